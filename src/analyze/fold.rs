@@ -1,0 +1,103 @@
+//! Folding: what spellings of one word have in common. Case, diacritics, width, apostrophes,
+//! possessives, full stops in initials, commas in numbers.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// Writes the folded form of a word (as `words` cuts it) into `out`.
+pub fn fold(word: &str, out: &mut String) {
+    out.clear();
+    if word.is_ascii() {
+        fold_ascii(word, out);
+    } else {
+        fold_unicode(word, out);
+    }
+}
+
+fn fold_ascii(word: &str, out: &mut String) {
+    if word.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        out.extend(word.bytes().map(|byte| char::from(byte.to_ascii_lowercase())));
+        if word == "US" {
+            unite_states(out);
+        }
+        return;
+    }
+    let stem = strip_possessive(word);
+    let is_number = stem.starts_with(|c: char| c.is_ascii_digit());
+    for c in stem.chars() {
+        match c {
+            '.' if is_number => out.push('.'),
+            c if c.is_ascii_alphanumeric() => out.push(c.to_ascii_lowercase()),
+            _ => {}
+        }
+    }
+    unite_states(out);
+}
+
+/// `U.S.` and `US` are one term, apart from the pronoun `us`, which is a stop word.
+fn unite_states(out: &mut String) {
+    if out == "us" {
+        out.clear();
+        out.push_str("u.s");
+    }
+}
+
+fn strip_possessive(word: &str) -> &str {
+    ["'s", "’s", "'S", "’S"].iter().find_map(|end| word.strip_suffix(end)).unwrap_or(word)
+}
+
+fn fold_unicode(word: &str, out: &mut String) {
+    let initials = word.contains('.') && !word.contains(|c: char| c.is_numeric());
+    let mut base = '\0';
+    for c in strip_possessive(word).nfkd().flat_map(char::to_lowercase) {
+        if is_combining_mark(c) {
+            if !is_dropped(base, c) {
+                out.push(c);
+            }
+            continue;
+        }
+        base = c;
+        match c {
+            '.' if initials => {}
+            '\'' | '’' | 'ʼ' | '＇' | '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{2060}' | 'ـ' => {
+            }
+            c => push_letter(c, out),
+        }
+    }
+    if out.chars().any(is_combining_mark) {
+        // What was kept apart is put together again: й, ї, the vowels of Indic scripts.
+        *out = out.nfc().collect();
+    }
+}
+
+/// Letters that have no decomposition but are written without their stroke or as two letters.
+fn push_letter(c: char, out: &mut String) {
+    match c {
+        'ß' => out.push_str("ss"),
+        'æ' => out.push_str("ae"),
+        'œ' => out.push_str("oe"),
+        'ø' => out.push('o'),
+        'đ' | 'ð' => out.push('d'),
+        'ł' => out.push('l'),
+        'ı' => out.push('i'),
+        'þ' => out.push_str("th"),
+        'ħ' => out.push('h'),
+        'ς' => out.push('σ'),
+        c => out.push(c),
+    }
+}
+
+/// Whether a combining mark is an accent that readers leave out: any on Latin and Greek letters; on
+/// Cyrillic the stress mark and the dots of ё (й and ї are letters of their own); the vowel signs of
+/// Arabic and Hebrew. The marks of other scripts are letters.
+fn is_dropped(base: char, mark: char) -> bool {
+    match mark {
+        '\u{064B}'..='\u{065F}' | '\u{0670}' | '\u{0591}'..='\u{05C7}' => true,
+        '\u{0300}'..='\u{036F}' => match base {
+            'е' => true,
+            '\u{0400}'..='\u{052F}' => !matches!(mark, '\u{0306}' | '\u{0308}'),
+            _ => true,
+        },
+        _ => false,
+    }
+}

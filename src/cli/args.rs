@@ -1,0 +1,238 @@
+//! The arguments, as typed: help, manual page and completions are made from these definitions.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+const EXAMPLES: &str = "\
+Examples:
+  tipsearch \"border guards complicity\"        the passages that answer best
+  tipsearch '\"border guards\" year:2007..2010'  an exact phrase, some years
+  tipsearch 'police AND (bribe* OR complicit*) NOT traffic'
+  tipsearch index reports/                    index a folder (default: corpus/)
+  tipsearch show ID:1:1                       a passage with its neighbours
+  tipsearch -- index                          search for the word \"index\"";
+
+/// Ranked passages from long reports: exact words, under their headings, with their place.
+#[derive(Debug, Parser)]
+#[command(name = "tipsearch", version = VERSION, after_help = EXAMPLES)]
+#[command(subcommand_required = true, arg_required_else_help = true)]
+pub struct Cli {
+    #[command(flatten)]
+    pub common: Common,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The version of the program and of its index; `engine::local::FORMAT` is checked against it below.
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (index format 1)");
+
+const _: () = assert!(crate::engine::local::FORMAT == 1, "`VERSION` names the index format");
+
+/// Options of every command.
+#[derive(Clone, Debug, Args)]
+pub struct Common {
+    /// The folder of the index [default: index]
+    #[arg(long, global = true, env = "TIPSEARCH_INDEX", value_name = "DIR")]
+    pub index: Option<PathBuf>,
+    /// JSON instead of text; the same as `--format json`
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// When to use colours
+    #[arg(long, global = true, value_enum, default_value_t = ColorChoice::Auto, value_name = "WHEN")]
+    pub color: ColorChoice,
+    /// No notes and no progress on standard error; `search` prints nothing, only its exit code tells
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ColorChoice {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Search (the command's name may be left out)
+    Search(SearchArgs),
+    /// Index reports: only what has changed is read
+    Index(IndexArgs),
+    /// Show a passage with its neighbours, or all of a document or file
+    Show(ShowArgs),
+    /// The headings of a document or file
+    Outline(OutlineArgs),
+    /// What the index holds
+    Status,
+    /// Prove that every passage stands where it says, and that the index is whole
+    Doctor,
+    /// Why a passage has its score, or why a document is not found
+    Explain(ExplainArgs),
+    /// Measure ranking on a judged collection
+    Eval(EvalArgs),
+    /// Completions for a shell
+    Completions { shell: clap_complete::Shell },
+    /// The manual page
+    Man,
+}
+
+#[derive(Debug, Args)]
+pub struct SearchArgs {
+    /// Words, "phrases", AND OR NOT + -, field:value, prefix*
+    #[arg(required = true, value_name = "QUERY")]
+    pub query: Vec<String>,
+    /// How many hits
+    #[arg(short = 'n', long, default_value_t = 10, value_name = "N")]
+    pub limit: usize,
+    /// Go on where an earlier answer ended
+    #[arg(long, value_name = "CURSOR")]
+    pub cursor: Option<String>,
+    /// How to print
+    #[arg(short, long, value_enum, env = "TIPSEARCH_FORMAT", value_name = "FORMAT")]
+    pub format: Option<Format>,
+    /// Restrict by fields: 'year:2020..2024 country:kazakhstan'
+    #[arg(long, value_name = "FIELDS")]
+    pub filter: Option<String>,
+    /// Only sections under a heading with these words
+    #[arg(short, long, value_name = "HEADING")]
+    pub section: Option<String>,
+    /// Passages to show before and after each hit
+    #[arg(short = 'C', long, default_value_t = 0, value_name = "N")]
+    pub context: usize,
+    /// The most passages of one report, 0 for all [default: 3 where there are several reports]
+    #[arg(long, value_name = "N")]
+    pub per_document: Option<usize>,
+    /// Join hits that follow one another
+    #[arg(long)]
+    pub merge: bool,
+    /// The order of hits
+    #[arg(long, value_enum, default_value_t = SortBy::Score, value_name = "ORDER")]
+    pub sort: SortBy,
+    /// Show how each score came about
+    #[arg(long)]
+    pub explain: bool,
+    /// Words as written: no other forms, no near spellings
+    #[arg(long)]
+    pub literal: bool,
+    /// Print only how many passages match
+    #[arg(short, long)]
+    pub count: bool,
+    /// Print only the names of documents that match
+    #[arg(short = 'l', long)]
+    pub documents_with_matches: bool,
+    /// Show scores
+    #[arg(long)]
+    pub scores: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    Text,
+    Json,
+    Jsonl,
+    Markdown,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SortBy {
+    Score,
+    Date,
+    Document,
+}
+
+#[derive(Debug, Args)]
+pub struct IndexArgs {
+    /// Folders and files [default: corpus]
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Start anew, whatever is there
+    #[arg(long)]
+    pub force: bool,
+    /// Threads that write
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
+    /// Memory for what is not yet written
+    #[arg(long, value_name = "MB")]
+    pub memory: Option<usize>,
+}
+
+#[derive(Debug, Args)]
+pub struct ShowArgs {
+    /// A passage's id, with how many passages before and after (ID:1:2), a document's id, or a file
+    #[arg(value_name = "ID|FILE")]
+    pub what: String,
+}
+
+#[derive(Debug, Args)]
+pub struct OutlineArgs {
+    /// A document's id, or a file
+    #[arg(value_name = "DOC|FILE")]
+    pub what: String,
+}
+
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// The query
+    #[arg(value_name = "QUERY")]
+    pub query: String,
+    /// A passage's or a document's id
+    #[arg(value_name = "ID|DOC")]
+    pub what: String,
+}
+
+#[derive(Debug, Args)]
+pub struct EvalArgs {
+    /// A folder with corpus.jsonl, queries.jsonl and qrels.tsv
+    #[arg(value_name = "BEIR_DIR", required_unless_present = "topics")]
+    pub collection: Option<PathBuf>,
+    /// Topics to run on the index: lines `id<TAB>text`
+    #[arg(long, requires = "qrels", value_name = "FILE")]
+    pub topics: Option<PathBuf>,
+    /// Judgments: lines `topic 0 document grade`
+    #[arg(long, value_name = "FILE")]
+    pub qrels: Option<PathBuf>,
+    /// Write the run here
+    #[arg(long, value_name = "FILE")]
+    pub run: Option<PathBuf>,
+    /// What to measure
+    #[arg(
+        long,
+        default_value = "nDCG@10,R@100,MRR@10,MAP,P@5",
+        value_delimiter = ',',
+        value_name = "LIST"
+    )]
+    pub measures: Vec<String>,
+    /// Exit with 1 when the first measure is under this
+    #[arg(long, value_name = "VALUE")]
+    pub fail_under: Option<f64>,
+}
+
+/// Puts `search` before a query that is typed without it: `tipsearch border guards`. When the first
+/// word is a command, the command wins; `--` before it makes it a query.
+pub fn with_command(mut arguments: Vec<OsString>) -> Vec<OsString> {
+    const WITH_VALUE: [&str; 2] = ["--index", "--color"];
+    let command = <Cli as clap::CommandFactory>::command();
+    let mut at = 1;
+    while let Some(argument) = arguments.get(at) {
+        let text = argument.to_string_lossy().into_owned();
+        let is_global = matches!(text.as_str(), "--json" | "-q" | "--quiet")
+            || text.starts_with("--index=")
+            || text.starts_with("--color=");
+        if WITH_VALUE.contains(&text.as_str()) {
+            at += 2;
+        } else if is_global {
+            at += 1;
+        } else {
+            let is_command =
+                text == "help" || command.get_subcommands().any(|known| known.get_name() == text);
+            let is_help = matches!(text.as_str(), "-h" | "--help" | "-V" | "--version");
+            if !is_command && !is_help {
+                arguments.insert(at, "search".into());
+            }
+            break;
+        }
+    }
+    arguments
+}

@@ -1,0 +1,125 @@
+//! `tipsearch explain`: why a passage has its score, or why a document is not found.
+
+use serde_json::json;
+
+use super::args::{Common, ExplainArgs};
+use super::output::Output;
+use super::session::Session;
+use super::show::not_found;
+use super::{FOUND, NOTHING_FOUND};
+use crate::engine::Engine;
+use crate::error::Result;
+use crate::passage::Passage;
+use crate::query::{Clause, Query};
+use crate::rank::Hit;
+use crate::render::{clean, json, location_text};
+use crate::search::SearchRequest;
+
+/// Runs the command: 0 when the passage (or one of the document) matches, 1 when none does.
+pub fn run(arguments: &ExplainArgs, common: &Common, output: &Output) -> Result<u8> {
+    let session = Session::open(common, output)?;
+    let engine = session.searcher.engine();
+    let query = session.searcher.query(&SearchRequest::new(&arguments.query))?;
+    let passages = match engine.passage(&arguments.what)? {
+        Some(passage) => vec![passage],
+        None => engine.document(&arguments.what)?,
+    };
+    if passages.is_empty() {
+        return Err(not_found(engine, &arguments.what));
+    }
+    let best = best(engine, &query, &passages)?;
+    let Some((passage, hit)) = best else {
+        return not_matched(&query, engine, &passages, common, output);
+    };
+    let explanation = engine.explain(&query, &hit)?;
+    let rank = rank_of(engine, &query, &hit)?;
+    if common.json {
+        output.json(&json!({
+            "matches": true,
+            "rank": rank,
+            "score": hit.score,
+            "parsed": query.to_string(),
+            "passage": json::passage(passage),
+            "explanation": json::explained(&explanation),
+        }))?;
+        return Ok(FOUND);
+    }
+    output.print(&format!(
+        "{} ({}, id {})\nranks {rank} for {query}\n\n{explanation}",
+        clean(&passage.trail.join(" › ")),
+        clean(&location_text(passage)),
+        passage.id
+    ))?;
+    Ok(FOUND)
+}
+
+/// The best of these passages for a query.
+fn best<'p>(
+    engine: &dyn Engine,
+    query: &Query,
+    passages: &'p [Passage],
+) -> Result<Option<(&'p Passage, Hit)>> {
+    let mut best: Option<(&Passage, Hit)> = None;
+    for passage in passages {
+        if let Some(hit) = engine.hit_of(query, &passage.id)?
+            && best.is_none_or(|(_, known)| known.score < hit.score)
+        {
+            best = Some((passage, hit));
+        }
+    }
+    Ok(best)
+}
+
+/// From 1: how many passages are better, and one.
+fn rank_of(engine: &dyn Engine, query: &Query, hit: &Hit) -> Result<usize> {
+    let mut limit = 100;
+    loop {
+        let ranking = engine.retrieve(query, limit)?;
+        if let Some(at) = ranking.hits.iter().position(|other| other.id == hit.id) {
+            return Ok(at + 1);
+        }
+        if ranking.hits.len() < limit {
+            return Ok(ranking.hits.len() + 1);
+        }
+        limit *= 10;
+    }
+}
+
+/// Which parts of the query fail, each on its own.
+fn not_matched(
+    query: &Query,
+    engine: &dyn Engine,
+    passages: &[Passage],
+    common: &Common,
+    output: &Output,
+) -> Result<u8> {
+    let mut parts = Vec::new();
+    for clause in top_clauses(&query.clause) {
+        let alone = Query { clause: clause.clone(), ..query.clone() };
+        let found = best(engine, &alone, passages)?;
+        parts.push((clause.to_string(), found.map(|(passage, _)| passage.id.clone())));
+    }
+    if common.json {
+        let parts: Vec<_> =
+            parts.iter().map(|(clause, id)| json!({"clause": clause, "matched_by": id})).collect();
+        output.json(&json!({"matches": false, "parsed": query.to_string(), "clauses": parts}))?;
+        return Ok(NOTHING_FOUND);
+    }
+    let mut text = format!("no passage here matches {query}\n");
+    for (clause, id) in parts {
+        text.push_str(&match id {
+            Some(id) => format!("  has      {clause} (passage {id})\n"),
+            None => format!("  lacks    {clause}\n"),
+        });
+    }
+    output.print(&text)?;
+    Ok(NOTHING_FOUND)
+}
+
+/// The clauses that a query joins at its outermost level.
+fn top_clauses(clause: &Clause) -> Vec<&Clause> {
+    match clause {
+        Clause::Boolean { must, should, .. } => must.iter().chain(should).collect(),
+        other => vec![other],
+    }
+}

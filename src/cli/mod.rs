@@ -1,0 +1,84 @@
+//! The command line: one command a file.
+
+mod args;
+mod doctor;
+mod eval;
+mod explain;
+mod index;
+mod outline;
+mod output;
+mod search;
+mod session;
+mod show;
+mod status;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, FromArgMatches};
+
+use crate::error::{Error, Result};
+use args::{Cli, Command};
+use output::Output;
+
+/// The exit code when something was found, done, or right.
+const FOUND: u8 = 0;
+/// The exit code when nothing was found.
+const NOTHING_FOUND: u8 = 1;
+
+/// Runs the program with these arguments; the first is its own name.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments = args::with_command(arguments.into_iter().collect());
+    let matches = match Cli::command().try_get_matches_from(arguments) {
+        Ok(matches) => matches,
+        Err(error) => {
+            let is_help = !error.use_stderr();
+            // A closed pipe is no reason to complain.
+            let _ = error.print();
+            return ExitCode::from(if is_help { 0 } else { 2 });
+        }
+    };
+    let cli = match Cli::from_arg_matches(&matches) {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(2);
+        }
+    };
+    let output = Output::new(&cli.common);
+    match dispatch(cli, &output) {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => {
+            output.error(&error);
+            ExitCode::from(error.kind().exit_code())
+        }
+    }
+}
+
+fn dispatch(cli: Cli, output: &Output) -> Result<u8> {
+    let common = cli.common;
+    match cli.command {
+        Command::Search(arguments) => search::run(&arguments, &common, output),
+        Command::Index(arguments) => index::run(&arguments, &common, output),
+        Command::Show(arguments) => show::run(&arguments, &common, output),
+        Command::Outline(arguments) => outline::run(&arguments, &common, output),
+        Command::Status => status::run(&common, output),
+        Command::Doctor => doctor::run(&common, output),
+        Command::Explain(arguments) => explain::run(&arguments, &common, output),
+        Command::Eval(arguments) => eval::run(&arguments, &common, output),
+        Command::Completions { shell } => {
+            let mut text = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "tipsearch", &mut text);
+            output.print(&String::from_utf8_lossy(&text)).map(|()| FOUND)
+        }
+        Command::Man => man(output),
+    }
+}
+
+/// The manual page, from the same definition as `--help`.
+fn man(output: &Output) -> Result<u8> {
+    let mut page = Vec::new();
+    let render = clap_mangen::Man::new(Cli::command()).render(&mut page);
+    render.map_err(|error| Error::Internal { message: error.to_string() })?;
+    output.print(&String::from_utf8_lossy(&page)).map(|()| FOUND)
+}

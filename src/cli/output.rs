@@ -1,0 +1,121 @@
+//! Standard output for results, standard error for everything else, and how both may look.
+
+use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
+
+use anstyle::{AnsiColor, Style};
+use serde_json::Value;
+
+use super::args::{ColorChoice, Common};
+use crate::error::{Error, Result};
+use crate::render::terminal::Look;
+
+/// The streams of one run.
+pub struct Output {
+    color: bool,
+    error_color: bool,
+    /// No notes.
+    pub quiet: bool,
+    /// Errors as JSON too.
+    json: bool,
+}
+
+/// The narrowest and the widest a text is set, in columns: longer lines tire the eye.
+const NARROWEST: usize = 40;
+const WIDEST: usize = 100;
+
+impl Output {
+    /// Looks at the terminal and the environment once.
+    pub fn new(common: &Common) -> Output {
+        let by_environment = |is_terminal: bool| match common.color {
+            ColorChoice::Always => true,
+            ColorChoice::Never => false,
+            ColorChoice::Auto => {
+                let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+                let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+                is_terminal && !is_set("NO_COLOR") && !is_dumb
+            }
+        };
+        Output {
+            color: by_environment(io::stdout().is_terminal()),
+            error_color: by_environment(io::stderr().is_terminal()),
+            quiet: common.quiet,
+            json: common.json,
+        }
+    }
+
+    /// How hits are to look; `roots` for links, which only a terminal gets.
+    pub fn look(&self, roots: Vec<PathBuf>, scores: bool) -> Look {
+        let is_terminal = io::stdout().is_terminal();
+        let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+        let width = match (is_terminal, columns) {
+            (_, Some(columns)) => columns,
+            (true, None) => {
+                terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0))
+            }
+            (false, None) => 80,
+        };
+        let roots = if is_terminal && self.color { roots } else { Vec::new() };
+        Look { color: self.color, width: width.clamp(NARROWEST, WIDEST), roots, scores }
+    }
+
+    /// Whether a progress bar has someone to look at it.
+    pub fn shows_progress(&self) -> bool {
+        !self.quiet && io::stderr().is_terminal()
+    }
+
+    /// Prints results. A closed pipe is not an error: nobody wants the rest.
+    pub fn print(&self, text: &str) -> Result<()> {
+        let mut stdout = io::stdout().lock();
+        match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                Err(Error::io("write", "standard output", error))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Prints a value as indented JSON.
+    pub fn json(&self, value: &Value) -> Result<()> {
+        self.print(&format!("{value:#}\n"))
+    }
+
+    /// A note on standard error.
+    pub fn note(&self, text: &str) {
+        if !self.quiet {
+            self.to_stderr(text, "note", AnsiColor::Cyan.on_default());
+        }
+    }
+
+    /// A warning on standard error.
+    pub fn warning(&self, text: &str) {
+        if !self.quiet {
+            self.to_stderr(text, "warning", AnsiColor::Yellow.on_default());
+        }
+    }
+
+    /// A failure and its hint on standard error; with `--json` as an object.
+    pub fn error(&self, error: &Error) {
+        if self.json {
+            let value = serde_json::json!({
+                "error": {
+                    "kind": format!("{:?}", error.kind()),
+                    "message": error.to_string(),
+                    "hint": error.hint(),
+                }
+            });
+            let _ = writeln!(io::stderr(), "{value}");
+            return;
+        }
+        self.to_stderr(&error.to_string(), "error", AnsiColor::Red.on_default().bold());
+        if let Some(hint) = error.hint() {
+            self.to_stderr(&hint, "hint", AnsiColor::Green.on_default());
+        }
+    }
+
+    fn to_stderr(&self, text: &str, label: &str, style: Style) {
+        let style = if self.error_color { style } else { Style::new() };
+        // Where standard error is closed there is nobody to tell.
+        let _ = writeln!(io::stderr(), "{style}{label}{style:#}: {}", crate::render::clean(text));
+    }
+}

@@ -1,0 +1,93 @@
+//! Opens the index a command works on; builds one where there is none yet.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+
+use tempfile::TempDir;
+
+use super::args::Common;
+use super::output::Output;
+use crate::engine::local::{LocalEngine, WriterOptions};
+use crate::error::{Error, Result};
+use crate::index::{self, IndexRequest};
+use crate::passage::PassageSize;
+use crate::search::Searcher;
+
+/// The report that answers where there is no other, and what is known of it.
+const EMBEDDED: [(&str, &str); 2] = [
+    (
+        "human-trafficking-in-kazakhstan.wiki",
+        include_str!("../../corpus/human-trafficking-in-kazakhstan.wiki"),
+    ),
+    ("corpus.toml", include_str!("../../corpus/corpus.toml")),
+];
+
+/// The names of the default folders.
+const INDEX: &str = "index";
+const CORPUS: &str = "corpus";
+
+/// An open index; a temporary one is removed with it.
+pub struct Session {
+    pub searcher: Searcher<LocalEngine>,
+    /// Where the index is, unless it is temporary.
+    pub path: Option<PathBuf>,
+    _temporary: Option<TempDir>,
+}
+
+/// Where the index of a command is.
+pub fn index_path(common: &Common) -> PathBuf {
+    common.index.clone().unwrap_or_else(|| PathBuf::from(INDEX))
+}
+
+impl Session {
+    /// Opens the index. Where none was named and there is none, builds one: of `corpus/`, else of the
+    /// embedded report; both are said on standard error.
+    pub fn open(common: &Common, output: &Output) -> Result<Session> {
+        let path = index_path(common);
+        match LocalEngine::open(&path) {
+            Err(Error::IndexMissing { .. }) if common.index.is_none() => {}
+            opened => {
+                let searcher = Searcher::new(opened?);
+                return Ok(Session { searcher, path: Some(path), _temporary: None });
+            }
+        }
+        if Path::new(CORPUS).is_dir() {
+            output.note(&format!("there is no index yet; building one of `{CORPUS}` in `{INDEX}`"));
+            build(vec![PathBuf::from(CORPUS)], path.clone())?;
+            let searcher = Searcher::new(LocalEngine::open(&path)?);
+            return Ok(Session { searcher, path: Some(path), _temporary: None });
+        }
+        output.note(
+            "there is no index and no `corpus` here; answering from the report in the program \
+             (run `tipsearch index PATH` to index your own)",
+        );
+        Session::of_embedded()
+    }
+
+    fn of_embedded() -> Result<Session> {
+        let folder = tempfile::tempdir()
+            .map_err(|error| Error::io("create", std::env::temp_dir(), error))?;
+        let corpus = folder.path().join(CORPUS);
+        fs::create_dir(&corpus).map_err(|error| Error::io("create", &corpus, error))?;
+        for (name, text) in EMBEDDED {
+            let path = corpus.join(name);
+            fs::write(&path, text).map_err(|error| Error::io("write", path, error))?;
+        }
+        let path = folder.path().join(INDEX);
+        build(vec![corpus], path.clone())?;
+        let searcher = Searcher::new(LocalEngine::open(&path)?);
+        Ok(Session { searcher, path: None, _temporary: Some(folder) })
+    }
+}
+
+fn build(roots: Vec<PathBuf>, index: PathBuf) -> Result<()> {
+    let request = IndexRequest {
+        roots,
+        index,
+        force: false,
+        size: PassageSize::default(),
+        options: WriterOptions { threads: 1, ..WriterOptions::default() },
+    };
+    index::index(&request, &AtomicBool::new(false), &|_, _| {}).map(|_| ())
+}

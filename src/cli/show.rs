@@ -1,0 +1,101 @@
+//! `tipsearch show`: a passage with its neighbours, or all of a document.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::json;
+
+use super::FOUND;
+use super::args::{Common, ShowArgs};
+use super::output::Output;
+use super::session::Session;
+use crate::document::Document;
+use crate::engine::Engine;
+use crate::error::{Error, Result};
+use crate::passage::{Passage, PassageSize, passages};
+use crate::read;
+use crate::read::corpus::Corpus;
+use crate::render::{clean, json, location_text};
+
+/// Runs the command.
+pub fn run(arguments: &ShowArgs, common: &Common, output: &Output) -> Result<u8> {
+    let passages = match read_file(&arguments.what)? {
+        Some(document) => passages(&document, PassageSize::default()),
+        None => indexed(&arguments.what, common, output)?,
+    };
+    if common.json {
+        let values: Vec<_> = passages.iter().map(json::passage).collect();
+        output.json(&json!({"schema": "tipsearch.passages/1", "passages": values}))?;
+        return Ok(FOUND);
+    }
+    let mut text = String::new();
+    let mut trail: &[String] = &[];
+    for passage in &passages {
+        if passage.trail != trail {
+            trail = &passage.trail;
+            text.push_str(&format!("{}\n\n", clean(&trail.join(" › "))));
+        }
+        if !passage.text.is_empty() {
+            text.push_str(&format!("{}\n\n", clean(&passage.text)));
+        }
+        text.push_str(&format!("  [{} · id {}]\n\n", clean(&location_text(passage)), passage.id));
+    }
+    output.print(&text)?;
+    Ok(FOUND)
+}
+
+/// The document of a file, when the argument names one.
+pub fn read_file(name: &str) -> Result<Option<Document>> {
+    let path = Path::new(name);
+    if !path.is_file() {
+        return Ok(None);
+    }
+    let bytes = fs::read(path).map_err(|error| Error::io("read", path, error))?;
+    let id = path
+        .file_name()
+        .map_or_else(|| name.to_owned(), |name| name.to_string_lossy().into_owned());
+    let document = read::read(&id, &bytes, &Corpus::of(path)?).map_err(|reason| Error::Usage {
+        message: format!("`{name}` cannot be read: {reason}"),
+        hint: None,
+    })?;
+    Ok(Some(document))
+}
+
+/// A passage of the index with its neighbours (`ID:before:after`), or the passages of a document.
+fn indexed(what: &str, common: &Common, output: &Output) -> Result<Vec<Passage>> {
+    let session = Session::open(common, output)?;
+    let engine = session.searcher.engine();
+    let document = engine.document(what)?;
+    if !document.is_empty() {
+        return Ok(document);
+    }
+    let mut parts = what.split(':');
+    let id = parts.next().unwrap_or_default();
+    let mut number = |name: &str| -> Result<usize> {
+        parts.next().map_or(Ok(0), |text| {
+            text.parse().map_err(|_| Error::Usage {
+                message: format!("`{text}` is not a number of passages {name}"),
+                hint: Some("write `ID:before:after`, as in `ID:1:1`".to_owned()),
+            })
+        })
+    };
+    let Some(passage) = engine.passage(id)? else {
+        return Err(not_found(engine, what));
+    };
+    let (before, after) = (number("before")?, number("after")?);
+    let all = engine.document(&passage.report.doc_id)?;
+    let at = all.iter().position(|other| other.id == passage.id).unwrap_or(0);
+    let end = at.saturating_add(after).saturating_add(1).min(all.len());
+    Ok(all.get(at.saturating_sub(before)..end).unwrap_or_default().to_vec())
+}
+
+/// The failure for a name that is neither, with a document whose id holds it as a hint.
+pub fn not_found(engine: &dyn Engine, name: &str) -> Error {
+    let documents = engine.documents().unwrap_or_default();
+    let near = documents.iter().find(|listed| listed.doc_id.contains(name));
+    Error::NotFound {
+        what: "passage, document or file",
+        name: name.to_owned(),
+        hint: near.map(|listed| format!("did you mean `{}`?", listed.doc_id)),
+    }
+}

@@ -1,0 +1,180 @@
+//! Collectors: the best passages with ties broken by id, and counts of passages and documents.
+
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
+use std::sync::atomic::{AtomicU32, Ordering as Memory};
+
+use rustc_hash::FxHashSet;
+use tantivy::collector::{Collector, SegmentCollector};
+use tantivy::columnar::Column;
+use tantivy::query::Weight;
+use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
+
+/// A collected passage. Greater is better: higher score, then smaller id.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Candidate {
+    pub score: Score,
+    pub id: u64,
+    pub address: DocAddress,
+}
+
+impl Eq for Candidate {}
+
+impl Ord for Candidate {
+    fn cmp(&self, other: &Candidate) -> Ordering {
+        self.score.total_cmp(&other.score).then_with(|| other.id.cmp(&self.id))
+    }
+}
+
+impl PartialOrd for Candidate {
+    fn partial_cmp(&self, other: &Candidate) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// Collects the best `limit` passages, best first. Unlike tantivy's own collector it breaks ties by
+/// the passage's id and not by where the passage happens to lie, so that a ranking does not depend
+/// on the order of indexing. Block-max pruning stays on, with a threshold just below the worst kept
+/// score, so that equal scores are still seen.
+pub struct Best {
+    limit: usize,
+    /// The threshold reached in the segments done so far, as bits of an `f32` that is not negative.
+    threshold: AtomicU32,
+}
+
+impl Best {
+    pub fn new(limit: usize) -> Best {
+        Best { limit: limit.max(1), threshold: AtomicU32::new(0) }
+    }
+}
+
+impl Collector for Best {
+    type Fruit = Vec<Candidate>;
+    type Child = Kept;
+
+    fn for_segment(
+        &self,
+        segment: SegmentOrdinal,
+        reader: &SegmentReader,
+    ) -> tantivy::Result<Kept> {
+        let ids = reader.fast_fields().u64("id")?;
+        let start = match self.threshold.load(Memory::Relaxed) {
+            0 => Score::MIN,
+            bits => Score::from_bits(bits),
+        };
+        Ok(Kept { segment, ids, limit: self.limit, kept: BinaryHeap::new(), threshold: start })
+    }
+
+    fn requires_scoring(&self) -> bool {
+        true
+    }
+
+    fn collect_segment(
+        &self,
+        weight: &dyn Weight,
+        segment: SegmentOrdinal,
+        reader: &SegmentReader,
+    ) -> tantivy::Result<Vec<Candidate>> {
+        let mut kept = self.for_segment(segment, reader)?;
+        let alive = reader.alive_bitset();
+        let start = kept.threshold;
+        weight.for_each_pruning(start, reader, &mut |doc, score| {
+            if alive.is_none_or(|alive| alive.is_alive(doc)) {
+                kept.collect(doc, score);
+            }
+            kept.threshold
+        })?;
+        if kept.threshold > 0.0 {
+            self.threshold.fetch_max(kept.threshold.to_bits(), Memory::Relaxed);
+        }
+        Ok(kept.harvest())
+    }
+
+    fn merge_fruits(&self, fruits: Vec<Vec<Candidate>>) -> tantivy::Result<Vec<Candidate>> {
+        let mut all: Vec<Candidate> = fruits.into_iter().flatten().collect();
+        all.sort_unstable_by(|a, b| b.cmp(a));
+        all.truncate(self.limit);
+        Ok(all)
+    }
+}
+
+/// The best passages of one segment so far.
+pub struct Kept {
+    segment: SegmentOrdinal,
+    ids: Column<u64>,
+    limit: usize,
+    /// The worst on top.
+    kept: BinaryHeap<std::cmp::Reverse<Candidate>>,
+    /// Only higher scores are worth collecting.
+    threshold: Score,
+}
+
+impl SegmentCollector for Kept {
+    type Fruit = Vec<Candidate>;
+
+    fn collect(&mut self, doc: DocId, score: Score) {
+        let id = self.ids.first(doc).unwrap_or(u64::MAX);
+        let address = DocAddress::new(self.segment, doc);
+        self.kept.push(std::cmp::Reverse(Candidate { score, id, address }));
+        if self.kept.len() > self.limit {
+            self.kept.pop();
+        }
+        if self.kept.len() == self.limit
+            && let Some(worst) = self.kept.peek()
+        {
+            self.threshold = self.threshold.max(worst.0.score.next_down());
+        }
+    }
+
+    fn harvest(self) -> Vec<Candidate> {
+        self.kept.into_iter().map(|reversed| reversed.0).collect()
+    }
+}
+
+/// Counts passages and the documents they belong to.
+pub struct Counts;
+
+/// The counts of one segment so far.
+pub struct SegmentCounts {
+    docs: Column<u64>,
+    passages: u64,
+    documents: FxHashSet<u64>,
+}
+
+impl Collector for Counts {
+    type Fruit = (u64, FxHashSet<u64>);
+    type Child = SegmentCounts;
+
+    fn for_segment(
+        &self,
+        _: SegmentOrdinal,
+        reader: &SegmentReader,
+    ) -> tantivy::Result<SegmentCounts> {
+        let docs = reader.fast_fields().u64("doc")?;
+        Ok(SegmentCounts { docs, passages: 0, documents: FxHashSet::default() })
+    }
+
+    fn requires_scoring(&self) -> bool {
+        false
+    }
+
+    fn merge_fruits(&self, fruits: Vec<Self::Fruit>) -> tantivy::Result<Self::Fruit> {
+        Ok(fruits.into_iter().fold(Default::default(), |(passages, mut documents), fruit| {
+            documents.extend(fruit.1);
+            (passages + fruit.0, documents)
+        }))
+    }
+}
+
+impl SegmentCollector for SegmentCounts {
+    type Fruit = (u64, FxHashSet<u64>);
+
+    fn collect(&mut self, doc: DocId, _: Score) {
+        self.passages += 1;
+        self.documents.extend(self.docs.first(doc));
+    }
+
+    fn harvest(self) -> Self::Fruit {
+        (self.passages, self.documents)
+    }
+}

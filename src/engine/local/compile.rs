@@ -1,0 +1,122 @@
+//! A query as tantivy runs it.
+
+use tantivy::Term;
+use tantivy::query::{
+    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, Occur,
+    PhraseQuery, Query as TantivyQuery, TermQuery, TermSetQuery,
+};
+use tantivy::schema::{Field, IndexRecordOption};
+
+use super::record::meta_term;
+use super::schema::Schemas;
+use crate::query::{
+    Clause, Filter, FilterValue, Form, PhraseClause, PrefixClause, TextField, WordClause,
+};
+use crate::rank::SPELLING_WEIGHT;
+
+/// Prefixes that stand for more terms than this score the same wherever they match.
+const MOST_SCORED_TERMS: usize = 64;
+
+/// The years that an open end of a range reaches to.
+const FIRST_YEAR: i64 = 1500;
+const LAST_YEAR: i64 = 2200;
+
+/// The clause as a tantivy query. `is_known`: whether a term of the main field is in the index; forms
+/// that are not are left out, so that a plain word stays a plain term query, which is fast.
+pub fn compile(
+    clause: &Clause,
+    schemas: &Schemas,
+    is_known: &dyn Fn(&str) -> bool,
+) -> Box<dyn TantivyQuery> {
+    let inner = |clause: &Clause| compile(clause, schemas, is_known);
+    match clause {
+        Clause::Everything => Box::new(AllQuery),
+        Clause::Word(clause) => word(clause, schemas),
+        Clause::Phrase(clause) => phrase(clause, schemas),
+        Clause::Prefix(clause) => prefix(clause, schemas),
+        Clause::Filter(filter) => {
+            Box::new(ConstScoreQuery::new(Box::new(TermSetQuery::new(terms(filter, schemas))), 0.0))
+        }
+        Clause::Forms(forms) => {
+            let is_live = |form: &&Clause| match form {
+                Clause::Word(word) => is_known(&word.term),
+                _ => true,
+            };
+            let mut live: Vec<_> = forms.iter().filter(is_live).map(inner).collect();
+            match live.len() {
+                0 => Box::new(EmptyQuery),
+                1 => live.swap_remove(0),
+                _ => Box::new(DisjunctionMaxQuery::new(live)),
+            }
+        }
+        Clause::Boolean { must, should, not } => {
+            let with = |occur: Occur, clauses: &[Clause]| {
+                clauses.iter().map(|clause| (occur, inner(clause))).collect::<Vec<_>>()
+            };
+            let mut clauses = with(Occur::Must, must);
+            clauses.extend(with(Occur::Should, should));
+            if !not.is_empty() {
+                clauses.extend(with(Occur::MustNot, not));
+                if must.is_empty() && should.is_empty() {
+                    clauses.push((Occur::Must, Box::new(AllQuery)));
+                }
+            }
+            Box::new(BooleanQuery::new(clauses))
+        }
+    }
+}
+
+fn field(field: TextField, schemas: &Schemas) -> Field {
+    match field {
+        TextField::Main => schemas.main,
+        TextField::Title => schemas.title,
+        TextField::Heading => schemas.heading,
+    }
+}
+
+fn word(word: &WordClause, schemas: &Schemas) -> Box<dyn TantivyQuery> {
+    let term = Term::from_field_text(field(word.field, schemas), &word.term);
+    let query = Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs));
+    match word.form {
+        Form::Spelling => Box::new(BoostQuery::new(query, SPELLING_WEIGHT)),
+        Form::Typed | Form::Compound => query,
+    }
+}
+
+fn phrase(phrase: &PhraseClause, schemas: &Schemas) -> Box<dyn TantivyQuery> {
+    let field = field(phrase.field, schemas);
+    let terms = phrase.terms.iter().map(|term| Term::from_field_text(field, &term.term));
+    Box::new(PhraseQuery::new(terms.collect()))
+}
+
+fn prefix(prefix: &PrefixClause, schemas: &Schemas) -> Box<dyn TantivyQuery> {
+    let field = field(prefix.field, schemas);
+    let terms = prefix.terms.iter().map(|term| Term::from_field_text(field, term));
+    match prefix.terms.len() {
+        0 => Box::new(EmptyQuery),
+        1..=MOST_SCORED_TERMS => {
+            let query = |term| -> Box<dyn TantivyQuery> {
+                Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs))
+            };
+            Box::new(DisjunctionMaxQuery::new(terms.map(query).collect()))
+        }
+        _ => Box::new(TermSetQuery::new(terms)),
+    }
+}
+
+/// The terms of `meta` of which a passage must have one.
+fn terms(filter: &Filter, schemas: &Schemas) -> Vec<Term> {
+    let term = |value: &str| Term::from_field_text(schemas.meta, &meta_term(&filter.field, value));
+    let mut terms = Vec::new();
+    for value in &filter.values {
+        match value {
+            FilterValue::Is(value) => terms.push(term(value)),
+            FilterValue::Years(from, to) => {
+                let from = from.unwrap_or(FIRST_YEAR).max(FIRST_YEAR);
+                let to = to.unwrap_or(LAST_YEAR).min(LAST_YEAR);
+                terms.extend((from..=to).map(|year| term(&year.to_string())));
+            }
+        }
+    }
+    terms
+}

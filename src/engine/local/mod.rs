@@ -1,0 +1,51 @@
+//! The engine on this machine: tantivy for postings, BM25 and storage; everything else is our own.
+//!
+//! ```text
+//! index/
+//!   current.json        format version, analyzer fingerprint, and the folder in use; replaced whole
+//!   write.lock          held by the process that writes
+//!   segments-1/         tantivy's files; the payload of its last commit names the catalog
+//!     catalog-7.bin     the documents of generation 7
+//! ```
+//!
+//! A commit writes the catalog first and then tantivy's `meta.json`, which names it: whatever
+//! happens between the two, the last commit stays whole.
+
+mod catalog;
+mod collect;
+mod compile;
+mod current;
+mod read;
+mod record;
+mod schema;
+mod vocabulary;
+mod write;
+
+use std::path::Path;
+
+pub use catalog::{Catalog, FileStamp};
+pub use read::LocalEngine;
+pub use write::{Writer, WriterOptions};
+
+use crate::error::Error;
+
+/// The version of the index's format. Changes when an older program could not read a newer index.
+pub const FORMAT: u32 = 1;
+
+/// A failure of tantivy at a path, in our terms.
+fn from_tantivy(path: &Path) -> impl Fn(tantivy::TantivyError) -> Error {
+    let path = path.to_owned();
+    move |error| match error {
+        tantivy::TantivyError::LockFailure(..) => Error::IndexLocked { path: path.clone() },
+        tantivy::TantivyError::IoError(error) => Error::IndexDamaged {
+            path: path.clone(),
+            reason: format!("a file of it cannot be read or written: {error}"),
+        },
+        other => Error::IndexDamaged { path: path.clone(), reason: one_line(&other.to_string()) },
+    }
+}
+
+/// Messages of libraries go on one line.
+fn one_line(message: &str) -> String {
+    message.split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,282 @@
+//! Searching the local index.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use tantivy::query::{EnableScoring, Query as TantivyQuery, TermQuery};
+use tantivy::schema::{IndexRecordOption, Value};
+use tantivy::{DocAddress, Index, ReloadPolicy, TantivyDocument, Term};
+
+use super::catalog::Catalog;
+use super::collect::{Best, Counts};
+use super::compile::compile;
+use super::current::Current;
+use super::record::{decode, doc_term};
+use super::schema::{Schemas, schema, tokenizers};
+use super::{from_tantivy, vocabulary};
+use crate::engine::{Engine, Listed, Summary};
+use crate::error::{Error, Result};
+use crate::passage::{Passage, id_number};
+use crate::query::{Clause, Query, TextField, Vocabulary};
+use crate::rank::{Explanation, Hit, Ranking, Total};
+
+/// Below so many postings in all, matches of a prose query are counted exactly: that costs less than
+/// the search itself.
+const CHEAP_TO_COUNT: u64 = 4096;
+
+/// An index on this machine, open for searching at one commit.
+pub struct LocalEngine {
+    folder: PathBuf,
+    payload: String,
+    summary: Summary,
+    searcher: tantivy::Searcher,
+    schemas: Schemas,
+}
+
+impl LocalEngine {
+    /// Opens the index at a path as its last commit left it. Nothing is written and no lock is taken.
+    ///
+    /// # Errors
+    /// `IndexMissing` when there is none; `IndexRefused` when this program cannot use it;
+    /// `IndexDamaged` when it cannot be read.
+    pub fn open(path: &Path) -> Result<LocalEngine> {
+        let current = Current::read(path)?;
+        let current = current.ok_or_else(|| Error::IndexMissing { path: path.to_owned() })?;
+        current.check(path)?;
+        let folder = current.path(path);
+        let wrap = from_tantivy(path);
+        let mut index = Index::open_in_dir(&folder).map_err(&wrap)?;
+        let (expected, schemas) = schema();
+        if index.schema() != expected {
+            let reason = "its fields are not those of this version".to_owned();
+            return Err(Error::IndexRefused { path: path.to_owned(), reason });
+        }
+        index.set_tokenizers(tokenizers());
+        let payload = index.load_metas().map_err(&wrap)?.payload.unwrap_or_default();
+        let summary = Catalog::summary_of(&payload).ok_or_else(|| Error::IndexDamaged {
+            path: path.to_owned(),
+            reason: "its last commit says nothing of what it holds".to_owned(),
+        })?;
+        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual);
+        let reader = reader.try_into().map_err(&wrap)?;
+        Ok(LocalEngine { folder, payload, summary, searcher: reader.searcher(), schemas })
+    }
+
+    /// The catalog of this commit.
+    pub fn catalog(&self) -> Result<Catalog> {
+        Catalog::read(&self.folder, &self.payload)
+    }
+
+    /// How many segments a search looks into.
+    pub fn segments(&self) -> usize {
+        self.searcher.segment_readers().len()
+    }
+
+    /// Size of the index's files in bytes.
+    pub fn size(&self) -> u64 {
+        let entries = fs::read_dir(&self.folder).into_iter().flatten().flatten();
+        entries.filter_map(|entry| entry.metadata().ok()).map(|metadata| metadata.len()).sum()
+    }
+
+    /// The names of files that do not have the checksum they were written with.
+    pub fn damaged_files(&self) -> Result<Vec<String>> {
+        let wrap = from_tantivy(&self.folder);
+        let damaged = self.searcher.index().validate_checksum().map_err(wrap)?;
+        Ok(damaged.into_iter().map(|path| path.to_string_lossy().into_owned()).collect())
+    }
+
+    fn compiled(&self, clause: &Clause) -> Box<dyn TantivyQuery> {
+        compile(clause, &self.schemas, &|term| {
+            vocabulary::passages_with(&self.searcher, &self.schemas, term)
+                .is_ok_and(|count| count > 0)
+        })
+    }
+
+    fn collect<C: tantivy::collector::Collector>(
+        &self,
+        query: &dyn TantivyQuery,
+        collector: &C,
+    ) -> Result<C::Fruit> {
+        self.searcher.search(query, collector).map_err(from_tantivy(&self.folder))
+    }
+
+    fn passage_at(&self, address: DocAddress) -> Result<Passage> {
+        let document: TantivyDocument =
+            self.searcher.doc(address).map_err(from_tantivy(&self.folder))?;
+        let bytes = document.get_first(self.schemas.record).and_then(|value| value.as_bytes());
+        bytes.and_then(decode).ok_or_else(|| Error::IndexDamaged {
+            path: self.folder.clone(),
+            reason: "a stored passage cannot be read".to_owned(),
+        })
+    }
+
+    fn by_id(&self, id: &str) -> Result<Option<Hit>> {
+        let Some(number) = id_number(id) else { return Ok(None) };
+        let term = Term::from_field_u64(self.schemas.id, number);
+        let query = TermQuery::new(term, IndexRecordOption::Basic);
+        Ok(self.collect(&query, &Best::new(1))?.first().map(hit))
+    }
+
+    /// The sum of the passages that each of the words of a prose query stands in; `None` for other
+    /// queries.
+    fn postings(&self, clause: &Clause) -> Result<Option<Vec<u64>>> {
+        let words = match clause {
+            Clause::Boolean { must, should, not } if must.is_empty() && not.is_empty() => {
+                should.as_slice()
+            }
+            Clause::Word(_) => std::slice::from_ref(clause),
+            _ => return Ok(None),
+        };
+        let mut counts = Vec::new();
+        for word in words {
+            match word {
+                Clause::Word(word) if word.field == TextField::Main => {
+                    counts.push(self.passages_with(&word.term)?);
+                }
+                _ => return Ok(None),
+            }
+        }
+        Ok(Some(counts))
+    }
+}
+
+fn hit(candidate: &super::collect::Candidate) -> Hit {
+    let address =
+        u64::from(candidate.address.segment_ord) << 32 | u64::from(candidate.address.doc_id);
+    Hit { id: candidate.id, address, score: candidate.score }
+}
+
+fn address(hit: &Hit) -> DocAddress {
+    DocAddress::new((hit.address >> 32) as u32, hit.address as u32)
+}
+
+impl Engine for LocalEngine {
+    fn summary(&self) -> &Summary {
+        &self.summary
+    }
+
+    fn vocabulary(&self) -> &dyn Vocabulary {
+        self
+    }
+
+    fn retrieve(&self, query: &Query, limit: usize) -> Result<Ranking> {
+        // One place more than there are passages is enough, and bounds the memory asked for.
+        let limit = limit.min(self.summary.passages as usize + 1);
+        let found = self.collect(self.compiled(&query.clause).as_ref(), &Best::new(limit))?;
+        Ok(Ranking { hits: found.iter().map(hit).collect() })
+    }
+
+    fn total(&self, query: &Query, exact: bool) -> Result<Total> {
+        if !exact
+            && let Some(counts) = self.postings(&query.clause)?
+            && counts.iter().sum::<u64>() > CHEAP_TO_COUNT
+        {
+            let passages = counts.into_iter().max().unwrap_or(0);
+            return Ok(Total { passages, documents: 1, is_exact: false });
+        }
+        let (passages, documents) = self.collect(self.compiled(&query.clause).as_ref(), &Counts)?;
+        Ok(Total { passages, documents: documents.len() as u64, is_exact: true })
+    }
+
+    fn load(&self, hits: &[Hit]) -> Result<Vec<Passage>> {
+        hits.iter().map(|hit| self.passage_at(address(hit))).collect()
+    }
+
+    fn document_of(&self, hit: &Hit) -> Result<u64> {
+        let address = address(hit);
+        let reader = self.searcher.segment_reader(address.segment_ord);
+        let column = reader.fast_fields().u64("doc").map_err(from_tantivy(&self.folder))?;
+        Ok(column.first(address.doc_id).unwrap_or(0))
+    }
+
+    fn passage(&self, id: &str) -> Result<Option<Passage>> {
+        let hit = self.by_id(id)?;
+        let passage = hit.map(|hit| self.passage_at(address(&hit))).transpose()?;
+        Ok(passage.filter(|passage| passage.id == id))
+    }
+
+    fn document(&self, doc_id: &str) -> Result<Vec<Passage>> {
+        let term = Term::from_field_text(self.schemas.meta, &doc_term(doc_id));
+        let query = TermQuery::new(term, IndexRecordOption::Basic);
+        let limit = self.summary.passages as usize + 1;
+        let found = self.collect(&query, &Best::new(limit))?;
+        let hits: Vec<Hit> = found.iter().map(hit).collect();
+        let mut passages = self.load(&hits)?;
+        passages.retain(|passage| passage.report.doc_id == doc_id);
+        passages.sort_unstable_by_key(|passage| passage.ordinal);
+        Ok(passages)
+    }
+
+    fn documents(&self) -> Result<Vec<Listed>> {
+        Ok(self.catalog()?.documents.into_values().map(|(listed, _)| listed).collect())
+    }
+
+    fn explain(&self, query: &Query, hit: &Hit) -> Result<Explanation> {
+        let wrap = from_tantivy(&self.folder);
+        let compiled = self.compiled(&query.clause);
+        let explanation = compiled.explain(&self.searcher, address(hit)).map_err(wrap)?;
+        let json = serde_json::to_value(&explanation);
+        let json = json.map_err(|error| Error::Internal { message: error.to_string() })?;
+        Ok(explanation_of(&json))
+    }
+
+    fn hit_of(&self, query: &Query, id: &str) -> Result<Option<Hit>> {
+        let Some(mut hit) = self.by_id(id)? else { return Ok(None) };
+        let wrap = from_tantivy(&self.folder);
+        let compiled = self.compiled(&query.clause);
+        let scoring = EnableScoring::enabled_from_searcher(&self.searcher);
+        let weight = compiled.weight(scoring).map_err(&wrap)?;
+        let address = address(&hit);
+        let reader = self.searcher.segment_reader(address.segment_ord);
+        let mut scorer = weight.scorer(reader, 1.0).map_err(&wrap)?;
+        if scorer.doc() > address.doc_id || scorer.seek(address.doc_id) != address.doc_id {
+            return Ok(None);
+        }
+        hit.score = scorer.score();
+        Ok(Some(hit))
+    }
+}
+
+impl Vocabulary for LocalEngine {
+    fn passages_with(&self, term: &str) -> Result<u64> {
+        vocabulary::passages_with(&self.searcher, &self.schemas, term)
+            .map_err(from_tantivy(&self.folder))
+    }
+
+    fn terms_with_prefix(&self, prefix: &str, limit: usize) -> Result<Vec<String>> {
+        vocabulary::terms_with_prefix(&self.searcher, &self.schemas, prefix, limit)
+            .map_err(from_tantivy(&self.folder))
+    }
+
+    fn similar_terms(&self, term: &str, distance: u8) -> Result<Vec<(String, u64)>> {
+        vocabulary::similar_terms(&self.searcher, &self.schemas, term, distance)
+            .map_err(from_tantivy(&self.folder))
+    }
+
+    fn written_form(&self, term: &str) -> Result<Option<String>> {
+        let term_in_main = Term::from_field_text(self.schemas.main, term);
+        let query = TermQuery::new(term_in_main, IndexRecordOption::Basic);
+        let Some(found) = self.collect(&query, &Best::new(1))?.first().map(hit) else {
+            return Ok(None);
+        };
+        let passage = self.passage_at(address(&found))?;
+        Ok(vocabulary::written_in(&passage, term))
+    }
+}
+
+/// tantivy's explanation, read from its JSON: its own fields are private.
+fn explanation_of(json: &serde_json::Value) -> Explanation {
+    let details = json["details"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let mut context =
+        json["context"].as_array().into_iter().flatten().filter_map(|line| line.as_str());
+    let description = json["description"].as_str().unwrap_or_default();
+    let description = match context.next() {
+        Some(context) => format!("{description} [{context}]"),
+        None => description.to_owned(),
+    };
+    Explanation {
+        value: json["value"].as_f64().unwrap_or(0.0) as f32,
+        description,
+        parts: details.iter().map(explanation_of).collect(),
+    }
+}

@@ -1,0 +1,172 @@
+//! The fields of the local index, and how our analyzer becomes tantivy's tokenizer.
+
+use tantivy::schema::{
+    FAST, Field, INDEXED, IndexRecordOption, STORED, Schema, TextFieldIndexing, TextOptions,
+};
+use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer, TokenizerManager};
+
+use crate::analyze::{Analyzer, PART_SEPARATOR};
+
+/// The fields, by what they answer.
+#[derive(Clone, Copy, Debug)]
+pub struct Schemas {
+    /// Title, nearest heading and body as one ranked text, with positions.
+    pub main: Field,
+    /// The title, for `title:`.
+    pub title: Field,
+    /// The headings under the title, for `heading:` and `section:`.
+    pub heading: Field,
+    /// Metadata as terms `key=value`, for filters, and the document's id as `doc=`.
+    pub meta: Field,
+    /// The passage's id as a number: found by it, and ties are broken by it.
+    pub id: Field,
+    /// A number for the document: groups its passages.
+    pub doc: Field,
+    /// The report's first year.
+    pub year: Field,
+    /// The whole passage, for showing.
+    pub record: Field,
+}
+
+const ANALYZER: &str = "tipsearch";
+const META: &str = "tipsearch_meta";
+
+/// The schema and its fields.
+pub fn schema() -> (Schema, Schemas) {
+    let mut builder = Schema::builder();
+    let text = |tokenizer: &str, option| {
+        let indexing =
+            TextFieldIndexing::default().set_tokenizer(tokenizer).set_index_option(option);
+        TextOptions::default().set_indexing_options(indexing)
+    };
+    let positions = IndexRecordOption::WithFreqsAndPositions;
+    let meta = TextOptions::default().set_indexing_options(
+        TextFieldIndexing::default()
+            .set_tokenizer(META)
+            .set_index_option(IndexRecordOption::Basic)
+            .set_fieldnorms(false),
+    );
+    let schemas = Schemas {
+        main: builder.add_text_field("main", text(ANALYZER, positions)),
+        title: builder.add_text_field("title", text(ANALYZER, positions)),
+        heading: builder.add_text_field("heading", text(ANALYZER, positions)),
+        meta: builder.add_text_field("meta", meta),
+        id: builder.add_u64_field("id", FAST | INDEXED),
+        doc: builder.add_u64_field("doc", FAST),
+        year: builder.add_i64_field("year", FAST),
+        record: builder.add_bytes_field("record", STORED),
+    };
+    (builder.build(), schemas)
+}
+
+/// The tokenizers that the schema names.
+pub fn tokenizers() -> TokenizerManager {
+    let tokenizers = TokenizerManager::default();
+    tokenizers.register(ANALYZER, TextAnalyzer::from(AnalyzerTokenizer::default()));
+    tokenizers.register(META, TextAnalyzer::from(MetaTokenizer::default()));
+    tokenizers
+}
+
+/// Runs the analyzer over a text and hands its tokens to tantivy.
+#[derive(Clone, Default)]
+struct AnalyzerTokenizer {
+    analyzer: Analyzer,
+    tokens: Tokens,
+}
+
+/// The tokens of one text, kept in two flat buffers that are reused for the next.
+#[derive(Clone, Default)]
+struct Tokens {
+    terms: String,
+    /// End of the term in `terms`, position, and byte range in the text.
+    places: Vec<(usize, u32, usize, usize)>,
+    next: usize,
+    token: Token,
+}
+
+impl Tokenizer for AnalyzerTokenizer {
+    type TokenStream<'a> = &'a mut Tokens;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> &'a mut Tokens {
+        let tokens = &mut self.tokens;
+        tokens.clear();
+        self.analyzer.scan(text, |term, position, bytes| {
+            tokens.terms.push_str(term);
+            tokens.places.push((tokens.terms.len(), position, bytes.start, bytes.end));
+        });
+        tokens
+    }
+}
+
+impl Tokens {
+    fn clear(&mut self) {
+        self.terms.clear();
+        self.places.clear();
+        self.next = 0;
+        self.token.reset();
+    }
+}
+
+impl TokenStream for &mut Tokens {
+    fn advance(&mut self) -> bool {
+        let Some(&(end, position, from, to)) = self.places.get(self.next) else { return false };
+        let start = self
+            .next
+            .checked_sub(1)
+            .and_then(|last| self.places.get(last))
+            .map_or(0, |last| last.0);
+        self.token.text.clear();
+        self.token.text.push_str(self.terms.get(start..end).unwrap_or_default());
+        self.token.position = position as usize;
+        self.token.offset_from = from;
+        self.token.offset_to = to;
+        self.next += 1;
+        true
+    }
+
+    fn token(&self) -> &Token {
+        &self.token
+    }
+
+    fn token_mut(&mut self) -> &mut Token {
+        &mut self.token
+    }
+}
+
+/// Splits at [`PART_SEPARATOR`]: the terms of a report's metadata come as one string.
+#[derive(Clone, Default)]
+struct MetaTokenizer {
+    token: Token,
+}
+
+struct MetaTokens<'a> {
+    rest: std::str::Split<'a, char>,
+    token: &'a mut Token,
+}
+
+impl Tokenizer for MetaTokenizer {
+    type TokenStream<'a> = MetaTokens<'a>;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> MetaTokens<'a> {
+        self.token.reset();
+        MetaTokens { rest: text.split(PART_SEPARATOR), token: &mut self.token }
+    }
+}
+
+impl TokenStream for MetaTokens<'_> {
+    fn advance(&mut self) -> bool {
+        let Some(term) = self.rest.next() else { return false };
+        self.token.text.clear();
+        self.token.text.push_str(term);
+        self.token.position = self.token.position.wrapping_add(1);
+        true
+    }
+
+    fn token(&self) -> &Token {
+        self.token
+    }
+
+    fn token_mut(&mut self) -> &mut Token {
+        self.token
+    }
+}

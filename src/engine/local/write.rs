@@ -1,0 +1,224 @@
+//! Writing the local index: one writer at a time, atomic commits.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use tantivy::indexer::UserOperation;
+use tantivy::{Index, IndexWriter, Term};
+
+use super::catalog::Catalog;
+use super::current::Current;
+use super::from_tantivy;
+use super::record::{doc_term, meta_text, to_tantivy};
+use super::schema::{Schemas, schema, tokenizers};
+use crate::error::{Error, Result};
+use crate::passage::Passage;
+
+/// A one-shot search opens each segment anew, which costs it 0.15 ms each; see ARCHITECTURE.md.
+const MOST_SEGMENTS: usize = 8;
+
+/// How an index is written.
+#[derive(Clone, Copy, Debug)]
+pub struct WriterOptions {
+    /// Threads that build postings.
+    pub threads: usize,
+    /// Memory for postings not yet written, in bytes, all threads together.
+    pub memory: usize,
+    /// Start from nothing, whatever is there.
+    pub fresh: bool,
+}
+
+impl Default for WriterOptions {
+    /// Two threads and 96 MB: with readers and merges that keeps indexing under 300 MB.
+    fn default() -> WriterOptions {
+        let threads = std::thread::available_parallelism().map_or(1, |count| count.get()).min(4);
+        WriterOptions { threads, memory: 96_000_000, fresh: false }
+    }
+}
+
+/// The one process that writes an index. Nothing is visible to readers before [`Writer::commit`];
+/// dropping a writer without it leaves the last commit as it was.
+pub struct Writer {
+    path: PathBuf,
+    folder: PathBuf,
+    /// To be written when the first commit of a new folder is done.
+    new_current: Option<Current>,
+    writer: IndexWriter,
+    schemas: Schemas,
+    catalog: Catalog,
+    _lock: fs::File,
+}
+
+impl Writer {
+    /// Opens the index at a path for writing, creating what is missing.
+    ///
+    /// # Errors
+    /// `IndexLocked` while another process writes; `IndexRefused` when what is there was made by
+    /// another version (`fresh` starts anew); `IndexDamaged` and `Io` as they come.
+    pub fn open(path: &Path, options: WriterOptions) -> Result<Writer> {
+        fs::create_dir_all(path).map_err(|error| Error::io("create", path, error))?;
+        let lock = lock(path)?;
+        let current = match options.fresh {
+            true => None,
+            false => Current::read(path)?,
+        };
+        if let Some(current) = &current {
+            current.check(path)?;
+        }
+        remove_leftovers(path, current.as_ref(), options.fresh);
+        let wrap = from_tantivy(path);
+        let (schema, schemas) = schema();
+        let (mut index, folder, new_current) = match current {
+            Some(current) => {
+                let folder = current.path(path);
+                (Index::open_in_dir(&folder).map_err(&wrap)?, folder, None)
+            }
+            None => {
+                let current = Current::of_folder(next_folder(path));
+                let folder = current.path(path);
+                fs::create_dir_all(&folder).map_err(|error| Error::io("create", &folder, error))?;
+                (Index::create_in_dir(&folder, schema).map_err(&wrap)?, folder, Some(current))
+            }
+        };
+        index.set_tokenizers(tokenizers());
+        let catalog = match &new_current {
+            Some(_) => Catalog::default(),
+            None => {
+                let payload = index.load_metas().map_err(&wrap)?.payload.unwrap_or_default();
+                Catalog::read(&folder, &payload)?
+            }
+        };
+        let threads = options.threads.max(1);
+        // tantivy refuses less than 15 MB a thread.
+        let memory = options.memory.max(threads * 16_000_000);
+        let writer = index.writer_with_num_threads(threads, memory).map_err(&wrap)?;
+        Ok(Writer {
+            path: path.to_owned(),
+            folder,
+            new_current,
+            writer,
+            schemas,
+            catalog,
+            _lock: lock,
+        })
+    }
+
+    /// The documents of the last commit.
+    pub fn catalog(&self) -> &Catalog {
+        &self.catalog
+    }
+
+    /// Replaces a document by these passages, which are all of it. `is_new`: it was not there before.
+    pub fn add(&self, passages: &[Passage], is_new: bool) -> Result<()> {
+        let Some(first) = passages.first() else { return Ok(()) };
+        let meta = meta_text(&first.report);
+        let mut operations = Vec::with_capacity(passages.len() + 1);
+        if !is_new {
+            operations.push(UserOperation::Delete(self.doc_term(&first.report.doc_id)));
+        }
+        for passage in passages {
+            operations.push(UserOperation::Add(to_tantivy(passage, &meta, &self.schemas)?));
+        }
+        self.writer.run(operations).map_err(from_tantivy(&self.path))?;
+        Ok(())
+    }
+
+    /// Removes a document.
+    pub fn remove(&self, doc_id: &str) {
+        self.writer.delete_term(self.doc_term(doc_id));
+    }
+
+    fn doc_term(&self, doc_id: &str) -> Term {
+        Term::from_field_text(self.schemas.meta, &doc_term(doc_id))
+    }
+
+    /// Makes everything since the last commit visible at once, with the catalog that describes it.
+    pub fn commit(mut self, mut catalog: Catalog) -> Result<Catalog> {
+        let path = self.path.clone();
+        let wrap = from_tantivy(&path);
+        catalog.summarize(self.catalog.summary.generation + 1);
+        let payload = catalog.write(&self.folder)?;
+        let mut prepared = self.writer.prepare_commit().map_err(&wrap)?;
+        prepared.set_payload(&payload);
+        prepared.commit().map_err(&wrap)?;
+        if let Some(current) = &self.new_current {
+            current.write(&self.path)?;
+            remove_leftovers(&self.path, Some(current), false);
+        }
+        self.merge_small()?;
+        remove_old_catalogs(&self.folder, catalog.summary.generation);
+        self.writer.wait_merging_threads().map_err(&wrap)?;
+        Ok(catalog)
+    }
+
+    /// Merges the smallest segments where there are more than [`MOST_SEGMENTS`].
+    fn merge_small(&mut self) -> Result<()> {
+        let wrap = from_tantivy(&self.path);
+        let mut segments = self.writer.index().searchable_segment_metas().map_err(&wrap)?;
+        if segments.len() <= MOST_SEGMENTS {
+            return Ok(());
+        }
+        segments.sort_unstable_by_key(|segment| segment.num_docs());
+        let surplus = segments.len() + 1 - MOST_SEGMENTS;
+        let ids: Vec<_> = segments.iter().take(surplus).map(|segment| segment.id()).collect();
+        // A merge that the merge policy has taken over meanwhile is as good.
+        let _ = self.writer.merge(&ids).wait();
+        Ok(())
+    }
+}
+
+/// Takes the lock of an index; the system frees it when the process ends, however it ends.
+fn lock(index: &Path) -> Result<fs::File> {
+    let path = index.join("write.lock");
+    let file = fs::File::options().create(true).truncate(false).write(true).open(&path);
+    let file = file.map_err(|error| Error::io("open", &path, error))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(fs::TryLockError::WouldBlock) => Err(Error::IndexLocked { path: index.to_owned() }),
+        Err(fs::TryLockError::Error(error)) => Err(Error::io("lock", path, error)),
+    }
+}
+
+fn is_segments_folder(name: &str) -> bool {
+    name.strip_prefix("segments-").is_some_and(|number| number.parse::<u64>().is_ok())
+}
+
+/// The folders of segments under an index.
+fn segments_folders(index: &Path) -> Vec<String> {
+    let entries = fs::read_dir(index).into_iter().flatten().flatten();
+    let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
+    names.filter(|name| is_segments_folder(name)).collect()
+}
+
+fn next_folder(index: &Path) -> String {
+    let numbers = segments_folders(index)
+        .into_iter()
+        .filter_map(|name| name["segments-".len()..].parse::<u64>().ok());
+    format!("segments-{}", numbers.max().unwrap_or(0) + 1)
+}
+
+/// Removes folders of segments that no commit uses: what a killed `--force` or the first run left.
+/// `keep_all`: a fresh index is being built beside one that is still in use.
+fn remove_leftovers(index: &Path, current: Option<&Current>, keep_all: bool) {
+    if keep_all {
+        return;
+    }
+    for name in segments_folders(index) {
+        if current.is_none_or(|current| current.folder != name) {
+            // What cannot be removed now is tried again at the next run.
+            let _ = fs::remove_dir_all(index.join(name));
+        }
+    }
+}
+
+/// Keeps the catalogs of this and the last generation: a reader may still have the last one open.
+fn remove_old_catalogs(folder: &Path, generation: u64) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let number = name.to_str().and_then(|name| name.strip_prefix("catalog-"));
+        let number = number.and_then(|rest| rest.strip_suffix(".bin")?.parse::<u64>().ok());
+        if number.is_some_and(|number| number + 1 < generation) {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}

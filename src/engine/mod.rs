@@ -1,0 +1,85 @@
+//! Engines: what keeps passages and ranks them. Above this module nothing knows which one answers.
+
+pub mod local;
+
+use std::path::PathBuf;
+
+use crate::document::Metadata;
+use crate::error::Result;
+use crate::passage::Passage;
+use crate::query::{Fields, Query, Vocabulary};
+use crate::rank::{Explanation, Hit, Ranking, Total};
+
+/// Keeps passages and ranks them. Every method sees one committed state of the index.
+pub trait Engine: Send + Sync {
+    /// What is indexed, in short.
+    fn summary(&self) -> &Summary;
+
+    /// The words of the index.
+    fn vocabulary(&self) -> &dyn Vocabulary;
+
+    /// The best `limit` passages for an expanded query.
+    ///
+    /// # Errors
+    /// `IndexDamaged` or `Internal` where the index cannot be read.
+    fn retrieve(&self, query: &Query, limit: usize) -> Result<Ranking>;
+
+    /// How many passages and documents match. `exact`: count them all; otherwise a lower bound where
+    /// counting would cost more than the search.
+    fn total(&self, query: &Query, exact: bool) -> Result<Total>;
+
+    /// The passages of hits, in their order.
+    fn load(&self, hits: &[Hit]) -> Result<Vec<Passage>>;
+
+    /// A number for the document of a hit: equal for hits of the same document.
+    fn document_of(&self, hit: &Hit) -> Result<u64>;
+
+    /// The passage with this id.
+    fn passage(&self, id: &str) -> Result<Option<Passage>>;
+
+    /// All passages of a document, in order; empty when there is none of that id.
+    fn document(&self, doc_id: &str) -> Result<Vec<Passage>>;
+
+    /// The documents of the index, by id.
+    fn documents(&self) -> Result<Vec<Listed>>;
+
+    /// Why a passage has its score.
+    fn explain(&self, query: &Query, hit: &Hit) -> Result<Explanation>;
+
+    /// The hit of a passage for a query, wherever it ranks; `None` where it does not match.
+    fn hit_of(&self, query: &Query, id: &str) -> Result<Option<Hit>>;
+}
+
+/// An index in short.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Grows by one with each commit that changes anything.
+    pub generation: u64,
+    /// `sha256:` over the sorted ids and digests of the documents.
+    pub digest: String,
+    pub documents: u64,
+    pub passages: u64,
+    /// The fields a query may name.
+    pub fields: Fields,
+    /// The folders and files that were indexed, as absolute paths.
+    pub roots: Vec<PathBuf>,
+}
+
+/// A document as the index lists it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Listed {
+    pub doc_id: String,
+    /// The file it was read from, where it was one.
+    pub path: Option<PathBuf>,
+    pub title: String,
+    pub lang: Option<String>,
+    pub metadata: Metadata,
+    pub sha256: [u8; 32],
+    /// Size of the file, bytes.
+    pub bytes: u64,
+    pub passages: u64,
+    /// What was odd about it.
+    pub warnings: Vec<String>,
+    /// Why it could not be read, if so; then it has no passages.
+    pub failure: Option<String>,
+}

@@ -1,0 +1,179 @@
+//! Every failure: its message, its hint, its kind.
+//!
+//! Messages are in lower case, name things in backticks, say where, and end without a full stop; what
+//! to do about it is the hint. The kind decides how an edge reports it: see [`ErrorKind`].
+
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// The result of everything that can fail here.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// A failure, in the user's terms.
+#[derive(Debug)]
+pub enum Error {
+    /// An argument or option makes no sense.
+    Usage { message: String, hint: Option<String> },
+    /// A query in explicit syntax is malformed. `column`: one-based, in characters.
+    Query { query: String, column: usize, message: String, hint: Option<String> },
+    /// A query goes beyond a cap.
+    QueryTooLarge { message: String, hint: String },
+    /// No passage, document or section has this name.
+    NotFound { what: &'static str, name: String, hint: Option<String> },
+    /// There is no index at this path.
+    IndexMissing { path: PathBuf },
+    /// The index was made by another version or analyzer, or by another program.
+    IndexRefused { path: PathBuf, reason: String },
+    /// The index cannot be read: files are missing or damaged.
+    IndexDamaged { path: PathBuf, reason: String },
+    /// Another process is writing the index.
+    IndexLocked { path: PathBuf },
+    /// A cursor belongs to another query or another state of the index.
+    CursorStale { reason: String },
+    /// A configuration file is malformed.
+    Config { path: PathBuf, message: String },
+    /// A file of an evaluation (topics, qrels, run, corpus) is malformed or does not fit.
+    Evaluation { message: String, hint: Option<String> },
+    /// The system refused: a path, and what was tried there.
+    Io { doing: &'static str, path: PathBuf, source: io::Error },
+    /// Interrupted by the user.
+    Interrupted,
+    /// A fault of this program or of the engine under it.
+    Internal { message: String },
+}
+
+/// What a failure is to a caller. One table: exit code, HTTP status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// The request is at fault.
+    BadRequest,
+    /// The thing asked for does not exist.
+    NotFound,
+    /// The state of the index does not allow it now.
+    Conflict,
+    /// The machine or this program is at fault.
+    Fault,
+    /// The user stopped it.
+    Interrupted,
+}
+
+impl ErrorKind {
+    /// The exit code of a command that ends so.
+    pub fn exit_code(self) -> u8 {
+        match self {
+            ErrorKind::Interrupted => 130,
+            _ => 2,
+        }
+    }
+
+    /// The HTTP status of a request that ends so.
+    pub fn http_status(self) -> u16 {
+        match self {
+            ErrorKind::BadRequest => 400,
+            ErrorKind::NotFound => 404,
+            ErrorKind::Conflict => 409,
+            ErrorKind::Fault => 500,
+            ErrorKind::Interrupted => 503,
+        }
+    }
+}
+
+impl Error {
+    /// The kind, which decides exit code and status.
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Error::Usage { .. }
+            | Error::Query { .. }
+            | Error::QueryTooLarge { .. }
+            | Error::Config { .. }
+            | Error::Evaluation { .. } => ErrorKind::BadRequest,
+            Error::NotFound { .. } => ErrorKind::NotFound,
+            Error::IndexMissing { .. }
+            | Error::IndexRefused { .. }
+            | Error::IndexLocked { .. }
+            | Error::CursorStale { .. } => ErrorKind::Conflict,
+            Error::IndexDamaged { .. } | Error::Io { .. } | Error::Internal { .. } => {
+                ErrorKind::Fault
+            }
+            Error::Interrupted => ErrorKind::Interrupted,
+        }
+    }
+
+    /// What to do about it, where that is known.
+    pub fn hint(&self) -> Option<String> {
+        let rebuild = |path: &Path| {
+            format!("run `tipsearch index --force --index {}` to rebuild it", path.display())
+        };
+        match self {
+            Error::Usage { hint, .. }
+            | Error::Query { hint, .. }
+            | Error::NotFound { hint, .. }
+            | Error::Evaluation { hint, .. } => hint.clone(),
+            Error::QueryTooLarge { hint, .. } => Some(hint.clone()),
+            Error::IndexMissing { path } => Some(format!(
+                "run `tipsearch index PATH --index {}` to build one from the reports in PATH",
+                path.display()
+            )),
+            Error::IndexRefused { path, .. } | Error::IndexDamaged { path, .. } => {
+                Some(rebuild(path))
+            }
+            Error::IndexLocked { .. } => {
+                Some("wait until it has finished; searching goes on meanwhile".to_owned())
+            }
+            Error::CursorStale { .. } => Some("search again without `--cursor`".to_owned()),
+            _ => None,
+        }
+    }
+
+    /// An input or output failure at a path.
+    pub fn io(doing: &'static str, path: impl Into<PathBuf>, source: io::Error) -> Error {
+        Error::Io { doing, path: path.into(), source }
+    }
+
+    /// A usage error without a hint.
+    pub fn usage(message: impl Into<String>) -> Error {
+        Error::Usage { message: message.into(), hint: None }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::Usage { message, .. }
+            | Error::QueryTooLarge { message, .. }
+            | Error::Evaluation { message, .. } => write!(f, "{message}"),
+            Error::Query { query, column, message, .. } => {
+                let indent = " ".repeat(column.saturating_sub(1));
+                write!(f, "{message} at column {column} of the query\n  {query}\n  {indent}^")
+            }
+            Error::NotFound { what, name, .. } => write!(f, "there is no {what} `{name}`"),
+            Error::IndexMissing { path } => write!(f, "there is no index at `{}`", path.display()),
+            Error::IndexRefused { path, reason } => {
+                write!(f, "the index at `{}` cannot be used: {reason}", path.display())
+            }
+            Error::IndexDamaged { path, reason } => {
+                write!(f, "the index at `{}` is damaged: {reason}", path.display())
+            }
+            Error::IndexLocked { path } => {
+                write!(f, "another process is writing the index at `{}`", path.display())
+            }
+            Error::CursorStale { reason } => write!(f, "the cursor no longer fits: {reason}"),
+            Error::Config { path, message } => write!(f, "`{}`: {message}", path.display()),
+            Error::Io { doing, path, source } => {
+                write!(f, "cannot {doing} `{}`: {source}", path.display())
+            }
+            Error::Interrupted => write!(f, "interrupted; the last commit is kept"),
+            Error::Internal { message } => write!(f, "internal fault: {message}"),
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Error::Io { source, .. } => Some(source),
+            _ => None,
+        }
+    }
+}

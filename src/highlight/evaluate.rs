@@ -1,0 +1,247 @@
+//! Evaluates a query over the words of one passage, apart from any index.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use rustc_hash::FxHashMap;
+
+use super::{Mark, MarkKind, SectionMark};
+use crate::analyze::{self, Analyzer};
+use crate::query::{Clause, Form, PhraseClause, PrefixClause, Query, TextField, WordClause};
+
+/// What a passage that passed has to show.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Passed {
+    /// Marks in the text, by place; none lies inside another of the same clause.
+    pub marks: Vec<Mark>,
+    /// Marks in the heading trail.
+    pub section_marks: Vec<SectionMark>,
+    /// The words asked for that the passage lacks, as typed, each once.
+    pub missing: Vec<String>,
+}
+
+/// Marks passages for one query. Holds what is worth computing once for many passages.
+pub struct Marker<'q> {
+    query: &'q Query,
+    /// The terms that the query looks for, numbered.
+    terms: FxHashMap<&'q str, usize>,
+    analyzer: Analyzer,
+}
+
+/// One occurrence of a looked-for term.
+struct Place {
+    position: u32,
+    bytes: Range<usize>,
+}
+
+/// The occurrences in one part of a passage: its text, its title, or a heading.
+struct Part<'a> {
+    text: &'a str,
+    /// By the number of the term; in order of position.
+    places: Vec<Vec<Place>>,
+}
+
+/// A passage taken apart: the trail's parts first, the text last.
+struct Parts<'a> {
+    parts: Vec<Part<'a>>,
+}
+
+/// A mark and the part it is in.
+type Found = Vec<(usize, Mark)>;
+
+impl<'q> Marker<'q> {
+    /// Prepares a query for marking.
+    pub fn new(query: &'q Query) -> Marker<'q> {
+        let mut terms = FxHashMap::default();
+        for term in looked_for(&query.clause) {
+            let next = terms.len();
+            terms.entry(term).or_insert(next);
+        }
+        for word in &query.words {
+            let next = terms.len();
+            terms.entry(word.term.as_str()).or_insert(next);
+        }
+        Marker { query, terms, analyzer: Analyzer::default() }
+    }
+
+    /// Evaluates the query over a passage: its heading trail (the title first) and its text. `None`
+    /// when it does not match. Filters are taken as passed: they are not about words.
+    pub fn mark(&mut self, trail: &[String], text: &str) -> Option<Passed> {
+        let texts = trail.iter().map(String::as_str).chain([text]);
+        let parts = texts.map(|text| self.take_apart(text)).collect();
+        let parts = Parts { parts };
+        let mut found = Vec::new();
+        if !self.matches(&self.query.clause, &parts, &mut found) {
+            return None;
+        }
+        let missing = self.missing(&parts, &found);
+        found.sort_by_key(|(part, mark)| (*part, mark.bytes.start, mark.bytes.end, mark.clause));
+        found.dedup_by(|a, b| a.0 == b.0 && a.1.bytes == b.1.bytes && a.1.clause == b.1.clause);
+        let mut passed = Passed { missing, ..Passed::default() };
+        for (part, mark) in found {
+            match part == trail.len() {
+                true => passed.marks.push(mark),
+                false => passed.section_marks.push(SectionMark { part, mark }),
+            }
+        }
+        Some(passed)
+    }
+
+    fn take_apart<'t>(&mut self, text: &'t str) -> Part<'t> {
+        let mut places: Vec<Vec<Place>> = Vec::new();
+        places.resize_with(self.terms.len(), Vec::new);
+        let terms = &self.terms;
+        self.analyzer.scan(text, |term, position, bytes| {
+            if let Some(places) = terms.get(term).and_then(|&number| places.get_mut(number)) {
+                places.push(Place { position, bytes });
+            }
+        });
+        Part { text, places }
+    }
+
+    /// Whether a clause matches; if so its marks are added to `found`, otherwise `found` is as before.
+    fn matches(&self, clause: &Clause, parts: &Parts<'_>, found: &mut Found) -> bool {
+        match clause {
+            Clause::Everything | Clause::Filter(_) => true,
+            Clause::Word(word) => self.word(word, parts, found),
+            Clause::Phrase(phrase) => self.phrase(phrase, parts, found),
+            Clause::Prefix(prefix) => self.prefix(prefix, parts, found),
+            Clause::Forms(forms) => {
+                forms.iter().fold(false, |any, form| self.matches(form, parts, found) || any)
+            }
+            Clause::Boolean { must, should, not } => {
+                let before = found.len();
+                let holds = must.iter().all(|clause| self.matches(clause, parts, found))
+                    && !not.iter().any(|clause| self.matches(clause, parts, &mut Vec::new()));
+                let any = holds
+                    && should
+                        .iter()
+                        .fold(false, |any, clause| self.matches(clause, parts, found) || any);
+                let passes = holds && (any || !must.is_empty());
+                if !passes {
+                    found.truncate(before);
+                }
+                passes
+            }
+        }
+    }
+
+    fn word(&self, word: &WordClause, parts: &Parts<'_>, found: &mut Found) -> bool {
+        let before = found.len();
+        for (number, part) in parts.of(word.field) {
+            for place in self.places(part, &word.term) {
+                let is_same = analyze::folded(&part.text[place.bytes.clone()]) == word.folded;
+                let kind = match word.form {
+                    Form::Spelling => MarkKind::Fuzzy,
+                    Form::Typed if is_same => MarkKind::Term,
+                    Form::Typed | Form::Compound => MarkKind::Stem,
+                };
+                if is_same || !self.query.literal {
+                    found.push((
+                        number,
+                        Mark { bytes: place.bytes.clone(), kind, clause: word.number },
+                    ));
+                }
+            }
+        }
+        found.len() > before
+    }
+
+    fn phrase(&self, phrase: &PhraseClause, parts: &Parts<'_>, found: &mut Found) -> bool {
+        let before = found.len();
+        for (number, part) in parts.of(phrase.field) {
+            let Some(first) = phrase.terms.first() else { return false };
+            for start in self.places(part, &first.term) {
+                if let Some(end) = self.phrase_end(phrase, part, start) {
+                    let bytes = start.bytes.start..end;
+                    let mark = Mark { bytes, kind: MarkKind::Phrase, clause: phrase.number };
+                    found.push((number, mark));
+                }
+            }
+        }
+        found.len() > before
+    }
+
+    /// Where the phrase that begins at `start` ends, if it stands there whole.
+    fn phrase_end(&self, phrase: &PhraseClause, part: &Part<'_>, start: &Place) -> Option<usize> {
+        let mut end = start.bytes.end;
+        for (offset, wanted) in phrase.terms.iter().enumerate() {
+            let position = start.position + offset as u32;
+            let places = self.places(part, &wanted.term);
+            let at = places.partition_point(|place| place.position < position);
+            let place = places.get(at).filter(|place| place.position == position)?;
+            if self.query.literal
+                && analyze::folded(&part.text[place.bytes.clone()]) != wanted.folded
+            {
+                return None;
+            }
+            end = end.max(place.bytes.end);
+        }
+        Some(end)
+    }
+
+    fn prefix(&self, prefix: &PrefixClause, parts: &Parts<'_>, found: &mut Found) -> bool {
+        let before = found.len();
+        for (number, part) in parts.of(prefix.field) {
+            for place in prefix.terms.iter().flat_map(|term| self.places(part, term)) {
+                let folded = analyze::folded(&part.text[place.bytes.clone()]);
+                let begins_so = folded.starts_with(&prefix.prefix);
+                if self.query.literal && !begins_so {
+                    continue;
+                }
+                let kind = if begins_so { MarkKind::Prefix } else { MarkKind::Stem };
+                found.push((
+                    number,
+                    Mark { bytes: place.bytes.clone(), kind, clause: prefix.number },
+                ));
+            }
+        }
+        found.len() > before
+    }
+
+    fn places<'p>(&self, part: &'p Part<'_>, term: &str) -> &'p [Place] {
+        let places = self.terms.get(term).and_then(|&number| part.places.get(number));
+        places.map_or(&[], Vec::as_slice)
+    }
+
+    /// The asked words that neither stand in the passage nor have another form of their clause there.
+    fn missing(&self, parts: &Parts<'_>, found: &Found) -> Vec<String> {
+        let matched: BTreeSet<usize> = found.iter().map(|(_, mark)| mark.clause).collect();
+        let mut missing: Vec<String> = Vec::new();
+        for word in &self.query.words {
+            let stands =
+                || parts.parts.iter().any(|part| !self.places(part, &word.term).is_empty());
+            if !matched.contains(&word.number) && !stands() && !missing.contains(&word.written) {
+                missing.push(word.written.clone());
+            }
+        }
+        missing
+    }
+}
+
+impl<'a> Parts<'a> {
+    /// The parts that a field looks at, with their numbers.
+    fn of(&self, field: TextField) -> impl Iterator<Item = (usize, &Part<'a>)> {
+        let text = self.parts.len().saturating_sub(1);
+        self.parts.iter().enumerate().filter(move |(number, _)| match field {
+            TextField::Title => *number == 0 && text > 0,
+            TextField::Heading => *number > 0 && *number < text,
+            // The text, the title, and the nearest heading.
+            TextField::Main => *number == text || *number == 0 || *number + 1 == text,
+        })
+    }
+}
+
+/// The terms of the leaves of a clause.
+fn looked_for(clause: &Clause) -> Vec<&str> {
+    match clause {
+        Clause::Word(word) => vec![&word.term],
+        Clause::Phrase(phrase) => phrase.terms.iter().map(|term| term.term.as_str()).collect(),
+        Clause::Prefix(prefix) => prefix.terms.iter().map(String::as_str).collect(),
+        Clause::Forms(forms) => forms.iter().flat_map(looked_for).collect(),
+        Clause::Boolean { must, should, not } => {
+            must.iter().chain(should).chain(not).flat_map(looked_for).collect()
+        }
+        Clause::Everything | Clause::Filter(_) => Vec::new(),
+    }
+}

@@ -1,0 +1,145 @@
+//! Snippets: the sentences of a passage that show every clause that matched.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use super::Mark;
+use crate::passage::sentence_ends;
+
+/// How long a snippet aims to be, in characters: four lines of a terminal 80 columns wide.
+pub const SNIPPET_CHARACTERS: usize = 320;
+
+/// A piece of a passage with its marks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fragment {
+    /// Half-open byte range in the passage's text.
+    pub bytes: Range<usize>,
+    /// Indices of the passage's marks that lie in it, in order.
+    pub marks: Vec<usize>,
+}
+
+/// Chooses whole sentences, in the order of the text, that show as many of the matched clauses as fit
+/// into about `characters`; sentences that adjoin make one fragment. A sentence that alone is longer
+/// is cut at blanks around its marks. Without marks it is the beginning of the text.
+pub fn fragments(text: &str, marks: &[Mark], characters: usize) -> Vec<Fragment> {
+    let sentences = sentences(text);
+    let mut chosen = cover(text, &sentences, marks, characters);
+    if chosen.is_empty() && !sentences.is_empty() {
+        chosen.push(0);
+    }
+    fill(text, &sentences, &mut chosen, characters);
+    let mut fragments: Vec<Fragment> = Vec::new();
+    let mut last_sentence = None;
+    for index in chosen {
+        let bytes = fit(text, sentences[index].clone(), marks, characters);
+        match fragments.last_mut() {
+            Some(last)
+                if last_sentence.is_some_and(|last| last + 1 == index)
+                    && last.bytes.end == sentences[index - 1].end
+                    && bytes.start == sentences[index].start =>
+            {
+                last.bytes.end = bytes.end;
+            }
+            _ => fragments.push(Fragment { bytes, marks: Vec::new() }),
+        }
+        last_sentence = Some(index);
+    }
+    for fragment in &mut fragments {
+        let inside = |mark: &Mark| {
+            fragment.bytes.start <= mark.bytes.start && mark.bytes.end <= fragment.bytes.end
+        };
+        fragment.marks = (0..marks.len()).filter(|&index| inside(&marks[index])).collect();
+    }
+    fragments
+}
+
+/// The sentences of a text, trimmed; a line of a table or list is a sentence of its own.
+fn sentences(text: &str) -> Vec<Range<usize>> {
+    let mut ends: Vec<usize> = sentence_ends(text).into_iter().collect();
+    ends.extend(text.match_indices("\n\n").map(|(at, _)| at));
+    ends.push(text.len());
+    ends.sort_unstable();
+    let mut start = 0;
+    let mut sentences = Vec::new();
+    for end in ends {
+        let piece = &text[start.min(end)..end];
+        let lead = piece.len() - piece.trim_start().len();
+        let trimmed = start + lead..start + piece.trim_end().len();
+        if trimmed.start < trimmed.end {
+            sentences.push(trimmed);
+        }
+        start = end.max(start);
+    }
+    sentences
+}
+
+/// Greedy cover: again and again the sentence that shows the most clauses not yet shown (then the
+/// most marks, then the first), while the budget lasts.
+fn cover(text: &str, sentences: &[Range<usize>], marks: &[Mark], characters: usize) -> Vec<usize> {
+    let mut chosen: Vec<usize> = Vec::new();
+    let mut shown: BTreeSet<usize> = BTreeSet::new();
+    let mut used = 0;
+    loop {
+        let best = (0..sentences.len())
+            .filter(|index| !chosen.contains(index))
+            .map(|index| {
+                let inside: Vec<&Mark> = within(marks, &sentences[index]).collect();
+                let new: BTreeSet<usize> = inside
+                    .iter()
+                    .map(|mark| mark.clause)
+                    .filter(|clause| !shown.contains(clause))
+                    .collect();
+                (new.len(), inside.len(), std::cmp::Reverse(index))
+            })
+            .max();
+        let Some((new, _, std::cmp::Reverse(index))) = best else { break };
+        let length = text[sentences[index].clone()].chars().count();
+        if new == 0 || (!chosen.is_empty() && used + length.min(characters) > characters * 3 / 2) {
+            break;
+        }
+        shown.extend(within(marks, &sentences[index]).map(|mark| mark.clause));
+        used += length;
+        chosen.push(index);
+    }
+    chosen.sort_unstable();
+    chosen
+}
+
+fn within<'m>(marks: &'m [Mark], range: &Range<usize>) -> impl Iterator<Item = &'m Mark> {
+    let range = range.clone();
+    marks.iter().filter(move |mark| range.start <= mark.bytes.start && mark.bytes.end <= range.end)
+}
+
+/// Adds the sentences after and before the first chosen one while they fit: context that reads on.
+fn fill(text: &str, sentences: &[Range<usize>], chosen: &mut Vec<usize>, characters: usize) {
+    let length = |index: usize| text[sentences[index].clone()].chars().count();
+    let mut used: usize = chosen.iter().map(|&index| length(index)).sum();
+    let Some(&first) = chosen.first() else { return };
+    let after = (first + 1..sentences.len()).take_while(|index| *index <= first + 2);
+    for index in after.chain(first.checked_sub(1)) {
+        if !chosen.contains(&index) && used + length(index) <= characters {
+            used += length(index);
+            chosen.push(index);
+        }
+    }
+    chosen.sort_unstable();
+}
+
+/// Cuts a sentence that is too long at blanks, around its first marks.
+fn fit(text: &str, sentence: Range<usize>, marks: &[Mark], characters: usize) -> Range<usize> {
+    let most = characters * 3 / 2;
+    if text[sentence.clone()].chars().count() <= most {
+        return sentence;
+    }
+    let first = within(marks, &sentence).next().map_or(sentence.start, |mark| mark.bytes.start);
+    let before = text[sentence.start..first].char_indices().rev().nth(characters / 4);
+    let start = before.map_or(sentence.start, |(at, _)| {
+        let at = sentence.start + at;
+        text[at..first].find(char::is_whitespace).map_or(at, |blank| at + blank + 1)
+    });
+    let end = text[start..sentence.end].char_indices().nth(characters);
+    let end = end.map_or(sentence.end, |(at, _)| {
+        text[start..start + at].rfind(char::is_whitespace).map_or(start + at, |blank| start + blank)
+    });
+    start + (text[start..end].len() - text[start..end].trim_start().len())..end
+}

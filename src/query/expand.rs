@@ -1,0 +1,312 @@
+//! What a query word also means in this index: compounds written apart or together, near spellings of
+//! words the index does not have, the words behind a prefix. Nothing is added silently: every
+//! expansion is recorded and shown.
+
+use super::fields::edit_distance;
+use super::{Clause, Form, PhraseClause, PhraseTerm, PrefixClause, Query, TextField, WordClause};
+use crate::analyze::{self, Analyzer};
+use crate::error::{Error, Result};
+
+/// The words of an index, as expansion needs them.
+pub trait Vocabulary {
+    /// In how many passages a term stands (in the main field).
+    fn passages_with(&self, term: &str) -> Result<u64>;
+    /// The terms of the main field that begin so, at most `limit + 1`.
+    fn terms_with_prefix(&self, prefix: &str, limit: usize) -> Result<Vec<String>>;
+    /// Terms within an edit distance, with the number of passages they stand in.
+    fn similar_terms(&self, term: &str, distance: u8) -> Result<Vec<(String, u64)>>;
+    /// A word of the reports that the analyzer turns into this term.
+    fn written_form(&self, term: &str) -> Result<Option<String>>;
+}
+
+/// Something that expansion added to a query.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Expansion {
+    /// The number of the clause.
+    pub number: usize,
+    /// The word as typed.
+    pub from: String,
+    /// What is searched for as well, or instead.
+    pub to: Vec<String>,
+    pub by: ExpansionSource,
+}
+
+/// Where an expansion comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExpansionSource {
+    /// Written apart or together.
+    Compound,
+    /// The nearest word of the index, for one it does not have.
+    Spelling,
+}
+
+/// The most terms that a prefix may stand for.
+const MOST_EXPANSIONS: usize = 1024;
+
+/// First parts of compounds that are written together, with a hyphen, or apart, and that are not
+/// words of their own otherwise; others are taken apart only where the whole is not in the index.
+const PREFIXES: [&str; 23] = [
+    "anti", "bi", "co", "counter", "cross", "inter", "mid", "multi", "non", "over", "post", "pre",
+    "pro", "pseudo", "re", "self", "semi", "socio", "sub", "trans", "ultra", "under", "well",
+];
+
+/// What may follow a prefix, so that the terms behind it are found although the index holds stems:
+/// `country*` must find the term `countri`.
+const ENDINGS: [&str; 34] = [
+    "", "e", "s", "es", "ed", "er", "ers", "ing", "y", "ies", "ty", "ity", "ities", "ion", "ions",
+    "ation", "ations", "al", "ally", "ly", "ness", "ment", "ments", "ive", "able", "ible", "ance",
+    "ence", "ant", "ent", "or", "ors", "ize", "ized",
+];
+
+impl Query {
+    /// Adds the forms that the words of this query take in an index, unless it is literal.
+    ///
+    /// # Errors
+    /// `QueryTooLarge` for a prefix that stands for more than 1,024 terms.
+    pub fn expand(mut self, vocabulary: &dyn Vocabulary) -> Result<Query> {
+        let mut expander =
+            Expander { vocabulary, analyzer: Analyzer::default(), found: Vec::new() };
+        if !self.literal {
+            expander.pairs(&mut self.clause)?;
+        }
+        self.clause = expander.clause(self.clause, self.literal)?;
+        for word in &mut self.words {
+            word.is_known = vocabulary.passages_with(&word.term)? > 0;
+        }
+        self.expansions = expander.found;
+        Ok(self)
+    }
+}
+
+struct Expander<'a> {
+    vocabulary: &'a dyn Vocabulary,
+    analyzer: Analyzer,
+    found: Vec<Expansion>,
+}
+
+impl Expander<'_> {
+    fn clause(&mut self, clause: Clause, literal: bool) -> Result<Clause> {
+        Ok(match clause {
+            Clause::Word(word) if !literal && word.field == TextField::Main => self.word(word)?,
+            Clause::Phrase(phrase) if !literal => self.phrase(phrase)?,
+            Clause::Prefix(prefix) => Clause::Prefix(self.prefix(prefix)?),
+            Clause::Forms(forms) => Clause::Forms(self.clauses(forms, literal)?),
+            Clause::Boolean { must, should, not } => Clause::Boolean {
+                must: self.clauses(must, literal)?,
+                should: self.clauses(should, literal)?,
+                // What is excluded is excluded as written, not in its near spellings.
+                not: self.clauses(not, true)?,
+            },
+            other => other,
+        })
+    }
+
+    fn clauses(&mut self, clauses: Vec<Clause>, literal: bool) -> Result<Vec<Clause>> {
+        clauses.into_iter().map(|clause| self.clause(clause, literal)).collect()
+    }
+
+    /// `antitrafficking` also as `anti trafficking`; a word that is nowhere, in its nearest spelling.
+    fn word(&mut self, word: WordClause) -> Result<Clause> {
+        let is_known = self.vocabulary.passages_with(&word.term)? > 0;
+        let mut forms = vec![Clause::Word(word.clone())];
+        if word.folded == "us" {
+            forms.push(self.united_states(&word));
+        }
+        if let Some(parts) = self.parts(&word.folded, is_known)? {
+            let written = format!("{} {}", parts[0].folded, parts[1].folded);
+            self.note(&word, written.clone(), ExpansionSource::Compound);
+            forms.push(Clause::Phrase(PhraseClause {
+                number: word.number,
+                field: word.field,
+                form: Form::Compound,
+                written,
+                terms: parts,
+            }));
+        } else if !is_known && let Some(near) = self.near(&word)? {
+            self.note(&word, near.written.clone(), ExpansionSource::Spelling);
+            forms.push(Clause::Word(near));
+        }
+        Ok(forms_of(forms))
+    }
+
+    /// People type `us` for `U.S.`, which is a term of its own beside the pronoun.
+    fn united_states(&self, word: &WordClause) -> Clause {
+        Clause::Word(WordClause { term: "u.s".into(), folded: "u.s".into(), ..word.clone() })
+    }
+
+    /// The two words that a compound is made of, where the index has both.
+    fn parts(&mut self, folded: &str, is_known: bool) -> Result<Option<Vec<PhraseTerm>>> {
+        let mut best: Option<(u64, Vec<PhraseTerm>)> = None;
+        for (cut, _) in folded.char_indices().skip(1) {
+            let (head, tail) = folded.split_at(cut);
+            let is_prefix = PREFIXES.contains(&head);
+            let is_free = !is_known && head.chars().count() >= 3 && !analyze::is_stop_word(head);
+            if !(is_prefix || is_free) || tail.chars().count() < 4 || analyze::is_stop_word(tail) {
+                continue;
+            }
+            let parts: Vec<PhraseTerm> = [head, tail].iter().map(|part| self.term(part)).collect();
+            let mut rarest = u64::MAX;
+            for part in &parts {
+                rarest = rarest.min(self.vocabulary.passages_with(&part.term)?);
+            }
+            if rarest > 0 && best.as_ref().is_none_or(|(count, _)| *count < rarest) {
+                best = Some((rarest, parts));
+            }
+        }
+        Ok(best.map(|(_, parts)| parts))
+    }
+
+    fn term(&mut self, folded: &str) -> PhraseTerm {
+        let token = self.analyzer.tokens(folded).into_iter().next();
+        let term = token.map_or_else(|| folded.to_owned(), |token| token.term);
+        PhraseTerm { term, folded: folded.to_owned() }
+    }
+
+    /// The nearest word of the index: smallest distance, then the same first letter, then the most
+    /// frequent, then by the alphabet. Distance 1 from four characters on, 2 from eight on: below
+    /// that, chance neighbours outnumber slips (Damerau 1964: four in five errors are one edit).
+    fn near(&mut self, word: &WordClause) -> Result<Option<WordClause>> {
+        let length = word.folded.chars().count();
+        if length < 4 || word.folded.contains(char::is_numeric) {
+            return Ok(None);
+        }
+        let mut candidates: Vec<(usize, bool, std::cmp::Reverse<u64>, WordClause)> = Vec::new();
+        for (term, passages) in
+            self.vocabulary.similar_terms(&word.term, if length < 8 { 1 } else { 2 })?
+        {
+            let Some(written) = self.vocabulary.written_form(&term)? else { continue };
+            let folded = analyze::folded(&written);
+            let distance =
+                edit_distance(&word.term, &term).min(edit_distance(&word.folded, &folded));
+            let is_far = word.folded.chars().next() != folded.chars().next();
+            let near = WordClause { form: Form::Spelling, term, folded, written, ..word.clone() };
+            candidates.push((distance, is_far, std::cmp::Reverse(passages), near));
+        }
+        candidates.sort_by(|a, b| (a.0, a.1, a.2, &a.3.term).cmp(&(b.0, b.1, b.2, &b.3.term)));
+        Ok(candidates.into_iter().next().map(|candidate| candidate.3))
+    }
+
+    /// `anti trafficking` also as `antitrafficking`, wherever two words stand side by side.
+    fn pairs(&mut self, clause: &mut Clause) -> Result<()> {
+        let Clause::Boolean { must, should, .. } = clause else { return Ok(()) };
+        for clause in must.iter_mut() {
+            self.pairs(clause)?;
+        }
+        let mut index = 0;
+        while index + 1 < should.len() {
+            if let (Clause::Word(first), Clause::Word(second)) =
+                (&should[index], &should[index + 1])
+                && first.field == TextField::Main
+                && let Some(joined) = self.joined(first, second)?
+            {
+                self.note(second, joined.written.clone(), ExpansionSource::Compound);
+                let forms = vec![should[index + 1].clone(), Clause::Word(joined)];
+                should[index + 1] = Clause::Forms(forms);
+                index += 1;
+            }
+            index += 1;
+        }
+        Ok(())
+    }
+
+    fn joined(&mut self, first: &WordClause, second: &WordClause) -> Result<Option<WordClause>> {
+        let is_word = |word: &WordClause| word.folded.chars().all(char::is_alphabetic);
+        if !is_word(first) || !is_word(second) || analyze::is_stop_word(&second.folded) {
+            return Ok(None);
+        }
+        let folded = format!("{}{}", first.folded, second.folded);
+        let term = self.term(&folded).term;
+        let known = self.vocabulary.passages_with(&term)? > 0;
+        Ok(known.then(|| WordClause {
+            form: Form::Compound,
+            written: folded.clone(),
+            folded,
+            term,
+            ..second.clone()
+        }))
+    }
+
+    /// A phrase also with two of its words written together.
+    fn phrase(&mut self, phrase: PhraseClause) -> Result<Clause> {
+        let mut forms = vec![Clause::Phrase(phrase.clone())];
+        for index in 0..phrase.terms.len() - 1 {
+            let (head, tail) = (&phrase.terms[index].folded, &phrase.terms[index + 1].folded);
+            if !PREFIXES.contains(&head.as_str()) {
+                continue;
+            }
+            let joined = self.term(&format!("{head}{tail}"));
+            if self.vocabulary.passages_with(&joined.term)? == 0 {
+                continue;
+            }
+            let mut terms = phrase.terms.clone();
+            terms.splice(index..index + 2, [joined]);
+            let written =
+                terms.iter().map(|term| term.folded.as_str()).collect::<Vec<_>>().join(" ");
+            self.found.push(Expansion {
+                number: phrase.number,
+                from: phrase.written.clone(),
+                to: vec![written.clone()],
+                by: ExpansionSource::Compound,
+            });
+            forms.push(phrase_or_word(PhraseClause {
+                form: Form::Compound,
+                written,
+                terms,
+                ..phrase.clone()
+            }));
+        }
+        Ok(forms_of(forms))
+    }
+
+    fn prefix(&mut self, mut prefix: PrefixClause) -> Result<PrefixClause> {
+        let mut terms = self.vocabulary.terms_with_prefix(&prefix.prefix, MOST_EXPANSIONS)?;
+        if terms.len() > MOST_EXPANSIONS {
+            return Err(Error::QueryTooLarge {
+                message: format!(
+                    "`{}` stands for more than {MOST_EXPANSIONS} words",
+                    prefix.written
+                ),
+                hint: "write more letters before the `*`".to_owned(),
+            });
+        }
+        for ending in ENDINGS {
+            let term = self.term(&format!("{}{ending}", prefix.prefix)).term;
+            if !terms.contains(&term) && self.vocabulary.passages_with(&term)? > 0 {
+                terms.push(term);
+            }
+        }
+        terms.sort_unstable();
+        prefix.terms = terms;
+        Ok(prefix)
+    }
+
+    fn note(&mut self, word: &WordClause, to: String, by: ExpansionSource) {
+        let from = word.written.clone();
+        self.found.push(Expansion { number: word.number, from, to: vec![to], by });
+    }
+}
+
+fn forms_of(mut forms: Vec<Clause>) -> Clause {
+    match (forms.len(), forms.pop()) {
+        (1, Some(only)) => only,
+        (_, last) => {
+            forms.extend(last);
+            Clause::Forms(forms)
+        }
+    }
+}
+
+/// A phrase of one term is a word.
+fn phrase_or_word(phrase: PhraseClause) -> Clause {
+    match phrase.terms.as_slice() {
+        [only] => Clause::Word(WordClause {
+            number: phrase.number,
+            field: phrase.field,
+            form: phrase.form,
+            written: phrase.written,
+            folded: only.folded.clone(),
+            term: only.term.clone(),
+        }),
+        _ => Clause::Phrase(phrase),
+    }
+}

@@ -1,0 +1,153 @@
+//! Cuts a query into pieces: words, quoted phrases, operators, brackets, fields. Every piece knows
+//! where it stands. Nothing here fails: what is not syntax is a word.
+
+/// A piece of a query.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Piece {
+    pub kind: PieceKind,
+    /// One-based, in characters.
+    pub column: usize,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PieceKind {
+    /// A word or what stands between blanks, without the operators around it.
+    Word(String),
+    /// The words between a pair of quotes.
+    Quoted(String),
+    /// `name:` directly before a word or a quotation.
+    Field(String),
+    And,
+    Or,
+    Not,
+    /// `+` directly before something.
+    Plus,
+    /// `-` directly before something.
+    Minus,
+    Open,
+    Close,
+}
+
+/// The pieces of a query, in order.
+pub fn pieces(query: &str) -> Vec<Piece> {
+    let chars: Vec<char> = query.chars().collect();
+    let mut lexer = Lexer { chars: &chars, at: 0, pieces: Vec::new() };
+    while lexer.at < chars.len() {
+        lexer.step();
+    }
+    lexer.pieces
+}
+
+struct Lexer<'a> {
+    chars: &'a [char],
+    at: usize,
+    pieces: Vec<Piece>,
+}
+
+impl Lexer<'_> {
+    fn step(&mut self) {
+        let Some(&c) = self.chars.get(self.at) else { return };
+        let at_start = self.at == 0
+            || self
+                .chars
+                .get(self.at - 1)
+                .is_some_and(|&c| c.is_whitespace() || c == '(' || is_sign(c));
+        match c {
+            c if c.is_whitespace() => self.at += 1,
+            '(' if at_start => self.push(PieceKind::Open, 1),
+            ')' => self.push(PieceKind::Close, 1),
+            '+' if at_start && self.operand_follows() => self.push(PieceKind::Plus, 1),
+            '-' | '−' if at_start && self.operand_follows() => self.push(PieceKind::Minus, 1),
+            c => match closing_quote(c).and_then(|closers| self.find_close(closers)) {
+                Some(end) => self.quoted(end),
+                None => self.word(),
+            },
+        }
+    }
+
+    fn push(&mut self, kind: PieceKind, length: usize) {
+        self.pieces.push(Piece { kind, column: self.at + 1 });
+        self.at += length;
+    }
+
+    fn operand_follows(&self) -> bool {
+        let next = self.chars.get(self.at + 1);
+        next.is_some_and(|&c| c.is_alphanumeric() || c == '(' || closing_quote(c).is_some())
+    }
+
+    /// Where the quotation that opens here ends; `None` when it never does: then the quote is a
+    /// stray mark. A quotation mark that closes must not stand inside a word (`officials’ own`).
+    fn find_close(&self, closers: &[char]) -> Option<usize> {
+        (self.at + 1..self.chars.len()).find(|&end| closers.contains(&self.chars[end]))
+    }
+
+    fn quoted(&mut self, end: usize) {
+        let inside: String = self.chars[self.at + 1..end].iter().collect();
+        let length = end + 1 - self.at;
+        if inside.chars().any(char::is_alphanumeric) {
+            self.push(PieceKind::Quoted(inside), length);
+        } else {
+            self.at += length;
+        }
+    }
+
+    fn word(&mut self) {
+        let start = self.at;
+        let mut end = start;
+        let mut depth = 0usize;
+        while let Some(&c) = self.chars.get(end) {
+            let closes = c == ')' && depth == 0;
+            if c.is_whitespace() || closes || (end > start && closing_quote(c).is_some()) {
+                break;
+            }
+            if c == ':' && self.is_field(start, end) {
+                let name = self.chars[start..end].iter().collect();
+                return self.push(PieceKind::Field(name), end + 1 - start);
+            }
+            depth = match c {
+                '(' => depth + 1,
+                ')' => depth - 1,
+                _ => depth,
+            };
+            end += 1;
+        }
+        let end = end.max(start + 1);
+        let word: String = self.chars[start..end].iter().collect();
+        let kind = match word.as_str() {
+            "AND" | "&&" => PieceKind::And,
+            "OR" | "||" => PieceKind::Or,
+            "NOT" => PieceKind::Not,
+            _ => PieceKind::Word(word),
+        };
+        self.push(kind, end - start);
+    }
+
+    /// Whether `start..colon` names a field: a plain identifier with a value directly after the
+    /// colon, and not the scheme of an address.
+    fn is_field(&self, start: usize, colon: usize) -> bool {
+        let name = &self.chars[start..colon];
+        let is_name = name.first().is_some_and(char::is_ascii_alphabetic)
+            && name.iter().all(|&c| c.is_ascii_alphanumeric() || c == '_');
+        let next = self.chars.get(colon + 1);
+        let has_value =
+            next.is_some_and(|&c| c.is_alphanumeric() || c == '.' || closing_quote(c).is_some());
+        is_name && has_value
+    }
+}
+
+fn is_sign(c: char) -> bool {
+    matches!(c, '+' | '-' | '−')
+}
+
+/// The marks that end a quotation which this character begins; `None` when it begins none. Single
+/// quotes are apostrophes.
+fn closing_quote(c: char) -> Option<&'static [char]> {
+    match c {
+        '"' => Some(&['"', '”', '“']),
+        '“' | '”' | '„' | '‟' => Some(&['”', '“', '"']),
+        '«' => Some(&['»']),
+        '»' => Some(&['«']),
+        '「' => Some(&['」']),
+        _ => None,
+    }
+}

@@ -1,0 +1,174 @@
+//! What was asked: text parsed and analyzed once into clauses and filters.
+//!
+//! Plain words are prose: every content word may match, and passages are ranked. Quotes, `AND`, `OR`,
+//! `NOT`, `+`, `-`, brackets, `field:value` and a trailing `*` are understood where they are meant;
+//! stray punctuation is never an error.
+//!
+//! ```
+//! use tipsearch::query::{Fields, Query};
+//! let query = Query::parse(r#"police AND "border guards" year:2007..2010"#, &Fields::default())?;
+//! assert_eq!(query.to_string(), r#"year:2007..2010 AND police AND "border guards""#);
+//! # Ok::<(), tipsearch::error::Error>(())
+//! ```
+
+mod expand;
+mod fields;
+mod lex;
+mod parse;
+mod print;
+
+pub use expand::{Expansion, ExpansionSource, Vocabulary};
+pub use fields::{Fields, Filter, FilterValue, fold_value};
+pub use parse::{LONGEST_QUERY, MOST_CLAUSES};
+
+/// A query, parsed and analyzed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Query {
+    /// As it was typed.
+    pub text: String,
+    /// What passages must or may hold, and are scored by.
+    pub clause: Clause,
+    /// Every content word asked for, in order, for naming those that a passage lacks.
+    pub words: Vec<AskedWord>,
+    /// What was added or replaced by [`Query::expand`].
+    pub expansions: Vec<Expansion>,
+    /// Words must match as written, without stemming.
+    pub literal: bool,
+}
+
+/// A part of a query. Leaves carry the number of the clause, counted from 0 in the order typed; the
+/// forms that expansion adds to a leaf share its number.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Clause {
+    /// Every passage (`*`).
+    Everything,
+    /// One word.
+    Word(WordClause),
+    /// Words one after another.
+    Phrase(PhraseClause),
+    /// Every word that begins so (`complicit*`).
+    Prefix(PrefixClause),
+    /// Forms of one leaf: matched where any is; the best one scores.
+    Forms(Vec<Clause>),
+    /// All of `must`, none of `not`, and, where `must` is empty, at least one of `should`; the scores
+    /// of `must` and `should` add up.
+    Boolean { must: Vec<Clause>, should: Vec<Clause>, not: Vec<Clause> },
+    /// A restriction by metadata, which does not score.
+    Filter(Filter),
+}
+
+/// Which words of a passage a leaf looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TextField {
+    /// The body, the title and the nearest heading together.
+    Main,
+    /// The title of the report.
+    Title,
+    /// The headings between title and passage.
+    Heading,
+}
+
+/// Where a form of a leaf came from; decides the kind of its marks and its weight.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Form {
+    /// The word as it was typed, or one with its stem.
+    Typed,
+    /// The same word written apart or together (`anti trafficking`, `antitrafficking`).
+    Compound,
+    /// A near spelling of a word that is nowhere in the index.
+    Spelling,
+}
+
+/// One word of a query.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WordClause {
+    pub number: usize,
+    pub field: TextField,
+    pub form: Form,
+    /// As typed, case and all.
+    pub written: String,
+    /// Folded, not stemmed.
+    pub folded: String,
+    /// As the index holds it.
+    pub term: String,
+}
+
+/// A phrase of a query; at least two terms.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PhraseClause {
+    pub number: usize,
+    pub field: TextField,
+    pub form: Form,
+    pub written: String,
+    /// Term and folded word for each position, in order, without gaps.
+    pub terms: Vec<PhraseTerm>,
+}
+
+/// One place of a phrase.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PhraseTerm {
+    pub term: String,
+    pub folded: String,
+}
+
+/// A prefix of a query.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PrefixClause {
+    pub number: usize,
+    pub field: TextField,
+    /// As typed, with the star.
+    pub written: String,
+    /// Folded, without the star.
+    pub prefix: String,
+    /// The terms of the index that stand for it; filled by [`Query::expand`].
+    pub terms: Vec<String>,
+}
+
+/// A content word asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AskedWord {
+    /// The number of its clause.
+    pub number: usize,
+    /// As typed, without punctuation around it.
+    pub written: String,
+    /// As the index holds it.
+    pub term: String,
+    /// Whether the index has it at all; set by [`Query::expand`].
+    pub is_known: bool,
+}
+
+impl Clause {
+    /// A clause that any of `should` satisfies; a single one stands for itself.
+    pub fn any(mut should: Vec<Clause>) -> Clause {
+        match (should.len(), should.pop()) {
+            (1, Some(only)) => only,
+            (_, last) => {
+                should.extend(last);
+                Clause::Boolean { must: Vec::new(), should, not: Vec::new() }
+            }
+        }
+    }
+
+    /// Calls `visit` with this clause and every clause under it, outer ones first.
+    pub fn visit(&self, visit: &mut impl FnMut(&Clause)) {
+        visit(self);
+        match self {
+            Clause::Forms(forms) => forms.iter().for_each(|form| form.visit(visit)),
+            Clause::Boolean { must, should, not } => {
+                must.iter().chain(should).chain(not).for_each(|clause| clause.visit(visit));
+            }
+            _ => {}
+        }
+    }
+
+    /// Calls `visit` with every leaf that can match text of a passage: not those under `not`.
+    pub fn visit_positive(&self, visit: &mut impl FnMut(&Clause)) {
+        match self {
+            Clause::Forms(forms) => forms.iter().for_each(|form| form.visit_positive(visit)),
+            Clause::Boolean { must, should, .. } => {
+                must.iter().chain(should).for_each(|clause| clause.visit_positive(visit));
+            }
+            leaf => visit(leaf),
+        }
+    }
+}

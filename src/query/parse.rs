@@ -1,0 +1,418 @@
+//! From pieces to clauses. Precedence, loosest first: `OR`, `AND`, juxtaposition, `NOT`, `+`, `-`.
+//!
+//! Juxtaposed words are alternatives that rank (any may match), juxtaposed quotations and fields are
+//! required. Without any operator or field the query is prose: brackets are punctuation and stop
+//! words are left out.
+
+use super::fields::{Fields, Filter};
+use super::lex::{Piece, PieceKind, pieces};
+use super::{
+    AskedWord, Clause, Form, PhraseClause, PhraseTerm, PrefixClause, Query, TextField, WordClause,
+};
+use crate::analyze::{self, Analyzer, Token};
+use crate::error::{Error, Result};
+
+/// The longest query that is read, in bytes.
+pub const LONGEST_QUERY: usize = 4096;
+
+/// The most words, phrases and filters a query may have.
+pub const MOST_CLAUSES: usize = 256;
+
+/// How deep brackets may nest.
+const DEEPEST: usize = 32;
+
+impl Query {
+    /// Parses and analyzes a query.
+    ///
+    /// # Errors
+    /// `Query` for a field there is not and for a malformed range of years; `QueryTooLarge` beyond
+    /// [`LONGEST_QUERY`], [`MOST_CLAUSES`] or 32 nested brackets. Anything else is a search.
+    pub fn parse(text: &str, fields: &Fields) -> Result<Query> {
+        if text.len() > LONGEST_QUERY {
+            return Err(too_large(format!(
+                "the query has {} bytes; at most {LONGEST_QUERY} are read",
+                text.len()
+            )));
+        }
+        let pieces = meant(text, fields, pieces(text))?;
+        let is_explicit = pieces
+            .iter()
+            .any(|piece| !matches!(piece.kind, PieceKind::Word(_) | PieceKind::Quoted(_)));
+        let mut parser = Parser {
+            text,
+            fields,
+            pieces: &pieces,
+            at: 0,
+            depth: 0,
+            keeps_stop_words: is_explicit,
+            number: 0,
+            words: Vec::new(),
+            analyzer: Analyzer::default(),
+        };
+        let mut clause = parser.all()?;
+        if clause.is_none() && !is_explicit {
+            // Nothing but stop words: then they are what is asked for.
+            parser.at = 0;
+            parser.keeps_stop_words = true;
+            clause = parser.all()?;
+        }
+        let words = parser.words;
+        let clause = clause.unwrap_or(Clause::any(Vec::new()));
+        Ok(Query { text: text.to_owned(), clause, words, expansions: Vec::new(), literal: false })
+    }
+}
+
+fn too_large(message: String) -> Error {
+    Error::QueryTooLarge { message, hint: "search for fewer words at a time".to_owned() }
+}
+
+/// Turns operators that cannot be meant into words: `AND` at an end or beside another operator, a
+/// colon after what only looks like a field; and drops brackets where there is no operator.
+fn meant(text: &str, fields: &Fields, mut pieces: Vec<Piece>) -> Result<Vec<Piece>> {
+    let is_shouted = !text.contains(char::is_lowercase);
+    for index in 0..pieces.len() {
+        let is_operand = |piece: Option<&Piece>, ends: bool| {
+            piece.is_some_and(|piece| match piece.kind {
+                PieceKind::And | PieceKind::Or => false,
+                PieceKind::Open | PieceKind::Plus | PieceKind::Minus | PieceKind::Not => !ends,
+                PieceKind::Close => ends,
+                _ => true,
+            })
+        };
+        let before = index.checked_sub(1).and_then(|before| pieces.get(before));
+        let stands_between =
+            is_operand(before, true) && is_operand(pieces.get(index + 1), false) && !is_shouted;
+        let word = match &pieces[index].kind {
+            PieceKind::And if !stands_between => "and".to_owned(),
+            PieceKind::Or if !stands_between => "or".to_owned(),
+            PieceKind::Not if is_shouted || !is_operand(pieces.get(index + 1), false) => {
+                "not".to_owned()
+            }
+            PieceKind::Field(name) => match fields.canonical(name) {
+                Some(_) => continue,
+                // Only a name in lower case is meant as a field; `Note:` begins a sentence.
+                None if name.chars().all(|c| !c.is_uppercase()) => {
+                    return Err(fields.unknown(text, pieces[index].column, name));
+                }
+                None => name.clone(),
+            },
+            _ => continue,
+        };
+        pieces[index].kind = PieceKind::Word(word);
+    }
+    let is_bracket = |piece: &Piece| matches!(piece.kind, PieceKind::Open | PieceKind::Close);
+    let is_word = |piece: &Piece| matches!(piece.kind, PieceKind::Word(_) | PieceKind::Quoted(_));
+    if pieces.iter().all(|piece| is_bracket(piece) || is_word(piece)) {
+        pieces.retain(is_word);
+    }
+    Ok(pieces)
+}
+
+struct Parser<'a> {
+    text: &'a str,
+    fields: &'a Fields,
+    pieces: &'a [Piece],
+    at: usize,
+    depth: usize,
+    keeps_stop_words: bool,
+    number: usize,
+    words: Vec<AskedWord>,
+    analyzer: Analyzer,
+}
+
+/// How a part of a sequence takes part in it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Occur {
+    Must,
+    Should,
+    Not,
+}
+
+impl Parser<'_> {
+    /// The whole query; a closing bracket too many is passed over.
+    fn all(&mut self) -> Result<Option<Clause>> {
+        let mut parts = Vec::new();
+        while self.at < self.pieces.len() {
+            parts.extend(self.alternatives()?.map(|clause| (Occur::Should, clause)));
+            if self.at < self.pieces.len() {
+                self.at += 1;
+            }
+        }
+        Ok(sequence(parts))
+    }
+
+    fn alternatives(&mut self) -> Result<Option<Clause>> {
+        let mut alternatives = Vec::from_iter(self.conjunction()?);
+        while self.take(&PieceKind::Or) {
+            alternatives.extend(self.conjunction()?);
+        }
+        Ok((!alternatives.is_empty()).then(|| Clause::any(alternatives)))
+    }
+
+    fn conjunction(&mut self) -> Result<Option<Clause>> {
+        let first = self.juxtaposed()?;
+        if !self.next_is(&PieceKind::And) {
+            return Ok(first);
+        }
+        let mut parts: Vec<(Occur, Clause)> =
+            first.map(|clause| (Occur::Must, clause)).into_iter().collect();
+        while self.take(&PieceKind::And) {
+            parts.extend(self.juxtaposed()?.map(|clause| (Occur::Must, clause)));
+        }
+        Ok(sequence(parts))
+    }
+
+    fn juxtaposed(&mut self) -> Result<Option<Clause>> {
+        let mut parts = Vec::new();
+        loop {
+            let occur = match self.pieces.get(self.at).map(|piece| &piece.kind) {
+                None | Some(PieceKind::Or | PieceKind::And | PieceKind::Close) => break,
+                Some(PieceKind::Plus) => Some(Occur::Must),
+                Some(PieceKind::Minus | PieceKind::Not) => Some(Occur::Not),
+                _ => None,
+            };
+            self.at += usize::from(occur.is_some());
+            let natural = match self.pieces.get(self.at).map(|piece| &piece.kind) {
+                Some(PieceKind::Quoted(_) | PieceKind::Field(_)) => Occur::Must,
+                _ => Occur::Should,
+            };
+            let signed = occur.is_some();
+            for clause in self.primary(signed)? {
+                let is_quoted_word = natural == Occur::Must
+                    && matches!(clause, Clause::Word(ref word) if word.field == TextField::Main);
+                let natural = if is_quoted_word { Occur::Should } else { natural };
+                parts.push((occur.unwrap_or(natural), clause));
+            }
+        }
+        Ok(sequence(parts))
+    }
+
+    /// One operand: a group, a field with its value, a quotation, or the words of a chunk. `whole`:
+    /// the words of a chunk belong together as a phrase.
+    fn primary(&mut self, whole: bool) -> Result<Vec<Clause>> {
+        let Some(piece) = self.pieces.get(self.at) else { return Ok(Vec::new()) };
+        self.at += 1;
+        match &piece.kind {
+            PieceKind::Open => Ok(Vec::from_iter(self.group()?)),
+            PieceKind::Field(name) => self.field(name),
+            PieceKind::Quoted(text) => Ok(Vec::from_iter(self.phrase(TextField::Main, text)?)),
+            PieceKind::Word(word) => self.chunk(TextField::Main, word, whole),
+            // A sign or operator where none can stand.
+            _ => Ok(Vec::new()),
+        }
+    }
+
+    fn group(&mut self) -> Result<Option<Clause>> {
+        self.depth += 1;
+        if self.depth > DEEPEST {
+            return Err(too_large(format!("brackets nest deeper than {DEEPEST}")));
+        }
+        let inside = self.alternatives()?;
+        self.take(&PieceKind::Close);
+        self.depth -= 1;
+        Ok(inside)
+    }
+
+    fn field(&mut self, name: &str) -> Result<Vec<Clause>> {
+        let Some(piece) = self.pieces.get(self.at) else { return Ok(Vec::new()) };
+        let (value, is_quoted) = match &piece.kind {
+            PieceKind::Word(word) => (word, false),
+            PieceKind::Quoted(text) => (text, true),
+            _ => return Ok(Vec::new()),
+        };
+        self.at += 1;
+        let field = self.fields.canonical(name).unwrap_or_else(|| name.to_lowercase());
+        let text_field = match field.as_str() {
+            "title" => TextField::Title,
+            "heading" | "section" => TextField::Heading,
+            _ => {
+                self.count()?;
+                let filter = Filter::parse(&field, value, self.text, piece.column)?;
+                return Ok(vec![Clause::Filter(filter)]);
+            }
+        };
+        match is_quoted {
+            true => Ok(Vec::from_iter(self.phrase(text_field, value)?)),
+            false => self.chunk(text_field, value, true),
+        }
+    }
+
+    fn phrase(&mut self, field: TextField, text: &str) -> Result<Option<Clause>> {
+        let tokens = single_file(self.analyzer.tokens(text));
+        self.leaf(field, text, &tokens)
+    }
+
+    /// The clauses of what stands between two blanks.
+    fn chunk(&mut self, field: TextField, chunk: &str, whole: bool) -> Result<Vec<Clause>> {
+        if chunk == "*" {
+            self.count()?;
+            return Ok(vec![Clause::Everything]);
+        }
+        if let Some(prefix) = prefix(chunk) {
+            let number = self.count()?;
+            let written = chunk.to_owned();
+            return Ok(vec![Clause::Prefix(PrefixClause {
+                number,
+                field,
+                written,
+                prefix,
+                terms: Vec::new(),
+            })]);
+        }
+        let tokens = self.analyzer.tokens(chunk);
+        let mut clauses = Vec::new();
+        for group in groups(chunk, tokens, whole) {
+            let is_stop_word = |token: &Token| {
+                analyze::is_stop_word(&analyze::folded(&chunk[token.bytes.clone()]))
+            };
+            if !self.keeps_stop_words && group.iter().all(is_stop_word) {
+                continue;
+            }
+            clauses.extend(self.leaf(field, chunk, &group)?);
+        }
+        Ok(clauses)
+    }
+
+    /// A word or a phrase, by the number of its tokens.
+    fn leaf(&mut self, field: TextField, text: &str, tokens: &[Token]) -> Result<Option<Clause>> {
+        let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else { return Ok(None) };
+        let number = self.count()?;
+        let folded = |token: &Token| analyze::folded(&text[token.bytes.clone()]);
+        for token in tokens {
+            self.words.push(AskedWord {
+                number,
+                written: text[token.bytes.clone()].to_owned(),
+                term: token.term.clone(),
+                is_known: true,
+            });
+        }
+        let written = text[first.bytes.start..last.bytes.end].to_owned();
+        let form = Form::Typed;
+        if tokens.len() == 1 {
+            let (folded, term) = (folded(first), first.term.clone());
+            return Ok(Some(Clause::Word(WordClause {
+                number,
+                field,
+                form,
+                written,
+                folded,
+                term,
+            })));
+        }
+        let terms = tokens
+            .iter()
+            .map(|token| PhraseTerm { term: token.term.clone(), folded: folded(token) })
+            .collect();
+        Ok(Some(Clause::Phrase(PhraseClause { number, field, form, written, terms })))
+    }
+
+    /// The number of the next clause; refuses one too many.
+    fn count(&mut self) -> Result<usize> {
+        let number = self.number;
+        self.number += 1;
+        match number < MOST_CLAUSES {
+            true => Ok(number),
+            false => {
+                Err(too_large(format!("the query has more than {MOST_CLAUSES} words and phrases")))
+            }
+        }
+    }
+
+    fn next_is(&self, kind: &PieceKind) -> bool {
+        self.pieces.get(self.at).is_some_and(|piece| piece.kind == *kind)
+    }
+
+    fn take(&mut self, kind: &PieceKind) -> bool {
+        let found = self.next_is(kind);
+        self.at += usize::from(found);
+        found
+    }
+}
+
+/// Joins the parts of a sequence; filters on the same field become one with several values.
+fn sequence(parts: Vec<(Occur, Clause)>) -> Option<Clause> {
+    let (mut must, mut should, mut not): (Vec<Clause>, Vec<Clause>, Vec<Clause>) =
+        Default::default();
+    for (occur, clause) in parts {
+        match (occur, clause) {
+            (Occur::Must, Clause::Filter(filter)) => {
+                let same = must.iter_mut().find_map(|clause| match clause {
+                    Clause::Filter(known) if known.field == filter.field => Some(known),
+                    _ => None,
+                });
+                match same {
+                    Some(known) => known.values.extend(filter.values),
+                    None => must.push(Clause::Filter(filter)),
+                }
+            }
+            (Occur::Must, clause) => must.push(clause),
+            (Occur::Should, clause) => should.push(clause),
+            (Occur::Not, clause) => not.push(clause),
+        }
+    }
+    let is_filtered_only = must.iter().all(|clause| matches!(clause, Clause::Filter(_)));
+    match (must.len(), should.len(), not.len()) {
+        (0, 0, 0) => None,
+        (0, _, 0) => Some(Clause::any(should)),
+        (1, 0, 0) => must.pop(),
+        (_, 0, _) if is_filtered_only => {
+            must.push(Clause::Everything);
+            Some(Clause::Boolean { must, should, not })
+        }
+        // Where only filters are required, one of the words is required too.
+        (1.., 1.., _) if is_filtered_only => {
+            must.push(Clause::any(should));
+            Some(Clause::Boolean { must, should: Vec::new(), not })
+        }
+        _ => Some(Clause::Boolean { must, should, not }),
+    }
+}
+
+/// One token for each position: the joined form of a legal reference gives way to its parts.
+fn single_file(tokens: Vec<Token>) -> Vec<Token> {
+    let mut parts: Vec<Token> = Vec::with_capacity(tokens.len());
+    for token in tokens {
+        match parts.last_mut() {
+            Some(last) if last.position == token.position => *last = token,
+            _ => parts.push(token),
+        }
+    }
+    parts
+}
+
+/// Groups the tokens of a chunk into words and phrases. A legal reference is one word. Numbers and
+/// single letters joined by punctuation (`F-16`, `5-14`) are a phrase; other words joined by a
+/// hyphen are a phrase only where the chunk is meant as a whole.
+fn groups(chunk: &str, tokens: Vec<Token>, whole: bool) -> Vec<Vec<Token>> {
+    let mut groups: Vec<Vec<Token>> = Vec::new();
+    let mut covered = 0;
+    for token in tokens {
+        if token.bytes.start < covered && token.bytes.end <= covered {
+            continue; // a part of the legal reference before it
+        }
+        let is_reference = chunk[token.bytes.clone()].ends_with(')');
+        let joins = groups.last().and_then(|group| group.last()).is_some_and(|last| {
+            let between = &chunk[last.bytes.end..token.bytes.start];
+            let short = |token: &Token| {
+                token.bytes.len() == 1
+                    || chunk[token.bytes.clone()].contains(|c: char| c.is_numeric())
+            };
+            let is_joint = between.chars().all(|c| "-‐‑.'’()&_§".contains(c));
+            is_joint && !is_reference && (whole || short(last) || short(&token))
+        });
+        covered = token.bytes.end;
+        match groups.last_mut() {
+            Some(group) if joins => group.push(token),
+            _ => groups.push(vec![token]),
+        }
+    }
+    groups
+}
+
+/// `complicit*`: at least two letters or digits and a star at the end, nothing else.
+fn prefix(chunk: &str) -> Option<String> {
+    let stem = chunk.strip_suffix('*')?;
+    let is_word = stem.chars().all(|c| c.is_alphanumeric() || matches!(c, '\'' | '’'));
+    (is_word && stem.chars().filter(|c| c.is_alphanumeric()).count() >= 2)
+        .then(|| analyze::folded(stem))
+}

@@ -1,0 +1,24 @@
+//! Explanations: a score as a tree of the numbers it was made from.
+
+use std::fmt;
+
+/// A number, what it is, and the numbers it was made from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Explanation {
+    pub value: f32,
+    pub description: String,
+    pub parts: Vec<Explanation>,
+}
+
+impl fmt::Display for Explanation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write(f, 0)
+    }
+}
+
+impl Explanation {
+    fn write(&self, f: &mut fmt::Formatter<'_>, depth: usize) -> fmt::Result {
+        writeln!(f, "{}{:.4}  {}", "  ".repeat(depth), self.value, self.description)?;
+        self.parts.iter().try_for_each(|part| part.write(f, depth + 1))
+    }
+}

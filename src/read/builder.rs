@@ -1,0 +1,239 @@
+//! Assembles a [`Document`] from what a reader finds: headings, blocks, and where each came from.
+//!
+//! A reader calls [`DocumentBuilder::heading`], and for each block [`DocumentBuilder::begin`],
+//! [`DocumentBuilder::push`] as often as needed, and [`DocumentBuilder::end`]. All source offsets
+//! given to the builder are byte offsets into the decoded text of the source.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use crate::document::{Block, BlockKind, Document, Run, Section, Warning};
+
+/// Builds a [`Document`]; see the module's page.
+pub struct DocumentBuilder<'a> {
+    source: &'a str,
+    document: Document,
+    /// Heading levels, as the source gave them, of the open sections; parallel to their indices.
+    open: Vec<(u8, usize)>,
+    block: Option<(BlockKind, bool, usize)>,
+    slugs: HashMap<String, usize>,
+}
+
+impl<'a> DocumentBuilder<'a> {
+    /// Starts a document with this id over this decoded source.
+    pub fn new(id: &str, source: &'a str) -> DocumentBuilder<'a> {
+        let root = Section::default();
+        let document = Document {
+            id: id.to_owned(),
+            sections: vec![root],
+            text: String::with_capacity(source.len()),
+            ..Document::default()
+        };
+        DocumentBuilder { source, document, open: Vec::new(), block: None, slugs: HashMap::new() }
+    }
+
+    /// Sets the title, and with it the heading of the root; the last call wins.
+    /// `source`: the bytes of the line it stands on, where it has one.
+    pub fn title(&mut self, title: &str, source: Option<Range<usize>>) {
+        self.document.title = collapse(title);
+        self.document.sections[0].source = source;
+    }
+
+    /// Whether nothing but metadata has been read so far: no heading, no block, no title.
+    pub fn is_untouched(&self) -> bool {
+        self.document.sections.len() == 1
+            && self.document.blocks.is_empty()
+            && self.document.title.is_empty()
+    }
+
+    /// Opens a section. `level`: as the source gives it (1 to 6 in Markdown); deeper levels nest
+    /// under shallower ones whatever the numbers. Ends an open block. An empty heading is ignored.
+    pub fn heading(&mut self, level: u8, heading: &str, source: Range<usize>) {
+        self.end();
+        let heading = collapse(heading);
+        if heading.is_empty() {
+            return;
+        }
+        while self.open.last().is_some_and(|&(open, _)| open >= level) {
+            self.open.pop();
+        }
+        let parent = self.section();
+        let slug = self.unique_slug(&heading);
+        let depth = self.document.sections[parent].depth + 1;
+        let section = Section {
+            parent: Some(parent),
+            depth,
+            heading,
+            slug,
+            role: None,
+            source: Some(source),
+        };
+        self.open.push((level, self.document.sections.len()));
+        self.document.sections.push(section);
+    }
+
+    /// Begins a block in the current section. `tight`: continues the list or table of the block
+    /// before it. Ends an open block.
+    pub fn begin(&mut self, kind: BlockKind, tight: bool) {
+        self.end();
+        let separator = match (self.document.blocks.last(), tight) {
+            (None, _) => "",
+            (Some(_), true) => "\n",
+            (Some(_), false) => "\n\n",
+        };
+        self.document.text.push_str(separator);
+        let tight = tight && !self.document.blocks.is_empty();
+        self.block = Some((kind, tight, self.document.text.len()));
+    }
+
+    /// Whether a block is open.
+    pub fn in_block(&self) -> bool {
+        self.block.is_some()
+    }
+
+    /// Adds text to the open block (opens a paragraph if there is none). `source`: what it came
+    /// from; verbatim when the decoded source there equals `text`. White space at the start of a
+    /// block is dropped.
+    pub fn push(&mut self, text: &str, source: Range<usize>) {
+        if self.block.is_none() {
+            self.begin(BlockKind::Paragraph, false);
+        }
+        let verbatim = self.source.get(source.clone()) == Some(text);
+        let (mut text, mut source) = (text, source);
+        if self.is_block_empty() {
+            let trimmed = text.trim_start();
+            if verbatim {
+                source.start += text.len() - trimmed.len();
+            }
+            text = trimmed;
+        }
+        let run = Run {
+            text: self.document.text.len(),
+            text_len: text.len(),
+            source: source.start,
+            source_len: source.len(),
+            verbatim,
+        };
+        self.document.map.push(run);
+        self.document.text.push_str(text);
+    }
+
+    /// Adds text that is not in the source (a tab between the cells of a table, a blank where
+    /// markup stood for one). Dropped at the start of a block.
+    pub fn push_made(&mut self, text: &str) {
+        if self.block.is_some() && !self.is_block_empty() {
+            self.document.text.push_str(text);
+        }
+    }
+
+    /// Whether the open block ends with white space, or is empty.
+    pub fn ends_blank(&self) -> bool {
+        self.is_block_empty() || self.document.text.ends_with(char::is_whitespace)
+    }
+
+    /// Ends the open block: white space at its end is dropped, and an empty block leaves no trace.
+    pub fn end(&mut self) {
+        let Some((kind, tight, start)) = self.block.take() else { return };
+        let end = start + self.document.text[start..].trim_end().len();
+        if end == start {
+            self.cut(self.document.blocks.last().map_or(0, |block| block.range.end));
+            return;
+        }
+        self.cut(end);
+        let section = self.section();
+        self.document.blocks.push(Block { kind, section, range: start..end, tight });
+    }
+
+    /// Adds a value to a key of the metadata; key and value are trimmed, the key in lower case with
+    /// `_` for blanks. Empty values are ignored.
+    pub fn metadata(&mut self, key: &str, value: &str) {
+        let key = key.trim().to_lowercase().replace([' ', '-'], "_");
+        let value = value.trim();
+        if !key.is_empty() && !value.is_empty() {
+            let values = self.document.metadata.entry(key).or_default();
+            if !values.iter().any(|known| known == value) {
+                values.push(value.to_owned());
+            }
+        }
+    }
+
+    /// Notes something odd about the source.
+    pub fn warn(&mut self, message: impl Into<String>, source: Option<Range<usize>>) {
+        self.document.warnings.push(Warning { message: message.into(), source });
+    }
+
+    /// The finished tree. Without a title, the only first section of depth 1 is *not* promoted:
+    /// readers decide that by calling [`DocumentBuilder::title`]; the fallback is the file name.
+    pub fn finish(mut self) -> Document {
+        self.end();
+        if self.document.title.is_empty() {
+            self.document.title = title_from_id(&self.document.id);
+        }
+        self.document.sections[0].heading = self.document.title.clone();
+        self.document.sections[0].slug = slug(&self.document.title);
+        self.document
+    }
+
+    fn section(&self) -> usize {
+        self.open.last().map_or(0, |&(_, index)| index)
+    }
+
+    fn is_block_empty(&self) -> bool {
+        self.block.is_none_or(|(_, _, start)| start == self.document.text.len())
+    }
+
+    /// Shortens the text, and the map with it.
+    fn cut(&mut self, end: usize) {
+        self.document.text.truncate(end);
+        let runs = &mut self.document.map.runs;
+        while runs.last().is_some_and(|run| run.text >= end) {
+            runs.pop();
+        }
+        if let Some(run) = runs.last_mut()
+            && run.text + run.text_len > end
+        {
+            run.text_len = end - run.text;
+            if run.verbatim {
+                run.source_len = run.text_len;
+            }
+        }
+    }
+
+    fn unique_slug(&mut self, heading: &str) -> String {
+        let slug = slug(heading);
+        let seen = self.slugs.entry(slug.clone()).or_insert(0);
+        *seen += 1;
+        match *seen {
+            1 => slug,
+            n => format!("{slug}-{n}"),
+        }
+    }
+}
+
+/// A heading as an anchor: letters and digits in lower case, everything else one hyphen.
+pub fn slug(heading: &str) -> String {
+    let mut slug = String::with_capacity(heading.len());
+    for c in heading.chars().flat_map(char::to_lowercase) {
+        if c.is_alphanumeric() {
+            slug.push(c);
+        } else if !slug.is_empty() && !slug.ends_with('-') && !matches!(c, '\'' | '’') {
+            slug.push('-');
+        }
+    }
+    slug.truncate(slug.trim_end_matches('-').len());
+    if slug.is_empty() { "section".to_owned() } else { slug }
+}
+
+/// White space collapsed to single blanks and trimmed.
+pub fn collapse(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// `reports/human-trafficking_in-Kazakhstan.wiki` gives `human trafficking in Kazakhstan`.
+fn title_from_id(id: &str) -> String {
+    let name = id.rsplit('/').next().unwrap_or(id);
+    let stem =
+        name.rsplit_once('.').map_or(name, |(stem, _)| if stem.is_empty() { name } else { stem });
+    let title = collapse(&stem.replace(['_', '-'], " "));
+    if title.is_empty() { id.to_owned() } else { title }
+}

@@ -1,0 +1,239 @@
+//! `corpus.toml`: where reports come from, their licence, metadata by path, roles of sections.
+//!
+//! ```toml
+//! [[files]]
+//! pattern = "{country}_{year}.md"          # what stands in braces becomes metadata
+//! source = "U.S. Department of Labor"      # any other key is metadata of the files it fits
+//!
+//! [roles]
+//! prosecution = ["prosecution", "law enforcement efforts"]
+//! ```
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+use toml::{Table, Value};
+
+use super::roles::Roles;
+use crate::document::{Document, Metadata};
+use crate::error::{Error, Result};
+
+/// The name of the file in the root of a corpus.
+pub const CONFIG_NAME: &str = "corpus.toml";
+
+/// How the reports of a corpus are to be understood.
+#[derive(Clone, Debug, Default)]
+pub struct Corpus {
+    rules: Vec<FileRule>,
+    roles: Roles,
+    /// SHA-256 of the configuration: another one means other passages.
+    pub digest: String,
+}
+
+/// What holds for the files whose path fits a pattern.
+#[derive(Clone, Debug)]
+struct FileRule {
+    pattern: Vec<PatternPart>,
+    title: Option<String>,
+    lang: Option<String>,
+    metadata: Metadata,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum PatternPart {
+    Text(String),
+    /// `{name}`: at least one character, none of them `/`.
+    Field(String),
+    /// `*`: any characters but `/`.
+    Any,
+}
+
+impl Corpus {
+    /// The configuration of the corpus in this folder, or of the folder of this file; the built-in one
+    /// where there is none.
+    ///
+    /// # Errors
+    /// `Config` when the file is malformed: what, where, and what was expected.
+    pub fn of(root: &Path) -> Result<Corpus> {
+        let folder = if root.is_dir() { root } else { root.parent().unwrap_or(root) };
+        let path = folder.join(CONFIG_NAME);
+        match fs::read_to_string(&path) {
+            Ok(text) => Corpus::parse(&text, &path),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Corpus::parse("", &path),
+            Err(error) => Err(Error::io("read", path, error)),
+        }
+    }
+
+    /// Reads a configuration; `path` is for messages.
+    pub fn parse(text: &str, path: &Path) -> Result<Corpus> {
+        let fault = |message: String| Error::Config { path: path.to_owned(), message };
+        let table: Table =
+            text.parse().map_err(|error: toml::de::Error| fault(error.to_string()))?;
+        let mut corpus = Corpus {
+            digest: Sha256::digest(text.as_bytes())
+                .iter()
+                .map(|byte| format!("{byte:02x}"))
+                .collect(),
+            roles: Roles::built_in(),
+            ..Corpus::default()
+        };
+        for (key, value) in &table {
+            match (key.as_str(), value) {
+                ("files", Value::Array(rules)) => {
+                    for rule in rules {
+                        corpus.rules.push(file_rule(rule).map_err(&fault)?);
+                    }
+                }
+                ("roles", Value::Table(roles)) => {
+                    for (role, patterns) in roles {
+                        corpus.roles.put_first(
+                            role,
+                            &texts(patterns).ok_or_else(|| {
+                                fault(format!(
+                                    "`roles.{role}` must be a list of headings in quotes"
+                                ))
+                            })?,
+                        );
+                    }
+                }
+                _ => {
+                    return Err(fault(format!(
+                        "`{key}` is not known here; expected `[[files]]` and `[roles]`"
+                    )));
+                }
+            }
+        }
+        Ok(corpus)
+    }
+
+    /// Adds what the configuration says of a document, and the roles of its sections. What the
+    /// report says of itself stands before what its path says.
+    pub fn complete(&self, document: &mut Document) {
+        for rule in &self.rules {
+            let Some(fields) = matched(&rule.pattern, &document.id) else { continue };
+            if let Some(title) = &rule.title {
+                document.title = title.clone();
+                if let Some(root) = document.sections.first_mut() {
+                    root.heading = title.clone();
+                }
+            }
+            if document.lang.is_none() {
+                document.lang = rule.lang.clone();
+            }
+            for (key, values) in &rule.metadata {
+                document.metadata.entry(key.clone()).or_insert_with(|| values.clone());
+            }
+            for (key, value) in fields {
+                let value = value.replace('_', " ");
+                document.metadata.entry(key).or_insert_with(|| vec![value]);
+            }
+        }
+        self.roles.assign(document);
+    }
+}
+
+fn file_rule(value: &Value) -> std::result::Result<FileRule, String> {
+    let table = value.as_table().ok_or("`files` must be a list of tables")?;
+    let pattern = table.get("pattern").and_then(Value::as_str);
+    let pattern = pattern
+        .ok_or("each of `[[files]]` needs a `pattern`, such as `\"{country}_{year}.md\"`")?;
+    let mut rule = FileRule {
+        pattern: pattern_parts(pattern)?,
+        title: None,
+        lang: None,
+        metadata: BTreeMap::new(),
+    };
+    for (key, value) in table {
+        let values = texts(value).ok_or_else(|| {
+            format!("`{key}` of `{pattern}` must be a text, a number, or a list of them")
+        })?;
+        match key.as_str() {
+            "pattern" => {}
+            "title" => rule.title = values.into_iter().next(),
+            "lang" => rule.lang = values.into_iter().next(),
+            _ => {
+                rule.metadata.insert(key.to_lowercase(), values);
+            }
+        }
+    }
+    Ok(rule)
+}
+
+/// A scalar or a list of scalars as texts.
+fn texts(value: &Value) -> Option<Vec<String>> {
+    match value {
+        Value::String(text) => Some(vec![text.clone()]),
+        Value::Integer(number) => Some(vec![number.to_string()]),
+        Value::Float(number) => Some(vec![number.to_string()]),
+        Value::Boolean(truth) => Some(vec![truth.to_string()]),
+        Value::Datetime(date) => Some(vec![date.to_string()]),
+        Value::Array(values) => {
+            values.iter().map(|value| texts(value)?.into_iter().next()).collect()
+        }
+        Value::Table(_) => None,
+    }
+}
+
+fn pattern_parts(pattern: &str) -> std::result::Result<Vec<PatternPart>, String> {
+    let mut parts = Vec::new();
+    let mut rest = pattern;
+    while let Some(at) = rest.find(['{', '*']) {
+        if at > 0 {
+            parts.push(PatternPart::Text(rest[..at].to_owned()));
+        }
+        if let Some(tail) = rest[at..].strip_prefix('*') {
+            parts.push(PatternPart::Any);
+            rest = tail;
+            continue;
+        }
+        let end =
+            rest[at..].find('}').ok_or_else(|| format!("`{pattern}` has a `{{` without `}}`"))?;
+        parts.push(PatternPart::Field(rest[at + 1..at + end].to_lowercase()));
+        rest = &rest[at + end + 1..];
+    }
+    if !rest.is_empty() {
+        parts.push(PatternPart::Text(rest.to_owned()));
+    }
+    Ok(parts)
+}
+
+/// Matches a pattern against the end of a path, from a `/` on: what its fields stand for, or `None`.
+/// A field takes as much as it can, so in `Korea_South_2021.md` the country is `Korea_South`.
+fn matched(pattern: &[PatternPart], path: &str) -> Option<Vec<(String, String)>> {
+    let starts = std::iter::once(0).chain(path.match_indices('/').map(|(at, _)| at + 1));
+    starts.into_iter().find_map(|start| {
+        let mut fields = Vec::new();
+        fits(pattern, &path[start..], &mut fields).then(|| {
+            fields.reverse();
+            fields
+        })
+    })
+}
+
+/// Whether the whole of `text` fits; fields are pushed last first. Patterns are short and written by
+/// the owner of the corpus, so trying every length is cheap.
+fn fits(pattern: &[PatternPart], text: &str, fields: &mut Vec<(String, String)>) -> bool {
+    let Some((first, rest)) = pattern.split_first() else { return text.is_empty() };
+    let least = match first {
+        PatternPart::Text(literal) => {
+            return text
+                .strip_prefix(literal.as_str())
+                .is_some_and(|tail| fits(rest, tail, fields));
+        }
+        PatternPart::Field(_) => 1,
+        PatternPart::Any => 0,
+    };
+    let reach = text.find('/').unwrap_or(text.len());
+    let ends = text.char_indices().map(|(at, _)| at).chain([text.len()]);
+    let mut ends: Vec<usize> = ends.filter(|&end| end >= least && end <= reach).collect();
+    ends.reverse();
+    ends.into_iter().any(|end| {
+        let fit = fits(rest, &text[end..], fields);
+        if let (true, PatternPart::Field(name)) = (fit, first) {
+            fields.push((name.clone(), text[..end].to_owned()));
+        }
+        fit
+    })
+}

@@ -1,0 +1,201 @@
+//! The hit shape and its relatives as JSON: one definition for the terminal, HTTP and MCP.
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::text::short_citation;
+use crate::engine::{Listed, Summary};
+use crate::highlight::{Fragment, Mark};
+use crate::passage::Passage;
+use crate::query::{Expansion, ExpansionSource};
+use crate::rank::Explanation;
+use crate::search::{Found, SearchResponse};
+
+/// A whole response, `tipsearch.hits/1`.
+pub fn response(response: &SearchResponse) -> Value {
+    json!({
+        "schema": "tipsearch.hits/1",
+        "query": {
+            "text": response.query,
+            "parsed": response.parsed,
+            "expanded": response.expansions.iter().map(expansion).collect::<Vec<_>>(),
+            "unknown": response.unknown,
+            "did_you_mean": response.did_you_mean,
+        },
+        "index": summary(&response.index),
+        "total": {
+            "passages": response.total.passages,
+            "documents": response.total.documents,
+            "relation": if response.total.is_exact { "eq" } else { "gte" },
+        },
+        "took_ms": (response.took.as_secs_f64() * 1e6).round() / 1e3,
+        "truncated": false,
+        "next_cursor": response.next_cursor,
+        "warnings": response.warnings,
+        "hits": response.hits.iter().map(hit).collect::<Vec<_>>(),
+    })
+}
+
+/// An index in short.
+pub fn summary(summary: &Summary) -> Value {
+    json!({
+        "generation": summary.generation,
+        "digest": summary.digest,
+        "documents": summary.documents,
+        "passages": summary.passages,
+    })
+}
+
+fn expansion(expansion: &Expansion) -> Value {
+    let by = match expansion.by {
+        ExpansionSource::Compound => "compound",
+        ExpansionSource::Spelling => "spelling",
+    };
+    json!({"from": expansion.from, "to": expansion.to, "by": by, "clause": expansion.number})
+}
+
+/// One hit.
+pub fn hit(found: &Found) -> Value {
+    let mut value = passage(&found.passage);
+    let text = &found.passage.text;
+    let marks: Vec<Value> = found.marks.iter().map(|mark| mark_at(mark, 0)).collect();
+    let section_marks = found.section_marks.iter().map(|section_mark| {
+        let mut value = mark_at(&section_mark.mark, 0);
+        value["part"] = json!(section_mark.part);
+        value
+    });
+    value["rank"] = json!(found.rank);
+    value["score"] = json!(found.score);
+    value["missing"] = json!(found.missing);
+    value["marks"] = json!(marks);
+    value["section_marks"] = section_marks.collect();
+    let fragments: Vec<Value> =
+        found.fragments.iter().map(|fragment| snippet(text, fragment, &found.marks)).collect();
+    value["snippet"] = fragments.first().cloned().unwrap_or(Value::Null);
+    value["fragments"] = json!(fragments);
+    if !found.merged.is_empty() {
+        value["merged"] = json!(found.merged);
+    }
+    if !found.before.is_empty() || !found.after.is_empty() {
+        value["before"] = found.before.iter().map(passage).collect();
+        value["after"] = found.after.iter().map(passage).collect();
+    }
+    if let Some(explanation) = &found.explanation {
+        value["explanation"] = explained(explanation);
+    }
+    value
+}
+
+/// A passage with its place and citation, without what a search adds.
+pub fn passage(passage: &Passage) -> Value {
+    let location = &passage.location;
+    let sha256: String = passage.report.sha256.iter().map(|byte| format!("{byte:02x}")).collect();
+    let mut place = json!({"sha256": sha256});
+    if let Some(bytes) = &location.bytes {
+        place["bytes"] = json!([bytes.start, bytes.end]);
+    }
+    if let Some((first, last)) = location.lines {
+        place["lines"] = json!([first, last]);
+    }
+    if let Some((first, last)) = location.pages {
+        place["pages"] = json!([first, last]);
+    }
+    if let Some((first, last)) = &location.page_labels {
+        place["page_labels"] = json!([first, last]);
+    }
+    let uri = format!("tipsearch://{}#{}", passage.report.doc_id, passage.id);
+    let mut value = json!({
+        "id": passage.id,
+        "doc_id": passage.report.doc_id,
+        "title": passage.report.title,
+        "ordinal": passage.ordinal,
+        "section": {"path": passage.trail, "role": passage.role, "anchor": passage.anchor},
+        "location": place,
+        "text": passage.text,
+        "cite": {"short": short_citation(passage), "uri": uri},
+    });
+    for key in ["source", "country"] {
+        if let Some(known) = passage.metadata(key) {
+            value[key] = json!(known);
+        }
+    }
+    if let Some(year) = passage.year() {
+        value["year"] = json!(year);
+    }
+    if let Some(lang) = &passage.report.lang {
+        value["lang"] = json!(lang);
+    }
+    if let Some(fragment) = text_fragment(&passage.text) {
+        value["cite"]["text_fragment"] = json!(fragment);
+    }
+    value
+}
+
+fn mark_at(mark: &Mark, origin: usize) -> Value {
+    json!({
+        "bytes": [mark.bytes.start - origin, mark.bytes.end - origin],
+        "kind": mark.kind.name(),
+        "clause": mark.clause,
+    })
+}
+
+/// A fragment; its marks are relative to its own text.
+fn snippet(text: &str, fragment: &Fragment, marks: &[Mark]) -> Value {
+    let inside = fragment.marks.iter().filter_map(|&index| marks.get(index));
+    json!({
+        "text": text.get(fragment.bytes.clone()),
+        "bytes": [fragment.bytes.start, fragment.bytes.end],
+        "marks": inside.map(|mark| mark_at(mark, fragment.bytes.start)).collect::<Vec<_>>(),
+    })
+}
+
+/// The first words of a passage as a URL text fragment (WICG, *URL Fragment Text Directives*).
+fn text_fragment(text: &str) -> Option<String> {
+    let words: Vec<&str> = text.split_whitespace().take(8).collect();
+    let encode = |c: char| match c {
+        c if c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '~') => c.to_string(),
+        c => c.to_string().bytes().map(|byte| format!("%{byte:02X}")).collect(),
+    };
+    (!words.is_empty())
+        .then(|| format!("#:~:text={}", words.join(" ").chars().map(encode).collect::<String>()))
+}
+
+/// An explanation as a tree.
+pub fn explained(explanation: &Explanation) -> Value {
+    json!({
+        "value": explanation.value,
+        "description": explanation.description,
+        "parts": explanation.parts.iter().map(explained).collect::<Vec<_>>(),
+    })
+}
+
+/// A document as `status` and `outline` list it.
+#[derive(Serialize)]
+pub struct DocumentLine<'a> {
+    doc_id: &'a str,
+    title: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lang: Option<&'a str>,
+    metadata: &'a crate::document::Metadata,
+    bytes: u64,
+    passages: u64,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    warnings: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failure: Option<&'a str>,
+}
+
+impl<'a> From<&'a Listed> for DocumentLine<'a> {
+    fn from(listed: &'a Listed) -> DocumentLine<'a> {
+        DocumentLine {
+            doc_id: &listed.doc_id,
+            title: &listed.title,
+            lang: listed.lang.as_deref(),
+            metadata: &listed.metadata,
+            bytes: listed.bytes,
+            passages: listed.passages,
+            warnings: &listed.warnings,
+            failure: listed.failure.as_deref(),
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! Hits as Markdown: quotations with their marks in bold and numbered sources under them.
+
+use std::fmt::Write;
+
+use super::text::{location_text, short_citation};
+use crate::highlight::Mark;
+use crate::search::SearchResponse;
+
+/// A response as Markdown.
+pub fn response(response: &SearchResponse) -> String {
+    let mut out = format!("# {}\n", escape(&response.query));
+    for found in &response.hits {
+        let heading =
+            found.passage.trail.iter().map(|part| escape(part)).collect::<Vec<_>>().join(" › ");
+        let _ = write!(out, "\n## {}. {heading}\n\n", found.rank);
+        for line in marked(&found.passage.text, &found.marks).lines() {
+            let _ = writeln!(out, "> {line}");
+        }
+        let place = escape(&location_text(&found.passage));
+        let citation = escape(&short_citation(&found.passage));
+        let _ = write!(
+            out,
+            "\n[{}] {citation} ({place}, passage `{}`)\n",
+            found.rank, found.passage.id
+        );
+        if !found.missing.is_empty() {
+            let missing: Vec<String> = found.missing.iter().map(|word| escape(word)).collect();
+            let _ = write!(out, "\nWithout: {}\n", missing.join(", "));
+        }
+    }
+    if response.hits.is_empty() {
+        out.push_str("\nNothing found.\n");
+    }
+    out
+}
+
+/// Text with its marks in bold, escaped first.
+fn marked(text: &str, marks: &[Mark]) -> String {
+    let mut out = String::with_capacity(text.len() + marks.len() * 4);
+    let mut at = 0;
+    for mark in marks {
+        if mark.bytes.start < at {
+            continue; // inside the mark before it
+        }
+        out.push_str(&escape(&text[at..mark.bytes.start]));
+        let _ = write!(out, "**{}**", escape(&text[mark.bytes.clone()]));
+        at = mark.bytes.end;
+    }
+    out.push_str(&escape(&text[at..]));
+    out
+}
+
+fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|') {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
+}

@@ -1,0 +1,9 @@
+//! Responses as text, JSON, Markdown and tables. Wire types live here; domain types do not serialize
+//! themselves.
+
+pub mod json;
+pub mod markdown;
+pub mod terminal;
+mod text;
+
+pub use text::{clean, location_text, short_citation};
