@@ -103,8 +103,3 @@ pub fn id_number(id: &str) -> Option<u64> {
         number.checked_mul(32)?.checked_add(digit)
     })
 }
-pub fn hash(a: &str, b: &str) -> u64 {
-    use sha2::Digest;
-    let d = sha2::Sha256::digest(format!("{a}\0{b}"));
-    u64::from_be_bytes(d[..8].try_into().unwrap())
-}

@@ -1,5 +1,214 @@
-//! Sentences.
-/// stub
+//! Where sentences end: the boundaries of Unicode Standard Annex #29, less those after abbreviations,
+//! initials and numbers, and with the reference marks of reports (`labor. (2,4,7)`) on the right side.
+
+/// The byte offsets just after each sentence of a paragraph, before the white space that follows. The
+/// end of the text is not among them. Line feeds are white space: a paragraph may be hard-wrapped.
 pub fn sentence_ends(text: &str) -> Vec<usize> {
-    text.match_indices(". ").map(|(a, _)| a + 1).collect()
+    let bytes = text.as_bytes();
+    let mut ends = Vec::new();
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        let stop = terminator(bytes, at);
+        if stop == 0 {
+            at += 1;
+            continue;
+        }
+        let end = past_closers(text, at + stop);
+        let is_wide = !byte.is_ascii();
+        if end < text.len() && ends_here(text, at, end, is_wide) {
+            let end = past_references(bytes, end);
+            if end < text.len() {
+                ends.push(end);
+            }
+            at = end;
+        } else {
+            at = end.max(at + 1);
+        }
+    }
+    ends
+}
+
+/// The length of the full stop, question mark or exclamation mark at `at`, or 0.
+fn terminator(bytes: &[u8], at: usize) -> usize {
+    match bytes.get(at..) {
+        Some([b'.' | b'!' | b'?', ..]) => 1,
+        Some([0xD8, 0x9F, ..] | [0xDB, 0x94, ..]) => 2, // Arabic question mark, Urdu full stop
+        Some([0xE0, 0xA5, 0xA4, ..]) => 3,              // danda
+        Some([0xE2, 0x80, 0xA6, ..] | [0xE3, 0x80, 0x82, ..]) => 3, // ellipsis, ideographic full stop
+        Some([0xEF, 0xBC, 0x81 | 0x9F, ..]) => 3,                   // full-width ! and ?
+        _ => 0,
+    }
+}
+
+/// Past further terminators, closing quotes and closing brackets.
+fn past_closers(text: &str, start: usize) -> usize {
+    let closes = |c: char| {
+        matches!(c, '.' | '!' | '?' | '"' | '\'' | '”' | '’' | '»' | ')' | ']' | '…' | '。')
+    };
+    start + text[start..].find(|c| !closes(c)).unwrap_or(text.len() - start)
+}
+
+/// Past reference marks: `(1-8)` directly after the sentence, or `(2,4,7)` after a blank.
+fn past_references(bytes: &[u8], end: usize) -> usize {
+    let mut end = end;
+    loop {
+        let open = end + usize::from(bytes.get(end) == Some(&b' '));
+        if bytes.get(open) != Some(&b'(') {
+            return end;
+        }
+        let inside = bytes[open + 1..].iter().take(60);
+        let length = inside
+            .take_while(|byte| byte.is_ascii_digit() || matches!(byte, b',' | b'-' | b';' | b' '))
+            .count();
+        let close = open + 1 + length;
+        let has_digit = bytes[open + 1..close].iter().any(u8::is_ascii_digit);
+        if !has_digit || bytes.get(close) != Some(&b')') {
+            return end;
+        }
+        end = close + 1;
+    }
+}
+
+/// Whether the terminator at `at`, whose closers end at `end`, ends a sentence.
+fn ends_here(text: &str, at: usize, end: usize, is_wide: bool) -> bool {
+    let after = &text[end..];
+    let follows = after.trim_start();
+    let is_reference = after.starts_with('(');
+    if !is_wide
+        && !after.starts_with(char::is_whitespace)
+        && !(is_reference && past_references(text.as_bytes(), end) > end)
+    {
+        return false;
+    }
+    if text.as_bytes().get(at) != Some(&b'.') {
+        return true;
+    }
+    let next = follows.chars().find(|c| c.is_alphanumeric());
+    if next.is_some_and(char::is_lowercase) {
+        return false;
+    }
+    let before = &text[..at];
+    let word = before
+        .rsplit(|c: char| c.is_whitespace() || matches!(c, '(' | '[' | '“' | '"' | '—' | '–'))
+        .next();
+    let word = word.unwrap_or(before);
+    let starts_anew = starts_sentence(follows);
+    match kind_of(word) {
+        WordKind::Abbreviation => false,
+        WordKind::MayEnd => starts_anew,
+        WordKind::BeforeNumber => !next.is_some_and(char::is_numeric),
+        // `1. The first item`: the number of an item, not a sentence.
+        WordKind::Number => before.len() > word.len(),
+        WordKind::Word => true,
+    }
+}
+
+enum WordKind {
+    /// Never ends a sentence: `Dr.`
+    Abbreviation,
+    /// Ends one where what follows begins one: `U.S. The`, `etc. However`
+    MayEnd,
+    /// Does not end one before a number: `No. 5`, `Art. 125`
+    BeforeNumber,
+    Number,
+    Word,
+}
+
+fn kind_of(word: &str) -> WordKind {
+    let lower = word.to_lowercase();
+    let is_initials = lower
+        .split('.')
+        .all(|part| part.chars().count() == 1 && part.chars().all(char::is_alphabetic));
+    if is_initials {
+        return if word.contains('.') || !word.contains(char::is_uppercase) {
+            WordKind::MayEnd
+        } else {
+            WordKind::Abbreviation
+        };
+    }
+    if word.len() <= 4 && !word.is_empty() && word.chars().all(char::is_numeric) {
+        return WordKind::Number;
+    }
+    if NEVER_LAST.contains(&lower.as_str()) {
+        WordKind::Abbreviation
+    } else if MAY_BE_LAST.contains(&lower.as_str()) {
+        WordKind::MayEnd
+    } else if BEFORE_NUMBERS.contains(&lower.as_str()) {
+        WordKind::BeforeNumber
+    } else {
+        WordKind::Word
+    }
+}
+
+/// Titles and names of ranks stand before a name; the others before what they shorten.
+const NEVER_LAST: [&str; 34] = [
+    "dr", "mr", "mrs", "ms", "messrs", "prof", "st", "hon", "rev", "gov", "gen", "sen", "rep",
+    "col", "capt", "lt", "sgt", "cf", "vs", "v", "e.g", "i.e", "approx", "ca", "mme", "mlle", "sr",
+    "sra", "dra", "им", "г", "ул", "см", "т.е",
+];
+
+/// Abbreviations that also stand at the end of sentences.
+const MAY_BE_LAST: [&str; 22] = [
+    "etc", "inc", "ltd", "co", "corp", "al", "jr", "jan", "feb", "mar", "apr", "jun", "jul", "aug",
+    "sep", "sept", "oct", "nov", "dec", "a.m", "p.m", "т.д",
+];
+
+/// Abbreviations of what is numbered.
+const BEFORE_NUMBERS: [&str; 26] = [
+    "no", "nos", "art", "arts", "sec", "secs", "para", "paras", "p", "pp", "vol", "vols", "ch",
+    "fig", "figs", "ed", "eds", "ann", "app", "pt", "cl", "núm", "art", "ст", "п", "№",
+];
+
+/// Words that begin sentences and are rarely part of a name.
+const STARTERS: [&str; 44] = [
+    "The",
+    "In",
+    "It",
+    "Its",
+    "This",
+    "These",
+    "Those",
+    "That",
+    "However",
+    "A",
+    "An",
+    "Of",
+    "On",
+    "At",
+    "As",
+    "For",
+    "From",
+    "During",
+    "After",
+    "Although",
+    "While",
+    "If",
+    "When",
+    "There",
+    "Their",
+    "They",
+    "He",
+    "She",
+    "We",
+    "Some",
+    "Many",
+    "Most",
+    "No",
+    "According",
+    "Under",
+    "But",
+    "And",
+    "Children",
+    "Additionally",
+    "Moreover",
+    "To",
+    "By",
+    "With",
+    "Since",
+];
+
+fn starts_sentence(text: &str) -> bool {
+    let text = text.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let word = text.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    STARTERS.contains(&word)
 }

@@ -1,38 +1,234 @@
-//! Stub.
+//! Markdown: CommonMark with tables, footnotes, strikethrough and task lists, by pulldown-cmark,
+//! which gives the source bytes of every event.
+
+use std::ops::Range;
+
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+
+use super::builder::DocumentBuilder;
+use super::metadata;
 use crate::document::{BlockKind, Document};
-/// stub
+
+/// A heading longer than this (characters) is a paragraph that was marked as one.
+const LONGEST_HEADING: usize = 250;
+
+/// How many link targets are kept.
+const MOST_LINKS: usize = 1000;
+
+/// Reads Markdown.
 pub fn read(id: &str, source: &str) -> Document {
-    let mut b = super::builder::DocumentBuilder::new(id, source);
-    let mut at = 0;
-    for line in source.split_inclusive('\n') {
-        let r = at..at + line.trim_end().len();
-        at += line.len();
-        let t = &source[r.clone()];
-        if t.is_empty() {
-            b.end();
-            continue;
-        }
-        if t.starts_with('#') {
-            let l = t.chars().take_while(|c| *c == '#').count();
-            if b.is_untouched() {
-                b.title(t[l..].trim(), Some(r))
-            } else {
-                b.heading(l as u8, &t[l..], r)
-            }
-            continue;
-        }
-        if t.starts_with('=') && t.ends_with('=') {
-            let l = t.chars().take_while(|c| *c == '=').count();
-            if b.is_untouched() {
-                b.title(t.trim_matches('=').trim(), Some(r))
-            } else {
-                b.heading(l as u8, t.trim_matches('='), r)
-            }
-            continue;
-        }
-        b.begin(BlockKind::Paragraph, false);
-        b.push(t, r);
-        b.end();
+    let mut builder = DocumentBuilder::new(id, source);
+    let start = metadata::front_matter(source, &mut builder);
+    let options = Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS;
+    let mut reader = Reader {
+        source,
+        builder,
+        heading: None,
+        lists: Vec::new(),
+        quotes: 0,
+        in_note: false,
+        cells: 0,
+        links: 0,
+        in_html: false,
+        block: None,
+    };
+    for (event, range) in Parser::new_ext(&source[start..], options).into_offset_iter() {
+        reader.event(event, start + range.start..start + range.end);
     }
-    b.finish()
+    let mut document = reader.builder.finish();
+    metadata::key_value_lines(&mut document);
+    document
+}
+
+struct Reader<'a> {
+    source: &'a str,
+    builder: DocumentBuilder<'a>,
+    /// The open heading: level, text, range of its line.
+    heading: Option<(u8, String, Range<usize>)>,
+    /// For each open list, whether an item of it has been read.
+    lists: Vec<bool>,
+    quotes: usize,
+    in_note: bool,
+    /// Cells of the open row of a table.
+    cells: usize,
+    links: usize,
+    in_html: bool,
+    /// The kind of the next block, and whether it adjoins the one before.
+    block: Option<(BlockKind, bool)>,
+}
+
+impl Reader<'_> {
+    fn event(&mut self, event: Event<'_>, range: Range<usize>) {
+        match event {
+            Event::Start(tag) => self.start(tag, range),
+            Event::End(tag) => self.end(tag),
+            Event::Text(text)
+            | Event::Code(text)
+            | Event::InlineMath(text)
+            | Event::DisplayMath(text) => {
+                self.text(&text, range);
+            }
+            Event::SoftBreak | Event::HardBreak => self.text("\n", range),
+            Event::Html(html) => self.html(&html, range),
+            Event::InlineHtml(html) if html.starts_with("<br") => self.text("\n", range),
+            Event::Rule => self.builder.end(),
+            Event::FootnoteReference(_) | Event::InlineHtml(_) | Event::TaskListMarker(_) => {}
+        }
+    }
+
+    fn start(&mut self, tag: Tag<'_>, range: Range<usize>) {
+        match tag {
+            Tag::Heading { level, .. } => {
+                self.builder.end();
+                self.heading = Some((level as u8, String::new(), range));
+            }
+            Tag::Paragraph => self.paragraph(),
+            Tag::BlockQuote(_) => self.quotes += 1,
+            Tag::CodeBlock(_) => self.begin(BlockKind::Code, false),
+            Tag::List(_) => {
+                self.builder.end();
+                self.lists.push(false);
+            }
+            Tag::Item => {
+                let nested = self.lists.len() > 1;
+                let tight = self.lists.last_mut().is_some_and(|seen| std::mem::replace(seen, true));
+                self.builder.end();
+                self.block = Some((BlockKind::ListItem, tight || nested));
+            }
+            Tag::FootnoteDefinition(_) => self.in_note = true,
+            Tag::Table(_) => self.lists.push(false),
+            Tag::TableHead | Tag::TableRow => {
+                let tight = self.lists.last_mut().is_some_and(|seen| std::mem::replace(seen, true));
+                self.begin(BlockKind::TableRow, tight);
+                self.cells = 0;
+            }
+            Tag::TableCell => {
+                if self.cells > 0 {
+                    self.builder.push_made("\t");
+                }
+                self.cells += 1;
+            }
+            Tag::Link { dest_url, .. } => self.link(&dest_url),
+            Tag::HtmlBlock => {
+                self.builder.end();
+                self.in_html = false;
+            }
+            _ => {}
+        }
+    }
+
+    fn end(&mut self, tag: TagEnd) {
+        match tag {
+            TagEnd::Heading(_) => self.end_heading(),
+            TagEnd::Paragraph | TagEnd::CodeBlock | TagEnd::TableRow | TagEnd::TableHead => {
+                self.builder.end();
+            }
+            TagEnd::Item | TagEnd::HtmlBlock => {
+                self.builder.end();
+                self.block = None;
+            }
+            TagEnd::BlockQuote(_) => self.quotes = self.quotes.saturating_sub(1),
+            TagEnd::List(_) | TagEnd::Table => {
+                self.builder.end();
+                self.lists.pop();
+            }
+            TagEnd::FootnoteDefinition => self.in_note = false,
+            _ => {}
+        }
+    }
+
+    /// A paragraph on its own, or one of a list item, a quotation or a note.
+    fn paragraph(&mut self) {
+        if let Some((kind, tight)) = self.block.take() {
+            // Further paragraphs of the same item adjoin the first.
+            self.block = Some((kind, true));
+            return self.builder.begin(kind, tight);
+        }
+        let kind = match (self.in_note, self.quotes > 0) {
+            (true, _) => BlockKind::Note,
+            (false, true) => BlockKind::Quotation,
+            (false, false) => BlockKind::Paragraph,
+        };
+        self.begin(kind, false);
+    }
+
+    fn begin(&mut self, kind: BlockKind, tight: bool) {
+        self.builder.begin(kind, tight);
+    }
+
+    fn text(&mut self, text: &str, range: Range<usize>) {
+        if let Some((_, heading, _)) = &mut self.heading {
+            return heading.push_str(text);
+        }
+        if !self.builder.in_block() {
+            // The text of a tight list item stands in no paragraph.
+            let (kind, tight) = self.block.take().unwrap_or((BlockKind::Paragraph, false));
+            self.block = (kind == BlockKind::ListItem).then_some((kind, true));
+            self.builder.begin(kind, tight);
+        }
+        self.push(text, range);
+    }
+
+    /// Code and escapes have a wider range than their text: the text is looked for in it.
+    fn push(&mut self, text: &str, range: Range<usize>) {
+        let within = self.source.get(range.clone()).unwrap_or_default();
+        match within.find(text) {
+            Some(at) => self.builder.push(text, range.start + at..range.start + at + text.len()),
+            None => self.builder.push(text, range),
+        }
+    }
+
+    fn end_heading(&mut self) {
+        let Some((level, heading, range)) = self.heading.take() else { return };
+        let line = range.start..range.start + self.source[range.clone()].trim_end().len();
+        if heading.chars().count() > LONGEST_HEADING {
+            self.builder.begin(BlockKind::Paragraph, false);
+            self.push(heading.trim(), line);
+            self.builder.end();
+        } else if level == 1 && self.builder.is_untouched() {
+            self.builder.title(&heading, Some(line));
+        } else {
+            self.builder.heading(level, &heading, line);
+        }
+    }
+
+    fn link(&mut self, target: &str) {
+        if self.links < MOST_LINKS && !target.is_empty() && !target.starts_with('#') {
+            self.links += 1;
+            self.builder.metadata("links", target);
+        }
+    }
+
+    /// A line of a block of HTML: its tags go, its text stays, comments go whole.
+    fn html(&mut self, html: &str, range: Range<usize>) {
+        let mut rest = 0;
+        while rest < html.len() {
+            let tail = &html[rest..];
+            let (open, close) =
+                if self.in_html || tail.starts_with("<!--") { ("<!--", "-->") } else { ("<", ">") };
+            if self.in_html || tail.starts_with(open) {
+                match tail.find(close) {
+                    Some(at) => {
+                        rest += at + close.len();
+                        self.in_html = false;
+                    }
+                    None => {
+                        // A comment goes on over lines; a broken tag ends with its line.
+                        self.in_html = close == "-->";
+                        return;
+                    }
+                }
+                continue;
+            }
+            let end = tail.find('<').unwrap_or(tail.len());
+            let text = &tail[..end];
+            if !text.trim().is_empty() || self.builder.in_block() {
+                self.builder.push(text, range.start + rest..range.start + rest + text.len());
+            }
+            rest += end;
+        }
+    }
 }

@@ -1,1 +1,251 @@
-//! x
+//! What a report says of itself: front matter, and the `Key: value` lines under its title.
+
+use toml::Value;
+
+use super::builder::DocumentBuilder;
+use crate::document::{Document, SourceMap};
+
+/// Keys that make a single `Key: value` line metadata; otherwise it takes two.
+const WELL_KNOWN: [&str; 8] =
+    ["author", "authors", "country", "date", "language", "publisher", "source", "year"];
+
+/// Reads front matter (`---` YAML, `+++` TOML) at the start of a text into the builder. Returns where
+/// the text goes on; malformed front matter is a warning, and the text goes on at its start.
+pub fn front_matter(source: &str, builder: &mut DocumentBuilder<'_>) -> usize {
+    let fence = match source.lines().next().map(str::trim_end) {
+        Some("---") => "---",
+        Some("+++") => "+++",
+        _ => return 0,
+    };
+    let start = source.find('\n').map_or(source.len(), |at| at + 1);
+    let mut end = start;
+    for line in source[start..].split_inclusive('\n') {
+        let is_fence = line.trim_end() == fence || (fence == "---" && line.trim_end() == "...");
+        if is_fence {
+            let inside = &source[start..end];
+            let entries = if fence == "+++" { toml_entries(inside) } else { yaml_entries(inside) };
+            return match entries {
+                Ok(entries) => {
+                    entries.iter().for_each(|(key, value)| entry(key, value, builder));
+                    end + line.len()
+                }
+                Err(reason) => {
+                    builder.warn(
+                        format!("the front matter is malformed: {reason}"),
+                        Some(0..end + line.len()),
+                    );
+                    0
+                }
+            };
+        }
+        end += line.len();
+    }
+    0
+}
+
+fn entry(key: &str, value: &str, builder: &mut DocumentBuilder<'_>) {
+    match key.to_lowercase().as_str() {
+        "title" => builder.title(value, None),
+        _ => builder.metadata(key, value),
+    }
+}
+
+type Entries = Vec<(String, String)>;
+
+fn toml_entries(text: &str) -> Result<Entries, String> {
+    let table: toml::Table =
+        text.parse().map_err(|error: toml::de::Error| error.message().to_owned())?;
+    let mut entries = Vec::new();
+    for (key, value) in &table {
+        flatten(key, value, &mut entries);
+    }
+    Ok(entries)
+}
+
+fn flatten(key: &str, value: &Value, entries: &mut Entries) {
+    let mut add = |text: String| entries.push((key.to_owned(), text));
+    match value {
+        Value::String(text) => add(text.clone()),
+        Value::Integer(number) => add(number.to_string()),
+        Value::Float(number) => add(number.to_string()),
+        Value::Boolean(truth) => add(truth.to_string()),
+        Value::Datetime(date) => add(date.to_string()),
+        Value::Array(values) => values.iter().for_each(|value| flatten(key, value, entries)),
+        Value::Table(table) => {
+            for (inner, value) in table {
+                flatten(&format!("{key}_{inner}"), value, entries);
+            }
+        }
+    }
+}
+
+/// The part of YAML that front matter is made of: keys, scalars plain or quoted, lists in brackets or
+/// with dashes, maps one level deep, comments. Anything else is an error that names its line.
+fn yaml_entries(text: &str) -> Result<Entries, String> {
+    let mut entries: Entries = Vec::new();
+    let mut parent = String::new();
+    for (number, line) in text.lines().enumerate() {
+        let trimmed = line.trim();
+        if trimmed.is_empty() || trimmed.starts_with('#') {
+            continue;
+        }
+        let is_inner = line.starts_with([' ', '\t']);
+        if let Some(item) = trimmed.strip_prefix("- ").filter(|_| !parent.is_empty()) {
+            entries.push((parent.clone(), scalar(item)));
+            continue;
+        }
+        let Some((key, value)) = key_and_value(trimmed) else {
+            match entries.last_mut() {
+                // A long value goes on in the next line.
+                Some((_, value)) if is_inner => {
+                    value.push(' ');
+                    value.push_str(trimmed);
+                    continue;
+                }
+                _ => return Err(format!("line {} is not `key: value`", number + 2)),
+            }
+        };
+        let key = match is_inner && !parent.is_empty() {
+            true => format!("{parent}_{key}"),
+            false => {
+                parent = key.to_owned();
+                key.to_owned()
+            }
+        };
+        match value.strip_prefix('[').and_then(|value| value.strip_suffix(']')) {
+            Some(list) => {
+                entries.extend(list.split(',').map(|item| (key.clone(), scalar(item))));
+            }
+            None if matches!(value, "" | "|" | ">" | "|-" | ">-") => {
+                entries.push((key, String::new()))
+            }
+            None => entries.push((key, scalar(value))),
+        }
+    }
+    entries.retain(|(_, value)| !value.trim().is_empty());
+    Ok(entries)
+}
+
+fn key_and_value(line: &str) -> Option<(&str, &str)> {
+    let (key, value) = line.split_once(':')?;
+    let is_key = !key.is_empty()
+        && key.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | ' ' | '.'));
+    (is_key && (value.is_empty() || value.starts_with([' ', '\t'])))
+        .then(|| (key.trim(), value.trim()))
+}
+
+fn scalar(text: &str) -> String {
+    let text = text.trim();
+    for quote in ['"', '\''] {
+        if let Some(inside) = text.strip_prefix(quote).and_then(|text| text.strip_suffix(quote)) {
+            return inside.replace("\\\"", "\"");
+        }
+    }
+    text.split(" #").next().unwrap_or(text).trim().to_owned()
+}
+
+/// Takes the `Key: value` lines that follow the title out of the text and into the metadata: the first
+/// block, where every line of it is one. Also sets the language where the metadata names it.
+pub fn key_value_lines(document: &mut Document) {
+    let first =
+        document.blocks.first().filter(|block| block.section == 0).map(|block| block.range.clone());
+    if let Some(range) = first {
+        let pairs: Option<Vec<(String, String)>> = document.text[range].lines().map(pair).collect();
+        if let Some(pairs) = pairs.filter(|pairs| is_metadata(pairs)) {
+            for (key, value) in pairs {
+                document.metadata.entry(key).or_default().push(value);
+            }
+            remove_first_block(document);
+        }
+    }
+    if document.lang.is_none() {
+        let named = ["lang", "language", "code"].iter().find_map(|key| document.metadata.get(*key));
+        document.lang = named.and_then(|values| language_tag(values.first()?));
+    }
+}
+
+fn pair(line: &str) -> Option<(String, String)> {
+    let (key, value) = line.split_once(':')?;
+    let is_key = key.chars().count() <= 30
+        && key.starts_with(char::is_uppercase)
+        && key.split(' ').count() <= 3
+        && key.chars().all(|c| c.is_alphanumeric() || c == ' ');
+    let value = value.strip_prefix(' ')?.trim();
+    (is_key && !value.is_empty()).then(|| (key.to_lowercase().replace(' ', "_"), value.to_owned()))
+}
+
+fn is_metadata(pairs: &[(String, String)]) -> bool {
+    pairs.len() >= 2 || pairs.iter().any(|(key, _)| WELL_KNOWN.contains(&key.as_str()))
+}
+
+fn remove_first_block(document: &mut Document) {
+    document.blocks.remove(0);
+    let shift = document.blocks.first().map_or(document.text.len(), |block| block.range.start);
+    document.text.drain(..shift);
+    for block in &mut document.blocks {
+        block.range = block.range.start - shift..block.range.end - shift;
+    }
+    let runs = std::mem::take(&mut document.map.runs).into_iter().filter(|run| run.text >= shift);
+    let shifted = runs.map(|mut run| {
+        run.text -= shift;
+        run
+    });
+    document.map = SourceMap { runs: shifted.collect() };
+}
+
+/// The BCP 47 tag of a language's English name, ISO 639-1 or ISO 639-3 code.
+pub fn language_tag(name: &str) -> Option<String> {
+    let name = name.trim().to_lowercase();
+    let is_tag = name.len() == 2 || name.as_bytes().get(2) == Some(&b'-');
+    let known = LANGUAGES
+        .iter()
+        .find(|(tag, code, english)| name == *tag || name == *code || name == *english);
+    match known {
+        Some((tag, ..)) => Some((*tag).to_owned()),
+        None => (is_tag && name.is_ascii()).then_some(name),
+    }
+}
+
+/// ISO 639-1, ISO 639-3 and the English name (SIL, *ISO 639-3 code tables*).
+const LANGUAGES: [(&str, &str, &str); 40] = [
+    ("am", "amh", "amharic"),
+    ("ar", "arb", "arabic"),
+    ("az", "aze", "azerbaijani"),
+    ("be", "bel", "belarusian"),
+    ("bg", "bul", "bulgarian"),
+    ("bn", "ben", "bengali"),
+    ("cs", "ces", "czech"),
+    ("de", "deu", "german"),
+    ("el", "ell", "greek"),
+    ("en", "eng", "english"),
+    ("es", "spa", "spanish"),
+    ("fa", "pes", "persian"),
+    ("fr", "fra", "french"),
+    ("he", "heb", "hebrew"),
+    ("hi", "hin", "hindi"),
+    ("hu", "hun", "hungarian"),
+    ("hy", "hye", "armenian"),
+    ("id", "ind", "indonesian"),
+    ("it", "ita", "italian"),
+    ("ja", "jpn", "japanese"),
+    ("ka", "kat", "georgian"),
+    ("kk", "kaz", "kazakh"),
+    ("km", "khm", "khmer"),
+    ("ko", "kor", "korean"),
+    ("ky", "kir", "kyrgyz"),
+    ("mn", "khk", "mongolian"),
+    ("my", "mya", "burmese"),
+    ("nl", "nld", "dutch"),
+    ("pl", "pol", "polish"),
+    ("pt", "por", "portuguese"),
+    ("ro", "ron", "romanian"),
+    ("ru", "rus", "russian"),
+    ("sw", "swh", "swahili"),
+    ("tg", "tgk", "tajik"),
+    ("th", "tha", "thai"),
+    ("tr", "tur", "turkish"),
+    ("uk", "ukr", "ukrainian"),
+    ("ur", "urd", "urdu"),
+    ("uz", "uzn", "uzbek"),
+    ("zh", "cmn", "chinese"),
+];
