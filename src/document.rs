@@ -100,10 +100,52 @@ pub struct Run {
     pub source: usize,
     /// Length in the source, bytes.
     pub source_len: usize,
-    /// Whether the text equals the (decoded) source byte for byte, so that offsets inside the run
-    /// correspond one to one. Otherwise (an entity, a character of another encoding, folded white
-    /// space) the run stands for its source as a whole.
-    pub verbatim: bool,
+    /// How the two correspond inside the run.
+    pub grain: Grain,
+}
+
+/// How offsets inside a run of text correspond to offsets in its source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Grain {
+    /// The text equals the bytes of the source.
+    Verbatim,
+    /// The source is in another encoding: each character has `text` bytes here and `source` bytes
+    /// there.
+    Characters {
+        /// Bytes of each character in the text.
+        text: u8,
+        /// Bytes of each character in the source.
+        source: u8,
+    },
+    /// The run stands for its source as a whole: an entity, folded white space.
+    Whole,
+}
+
+impl Run {
+    /// The source offset of the character that holds this offset of the text; the end of the source
+    /// for the end of the text.
+    fn start_of(&self, text: usize) -> usize {
+        let within = text.saturating_sub(self.text);
+        match self.grain {
+            Grain::Verbatim => self.source + within,
+            Grain::Characters { text, source } => {
+                self.source + within / usize::from(text) * usize::from(source)
+            }
+            Grain::Whole => self.source,
+        }
+    }
+
+    /// The source offset just after the character that ends at or holds this offset of the text.
+    fn end_of(&self, text: usize) -> usize {
+        let within = (text - self.text).min(self.text_len);
+        match self.grain {
+            Grain::Verbatim => self.source + within,
+            Grain::Characters { text, source } => {
+                self.source + within.div_ceil(usize::from(text)) * usize::from(source)
+            }
+            Grain::Whole => self.source + self.source_len,
+        }
+    }
 }
 
 /// The map from text to source: runs in the order of the text, without overlap. Text between runs
@@ -114,32 +156,26 @@ pub struct SourceMap {
 }
 
 impl SourceMap {
-    /// The source bytes of a range of text: from the source of its first mapped byte to the end of
-    /// the source of its last. `None` when nothing in the range came from the source.
+    /// The source bytes of a range of text: the least range that holds the sources of all its mapped
+    /// bytes (a table inside a table is read after it, so sources need not be in order). `None` when
+    /// nothing in the range came from the source.
     pub fn locate(&self, text: Range<usize>) -> Option<Range<usize>> {
         let first = self.runs.partition_point(|run| run.text + run.text_len <= text.start);
         let end = self.runs.partition_point(|run| run.text < text.end);
         let touched = self.runs.get(first..end)?;
-        let (head, tail) = (touched.first()?, touched.last()?);
-        let start = match head.verbatim {
-            true => head.source + text.start.saturating_sub(head.text),
-            false => head.source,
-        };
-        let stop = match tail.verbatim {
-            true => tail.source + (text.end - tail.text).min(tail.text_len),
-            false => tail.source + tail.source_len,
-        };
+        let start = touched.iter().map(|run| run.start_of(text.start)).min()?;
+        let stop = touched.iter().map(|run| run.end_of(text.end)).max()?;
         (start < stop).then_some(start..stop)
     }
 
-    /// Appends a run, merging it with the last one where both are verbatim and adjoin.
+    /// Appends a run, merging it with the last one where the two adjoin and correspond alike.
     pub fn push(&mut self, run: Run) {
         if run.text_len == 0 {
             return;
         }
         if let Some(last) = self.runs.last_mut()
-            && last.verbatim
-            && run.verbatim
+            && last.grain == run.grain
+            && last.grain != Grain::Whole
             && last.text + last.text_len == run.text
             && last.source + last.source_len == run.source
         {

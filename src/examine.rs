@@ -1,19 +1,19 @@
 //! The proof behind `doctor`: every passage stands in its source where it says.
 //!
 //! The source is read again and cut again, and for each passage of the index three things must hold:
-//! the same passage comes out; every verbatim run of it equals the bytes of the source it names; and
-//! the words of the passage stand, in order, among the words of its bytes.
+//! the same passage comes out; every piece of its text equals what stands at the bytes it came from;
+//! and every letter of it came from within the bytes that the passage names.
 
 use std::collections::BTreeMap;
 use std::fs;
 
-use crate::analyze::Analyzer;
-use crate::document::Document;
+use crate::document::{Document, Grain, Run};
 use crate::engine::local::LocalEngine;
 use crate::engine::{Engine, Listed};
 use crate::error::Result;
-use crate::passage::{Passage, PassageSize, passages};
+use crate::passage::{Cut, Passage, PassageSize, cut, passages};
 use crate::read;
+use crate::read::builder::collapse;
 use crate::read::corpus::Corpus;
 use crate::read::source::Source;
 
@@ -67,21 +67,20 @@ fn document(
         examination.stale.push(listed.doc_id.clone());
         return Ok(());
     }
-    let mut faults = Vec::new();
-    runs(&again, &bytes, &mut faults);
-    let expected = passages(&again, PassageSize::default());
+    let source = Source::decode(&bytes);
+    let mut faults = runs(&again, &source);
     let stored = engine.document(&listed.doc_id)?;
     let mut by_id: BTreeMap<&str, &Passage> =
         stored.iter().map(|passage| (passage.id.as_str(), passage)).collect();
-    for passage in &expected {
+    let cuts = cut(&again, PassageSize::default());
+    for (passage, cut) in passages(&again, PassageSize::default()).iter().zip(&cuts) {
         match by_id.remove(passage.id.as_str()) {
             None => faults.push(format!("passage {} is not in the index", passage.id)),
             Some(found) if found != passage => {
                 faults.push(format!("passage {} is stored otherwise than it reads", passage.id));
             }
-            Some(_) if !words_stand(passage, &listed.doc_id, &bytes) => {
-                faults
-                    .push(format!("the words of passage {} do not stand at its bytes", passage.id));
+            Some(_) if !is_covered(&again, cut) => {
+                faults.push(format!("words of passage {} have no place in its bytes", passage.id));
             }
             Some(_) => examination.located += 1,
         }
@@ -92,29 +91,43 @@ fn document(
     Ok(())
 }
 
-/// Every verbatim run equals its bytes.
-fn runs(document: &Document, bytes: &[u8], faults: &mut Vec<String>) {
-    for run in document.map.runs.iter().filter(|run| run.verbatim) {
-        let text = document.text.as_bytes().get(run.text..run.text + run.text_len);
-        let source = bytes.get(run.source..run.source + run.source_len);
-        if text.is_none() || text != source {
-            faults.push(format!(
-                "bytes {}..{} differ from its text",
-                run.source,
-                run.source + run.source_len
-            ));
-            return;
+/// Every run of the text is what stands at its bytes: the same characters, or, where the run stands
+/// for its source as a whole, what the source's entities and escapes mean.
+fn runs(document: &Document, source: &Source<'_>) -> Vec<String> {
+    let is_wrong = |run: &&Run| {
+        let text = document.text.get(run.text..run.text + run.text_len);
+        let (Some(text), Some(standing)) =
+            (text, source.slice(run.source..run.source + run.source_len))
+        else {
+            return true;
+        };
+        match run.grain {
+            Grain::Verbatim | Grain::Characters { .. } => text != standing,
+            Grain::Whole => !collapse(&htmlize::unescape(standing)).contains(&collapse(text)),
         }
-    }
+    };
+    let wrong = document.map.runs.iter().find(is_wrong);
+    let told = wrong.map(|run| {
+        let end = run.source + run.source_len;
+        format!("bytes {}..{end} differ from the text that came from them", run.source)
+    });
+    told.into_iter().collect()
 }
 
-/// Whether the words of a passage stand in order among those of its bytes, decoded.
-fn words_stand(passage: &Passage, doc_id: &str, bytes: &[u8]) -> bool {
-    let Some(place) = passage.location.bytes.clone() else { return passage.text.is_empty() };
-    let whole = Source::decode(doc_id, bytes);
-    let Some(slice) = whole.slice(place) else { return false };
-    let mut analyzer = Analyzer::default();
-    let asked = analyzer.tokens(&passage.text);
-    let mut standing = analyzer.tokens(slice).into_iter();
-    asked.iter().all(|word| standing.any(|other| other.term == word.term))
+/// Whether every letter and digit of a passage came from the bytes that it names.
+fn is_covered(document: &Document, cut: &Cut) -> bool {
+    let text = &document.text[cut.range.clone()];
+    let Some(place) = &cut.location.bytes else { return text.is_empty() };
+    let runs = &document.map.runs;
+    text.char_indices().filter(|(_, c)| c.is_alphanumeric()).all(|(at, _)| {
+        let at = cut.range.start + at;
+        let run = runs.get(runs.partition_point(|run| run.text + run.text_len <= at));
+        let is_inside = |run: &Run| {
+            run.text <= at
+                && document.map.locate(at..at + 1).is_some_and(|bytes| {
+                    place.start <= bytes.start && bytes.end <= place.end
+                })
+        };
+        run.is_some_and(is_inside)
+    })
 }

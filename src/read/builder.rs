@@ -4,10 +4,10 @@
 //! [`DocumentBuilder::push`] as often as needed, and [`DocumentBuilder::end`]. All source offsets
 //! given to the builder are byte offsets into the decoded text of the source.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use crate::document::{Block, BlockKind, Document, Run, Section, Warning};
+use crate::document::{Block, BlockKind, Document, Grain, Run, Section, Warning};
 
 /// Builds a [`Document`]; see the module's page.
 pub struct DocumentBuilder<'a> {
@@ -16,7 +16,9 @@ pub struct DocumentBuilder<'a> {
     /// Heading levels, as the source gave them, of the open sections; parallel to their indices.
     open: Vec<(u8, usize)>,
     block: Option<(BlockKind, bool, usize)>,
-    slugs: HashMap<String, usize>,
+    /// The slugs in use, and how often a heading has come so far where more than once.
+    slugs: HashSet<String>,
+    copies: HashMap<String, usize>,
 }
 
 impl<'a> DocumentBuilder<'a> {
@@ -29,7 +31,14 @@ impl<'a> DocumentBuilder<'a> {
             text: String::with_capacity(source.len()),
             ..Document::default()
         };
-        DocumentBuilder { source, document, open: Vec::new(), block: None, slugs: HashMap::new() }
+        DocumentBuilder {
+            source,
+            document,
+            open: Vec::new(),
+            block: None,
+            slugs: HashSet::new(),
+            copies: HashMap::new(),
+        }
     }
 
     /// Sets the title, and with it the heading of the root; the last call wins.
@@ -112,7 +121,7 @@ impl<'a> DocumentBuilder<'a> {
             text_len: text.len(),
             source: source.start,
             source_len: source.len(),
-            verbatim,
+            grain: if verbatim { Grain::Verbatim } else { Grain::Whole },
         };
         self.document.map.push(run);
         self.document.text.push_str(text);
@@ -193,20 +202,22 @@ impl<'a> DocumentBuilder<'a> {
             && run.text + run.text_len > end
         {
             run.text_len = end - run.text;
-            if run.verbatim {
+            if run.grain == Grain::Verbatim {
                 run.source_len = run.text_len;
             }
         }
     }
 
     fn unique_slug(&mut self, heading: &str) -> String {
-        let slug = slug(heading);
-        let seen = self.slugs.entry(slug.clone()).or_insert(0);
-        *seen += 1;
-        match *seen {
-            1 => slug,
-            n => format!("{slug}-{n}"),
+        let base = slug(heading);
+        let mut unique = base.clone();
+        // "Foo" twice may meet "Foo 2": count on until the slug is free.
+        while !self.slugs.insert(unique.clone()) {
+            let copies = self.copies.entry(base.clone()).or_insert(1);
+            *copies += 1;
+            unique = format!("{base}-{copies}");
         }
+        unique
     }
 }
 

@@ -5,6 +5,8 @@
 
 pub mod builder;
 pub mod corpus;
+mod decode;
+mod encoding;
 pub mod files;
 pub mod format;
 pub mod markdown;
@@ -31,10 +33,14 @@ pub fn read(doc_id: &str, bytes: &[u8], corpus: &Corpus) -> Result<Document, Str
     if let Format::NotRead(name) = format {
         return Err(format!("it is {name}, which is not read"));
     }
-    let source = Source::decode(doc_id, bytes);
+    let source = Source::decode(bytes);
+    if !source.is_text() {
+        return Err("it is not text, and of no format that is read".to_owned());
+    }
     let document = match format {
         Format::Wikitext => wikitext::read(doc_id, &source.text),
         Format::Markdown => markdown::read(doc_id, &source.text),
+        Format::Plain if format::is_wikitext(&source.text) => wikitext::read(doc_id, &source.text),
         Format::Plain | Format::NotRead(_) => plain::read(doc_id, &source.text),
     };
     let mut document = source.locate(document);

@@ -1,38 +1,238 @@
-//! Stub.
+//! Plain text: paragraphs between blank lines, lists, and headings where the layout shows them.
+//!
+//! A heading is a line of its own that is underlined (`===`, `---`), begins with `#`, is numbered
+//! (`II. LEGAL FRAMEWORK`, `2.1 Victims`, `Article 5`), or is in capitals. What is doubtful is text:
+//! a heading taken for text costs a trail, text taken for a heading breaks a passage.
+
+use std::ops::Range;
+
+use super::builder::DocumentBuilder;
 use crate::document::{BlockKind, Document};
-/// stub
+
+/// A heading has at most so many characters.
+const LONGEST_HEADING: usize = 120;
+
+/// Lines longer than this (characters) are paragraphs of their own: nobody wraps so late.
+const LONGEST_WRAPPED: usize = 160;
+
+/// Reads plain text.
 pub fn read(id: &str, source: &str) -> Document {
-    let mut b = super::builder::DocumentBuilder::new(id, source);
-    let mut at = 0;
-    for line in source.split_inclusive('\n') {
-        let r = at..at + line.trim_end().len();
-        at += line.len();
-        let t = &source[r.clone()];
-        if t.is_empty() {
-            b.end();
-            continue;
-        }
-        if t.starts_with('#') {
-            let l = t.chars().take_while(|c| *c == '#').count();
-            if b.is_untouched() {
-                b.title(t[l..].trim(), Some(r))
-            } else {
-                b.heading(l as u8, &t[l..], r)
-            }
-            continue;
-        }
-        if t.starts_with('=') && t.ends_with('=') {
-            let l = t.chars().take_while(|c| *c == '=').count();
-            if b.is_untouched() {
-                b.title(t.trim_matches('=').trim(), Some(r))
-            } else {
-                b.heading(l as u8, t.trim_matches('='), r)
-            }
-            continue;
-        }
-        b.begin(BlockKind::Paragraph, false);
-        b.push(t, r);
-        b.end();
+    let mut reader = Reader { source, builder: DocumentBuilder::new(id, source) };
+    let lines = lines(source);
+    for block in lines.split(|line| source[line.clone()].trim().is_empty()) {
+        reader.block(block);
     }
-    b.finish()
+    let mut document = reader.builder.finish();
+    super::metadata::key_value_lines(&mut document);
+    document
+}
+
+/// The lines of a text without their ends. A form feed ends a line, as it ends a page.
+fn lines(source: &str) -> Vec<Range<usize>> {
+    let mut lines = Vec::new();
+    let mut start = 0;
+    for at in memchr::memchr3_iter(b'\n', b'\r', b'\x0c', source.as_bytes()) {
+        // The line feed of CR LF would otherwise be an empty line.
+        let is_second = at > 0 && source.as_bytes()[at - 1] == b'\r' && source.as_bytes()[at] == b'\n';
+        if !is_second {
+            lines.push(start..at);
+        }
+        start = at + 1;
+    }
+    lines.push(start..source.len());
+    lines
+}
+
+struct Reader<'a> {
+    source: &'a str,
+    builder: DocumentBuilder<'a>,
+}
+
+/// How a line shows that it is a heading.
+struct Heading {
+    level: u8,
+    /// How many lines it takes, an underline included.
+    lines: usize,
+    text: Range<usize>,
+}
+
+impl Reader<'_> {
+    /// A block of lines without a blank one among them: headings, then text.
+    fn block(&mut self, block: &[Range<usize>]) {
+        let mut rest = block;
+        while let Some(heading) = self.heading(rest) {
+            self.add_heading(&heading);
+            rest = rest.get(heading.lines..).unwrap_or_default();
+        }
+        if rest.is_empty() {
+            return;
+        }
+        if self.is_title(block, rest) {
+            let line = self.trimmed(&rest[0]);
+            return self.builder.title(&self.source[line.clone()], Some(line));
+        }
+        self.text(rest);
+    }
+
+    fn add_heading(&mut self, heading: &Heading) {
+        let text = &self.source[heading.text.clone()];
+        if self.builder.is_untouched() && heading.level == 1 {
+            return self.builder.title(text, Some(heading.text.clone()));
+        }
+        self.builder.heading(heading.level, text, heading.text.clone());
+    }
+
+    /// A short line alone at the beginning that does not end as a sentence does.
+    fn is_title(&self, block: &[Range<usize>], rest: &[Range<usize>]) -> bool {
+        let [line] = rest else { return false };
+        let text = self.source[line.clone()].trim();
+        let is_last = self.source[line.end..].trim().is_empty();
+        block.len() == 1
+            && self.builder.is_untouched()
+            && !is_last
+            && text.chars().count() <= LONGEST_HEADING
+            && !text.ends_with(['.', ',', ';', ':', '!', '?'])
+            && text.chars().any(char::is_alphabetic)
+    }
+
+    fn trimmed(&self, line: &Range<usize>) -> Range<usize> {
+        let text = &self.source[line.clone()];
+        let start = line.start + text.len() - text.trim_start().len();
+        start..start + text.trim().len()
+    }
+
+    fn heading(&self, block: &[Range<usize>]) -> Option<Heading> {
+        let line = self.trimmed(block.first()?);
+        let text = &self.source[line.clone()];
+        if text.len() > LONGEST_HEADING * 4 || text.chars().count() > LONGEST_HEADING {
+            return None;
+        }
+        let marks = text.len() - text.trim_start_matches('#').len();
+        if (1..=6).contains(&marks) && text[marks..].starts_with(' ') {
+            let text = line.start + marks + 1..line.end;
+            return Some(Heading { level: marks as u8, lines: 1, text });
+        }
+        if let Some(level) = block.get(1).and_then(|next| underline(self.source[next.clone()].trim())) {
+            let is_text = text.chars().any(char::is_alphabetic);
+            return is_text.then_some(Heading { level, lines: 2, text: line });
+        }
+        let ends_as_text = text.ends_with(['.', ',', ';', ':', '?', '!']) || text.contains('\t');
+        let level = numbered(text, block.len() == 1).or_else(|| capitals(text));
+        level
+            .filter(|_| !ends_as_text || is_bare_number(text))
+            .map(|level| Heading { level, lines: 1, text: line })
+    }
+
+    fn text(&mut self, lines: &[Range<usize>]) {
+        let is_table = lines.len() > 1
+            && lines.iter().all(|line| self.source[line.clone()].trim().contains('\t'));
+        let mut previous: Option<&Range<usize>> = None;
+        for line in lines {
+            let text = self.trimmed(line);
+            if let (true, tight) = (is_table, previous.is_some()) {
+                self.builder.begin(BlockKind::TableRow, tight);
+            } else if is_item(&self.source[text.clone()]) {
+                self.builder.begin(BlockKind::ListItem, previous.is_some());
+            } else if previous.is_none_or(|previous| self.begins_paragraph(previous, line)) {
+                self.builder.begin(BlockKind::Paragraph, false);
+            } else {
+                // The end of the wrapped line, as it stands.
+                let before = previous.map_or(text.start, |previous| self.trimmed(previous).end);
+                self.builder.push(&self.source[before..text.start], before..text.start);
+            }
+            self.builder.push(&self.source[text.clone()], text);
+            previous = Some(line);
+        }
+        self.builder.end();
+    }
+
+    /// Whether a line starts a paragraph although no blank line stands before it: it is indented and
+    /// the one before is not, or the one before is too long to have been wrapped.
+    fn begins_paragraph(&self, previous: &Range<usize>, line: &Range<usize>) -> bool {
+        let indent = |line: &Range<usize>| {
+            let text = &self.source[line.clone()];
+            text.len() - text.trim_start_matches([' ', '\t']).len()
+        };
+        let is_in_item = is_item(self.source[previous.clone()].trim());
+        let is_indented = indent(line) >= 2 && indent(previous) < 2 && !is_in_item;
+        let is_long = previous.len() > LONGEST_WRAPPED
+            && self.source[previous.clone()].chars().count() > LONGEST_WRAPPED;
+        is_indented || is_long
+    }
+}
+
+/// The level that an underline gives.
+fn underline(line: &str) -> Option<u8> {
+    let all = |mark: char| line.len() >= 3 && line.chars().all(|c| c == mark);
+    match (all('='), all('-') || all('~')) {
+        (true, _) => Some(1),
+        (_, true) => Some(2),
+        _ => None,
+    }
+}
+
+/// The level of a line that is numbered as headings are: `2.1 Victims` (by its depth), `IV. PROGRAMS`,
+/// `Chapter 3`, `Article 5`. `alone`: nothing follows it without a blank line.
+fn numbered(text: &str, alone: bool) -> Option<u8> {
+    let (first, rest) = text.split_once([' ', '\t', '\u{a0}']).unwrap_or((text, ""));
+    let rest = rest.trim();
+    let number = rest.split([' ', '.', ':', ',']).next().unwrap_or_default();
+    let is_number = |word: &str| is_arabic(word) || is_roman(word) || (word.len() == 1 && word.chars().all(char::is_uppercase));
+    let keyword = match first.to_lowercase().as_str() {
+        "part" | "title" | "часть" | "partie" | "parte" | "teil" => Some(1),
+        "chapter" | "annex" | "appendix" | "глава" | "chapitre" | "capítulo" | "kapitel" => Some(2),
+        "section" | "раздел" | "sección" | "abschnitt" => Some(3),
+        "article" | "статья" | "artículo" | "artikel" | "rule" => Some(4),
+        _ => None,
+    };
+    let starts_so = first.starts_with(char::is_uppercase);
+    if let Some(level) = keyword.filter(|_| starts_so && is_number(number)) {
+        return Some(level);
+    }
+    let is_title_like = rest.starts_with(|c: char| c.is_uppercase()) && alone;
+    let bare = first.trim_end_matches(['.', ')']);
+    if is_title_like && is_roman(bare) && first.ends_with('.') {
+        return Some(1);
+    }
+    let is_outline = is_title_like && is_arabic(bare) && bare.len() <= 8;
+    (is_outline && (first.ends_with('.') || bare.contains('.')))
+        .then(|| (bare.split('.').count() as u8).min(6))
+}
+
+/// `Article 5.` ends with a full stop and is a heading nonetheless.
+fn is_bare_number(text: &str) -> bool {
+    text.ends_with('.') && text.split_whitespace().count() == 2 && numbered(text, true).is_some()
+}
+
+fn is_arabic(word: &str) -> bool {
+    word.starts_with(|c: char| c.is_ascii_digit())
+        && word.chars().all(|c| c.is_ascii_digit() || c == '.')
+}
+
+fn is_roman(word: &str) -> bool {
+    !word.is_empty() && word.len() <= 7 && word.chars().all(|c| "IVXLC".contains(c))
+}
+
+/// A line in capitals: words, not a code or a lone initial.
+fn capitals(text: &str) -> Option<u8> {
+    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+    let is_upper = !text.chars().any(char::is_lowercase) && text.chars().any(char::is_uppercase);
+    (is_upper && letters >= 4 && letters * 2 >= text.chars().count()).then_some(1)
+}
+
+/// Whether a line begins as an item of a list does.
+fn is_item(text: &str) -> bool {
+    let mut chars = text.chars();
+    let first = chars.next();
+    if matches!(first, Some('-' | '*' | '•' | '–' | '—' | '·' | '▪' | '◦' | '‣')) {
+        return chars.next().is_some_and(char::is_whitespace);
+    }
+    let Some((mark, _)) = text.split_once([' ', '\t']) else { return false };
+    let inside = mark.trim_start_matches('(').trim_end_matches([')', '.']);
+    let is_label = inside.len() <= 3
+        && !inside.is_empty()
+        && (inside.chars().all(|c| c.is_ascii_digit())
+            || inside.len() == 1 && inside.chars().all(|c| c.is_ascii_lowercase())
+            || inside.chars().all(|c| matches!(c, 'i' | 'v' | 'x')));
+    is_label && mark.ends_with(')') || is_label && mark.ends_with('.') && mark.len() > inside.len()
 }

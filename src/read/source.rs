@@ -1,29 +1,120 @@
-//! stub
-use crate::document::Document;
+//! A source file: its text for the reader, and the way back from that text to the file.
+
 use std::borrow::Cow;
+use std::ops::Range;
+
+use sha2::{Digest, Sha256};
+
+use super::decode::{Decoded, decode};
+use super::encoding::detect;
+use crate::document::{Document, Grain, Run, SourceMap, Warning};
+
 /// A file's content, decoded to UTF-8.
+#[derive(Debug)]
 pub struct Source<'a> {
-    /// The document's id
-    pub id: &'a str,
-    /// The decoded text, without a byte order mark.
+    /// The text, without a byte order mark.
     pub text: Cow<'a, str>,
+    /// The encoding's name.
+    pub encoding: &'static str,
+    decoded: Decoded<'a>,
     bytes: &'a [u8],
 }
+
 impl<'a> Source<'a> {
-    /// x
-    pub fn decode(id: &'a str, bytes: &'a [u8]) -> Source<'a> {
-        Source { id, text: String::from_utf8_lossy(bytes), bytes }
+    /// Finds the encoding of a file and decodes it. Never fails: bytes that are no characters become
+    /// U+FFFD, and [`Source::locate`] says so.
+    pub fn decode(bytes: &'a [u8]) -> Source<'a> {
+        let (charset, skip) = detect(bytes);
+        let mut decoded = decode(bytes, &charset, skip);
+        let text = std::mem::take(&mut decoded.text);
+        Source { text, encoding: charset.name(), decoded, bytes }
     }
-    /// x
-    pub fn locate(&self, mut d: Document) -> Document {
-        use sha2::Digest;
-        d.sha256 = sha2::Sha256::digest(self.bytes).into();
-        d.line_starts =
-            std::iter::once(0).chain(self.text.match_indices('\n').map(|(a, _)| a + 1)).collect();
-        d
+
+    /// Whether the content is text at all: many control characters mean a program, a picture, or
+    /// sound; so does a content of which most is no character.
+    pub fn is_text(&self) -> bool {
+        let is_blank = |c: char| "\t\n\r\u{b}\u{c}\u{1b}\u{85}".contains(c);
+        let (mut controls, mut odd, mut all) = (0usize, 0usize, 0usize);
+        for c in self.text.chars().take(8192).filter(|&c| !is_blank(c)) {
+            controls += usize::from(c.is_ascii_control());
+            odd += usize::from(c == '\u{FFFD}' || c.is_control());
+            all += 1;
+        }
+        controls * 20 <= all && odd * 2 <= all
     }
-    /// x
-    pub fn slice(&self, r: std::ops::Range<usize>) -> Option<&str> {
-        self.text.get(r)
+
+    /// Turns the places in a document that was read from the text into places in the file, and adds
+    /// what is known of the file: digest, lines, and oddities of its encoding.
+    pub fn locate(&self, mut document: Document) -> Document {
+        if !self.decoded.offsets.is_identity() {
+            document.map = self.map(&document.map);
+            let sections = document.sections.iter_mut().filter_map(|section| section.source.as_mut());
+            let warnings = document.warnings.iter_mut().filter_map(|warning| warning.source.as_mut());
+            for range in sections.chain(warnings) {
+                let offsets = &self.decoded.offsets;
+                *range = offsets.to_source(range.start)..offsets.to_source(range.end);
+            }
+        }
+        document.sha256 = Sha256::digest(self.bytes).into();
+        document.line_starts = self.line_starts();
+        document.warnings.extend(self.warning());
+        document
+    }
+
+    /// The text at a range of the file's bytes; `None` where the range is not within the file.
+    pub fn slice(&self, bytes: Range<usize>) -> Option<&str> {
+        let offsets = &self.decoded.offsets;
+        self.text.get(offsets.to_text(bytes.start)..offsets.to_text(bytes.end))
+    }
+
+    fn map(&self, map: &SourceMap) -> SourceMap {
+        let mut located = SourceMap::default();
+        for run in &map.runs {
+            let source = run.source..run.source + run.source_len;
+            if run.grain == Grain::Whole {
+                let (start, end) = (self.decoded.offsets.to_source(source.start), self.decoded.offsets.to_source(source.end));
+                located.push(Run { source: start, source_len: end - start, ..*run });
+                continue;
+            }
+            for (piece, text_len, source_len) in self.decoded.offsets.pieces(source.clone()) {
+                let grain = match (piece.text_width, piece.source_width) {
+                    (1, 1) if self.is_ascii_alike(piece.source, piece.text, text_len) => Grain::Verbatim,
+                    (text, source) => Grain::Characters { text, source },
+                };
+                let text = run.text + (piece.text - source.start);
+                located.push(Run { text, text_len, source: piece.source, source_len, grain });
+            }
+        }
+        located
+    }
+
+    /// Whether a piece of text equals its bytes, as it does in every encoding that contains ASCII.
+    fn is_ascii_alike(&self, source: usize, text: usize, length: usize) -> bool {
+        self.bytes.get(source..source + length) == self.text.as_bytes().get(text..text + length)
+    }
+
+    /// Where lines begin in the file: after LF, CR LF, or CR.
+    fn line_starts(&self) -> Vec<usize> {
+        let text = self.text.as_bytes();
+        let offsets = &self.decoded.offsets;
+        let mut starts = vec![offsets.to_source(0)];
+        for at in memchr::memchr2_iter(b'\n', b'\r', text) {
+            if text[at] == b'\r' && text.get(at + 1) == Some(&b'\n') {
+                continue;
+            }
+            if at + 1 < text.len() {
+                starts.push(offsets.to_source(at + 1));
+            }
+        }
+        starts
+    }
+
+    fn warning(&self) -> Option<Warning> {
+        let first = self.decoded.first_invalid?;
+        let message = match self.decoded.invalid {
+            1 => format!("one place is not {}, shown as `\u{FFFD}`", self.encoding),
+            count => format!("{count} places are not {}, shown as `\u{FFFD}`", self.encoding),
+        };
+        Some(Warning { message, source: Some(first..first + 1) })
     }
 }

@@ -1,0 +1,156 @@
+//! Measures: from the grades of what was found, in the order found, to a number between 0 and 1.
+//!
+//! The formulas are those of the program trec_eval (National Institute of Standards and Technology,
+//! version 9; pytrec_eval computes the same). Grades above 0 are relevant; whatever has no judgment,
+//! or a grade of 0 or less, is not.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::error::{Error, Result};
+
+/// The deepest rank that can be measured.
+pub const DEEPEST: usize = 10_000;
+
+const KNOWN: &str = "known are `nDCG@10`, `R@100`, `MRR@10`, `MAP`, `MAP@100` and `P@5`, \
+                     each with any rank; `nDCG` and `MRR` do without one too";
+
+/// A measure down to a rank.
+///
+/// ```
+/// use tipsearch::eval::Measure;
+/// let measure: Measure = "ndcg@3".parse()?;
+/// assert_eq!(measure.to_string(), "nDCG@3");
+/// // Grades 0 and 2 were found, 2 and 1 are judged: (2 / log2 3) / (2 / log2 2 + 1 / log2 3).
+/// assert!((measure.value(&[0, 2], &[2, 1]) - 0.4796).abs() < 0.0001);
+/// # Ok::<(), tipsearch::error::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Measure {
+    pub kind: MeasureKind,
+    /// How many ranks count; `None`: all that were retrieved.
+    pub depth: Option<usize>,
+}
+
+/// What is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MeasureKind {
+    /// Normalized discounted cumulative gain (Järvelin and Kekäläinen 2002): the gain is the grade,
+    /// the discount log2(rank + 1), and the ideal is made of all judged documents.
+    Ndcg,
+    /// The share of the relevant documents that was found.
+    Recall,
+    /// One over the rank of the first relevant document (Voorhees 1999).
+    Mrr,
+    /// Average precision at the ranks of the relevant documents (Buckley and Voorhees 2000).
+    Map,
+    /// The share of the ranks that hold a relevant document; ranks not filled count as wrong.
+    Precision,
+}
+
+impl MeasureKind {
+    const ALL: [MeasureKind; 5] = [
+        MeasureKind::Ndcg,
+        MeasureKind::Recall,
+        MeasureKind::Mrr,
+        MeasureKind::Map,
+        MeasureKind::Precision,
+    ];
+
+    /// The name, without a rank.
+    pub fn name(self) -> &'static str {
+        match self {
+            MeasureKind::Ndcg => "nDCG",
+            MeasureKind::Recall => "R",
+            MeasureKind::Mrr => "MRR",
+            MeasureKind::Map => "MAP",
+            MeasureKind::Precision => "P",
+        }
+    }
+
+    /// Whether it makes no sense without a rank.
+    fn needs_depth(self) -> bool {
+        matches!(self, MeasureKind::Recall | MeasureKind::Precision)
+    }
+}
+
+impl Measure {
+    /// The value for one topic. `found`: the grades of what was found, in order, 0 where there is no
+    /// judgment; `ideal`: the grades above 0 of all judged documents, highest first. 0 where nothing
+    /// is relevant.
+    pub fn value(&self, found: &[i32], ideal: &[i32]) -> f64 {
+        let depth = self.depth.unwrap_or(usize::MAX);
+        let found = top(found, depth);
+        let relevant = ideal.len() as f64;
+        let hits = found.iter().filter(|&&grade| grade > 0).count() as f64;
+        if ideal.is_empty() {
+            return 0.0;
+        }
+        match self.kind {
+            MeasureKind::Ndcg => gain(found) / gain(top(ideal, depth)),
+            MeasureKind::Recall => hits / relevant,
+            MeasureKind::Mrr => found
+                .iter()
+                .position(|&grade| grade > 0)
+                .map_or(0.0, |index| 1.0 / (index + 1) as f64),
+            MeasureKind::Map => precisions(found) / relevant,
+            MeasureKind::Precision => hits / self.depth.unwrap_or(found.len()).max(1) as f64,
+        }
+    }
+}
+
+fn top(grades: &[i32], depth: usize) -> &[i32] {
+    grades.get(..depth).unwrap_or(grades)
+}
+
+/// Discounted cumulative gain.
+fn gain(grades: &[i32]) -> f64 {
+    let discounted = |(index, &grade): (usize, &i32)| {
+        let discount = ((index + 2) as f64).log2();
+        f64::from(grade.max(0)) / discount
+    };
+    grades.iter().enumerate().map(discounted).sum()
+}
+
+/// The sum of the precisions at the ranks of the relevant documents.
+fn precisions(grades: &[i32]) -> f64 {
+    let relevant = grades.iter().enumerate().filter(|&(_, &grade)| grade > 0);
+    relevant.zip(1u32..).map(|((index, _), count)| f64::from(count) / (index + 1) as f64).sum()
+}
+
+impl fmt::Display for Measure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.depth {
+            Some(depth) => write!(f, "{}@{depth}", self.kind.name()),
+            None => write!(f, "{}", self.kind.name()),
+        }
+    }
+}
+
+impl FromStr for Measure {
+    type Err = Error;
+
+    /// Parses a name such as `nDCG@10`, in any case.
+    fn from_str(name: &str) -> Result<Measure> {
+        let name = name.trim();
+        let wrong = |message: String| Error::Usage { message, hint: Some(KNOWN.to_owned()) };
+        let (kind, depth) = match name.split_once('@') {
+            Some((kind, depth)) => (kind, Some(depth)),
+            None => (name, None),
+        };
+        let kind = MeasureKind::ALL
+            .into_iter()
+            .find(|known| known.name().eq_ignore_ascii_case(kind))
+            .ok_or_else(|| wrong(format!("there is no measure `{name}`")))?;
+        let Some(depth) = depth else {
+            return match kind.needs_depth() {
+                true => Err(wrong(format!("`{name}` needs a rank, as in `{name}@10`"))),
+                false => Ok(Measure { kind, depth: None }),
+            };
+        };
+        match depth.parse() {
+            Ok(depth @ 1..=DEEPEST) => Ok(Measure { kind, depth: Some(depth) }),
+            _ => Err(wrong(format!("the rank of `{name}` must be from 1 to {DEEPEST}"))),
+        }
+    }
+}

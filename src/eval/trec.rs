@@ -1,0 +1,225 @@
+//! The files of an evaluation: topics, judgments (qrels) and runs, in TREC's forms and BEIR's.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::Path;
+
+use serde::Deserialize;
+
+use super::lines::{Line, Lines, fault};
+use super::{Qrels, Run, Topic, TopicRun};
+use crate::error::{Error, Result};
+
+/// The last column of a run: the name of the system.
+const TAG: &str = "tipsearch";
+
+/// Reads topics: TREC's `<top>` blocks, of which `<num>` and `<title>` count; JSON objects, one a
+/// line, with `_id` or `id` and `text`; or lines `id<TAB>text`. The first line decides.
+///
+/// # Errors
+/// `Evaluation` with file and line when one is malformed or an id comes twice, and when there is no
+/// topic at all; `Io`.
+pub fn read_topics(path: &Path) -> Result<Vec<Topic>> {
+    let mut topics = Vec::new();
+    let mut seen = BTreeSet::new();
+    let mut block: Option<(usize, String)> = None;
+    let mut is_trec = None;
+    for line in Lines::open(path)? {
+        let line = line?;
+        let text = line.text.trim();
+        let (number, topic) = match *is_trec.get_or_insert_with(|| text.starts_with('<')) {
+            true => match trec_block(&line, &mut block) {
+                Some((number, block)) => (number, trec_topic(&block)),
+                None => continue,
+            },
+            false if text.starts_with('{') => (line.number, json_topic(text)),
+            false => (line.number, tab_topic(text)),
+        };
+        let topic = topic.map_err(|message| fault(path, number, message))?;
+        if !seen.insert(topic.id.clone()) {
+            return Err(fault(path, number, format!("the topic `{}` comes twice", topic.id)));
+        }
+        topics.push(topic);
+    }
+    if let Some((number, _)) = block {
+        return Err(fault(path, number, "`<top>` has no `</top>`"));
+    }
+    if topics.is_empty() {
+        return Err(empty(path, "topics", "`id<TAB>text`, JSON objects or `<top>` blocks"));
+    }
+    Ok(topics)
+}
+
+/// Gathers a block; gives it, with the line it began on, when its end has come.
+fn trec_block(line: &Line, block: &mut Option<(usize, String)>) -> Option<(usize, String)> {
+    let lower = line.text.to_ascii_lowercase();
+    if block.is_none() && lower.contains("<top>") {
+        *block = Some((line.number, String::new()));
+    }
+    let (_, text) = block.as_mut()?;
+    text.push_str(&line.text);
+    text.push('\n');
+    if lower.contains("</top>") { block.take() } else { None }
+}
+
+fn trec_topic(block: &str) -> std::result::Result<Topic, String> {
+    let field = |tag: &str, label: &str| {
+        let start = block.to_ascii_lowercase().find(tag)? + tag.len();
+        let rest = block.get(start..)?;
+        // A field ends where the next one begins; few topics close them.
+        let is_tag = |rest: &str| rest.starts_with(|c: char| c == '/' || c.is_ascii_alphabetic());
+        let end = rest.match_indices('<').find(|(at, _)| is_tag(&rest[at + 1..]));
+        let text = rest.get(..end.map_or(rest.len(), |(at, _)| at))?.trim();
+        let text = text.strip_prefix(label).unwrap_or(text);
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        (!text.is_empty()).then_some(text)
+    };
+    match (field("<num>", "Number:"), field("<title>", "Topic:")) {
+        (Some(id), Some(text)) => Ok(Topic { id, text }),
+        (None, _) => Err("expected `<num>` with the id of the topic".to_owned()),
+        (_, None) => Err("expected `<title>` with the words of the topic".to_owned()),
+    }
+}
+
+/// An id as JSON files write it.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub(super) enum JsonId {
+    Text(String),
+    Number(serde_json::Number),
+}
+
+impl JsonId {
+    /// The id as text; `None` where it is empty.
+    pub(super) fn text(self) -> Option<String> {
+        let id = match self {
+            JsonId::Text(text) => text,
+            JsonId::Number(number) => number.to_string(),
+        };
+        (!id.trim().is_empty()).then_some(id)
+    }
+}
+
+#[derive(Deserialize)]
+struct JsonTopic {
+    #[serde(rename = "_id", alias = "id")]
+    id: JsonId,
+    text: String,
+}
+
+fn json_topic(line: &str) -> std::result::Result<Topic, String> {
+    const EXPECTED: &str = "expected an object with `_id` and `text`";
+    let topic: JsonTopic =
+        serde_json::from_str(line).map_err(|error| format!("{EXPECTED}: {error}"))?;
+    let id = topic.id.text().ok_or_else(|| format!("{EXPECTED}: `_id` is empty"))?;
+    Ok(Topic { id, text: topic.text })
+}
+
+fn tab_topic(line: &str) -> std::result::Result<Topic, String> {
+    match line.split_once('\t') {
+        Some((id, text)) if !id.trim().is_empty() => {
+            Ok(Topic { id: id.trim().to_owned(), text: text.trim().to_owned() })
+        }
+        _ => Err("expected `id<TAB>text`".to_owned()),
+    }
+}
+
+/// Reads judgments: TREC's `topic 0 document grade`, or BEIR's `query-id corpus-id score` with that
+/// header. Columns are separated by tabs or blanks; only between tabs may an id hold blanks.
+///
+/// # Errors
+/// `Evaluation` with file and line when one is malformed or a pair is judged twice with different
+/// grades, and when there is no judgment at all; `Io`.
+pub fn read_qrels(path: &Path) -> Result<Qrels> {
+    let mut qrels = Qrels::default();
+    let mut is_first = true;
+    for line in Lines::open(path)? {
+        let line = line?;
+        let columns = columns(&line.text);
+        let is_header = std::mem::replace(&mut is_first, false)
+            && matches!(columns.as_slice(), [_, _, last] if last.eq_ignore_ascii_case("score"));
+        if is_header {
+            continue;
+        }
+        let judgment = judgment(&columns).ok_or_else(|| {
+            let expected = "expected `topic 0 document grade`, or three columns under the header \
+                            `query-id corpus-id score`; a grade is a whole number";
+            fault(path, line.number, expected)
+        });
+        let (topic, document, grade) = judgment?;
+        let grades = qrels.topics.entry(topic.to_owned()).or_default();
+        let known = *grades.entry(document.to_owned()).or_insert(grade);
+        if known != grade {
+            let message = format!(
+                "`{document}` has the grade {grade} for `{topic}` here and {known} before"
+            );
+            return Err(fault(path, line.number, message));
+        }
+    }
+    match qrels.topics.is_empty() {
+        true => Err(empty(path, "judgments", "`topic 0 document grade`")),
+        false => Ok(qrels),
+    }
+}
+
+fn columns(line: &str) -> Vec<&str> {
+    let tabbed: Vec<&str> = line.split('\t').map(str::trim).collect();
+    match tabbed.len() {
+        3 | 4 => tabbed,
+        _ => line.split_whitespace().collect(),
+    }
+}
+
+fn judgment<'a>(columns: &[&'a str]) -> Option<(&'a str, &'a str, i32)> {
+    let (topic, document, grade) = match columns {
+        [topic, _, document, grade] | [topic, document, grade] => (*topic, *document, *grade),
+        _ => return None,
+    };
+    let grade = grade.parse().ok()?;
+    (!topic.is_empty() && !document.is_empty()).then_some((topic, document, grade))
+}
+
+fn empty(path: &Path, what: &str, expected: &str) -> Error {
+    Error::Evaluation {
+        message: format!("`{}` holds no {what}", path.display()),
+        hint: Some(format!("expected lines {expected}")),
+    }
+}
+
+/// Writes a run: lines `topic Q0 document rank score tag`.
+///
+/// # Errors
+/// `Io`.
+pub fn write_run(run: &Run, path: &Path) -> Result<()> {
+    let write = || {
+        let mut file = BufWriter::new(File::create(path)?);
+        for topic in &run.topics {
+            write_topic(topic, &mut file)?;
+        }
+        file.flush()
+    };
+    write().map_err(|error| Error::io("write", path, error))
+}
+
+/// Programs that read runs sort them anew by score and break ties in their own ways. So a score that
+/// is not below the one before it is written as the next smaller number of 32 bits, in which
+/// trec_eval keeps scores: the order then is ours everywhere.
+fn write_topic(topic: &TopicRun, file: &mut impl Write) -> std::io::Result<()> {
+    let id = column(&topic.topic);
+    let mut last = f32::INFINITY;
+    for (document, rank) in topic.documents.iter().zip(1..) {
+        last = document.score.min(last.next_down());
+        writeln!(file, "{id} Q0 {} {rank} {last} {TAG}", column(&document.id))?;
+    }
+    Ok(())
+}
+
+/// An id as one column: white space as in URLs.
+fn column(id: &str) -> String {
+    let plain = |c: char| match c.is_whitespace() {
+        true => c.to_string().bytes().map(|byte| format!("%{byte:02X}")).collect(),
+        false => c.to_string(),
+    };
+    id.chars().map(plain).collect()
+}
