@@ -4,6 +4,7 @@ pub mod cli;
 pub mod document;
 pub mod engine;
 pub mod error;
+pub mod eval;
 pub mod examine;
 pub mod highlight;
 pub mod index;

@@ -184,19 +184,19 @@ pub struct ExplainArgs {
 
 #[derive(Debug, Args)]
 pub struct EvalArgs {
-    /// A folder with corpus.jsonl, queries.jsonl and qrels.tsv
-    #[arg(value_name = "BEIR_DIR", required_unless_present = "topics")]
+    /// A folder with corpus.jsonl, queries.jsonl and qrels.tsv, indexed anew for this
+    #[arg(value_name = "BEIR_DIR", required_unless_present = "topics", conflicts_with = "topics")]
     pub collection: Option<PathBuf>,
-    /// Topics to run on the index: lines `id<TAB>text`
+    /// Topics to ask of the index: lines `id<TAB>text`, JSON objects, or TREC's `<top>` blocks
     #[arg(long, requires = "qrels", value_name = "FILE")]
     pub topics: Option<PathBuf>,
-    /// Judgments: lines `topic 0 document grade`
+    /// Judgments: lines `topic 0 document grade`, or BEIR's three columns with their header
     #[arg(long, value_name = "FILE")]
     pub qrels: Option<PathBuf>,
-    /// Write the run here
+    /// Write what was found: lines `topic Q0 document rank score tag`
     #[arg(long, value_name = "FILE")]
     pub run: Option<PathBuf>,
-    /// What to measure
+    /// What to measure: nDCG, R, MRR, MAP and P, each at any rank
     #[arg(
         long,
         default_value = "nDCG@10,R@100,MRR@10,MAP,P@5",

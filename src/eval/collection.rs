@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
@@ -81,13 +82,16 @@ impl Collection {
     /// Indexes the documents in a folder, with the fields, analyzer and weights of every index.
     ///
     /// # Errors
-    /// Where the index cannot be written.
-    pub fn index(&self, folder: &Path) -> Result<LocalEngine> {
+    /// Where the index cannot be written; `Interrupted` when `stop` is set.
+    pub fn index(&self, folder: &Path, stop: &AtomicBool) -> Result<LocalEngine> {
         // One thread writes one order of segments, so that scores agree to the last bit.
         let options = WriterOptions { threads: 1, ..WriterOptions::default() };
         let writer = Writer::open(folder, options)?;
         let mut catalog = Catalog::default();
         for document in &self.documents {
+            if stop.load(Ordering::Relaxed) {
+                return Err(Error::Interrupted);
+            }
             let passage = document.passage();
             writer.add(std::slice::from_ref(&passage), true)?;
             let listed = Listed {
@@ -167,9 +171,10 @@ fn qrels_file(folder: &Path) -> Result<PathBuf> {
         candidates.extend(tables(&inner, "")?);
     }
     candidates.sort_unstable();
-    let is_test = |path: &&PathBuf| path.to_string_lossy().contains("test");
-    let tests: Vec<&PathBuf> =
-        candidates.iter().filter(|path| path.file_name().is_some_and(|_| is_test(path))).collect();
+    let is_test = |path: &&PathBuf| {
+        path.file_name().is_some_and(|name| name.to_string_lossy().contains("test"))
+    };
+    let tests: Vec<&PathBuf> = candidates.iter().filter(is_test).collect();
     match (tests.as_slice(), candidates.as_slice()) {
         ([only], _) => Ok((*only).clone()),
         (_, [only]) => Ok(only.clone()),

@@ -14,6 +14,25 @@ use crate::error::{Error, Result};
 /// The last column of a run: the name of the system.
 const TAG: &str = "tipsearch";
 
+/// How a file writes topics.
+#[derive(Clone, Copy)]
+enum TopicForm {
+    Trec,
+    Json,
+    Tabbed,
+}
+
+impl TopicForm {
+    /// The form of a file that begins with this line.
+    fn of(line: &str) -> TopicForm {
+        match line.as_bytes().first() {
+            Some(b'<') => TopicForm::Trec,
+            Some(b'{') => TopicForm::Json,
+            _ => TopicForm::Tabbed,
+        }
+    }
+}
+
 /// Reads topics: TREC's `<top>` blocks, of which `<num>` and `<title>` count; JSON objects, one a
 /// line, with `_id` or `id` and `text`; or lines `id<TAB>text`. The first line decides.
 ///
@@ -24,17 +43,17 @@ pub fn read_topics(path: &Path) -> Result<Vec<Topic>> {
     let mut topics = Vec::new();
     let mut seen = BTreeSet::new();
     let mut block: Option<(usize, String)> = None;
-    let mut is_trec = None;
+    let mut form = None;
     for line in Lines::open(path)? {
         let line = line?;
         let text = line.text.trim();
-        let (number, topic) = match *is_trec.get_or_insert_with(|| text.starts_with('<')) {
-            true => match trec_block(&line, &mut block) {
+        let (number, topic) = match *form.get_or_insert_with(|| TopicForm::of(text)) {
+            TopicForm::Trec => match trec_block(&line, &mut block) {
                 Some((number, block)) => (number, trec_topic(&block)),
                 None => continue,
             },
-            false if text.starts_with('{') => (line.number, json_topic(text)),
-            false => (line.number, tab_topic(text)),
+            TopicForm::Json => (line.number, json_topic(text)),
+            TopicForm::Tabbed => (line.number, tab_topic(text)),
         };
         let topic = topic.map_err(|message| fault(path, number, message))?;
         if !seen.insert(topic.id.clone()) {

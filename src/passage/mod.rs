@@ -51,7 +51,7 @@ pub fn passages(document: &Document, size: PassageSize) -> Vec<Passage> {
         doc_id: document.id.clone(),
         title: document.title.clone(),
         lang: document.lang.clone(),
-        metadata: document.metadata.clone(),
+        metadata: carried(&document.metadata),
         sha256: document.sha256,
     });
     cut(document, size)
@@ -71,6 +71,18 @@ pub fn passages(document: &Document, size: PassageSize) -> Vec<Passage> {
             }
         })
         .collect()
+}
+
+/// Metadata that each passage carries: what filters and citations need. Long lists stay with the
+/// document, which is listed once.
+fn carried(metadata: &Metadata) -> Metadata {
+    const MOST_VALUES: usize = 8;
+    const LONGEST_VALUE: usize = 400;
+    let is_short = |values: &Vec<String>| {
+        values.len() <= MOST_VALUES && values.iter().all(|value| value.len() <= LONGEST_VALUE)
+    };
+    let short = metadata.iter().filter(|(_, values)| is_short(values));
+    short.map(|(key, values)| (key.clone(), values.clone())).collect()
 }
 
 impl Passage {

@@ -102,10 +102,11 @@ fn is_utf8(bytes: &[u8]) -> bool {
     for chunk in bytes.utf8_chunks() {
         let multibyte = chunk.valid().bytes().filter(|byte| (0xC2..=0xF4).contains(byte)).count();
         valid += multibyte;
-        invalid += usize::from(!chunk.invalid().is_empty());
+        // Bad bytes in a row are one place.
+        invalid += usize::from(!chunk.invalid().is_empty() && !chunk.valid().is_empty());
     }
     // A lone bad byte in a long ASCII text is damage or Latin-1: the detector decides.
-    invalid == 0 || valid >= invalid
+    std::str::from_utf8(bytes).is_ok() || valid > 0 && valid >= invalid
 }
 
 /// Encodings that the detector does not know, to be tried beside its guess.

@@ -1,5 +1,7 @@
 //! What a report says of itself: front matter, and the `Key: value` lines under its title.
 
+use std::collections::BTreeMap;
+
 use toml::Value;
 
 use super::builder::DocumentBuilder;
@@ -8,6 +10,9 @@ use crate::document::{Document, SourceMap};
 /// Keys that make a single `Key: value` line metadata; otherwise it takes two.
 const WELL_KNOWN: [&str; 8] =
     ["author", "authors", "country", "date", "language", "publisher", "source", "year"];
+
+/// Front matter beyond this size (bytes) is taken for text.
+const LONGEST_FRONT_MATTER: usize = 64 * 1024;
 
 /// Reads front matter (`---` YAML, `+++` TOML) at the start of a text into the builder. Returns where
 /// the text goes on; malformed front matter is a warning, and the text goes on at its start.
@@ -79,69 +84,41 @@ fn flatten(key: &str, value: &Value, entries: &mut Entries) {
     }
 }
 
-/// The part of YAML that front matter is made of: keys, scalars plain or quoted, lists in brackets or
-/// with dashes, maps one level deep, comments. Anything else is an error that names its line.
+/// YAML by a library that bounds what aliases may expand to.
 fn yaml_entries(text: &str) -> Result<Entries, String> {
-    let mut entries: Entries = Vec::new();
-    let mut parent = String::new();
-    for (number, line) in text.lines().enumerate() {
-        let trimmed = line.trim();
-        if trimmed.is_empty() || trimmed.starts_with('#') {
-            continue;
-        }
-        let is_inner = line.starts_with([' ', '\t']);
-        if let Some(item) = trimmed.strip_prefix("- ").filter(|_| !parent.is_empty()) {
-            entries.push((parent.clone(), scalar(item)));
-            continue;
-        }
-        let Some((key, value)) = key_and_value(trimmed) else {
-            match entries.last_mut() {
-                // A long value goes on in the next line.
-                Some((_, value)) if is_inner => {
-                    value.push(' ');
-                    value.push_str(trimmed);
-                    continue;
-                }
-                _ => return Err(format!("line {} is not `key: value`", number + 2)),
-            }
-        };
-        let key = match is_inner && !parent.is_empty() {
-            true => format!("{parent}_{key}"),
-            false => {
-                parent = key.to_owned();
-                key.to_owned()
-            }
-        };
-        match value.strip_prefix('[').and_then(|value| value.strip_suffix(']')) {
-            Some(list) => {
-                entries.extend(list.split(',').map(|item| (key.clone(), scalar(item))));
-            }
-            None if matches!(value, "" | "|" | ">" | "|-" | ">-") => {
-                entries.push((key, String::new()))
-            }
-            None => entries.push((key, scalar(value))),
-        }
+    if text.len() > LONGEST_FRONT_MATTER {
+        return Err(format!("it has more than {LONGEST_FRONT_MATTER} bytes"));
     }
-    entries.retain(|(_, value)| !value.trim().is_empty());
+    if text.trim().is_empty() {
+        return Ok(Entries::new());
+    }
+    let map: BTreeMap<String, serde_json::Value> =
+        serde_saphyr::from_str(text).map_err(|error| first_line(&error.to_string()))?;
+    let mut entries = Entries::new();
+    for (key, value) in &map {
+        flatten_yaml(key, value, &mut entries);
+    }
     Ok(entries)
 }
 
-fn key_and_value(line: &str) -> Option<(&str, &str)> {
-    let (key, value) = line.split_once(':')?;
-    let is_key = !key.is_empty()
-        && key.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | ' ' | '.'));
-    (is_key && (value.is_empty() || value.starts_with([' ', '\t'])))
-        .then(|| (key.trim(), value.trim()))
+fn flatten_yaml(key: &str, value: &serde_json::Value, entries: &mut Entries) {
+    match value {
+        serde_json::Value::Null => {}
+        serde_json::Value::String(text) => entries.push((key.to_owned(), text.clone())),
+        serde_json::Value::Array(values) => {
+            values.iter().for_each(|value| flatten_yaml(key, value, entries));
+        }
+        serde_json::Value::Object(map) => {
+            for (inner, value) in map {
+                flatten_yaml(&format!("{key}_{inner}"), value, entries);
+            }
+        }
+        scalar => entries.push((key.to_owned(), scalar.to_string())),
+    }
 }
 
-fn scalar(text: &str) -> String {
-    let text = text.trim();
-    for quote in ['"', '\''] {
-        if let Some(inside) = text.strip_prefix(quote).and_then(|text| text.strip_suffix(quote)) {
-            return inside.replace("\\\"", "\"");
-        }
-    }
-    text.split(" #").next().unwrap_or(text).trim().to_owned()
+fn first_line(message: &str) -> String {
+    message.lines().next().unwrap_or_default().trim_end_matches(':').to_owned()
 }
 
 /// Takes the `Key: value` lines that follow the title out of the text and into the metadata: the first

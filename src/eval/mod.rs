@@ -1,0 +1,205 @@
+//! Evaluation: topics and judgments in, measures out.
+//!
+//! A [`Topic`] is a question, [`Qrels`] say which documents answer it, a [`Run`] is what was found,
+//! and a [`Measure`] makes a number of the two. The words and the files are those of TREC, the
+//! collections those of BEIR.
+//!
+//! ```
+//! use tipsearch::eval::{Collection, CollectionDocument, Topic, evaluate};
+//! let document = |id: &str, text: &str| CollectionDocument {
+//!     id: id.to_owned(),
+//!     text: text.to_owned(),
+//!     ..CollectionDocument::default()
+//! };
+//! let mut collection = Collection {
+//!     documents: vec![document("a", "Border guards took bribes."), document("b", "A shelter.")],
+//!     topics: vec![Topic { id: "1".to_owned(), text: "bribes at the border".to_owned() }],
+//!     ..Collection::default()
+//! };
+//! collection.qrels.topics.entry("1".to_owned()).or_default().insert("a".to_owned(), 1);
+//! let evaluation = evaluate(&collection, &["nDCG@10".parse()?])?;
+//! assert_eq!(evaluation.means, [1.0]);
+//! # Ok::<(), tipsearch::error::Error>(())
+//! ```
+
+mod collection;
+mod known;
+mod lines;
+mod measures;
+mod run;
+mod trec;
+
+use std::collections::BTreeMap;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+pub use collection::{Collection, CollectionDocument};
+pub use measures::{DEEPEST, Measure, MeasureKind};
+pub use run::{Ranked, Run, TopicRun};
+pub use trec::{read_qrels, read_topics, write_run};
+
+use crate::engine::Engine;
+use crate::error::{Error, Result};
+use crate::search::Searcher;
+
+/// How many documents are retrieved for each topic at least: what a measure without a rank, such as
+/// `MAP`, sees.
+pub const LEAST_DEPTH: usize = 100;
+
+/// A question.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Topic {
+    pub id: String,
+    pub text: String,
+}
+
+/// The grades of documents (or passages) for one topic, by id; above 0 is relevant.
+pub type Grades = BTreeMap<String, i32>;
+
+/// Judgments.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Qrels {
+    /// By the topic's id.
+    pub topics: BTreeMap<String, Grades>,
+}
+
+/// What came out.
+#[derive(Clone, Debug)]
+pub struct Evaluation {
+    pub measures: Vec<Measure>,
+    /// For each measure its mean over `topics`.
+    pub means: Vec<f64>,
+    /// The topics with a relevant document, in the order of the topics' file.
+    pub topics: Vec<TopicValues>,
+    /// How many of them found nothing at all; they count as 0.
+    pub without_hit: usize,
+    /// How many documents were retrieved for each topic at most.
+    pub depth: usize,
+    pub latency: Latency,
+    /// What was found for every topic that has judgments.
+    pub run: Run,
+    /// What was odd about topics.
+    pub warnings: Vec<String>,
+}
+
+/// The values of one topic.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TopicValues {
+    pub id: String,
+    /// In the order of the measures.
+    pub values: Vec<f64>,
+}
+
+/// How long the topics took, from text to ranking, one after another on one thread.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Latency {
+    /// Half of the topics took at most so long.
+    pub p50: Duration,
+    /// 99 of 100 topics took at most so long.
+    pub p99: Duration,
+}
+
+/// Indexes a collection in a temporary folder, asks its topics and measures the answers.
+///
+/// # Errors
+/// `Evaluation` when the judgments name what is not there or nothing that is relevant; `Usage` when
+/// there is no measure; and where the index cannot be written or read.
+pub fn evaluate(collection: &Collection, measures: &[Measure]) -> Result<Evaluation> {
+    evaluate_until(collection, measures, &AtomicBool::new(false))
+}
+
+/// As [`evaluate`], and ends with `Interrupted` soon after `stop` is set.
+///
+/// # Errors
+/// As [`evaluate`].
+pub fn evaluate_until(
+    collection: &Collection,
+    measures: &[Measure],
+    stop: &AtomicBool,
+) -> Result<Evaluation> {
+    let folder =
+        tempfile::tempdir().map_err(|error| Error::io("create", std::env::temp_dir(), error))?;
+    let searcher = Searcher::new(collection.index(folder.path(), stop)?);
+    evaluate_index(&searcher, &collection.topics, &collection.qrels, measures, stop)
+}
+
+/// Asks topics of an index and measures the answers. Where the judgments name documents, the rank of
+/// a document is that of its best passage; they may name passages instead.
+///
+/// # Errors
+/// As [`evaluate_until`]; also `Evaluation` when the index is empty.
+pub fn evaluate_index<E: Engine>(
+    searcher: &Searcher<E>,
+    topics: &[Topic],
+    qrels: &Qrels,
+    measures: &[Measure],
+    stop: &AtomicBool,
+) -> Result<Evaluation> {
+    if measures.is_empty() {
+        return Err(Error::usage("there is no measure to take"));
+    }
+    let unit = known::unit(searcher.engine(), topics, qrels)?;
+    let deepest = measures.iter().filter_map(|measure| measure.depth).max().unwrap_or(0);
+    let depth = deepest.max(LEAST_DEPTH);
+    let judged: Vec<&Topic> =
+        topics.iter().filter(|topic| qrels.topics.contains_key(&topic.id)).collect();
+    let (run, warnings) = run::run(searcher, &judged, unit, depth, stop)?;
+    let topics: Vec<TopicValues> =
+        run.topics.iter().filter_map(|topic| values(topic, qrels, measures)).collect();
+    let is_measured = |topic: &&TopicRun| qrels.is_relevant(&topic.topic);
+    Ok(Evaluation {
+        measures: measures.to_vec(),
+        means: means(&topics, measures.len()),
+        without_hit: run
+            .topics
+            .iter()
+            .filter(is_measured)
+            .filter(|topic| topic.documents.is_empty())
+            .count(),
+        depth,
+        latency: latency(&run),
+        topics,
+        run,
+        warnings,
+    })
+}
+
+impl Qrels {
+    /// Whether a topic has a relevant document.
+    pub fn is_relevant(&self, topic: &str) -> bool {
+        self.topics.get(topic).is_some_and(|grades| grades.values().any(|&grade| grade > 0))
+    }
+}
+
+/// The values of a topic; `None` where nothing is relevant to it.
+fn values(run: &TopicRun, qrels: &Qrels, measures: &[Measure]) -> Option<TopicValues> {
+    let grades = qrels.topics.get(&run.topic)?;
+    let mut ideal: Vec<i32> = grades.values().copied().filter(|&grade| grade > 0).collect();
+    if ideal.is_empty() {
+        return None;
+    }
+    ideal.sort_unstable_by(|a, b| b.cmp(a));
+    let grade = |ranked: &Ranked| grades.get(&ranked.id).copied().unwrap_or(0);
+    let found: Vec<i32> = run.documents.iter().map(grade).collect();
+    let values = measures.iter().map(|measure| measure.value(&found, &ideal)).collect();
+    Some(TopicValues { id: run.topic.clone(), values })
+}
+
+fn means(topics: &[TopicValues], measures: usize) -> Vec<f64> {
+    let mean = |measure: usize| {
+        let sum: f64 = topics.iter().filter_map(|topic| topic.values.get(measure)).sum();
+        sum / topics.len().max(1) as f64
+    };
+    (0..measures).map(mean).collect()
+}
+
+/// Percentiles by the nearest rank.
+fn latency(run: &Run) -> Latency {
+    let mut times: Vec<Duration> = run.topics.iter().map(|topic| topic.took).collect();
+    times.sort_unstable();
+    let percentile = |percent: usize| {
+        let rank = (times.len() * percent).div_ceil(100);
+        times.get(rank.saturating_sub(1)).copied().unwrap_or_default()
+    };
+    Latency { p50: percentile(50), p99: percentile(99) }
+}
