@@ -72,21 +72,14 @@ pub fn index(
     let roots = absolute(&request.roots)?;
     let corpus = Corpus::of(&roots[0])?;
     let config = format!("{}:{:?}", corpus.digest, request.size);
-    let files = find(&roots)?;
+    let files = find(&roots, &request.index)?;
     let options = WriterOptions { fresh: request.force, ..request.options };
     let writer = Writer::open(&request.index, options)?;
     let known = writer.catalog().clone();
     let is_same_config = known.config == config && known.roots == roots;
-    let plan = plan(&files, &known, is_same_config);
+    let plan = plan(&files, &known, is_same_config, true);
     let mut report = IndexReport { unchanged: plan.unchanged.len(), ..IndexReport::default() };
-    let is_unchanged = plan.to_read.is_empty()
-        && plan.removed.is_empty()
-        && is_same_config
-        && known.skipped == files.skipped;
-    if is_unchanged && known.summary.generation > 0 {
-        fill(&mut report, &known, &files, start);
-        return Ok(report);
-    }
+    let is_same = plan.removed.is_empty() && is_same_config && known.skipped == files.skipped;
     let work = Work {
         writer: &writer,
         corpus: &corpus,
@@ -96,6 +89,14 @@ pub fn index(
         progress,
     };
     let read = work.all(&plan.to_read)?;
+    let is_as_before = |(doc_id, entry): (&String, &(Listed, FileStamp))| {
+        entry.0.failure.is_some() && known.documents.get(doc_id) == Some(entry)
+    };
+    if is_same && read.iter().all(is_as_before) && known.summary.generation > 0 {
+        // Nothing but files that still cannot be read.
+        fill(&mut report, &known, &files, start);
+        return Ok(report);
+    }
     for doc_id in &plan.removed {
         writer.remove(doc_id);
     }
@@ -117,8 +118,12 @@ pub fn staleness(engine: &LocalEngine, most: usize) -> Result<usize> {
     if catalog.documents.len() > most || catalog.roots.iter().any(|root| !root.exists()) {
         return Ok(0);
     }
-    let files = find(&catalog.roots)?;
-    let plan = plan(&files, &catalog, true);
+    let files = find(&catalog.roots, engine.path())?;
+    let config = catalog.roots.first().map(|root| Corpus::of(root)).transpose()?;
+    // Another configuration means that every file is to be read again.
+    let is_same_config =
+        config.is_none_or(|corpus| catalog.config.starts_with(&format!("{}:", corpus.digest)));
+    let plan = plan(&files, &catalog, is_same_config, false);
     Ok(plan.to_read.len() + plan.removed.len())
 }
 
@@ -140,8 +145,9 @@ struct Plan<'f> {
     unchanged: Documents,
 }
 
-/// Compares files with the catalog by size and time of change.
-fn plan<'f>(files: &'f Files, known: &Catalog, is_same_config: bool) -> Plan<'f> {
+/// Compares files with the catalog by size and time of change. `retries`: files that could not be read
+/// are tried again.
+fn plan<'f>(files: &'f Files, known: &Catalog, is_same_config: bool, retries: bool) -> Plan<'f> {
     let mut plan = Plan { to_read: Vec::new(), removed: Vec::new(), unchanged: BTreeMap::new() };
     let mut gone: std::collections::BTreeSet<&String> = known.documents.keys().collect();
     for file in &files.files {
@@ -149,7 +155,7 @@ fn plan<'f>(files: &'f Files, known: &Catalog, is_same_config: bool) -> Plan<'f>
         match known.documents.get(&file.doc_id) {
             Some(document)
                 if is_same_config
-                    && document.0.failure.is_none()
+                    && !(retries && document.0.failure.is_some())
                     && document.1 == FileStamp::of(&file.metadata) =>
             {
                 plan.unchanged.insert(file.doc_id.clone(), document.clone());

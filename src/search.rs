@@ -4,14 +4,22 @@
 
 use std::time::{Duration, Instant};
 
+use crate::analyze::is_stop_word;
 use crate::engine::{Engine, Summary};
 use crate::error::{Error, Result};
 use crate::highlight::{self, Fragment, Mark, Marker, Passed, SectionMark};
 use crate::passage::Passage;
 use crate::query::{
-    AskedWord, Clause, Expansion, ExpansionSource, Form, Query, TextField, WordClause,
+    AskedWord, Clause, Expansion, ExpansionSource, Form, MOST_CLAUSES, PhraseClause, Query,
+    TextField, WordClause,
 };
 use crate::rank::{Explanation, Hit, PER_DOCUMENT, Ranking, Total};
+
+/// The numbers of the clauses of a request's filter and section begin here, beyond those of a query.
+const FILTER_NUMBERS: usize = MOST_CLAUSES;
+const SECTION_NUMBERS: usize = 2 * MOST_CLAUSES;
+/// The words of a relaxed phrase are clauses of their own.
+const RELAXED_NUMBERS: usize = 3 * MOST_CLAUSES;
 
 /// The most hits that one request returns.
 pub const MOST_HITS: usize = 1000;
@@ -40,6 +48,8 @@ pub struct SearchRequest {
     pub literal: bool,
     /// Count all matches, whatever it costs.
     pub exact_total: bool,
+    /// Where no passage has a quoted phrase, answer with passages that have its words, and say so.
+    pub relax: bool,
     /// Add to each hit how its score came about.
     pub explain: bool,
     /// How long snippets aim to be, in characters.
@@ -116,6 +126,7 @@ impl SearchRequest {
             context: 0,
             literal: false,
             exact_total: false,
+            relax: true,
             explain: false,
             snippet_characters: highlight::SNIPPET_CHARACTERS,
             sort: Sort::Score,
@@ -148,9 +159,9 @@ impl<E: Engine> Searcher<E> {
         let fields = &self.engine.summary().fields;
         let mut query = Query::parse(&request.query, fields)?;
         query.literal = request.literal;
-        if let Some(filter) = &request.filter {
-            let filter = Query::parse(filter, fields)?;
-            if !filter.words.is_empty() && !is_restriction(&filter.clause) {
+        if let Some(filter) = request.filter.as_ref().filter(|filter| !filter.trim().is_empty()) {
+            let filter = Query::parse_from(FILTER_NUMBERS, filter, fields)?;
+            if !is_restriction(&filter.clause) {
                 return Err(Error::Usage {
                     message: format!(
                         "the filter `{}` has words that are not in a field",
@@ -164,8 +175,11 @@ impl<E: Engine> Searcher<E> {
             query.restrict(filter.clause);
         }
         if let Some(section) = &request.section {
+            let is_kept = |c: char| c.is_alphanumeric() || "'’.,-&".contains(c);
+            let words: String =
+                section.chars().map(|c| if is_kept(c) { c } else { ' ' }).collect();
             let section =
-                Query::parse(&format!("section:\"{}\"", section.replace('"', " ")), fields)?;
+                Query::parse_from(SECTION_NUMBERS, &format!("section:\"{words}\""), fields)?;
             query.restrict(section.clause);
         }
         query.expand(self.engine.vocabulary())
@@ -179,16 +193,17 @@ impl<E: Engine> Searcher<E> {
     pub fn search(&self, request: &SearchRequest) -> Result<SearchResponse> {
         let start = Instant::now();
         let limit = request.limit.clamp(1, MOST_HITS);
-        let mut warnings = Vec::new();
         let mut query = self.query(request)?;
+        let mut warnings = std::mem::take(&mut query.notes);
         let offset = self.offset(request)?;
         let mut ranking = self.rank(&query, request, offset + limit + 1)?;
         if ranking.hits.is_empty()
-            && offset == 0
+            && request.relax
+            && !query.literal
             && let Some(relaxed) = relax(&query)
         {
             let relaxed = relaxed.expand(self.engine.vocabulary())?;
-            ranking = self.rank(&relaxed, request, limit + 1)?;
+            ranking = self.rank(&relaxed, request, offset + limit + 1)?;
             if !ranking.hits.is_empty() {
                 warnings.push(
                     "no passage has the quoted words as a phrase; these have the words".to_owned(),
@@ -231,8 +246,8 @@ impl<E: Engine> Searcher<E> {
         loop {
             let mut ranking = self.engine.retrieve(query, fetch)?;
             let is_all = ranking.hits.len() < fetch;
-            if query.literal {
-                self.keep_literal(query, &mut ranking)?;
+            if query.needs_a_look() {
+                self.keep_confirmed(query, &mut ranking)?;
             }
             if let Some(most) = cap {
                 let mut failure = None;
@@ -266,8 +281,8 @@ impl<E: Engine> Searcher<E> {
         }
     }
 
-    /// Words as written are not in the index, which holds stems: the passages decide.
-    fn keep_literal(&self, query: &Query, ranking: &mut Ranking) -> Result<()> {
+    /// Words as written and prefixes are not in the index, which holds stems: the passages decide.
+    fn keep_confirmed(&self, query: &Query, ranking: &mut Ranking) -> Result<()> {
         let mut marker = Marker::new(query);
         let passages = self.engine.load(&ranking.hits)?;
         let mut passages = passages.iter();
@@ -338,25 +353,42 @@ impl<E: Engine> Searcher<E> {
 
     fn add_context(&self, hit: &mut Found, context: usize) -> Result<()> {
         let passages = self.engine.document(&hit.passage.report.doc_id)?;
-        let at = passages.iter().position(|passage| passage.id == hit.passage.id).unwrap_or(0);
-        let after = at + 1 + hit.merged.len();
+        // A merged hit begins at the first of its passages.
+        let first = passages.iter().position(|passage| passage.ordinal == hit.passage.ordinal);
+        let at = first.unwrap_or(0);
+        let after = (at + 1 + hit.merged.len()).min(passages.len());
+        let end = after.saturating_add(context).min(passages.len());
         hit.before = passages[at.saturating_sub(context)..at].to_vec();
-        hit.after =
-            passages[after.min(passages.len())..(after + context).min(passages.len())].to_vec();
+        hit.after = passages[after..end].to_vec();
         Ok(())
     }
 
     fn total(&self, query: &Query, request: &SearchRequest, ranking: &Ranking) -> Result<Total> {
-        if query.literal {
-            // The index counts stems; what has been read is what is known.
-            let passages = ranking.hits.len() as u64;
-            return Ok(Total { passages, documents: self.documents_in(ranking)?, is_exact: false });
+        if query.needs_a_look() {
+            return self.total_of_confirmed(query, request, ranking);
         }
         let mut total = self.engine.total(query, request.exact_total)?;
         if !total.is_exact {
             total.documents = self.documents_in(ranking)?;
         }
         Ok(total)
+    }
+
+    /// The index counts stems: what has been looked at is what is known, which is all only if asked.
+    fn total_of_confirmed(
+        &self,
+        query: &Query,
+        request: &SearchRequest,
+        ranking: &Ranking,
+    ) -> Result<Total> {
+        if !request.exact_total {
+            let passages = ranking.hits.len() as u64;
+            return Ok(Total { passages, documents: self.documents_in(ranking)?, is_exact: false });
+        }
+        let mut all = self.engine.retrieve(query, usize::MAX)?;
+        self.keep_confirmed(query, &mut all)?;
+        let passages = all.hits.len() as u64;
+        Ok(Total { passages, documents: self.documents_in(&all)?, is_exact: true })
     }
 
     fn documents_in(&self, ranking: &Ranking) -> Result<u64> {
@@ -385,7 +417,11 @@ impl<E: Engine> Searcher<E> {
         if *request_digest != format!("{:x}", digest(request)) {
             return Err(stale("it belongs to another query"));
         }
-        offset.parse().map_err(|_| stale("it is malformed"))
+        let offset: usize = offset.parse().map_err(|_| stale("it is malformed"))?;
+        match offset as u64 <= self.engine.summary().passages {
+            true => Ok(offset),
+            false => Err(stale("it is malformed")),
+        }
     }
 }
 
@@ -442,10 +478,23 @@ fn did_you_mean(query: &Query) -> Option<String> {
     let mut text = query.text.clone();
     for expansion in &query.expansions {
         if let (ExpansionSource::Spelling, [near]) = (expansion.by, expansion.to.as_slice()) {
-            text = text.replacen(&expansion.from, near, 1);
+            text = replace_word(&text, &expansion.from, near);
         }
     }
     (text != query.text).then_some(text)
+}
+
+/// Replaces a word where it stands as one.
+fn replace_word(text: &str, word: &str, by: &str) -> String {
+    let is_letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    let stands = |&(at, _): &(usize, &str)| {
+        !is_letter(text[..at].chars().next_back())
+            && !is_letter(text[at + word.len()..].chars().next())
+    };
+    match text.match_indices(word).find(stands) {
+        Some((at, _)) => format!("{}{by}{}", &text[..at], &text[at + word.len()..]),
+        None => text.to_owned(),
+    }
 }
 
 /// The query with its phrases as words; `None` where it has no phrase that is required.
@@ -453,39 +502,52 @@ fn relax(query: &Query) -> Option<Query> {
     let mut relaxed = query.clone();
     relaxed.expansions.clear();
     let mut changed = false;
-    relaxed.clause = words_for_phrases(relaxed.clause, &mut changed);
+    relaxed.clause = words_for_phrases(relaxed.clause, &mut relaxed.words, &mut changed);
     changed.then_some(relaxed)
 }
 
-fn words_for_phrases(clause: Clause, changed: &mut bool) -> Clause {
+fn words_for_phrases(clause: Clause, words: &mut [AskedWord], changed: &mut bool) -> Clause {
     match clause {
         Clause::Forms(mut forms) if !forms.is_empty() => {
-            words_for_phrases(forms.swap_remove(0), changed)
+            words_for_phrases(forms.swap_remove(0), words, changed)
         }
         Clause::Phrase(phrase) if phrase.field == TextField::Main => {
             *changed = true;
-            let word = |term: &crate::query::PhraseTerm| {
-                Clause::Word(WordClause {
-                    number: phrase.number,
-                    field: phrase.field,
-                    form: Form::Typed,
-                    written: term.folded.clone(),
-                    folded: term.folded.clone(),
-                    term: term.term.clone(),
-                })
-            };
-            let is_content =
-                |term: &&crate::query::PhraseTerm| !crate::analyze::is_stop_word(&term.folded);
-            Clause::any(phrase.terms.iter().filter(is_content).map(word).collect())
+            words_of(&phrase, words)
         }
         Clause::Boolean { must, should, not } => {
             let mut all = |clauses: Vec<Clause>| {
-                clauses.into_iter().map(|clause| words_for_phrases(clause, changed)).collect()
+                let each = clauses.into_iter();
+                each.map(|clause| words_for_phrases(clause, words, changed)).collect()
             };
             Clause::Boolean { must: all(must), should: all(should), not }
         }
         other => other,
     }
+}
+
+/// The content words of a phrase as alternatives. Each becomes a clause of its own, so that a passage
+/// that lacks one of them says so; stop words are no longer asked for.
+fn words_of(phrase: &PhraseClause, words: &mut [AskedWord]) -> Clause {
+    let mut clauses = Vec::new();
+    for (index, word) in words.iter_mut().enumerate() {
+        let Some(place) = phrase.terms.iter().find(|place| place.term == word.term) else {
+            continue;
+        };
+        if word.number != phrase.number || is_stop_word(&place.folded) {
+            continue;
+        }
+        word.number = RELAXED_NUMBERS + index;
+        clauses.push(Clause::Word(WordClause {
+            number: word.number,
+            field: phrase.field,
+            form: Form::Typed,
+            written: word.written.clone(),
+            folded: place.folded.clone(),
+            term: place.term.clone(),
+        }));
+    }
+    Clause::any(clauses)
 }
 
 /// Joins hits that follow one another in the same section into the best of them.
@@ -512,7 +574,11 @@ fn join(known: &mut Found, hit: Found) {
     let is_after = hit.passage.ordinal > known.passage.ordinal;
     let (first, second) =
         if is_after { (&known.passage, &hit.passage) } else { (&hit.passage, &known.passage) };
-    let text = format!("{}\n\n{}", first.text, second.text);
+    let gap = first.location.bytes.as_ref().zip(second.location.bytes.as_ref());
+    // One byte apart: the two are pieces of one paragraph.
+    let is_same_block = gap.is_some_and(|(first, second)| first.end + 1 == second.start);
+    let between = if is_same_block { " " } else { "\n\n" };
+    let text = format!("{}{between}{}", first.text, second.text);
     let mut location = first.location.clone();
     if let (Some(own), Some(other)) = (&mut location.bytes, &second.location.bytes) {
         own.end = other.end.max(own.end);

@@ -1,1 +1,20 @@
-//! All tests, one program.
+//! All tests, one program: `cargo test`. Each module is one kind of claim.
+//!
+//! Tests over the judged collections and the larger shelves of reports need a folder beside the
+//! project (`TIPSEARCH_SHARED`, by default `../shared`); where it is absent they say that they skip.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
+
+mod analyze;
+mod cli;
+mod durability;
+mod eval;
+mod gold;
+mod indexing;
+mod laws;
+mod locations;
+mod read;
+mod search;
+mod shelves;
+mod support;
+mod tidy;

@@ -8,9 +8,11 @@ use unicode_normalization::char::is_combining_mark;
 pub fn fold(word: &str, out: &mut String) {
     out.clear();
     if word.is_ascii() {
-        fold_ascii(word, out);
-    } else {
-        fold_unicode(word, out);
+        return fold_ascii(word, out);
+    }
+    match strip_possessive(word) {
+        stem if stem.is_ascii() => fold_ascii(stem, out),
+        stem => fold_unicode(stem, out),
     }
 }
 
@@ -49,7 +51,7 @@ fn strip_possessive(word: &str) -> &str {
 fn fold_unicode(word: &str, out: &mut String) {
     let initials = word.contains('.') && !word.contains(|c: char| c.is_numeric());
     let mut base = '\0';
-    for c in strip_possessive(word).nfkd().flat_map(char::to_lowercase) {
+    for c in word.nfkd().flat_map(char::to_lowercase) {
         if is_combining_mark(c) {
             if !is_dropped(base, c) {
                 out.push(c);

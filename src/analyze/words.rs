@@ -240,11 +240,16 @@ fn is_inside(raw: &str, offset: usize, c: char) -> bool {
                 && is_letter(after.chars().next())
                 && !(is_elision(before) && after.chars().nth(1).is_some_and(char::is_alphabetic))
         }
-        '.' | ',' => {
+        '.' => {
             let is_digit = |c: Option<char>| c.is_some_and(char::is_numeric);
             is_digit(raw[..offset].chars().next_back())
                 && is_digit(raw[offset + 1..].chars().next())
-                && c == '.'
+        }
+        ',' => {
+            // As in `number`: a comma joins groups of exactly three digits, up to the first full stop.
+            let lead = raw[..offset].split(',').next().unwrap_or_default();
+            let is_lead = (1..=3).contains(&lead.len()) && lead.bytes().all(|b| b.is_ascii_digit());
+            is_lead && ascii_digits(raw.as_bytes(), offset + 1) == 3
         }
         _ => !matches!(c, '_' | ':' | ';' | '·' | '‿' | '․' | '﹒' | '＇' | '．' | '，'),
     }

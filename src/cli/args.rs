@@ -83,9 +83,9 @@ pub struct SearchArgs {
     /// Words, "phrases", AND OR NOT + -, field:value, prefix*
     #[arg(required = true, value_name = "QUERY")]
     pub query: Vec<String>,
-    /// How many hits
-    #[arg(short = 'n', long, default_value_t = 10, value_name = "N")]
-    pub limit: usize,
+    /// How many hits [default: 10; with -l: 1000]
+    #[arg(short = 'n', long, value_name = "N")]
+    pub limit: Option<usize>,
     /// Go on where an earlier answer ended
     #[arg(long, value_name = "CURSOR")]
     pub cursor: Option<String>,
@@ -209,6 +209,13 @@ pub struct EvalArgs {
     pub fail_under: Option<f64>,
 }
 
+/// Whether an argument is a query that begins with a word to exclude: no option has a blank in its
+/// name.
+fn is_excluding(argument: &str) -> bool {
+    let name = argument.split('=').next().unwrap_or(argument);
+    argument.starts_with('-') && !argument.starts_with("--") && name.contains(' ')
+}
+
 /// Puts `search` before a query that is typed without it: `tipsearch border guards`. When the first
 /// word is a command, the command wins; `--` before it makes it a query.
 pub fn with_command(mut arguments: Vec<OsString>) -> Vec<OsString> {
@@ -228,7 +235,12 @@ pub fn with_command(mut arguments: Vec<OsString>) -> Vec<OsString> {
             let is_command =
                 text == "help" || command.get_subcommands().any(|known| known.get_name() == text);
             let is_help = matches!(text.as_str(), "-h" | "--help" | "-V" | "--version");
-            if !is_command && !is_help {
+            if is_excluding(&text) {
+                // `tipsearch '-police law'`: a query, not an option. It goes to the end, after `--`.
+                let query = arguments.remove(at);
+                arguments.insert(at, "search".into());
+                arguments.extend(["--".into(), query]);
+            } else if !is_command && !is_help {
                 arguments.insert(at, "search".into());
             }
             break;

@@ -62,10 +62,13 @@ fn roots(arguments: &IndexArgs, index: &Path) -> Result<Vec<PathBuf>> {
     if !arguments.paths.is_empty() {
         return Ok(arguments.paths.clone());
     }
-    let known =
-        LocalEngine::open(index).and_then(|engine| engine.catalog()).map(|catalog| catalog.roots);
-    match known {
-        Ok(roots) if !roots.is_empty() => Ok(roots),
+    let is_there = index.join("current.json").exists();
+    match LocalEngine::roots_of(index) {
+        Some(roots) if !roots.is_empty() => Ok(roots),
+        _ if is_there => Err(Error::Usage {
+            message: format!("the index at `{}` does not say what it was made of", index.display()),
+            hint: Some("name the folder: `tipsearch index PATH`".to_owned()),
+        }),
         _ if Path::new("corpus").is_dir() => Ok(vec![PathBuf::from("corpus")]),
         _ => Err(Error::Usage {
             message: "there is no `corpus` here to index".to_owned(),

@@ -108,7 +108,7 @@ fn text(entries: &[Entry<'_>], first: Option<&Passage>) -> String {
         let indent = "  ".repeat(entry.trail.len() - 1);
         let _ = write!(text, "{indent}{}", clean(heading));
         if let Some(role) = entry.role {
-            let _ = write!(text, "  [{role}]");
+            let _ = write!(text, "  [{}]", clean(role));
         }
         if !entry.passages.is_empty() {
             let _ = write!(text, "  {}", count(entry.passages.len() as u64, "passage"));
@@ -117,7 +117,7 @@ fn text(entries: &[Entry<'_>], first: Option<&Passage>) -> String {
     }
     if let Some(first) = first {
         for (key, values) in &first.report.metadata {
-            let _ = writeln!(text, "{key}: {}", clean(&values.join(", ")));
+            let _ = writeln!(text, "{}", clean(&format!("{key}: {}", values.join(", "))));
         }
     }
     text

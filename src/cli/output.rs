@@ -75,6 +75,14 @@ impl Output {
         }
     }
 
+    /// Prints a text for other programs as it is; a terminal gets it cleaned.
+    pub fn document(&self, text: &str) -> Result<()> {
+        match io::stdout().is_terminal() {
+            true => self.print(&crate::render::clean(text)),
+            false => self.print(text),
+        }
+    }
+
     /// Prints a value as indented JSON.
     pub fn json(&self, value: &Value) -> Result<()> {
         self.print(&format!("{value:#}\n"))

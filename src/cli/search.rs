@@ -8,7 +8,7 @@ use crate::engine::Engine;
 use crate::error::Result;
 use crate::index;
 use crate::render::{json, markdown, terminal};
-use crate::search::{SearchRequest, SearchResponse, Sort};
+use crate::search::{MOST_HITS, SearchRequest, SearchResponse, Sort};
 
 /// A shelf of more files than this is not compared with its index at every search.
 const MOST_COMPARED: usize = 2000;
@@ -16,7 +16,7 @@ const MOST_COMPARED: usize = 2000;
 /// Runs the command.
 pub fn run(arguments: &SearchArgs, common: &Common, output: &Output) -> Result<u8> {
     let session = Session::open(common, output)?;
-    let request = request(arguments);
+    let request = request(arguments, common.quiet);
     std::thread::scope(|scope| {
         let looks = !output.quiet && session.path.is_some();
         let staleness = looks
@@ -43,11 +43,14 @@ fn update_command(common: &Common) -> String {
     }
 }
 
-fn request(arguments: &SearchArgs) -> SearchRequest {
+fn request(arguments: &SearchArgs, quiet: bool) -> SearchRequest {
     SearchRequest {
         filter: arguments.filter.clone(),
         section: arguments.section.clone(),
-        limit: arguments.limit,
+        limit: arguments.limit.unwrap_or(match arguments.documents_with_matches {
+            true => MOST_HITS,
+            false => 10,
+        }),
         cursor: arguments.cursor.clone(),
         per_document: if arguments.documents_with_matches {
             Some(1)
@@ -58,6 +61,8 @@ fn request(arguments: &SearchArgs) -> SearchRequest {
         context: arguments.context,
         literal: arguments.literal,
         exact_total: arguments.count,
+        // Scripts that count, list or test must not take other words for the phrase they asked for.
+        relax: !(arguments.count || arguments.documents_with_matches || quiet),
         explain: arguments.explain,
         sort: match arguments.sort {
             SortBy::Score => Sort::Score,
@@ -80,11 +85,17 @@ fn print(
         return output.print(&format!("{}\n", response.total.passages));
     }
     if arguments.documents_with_matches && format == Format::Text {
+        if response.next_cursor.is_some() {
+            output.note("there are more documents; go on with `-n` or narrow the query");
+        }
         let ids = response
             .hits
             .iter()
             .map(|hit| format!("{}\n", crate::render::clean(&hit.passage.report.doc_id)));
         return output.print(&ids.collect::<String>());
+    }
+    if matches!(format, Format::Jsonl | Format::Markdown) {
+        response.warnings.iter().for_each(|warning| output.note(warning));
     }
     match format {
         Format::Json => output.json(&json::response(response)),
@@ -92,7 +103,7 @@ fn print(
             let lines = response.hits.iter().map(|hit| format!("{}\n", json::hit(hit)));
             output.print(&lines.collect::<String>())
         }
-        Format::Markdown => output.print(&markdown::response(response)),
+        Format::Markdown => output.document(&markdown::response(response)),
         Format::Text => {
             let roots = session.searcher.engine().summary().roots.clone();
             let look = output.look(roots, arguments.scores || arguments.explain);

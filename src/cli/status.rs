@@ -13,6 +13,7 @@ use crate::engine::Engine;
 use crate::error::Result;
 use crate::index;
 use crate::render::json::{DocumentLine, summary};
+use crate::render::clean;
 use crate::render::terminal::count;
 
 /// Runs the command.
@@ -26,8 +27,8 @@ pub fn run(common: &Common, output: &Output) -> Result<u8> {
         let documents: Vec<DocumentLine<'_>> = listed.iter().map(|&listed| listed.into()).collect();
         output.json(&json!({
             "index": summary(engine.summary()),
-            "path": index_path(common),
-            "roots": catalog.roots,
+            "path": index_path(common).to_string_lossy(),
+            "roots": catalog.roots.iter().map(|root| root.to_string_lossy()).collect::<Vec<_>>(),
             "format": crate::engine::local::FORMAT,
             "analyzer": crate::analyze::fingerprint(),
             "segments": engine.segments(),
@@ -70,7 +71,7 @@ pub fn run(common: &Common, output: &Output) -> Result<u8> {
             count(changed as u64, "file")
         );
     }
-    output.print(&text)?;
+    output.print(&clean(&text))?;
     Ok(FOUND)
 }
 

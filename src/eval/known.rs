@@ -66,7 +66,10 @@ fn unit_of(engine: &dyn Engine, qrels: &Qrels) -> Result<Unit> {
         0 => Ok(Unit::Document),
         _ if passages == judged.len() => Ok(Unit::Passage),
         _ => Err(wrong(
-            format!("the judgments name {passages} passages and {} documents", judged.len() - passages),
+            format!(
+                "the judgments name {passages} passages and {} documents",
+                judged.len() - passages
+            ),
             "judge either documents or passages",
         )),
     }

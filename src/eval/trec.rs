@@ -170,9 +170,8 @@ pub fn read_qrels(path: &Path) -> Result<Qrels> {
         let grades = qrels.topics.entry(topic.to_owned()).or_default();
         let known = *grades.entry(document.to_owned()).or_insert(grade);
         if known != grade {
-            let message = format!(
-                "`{document}` has the grade {grade} for `{topic}` here and {known} before"
-            );
+            let message =
+                format!("`{document}` has the grade {grade} for `{topic}` here and {known} before");
             return Err(fault(path, line.number, message));
         }
     }

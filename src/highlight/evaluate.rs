@@ -112,7 +112,10 @@ impl<'q> Marker<'q> {
             Clause::Boolean { must, should, not } => {
                 let before = found.len();
                 let holds = must.iter().all(|clause| self.matches(clause, parts, found))
-                    && !not.iter().any(|clause| self.matches(clause, parts, &mut Vec::new()));
+                    // Filters are not about words; the engine has decided them.
+                    && !not.iter().any(|clause| {
+                        !has_filter(clause) && self.matches(clause, parts, &mut Vec::new())
+                    });
                 let any = holds
                     && should
                         .iter()
@@ -185,15 +188,12 @@ impl<'q> Marker<'q> {
         for (number, part) in parts.of(prefix.field) {
             for place in prefix.terms.iter().flat_map(|term| self.places(part, term)) {
                 let folded = analyze::folded(&part.text[place.bytes.clone()]);
-                let begins_so = folded.starts_with(&prefix.prefix);
-                if self.query.literal && !begins_so {
-                    continue;
+                // The index holds stems: `govern` stands for `government` and for `governed`.
+                if folded.starts_with(&prefix.prefix) {
+                    let bytes = place.bytes.clone();
+                    let mark = Mark { bytes, kind: MarkKind::Prefix, clause: prefix.number };
+                    found.push((number, mark));
                 }
-                let kind = if begins_so { MarkKind::Prefix } else { MarkKind::Stem };
-                found.push((
-                    number,
-                    Mark { bytes: place.bytes.clone(), kind, clause: prefix.number },
-                ));
             }
         }
         found.len() > before
@@ -230,6 +230,13 @@ impl<'a> Parts<'a> {
             TextField::Main => *number == text || *number == 0 || *number + 1 == text,
         })
     }
+}
+
+/// Whether a filter is part of a clause.
+fn has_filter(clause: &Clause) -> bool {
+    let mut found = false;
+    clause.visit(&mut |clause| found |= matches!(clause, Clause::Filter(_)));
+    found
 }
 
 /// The terms of the leaves of a clause.

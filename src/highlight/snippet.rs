@@ -135,11 +135,13 @@ fn fit(text: &str, sentence: Range<usize>, marks: &[Mark], characters: usize) ->
     let before = text[sentence.start..first].char_indices().rev().nth(characters / 4);
     let start = before.map_or(sentence.start, |(at, _)| {
         let at = sentence.start + at;
-        text[at..first].find(char::is_whitespace).map_or(at, |blank| at + blank + 1)
+        let blank = text[at..first].char_indices().find(|(_, c)| c.is_whitespace());
+        blank.map_or(at, |(blank, c)| at + blank + c.len_utf8())
     });
     let end = text[start..sentence.end].char_indices().nth(characters);
     let end = end.map_or(sentence.end, |(at, _)| {
-        text[start..start + at].rfind(char::is_whitespace).map_or(start + at, |blank| start + blank)
+        let blank = text[start..start + at].rfind(char::is_whitespace);
+        blank.map(|blank| start + blank).filter(|&blank| blank > first).unwrap_or(start + at)
     });
     start + (text[start..end].len() - text[start..end].trim_start().len())..end
 }

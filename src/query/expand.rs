@@ -2,6 +2,8 @@
 //! words the index does not have, the words behind a prefix. Nothing is added silently: every
 //! expansion is recorded and shown.
 
+use std::collections::BTreeSet;
+
 use super::fields::edit_distance;
 use super::{Clause, Form, PhraseClause, PhraseTerm, PrefixClause, Query, TextField, WordClause};
 use crate::analyze::{self, Analyzer};
@@ -9,11 +11,16 @@ use crate::error::{Error, Result};
 
 /// The words of an index, as expansion needs them.
 pub trait Vocabulary {
-    /// In how many passages a term stands (in the main field).
-    fn passages_with(&self, term: &str) -> Result<u64>;
-    /// The terms of the main field that begin so, at most `limit + 1`.
-    fn terms_with_prefix(&self, prefix: &str, limit: usize) -> Result<Vec<String>>;
-    /// Terms within an edit distance, with the number of passages they stand in.
+    /// In how many passages a term stands in a field.
+    fn passages_with(&self, field: TextField, term: &str) -> Result<u64>;
+    /// The terms of a field that begin so, at most `limit + 1`.
+    fn terms_with_prefix(
+        &self,
+        field: TextField,
+        prefix: &str,
+        limit: usize,
+    ) -> Result<Vec<String>>;
+    /// Terms of the main field within an edit distance, with the number of passages they stand in.
     fn similar_terms(&self, term: &str, distance: u8) -> Result<Vec<(String, u64)>>;
     /// A word of the reports that the analyzer turns into this term.
     fn written_form(&self, term: &str) -> Result<Option<String>>;
@@ -71,7 +78,7 @@ impl Query {
         }
         self.clause = expander.clause(self.clause, self.literal)?;
         for word in &mut self.words {
-            word.is_known = vocabulary.passages_with(&word.term)? > 0;
+            word.is_known = vocabulary.passages_with(word.field, &word.term)? > 0;
         }
         self.expansions = expander.found;
         Ok(self)
@@ -107,7 +114,7 @@ impl Expander<'_> {
 
     /// `antitrafficking` also as `anti trafficking`; a word that is nowhere, in its nearest spelling.
     fn word(&mut self, word: WordClause) -> Result<Clause> {
-        let is_known = self.vocabulary.passages_with(&word.term)? > 0;
+        let is_known = self.vocabulary.passages_with(TextField::Main, &word.term)? > 0;
         let mut forms = vec![Clause::Word(word.clone())];
         if word.folded == "us" {
             forms.push(self.united_states(&word));
@@ -147,7 +154,7 @@ impl Expander<'_> {
             let parts: Vec<PhraseTerm> = [head, tail].iter().map(|part| self.term(part)).collect();
             let mut rarest = u64::MAX;
             for part in &parts {
-                rarest = rarest.min(self.vocabulary.passages_with(&part.term)?);
+                rarest = rarest.min(self.vocabulary.passages_with(TextField::Main, &part.term)?);
             }
             if rarest > 0 && best.as_ref().is_none_or(|(count, _)| *count < rarest) {
                 best = Some((rarest, parts));
@@ -216,7 +223,7 @@ impl Expander<'_> {
         }
         let folded = format!("{}{}", first.folded, second.folded);
         let term = self.term(&folded).term;
-        let known = self.vocabulary.passages_with(&term)? > 0;
+        let known = self.vocabulary.passages_with(TextField::Main, &term)? > 0;
         Ok(known.then(|| WordClause {
             form: Form::Compound,
             written: folded.clone(),
@@ -235,7 +242,7 @@ impl Expander<'_> {
                 continue;
             }
             let joined = self.term(&format!("{head}{tail}"));
-            if self.vocabulary.passages_with(&joined.term)? == 0 {
+            if self.vocabulary.passages_with(TextField::Main, &joined.term)? == 0 {
                 continue;
             }
             let mut terms = phrase.terms.clone();
@@ -259,7 +266,9 @@ impl Expander<'_> {
     }
 
     fn prefix(&mut self, mut prefix: PrefixClause) -> Result<PrefixClause> {
-        let mut terms = self.vocabulary.terms_with_prefix(&prefix.prefix, MOST_EXPANSIONS)?;
+        let field = prefix.field;
+        let known = self.vocabulary.terms_with_prefix(field, &prefix.prefix, MOST_EXPANSIONS)?;
+        let mut terms = known;
         if terms.len() > MOST_EXPANSIONS {
             return Err(Error::QueryTooLarge {
                 message: format!(
@@ -269,9 +278,11 @@ impl Expander<'_> {
                 hint: "write more letters before the `*`".to_owned(),
             });
         }
-        for ending in ENDINGS {
-            let term = self.term(&format!("{}{ending}", prefix.prefix)).term;
-            if !terms.contains(&term) && self.vocabulary.passages_with(&term)? > 0 {
+        // The prefix may end anywhere inside an ending: every tail of each is tried.
+        let tails = ENDINGS.iter().flat_map(|ending| (0..=ending.len()).map(|cut| &ending[cut..]));
+        for tail in tails.collect::<BTreeSet<_>>() {
+            let term = self.term(&format!("{}{tail}", prefix.prefix)).term;
+            if !terms.contains(&term) && self.vocabulary.passages_with(field, &term)? > 0 {
                 terms.push(term);
             }
         }

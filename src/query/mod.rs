@@ -34,6 +34,18 @@ pub struct Query {
     pub expansions: Vec<Expansion>,
     /// Words must match as written, without stemming.
     pub literal: bool,
+    /// What looks like syntax and is none here: said with the answer, lest it pass for understood.
+    pub notes: Vec<String>,
+}
+
+impl Query {
+    /// Whether the index, which holds stems, finds more than the query means, so that passages have
+    /// to be looked at: words as written, and prefixes.
+    pub fn needs_a_look(&self) -> bool {
+        let mut needs = self.literal;
+        self.clause.visit(&mut |clause| needs |= matches!(clause, Clause::Prefix(_)));
+        needs
+    }
 }
 
 /// A part of a query. Leaves carry the number of the clause, counted from 0 in the order typed; the
@@ -129,6 +141,8 @@ pub struct PrefixClause {
 pub struct AskedWord {
     /// The number of its clause.
     pub number: usize,
+    /// Where it is asked for.
+    pub field: TextField,
     /// As typed, without punctuation around it.
     pub written: String,
     /// As the index holds it.
@@ -138,6 +152,16 @@ pub struct AskedWord {
 }
 
 impl Clause {
+    /// The number of a leaf; `None` for what is none, or is not about words.
+    pub fn number(&self) -> Option<usize> {
+        match self {
+            Clause::Word(word) => Some(word.number),
+            Clause::Phrase(phrase) => Some(phrase.number),
+            Clause::Prefix(prefix) => Some(prefix.number),
+            _ => None,
+        }
+    }
+
     /// A clause that any of `should` satisfies; a single one stands for itself.
     pub fn any(mut should: Vec<Clause>) -> Clause {
         match (should.len(), should.pop()) {

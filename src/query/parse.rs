@@ -4,6 +4,8 @@
 //! required. Without any operator or field the query is prose: brackets are punctuation and stop
 //! words are left out.
 
+use std::collections::BTreeSet;
+
 use super::fields::{Fields, Filter};
 use super::lex::{Piece, PieceKind, pieces};
 use super::{
@@ -28,6 +30,12 @@ impl Query {
     /// `Query` for a field there is not and for a malformed range of years; `QueryTooLarge` beyond
     /// [`LONGEST_QUERY`], [`MOST_CLAUSES`] or 32 nested brackets. Anything else is a search.
     pub fn parse(text: &str, fields: &Fields) -> Result<Query> {
+        Query::parse_from(0, text, fields)
+    }
+
+    /// As [`Query::parse`], with the clauses numbered from `first` on: restrictions beside a query
+    /// must not share its numbers.
+    pub fn parse_from(first: usize, text: &str, fields: &Fields) -> Result<Query> {
         if text.len() > LONGEST_QUERY {
             return Err(too_large(format!(
                 "the query has {} bytes; at most {LONGEST_QUERY} are read",
@@ -35,30 +43,45 @@ impl Query {
             )));
         }
         let pieces = meant(text, fields, pieces(text))?;
-        let is_explicit = pieces
-            .iter()
-            .any(|piece| !matches!(piece.kind, PieceKind::Word(_) | PieceKind::Quoted(_)));
+        let has_operators = pieces.iter().any(|piece| {
+            !matches!(piece.kind, PieceKind::Word(_) | PieceKind::Quoted(_) | PieceKind::Field(_))
+        });
+        let has_words =
+            pieces.iter().any(|piece| matches!(piece.kind, PieceKind::Word(_)));
         let mut parser = Parser {
             text,
             fields,
             pieces: &pieces,
             at: 0,
             depth: 0,
-            keeps_stop_words: is_explicit,
-            number: 0,
+            keeps_stop_words: has_operators,
+            number: first,
+            last: first + MOST_CLAUSES,
             words: Vec::new(),
             analyzer: Analyzer::default(),
         };
         let mut clause = parser.all()?;
-        if clause.is_none() && !is_explicit {
+        if parser.words.is_empty() && has_words && !has_operators {
             // Nothing but stop words: then they are what is asked for.
             parser.at = 0;
+            parser.number = first;
             parser.keeps_stop_words = true;
             clause = parser.all()?;
         }
-        let words = parser.words;
+        let mut words = parser.words;
         let clause = clause.unwrap_or(Clause::any(Vec::new()));
-        Ok(Query { text: text.to_owned(), clause, words, expansions: Vec::new(), literal: false })
+        // What is excluded is not asked for.
+        let mut asked = BTreeSet::new();
+        clause.visit_positive(&mut |leaf| asked.extend(leaf.number()));
+        words.retain(|word| asked.contains(&word.number));
+        Ok(Query {
+            text: text.to_owned(),
+            clause,
+            words,
+            expansions: Vec::new(),
+            literal: false,
+            notes: not_understood(text),
+        })
     }
 }
 
@@ -69,7 +92,7 @@ fn too_large(message: String) -> Error {
 /// Turns operators that cannot be meant into words: `AND` at an end or beside another operator, a
 /// colon after what only looks like a field; and drops brackets where there is no operator.
 fn meant(text: &str, fields: &Fields, mut pieces: Vec<Piece>) -> Result<Vec<Piece>> {
-    let is_shouted = !text.contains(char::is_lowercase);
+    let is_shouted = is_shouted(&pieces);
     for index in 0..pieces.len() {
         let is_operand = |piece: Option<&Piece>, ends: bool| {
             piece.is_some_and(|piece| match piece.kind {
@@ -90,8 +113,11 @@ fn meant(text: &str, fields: &Fields, mut pieces: Vec<Piece>) -> Result<Vec<Piec
             }
             PieceKind::Field(name) => match fields.canonical(name) {
                 Some(_) => continue,
-                // Only a name in lower case is meant as a field; `Note:` begins a sentence.
-                None if name.chars().all(|c| !c.is_uppercase()) => {
+                // Only a name in lower case that is near a field's is meant as one: `Note:` begins a
+                // sentence, and `localhost:8080` is an address.
+                None if name.chars().all(|c| !c.is_uppercase())
+                    && fields.nearest(name).is_some() =>
+                {
                     return Err(fields.unknown(text, pieces[index].column, name));
                 }
                 None => name.clone(),
@@ -116,8 +142,45 @@ struct Parser<'a> {
     depth: usize,
     keeps_stop_words: bool,
     number: usize,
+    /// The first number that is one too many.
+    last: usize,
     words: Vec<AskedWord>,
     analyzer: Analyzer,
+}
+
+/// Whether capitals are just how the query is typed, so that `AND` in it is a word: no small letter,
+/// and more than one word beside another.
+fn is_shouted(pieces: &[Piece]) -> bool {
+    let text = |piece: &Piece| match &piece.kind {
+        PieceKind::Word(text) | PieceKind::Quoted(text) => Some(text.clone()),
+        _ => None,
+    };
+    let texts: Vec<Option<String>> = pieces.iter().map(text).collect();
+    let all = || texts.iter().flatten().flat_map(|text| text.chars());
+    let adjoins = texts.windows(2).any(|pair| pair[0].is_some() && pair[1].is_some());
+    all().any(char::is_uppercase) && !all().any(char::is_lowercase) && adjoins
+}
+
+/// Notes on syntax of other tools that is not understood here, where it stands unmistakably.
+fn not_understood(text: &str) -> Vec<String> {
+    let note = |word: &str| {
+        let tail = |mark: char| {
+            let (head, number) = word.rsplit_once(mark)?;
+            let is_number = number.chars().all(|c| c.is_ascii_digit() || c == '.');
+            (!head.is_empty() && is_number).then_some(())
+        };
+        let is_near = word.strip_prefix("NEAR").is_some_and(|rest| rest.starts_with('/'));
+        let is_wild = word.trim_end_matches('*').contains('*') && word.contains(char::is_alphabetic);
+        let what = match () {
+            () if is_near => "searching for words near one another",
+            () if tail('~').is_some() => "`~` for near spellings and nearness",
+            () if tail('^').is_some() => "`^` for weights",
+            () if is_wild => "a `*` that is not at the end of a word",
+            () => return None,
+        };
+        Some(format!("in `{word}`: {what} is not understood yet; these are taken as words"))
+    };
+    text.split_whitespace().filter_map(note).collect()
 }
 
 /// How a part of a sequence takes part in it.
@@ -159,7 +222,9 @@ impl Parser<'_> {
         while self.take(&PieceKind::And) {
             parts.extend(self.juxtaposed()?.map(|clause| (Occur::Must, clause)));
         }
-        Ok(sequence(parts))
+        // `country:russia AND country:kazakhstan` asks for both; side by side they are alternatives.
+        let must = parts.into_iter().map(|(_, clause)| clause).collect();
+        Ok(Some(Clause::Boolean { must, should: Vec::new(), not: Vec::new() }))
     }
 
     fn juxtaposed(&mut self) -> Result<Option<Clause>> {
@@ -281,6 +346,7 @@ impl Parser<'_> {
         for token in tokens {
             self.words.push(AskedWord {
                 number,
+                field,
                 written: text[token.bytes.clone()].to_owned(),
                 term: token.term.clone(),
                 is_known: true,
@@ -310,7 +376,7 @@ impl Parser<'_> {
     fn count(&mut self) -> Result<usize> {
         let number = self.number;
         self.number += 1;
-        match number < MOST_CLAUSES {
+        match number < self.last {
             true => Ok(number),
             false => {
                 Err(too_large(format!("the query has more than {MOST_CLAUSES} words and phrases")))

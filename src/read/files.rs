@@ -30,11 +30,13 @@ pub struct Files {
 }
 
 /// Finds the files under these roots. Hidden files are passed over, and so are links: what a link
-/// leads to may lie outside. With several roots, ids begin with the root's own name.
+/// leads to may lie outside. So is the index itself, where it lies under a root. With several roots,
+/// ids begin with the root's own name.
 ///
 /// # Errors
 /// `Io` when a root does not exist.
-pub fn find(roots: &[PathBuf]) -> Result<Files> {
+pub fn find(roots: &[PathBuf], index: &Path) -> Result<Files> {
+    let index = index.canonicalize().ok();
     let mut found = Files::default();
     for root in roots {
         let metadata = fs::metadata(root).map_err(|error| Error::io("read", root, error))?;
@@ -50,18 +52,30 @@ pub fn find(roots: &[PathBuf]) -> Result<Files> {
                 .map_or_else(Default::default, |name| name.to_string_lossy().into_owned());
             found.files.push(SourceFile { doc_id: prefix + &name, path: root.clone(), metadata });
         } else {
-            walk(root, &prefix, &mut found);
+            walk(root, &prefix, index.as_deref(), &mut found);
         }
     }
     found.files.sort_by(|a, b| a.doc_id.cmp(&b.doc_id));
-    found.files.dedup_by(|a, b| a.doc_id == b.doc_id);
+    let Files { files, failed, .. } = &mut found;
+    files.dedup_by(|next, first| {
+        let is_double = next.doc_id == first.doc_id;
+        if is_double && next.path != first.path {
+            let reason = format!("`{}` has the same name; index a folder that holds both", first.path.display());
+            failed.push((next.path.display().to_string(), reason));
+        }
+        is_double
+    });
     Ok(found)
 }
 
-fn walk(root: &Path, prefix: &str, found: &mut Files) {
+fn walk(root: &Path, prefix: &str, index: Option<&Path>, found: &mut Files) {
     let is_shown = |name: &std::ffi::OsStr| !name.to_string_lossy().starts_with('.');
     let entries = WalkDir::new(root).into_iter();
-    for entry in entries.filter_entry(|entry| entry.depth() == 0 || is_shown(entry.file_name())) {
+    let is_index = |path: &Path| index.is_some_and(|index| path == index);
+    let entries = entries.filter_entry(|entry| {
+        entry.depth() == 0 || is_shown(entry.file_name()) && !is_index(entry.path())
+    });
+    for entry in entries {
         let entry = match entry {
             Ok(entry) => entry,
             Err(error) => {

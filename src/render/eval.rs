@@ -14,11 +14,8 @@ pub fn json(evaluation: &Evaluation) -> Value {
         let names = evaluation.measures.iter().map(ToString::to_string);
         Value::Object(names.zip(values.iter().map(|value| json!(value))).collect())
     };
-    let per_topic: Map<String, Value> = evaluation
-        .topics
-        .iter()
-        .map(|topic| (topic.id.clone(), values(&topic.values)))
-        .collect();
+    let per_topic: Map<String, Value> =
+        evaluation.topics.iter().map(|topic| (topic.id.clone(), values(&topic.values))).collect();
     json!({
         "schema": "tipsearch.eval/1",
         "measures": values(&evaluation.means),

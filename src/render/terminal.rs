@@ -79,7 +79,7 @@ fn notes(response: &SearchResponse) -> Vec<String> {
         notes.push(format!(
             "searched for “{}” as “{}”",
             clean(&expansion.from),
-            expansion.to.join("”, “")
+            clean(&expansion.to.join("”, “"))
         ));
     }
     notes.extend(response.warnings.iter().map(|warning| clean(warning)));
@@ -234,7 +234,7 @@ fn block(text: &str, marks: &[Mark], style: Style, width: usize, look: &Look, ou
 fn place(found: &Found, look: &Look) -> String {
     let passage = &found.passage;
     let mut parts = vec![link(passage, look)];
-    parts.extend(passage.role.clone());
+    parts.extend(passage.role.as_deref().map(clean));
     if let Some(year) =
         passage.metadata("year").filter(|year| !passage.report.title.contains(*year))
     {

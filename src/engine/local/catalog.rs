@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::current::replace;
+use super::current::{Current, replace};
 use crate::engine::{Listed, Summary};
 use crate::error::{Error, Result};
 use crate::query::Fields;
@@ -44,7 +44,7 @@ struct Payload {
     documents: u64,
     passages: u64,
     fields: Vec<String>,
-    roots: Vec<PathBuf>,
+    roots: Vec<String>,
     catalog: String,
     catalog_sha256: String,
 }
@@ -113,7 +113,7 @@ impl Catalog {
     /// Writes the catalog beside the segments; the payload names it.
     pub fn write(&self, folder: &Path) -> Result<String> {
         let stored = Stored {
-            roots: self.roots.iter().map(|root| root.to_string_lossy().into_owned()).collect(),
+            roots: self.root_names(),
             config: self.config.clone(),
             entries: self.documents.values().map(|(listed, stamp)| entry(listed, *stamp)).collect(),
             skipped: self.skipped.clone(),
@@ -129,12 +129,16 @@ impl Catalog {
             documents: self.summary.documents,
             passages: self.summary.passages,
             fields: self.summary.fields.metadata.clone(),
-            roots: self.roots.clone(),
+            roots: self.root_names(),
             catalog: name,
             catalog_sha256: hex(&Sha256::digest(&bytes)),
         };
         serde_json::to_string(&payload)
             .map_err(|error| Error::Internal { message: error.to_string() })
+    }
+
+    fn root_names(&self) -> Vec<String> {
+        self.roots.iter().map(|root| root.to_string_lossy().into_owned()).collect()
     }
 
     /// The summary in a commit's payload, without reading the catalog.
@@ -146,8 +150,16 @@ impl Catalog {
             documents: payload.documents,
             passages: payload.passages,
             fields: Fields { metadata: payload.fields },
-            roots: payload.roots,
+            roots: payload.roots.into_iter().map(PathBuf::from).collect(),
         })
+    }
+
+    /// The summary of the last commit of an index, even one that this program cannot read otherwise.
+    pub fn last_summary(index: &Path) -> Option<Summary> {
+        let current = Current::read(index).ok()??;
+        let meta = fs::read_to_string(current.path(index).join("meta.json")).ok()?;
+        let meta: serde_json::Value = serde_json::from_str(&meta).ok()?;
+        Catalog::summary_of(meta.get("payload")?.as_str()?)
     }
 
     /// Reads the catalog that a commit's payload names.

@@ -10,6 +10,16 @@ use tantivy::columnar::Column;
 use tantivy::query::Weight;
 use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
 
+/// Scores are rounded to this. tantivy adds the scores of a passage's terms in an order that depends
+/// on what it may skip, so that the last bits of equal scores differ; rounded, they are equal, and
+/// the id decides. A power of two: rounding is exact.
+const GRAIN: Score = 1.0 / 1024.0;
+
+/// A score without the bits that depend on the order of adding.
+pub fn rounded(score: Score) -> Score {
+    (score / GRAIN).round() * GRAIN
+}
+
 /// A collected passage. Greater is better: higher score, then smaller id.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Candidate {
@@ -113,6 +123,7 @@ impl SegmentCollector for Kept {
     type Fruit = Vec<Candidate>;
 
     fn collect(&mut self, doc: DocId, score: Score) {
+        let score = rounded(score);
         let id = self.ids.first(doc).unwrap_or(u64::MAX);
         let address = DocAddress::new(self.segment, doc);
         self.kept.push(std::cmp::Reverse(Candidate { score, id, address }));
@@ -122,7 +133,7 @@ impl SegmentCollector for Kept {
         if self.kept.len() == self.limit
             && let Some(worst) = self.kept.peek()
         {
-            self.threshold = self.threshold.max(worst.0.score.next_down());
+            self.threshold = self.threshold.max(worst.0.score - 2.0 * GRAIN);
         }
     }
 

@@ -5,12 +5,12 @@ use tantivy::query::{
     AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, Occur,
     PhraseQuery, Query as TantivyQuery, TermQuery, TermSetQuery,
 };
-use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::schema::IndexRecordOption;
 
 use super::record::meta_term;
 use super::schema::Schemas;
 use crate::query::{
-    Clause, Filter, FilterValue, Form, PhraseClause, PrefixClause, TextField, WordClause,
+    Clause, Filter, FilterValue, Form, PhraseClause, PrefixClause, WordClause,
 };
 use crate::rank::SPELLING_WEIGHT;
 
@@ -22,13 +22,15 @@ const FIRST_YEAR: i64 = 1500;
 const LAST_YEAR: i64 = 2200;
 
 /// The clause as a tantivy query. `is_known`: whether a term of the main field is in the index; forms
-/// that are not are left out, so that a plain word stays a plain term query, which is fast.
+/// that are not are left out, so that a plain word stays a plain term query, which is fast. `literal`:
+/// words count as written, which the index does not know; then it gives at least what matches.
 pub fn compile(
     clause: &Clause,
     schemas: &Schemas,
+    literal: bool,
     is_known: &dyn Fn(&str) -> bool,
 ) -> Box<dyn TantivyQuery> {
-    let inner = |clause: &Clause| compile(clause, schemas, is_known);
+    let inner = |clause: &Clause| compile(clause, schemas, literal, is_known);
     match clause {
         Clause::Everything => Box::new(AllQuery),
         Clause::Word(clause) => word(clause, schemas),
@@ -56,7 +58,10 @@ pub fn compile(
             let mut clauses = with(Occur::Must, must);
             clauses.extend(with(Occur::Should, should));
             if !not.is_empty() {
-                clauses.extend(with(Occur::MustNot, not));
+                // Stems exclude too much where words count as written; the passages decide then.
+                let decides = |clause: &&Clause| !literal || matches!(clause, Clause::Filter(_));
+                let not: Vec<Clause> = not.iter().filter(decides).cloned().collect();
+                clauses.extend(with(Occur::MustNot, &not));
                 if must.is_empty() && should.is_empty() {
                     clauses.push((Occur::Must, Box::new(AllQuery)));
                 }
@@ -66,16 +71,8 @@ pub fn compile(
     }
 }
 
-fn field(field: TextField, schemas: &Schemas) -> Field {
-    match field {
-        TextField::Main => schemas.main,
-        TextField::Title => schemas.title,
-        TextField::Heading => schemas.heading,
-    }
-}
-
 fn word(word: &WordClause, schemas: &Schemas) -> Box<dyn TantivyQuery> {
-    let term = Term::from_field_text(field(word.field, schemas), &word.term);
+    let term = Term::from_field_text(schemas.of(word.field), &word.term);
     let query = Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs));
     match word.form {
         Form::Spelling => Box::new(BoostQuery::new(query, SPELLING_WEIGHT)),
@@ -84,13 +81,13 @@ fn word(word: &WordClause, schemas: &Schemas) -> Box<dyn TantivyQuery> {
 }
 
 fn phrase(phrase: &PhraseClause, schemas: &Schemas) -> Box<dyn TantivyQuery> {
-    let field = field(phrase.field, schemas);
+    let field = schemas.of(phrase.field);
     let terms = phrase.terms.iter().map(|term| Term::from_field_text(field, &term.term));
     Box::new(PhraseQuery::new(terms.collect()))
 }
 
 fn prefix(prefix: &PrefixClause, schemas: &Schemas) -> Box<dyn TantivyQuery> {
-    let field = field(prefix.field, schemas);
+    let field = schemas.of(prefix.field);
     let terms = prefix.terms.iter().map(|term| Term::from_field_text(field, term));
     match prefix.terms.len() {
         0 => Box::new(EmptyQuery),

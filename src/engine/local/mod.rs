@@ -15,6 +15,7 @@ mod catalog;
 mod collect;
 mod compile;
 mod current;
+mod directory;
 mod read;
 mod record;
 mod schema;

@@ -3,14 +3,16 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use tantivy::directory::MmapDirectory;
 use tantivy::query::{EnableScoring, Query as TantivyQuery, TermQuery};
 use tantivy::schema::{IndexRecordOption, Value};
 use tantivy::{DocAddress, Index, ReloadPolicy, TantivyDocument, Term};
 
 use super::catalog::Catalog;
-use super::collect::{Best, Counts};
+use super::collect::{Best, Counts, rounded};
 use super::compile::compile;
 use super::current::Current;
+use super::directory::ReadOnly;
 use super::record::{decode, doc_term};
 use super::schema::{Schemas, schema, tokenizers};
 use super::{from_tantivy, vocabulary};
@@ -26,6 +28,8 @@ const CHEAP_TO_COUNT: u64 = 4096;
 
 /// An index on this machine, open for searching at one commit.
 pub struct LocalEngine {
+    path: PathBuf,
+    /// The folder of segments in use.
     folder: PathBuf,
     payload: String,
     summary: Summary,
@@ -40,12 +44,21 @@ impl LocalEngine {
     /// `IndexMissing` when there is none; `IndexRefused` when this program cannot use it;
     /// `IndexDamaged` when it cannot be read.
     pub fn open(path: &Path) -> Result<LocalEngine> {
+        match LocalEngine::try_open(path) {
+            // A writer may have replaced the folder or a segment just now: the next try sees the new one.
+            Err(Error::IndexDamaged { .. } | Error::Io { .. }) => LocalEngine::try_open(path),
+            opened => opened,
+        }
+    }
+
+    fn try_open(path: &Path) -> Result<LocalEngine> {
         let current = Current::read(path)?;
         let current = current.ok_or_else(|| Error::IndexMissing { path: path.to_owned() })?;
         current.check(path)?;
         let folder = current.path(path);
         let wrap = from_tantivy(path);
-        let mut index = Index::open_in_dir(&folder).map_err(&wrap)?;
+        let directory = MmapDirectory::open(&folder).map_err(|error| wrap(error.into()))?;
+        let mut index = Index::open(ReadOnly(directory)).map_err(&wrap)?;
         let (expected, schemas) = schema();
         if index.schema() != expected {
             let reason = "its fields are not those of this version".to_owned();
@@ -59,7 +72,18 @@ impl LocalEngine {
         })?;
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual);
         let reader = reader.try_into().map_err(&wrap)?;
-        Ok(LocalEngine { folder, payload, summary, searcher: reader.searcher(), schemas })
+        let path = path.to_owned();
+        Ok(LocalEngine { path, folder, payload, summary, searcher: reader.searcher(), schemas })
+    }
+
+    /// What an index was made of, even where this program can read no more of it than that.
+    pub fn roots_of(path: &Path) -> Option<Vec<PathBuf>> {
+        Catalog::last_summary(path).map(|summary| summary.roots)
+    }
+
+    /// The folder of the index.
+    pub fn path(&self) -> &Path {
+        &self.path
     }
 
     /// The catalog of this commit.
@@ -85,11 +109,12 @@ impl LocalEngine {
         Ok(damaged.into_iter().map(|path| path.to_string_lossy().into_owned()).collect())
     }
 
-    fn compiled(&self, clause: &Clause) -> Box<dyn TantivyQuery> {
-        compile(clause, &self.schemas, &|term| {
-            vocabulary::passages_with(&self.searcher, &self.schemas, term)
-                .is_ok_and(|count| count > 0)
-        })
+    fn compiled(&self, clause: &Clause, literal: bool) -> Box<dyn TantivyQuery> {
+        let is_known = |term: &str| {
+            let count = vocabulary::passages_with(&self.searcher, self.schemas.main, term);
+            count.is_ok_and(|count| count > 0)
+        };
+        compile(clause, &self.schemas, literal, &is_known)
     }
 
     fn collect<C: tantivy::collector::Collector>(
@@ -131,7 +156,7 @@ impl LocalEngine {
         for word in words {
             match word {
                 Clause::Word(word) if word.field == TextField::Main => {
-                    counts.push(self.passages_with(&word.term)?);
+                    counts.push(self.passages_with(word.field, &word.term)?);
                 }
                 _ => return Ok(None),
             }
@@ -162,7 +187,7 @@ impl Engine for LocalEngine {
     fn retrieve(&self, query: &Query, limit: usize) -> Result<Ranking> {
         // One place more than there are passages is enough, and bounds the memory asked for.
         let limit = limit.min(self.summary.passages as usize + 1);
-        let found = self.collect(self.compiled(&query.clause).as_ref(), &Best::new(limit))?;
+        let found = self.collect(self.compiled(&query.clause, query.needs_a_look()).as_ref(), &Best::new(limit))?;
         Ok(Ranking { hits: found.iter().map(hit).collect() })
     }
 
@@ -174,7 +199,7 @@ impl Engine for LocalEngine {
             let passages = counts.into_iter().max().unwrap_or(0);
             return Ok(Total { passages, documents: 1, is_exact: false });
         }
-        let (passages, documents) = self.collect(self.compiled(&query.clause).as_ref(), &Counts)?;
+        let (passages, documents) = self.collect(self.compiled(&query.clause, query.needs_a_look()).as_ref(), &Counts)?;
         Ok(Total { passages, documents: documents.len() as u64, is_exact: true })
     }
 
@@ -213,7 +238,7 @@ impl Engine for LocalEngine {
 
     fn explain(&self, query: &Query, hit: &Hit) -> Result<Explanation> {
         let wrap = from_tantivy(&self.folder);
-        let compiled = self.compiled(&query.clause);
+        let compiled = self.compiled(&query.clause, query.needs_a_look());
         let explanation = compiled.explain(&self.searcher, address(hit)).map_err(wrap)?;
         let json = serde_json::to_value(&explanation);
         let json = json.map_err(|error| Error::Internal { message: error.to_string() })?;
@@ -223,7 +248,7 @@ impl Engine for LocalEngine {
     fn hit_of(&self, query: &Query, id: &str) -> Result<Option<Hit>> {
         let Some(mut hit) = self.by_id(id)? else { return Ok(None) };
         let wrap = from_tantivy(&self.folder);
-        let compiled = self.compiled(&query.clause);
+        let compiled = self.compiled(&query.clause, query.needs_a_look());
         let scoring = EnableScoring::enabled_from_searcher(&self.searcher);
         let weight = compiled.weight(scoring).map_err(&wrap)?;
         let address = address(&hit);
@@ -232,19 +257,24 @@ impl Engine for LocalEngine {
         if scorer.doc() > address.doc_id || scorer.seek(address.doc_id) != address.doc_id {
             return Ok(None);
         }
-        hit.score = scorer.score();
+        hit.score = rounded(scorer.score());
         Ok(Some(hit))
     }
 }
 
 impl Vocabulary for LocalEngine {
-    fn passages_with(&self, term: &str) -> Result<u64> {
-        vocabulary::passages_with(&self.searcher, &self.schemas, term)
+    fn passages_with(&self, field: TextField, term: &str) -> Result<u64> {
+        vocabulary::passages_with(&self.searcher, self.schemas.of(field), term)
             .map_err(from_tantivy(&self.folder))
     }
 
-    fn terms_with_prefix(&self, prefix: &str, limit: usize) -> Result<Vec<String>> {
-        vocabulary::terms_with_prefix(&self.searcher, &self.schemas, prefix, limit)
+    fn terms_with_prefix(
+        &self,
+        field: TextField,
+        prefix: &str,
+        limit: usize,
+    ) -> Result<Vec<String>> {
+        vocabulary::terms_with_prefix(&self.searcher, self.schemas.of(field), prefix, limit)
             .map_err(from_tantivy(&self.folder))
     }
 
@@ -270,9 +300,12 @@ fn explanation_of(json: &serde_json::Value) -> Explanation {
     let mut context =
         json["context"].as_array().into_iter().flatten().filter_map(|line| line.as_str());
     let description = json["description"].as_str().unwrap_or_default();
-    let description = match context.next() {
-        Some(context) => format!("{description} [{context}]"),
-        None => description.to_owned(),
+    // `Term=Term(field=0, type=Str, "border")`: the word is what a reader wants.
+    let word = context.find_map(|line| line.split('"').nth(1));
+    let description = match (word, description) {
+        (Some(word), _) => format!("the word `{word}`: product of"),
+        (None, text) if text.starts_with("BooleanClause") => "sum of".to_owned(),
+        (None, text) => text.to_owned(),
     };
     Explanation {
         value: json["value"].as_f64().unwrap_or(0.0) as f32,

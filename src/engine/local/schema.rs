@@ -5,6 +5,7 @@ use tantivy::schema::{
 };
 use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer, TokenizerManager};
 
+use crate::query::TextField;
 use crate::analyze::{Analyzer, PART_SEPARATOR};
 
 /// The fields, by what they answer.
@@ -26,6 +27,17 @@ pub struct Schemas {
     pub year: Field,
     /// The whole passage, for showing.
     pub record: Field,
+}
+
+impl Schemas {
+    /// The field that holds the words of a part of the passages.
+    pub fn of(&self, field: TextField) -> Field {
+        match field {
+            TextField::Main => self.main,
+            TextField::Title => self.title,
+            TextField::Heading => self.heading,
+        }
+    }
 }
 
 const ANALYZER: &str = "tipsearch";

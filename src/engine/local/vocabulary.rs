@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use levenshtein_automata::{DFA, Distance, LevenshteinAutomatonBuilder, SINK_STATE};
-use tantivy::{Result, Searcher, Term};
+use tantivy::query::{Query, TermQuery};
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{Result, Searcher, SegmentReader, Term};
 use tantivy_fst::Automaton;
 
 use super::schema::Schemas;
@@ -13,21 +15,28 @@ use crate::passage::Passage;
 /// How many near spellings are looked at.
 const MOST_SIMILAR: usize = 64;
 
-/// In how many passages a term of the main field stands.
-pub fn passages_with(searcher: &Searcher, schemas: &Schemas, term: &str) -> Result<u64> {
-    searcher.doc_freq(&Term::from_field_text(schemas.main, term))
+/// In how many passages a term of a field stands.
+pub fn passages_with(searcher: &Searcher, field: Field, term: &str) -> Result<u64> {
+    let term = Term::from_field_text(field, term);
+    let count = searcher.doc_freq(&term)?;
+    let has_deletes = || searcher.segment_readers().iter().any(SegmentReader::has_deletes);
+    if count > 0 && has_deletes() {
+        // The counts of the dictionary include what has been removed since.
+        return Ok(TermQuery::new(term, IndexRecordOption::Basic).count(searcher)? as u64);
+    }
+    Ok(count)
 }
 
-/// Terms of the main field that begin so, in order, at most `limit + 1`.
+/// Terms of a field that begin so, in order, at most `limit + 1`.
 pub fn terms_with_prefix(
     searcher: &Searcher,
-    schemas: &Schemas,
+    field: Field,
     prefix: &str,
     limit: usize,
 ) -> Result<Vec<String>> {
     let mut terms: Vec<String> = Vec::new();
     for reader in searcher.segment_readers() {
-        let inverted = reader.inverted_index(schemas.main)?;
+        let inverted = reader.inverted_index(field)?;
         let mut stream = inverted.terms().range().ge(prefix).into_stream()?;
         let mut taken = 0;
         while taken <= limit && stream.advance() && stream.key().starts_with(prefix.as_bytes()) {

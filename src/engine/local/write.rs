@@ -46,6 +46,8 @@ pub struct Writer {
     writer: IndexWriter,
     schemas: Schemas,
     catalog: Catalog,
+    /// Of the last commit, even where its index is given up: generations never repeat.
+    generation: u64,
     _lock: fs::File,
 }
 
@@ -58,6 +60,7 @@ impl Writer {
     pub fn open(path: &Path, options: WriterOptions) -> Result<Writer> {
         fs::create_dir_all(path).map_err(|error| Error::io("create", path, error))?;
         let lock = lock(path)?;
+        let generation = Catalog::last_summary(path).map_or(0, |summary| summary.generation);
         let current = match options.fresh {
             true => None,
             false => Current::read(path)?,
@@ -88,9 +91,9 @@ impl Writer {
                 Catalog::read(&folder, &payload)?
             }
         };
-        let threads = options.threads.max(1);
-        // tantivy refuses less than 15 MB a thread.
-        let memory = options.memory.max(threads * 16_000_000);
+        let threads = options.threads.clamp(1, 64);
+        // tantivy refuses less than 15 MB and 4 GiB or more a thread.
+        let memory = options.memory.clamp(threads * 16_000_000, threads * 4_000_000_000);
         let writer = index.writer_with_num_threads(threads, memory).map_err(&wrap)?;
         Ok(Writer {
             path: path.to_owned(),
@@ -99,6 +102,7 @@ impl Writer {
             writer,
             schemas,
             catalog,
+            generation,
             _lock: lock,
         })
     }
@@ -136,7 +140,7 @@ impl Writer {
     pub fn commit(mut self, mut catalog: Catalog) -> Result<Catalog> {
         let path = self.path.clone();
         let wrap = from_tantivy(&path);
-        catalog.summarize(self.catalog.summary.generation + 1);
+        catalog.summarize(self.generation + 1);
         let payload = catalog.write(&self.folder)?;
         let mut prepared = self.writer.prepare_commit().map_err(&wrap)?;
         prepared.set_payload(&payload);
