@@ -122,7 +122,7 @@ struct Stages {
     rank: Vec<f64>,
     load: Vec<f64>,
     mark: Vec<f64>,
-    cut: Vec<f64>,
+    snippets: Vec<f64>,
     count: Vec<f64>,
 }
 
@@ -175,7 +175,7 @@ fn one(searcher: &Searcher<LocalEngine>, text: &str, times: &mut Times) -> Resul
         let marks = passages.iter().map(|passage| marker.mark(&passage.trail, &passage.text));
         Ok(marks.collect::<Vec<_>>())
     })?;
-    clocked(&mut stages.cut, || {
+    clocked(&mut stages.snippets, || {
         for (passage, passed) in passages.iter().zip(&passed) {
             let marks = passed.as_ref().map_or(&[][..], |passed| &passed.marks);
             black_box(fragments(&passage.text, marks, SNIPPET_CHARACTERS));
@@ -187,16 +187,17 @@ fn one(searcher: &Searcher<LocalEngine>, text: &str, times: &mut Times) -> Resul
 }
 
 impl Stages {
+    /// Name and median of each stage, in the order of a search.
     fn medians(&mut self) -> Value {
-        json!({
-            "parse": median(&mut self.parse),
-            "expand": median(&mut self.expand),
-            "rank": median(&mut self.rank),
-            "load": median(&mut self.load),
-            "mark": median(&mut self.mark),
-            "cut snippets": median(&mut self.cut),
-            "count": median(&mut self.count),
-        })
+        json!([
+            ["parse", median(&mut self.parse)],
+            ["expand", median(&mut self.expand)],
+            ["rank", median(&mut self.rank)],
+            ["load", median(&mut self.load)],
+            ["mark", median(&mut self.mark)],
+            ["snippets", median(&mut self.snippets)],
+            ["count", median(&mut self.count)],
+        ])
     }
 }
 

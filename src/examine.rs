@@ -124,9 +124,10 @@ fn is_covered(document: &Document, cut: &Cut) -> bool {
         let run = runs.get(runs.partition_point(|run| run.text + run.text_len <= at));
         let is_inside = |run: &Run| {
             run.text <= at
-                && document.map.locate(at..at + 1).is_some_and(|bytes| {
-                    place.start <= bytes.start && bytes.end <= place.end
-                })
+                && document
+                    .map
+                    .locate(at..at + 1)
+                    .is_some_and(|bytes| place.start <= bytes.start && bytes.end <= place.end)
         };
         run.is_some_and(is_inside)
     })

@@ -176,8 +176,7 @@ impl<E: Engine> Searcher<E> {
         }
         if let Some(section) = &request.section {
             let is_kept = |c: char| c.is_alphanumeric() || "'’.,-&".contains(c);
-            let words: String =
-                section.chars().map(|c| if is_kept(c) { c } else { ' ' }).collect();
+            let words: String = section.chars().map(|c| if is_kept(c) { c } else { ' ' }).collect();
             let section =
                 Query::parse_from(SECTION_NUMBERS, &format!("section:\"{words}\""), fields)?;
             query.restrict(section.clause);

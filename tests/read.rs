@@ -1,1 +1,337 @@
-//! (to come)
+//! Readers: a sample in, its outline out.
+
+use std::fmt::Write;
+
+use expect_test::{Expect, expect};
+use tipsearch::document::Document;
+use tipsearch::read::corpus::Corpus;
+use tipsearch::read::read;
+use tipsearch::read::source::Source;
+
+use crate::support::shared;
+
+/// A document as an outline: title, metadata, then headings and blocks, each block's kind in front.
+fn outline(document: &Document) -> String {
+    let mut out = format!("{}\n", document.title);
+    for (key, values) in &document.metadata {
+        let _ = writeln!(out, "@{key}: {}", values.join(" | "));
+    }
+    if let Some(lang) = &document.lang {
+        let _ = writeln!(out, "lang {lang}");
+    }
+    for (index, section) in document.sections.iter().enumerate() {
+        if index > 0 {
+            let role = section.role.as_ref().map_or(String::new(), |role| format!(" [{role}]"));
+            let _ = writeln!(out, "{} {}{role}", "=".repeat(section.depth), section.heading);
+        }
+        for block in document.blocks.iter().filter(|block| block.section == index) {
+            let text = document.text[block.range.clone()].replace('\n', "⏎").replace('\t', " | ");
+            let _ = writeln!(out, "{:?}: {text}", block.kind);
+        }
+    }
+    for warning in &document.warnings {
+        let _ = writeln!(out, "warning: {}", warning.message);
+    }
+    out
+}
+
+fn check(name: &str, content: impl AsRef<[u8]>, expected: Expect) {
+    let corpus = Corpus::parse("", std::path::Path::new("corpus.toml")).unwrap();
+    match read(name, content.as_ref(), &corpus) {
+        Ok(document) => expected.assert_eq(&outline(&document)),
+        Err(reason) => expected.assert_eq(&format!("not read: {reason}\n")),
+    }
+}
+
+#[test]
+fn wikitext_headings_lists_and_emphasis() {
+    check(
+        "a.wiki",
+        "= Title =\n\nLead '''bold''' and ''italic'' text\nover two lines.\n\n== Prosecution (2008) ==\n* one\n** deeper\n# first\n; term\n: meaning\n----\nAfter the rule.\n=== Odd ==\n",
+        expect![[r#"
+            Title
+            Paragraph: Lead bold and italic text⏎over two lines.
+            = Prosecution (2008) [prosecution]
+            ListItem: one
+            ListItem: deeper
+            ListItem: first
+            ListItem: term
+            Paragraph: meaning
+            Paragraph: After the rule.
+            = = Odd
+        "#]],
+    );
+}
+
+#[test]
+fn wikitext_links_references_and_entities() {
+    check(
+        "a.wiki",
+        "See [[Almaty|the city]], [[border]]s, [https://example.org the law] and https://example.com.<ref name=\"a\">{{cite web|title=X}} Source, ''p. 3''</ref> &ldquo;Caf&eacute;&rdquo; R&D &bogus; &#8212;<br/>next<ref name=a />\n[[Category:Crime|sort]]\n[[File:x.jpg|thumb|A '''caption''' here]]\n[[fr:Traite]]\n<!-- not\nshown -->\nEnd.",
+        expect![[r#"
+            a
+            @categories: Crime
+            @links: Almaty | border | https://example.org
+            @references: Source, p. 3
+            @templates: cite web
+            Paragraph: See the city, borders, the law and https://example.com. “Café” R&D &bogus; —⏎next⏎A caption here⏎End.
+        "#]],
+    );
+}
+
+#[test]
+fn wikitext_templates_and_tables() {
+    check(
+        "a.wiki",
+        "{{Infobox country\n| name = Kazakhstan\n| capital = [[Astana]]<ref>x</ref>\n| empty =\n}}\n{{Use dmy dates}}\nAbout {{convert|5|km}} by {{lang|kk|Қазақстан}}.\n{| class=\"wikitable\"\n|+ Figures\n! Year !! Cases\n|-\n| 2007 || style=\"x\" | 22\n|-\n| 2006\n| 13 <!-- c -->\n|}\n",
+        expect![[r#"
+            a
+            @links: Astana
+            @references: x
+            @templates: infobox country | use dmy dates | convert | lang
+            TableRow: name | Kazakhstan
+            TableRow: capital | Astana
+            Paragraph: About 5 km by Қазақстан.
+            Paragraph: Figures
+            TableRow: Year | Cases
+            TableRow: 2007 | 22
+            TableRow: 2006 | 13
+        "#]],
+    );
+}
+
+#[test]
+fn wikitext_that_is_broken_stays_text() {
+    check(
+        "a.wiki",
+        "An [[open link and {{open template\n\n== Next ==\n<ref>never closed\n\nText ]] }} |} <nowiki>[[kept]] ''as is''</nowiki> <pre>\n== not a heading ==\n</pre>\n{| unclosed\n| cell",
+        expect![[r#"
+            a
+            Paragraph: An [[open link and {{open template
+            = Next
+            Paragraph: <ref>never closed
+            Paragraph: Text ]] }} |} [[kept]] ''as is'' ⏎== not a heading ==⏎{| unclosed⏎| cell
+        "#]],
+    );
+}
+
+#[test]
+fn markdown_structure() {
+    check(
+        "a.md",
+        "---\ntitle: The report\ncountry: Kenya\ntags: [a, b]\nauthor:\n  name: ILO\n---\n\n## Legal framework\n\nText with *emphasis*, `code`, [a link](https://example.org), &amp; an entity.\nSecond line.\n\n- one\n- two\n  - deeper\n\n1. first\n\n   more of it\n\n| A | B |\n|---|---|\n| 1 | 2 |\n\n> quoted\n\n```\ncode block\n```\n\n<div>html <b>text</b></div>\n\n<!-- a\n\ncomment -->\n\nNote.[^1]\n\n[^1]: The note.\n",
+        expect![[r#"
+            The report
+            @author_name: ILO
+            @country: Kenya
+            @links: https://example.org
+            @tags: a | b
+            = Legal framework [legal-framework]
+            Paragraph: Text with emphasis, code, a link, & an entity.⏎Second line.
+            ListItem: one
+            ListItem: two
+            ListItem: deeper
+            ListItem: first
+            ListItem: more of it
+            TableRow: A | B
+            TableRow: 1 | 2
+            Quotation: quoted
+            Code: code block
+            Paragraph: html text
+            Paragraph: Note.
+            Note: The note.
+        "#]],
+    );
+}
+
+#[test]
+fn markdown_title_and_key_value_lines() {
+    check(
+        "kenya_2019.md",
+        "# Kenya\nCountry: Kenya\nYear: 2019\n\n## I. PREVALENCE\n\nText.\n\n##### Deep\n\nMore.\n\n# Second\n\nEnd.\n",
+        expect![[r#"
+            Kenya
+            @country: Kenya
+            @year: 2019
+            = I. PREVALENCE [profile]
+            Paragraph: Text.
+            == Deep [profile]
+            Paragraph: More.
+            = Second
+            Paragraph: End.
+        "#]],
+    );
+}
+
+#[test]
+fn malformed_front_matter_is_a_warning_and_stays_text() {
+    check("a.md", "---\ntitle: [open\n---\n\n# T\n\nText.\n", expect![[r#"
+        a
+        Code: title: [open
+        = T
+        Paragraph: Text.
+        warning: the front matter is malformed: line 1 column 8: unclosed bracket '['
+    "#]]);
+    check(
+        "b.md",
+        "---\na: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c]\ne: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d]\nf: &f [*e,*e,*e,*e,*e,*e,*e,*e,*e]\ng: [*f,*f,*f,*f,*f,*f,*f,*f,*f]\n---\n\nText.\n",
+        expect![[r#"
+            b
+            Code: a: &a [x,x,x,x,x,x,x,x,x]⏎b: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]⏎c: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]⏎d: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c]⏎e: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d]⏎f: &f [*e,*e,*e,*e,*e,*e,*e,*e,*e]⏎g: [*f,*f,*f,*f,*f,*f,*f,*f,*f]
+            Paragraph: Text.
+            warning: the front matter is malformed: line 6 column 14: budget breached: Nodes { nodes: 250001 }
+        "#]],
+    );
+    check("c.md", "+++\ntitle = \"T\"\nyear = 2008\n+++\nText.\n", expect![[r#"
+        T
+        @year: 2008
+        Paragraph: Text.
+    "#]]);
+}
+
+#[test]
+fn plain_text_headings() {
+    check(
+        "law.txt",
+        "THE LAW ON TRAFFICKING\n\nCHAPTER 1\n\nArticle 1\nEveryone is free and equal. This is a hard-\nwrapped paragraph.\n\nArticle 2.\n\nNobody is held in slavery.\n\nII. LEGAL FRAMEWORK\n\n2.1 Victims\n\n(a) one\n(b) two\n    goes on\n- three\n\nUnderlined\n----------\nText under it.\n",
+        expect![[r#"
+            THE LAW ON TRAFFICKING
+            = CHAPTER 1
+            == Article 1
+            Paragraph: Everyone is free and equal. This is a hard-⏎wrapped paragraph.
+            == Article 2.
+            Paragraph: Nobody is held in slavery.
+            = II. LEGAL FRAMEWORK [legal-framework]
+            == 2.1 Victims [legal-framework]
+            ListItem: (a) one
+            ListItem: (b) two⏎    goes on
+            ListItem: - three
+            == Underlined [legal-framework]
+            Paragraph: Text under it.
+        "#]],
+    );
+}
+
+#[test]
+fn plain_text_without_structure() {
+    check("note_on_victims.txt", "just one line", expect![[r#"
+        note on victims
+        Paragraph: just one line
+    "#]]);
+    check("empty.txt", "", expect![[r#"
+        empty
+    "#]]);
+    check("blank.txt", " \n\t\n", expect![[r#"
+        blank
+    "#]]);
+    check("a.txt", "First line\r\nsecond line\r\n\r\nNext.\rOld Mac line.\r", expect![[r#"
+        a
+        Paragraph: First line⏎second line
+        Paragraph: Next.Old Mac line.
+    "#]]);
+}
+
+#[test]
+fn wikitext_without_a_telling_name_is_known_by_its_content() {
+    check("a.txt", "'''Bold''' start, [[link]].\n\n== Head ==\nText.", expect![[r#"
+        a
+        @links: link
+        Paragraph: Bold start, link.
+        = Head
+        Paragraph: Text.
+    "#]]);
+}
+
+#[test]
+fn what_is_not_text_is_refused_with_the_reason() {
+    check("a.txt", b"%PDF-1.7 binary", expect![[r#"
+        not read: it is PDF, which is not read
+    "#]]);
+    check("a.md", (0..2000u32).map(|n| (n * 7919 % 251) as u8).collect::<Vec<_>>(), expect![[r#"
+        not read: it is not text, and of no format that is read
+    "#]]);
+}
+
+#[test]
+fn damaged_bytes_are_told() {
+    check("a.txt", b"\xEF\xBB\xBFcaf\xC3\xA9 and \xFF\xFE bad bytes in UTF-8 \xC3\xA9.", expect![[r#"
+        a
+        Paragraph: café and �� bad bytes in UTF-8 é.
+        warning: 2 places are not UTF-8, shown as `�`
+    "#]]);
+}
+
+#[test]
+fn julia_kristeva_has_her_fourteen_headings() {
+    let Some(folder) = shared("formats/wikitext") else { return };
+    let bytes = std::fs::read(folder.join("julia_kristeva.txt")).unwrap();
+    let document = read("julia_kristeva.txt", &bytes, &Corpus::default()).unwrap();
+    let headings: Vec<String> = document.sections[1..]
+        .iter()
+        .map(|section| format!("{}{}", " ".repeat(section.depth - 1), section.heading))
+        .collect();
+    expect![[r#"
+        Life
+        Work
+         The "semiotic" and the "symbolic"
+         Anthropology and psychology
+        Feminist
+         Denunciation of identity politics
+        Novelist
+        Honors
+        Scholarly reception
+        Selected writings
+         Novels
+        See also
+        Notes
+        External links"#]].assert_eq(&headings.join("\n"));
+}
+
+/// The sample of each encoding decodes to what its maker encoded: the same text as its twins in
+/// UTF-8, and no character lost beyond those that the encoding does not have.
+#[test]
+fn every_encoding_is_detected() {
+    let Some(folder) = shared("formats/encodings") else { return };
+    let manifest = std::fs::read_to_string(folder.join("MANIFEST.tsv")).unwrap();
+    let mut wrong = Vec::new();
+    for line in manifest.lines().skip(1) {
+        let fields: Vec<&str> = line.split('\t').collect();
+        let [file, encoding, _, _] = fields.as_slice() else { panic!("{line}") };
+        let bytes = std::fs::read(folder.join(file)).unwrap();
+        let source = Source::decode(&bytes);
+        let expected = match *encoding {
+            "hostile" => continue,
+            "utf-16" | "utf-16-le" => "UTF-16LE",
+            "utf-16-be" => "UTF-16BE",
+            "utf-32" => "UTF-32LE",
+            "utf-8-sig" | "nfd" => "UTF-8",
+            "kz1048" => "KZ-1048",
+            "ptcp154" => "PTCP154",
+            "mac-roman" => "macintosh",
+            "mac-cyrillic" => "x-mac-cyrillic",
+            // Supersets by the WHATWG Encoding Standard.
+            "iso8859-1" | "iso8859-15" | "cp1252" => "windows-1252",
+            "gb18030" | "gbk" => "GBK",
+            "tis-620" => "windows-874",
+            "koi8-r" => "KOI8-U",
+            other => other,
+        };
+        let name = source.encoding;
+        let label = encoding_rs_name(expected);
+        if !name.eq_ignore_ascii_case(&label) {
+            wrong.push(format!("{file}: {name}, not {label}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// `cp1251` and its like, as the standard writes them.
+fn encoding_rs_name(label: &str) -> String {
+    match label.strip_prefix("cp125") {
+        Some(page) => format!("windows-125{page}"),
+        None => match label {
+            "cp866" => "IBM866".to_owned(),
+                        label => label.replace("iso8859", "iso-8859").replace("shift_jis", "Shift_JIS"),
+        },
+    }
+}

@@ -1,1 +1,601 @@
-//! (to come)
+//! Search from outside: a corpus in a string, a query, the expected answer as text with «marks».
+
+use expect_test::{Expect, expect};
+use tipsearch::search::{SearchRequest, Sort};
+
+use crate::support::{Shelf, hit, shown};
+
+fn check(corpus: &str, query: &str, expected: Expect) {
+    expected.assert_eq(&Shelf::of(corpus).answer(query));
+}
+
+const BORDER: &str = "\
+# Kazakhstan
+
+## Prosecution
+
+Police investigated complicity of some border guards and migration police. The border was closed.
+
+## Protection
+
+Guards at shelters protected victims, who were not detained.
+";
+
+#[test]
+fn words_are_marked_where_they_matched() {
+    check(
+        BORDER,
+        "border guards complicity",
+        expect![[r#"
+        1. Kazakhstan > Prosecution
+        Police investigated «complicity» of some «border» «guards» and migration police. The «border» was closed.
+        2. Kazakhstan > Protection
+        «Guards» at shelters protected victims, who were not detained.
+        without: border, complicity
+    "#]],
+    );
+}
+
+#[test]
+fn a_phrase_lights_only_where_it_stands_as_one() {
+    check(
+        BORDER,
+        "\"border guards\"",
+        expect![[r#"
+        1. Kazakhstan > Prosecution
+        Police investigated complicity of some «border guards» and migration police. The border was closed.
+    "#]],
+    );
+}
+
+#[test]
+fn curly_quotes_are_quotes() {
+    check(
+        BORDER,
+        "“border guards”",
+        expect![[r#"
+        1. Kazakhstan > Prosecution
+        Police investigated complicity of some «border guards» and migration police. The border was closed.
+    "#]],
+    );
+}
+
+#[test]
+fn a_phrase_that_stands_nowhere_is_said() {
+    check(
+        BORDER,
+        "\"guards border\"",
+        expect![[r#"
+        warning: no passage has the quoted words as a phrase; these have the words
+        1. Kazakhstan > Prosecution
+        Police investigated complicity of some «border» «guards» and migration police. The «border» was closed.
+        2. Kazakhstan > Protection
+        «Guards» at shelters protected victims, who were not detained.
+        without: border
+    "#]],
+    );
+}
+
+#[test]
+fn a_phrase_does_not_cross_from_heading_to_text() {
+    check(
+        BORDER,
+        "\"prosecution police\"",
+        expect![[r#"
+        warning: no passage has the quoted words as a phrase; these have the words
+        1. Kazakhstan > «Prosecution»
+        «Police» investigated complicity of some border guards and migration «police». The border was closed.
+    "#]],
+    );
+}
+
+#[test]
+fn headings_match_and_are_marked() {
+    check(
+        BORDER,
+        "protection",
+        expect![[r#"
+        1. Kazakhstan > «Protection»
+        Guards at shelters «protected» victims, who were not detained.
+    "#]],
+    );
+}
+
+#[test]
+fn what_is_excluded_is_absent_and_not_missing() {
+    check(
+        BORDER,
+        "guards -police",
+        expect![[r#"
+        1. Kazakhstan > Protection
+        «Guards» at shelters protected victims, who were not detained.
+    "#]],
+    );
+}
+
+#[test]
+fn and_needs_both() {
+    check(
+        BORDER,
+        "guards AND victims",
+        expect![[r#"
+        1. Kazakhstan > Protection
+        «Guards» at shelters protected «victims», who were not detained.
+    "#]],
+    );
+}
+
+#[test]
+fn or_and_brackets() {
+    check(
+        BORDER,
+        "(complicity OR shelters) AND guards",
+        expect![[r#"
+        1. Kazakhstan > Protection
+        «Guards» at «shelters» protected victims, who were not detained.
+        without: complicity
+        2. Kazakhstan > Prosecution
+        Police investigated «complicity» of some border «guards» and migration police. The border was closed.
+        without: shelters
+    "#]],
+    );
+}
+
+#[test]
+fn a_plus_is_required() {
+    check(
+        BORDER,
+        "+victims guards border",
+        expect![[r#"
+        1. Kazakhstan > Protection
+        «Guards» at shelters protected «victims», who were not detained.
+        without: border
+    "#]],
+    );
+}
+
+#[test]
+fn a_prefix_matches_words_that_begin_so() {
+    check(
+        BORDER,
+        "investig*",
+        expect![[r#"
+        1. Kazakhstan > Prosecution
+        Police «investigated» complicity of some border guards and migration police. The border was closed.
+    "#]],
+    );
+}
+
+#[test]
+fn a_prefix_does_not_match_other_words_of_the_stem() {
+    check(
+        "The government. They were governed.",
+        "governm*",
+        expect![[r#"
+        1. report
+        The «government». They were governed.
+    "#]],
+    );
+}
+
+#[test]
+fn stems_match_and_say_so() {
+    check(
+        BORDER,
+        "investigating victim",
+        expect![[r#"
+        1. Kazakhstan > Protection
+        Guards at shelters protected «victims», who were not detained.
+        without: investigating
+        2. Kazakhstan > Prosecution
+        Police «investigated» complicity of some border guards and migration police. The border was closed.
+        without: victim
+    "#]],
+    );
+}
+
+#[test]
+fn literal_search_takes_words_as_written() {
+    let shelf = Shelf::of(BORDER);
+    let request = SearchRequest { literal: true, ..SearchRequest::new("guard OR guards") };
+    let response = shelf.searcher().search(&request).unwrap();
+    expect![[r#"
+        1. Kazakhstan > Protection
+        «Guards» at shelters protected victims, who were not detained.
+        2. Kazakhstan > Prosecution
+        Police investigated complicity of some border «guards» and migration police. The border was closed.
+    "#]].assert_eq(&shown(&response));
+}
+
+#[test]
+fn a_misspelled_word_is_searched_in_its_nearest_spelling_and_said() {
+    check(
+        BORDER,
+        "compliccity",
+        expect![[r#"
+        nowhere: compliccity
+        did you mean: complicity
+        1. Kazakhstan > Prosecution
+        Police investigated «complicity» of some border guards and migration police. The border was closed.
+    "#]],
+    );
+}
+
+#[test]
+fn what_is_nowhere_is_said_first() {
+    check(
+        BORDER,
+        "organ border",
+        expect![[r#"
+        nowhere: organ
+        1. Kazakhstan > Prosecution
+        Police investigated complicity of some «border» guards and migration police. The «border» was closed.
+        without: organ
+    "#]],
+    );
+}
+
+#[test]
+fn nothing_found() {
+    check(
+        BORDER,
+        "organ harvesting",
+        expect![[r#"
+        nowhere: organ, harvesting
+        nothing found
+    "#]],
+    );
+}
+
+#[test]
+fn prose_with_stray_punctuation_is_a_search() {
+    check(
+        BORDER,
+        "what did the police do about border guards' \"complicity",
+        expect![[r#"
+        1. Kazakhstan > Prosecution
+        «Police» investigated «complicity» of some «border» «guards» and migration «police». The «border» was closed.
+        2. Kazakhstan > Protection
+        «Guards» at shelters protected victims, who were not detained.
+        without: police, border, complicity
+    "#]],
+    );
+}
+
+#[test]
+fn an_unknown_field_names_the_nearest() {
+    check(
+        BORDER,
+        "contry:kazakhstan border",
+        expect![[r#"
+        error: there is no field `contry` at column 1 of the query
+          contry:kazakhstan border
+          ^
+        hint: did you mean `country:`? the fields are `country`, `doc`, `heading`, `lang`, `role`, `section`, `source`, `title`, `year`
+    "#]],
+    );
+}
+
+#[test]
+fn a_colon_in_prose_is_no_field() {
+    check(
+        BORDER,
+        "Note: border see localhost:8080",
+        expect![[r#"
+        nowhere: Note, see, localhost, 8080
+        1. Kazakhstan > Prosecution
+        Police investigated complicity of some «border» guards and migration police. The «border» was closed.
+        without: Note, see, localhost, 8080
+    "#]],
+    );
+}
+
+const FORMS: &str = "\
+Traffickers moved victims to the U.A.E. and the UAE sent some back.
+
+The anti-trafficking unit is an antitrafficking unit; anti trafficking work costs $35,000.
+
+Article 125(3)(b) of the code, the children’s rights, and José’s café in Almaty.
+";
+
+#[test]
+fn initials_find_one_another() {
+    check(
+        FORMS,
+        "UAE",
+        expect![[r#"
+        1. report
+        Traffickers moved victims to the «U.A.E». and the «UAE» sent some back.
+
+        The anti-trafficking unit is an antitrafficking unit; anti trafficking work costs $35,000.
+
+        Article 125(3)(b) of the code, the children’s rights, and José’s café in Almaty.
+    "#]],
+    );
+    check(
+        FORMS,
+        "U.A.E.",
+        expect![[r#"
+        1. report
+        Traffickers moved victims to the «U.A.E». and the «UAE» sent some back.
+
+        The anti-trafficking unit is an antitrafficking unit; anti trafficking work costs $35,000.
+
+        Article 125(3)(b) of the code, the children’s rights, and José’s café in Almaty.
+    "#]],
+    );
+}
+
+#[test]
+fn compounds_find_one_another() {
+    for query in ["anti-trafficking", "antitrafficking", "anti trafficking"] {
+        let answer = Shelf::of(FORMS).answer(query);
+        for form in ["«anti»-«trafficking»", "«antitrafficking»", "«anti» «trafficking»"]
+        {
+            let joined = form.replace("»-«", "-").replace("» «", " ");
+            assert!(answer.contains(form) || answer.contains(&joined), "{query}: {form}\n{answer}");
+        }
+    }
+}
+
+#[test]
+fn money_is_found_with_and_without_its_comma() {
+    check(
+        FORMS,
+        "35000",
+        expect![[r#"
+        1. report
+        Traffickers moved victims to the U.A.E. and the UAE sent some back.
+
+        The anti-trafficking unit is an antitrafficking unit; anti trafficking work costs $«35,000».
+
+        Article 125(3)(b) of the code, the children’s rights, and José’s café in Almaty.
+    "#]],
+    );
+    check(
+        FORMS,
+        "$35,000",
+        expect![[r#"
+        1. report
+        Traffickers moved victims to the U.A.E. and the UAE sent some back.
+
+        The anti-trafficking unit is an antitrafficking unit; anti trafficking work costs $«35,000».
+
+        Article 125(3)(b) of the code, the children’s rights, and José’s café in Almaty.
+    "#]],
+    );
+}
+
+#[test]
+fn legal_references_are_found_as_written_and_without_their_brackets() {
+    check(
+        FORMS,
+        "125(3)(b)",
+        expect![[r#"
+        1. report
+        Traffickers moved victims to the U.A.E. and the UAE sent some back.
+
+        The anti-trafficking unit is an antitrafficking unit; anti trafficking work costs $35,000.
+
+        Article «125(3)(b)» of the code, the children’s rights, and José’s café in Almaty.
+    "#]],
+    );
+    check(
+        FORMS,
+        "125",
+        expect![[r#"
+        1. report
+        Traffickers moved victims to the U.A.E. and the UAE sent some back.
+
+        The anti-trafficking unit is an antitrafficking unit; anti trafficking work costs $35,000.
+
+        Article «125»(3)(b) of the code, the children’s rights, and José’s café in Almaty.
+    "#]],
+    );
+}
+
+#[test]
+fn possessives_accents_and_curly_apostrophes_fold() {
+    check(
+        FORMS,
+        "children's cafe Jose",
+        expect![[r#"
+        1. report
+        Traffickers moved victims to the U.A.E. and the UAE sent some back.
+
+        The anti-trafficking unit is an antitrafficking unit; anti trafficking work costs $35,000.
+
+        Article 125(3)(b) of the code, the «children’s» rights, and «José’s» «café» in Almaty.
+    "#]],
+    );
+}
+
+const SHELF: &str = "\
+--- kazakhstan_2008.md
+# Kazakhstan 2008
+Country: Kazakhstan
+Year: 2008
+
+## Prosecution
+
+Police arrested traffickers at the border.
+--- kazakhstan_2019.md
+# Kazakhstan 2019
+Country: Kazakhstan
+Year: 2019
+
+## Prevention
+
+Police trained border guards.
+--- russia_2019.md
+# Russia 2019
+Country: Russia
+Year: 2019
+
+## Prosecution
+
+Police closed a border crossing.
+--- corpus.toml
+[[files]]
+pattern = \"{country}_{year}.md\"
+";
+
+fn titles(query: &str) -> Vec<String> {
+    let response = Shelf::of(SHELF).search(query);
+    let mut titles: Vec<String> =
+        response.hits.iter().map(|hit| hit.passage.report.title.clone()).collect();
+    titles.sort();
+    titles
+}
+
+#[test]
+fn filters_restrict() {
+    assert_eq!(titles("police country:russia"), ["Russia 2019"]);
+    assert_eq!(titles("police year:2008"), ["Kazakhstan 2008"]);
+    assert_eq!(titles("police year:2008..2010"), ["Kazakhstan 2008"]);
+    assert_eq!(titles("police year:..2010"), ["Kazakhstan 2008"]);
+    assert_eq!(titles("police year:2010.."), ["Kazakhstan 2019", "Russia 2019"]);
+    assert_eq!(titles("police -country:russia"), ["Kazakhstan 2008", "Kazakhstan 2019"]);
+    assert_eq!(titles("role:prosecution country:kazakhstan"), ["Kazakhstan 2008"]);
+    assert_eq!(titles("section:prevention"), ["Kazakhstan 2019"]);
+    assert_eq!(titles("title:russia"), ["Russia 2019"]);
+    assert_eq!(titles("country:russia AND country:kazakhstan"), [""; 0]);
+    assert_eq!(titles("country:russia country:kazakhstan").len(), 3);
+}
+
+#[test]
+fn filters_keep_the_marks() {
+    expect![[r#"
+        1. Russia 2019 > Prosecution
+        «Police» closed a border crossing.
+    "#]]
+    .assert_eq(&Shelf::of(SHELF).answer("police -country:kazakhstan"));
+}
+
+#[test]
+fn a_section_restricts_and_shares_no_clause_with_the_query() {
+    let shelf = Shelf::of(SHELF);
+    let request = SearchRequest {
+        section: Some("prosecution".to_owned()),
+        ..SearchRequest::new("guards border")
+    };
+    expect![[r#"
+        1. Russia 2019 > «Prosecution»
+        Police closed a «border» crossing.
+        without: guards
+        2. Kazakhstan 2008 > «Prosecution»
+        Police arrested traffickers at the «border».
+        without: guards
+    "#]]
+    .assert_eq(&shown(&shelf.searcher().search(&request).unwrap()));
+}
+
+#[test]
+fn sorting_by_date_puts_the_latest_first() {
+    let request = SearchRequest { sort: Sort::Date, ..SearchRequest::new("police") };
+    let response = Shelf::of(SHELF).searcher().search(&request).unwrap();
+    let years: Vec<_> = response.hits.iter().map(|hit| hit.passage.year()).collect();
+    assert_eq!(years, [Some(2019), Some(2019), Some(2008)]);
+}
+
+/// Two hundred passages in forty reports, many of them alike.
+fn many() -> Shelf {
+    let mut corpus = String::new();
+    for report in 0..40 {
+        corpus.push_str(&format!("--- r{report}.md\n# Report {report}\n"));
+        for section in 0..5 {
+            let extra = "police border guards ".repeat(1 + section % 2);
+            corpus
+                .push_str(&format!("## Part {section}\n\nThe {extra}of region {}.\n", report % 7));
+        }
+    }
+    Shelf::of(&corpus)
+}
+
+#[test]
+fn pages_cover_every_hit_once_in_one_order() {
+    let searcher = many().searcher();
+    let all = SearchRequest {
+        limit: 1000,
+        per_document: Some(0),
+        ..SearchRequest::new("police border region guards")
+    };
+    let whole: Vec<String> =
+        searcher.search(&all).unwrap().hits.into_iter().map(|hit| hit.passage.id).collect();
+    assert_eq!(whole.len(), 200);
+    let (mut paged, mut cursor) = (Vec::new(), None);
+    loop {
+        let request = SearchRequest { limit: 7, cursor, ..all.clone() };
+        let response = searcher.search(&request).unwrap();
+        paged.extend(response.hits.into_iter().map(|hit| hit.passage.id));
+        cursor = response.next_cursor;
+        if cursor.is_none() {
+            break;
+        }
+    }
+    assert_eq!(paged, whole);
+}
+
+#[test]
+fn ties_go_to_the_smaller_id() {
+    let searcher = many().searcher();
+    let request =
+        SearchRequest { limit: 200, per_document: Some(0), ..SearchRequest::new("police") };
+    let hits = searcher.search(&request).unwrap().hits;
+    for pair in hits.windows(2) {
+        let (a, b) = (&pair[0], &pair[1]);
+        assert!(a.score > b.score || a.score == b.score && a.passage.id < b.passage.id);
+    }
+}
+
+#[test]
+fn a_report_shows_at_most_three_passages_unless_asked() {
+    let searcher = many().searcher();
+    let request = SearchRequest { limit: 120, ..SearchRequest::new("police") };
+    let mut counts = std::collections::BTreeMap::new();
+    for hit in searcher.search(&request).unwrap().hits {
+        *counts.entry(hit.passage.report.doc_id.clone()).or_insert(0) += 1;
+    }
+    assert_eq!(counts.len(), 40);
+    assert!(counts.values().all(|&count| count == 3));
+}
+
+#[test]
+fn neighbours_merge_and_bring_their_context() {
+    let corpus = (0..6).map(|n| {
+        format!("Paragraph {n} on police work. {}\n\n", "Filler words stand here. ".repeat(35))
+    });
+    let shelf = Shelf::of(&corpus.collect::<String>());
+    let request = SearchRequest {
+        merge_neighbours: true,
+        context: 1,
+        limit: 3,
+        ..SearchRequest::new("police paragraph")
+    };
+    let response = shelf.searcher().search(&request).unwrap();
+    let found = &response.hits[0];
+    let ordinals: Vec<usize> = found.before.iter().map(|passage| passage.ordinal).collect();
+    assert!(ordinals.iter().all(|&ordinal| ordinal + 1 == found.passage.ordinal));
+    let last = found.passage.ordinal + found.merged.len();
+    assert!(found.after.iter().all(|passage| passage.ordinal == last + 1));
+    assert!(hit(found).contains("«Paragraph»"));
+}
+
+#[test]
+fn a_cursor_of_another_query_is_refused() {
+    let searcher = many().searcher();
+    let first = SearchRequest { limit: 5, ..SearchRequest::new("police") };
+    let cursor = searcher.search(&first).unwrap().next_cursor;
+    let other = SearchRequest { cursor, ..SearchRequest::new("border") };
+    let error = searcher.search(&other).unwrap_err();
+    assert_eq!(error.to_string(), "the cursor no longer fits: it belongs to another query");
+}
+
+#[test]
+fn queries_beyond_the_caps_are_refused_with_the_reason() {
+    let shelf = Shelf::of(BORDER);
+    let answer = |query: &str| shelf.answer(query);
+    assert!(answer(&"a".repeat(5000)).starts_with("error: the query has 5000 bytes"));
+    assert!(answer(&"(police AND ".repeat(40)).starts_with("error: brackets nest deeper"));
+    assert!(answer(&"police ".repeat(300)).starts_with("error: the query has more than 256"));
+}

@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicBool;
 
 use tempfile::TempDir;
 use tipsearch::engine::local::{LocalEngine, WriterOptions};
-use tipsearch::index::{IndexRequest, IndexReport, index};
+use tipsearch::index::{IndexReport, IndexRequest, index};
 use tipsearch::passage::PassageSize;
 use tipsearch::search::{Found, SearchRequest, SearchResponse, Searcher};
 
@@ -82,7 +82,10 @@ impl Shelf {
     pub fn answer(&self, query: &str) -> String {
         match self.searcher().search(&SearchRequest::new(query)) {
             Ok(response) => shown(&response),
-            Err(error) => format!("error: {error}\n{}", error.hint().map_or(String::new(), |hint| format!("hint: {hint}\n"))),
+            Err(error) => format!(
+                "error: {error}\n{}",
+                error.hint().map_or(String::new(), |hint| format!("hint: {hint}\n"))
+            ),
         }
     }
 }

@@ -12,8 +12,8 @@ use super::session::{Session, index_path};
 use crate::engine::Engine;
 use crate::error::Result;
 use crate::index;
-use crate::render::json::{DocumentLine, summary};
 use crate::render::clean;
+use crate::render::json::{DocumentLine, summary};
 use crate::render::terminal::count;
 
 /// Runs the command.

@@ -22,14 +22,18 @@ use crate::passage::{Passage, Report, id_text};
 /// Documents, topics and judgments.
 #[derive(Clone, Debug, Default)]
 pub struct Collection {
+    /// What is searched, in any order.
     pub documents: Vec<CollectionDocument>,
+    /// What is asked; topics without judgments are passed over.
     pub topics: Vec<Topic>,
+    /// Which documents answer.
     pub qrels: Qrels,
 }
 
 /// A document of a collection; it is indexed as one passage.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CollectionDocument {
+    /// Unique in the collection.
     pub id: String,
     /// May be empty.
     pub title: String,

@@ -27,6 +27,7 @@ const KNOWN: &str = "known are `nDCG@10`, `R@100`, `MRR@10`, `MAP`, `MAP@100` an
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Measure {
+    /// The formula.
     pub kind: MeasureKind,
     /// How many ranks count; `None`: all that were retrieved.
     pub depth: Option<usize>,

@@ -49,7 +49,9 @@ pub const LEAST_DEPTH: usize = 100;
 /// A question.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Topic {
+    /// By which judgments and runs name it.
     pub id: String,
+    /// What is asked, as a user types it.
     pub text: String,
 }
 
@@ -66,6 +68,7 @@ pub struct Qrels {
 /// What came out.
 #[derive(Clone, Debug)]
 pub struct Evaluation {
+    /// What was measured.
     pub measures: Vec<Measure>,
     /// For each measure its mean over `topics`.
     pub means: Vec<f64>,
@@ -75,6 +78,7 @@ pub struct Evaluation {
     pub without_hit: usize,
     /// How many documents were retrieved for each topic at most.
     pub depth: usize,
+    /// How long the topics took.
     pub latency: Latency,
     /// What was found for every topic that has judgments.
     pub run: Run,
@@ -85,6 +89,7 @@ pub struct Evaluation {
 /// The values of one topic.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TopicValues {
+    /// The topic's id.
     pub id: String,
     /// In the order of the measures.
     pub values: Vec<f64>,

@@ -16,6 +16,7 @@ use crate::search::{MOST_HITS, SearchRequest, Searcher};
 /// What was found for a list of topics.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Run {
+    /// In the order asked.
     pub topics: Vec<TopicRun>,
 }
 
@@ -33,6 +34,7 @@ pub struct TopicRun {
 /// A document (or passage) in a run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ranked {
+    /// Of the document, or of the passage where passages are judged.
     pub id: String,
     /// Never above the score before it.
     pub score: f32,

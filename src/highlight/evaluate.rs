@@ -209,8 +209,11 @@ impl<'q> Marker<'q> {
         let matched: BTreeSet<usize> = found.iter().map(|(_, mark)| mark.clause).collect();
         let mut missing: Vec<String> = Vec::new();
         for word in &self.query.words {
-            let stands =
-                || parts.parts.iter().any(|part| !self.places(part, &word.term).is_empty());
+            // As written, a word stands only where it was marked.
+            let stands = || {
+                !self.query.literal
+                    && parts.parts.iter().any(|part| !self.places(part, &word.term).is_empty())
+            };
             if !matched.contains(&word.number) && !stands() && !missing.contains(&word.written) {
                 missing.push(word.written.clone());
             }

@@ -170,11 +170,12 @@ impl Expander<'_> {
     }
 
     /// The nearest word of the index: smallest distance, then the same first letter, then the most
-    /// frequent, then by the alphabet. Distance 1 from four characters on, 2 from eight on: below
-    /// that, chance neighbours outnumber slips (Damerau 1964: four in five errors are one edit).
+    /// frequent, then by the alphabet. Distance 1 from five characters on, 2 from eight on: below
+    /// that, chance neighbours (`come`, `code`) outnumber slips (Damerau 1964: four in five errors
+    /// are one edit).
     fn near(&mut self, word: &WordClause) -> Result<Option<WordClause>> {
         let length = word.folded.chars().count();
-        if length < 4 || word.folded.contains(char::is_numeric) {
+        if length < 5 || word.folded.contains(char::is_numeric) {
             return Ok(None);
         }
         let mut candidates: Vec<(usize, bool, std::cmp::Reverse<u64>, WordClause)> = Vec::new();

@@ -46,8 +46,7 @@ impl Query {
         let has_operators = pieces.iter().any(|piece| {
             !matches!(piece.kind, PieceKind::Word(_) | PieceKind::Quoted(_) | PieceKind::Field(_))
         });
-        let has_words =
-            pieces.iter().any(|piece| matches!(piece.kind, PieceKind::Word(_)));
+        let has_words = pieces.iter().any(|piece| matches!(piece.kind, PieceKind::Word(_)));
         let mut parser = Parser {
             text,
             fields,
@@ -170,7 +169,8 @@ fn not_understood(text: &str) -> Vec<String> {
             (!head.is_empty() && is_number).then_some(())
         };
         let is_near = word.strip_prefix("NEAR").is_some_and(|rest| rest.starts_with('/'));
-        let is_wild = word.trim_end_matches('*').contains('*') && word.contains(char::is_alphabetic);
+        let is_wild =
+            word.trim_end_matches('*').contains('*') && word.contains(char::is_alphabetic);
         let what = match () {
             () if is_near => "searching for words near one another",
             () if tail('~').is_some() => "`~` for near spellings and nearness",

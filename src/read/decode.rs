@@ -53,21 +53,22 @@ impl Offsets {
 
     /// The stretches that a range of text touches, each cut to the range: start and length in the
     /// text, start and length in the file, and the stretch's widths.
-    pub fn pieces(&self, text: std::ops::Range<usize>) -> impl Iterator<Item = (Stretch, usize, usize)> {
+    pub fn pieces(
+        &self,
+        text: std::ops::Range<usize>,
+    ) -> impl Iterator<Item = (Stretch, usize, usize)> {
         let first = self.stretches.partition_point(|stretch| stretch.text <= text.start);
         let touched = self.stretches.get(first.saturating_sub(1)..).unwrap_or_default();
         let ends = touched.iter().skip(1).map(|stretch| stretch.text).chain([self.ends.0]);
-        touched
-            .iter()
-            .zip(ends)
-            .take_while(move |(stretch, _)| stretch.text < text.end)
-            .map(move |(stretch, end)| {
+        touched.iter().zip(ends).take_while(move |(stretch, _)| stretch.text < text.end).map(
+            move |(stretch, end)| {
                 let (start, end) = (stretch.text.max(text.start), end.min(text.end));
                 let widths = (usize::from(stretch.text_width), usize::from(stretch.source_width));
                 let from = stretch.source + (start - stretch.text) / widths.0 * widths.1;
                 let to = stretch.source + (end - stretch.text).div_ceil(widths.0) * widths.1;
                 (Stretch { text: start, source: from, ..*stretch }, end - start, to - from)
-            })
+            },
+        )
     }
 
     /// The offset in the file of an offset in the text.

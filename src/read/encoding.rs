@@ -98,15 +98,16 @@ fn wide(bytes: &[u8]) -> Option<Charset> {
 
 /// Whether the bytes are UTF-8, damaged or not: text that is mostly valid UTF-8 is UTF-8 with damage.
 fn is_utf8(bytes: &[u8]) -> bool {
-    let (mut valid, mut invalid) = (0usize, 0usize);
+    let (mut valid, mut invalid, mut places) = (0usize, 0usize, 0usize);
     for chunk in bytes.utf8_chunks() {
         let multibyte = chunk.valid().bytes().filter(|byte| (0xC2..=0xF4).contains(byte)).count();
         valid += multibyte;
+        invalid += usize::from(!chunk.invalid().is_empty());
         // Bad bytes in a row are one place.
-        invalid += usize::from(!chunk.invalid().is_empty() && !chunk.valid().is_empty());
+        places += usize::from(!chunk.invalid().is_empty() && !chunk.valid().is_empty());
     }
     // A lone bad byte in a long ASCII text is damage or Latin-1: the detector decides.
-    std::str::from_utf8(bytes).is_ok() || valid > 0 && valid >= invalid
+    invalid == 0 || valid > 0 && (valid >= invalid || valid >= 3 * places)
 }
 
 /// Encodings that the detector does not know, to be tried beside its guess.

@@ -60,7 +60,10 @@ pub fn find(roots: &[PathBuf], index: &Path) -> Result<Files> {
     files.dedup_by(|next, first| {
         let is_double = next.doc_id == first.doc_id;
         if is_double && next.path != first.path {
-            let reason = format!("`{}` has the same name; index a folder that holds both", first.path.display());
+            let reason = format!(
+                "`{}` has the same name; index a folder that holds both",
+                first.path.display()
+            );
             failed.push((next.path.display().to_string(), reason));
         }
         is_double

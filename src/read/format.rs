@@ -57,10 +57,14 @@ pub fn is_wikitext(text: &str) -> bool {
     let sample = &text[..text.floor_char_boundary(text.len().min(16 * 1024))];
     let has_heading = sample.lines().any(|line| {
         let line = line.trim();
-        line.len() > 5 && line.starts_with("==") && line.ends_with("==") && line.contains(char::is_alphabetic)
+        line.len() > 5
+            && line.starts_with("==")
+            && line.ends_with("==")
+            && line.contains(char::is_alphabetic)
     });
     let signs = [sample.contains("[["), sample.contains("{{"), sample.contains("'''")];
-    let is_redirect = sample.get(..11).is_some_and(|start| start.eq_ignore_ascii_case("#REDIRECT ["));
+    let is_redirect =
+        sample.get(..11).is_some_and(|start| start.eq_ignore_ascii_case("#REDIRECT ["));
     let count = signs.into_iter().filter(|sign| *sign).count() + usize::from(has_heading);
     count >= 2 || is_redirect
 }

@@ -1,11 +1,12 @@
 //! What a report says of itself: front matter, and the `Key: value` lines under its title.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use toml::Value;
 
 use super::builder::DocumentBuilder;
-use crate::document::{Document, SourceMap};
+use crate::document::{BlockKind, Document, SourceMap};
 
 /// Keys that make a single `Key: value` line metadata; otherwise it takes two.
 const WELL_KNOWN: [&str; 8] =
@@ -35,17 +36,25 @@ pub fn front_matter(source: &str, builder: &mut DocumentBuilder<'_>) -> usize {
                     end + line.len()
                 }
                 Err(reason) => {
-                    builder.warn(
-                        format!("the front matter is malformed: {reason}"),
-                        Some(0..end + line.len()),
-                    );
-                    0
+                    malformed(start..end, &reason, inside, builder);
+                    // With blank lines in it, it may be text between two rules.
+                    if inside.contains("\n\n") { 0 } else { end + line.len() }
                 }
             };
         }
         end += line.len();
     }
     0
+}
+
+/// Keeps malformed front matter as text, and says so.
+fn malformed(range: Range<usize>, reason: &str, inside: &str, builder: &mut DocumentBuilder<'_>) {
+    builder.warn(format!("the front matter is malformed: {reason}"), Some(range.clone()));
+    if !inside.contains("\n\n") {
+        builder.begin(BlockKind::Code, false);
+        builder.push(inside, range);
+        builder.end();
+    }
 }
 
 fn entry(key: &str, value: &str, builder: &mut DocumentBuilder<'_>) {
@@ -118,7 +127,8 @@ fn flatten_yaml(key: &str, value: &serde_json::Value, entries: &mut Entries) {
 }
 
 fn first_line(message: &str) -> String {
-    message.lines().next().unwrap_or_default().trim_end_matches(':').to_owned()
+    let line = message.lines().next().unwrap_or_default();
+    line.trim_start_matches("error: ").trim_end_matches(':').to_owned()
 }
 
 /// Takes the `Key: value` lines that follow the title out of the text and into the metadata: the first

@@ -33,7 +33,8 @@ fn lines(source: &str) -> Vec<Range<usize>> {
     let mut start = 0;
     for at in memchr::memchr3_iter(b'\n', b'\r', b'\x0c', source.as_bytes()) {
         // The line feed of CR LF would otherwise be an empty line.
-        let is_second = at > 0 && source.as_bytes()[at - 1] == b'\r' && source.as_bytes()[at] == b'\n';
+        let is_second =
+            at > 0 && source.as_bytes()[at - 1] == b'\r' && source.as_bytes()[at] == b'\n';
         if !is_second {
             lines.push(start..at);
         }
@@ -112,15 +113,19 @@ impl Reader<'_> {
             let text = line.start + marks + 1..line.end;
             return Some(Heading { level: marks as u8, lines: 1, text });
         }
-        if let Some(level) = block.get(1).and_then(|next| underline(self.source[next.clone()].trim())) {
+        if let Some(level) =
+            block.get(1).and_then(|next| underline(self.source[next.clone()].trim()))
+        {
             let is_text = text.chars().any(char::is_alphabetic);
             return is_text.then_some(Heading { level, lines: 2, text: line });
         }
         let ends_as_text = text.ends_with(['.', ',', ';', ':', '?', '!']) || text.contains('\t');
         let level = numbered(text, block.len() == 1).or_else(|| capitals(text));
-        level
-            .filter(|_| !ends_as_text || is_bare_number(text))
-            .map(|level| Heading { level, lines: 1, text: line })
+        level.filter(|_| !ends_as_text || is_bare_number(text)).map(|level| Heading {
+            level,
+            lines: 1,
+            text: line,
+        })
     }
 
     fn text(&mut self, lines: &[Range<usize>]) {
@@ -177,10 +182,16 @@ fn numbered(text: &str, alone: bool) -> Option<u8> {
     let (first, rest) = text.split_once([' ', '\t', '\u{a0}']).unwrap_or((text, ""));
     let rest = rest.trim();
     let number = rest.split([' ', '.', ':', ',']).next().unwrap_or_default();
-    let is_number = |word: &str| is_arabic(word) || is_roman(word) || (word.len() == 1 && word.chars().all(char::is_uppercase));
+    let is_number = |word: &str| {
+        is_arabic(word)
+            || is_roman(word)
+            || (word.len() == 1 && word.chars().all(char::is_uppercase))
+    };
     let keyword = match first.to_lowercase().as_str() {
         "part" | "title" | "часть" | "partie" | "parte" | "teil" => Some(1),
-        "chapter" | "annex" | "appendix" | "глава" | "chapitre" | "capítulo" | "kapitel" => Some(2),
+        "chapter" | "annex" | "appendix" | "глава" | "chapitre" | "capítulo" | "kapitel" => {
+            Some(2)
+        }
         "section" | "раздел" | "sección" | "abschnitt" => Some(3),
         "article" | "статья" | "artículo" | "artikel" | "rule" => Some(4),
         _ => None,

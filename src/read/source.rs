@@ -48,8 +48,10 @@ impl<'a> Source<'a> {
     pub fn locate(&self, mut document: Document) -> Document {
         if !self.decoded.offsets.is_identity() {
             document.map = self.map(&document.map);
-            let sections = document.sections.iter_mut().filter_map(|section| section.source.as_mut());
-            let warnings = document.warnings.iter_mut().filter_map(|warning| warning.source.as_mut());
+            let sections =
+                document.sections.iter_mut().filter_map(|section| section.source.as_mut());
+            let warnings =
+                document.warnings.iter_mut().filter_map(|warning| warning.source.as_mut());
             for range in sections.chain(warnings) {
                 let offsets = &self.decoded.offsets;
                 *range = offsets.to_source(range.start)..offsets.to_source(range.end);
@@ -72,13 +74,18 @@ impl<'a> Source<'a> {
         for run in &map.runs {
             let source = run.source..run.source + run.source_len;
             if run.grain == Grain::Whole {
-                let (start, end) = (self.decoded.offsets.to_source(source.start), self.decoded.offsets.to_source(source.end));
+                let (start, end) = (
+                    self.decoded.offsets.to_source(source.start),
+                    self.decoded.offsets.to_source(source.end),
+                );
                 located.push(Run { source: start, source_len: end - start, ..*run });
                 continue;
             }
             for (piece, text_len, source_len) in self.decoded.offsets.pieces(source.clone()) {
                 let grain = match (piece.text_width, piece.source_width) {
-                    (1, 1) if self.is_ascii_alike(piece.source, piece.text, text_len) => Grain::Verbatim,
+                    (1, 1) if self.is_ascii_alike(piece.source, piece.text, text_len) => {
+                        Grain::Verbatim
+                    }
                     (text, source) => Grain::Characters { text, source },
                 };
                 let text = run.text + (piece.text - source.start);

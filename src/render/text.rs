@@ -5,10 +5,12 @@ use crate::passage::Passage;
 /// Text from documents made safe for a terminal: control characters, escape sequences and
 /// bidirectional overrides become visible or vanish. Tabs and line feeds stay.
 pub fn clean(text: &str) -> String {
-    text.chars()
-        .filter_map(|c| match c {
+    let mut chars = text.chars().peekable();
+    std::iter::from_fn(|| Some((chars.next()?, chars.peek().copied())))
+        .filter_map(|(c, next)| match c {
             '\n' | '\t' => Some(c),
-            '\r' => None,
+            // CR LF and CR end a line, as LF does.
+            '\r' => (next != Some('\n')).then_some('\n'),
             // Controls that change the order of the characters around them.
             '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => None,
             c if c.is_control() => Some('\u{FFFD}'),

@@ -9,9 +9,7 @@ use tantivy::schema::IndexRecordOption;
 
 use super::record::meta_term;
 use super::schema::Schemas;
-use crate::query::{
-    Clause, Filter, FilterValue, Form, PhraseClause, PrefixClause, WordClause,
-};
+use crate::query::{Clause, Filter, FilterValue, Form, PhraseClause, PrefixClause, WordClause};
 use crate::rank::SPELLING_WEIGHT;
 
 /// Prefixes that stand for more terms than this score the same wherever they match.

@@ -187,7 +187,10 @@ impl Engine for LocalEngine {
     fn retrieve(&self, query: &Query, limit: usize) -> Result<Ranking> {
         // One place more than there are passages is enough, and bounds the memory asked for.
         let limit = limit.min(self.summary.passages as usize + 1);
-        let found = self.collect(self.compiled(&query.clause, query.needs_a_look()).as_ref(), &Best::new(limit))?;
+        let found = self.collect(
+            self.compiled(&query.clause, query.needs_a_look()).as_ref(),
+            &Best::new(limit),
+        )?;
         Ok(Ranking { hits: found.iter().map(hit).collect() })
     }
 
@@ -199,7 +202,8 @@ impl Engine for LocalEngine {
             let passages = counts.into_iter().max().unwrap_or(0);
             return Ok(Total { passages, documents: 1, is_exact: false });
         }
-        let (passages, documents) = self.collect(self.compiled(&query.clause, query.needs_a_look()).as_ref(), &Counts)?;
+        let (passages, documents) =
+            self.collect(self.compiled(&query.clause, query.needs_a_look()).as_ref(), &Counts)?;
         Ok(Total { passages, documents: documents.len() as u64, is_exact: true })
     }
 

@@ -5,8 +5,8 @@ use tantivy::schema::{
 };
 use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer, TokenizerManager};
 
-use crate::query::TextField;
 use crate::analyze::{Analyzer, PART_SEPARATOR};
+use crate::query::TextField;
 
 /// The fields, by what they answer.
 #[derive(Clone, Copy, Debug)]

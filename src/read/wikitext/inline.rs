@@ -13,10 +13,54 @@ const LONGEST_REFERENCE: usize = 1000;
 
 /// Tags that are markup. Others are text that happens to stand in angle brackets.
 const TAGS: [&str; 48] = [
-    "abbr", "b", "bdi", "bdo", "big", "blockquote", "br", "caption", "center", "cite", "code",
-    "data", "dd", "del", "dfn", "div", "dl", "dt", "em", "font", "h1", "h2", "h3", "h4", "hr", "i",
-    "ins", "kbd", "li", "mark", "noinclude", "ol", "p", "q", "s", "small", "span", "strike",
-    "strong", "sub", "sup", "table", "td", "tr", "tt", "u", "ul", "var",
+    "abbr",
+    "b",
+    "bdi",
+    "bdo",
+    "big",
+    "blockquote",
+    "br",
+    "caption",
+    "center",
+    "cite",
+    "code",
+    "data",
+    "dd",
+    "del",
+    "dfn",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "font",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "hr",
+    "i",
+    "ins",
+    "kbd",
+    "li",
+    "mark",
+    "noinclude",
+    "ol",
+    "p",
+    "q",
+    "s",
+    "small",
+    "span",
+    "strike",
+    "strong",
+    "sub",
+    "sup",
+    "table",
+    "td",
+    "tr",
+    "tt",
+    "u",
+    "ul",
+    "var",
 ];
 
 /// Where a piece of text stands in the source, or that it does not.
@@ -203,9 +247,26 @@ impl<'a> Inline<'a> {
     fn caption(&mut self, parts: &[Range<usize>], sink: Sink<'_>) {
         let Some(last) = parts.last().filter(|_| parts.len() > 1) else { return };
         let text = self.source[last.clone()].trim();
-        let is_size = text.strip_suffix("px").is_some_and(|size| size.chars().all(|c| !c.is_alphabetic() || c == 'x'));
-        let is_option = matches!(text, "thumb" | "left" | "right" | "center" | "frame" | "frameless" | "none" | "thumbnail" | "border");
-        if text.is_empty() || is_size || is_option || text.split(' ').next().is_some_and(|word| word.contains('=')) {
+        let is_size = text
+            .strip_suffix("px")
+            .is_some_and(|size| size.chars().all(|c| !c.is_alphabetic() || c == 'x'));
+        let is_option = matches!(
+            text,
+            "thumb"
+                | "left"
+                | "right"
+                | "center"
+                | "frame"
+                | "frameless"
+                | "none"
+                | "thumbnail"
+                | "border"
+        );
+        if text.is_empty()
+            || is_size
+            || is_option
+            || text.split(' ').next().is_some_and(|word| word.contains('='))
+        {
             return;
         }
         sink("\n", Place::Made);
@@ -241,7 +302,13 @@ impl<'a> Inline<'a> {
         self.found.templates.push(name);
     }
 
-    fn parameters(&mut self, parameters: &[Range<usize>], first: usize, between: &str, sink: Sink<'_>) {
+    fn parameters(
+        &mut self,
+        parameters: &[Range<usize>],
+        first: usize,
+        between: &str,
+        sink: Sink<'_>,
+    ) {
         let unnamed = |range: &&Range<usize>| self.named(range).is_none();
         let shown: Vec<Range<usize>> =
             parameters.iter().filter(unnamed).skip(first).cloned().collect();
@@ -307,7 +374,9 @@ fn is_url(text: &str) -> bool {
 
 /// Codes of Wikipedia's languages are two or three letters, with a few longer ones.
 fn is_language(space: &str) -> bool {
-    let is_code = |code: &str| (2..=3).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_lowercase());
+    let is_code = |code: &str| {
+        (2..=3).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_lowercase())
+    };
     is_code(space) || matches!(space, "simple" | "zh-min-nan" | "be-x-old" | "zh-yue" | "bat-smg")
 }
 
@@ -325,7 +394,8 @@ fn is_break(tag: &str) -> bool {
     ["br", "p", "div", "li", "hr", "tr", "td", "dd", "dt", "blockquote", "h1", "h2", "h3", "h4"]
         .iter()
         .any(|block| {
-            name.strip_prefix(block).is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric()))
+            name.strip_prefix(block)
+                .is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric()))
         })
 }
 
@@ -333,7 +403,8 @@ fn is_break(tag: &str) -> bool {
 fn entity_length(rest: &str) -> Option<usize> {
     let window = rest.floor_char_boundary(rest.len().min(40));
     let end = rest[..window].find(';')? + 1;
-    let is_entity = rest[1..end - 1].bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'#');
+    let is_entity =
+        rest[1..end - 1].bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'#');
     (is_entity && end > 2 && htmlize::unescape(&rest[..end]) != rest[..end]).then_some(end)
 }
 

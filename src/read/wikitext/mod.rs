@@ -160,7 +160,7 @@ impl Reader<'_> {
 
     /// Text of a paragraph: the line goes on from the one before, if that was one.
     fn paragraph(&mut self, line: Range<usize>) {
-        if self.builder.in_block() && line.start > 0 {
+        if self.builder.in_block() && !self.builder.ends_blank() && line.start > 0 {
             let newline = line.start - 1..line.start;
             self.builder.push("\n", newline);
         }
@@ -172,6 +172,7 @@ impl Reader<'_> {
         let builder = &mut self.builder;
         self.inline.scan(range, &mut |text, place| match place {
             Place::At(source) => builder.push(text, source),
+            Place::Made if builder.ends_blank() => {}
             Place::Made => builder.push_made(text),
         });
     }

@@ -115,6 +115,11 @@ impl Scanner<'_> {
         while let Some(&byte) = bytes.get(at) {
             at = match byte {
                 b'<' => self.tag(at),
+                b'\n' if bytes[at..].starts_with(b"\n==") => {
+                    // What is open before a heading was text: nothing reaches across one but tables.
+                    self.open.retain(|open| open.kind == Kind::Table);
+                    at + 1
+                }
                 b'{' if self.is_table_start(at) => {
                     self.open.push(Open { kind: Kind::Table, at });
                     at + 2

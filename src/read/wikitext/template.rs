@@ -28,13 +28,15 @@ pub fn kept(name: &str) -> Kept {
         | "quotation" | "block quote" | "bq" | "smallcaps" | "sc" | "abbr" | "tooltip" | "zh"
         | "flag" | "flagcountry" | "flagu" | "ill" | "interlanguage link" | "longitem" | "sup"
         | "sub" | "em" | "strong" | "strongbad" | "sic" | "as of" | "efn" | "refn" | "note"
-        | "nihongo" | "circa" | "c." | "lang-fr" | "lang-de" | "lang-es" | "lang-ru" | "lang-ar"
-        | "lang-kk" | "lang-la" | "lang-el" | "lang-it" | "lang-zh" | "lang-ja" => Kept::From(0),
-        "ublist" | "ubl" | "unbulleted list" | "hlist" | "plainlist" | "plain list" | "flatlist"
-        | "bulleted list" | "ordered list" => Kept::Joined(0),
+        | "nihongo" | "circa" | "c." | "lang-fr" | "lang-de" | "lang-es" | "lang-ru"
+        | "lang-ar" | "lang-kk" | "lang-la" | "lang-el" | "lang-it" | "lang-zh" | "lang-ja" => {
+            Kept::From(0)
+        }
+        "ublist" | "ubl" | "unbulleted list" | "hlist" | "plainlist" | "plain list"
+        | "flatlist" | "bulleted list" | "ordered list" => Kept::Joined(0),
         "convert" | "cvt" => Kept::First(2),
-        "birth date" | "birth date and age" | "death date" | "death date and age" | "start date"
-        | "end date" | "dts" => Kept::First(3),
+        "birth date" | "birth date and age" | "death date" | "death date and age"
+        | "start date" | "end date" | "dts" => Kept::First(3),
         _ => Kept::Nothing,
     }
 }
@@ -70,6 +72,9 @@ impl Reader<'_> {
     /// The text of a cell: line feeds in it are blanks, since a row is one line.
     pub(super) fn cell(&mut self, range: Range<usize>) {
         let builder = &mut self.builder;
+        let text = &self.source[range.clone()];
+        let start = range.start + text.len() - text.trim_start().len();
+        let range = start..start + text.trim().len();
         self.inline.scan(range, &mut |text, place| match place {
             Place::Made => builder.push_made(if text == "\n" { " " } else { text }),
             Place::At(source) => {

@@ -1,0 +1,66 @@
+#!/usr/bin/env bash
+# The speed of tipsearch beside bare tantivy and ripgrep, over a shelf of some 750 reports.
+#
+#   benches/run.sh            prints a table of what was measured and what it may be at most
+#   benches/run.sh --check    and exits with 1 where a number is over its bound by more than 25 %
+#
+# TIPSEARCH_SHARED names the folder that holds `reports/child-labor`; default: ../shared.
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+benches=$root/benches
+shared=${TIPSEARCH_SHARED:-$root/../shared}
+# What the caller's environment says must not change what is measured.
+unset TIPSEARCH_INDEX TIPSEARCH_FORMAT
+
+skip() {
+    echo "benches: skipped: $1"
+    exit 0
+}
+
+case ${1:-} in
+'' | --check) ;;
+*)
+    echo "usage: benches/run.sh [--check]" >&2
+    exit 2
+    ;;
+esac
+
+[[ -d $shared/reports/child-labor ]] ||
+    skip "there is no \`$shared/reports/child-labor\`; set TIPSEARCH_SHARED to the folder that holds it"
+for tool in hyperfine rg python3 /usr/bin/time; do
+    command -v "$tool" >/dev/null || skip "\`$tool\` is not installed"
+done
+
+version_of_tantivy() {
+    grep -A1 '^name = "tantivy"$' "$1" | tail -n 1
+}
+[[ $(version_of_tantivy "$root/Cargo.lock") == $(version_of_tantivy "$benches/bare/Cargo.lock") ]] || {
+    echo "benches: the comparator has another version of tantivy; run \`cargo update\` in benches/bare" >&2
+    exit 2
+}
+
+# Builds with cargo and prints the path of the program.
+build() {
+    cargo build --release --locked --message-format=json-render-diagnostics "$@" | python3 -c '
+import json, sys
+built = [json.loads(line).get("executable") for line in sys.stdin]
+print([path for path in built if path][-1])'
+}
+target=${CARGO_TARGET_DIR:-$root/target}
+# One command builds what is compared; a benchmark alone would bring its own features along.
+tipsearch=$(build --manifest-path "$root/Cargo.toml" --bin tipsearch)
+in_process=$(build --manifest-path "$root/Cargo.toml" --bench in_process)
+bare=$(CARGO_TARGET_DIR=$target build --manifest-path "$benches/bare/Cargo.toml")
+
+work=$(mktemp -d)
+trap 'rm -rf -- "$work"' EXIT
+# Copies: nothing that is built meanwhile changes what is measured.
+cp -- "$tipsearch" "$work/tipsearch"
+cp -- "$in_process" "$work/in_process"
+cp -- "$bare" "$work/bare-tantivy"
+
+python3 "$benches/measure.py" \
+    --tipsearch "$work/tipsearch" --in-process "$work/in_process" --bare "$work/bare-tantivy" \
+    --shelf "$shared/reports/child-labor" --report "$shared/report" \
+    --queries "$benches/queries.txt" --work "$work" "$@"
