@@ -117,8 +117,8 @@ class Bench:
         sources = [path.stat().st_size for path in self.shelf.rglob("*") if path.is_file()]
         size, bare_size = folder_mb(self.index), folder_mb(self.bare_index)
         self.notes.append(
-            f"shelf: {len(sources)} files, {sum(sources) / 1e6:.1f} MB, of it {text:.1f} MB text in "
-            f"{exported['passages']} passages"
+            f"shelf: {len(sources)} files, {sum(sources) / 1e6:.1f} MB, of it {text:.1f} MB text "
+            f"in {exported['passages']} passages"
         )
         wall = f"index: wall, {THREADS} threads"
         return [
@@ -162,7 +162,8 @@ class Bench:
         }
         part_times = dict(zip(parts, hyperfine(self.work, list(parts.values()))))
         self.notes.append(f"\nwhole process of `{first}`, ms:")
-        self.notes += aligned([[name, f"{value:.2f}"] for name, value in part_times.items()])
+        lines = [[name, f"{value:.2f}"] for name, value in part_times.items()]
+        self.notes += aligned(lines)
         means = {name: statistics.geometric_mean(times) for name, times in all_times.items()}
         searches = [[self.tipsearch, "--index", self.index, query] for query in self.queries]
         peaks = [self.cost(search).peak_mb for search in searches]
@@ -195,23 +196,23 @@ class Bench:
                 times.append(statistics.median(rounds))
             lines.append([query, *(f"{value:.0f}" for value in times)])
         self.notes += aligned(lines)
-        for name, key in [("open the index", "open_us"), ("look for changed files", "staleness_us")]:
+        once = {"open the index": "open_us", "look for changed files": "staleness_us"}
+        for name, key in once.items():
             value = statistics.median(round_[key] for round_ in ours)
             self.notes.append(f"{name}: {value:.0f} µs")
         ids, everything, other = map(statistics.geometric_mean, [retrieve, search, other])
         return [
             Row("in process: ids of the top 10", "µs", ids, other, "bare", ratio_bound=1.25),
-            Row("in process: with marks, snippets", "µs", everything, other, "bare", ratio_bound=3.0),
+            Row("in process: marks and snippets", "µs", everything, other, "bare", ratio_bound=3.0),
         ]
 
     def cost(self, command):
         """Runs a command once. `time` tells the peak, as its own is far below any that matters."""
         peak = self.work / "peak"
         # A query may find nothing; then `time` adds a line before its number.
-        process = subprocess.Popen(
-            ["/usr/bin/time", "-f", "%M", "-o", peak, *map(str, command)], stdout=subprocess.DEVNULL
-        )
+        timed = ["/usr/bin/time", "-f", "%M", "-o", peak, *map(str, command)]
         start = time.perf_counter()
+        process = subprocess.Popen(timed, stdout=subprocess.DEVNULL)
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - start
         process.returncode = os.waitstatus_to_exitcode(status)
@@ -228,11 +229,9 @@ def hyperfine(work, commands):
     times = [[] for _ in commands]
     result = work / "hyperfine.json"
     for _ in range(PROCESS_ROUNDS):
-        run(
-            ["hyperfine", "-N", "--output=pipe", "--style=none", "--warmup=3", f"--runs={PROCESS_RUNS}"]
-            + ["--export-json", result]
-            + [shlex.join(map(str, command)) for command in commands]
-        )
+        options = ["-N", "--output=pipe", "--style=none", "--warmup=3", f"--runs={PROCESS_RUNS}"]
+        options += ["--export-json", result]
+        run(["hyperfine", *options, *(shlex.join(map(str, command)) for command in commands)])
         for all_times, measured in zip(times, json.loads(result.read_text())["results"]):
             all_times += measured["times"]
     return [statistics.median(all_times) * 1e3 for all_times in times]

@@ -25,7 +25,10 @@ fn outline(document: &Document) -> String {
             let _ = writeln!(out, "{} {}{role}", "=".repeat(section.depth), section.heading);
         }
         for block in document.blocks.iter().filter(|block| block.section == index) {
-            let text = document.text[block.range.clone()].replace('\n', "⏎").replace('\t', " | ");
+            let text = document.text[block.range.clone()]
+                .replace('\r', "␍")
+                .replace('\n', "⏎")
+                .replace('\t', " | ");
             let _ = writeln!(out, "{:?}: {text}", block.kind);
         }
     }
@@ -165,13 +168,17 @@ fn markdown_title_and_key_value_lines() {
 
 #[test]
 fn malformed_front_matter_is_a_warning_and_stays_text() {
-    check("a.md", "---\ntitle: [open\n---\n\n# T\n\nText.\n", expect![[r#"
+    check(
+        "a.md",
+        "---\ntitle: [open\n---\n\n# T\n\nText.\n",
+        expect![[r#"
         a
         Code: title: [open
         = T
         Paragraph: Text.
         warning: the front matter is malformed: line 1 column 8: unclosed bracket '['
-    "#]]);
+    "#]],
+    );
     check(
         "b.md",
         "---\na: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c]\ne: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d]\nf: &f [*e,*e,*e,*e,*e,*e,*e,*e,*e]\ng: [*f,*f,*f,*f,*f,*f,*f,*f,*f]\n---\n\nText.\n",
@@ -182,11 +189,15 @@ fn malformed_front_matter_is_a_warning_and_stays_text() {
             warning: the front matter is malformed: line 6 column 14: budget breached: Nodes { nodes: 250001 }
         "#]],
     );
-    check("c.md", "+++\ntitle = \"T\"\nyear = 2008\n+++\nText.\n", expect![[r#"
+    check(
+        "c.md",
+        "+++\ntitle = \"T\"\nyear = 2008\n+++\nText.\n",
+        expect![[r#"
         T
         @year: 2008
         Paragraph: Text.
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -214,51 +225,83 @@ fn plain_text_headings() {
 
 #[test]
 fn plain_text_without_structure() {
-    check("note_on_victims.txt", "just one line", expect![[r#"
+    check(
+        "note_on_victims.txt",
+        "just one line",
+        expect![[r#"
         note on victims
         Paragraph: just one line
-    "#]]);
-    check("empty.txt", "", expect![[r#"
+    "#]],
+    );
+    check(
+        "empty.txt",
+        "",
+        expect![[r#"
         empty
-    "#]]);
-    check("blank.txt", " \n\t\n", expect![[r#"
+    "#]],
+    );
+    check(
+        "blank.txt",
+        " \n\t\n",
+        expect![[r#"
         blank
-    "#]]);
-    check("a.txt", "First line\r\nsecond line\r\n\r\nNext.\rOld Mac line.\r", expect![[r#"
+    "#]],
+    );
+    check(
+        "a.txt",
+        "First line\r\nsecond line\r\n\r\nNext.\rOld Mac line.\r",
+        expect![[r#"
         a
-        Paragraph: First line⏎second line
-        Paragraph: Next.Old Mac line.
-    "#]]);
+        Paragraph: First line␍⏎second line
+        Paragraph: Next.␍Old Mac line.
+    "#]],
+    );
 }
 
 #[test]
 fn wikitext_without_a_telling_name_is_known_by_its_content() {
-    check("a.txt", "'''Bold''' start, [[link]].\n\n== Head ==\nText.", expect![[r#"
+    check(
+        "a.txt",
+        "'''Bold''' start, [[link]].\n\n== Head ==\nText.",
+        expect![[r#"
         a
         @links: link
         Paragraph: Bold start, link.
         = Head
         Paragraph: Text.
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn what_is_not_text_is_refused_with_the_reason() {
-    check("a.txt", b"%PDF-1.7 binary", expect![[r#"
+    check(
+        "a.txt",
+        b"%PDF-1.7 binary",
+        expect![[r#"
         not read: it is PDF, which is not read
-    "#]]);
-    check("a.md", (0..2000u32).map(|n| (n * 7919 % 251) as u8).collect::<Vec<_>>(), expect![[r#"
+    "#]],
+    );
+    check(
+        "a.md",
+        (0..2000u32).map(|n| (n * 7919 % 251) as u8).collect::<Vec<_>>(),
+        expect![[r#"
         not read: it is not text, and of no format that is read
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn damaged_bytes_are_told() {
-    check("a.txt", b"\xEF\xBB\xBFcaf\xC3\xA9 and \xFF\xFE bad bytes in UTF-8 \xC3\xA9.", expect![[r#"
+    check(
+        "a.txt",
+        b"\xEF\xBB\xBFcaf\xC3\xA9 and \xFF\xFE bad bytes in UTF-8 \xC3\xA9.",
+        expect![[r#"
         a
         Paragraph: café and �� bad bytes in UTF-8 é.
         warning: 2 places are not UTF-8, shown as `�`
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -284,7 +327,8 @@ fn julia_kristeva_has_her_fourteen_headings() {
          Novels
         See also
         Notes
-        External links"#]].assert_eq(&headings.join("\n"));
+        External links"#]]
+    .assert_eq(&headings.join("\n"));
 }
 
 /// The sample of each encoding decodes to what its maker encoded: the same text as its twins in
@@ -331,7 +375,7 @@ fn encoding_rs_name(label: &str) -> String {
         Some(page) => format!("windows-125{page}"),
         None => match label {
             "cp866" => "IBM866".to_owned(),
-                        label => label.replace("iso8859", "iso-8859").replace("shift_jis", "Shift_JIS"),
+            label => label.replace("iso8859", "iso-8859").replace("shift_jis", "Shift_JIS"),
         },
     }
 }

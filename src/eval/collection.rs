@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
-use super::lines::{Lines, fault};
+use super::lines::{Lines, empty, fault, json};
 use super::trec::{JsonId, read_qrels, read_topics};
 use super::{Qrels, Topic};
 use crate::document::Location;
@@ -143,9 +143,8 @@ fn documents(path: &Path) -> Result<Vec<CollectionDocument>> {
     for line in Lines::open(path)? {
         let line = line?;
         let wrong = |message: String| fault(path, line.number, message);
-        let parsed: CorpusLine = serde_json::from_str(&line.text)
-            .map_err(|error| wrong(format!("{EXPECTED}: {error}")))?;
-        let id = parsed.id.text().ok_or_else(|| wrong(format!("{EXPECTED}: `_id` is empty")))?;
+        let parsed: CorpusLine = json(&line.text, EXPECTED).map_err(wrong)?;
+        let id = parsed.id.text().ok_or_else(|| wrong(format!("{EXPECTED}; `_id` is empty")))?;
         if !seen.insert(id.clone()) {
             return Err(wrong(format!("the document `{id}` comes twice")));
         }
@@ -158,7 +157,10 @@ fn documents(path: &Path) -> Result<Vec<CollectionDocument>> {
             text: parsed.text.unwrap_or_default(),
         });
     }
-    Ok(documents)
+    match documents.is_empty() {
+        true => Err(empty(path, "documents", "JSON objects with `_id`, `title` and `text`")),
+        false => Ok(documents),
+    }
 }
 
 /// The file of judgments of a folder: `qrels.tsv`, else `qrels/test.tsv`, else the only one with

@@ -29,7 +29,8 @@ pub fn unit(engine: &dyn Engine, topics: &[Topic], qrels: &Qrels) -> Result<Unit
     let unknown: Vec<&str> =
         qrels.topics.keys().map(String::as_str).filter(|id| !known.contains(id)).collect();
     if !unknown.is_empty() {
-        let message = format!("the judgments name {}", named(&unknown, "topic", "the topics"));
+        let message =
+            format!("the judgments name {}", named(&unknown, "topic", "among those to be asked"));
         return Err(wrong(message, "topics and judgments must belong together"));
     }
     if !qrels.topics.keys().any(|topic| qrels.is_relevant(topic)) {
@@ -57,9 +58,9 @@ fn unit_of(engine: &dyn Engine, qrels: &Qrels) -> Result<Unit> {
         }
     }
     if !unknown.is_empty() {
-        let message = format!("the judgments name {}", named(&unknown, "document", "the index"));
-        let hint = "the judgments must name the ids of documents or passages as `tipsearch --json` \
-                    prints them";
+        let message = format!("the judgments name {}", named(&unknown, "document", "indexed"));
+        let hint =
+            "judgments name documents by `doc_id` or passages by `id`, as `--json` prints them";
         return Err(wrong(message, hint));
     }
     match passages {
@@ -75,8 +76,8 @@ fn unit_of(engine: &dyn Engine, qrels: &Qrels) -> Result<Unit> {
     }
 }
 
-/// `2 documents that are not in the index: a, b`.
-fn named(unknown: &[&str], noun: &str, place: &str) -> String {
+/// `2 documents that are not indexed: a, b`.
+fn named(unknown: &[&str], noun: &str, what: &str) -> String {
     let mut names: Vec<String> =
         unknown.iter().take(MOST_NAMED).map(|id| format!("`{id}`")).collect();
     if unknown.len() > MOST_NAMED {
@@ -84,8 +85,8 @@ fn named(unknown: &[&str], noun: &str, place: &str) -> String {
     }
     let (number, names) = (unknown.len(), names.join(", "));
     match number {
-        1 => format!("a {noun} that is not in {place}: {names}"),
-        _ => format!("{number} {noun}s that are not in {place}: {names}"),
+        1 => format!("a {noun} that is not {what}: {names}"),
+        _ => format!("{number} {noun}s that are not {what}: {names}"),
     }
 }
 

@@ -4,6 +4,8 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
+use serde::de::DeserializeOwned;
+
 use crate::error::{Error, Result};
 
 /// The longest line that is read, in bytes: a file without line ends must not fill the memory.
@@ -67,6 +69,24 @@ impl Iterator for Lines {
                 line => return Some(line),
             }
         }
+    }
+}
+
+/// Parses a line of JSON; the message of a failure says what was expected and the column.
+pub fn json<T: DeserializeOwned>(line: &str, expected: &str) -> std::result::Result<T, String> {
+    serde_json::from_str(line).map_err(|error| {
+        let message = error.to_string();
+        // serde_json counts lines too, but a line is all it was given.
+        let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(text, _)| text);
+        format!("{expected}; {message} at column {}", error.column())
+    })
+}
+
+/// A file without what it should hold.
+pub fn empty(path: &Path, what: &str, expected: &str) -> Error {
+    Error::Evaluation {
+        message: format!("`{}` holds no {what}", path.display()),
+        hint: Some(format!("expected {expected}")),
     }
 }
 

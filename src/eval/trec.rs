@@ -7,7 +7,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::lines::{Line, Lines, fault};
+use super::lines::{Line, Lines, empty, fault, json};
 use super::{Qrels, Run, Topic, TopicRun};
 use crate::error::{Error, Result};
 
@@ -65,7 +65,7 @@ pub fn read_topics(path: &Path) -> Result<Vec<Topic>> {
         return Err(fault(path, number, "`<top>` has no `</top>`"));
     }
     if topics.is_empty() {
-        return Err(empty(path, "topics", "`id<TAB>text`, JSON objects or `<top>` blocks"));
+        return Err(empty(path, "topics", "lines `id<TAB>text`, JSON objects, or `<top>` blocks"));
     }
     Ok(topics)
 }
@@ -129,9 +129,8 @@ struct JsonTopic {
 
 fn json_topic(line: &str) -> std::result::Result<Topic, String> {
     const EXPECTED: &str = "expected an object with `_id` and `text`";
-    let topic: JsonTopic =
-        serde_json::from_str(line).map_err(|error| format!("{EXPECTED}: {error}"))?;
-    let id = topic.id.text().ok_or_else(|| format!("{EXPECTED}: `_id` is empty"))?;
+    let topic: JsonTopic = json(line, EXPECTED)?;
+    let id = topic.id.text().ok_or_else(|| format!("{EXPECTED}; `_id` is empty"))?;
     Ok(Topic { id, text: topic.text })
 }
 
@@ -176,7 +175,7 @@ pub fn read_qrels(path: &Path) -> Result<Qrels> {
         }
     }
     match qrels.topics.is_empty() {
-        true => Err(empty(path, "judgments", "`topic 0 document grade`")),
+        true => Err(empty(path, "judgments", "lines `topic 0 document grade`")),
         false => Ok(qrels),
     }
 }
@@ -196,13 +195,6 @@ fn judgment<'a>(columns: &[&'a str]) -> Option<(&'a str, &'a str, i32)> {
     };
     let grade = grade.parse().ok()?;
     (!topic.is_empty() && !document.is_empty()).then_some((topic, document, grade))
-}
-
-fn empty(path: &Path, what: &str, expected: &str) -> Error {
-    Error::Evaluation {
-        message: format!("`{}` holds no {what}", path.display()),
-        hint: Some(format!("expected lines {expected}")),
-    }
 }
 
 /// Writes a run: lines `topic Q0 document rank score tag`.
