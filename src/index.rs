@@ -5,13 +5,15 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::engine::Listed;
+use sha2::{Digest, Sha256};
+
 use crate::engine::local::{Catalog, FileStamp, LocalEngine, Writer, WriterOptions};
+use crate::engine::{Listed, Summary};
 use crate::error::{Error, Result};
 use crate::passage::{PassageSize, passages};
 use crate::read::corpus::Corpus;
@@ -73,6 +75,7 @@ pub fn index(
     let corpus = Corpus::of(&roots[0])?;
     let config = format!("{}:{:?}", corpus.digest, request.size);
     let files = find(&roots, &request.index)?;
+    let stamp = stamp(&files, &corpus.digest);
     let options = WriterOptions { fresh: request.force, ..request.options };
     let writer = Writer::open(&request.index, options)?;
     let known = writer.catalog().clone();
@@ -84,6 +87,7 @@ pub fn index(
         writer: &writer,
         corpus: &corpus,
         known: &known,
+        is_same_config,
         size: request.size,
         stop,
         progress,
@@ -102,7 +106,7 @@ pub fn index(
     }
     count(&mut report, &plan, &known, &read);
     let mut catalog =
-        Catalog { roots, config, skipped: files.skipped.clone(), ..Catalog::default() };
+        Catalog { roots, config, stamp, skipped: files.skipped.clone(), ..Catalog::default() };
     catalog.documents = plan.unchanged;
     catalog.documents.extend(read);
     let catalog = writer.commit(catalog)?;
@@ -111,11 +115,36 @@ pub fn index(
     Ok(report)
 }
 
+/// Whether the files under the roots of an index, by name, size and time, and the configuration are
+/// those that were indexed. Reads the folders and nothing else.
+pub fn is_fresh(summary: &Summary, index: &Path) -> Result<bool> {
+    let Some(first) = summary.roots.first().filter(|_| summary.roots.iter().all(|r| r.exists()))
+    else {
+        return Ok(true); // The reports are elsewhere now; the index is what there is.
+    };
+    let files = find(&summary.roots, index)?;
+    Ok(stamp(&files, &Corpus::digest_of(first)?) == summary.stamp)
+}
+
+/// See [`Summary::stamp`].
+fn stamp(files: &Files, config: &str) -> String {
+    let mut hash = Sha256::new();
+    hash.update(config);
+    for file in &files.files {
+        let stamp = FileStamp::of(&file.metadata);
+        hash.update(file.doc_id.as_bytes());
+        hash.update([0]);
+        hash.update(stamp.size.to_be_bytes());
+        hash.update(stamp.modified.to_be_bytes());
+    }
+    hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// The files whose content differs from what an index holds, without reading any: how many were
-/// changed or added, and how many are gone. Stops looking after `most` files.
-pub fn staleness(engine: &LocalEngine, most: usize) -> Result<usize> {
+/// changed or added, and how many are gone.
+pub fn staleness(engine: &LocalEngine) -> Result<usize> {
     let catalog = engine.catalog()?;
-    if catalog.documents.len() > most || catalog.roots.iter().any(|root| !root.exists()) {
+    if catalog.roots.iter().any(|root| !root.exists()) {
         return Ok(0);
     }
     let files = find(&catalog.roots, engine.path())?;
@@ -172,6 +201,7 @@ struct Work<'a> {
     writer: &'a Writer,
     corpus: &'a Corpus,
     known: &'a Catalog,
+    is_same_config: bool,
     size: PassageSize,
     stop: &'a AtomicBool,
     progress: Progress<'a>,
@@ -225,6 +255,11 @@ impl Work<'_> {
             ..Listed::default()
         };
         let known = self.known.documents.get(&file.doc_id);
+        if let Some((same, _)) = known.filter(|_| self.is_same_config)
+            && self.is_same_content(file, same)
+        {
+            return Ok(same.clone());
+        }
         // A panic in a reader is a fault of ours, but it costs one file, not the run.
         let read = catch_unwind(AssertUnwindSafe(|| self.read(file)))
             .unwrap_or_else(|_| Err("the reader failed on it; please report this file".to_owned()));
@@ -247,6 +282,13 @@ impl Work<'_> {
         listed.warnings = document.warnings.into_iter().map(|warning| warning.message).collect();
         self.writer.add(&passages, known.is_none())?;
         Ok(listed)
+    }
+
+    /// Whether a file that was touched has the content that is indexed.
+    fn is_same_content(&self, file: &SourceFile, known: &Listed) -> bool {
+        known.failure.is_none()
+            && known.bytes == file.metadata.len()
+            && fs::read(&file.path).is_ok_and(|bytes| Sha256::digest(bytes)[..] == known.sha256)
     }
 
     fn read(&self, file: &SourceFile) -> std::result::Result<crate::document::Document, String> {
@@ -277,6 +319,9 @@ fn count(report: &mut IndexReport, plan: &Plan<'_>, known: &Catalog, read: &Docu
     for (doc_id, (listed, _)) in read {
         report.bytes_read += listed.bytes;
         match known.documents.contains_key(doc_id) {
+            true if known.documents.get(doc_id).is_some_and(|(same, _)| same == listed) => {
+                report.unchanged += 1;
+            }
             true => report.changed += 1,
             false => report.added += 1,
         }

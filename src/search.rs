@@ -21,6 +21,9 @@ const SECTION_NUMBERS: usize = 2 * MOST_CLAUSES;
 /// The words of a relaxed phrase are clauses of their own.
 const RELAXED_NUMBERS: usize = 3 * MOST_CLAUSES;
 
+/// Up to so many passages are looked at only to count them.
+const CHEAP_TO_LOOK_AT: u64 = 100;
+
 /// The most hits that one request returns.
 pub const MOST_HITS: usize = 1000;
 
@@ -368,6 +371,7 @@ impl<E: Engine> Searcher<E> {
         }
         let mut total = self.engine.total(query, request.exact_total)?;
         if !total.is_exact {
+            total.passages = total.passages.max(ranking.hits.len() as u64);
             total.documents = self.documents_in(ranking)?;
         }
         Ok(total)
@@ -380,7 +384,9 @@ impl<E: Engine> Searcher<E> {
         request: &SearchRequest,
         ranking: &Ranking,
     ) -> Result<Total> {
-        if !request.exact_total {
+        let stems = self.engine.total(query, false)?;
+        let is_cheap = stems.is_exact && stems.passages <= CHEAP_TO_LOOK_AT;
+        if !request.exact_total && !is_cheap {
             let passages = ranking.hits.len() as u64;
             return Ok(Total { passages, documents: self.documents_in(ranking)?, is_exact: false });
         }

@@ -55,6 +55,30 @@ pub struct Analyzer {
     folded: String,
 }
 
+/// The first letters of some terms.
+#[derive(Clone, Debug)]
+pub struct FirstLetters([bool; 128]);
+
+impl FirstLetters {
+    /// The first letters of these terms.
+    pub fn of<'t>(terms: impl Iterator<Item = &'t str>) -> FirstLetters {
+        let mut letters = [false; 128];
+        for term in terms {
+            if let Some(letter) = term.bytes().next().and_then(|b| letters.get_mut(usize::from(b)))
+            {
+                *letter = true;
+            }
+        }
+        FirstLetters(letters)
+    }
+
+    /// Whether a word that begins with this byte may give one of the terms: folding changes what is
+    /// not ASCII, and of ASCII only the case.
+    fn may_begin(&self, byte: u8) -> bool {
+        self.0.get(usize::from(byte.to_ascii_lowercase())).copied().unwrap_or(true)
+    }
+}
+
 impl Analyzer {
     /// The tokens of a text, in the order of their byte ranges.
     pub fn tokens(&mut self, text: &str) -> Vec<Token> {
@@ -74,6 +98,28 @@ impl Analyzer {
                 position += 1;
             }
             words::Word::Joined(bytes) => sink(self.term(&text[bytes.clone()]), position, bytes),
+            words::Word::Gap => position += PART_GAP,
+        });
+    }
+
+    /// As [`Analyzer::scan`], for the words that may give one of `wanted` only: a word and its term begin
+    /// with the same letter, so that most words need not be folded and stemmed.
+    pub fn scan_for(
+        &mut self,
+        text: &str,
+        wanted: &FirstLetters,
+        mut sink: impl FnMut(&str, u32, Range<usize>),
+    ) {
+        let bytes = text.as_bytes();
+        let mut position = 0u32;
+        words::scan(text, |word| match word {
+            words::Word::Plain(range) => {
+                if wanted.may_begin(bytes[range.start]) {
+                    sink(self.term(&text[range.clone()]), position, range);
+                }
+                position += 1;
+            }
+            words::Word::Joined(range) => sink(self.term(&text[range.clone()]), position, range),
             words::Word::Gap => position += PART_GAP,
         });
     }

@@ -209,6 +209,22 @@ pub struct EvalArgs {
     pub fail_under: Option<f64>,
 }
 
+/// The names of the commands. Listed here because building clap's definition of them to ask would cost
+/// each search more than looking through the index; a test compares the two.
+pub const COMMANDS: [&str; 11] = [
+    "search",
+    "index",
+    "show",
+    "outline",
+    "status",
+    "doctor",
+    "explain",
+    "eval",
+    "completions",
+    "man",
+    "help",
+];
+
 /// Whether an argument is a query that begins with a word to exclude: no option has a blank in its
 /// name.
 fn is_excluding(argument: &str) -> bool {
@@ -220,7 +236,6 @@ fn is_excluding(argument: &str) -> bool {
 /// word is a command, the command wins; `--` before it makes it a query.
 pub fn with_command(mut arguments: Vec<OsString>) -> Vec<OsString> {
     const WITH_VALUE: [&str; 2] = ["--index", "--color"];
-    let command = <Cli as clap::CommandFactory>::command();
     let mut at = 1;
     while let Some(argument) = arguments.get(at) {
         let text = argument.to_string_lossy().into_owned();
@@ -232,8 +247,7 @@ pub fn with_command(mut arguments: Vec<OsString>) -> Vec<OsString> {
         } else if is_global {
             at += 1;
         } else {
-            let is_command =
-                text == "help" || command.get_subcommands().any(|known| known.get_name() == text);
+            let is_command = COMMANDS.contains(&text.as_str());
             let is_help = matches!(text.as_str(), "-h" | "--help" | "-V" | "--version");
             if is_excluding(&text) {
                 // `tipsearch '-police law'`: a query, not an option. It goes to the end, after `--`.

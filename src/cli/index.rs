@@ -63,8 +63,8 @@ fn roots(arguments: &IndexArgs, index: &Path) -> Result<Vec<PathBuf>> {
         return Ok(arguments.paths.clone());
     }
     let is_there = index.join("current.json").exists();
-    match LocalEngine::roots_of(index) {
-        Some(roots) if !roots.is_empty() => Ok(roots),
+    match LocalEngine::summary_of(index) {
+        Some(summary) if !summary.roots.is_empty() => Ok(summary.roots),
         _ if is_there => Err(Error::Usage {
             message: format!("the index at `{}` does not say what it was made of", index.display()),
             hint: Some("name the folder: `tipsearch index PATH`".to_owned()),

@@ -1,39 +1,61 @@
 //! `tipsearch QUERY`: search.
 
+use std::path::PathBuf;
+use std::sync::mpsc::{self, Receiver};
+use std::time::Duration;
+
 use super::args::{Common, Format, SearchArgs, SortBy};
 use super::output::Output;
-use super::session::Session;
+use super::session::{Session, index_path};
 use super::{FOUND, NOTHING_FOUND};
 use crate::engine::Engine;
+use crate::engine::local::LocalEngine;
 use crate::error::Result;
 use crate::index;
 use crate::render::{json, markdown, terminal};
 use crate::search::{MOST_HITS, SearchRequest, SearchResponse, Sort};
 
-/// A shelf of more files than this is not compared with its index at every search.
-const MOST_COMPARED: usize = 2000;
+/// How long an answered search waits for the comparison of files and index.
+const LONGEST_COMPARISON: Duration = Duration::from_millis(50);
 
 /// Runs the command.
 pub fn run(arguments: &SearchArgs, common: &Common, output: &Output) -> Result<u8> {
+    let freshness = (!output.quiet).then(|| freshness(index_path(common)));
     let session = Session::open(common, output)?;
     let request = request(arguments, common.quiet);
-    std::thread::scope(|scope| {
-        let looks = !output.quiet && session.path.is_some();
-        let staleness = looks
-            .then(|| scope.spawn(|| index::staleness(session.searcher.engine(), MOST_COMPARED)));
-        let response = session.searcher.search(&request)?;
-        if !output.quiet {
-            print(&response, arguments, common, output, &session)?;
-        }
-        // What cannot be compared now is not worth failing a search that has been answered.
-        let changed = staleness.and_then(|thread| thread.join().ok()?.ok()).unwrap_or(0);
-        if changed > 0 {
-            let files = if changed == 1 { "1 file has" } else { &format!("{changed} files have") };
-            let update = update_command(common);
-            output.note(&format!("{files} changed since indexing; run `{update}`"));
-        }
-        Ok(if response.hits.is_empty() { NOTHING_FOUND } else { FOUND })
-    })
+    let response = session.searcher.search(&request)?;
+    if !output.quiet {
+        print(&response, arguments, common, output, &session)?;
+    }
+    // What cannot be compared in time is not worth waiting for: the search has been answered.
+    let is_fresh = freshness.and_then(|answer| answer.recv_timeout(LONGEST_COMPARISON).ok());
+    if is_fresh == Some(false) {
+        say_stale(index::staleness(session.searcher.engine()).unwrap_or(0), common, output);
+    }
+    Ok(if response.hits.is_empty() { NOTHING_FOUND } else { FOUND })
+}
+
+/// Compares the files with the index, beside the search; what does not exist yet is fresh.
+fn freshness(index: PathBuf) -> Receiver<bool> {
+    let (sender, receiver) = mpsc::channel();
+    std::thread::spawn(move || {
+        let summary = LocalEngine::summary_of(&index);
+        let is_fresh =
+            summary.is_none_or(|summary| index::is_fresh(&summary, &index).unwrap_or(true));
+        // Nobody may be listening any more.
+        let _ = sender.send(is_fresh);
+    });
+    receiver
+}
+
+fn say_stale(changed: usize, common: &Common, output: &Output) {
+    let files = match changed {
+        0 => return,
+        1 => "1 file has".to_owned(),
+        _ => format!("{changed} files have"),
+    };
+    let update = update_command(common);
+    output.note(&format!("{files} changed since indexing; run `{update}`"));
 }
 
 fn update_command(common: &Common) -> String {

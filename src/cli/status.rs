@@ -21,7 +21,7 @@ pub fn run(common: &Common, output: &Output) -> Result<u8> {
     let session = Session::open(common, output)?;
     let engine = session.searcher.engine();
     let catalog = engine.catalog()?;
-    let changed = index::staleness(engine, usize::MAX)?;
+    let changed = index::staleness(engine)?;
     let listed: Vec<_> = catalog.documents.values().map(|(listed, _)| listed).collect();
     if common.json {
         let documents: Vec<DocumentLine<'_>> = listed.iter().map(|&listed| listed.into()).collect();

@@ -63,6 +63,8 @@ pub struct Summary {
     pub fields: Fields,
     /// The folders and files that were indexed, as absolute paths.
     pub roots: Vec<PathBuf>,
+    /// A digest of the names, sizes and times of all files, and of the configuration, as indexed.
+    pub stamp: String,
 }
 
 /// A document as the index lists it.

@@ -68,8 +68,9 @@ fn unit_of(engine: &dyn Engine, qrels: &Qrels) -> Result<Unit> {
         _ if passages == judged.len() => Ok(Unit::Passage),
         _ => Err(wrong(
             format!(
-                "the judgments name {passages} passages and {} documents",
-                judged.len() - passages
+                "the judgments name documents and passages at once: {passages} of {} ids are \
+                 passages",
+                judged.len()
             ),
             "judge either documents or passages",
         )),

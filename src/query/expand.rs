@@ -50,6 +50,9 @@ pub enum ExpansionSource {
 /// The most terms that a prefix may stand for.
 const MOST_EXPANSIONS: usize = 1024;
 
+/// Longer words (bytes) are not taken apart: every cut asks the index twice.
+const LONGEST_COMPOUND: usize = 64;
+
 /// First parts of compounds that are written together, with a hyphen, or apart, and that are not
 /// words of their own otherwise; others are taken apart only where the whole is not in the index.
 const PREFIXES: [&str; 23] = [
@@ -143,6 +146,9 @@ impl Expander<'_> {
 
     /// The two words that a compound is made of, where the index has both.
     fn parts(&mut self, folded: &str, is_known: bool) -> Result<Option<Vec<PhraseTerm>>> {
+        if folded.len() > LONGEST_COMPOUND {
+            return Ok(None);
+        }
         let mut best: Option<(u64, Vec<PhraseTerm>)> = None;
         for (cut, _) in folded.char_indices().skip(1) {
             let (head, tail) = folded.split_at(cut);
@@ -175,7 +181,7 @@ impl Expander<'_> {
     /// are one edit).
     fn near(&mut self, word: &WordClause) -> Result<Option<WordClause>> {
         let length = word.folded.chars().count();
-        if length < 5 || word.folded.contains(char::is_numeric) {
+        if !(5..=LONGEST_COMPOUND).contains(&length) || word.folded.contains(char::is_numeric) {
             return Ok(None);
         }
         let mut candidates: Vec<(usize, bool, std::cmp::Reverse<u64>, WordClause)> = Vec::new();

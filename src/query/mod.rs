@@ -39,11 +39,17 @@ pub struct Query {
 }
 
 impl Query {
-    /// Whether the index, which holds stems, finds more than the query means, so that passages have
-    /// to be looked at: words as written, and prefixes.
+    /// Whether the index, which holds stems and no positions in headings, finds more than the query
+    /// means, so that passages have to be looked at: words as written, prefixes, phrases in headings.
     pub fn needs_a_look(&self) -> bool {
         let mut needs = self.literal;
-        self.clause.visit(&mut |clause| needs |= matches!(clause, Clause::Prefix(_)));
+        self.clause.visit(&mut |clause| {
+            needs |= match clause {
+                Clause::Prefix(_) => true,
+                Clause::Phrase(phrase) => phrase.field != TextField::Main,
+                _ => false,
+            };
+        });
         needs
     }
 }

@@ -7,10 +7,10 @@ pub use explain::Explanation;
 /// How often the title's words count beside those of the body: BM25F with an integer weight is BM25
 /// over a field that repeats them (Robertson, Zaragoza and Taylor 2004). Measured with the heading's
 /// weight; ARCHITECTURE.md has the table.
-pub const TITLE_WEIGHT: usize = 1;
+pub const TITLE_WEIGHT: usize = 2;
 
 /// How often the words of the nearest heading count; see [`TITLE_WEIGHT`].
-pub const HEADING_WEIGHT: usize = 1;
+pub const HEADING_WEIGHT: usize = 2;
 
 /// BM25's saturation and length normalization (Robertson and Walker 1994). 1.2 and 0.75 beat 0.9 and
 /// 0.4 on passages by 0.010 nDCG@10 in the mean over eight collections.

@@ -11,7 +11,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 use toml::{Table, Value};
@@ -57,13 +57,13 @@ impl Corpus {
     /// # Errors
     /// `Config` when the file is malformed: what, where, and what was expected.
     pub fn of(root: &Path) -> Result<Corpus> {
-        let folder = if root.is_dir() { root } else { root.parent().unwrap_or(root) };
-        let path = folder.join(CONFIG_NAME);
-        match fs::read_to_string(&path) {
-            Ok(text) => Corpus::parse(&text, &path),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Corpus::parse("", &path),
-            Err(error) => Err(Error::io("read", path, error)),
-        }
+        let (path, text) = config(root)?;
+        Corpus::parse(&text, &path)
+    }
+
+    /// [`Corpus::digest`] of a folder, without understanding the configuration.
+    pub fn digest_of(root: &Path) -> Result<String> {
+        config(root).map(|(_, text)| digest(&text))
     }
 
     /// Reads a configuration; `path` is for messages.
@@ -71,14 +71,8 @@ impl Corpus {
         let fault = |message: String| Error::Config { path: path.to_owned(), message };
         let table: Table =
             text.parse().map_err(|error: toml::de::Error| fault(error.to_string()))?;
-        let mut corpus = Corpus {
-            digest: Sha256::digest(text.as_bytes())
-                .iter()
-                .map(|byte| format!("{byte:02x}"))
-                .collect(),
-            roles: Roles::built_in(),
-            ..Corpus::default()
-        };
+        let mut corpus =
+            Corpus { digest: digest(text), roles: Roles::built_in(), ..Corpus::default() };
         for (key, value) in &table {
             match (key.as_str(), value) {
                 ("files", Value::Array(rules)) => {
@@ -132,6 +126,21 @@ impl Corpus {
         }
         self.roles.assign(document);
     }
+}
+
+/// The path and the text of a corpus's configuration; no text where there is no file.
+fn config(root: &Path) -> Result<(PathBuf, String)> {
+    let folder = if root.is_dir() { root } else { root.parent().unwrap_or(root) };
+    let path = folder.join(CONFIG_NAME);
+    match fs::read_to_string(&path) {
+        Ok(text) => Ok((path, text)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok((path, String::new())),
+        Err(error) => Err(Error::io("read", path, error)),
+    }
+}
+
+fn digest(text: &str) -> String {
+    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn file_rule(value: &Value) -> std::result::Result<FileRule, String> {

@@ -175,6 +175,9 @@ impl Reader<'_> {
     /// Code and escapes have a wider range than their text: the text is looked for in it.
     fn push(&mut self, text: &str, range: Range<usize>) {
         let within = self.source.get(range.clone()).unwrap_or_default();
+        if within == text {
+            return self.builder.push(text, range);
+        }
         match within.find(text) {
             Some(at) => self.builder.push(text, range.start + at..range.start + at + text.len()),
             None => self.builder.push(text, range),

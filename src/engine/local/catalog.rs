@@ -21,6 +21,8 @@ pub struct Catalog {
     pub roots: Vec<PathBuf>,
     /// What else the content of the index depends on: the configuration of the corpus, as a digest.
     pub config: String,
+    /// See [`Summary::stamp`].
+    pub stamp: String,
     /// By the document's id.
     pub documents: BTreeMap<String, (Listed, FileStamp)>,
     /// Files that were passed over because their format is not read, with the reason.
@@ -45,6 +47,7 @@ struct Payload {
     passages: u64,
     fields: Vec<String>,
     roots: Vec<String>,
+    stamp: String,
     catalog: String,
     catalog_sha256: String,
 }
@@ -107,6 +110,7 @@ impl Catalog {
             passages: read().map(|(listed, _)| listed.passages).sum(),
             fields: Fields { metadata: fields },
             roots: self.roots.clone(),
+            stamp: self.stamp.clone(),
         };
     }
 
@@ -130,6 +134,7 @@ impl Catalog {
             passages: self.summary.passages,
             fields: self.summary.fields.metadata.clone(),
             roots: self.root_names(),
+            stamp: self.stamp.clone(),
             catalog: name,
             catalog_sha256: hex(&Sha256::digest(&bytes)),
         };
@@ -151,6 +156,7 @@ impl Catalog {
             passages: payload.passages,
             fields: Fields { metadata: payload.fields },
             roots: payload.roots.into_iter().map(PathBuf::from).collect(),
+            stamp: payload.stamp,
         })
     }
 
@@ -190,6 +196,7 @@ impl Catalog {
         let stored: Stored = postcard::from_bytes(&bytes)
             .map_err(|error| damaged(format!("`{}`: {error}", payload.catalog)))?;
         Ok(Catalog {
+            stamp: summary.stamp.clone(),
             summary,
             roots: stored.roots.into_iter().map(PathBuf::from).collect(),
             config: stored.config,

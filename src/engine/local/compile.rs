@@ -9,7 +9,9 @@ use tantivy::schema::IndexRecordOption;
 
 use super::record::meta_term;
 use super::schema::Schemas;
-use crate::query::{Clause, Filter, FilterValue, Form, PhraseClause, PrefixClause, WordClause};
+use crate::query::{
+    Clause, Filter, FilterValue, Form, PhraseClause, PrefixClause, TextField, WordClause,
+};
 use crate::rank::SPELLING_WEIGHT;
 
 /// Prefixes that stand for more terms than this score the same wherever they match.
@@ -54,7 +56,7 @@ pub fn compile(
                 clauses.iter().map(|clause| (occur, inner(clause))).collect::<Vec<_>>()
             };
             let mut clauses = with(Occur::Must, must);
-            clauses.extend(with(Occur::Should, should));
+            clauses.extend(with(Occur::Should, &flat(should, is_known)));
             if !not.is_empty() {
                 // Stems exclude too much where words count as written; the passages decide then.
                 let decides = |clause: &&Clause| !literal || matches!(clause, Clause::Filter(_));
@@ -71,17 +73,52 @@ pub fn compile(
 
 fn word(word: &WordClause, schemas: &Schemas) -> Box<dyn TantivyQuery> {
     let term = Term::from_field_text(schemas.of(word.field), &word.term);
-    let query = Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs));
+    let query = Box::new(TermQuery::new(term, option(word.field)));
     match word.form {
         Form::Spelling => Box::new(BoostQuery::new(query, SPELLING_WEIGHT)),
         Form::Typed | Form::Compound => query,
     }
 }
 
+/// Alternatives with the forms of words as alternatives of their own, where all are plain words: only
+/// a union of nothing but terms lets the engine skip by block-max. A passage that has two forms of a
+/// word scores a little higher for it.
+fn flat(should: &[Clause], is_known: &dyn Fn(&str) -> bool) -> Vec<Clause> {
+    let is_plain =
+        |form: &Clause| matches!(form, Clause::Word(word) if word.form != Form::Spelling);
+    let mut flat = Vec::with_capacity(should.len());
+    for clause in should {
+        match clause {
+            Clause::Forms(forms) if forms.iter().all(is_plain) => {
+                let live =
+                    |form: &&Clause| matches!(form, Clause::Word(word) if is_known(&word.term));
+                flat.extend(forms.iter().filter(live).cloned());
+            }
+            other => flat.push(other.clone()),
+        }
+    }
+    flat
+}
+
+/// What is read of a field's postings: titles and headings have no frequencies.
+fn option(field: TextField) -> IndexRecordOption {
+    match field {
+        TextField::Main => IndexRecordOption::WithFreqs,
+        TextField::Title | TextField::Heading => IndexRecordOption::Basic,
+    }
+}
+
 fn phrase(phrase: &PhraseClause, schemas: &Schemas) -> Box<dyn TantivyQuery> {
     let field = schemas.of(phrase.field);
     let terms = phrase.terms.iter().map(|term| Term::from_field_text(field, &term.term));
-    Box::new(PhraseQuery::new(terms.collect()))
+    if phrase.field == TextField::Main {
+        return Box::new(PhraseQuery::new(terms.collect()));
+    }
+    // All its words; whether they stand as a phrase, the passage tells.
+    let word = |term| -> (Occur, Box<dyn TantivyQuery>) {
+        (Occur::Must, Box::new(TermQuery::new(term, IndexRecordOption::Basic)))
+    };
+    Box::new(BooleanQuery::new(terms.map(word).collect()))
 }
 
 fn prefix(prefix: &PrefixClause, schemas: &Schemas) -> Box<dyn TantivyQuery> {
@@ -91,7 +128,7 @@ fn prefix(prefix: &PrefixClause, schemas: &Schemas) -> Box<dyn TantivyQuery> {
         0 => Box::new(EmptyQuery),
         1..=MOST_SCORED_TERMS => {
             let query = |term| -> Box<dyn TantivyQuery> {
-                Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs))
+                Box::new(TermQuery::new(term, option(prefix.field)))
             };
             Box::new(DisjunctionMaxQuery::new(terms.map(query).collect()))
         }

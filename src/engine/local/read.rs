@@ -22,9 +22,8 @@ use crate::passage::{Passage, id_number};
 use crate::query::{Clause, Query, TextField, Vocabulary};
 use crate::rank::{Explanation, Hit, Ranking, Total};
 
-/// Below so many postings in all, matches of a prose query are counted exactly: that costs less than
-/// the search itself.
-const CHEAP_TO_COUNT: u64 = 4096;
+/// Up to so many postings in all, matches are counted exactly: that costs less than the search itself.
+const CHEAP_TO_COUNT: u64 = 1024;
 
 /// An index on this machine, open for searching at one commit.
 pub struct LocalEngine {
@@ -76,9 +75,10 @@ impl LocalEngine {
         Ok(LocalEngine { path, folder, payload, summary, searcher: reader.searcher(), schemas })
     }
 
-    /// What an index was made of, even where this program can read no more of it than that.
-    pub fn roots_of(path: &Path) -> Option<Vec<PathBuf>> {
-        Catalog::last_summary(path).map(|summary| summary.roots)
+    /// What the last commit of an index says of it, without opening it: even of an index that this
+    /// program can read no more of than that.
+    pub fn summary_of(path: &Path) -> Option<Summary> {
+        Catalog::last_summary(path)
     }
 
     /// The folder of the index.
@@ -129,39 +129,56 @@ impl LocalEngine {
         let document: TantivyDocument =
             self.searcher.doc(address).map_err(from_tantivy(&self.folder))?;
         let bytes = document.get_first(self.schemas.record).and_then(|value| value.as_bytes());
-        bytes.and_then(decode).ok_or_else(|| Error::IndexDamaged {
+        let reader = self.searcher.segment_reader(address.segment_ord);
+        let ids = reader.fast_fields().u64("id").map_err(from_tantivy(&self.folder))?;
+        let id = ids.first(address.doc_id);
+        id.zip(bytes).and_then(|(id, bytes)| decode(id, bytes)).ok_or_else(|| Error::IndexDamaged {
             path: self.folder.clone(),
             reason: "a stored passage cannot be read".to_owned(),
         })
     }
 
+    /// Looks through the column of ids: an index for the few who ask by id would cost every index.
     fn by_id(&self, id: &str) -> Result<Option<Hit>> {
         let Some(number) = id_number(id) else { return Ok(None) };
-        let term = Term::from_field_u64(self.schemas.id, number);
-        let query = TermQuery::new(term, IndexRecordOption::Basic);
-        Ok(self.collect(&query, &Best::new(1))?.first().map(hit))
-    }
-
-    /// The sum of the passages that each of the words of a prose query stands in; `None` for other
-    /// queries.
-    fn postings(&self, clause: &Clause) -> Result<Option<Vec<u64>>> {
-        let words = match clause {
-            Clause::Boolean { must, should, not } if must.is_empty() && not.is_empty() => {
-                should.as_slice()
-            }
-            Clause::Word(_) => std::slice::from_ref(clause),
-            _ => return Ok(None),
-        };
-        let mut counts = Vec::new();
-        for word in words {
-            match word {
-                Clause::Word(word) if word.field == TextField::Main => {
-                    counts.push(self.passages_with(word.field, &word.term)?);
-                }
-                _ => return Ok(None),
+        let wrap = from_tantivy(&self.folder);
+        for (segment, reader) in self.searcher.segment_readers().iter().enumerate() {
+            let ids = reader.fast_fields().u64("id").map_err(&wrap)?;
+            let found = reader.doc_ids_alive().find(|&doc| ids.first(doc) == Some(number));
+            if let Some(doc) = found {
+                let address = u64::from(segment as u32) << 32 | u64::from(doc);
+                return Ok(Some(Hit { id: number, address, score: 0.0 }));
             }
         }
-        Ok(Some(counts))
+        Ok(None)
+    }
+
+    /// What counting the matches of a clause would cost, in postings, and how many there are at least.
+    fn estimate(&self, clause: &Clause) -> Result<(u64, u64)> {
+        let mut counts = Vec::new();
+        let mut failure = None;
+        let mut add = |field, term: &str| match self.passages_with(field, term) {
+            Ok(count) => counts.push(count),
+            Err(error) => failure = Some(error),
+        };
+        clause.visit_positive(&mut |leaf| match leaf {
+            Clause::Word(word) => add(word.field, &word.term),
+            Clause::Phrase(phrase) => {
+                phrase.terms.iter().for_each(|term| add(phrase.field, &term.term));
+            }
+            Clause::Prefix(prefix) => prefix.terms.iter().for_each(|term| add(prefix.field, term)),
+            _ => {}
+        });
+        failure.map_or(Ok(()), Err)?;
+        let is_word = |clause: &Clause| matches!(clause, Clause::Word(_));
+        let is_union = match clause {
+            Clause::Boolean { must, should, not } => {
+                must.is_empty() && not.is_empty() && should.iter().all(is_word)
+            }
+            clause => is_word(clause),
+        };
+        let least = if is_union { counts.iter().copied().max().unwrap_or(0) } else { 0 };
+        Ok((counts.iter().sum(), least))
     }
 }
 
@@ -195,12 +212,11 @@ impl Engine for LocalEngine {
     }
 
     fn total(&self, query: &Query, exact: bool) -> Result<Total> {
-        if !exact
-            && let Some(counts) = self.postings(&query.clause)?
-            && counts.iter().sum::<u64>() > CHEAP_TO_COUNT
-        {
-            let passages = counts.into_iter().max().unwrap_or(0);
-            return Ok(Total { passages, documents: 1, is_exact: false });
+        if !exact {
+            let (cost, passages) = self.estimate(&query.clause)?;
+            if cost > CHEAP_TO_COUNT {
+                return Ok(Total { passages, documents: 1, is_exact: false });
+            }
         }
         let (passages, documents) =
             self.collect(self.compiled(&query.clause, query.needs_a_look()).as_ref(), &Counts)?;

