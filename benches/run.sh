@@ -40,18 +40,21 @@ version_of_tantivy() {
     exit 2
 }
 
-# Builds with cargo and prints the path of the program.
+# build NAME ARGUMENT...: builds with cargo and prints the path of the program of that name.
 build() {
+    local name=$1
+    shift
     cargo build --release --locked --message-format=json-render-diagnostics "$@" | python3 -c '
 import json, sys
-built = [json.loads(line).get("executable") for line in sys.stdin]
-print([path for path in built if path][-1])'
+built = [json.loads(line) for line in sys.stdin]
+built = [line for line in built if line.get("executable") and line["target"]["name"] == sys.argv[1]]
+print(built[-1]["executable"])' "$name"
 }
 target=${CARGO_TARGET_DIR:-$root/target}
 # One command builds what is compared; a benchmark alone would bring its own features along.
-tipsearch=$(build --manifest-path "$root/Cargo.toml" --bin tipsearch)
-in_process=$(build --manifest-path "$root/Cargo.toml" --bench in_process)
-bare=$(CARGO_TARGET_DIR=$target build --manifest-path "$benches/bare/Cargo.toml")
+tipsearch=$(build tipsearch --manifest-path "$root/Cargo.toml" --bin tipsearch)
+in_process=$(build in_process --manifest-path "$root/Cargo.toml" --bench in_process)
+bare=$(CARGO_TARGET_DIR=$target build bare --manifest-path "$benches/bare/Cargo.toml")
 
 work=$(mktemp -d)
 trap 'rm -rf -- "$work"' EXIT

@@ -103,7 +103,7 @@ impl Error {
     /// What to do about it, where that is known.
     pub fn hint(&self) -> Option<String> {
         let rebuild = |path: &Path| {
-            format!("run `tipsearch index --force --index {}` to rebuild it", path.display())
+            format!("run `tipsearch index --force --index {}` to rebuild it", quoted(path))
         };
         match self {
             Error::Usage { hint, .. }
@@ -113,7 +113,7 @@ impl Error {
             Error::QueryTooLarge { hint, .. } => Some(hint.clone()),
             Error::IndexMissing { path } => Some(format!(
                 "run `tipsearch index PATH --index {}` to build one from the reports in PATH",
-                path.display()
+                quoted(path)
             )),
             Error::IndexRefused { path, .. } | Error::IndexDamaged { path, .. } => {
                 Some(rebuild(path))
@@ -134,6 +134,16 @@ impl Error {
     /// A usage error without a hint.
     pub fn usage(message: impl Into<String>) -> Error {
         Error::Usage { message: message.into(), hint: None }
+    }
+}
+
+/// A path as it can be pasted into a shell.
+pub fn quoted(path: &Path) -> String {
+    let text = path.display().to_string();
+    let is_plain = |c: char| c.is_alphanumeric() || "/._-+,:@%=~".contains(c);
+    match !text.is_empty() && text.chars().all(is_plain) {
+        true => text,
+        false => format!("'{}'", text.replace('\'', r"'\''")),
     }
 }
 

@@ -53,6 +53,19 @@ pub fn copy(from: &Path, to: &Path) {
     }
 }
 
+/// The files in a folder and in those under it, sorted by path.
+pub fn files_under(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry")) {
+        match entry.file_type().expect("a type").is_dir() {
+            true => files.extend(files_under(&entry.path())),
+            false => files.push(entry.path()),
+        }
+    }
+    files.sort_unstable();
+    files
+}
+
 impl Shelf {
     /// The project's own report, not yet indexed.
     fn of_report() -> Shelf {
@@ -774,15 +787,13 @@ fn the_index_can_be_named_by_the_environment() {
     assert!(!shelf.index_path().exists() && !shelf.folder.path().join("missing").exists());
 }
 
-/// Names, times and lengths of the files in a folder and those under it.
+/// Names, times and lengths of what is in a folder.
 fn listing(folder: &Path) -> Vec<String> {
-    let entries = walkdir::WalkDir::new(folder).sort_by_file_name();
-    let entries = entries.into_iter().map(|entry| entry.expect("an entry"));
-    let line = |entry: walkdir::DirEntry| {
-        let metadata = entry.metadata().expect("metadata");
-        format!("{} {:?} {}", entry.path().display(), metadata.modified(), metadata.len())
+    let line = |path: PathBuf| {
+        let metadata = fs::metadata(&path).expect("metadata");
+        format!("{} {:?} {}", path.display(), metadata.modified(), metadata.len())
     };
-    entries.map(line).collect()
+    files_under(folder).into_iter().map(line).collect()
 }
 
 #[test]

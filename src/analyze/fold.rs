@@ -36,7 +36,7 @@ fn fold_ascii(word: &str, out: &mut String) {
     unite_states(out);
 }
 
-/// `U.S.` and `US` are one term, apart from the pronoun `us`, which is a stop word.
+/// `U.S.` and `US` are one term, apart from the pronoun `us`.
 fn unite_states(out: &mut String) {
     if out == "us" {
         out.clear();
@@ -61,8 +61,15 @@ fn fold_unicode(word: &str, out: &mut String) {
         base = c;
         match c {
             '.' if initials => {}
-            '\'' | '’' | 'ʼ' | '＇' | '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{2060}' | 'ـ' => {
-            }
+            '\''
+            | '’'
+            | 'ʼ'
+            | '＇'
+            | '\u{AD}'
+            | '\u{200B}'..='\u{200F}'
+            | '\u{2060}'
+            | '\u{FEFF}'
+            | 'ـ' => {}
             c => push_letter(c, out),
         }
     }

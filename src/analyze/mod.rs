@@ -94,8 +94,12 @@ impl Analyzer {
         let mut position = 0u32;
         words::scan(text, |word| match word {
             words::Word::Plain(bytes) => {
-                sink(self.term(&text[bytes.clone()]), position, bytes);
-                position += 1;
+                // A lone modifier folds to nothing, and is no word.
+                let term = self.term(&text[bytes.clone()]);
+                if !term.is_empty() {
+                    sink(term, position, bytes);
+                    position += 1;
+                }
             }
             words::Word::Joined(bytes) => sink(self.term(&text[bytes.clone()]), position, bytes),
             words::Word::Gap => position += PART_GAP,
@@ -114,10 +118,13 @@ impl Analyzer {
         let mut position = 0u32;
         words::scan(text, |word| match word {
             words::Word::Plain(range) => {
-                if wanted.may_begin(bytes[range.start]) {
-                    sink(self.term(&text[range.clone()]), position, range);
+                let is_wanted = wanted.may_begin(bytes[range.start]);
+                let term = if is_wanted { self.term(&text[range.clone()]) } else { "" };
+                let is_word = !is_wanted || !term.is_empty();
+                if is_wanted && is_word {
+                    sink(term, position, range);
                 }
-                position += 1;
+                position += u32::from(is_word);
             }
             words::Word::Joined(range) => sink(self.term(&text[range.clone()]), position, range),
             words::Word::Gap => position += PART_GAP,

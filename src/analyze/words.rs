@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use unicode_normalization::char::is_combining_mark;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::PART_SEPARATOR;
@@ -51,11 +52,24 @@ fn ascii_run(bytes: &[u8], start: usize) -> usize {
 }
 
 /// The length of a common typographic character at `at` that never belongs to a word's letters
-/// (curly quotes, dashes, the ellipsis, the no-break space), or 0.
+/// (quotes, dashes, bullets, signs of currency, the no-break space), or 0.
 fn punctuation(bytes: &[u8], at: usize) -> usize {
     match bytes.get(at..) {
-        Some([0xE2, 0x80, 0x93 | 0x94 | 0x98..=0x9D | 0xA6, ..]) => 3,
-        Some([0xC2, 0xA0 | 0xA7, ..]) => 2,
+        Some([0xE2, 0x80, 0x93 | 0x94 | 0x98..=0x9D | 0xA2 | 0xA6, ..]) => 3,
+        Some([0xE2, 0x82, 0xAC, ..]) => 3,
+        Some([0xC2, 0xA0..=0xA9 | 0xAB | 0xAE | 0xB0 | 0xB1 | 0xB6 | 0xBB | 0xBF, ..]) => 2,
+        Some([lead @ 0xE2..=0xF4, ..]) => symbol(bytes, at, if *lead < 0xF0 { 3 } else { 4 }),
+        _ => 0,
+    }
+}
+
+/// The length of a sign (`№`, an arrow, an emoji) at `at`, or 0 for what belongs to words: letters,
+/// digits, marks, and the invisible characters that join.
+fn symbol(bytes: &[u8], at: usize, length: usize) -> usize {
+    let text = bytes.get(at..at + length).and_then(|bytes| std::str::from_utf8(bytes).ok());
+    let is_joiner = |c: char| matches!(c, '\u{200B}'..='\u{200F}' | '\u{203F}' | '\u{2027}' | '\u{2060}' | '\u{FEFF}' | '\u{FE00}'..='\u{FE0F}' | '․' | '﹒' | '＇' | '．' | '，' | '\u{2040}' | '\u{2054}' | '\u{FE33}' | '\u{FE34}' | '\u{FE4D}'..='\u{FE4F}' | '\u{FF3F}');
+    match text.and_then(|text| text.chars().next()) {
+        Some(c) if !c.is_alphanumeric() && !is_combining_mark(c) && !is_joiner(c) => length,
         _ => 0,
     }
 }

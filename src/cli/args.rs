@@ -14,9 +14,11 @@ Examples:
   tipsearch show ID:1:1                       a passage with its neighbours
   tipsearch -- index                          search for the word \"index\"";
 
+const MORE: &str = "`tipsearch --help` begins with examples.";
+
 /// Ranked passages from long reports: exact words, under their headings, with their place.
 #[derive(Debug, Parser)]
-#[command(name = "tipsearch", version = VERSION, after_help = EXAMPLES)]
+#[command(name = "tipsearch", version = VERSION, before_long_help = EXAMPLES, after_help = MORE)]
 #[command(subcommand_required = true, arg_required_else_help = true)]
 pub struct Cli {
     #[command(flatten)]

@@ -10,7 +10,7 @@ use super::session::{Session, index_path};
 use super::{FOUND, NOTHING_FOUND};
 use crate::engine::Engine;
 use crate::engine::local::LocalEngine;
-use crate::error::Result;
+use crate::error::{Result, quoted};
 use crate::index;
 use crate::render::{json, markdown, terminal};
 use crate::search::{MOST_HITS, SearchRequest, SearchResponse, Sort};
@@ -60,7 +60,7 @@ fn say_stale(changed: usize, common: &Common, output: &Output) {
 
 fn update_command(common: &Common) -> String {
     match &common.index {
-        Some(index) => format!("tipsearch index --index {}", index.display()),
+        Some(index) => format!("tipsearch index --index {}", quoted(index)),
         None => "tipsearch index".to_owned(),
     }
 }

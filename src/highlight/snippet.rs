@@ -22,7 +22,7 @@ pub struct Fragment {
 /// into about `characters`; sentences that adjoin make one fragment. A sentence that alone is longer
 /// is cut at blanks around its marks. Without marks it is the beginning of the text.
 pub fn fragments(text: &str, marks: &[Mark], characters: usize) -> Vec<Fragment> {
-    let sentences = sentences(text);
+    let sentences = sentences(text, marks);
     let mut chosen = cover(text, &sentences, marks, characters);
     if chosen.is_empty() && !sentences.is_empty() {
         chosen.push(0);
@@ -54,9 +54,12 @@ pub fn fragments(text: &str, marks: &[Mark], characters: usize) -> Vec<Fragment>
 }
 
 /// The sentences of a text, trimmed; a line of a table or list is a sentence of its own.
-fn sentences(text: &str) -> Vec<Range<usize>> {
+fn sentences(text: &str, marks: &[Mark]) -> Vec<Range<usize>> {
     let mut ends: Vec<usize> = sentence_ends(text).into_iter().collect();
     ends.extend(text.match_indices("\n\n").map(|(at, _)| at));
+    // A phrase may reach over the end of a sentence or paragraph: then there is none for it.
+    let is_inside = |end: usize| marks.iter().any(|m| m.bytes.start < end && end < m.bytes.end);
+    ends.retain(|&end| !is_inside(end));
     ends.push(text.len());
     ends.sort_unstable();
     let mut start = 0;
@@ -131,7 +134,8 @@ fn fit(text: &str, sentence: Range<usize>, marks: &[Mark], characters: usize) ->
     if text[sentence.clone()].chars().count() <= most {
         return sentence;
     }
-    let first = within(marks, &sentence).next().map_or(sentence.start, |mark| mark.bytes.start);
+    let mark = within(marks, &sentence).next();
+    let first = mark.map_or(sentence.start, |mark| mark.bytes.start);
     let before = text[sentence.start..first].char_indices().rev().nth(characters / 4);
     let start = before.map_or(sentence.start, |(at, _)| {
         let at = sentence.start + at;
@@ -143,5 +147,7 @@ fn fit(text: &str, sentence: Range<usize>, marks: &[Mark], characters: usize) ->
         let blank = text[start..start + at].rfind(char::is_whitespace);
         blank.map(|blank| start + blank).filter(|&blank| blank > first).unwrap_or(start + at)
     });
+    // A mark that alone is longer than a snippet is shown whole all the same.
+    let end = end.max(mark.map_or(end, |mark| mark.bytes.end));
     start + (text[start..end].len() - text[start..end].trim_start().len())..end
 }

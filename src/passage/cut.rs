@@ -150,7 +150,8 @@ fn split(text: &str, block: Unit, size: PassageSize, units: &mut Vec<Unit>) {
         piece = Some(match piece.take() {
             None => sentence,
             Some(open) => {
-                let joined = open.characters + 1 + sentence.characters;
+                let gap = text[open.range.end..sentence.range.start].chars().count();
+                let joined = open.characters + gap + sentence.characters;
                 // Stop where the piece is nearer to its share without the sentence than with it.
                 let is_full =
                     open.characters + sentence.characters / 2 >= share && left > share / 2;

@@ -47,6 +47,8 @@ impl Query {
             needs |= match clause {
                 Clause::Prefix(_) => true,
                 Clause::Phrase(phrase) => phrase.field != TextField::Main,
+                // tantivy 0.27 cannot exclude a phrase: its scorer is asked to go backwards.
+                Clause::Boolean { not, .. } => not.iter().any(has_phrase),
                 _ => false,
             };
         });
@@ -155,6 +157,12 @@ pub struct AskedWord {
     pub term: String,
     /// Whether the index has it at all; set by [`Query::expand`].
     pub is_known: bool,
+}
+
+fn has_phrase(clause: &Clause) -> bool {
+    let mut found = false;
+    clause.visit(&mut |clause| found |= matches!(clause, Clause::Phrase(_)));
+    found
 }
 
 impl Clause {

@@ -14,6 +14,9 @@ impl fmt::Display for Clause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Clause::Everything => write!(f, "*"),
+            Clause::Word(word) if matches!(word.written.as_str(), "AND" | "OR" | "NOT") => {
+                write!(f, "{}\"{}\"", word.field, word.written)
+            }
             Clause::Word(word) => write!(f, "{}{}", word.field, word.written),
             Clause::Phrase(phrase) => write!(f, "{}\"{}\"", phrase.field, phrase.written),
             Clause::Prefix(prefix) => write!(f, "{}{}", prefix.field, prefix.written),
@@ -38,6 +41,12 @@ fn boolean(
             f.write_str(if only_must { " AND " } else { " " })?;
         }
         match clause {
+            // Optional, as only what is typed without quotes is: `125(3)(b)`.
+            Clause::Phrase(phrase)
+                if sign.is_empty() && !phrase.written.contains(char::is_whitespace) =>
+            {
+                write!(f, "{}{}", phrase.field, phrase.written)
+            }
             Clause::Boolean { .. } => write!(f, "{sign}({clause})"),
             _ => write!(f, "{sign}{clause}"),
         }

@@ -63,6 +63,12 @@ impl<'a> DocumentBuilder<'a> {
         if heading.is_empty() {
             return;
         }
+        let is_bare = self.document.sections.len() == 1 && self.document.blocks.is_empty();
+        if level == 1 && is_bare && heading == self.document.title {
+            // The title of the front matter, once more where readers see it.
+            self.document.sections[0].source = Some(source);
+            return;
+        }
         while self.open.last().is_some_and(|&(open, _)| open >= level) {
             self.open.pop();
         }
@@ -179,7 +185,8 @@ impl<'a> DocumentBuilder<'a> {
             self.document.title = title_from_id(&self.document.id);
         }
         self.document.sections[0].heading = self.document.title.clone();
-        self.document.sections[0].slug = slug(&self.document.title);
+        let title = self.document.title.clone();
+        self.document.sections[0].slug = self.unique_slug(&title);
         self.document
     }
 

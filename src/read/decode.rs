@@ -48,7 +48,8 @@ impl Offsets {
 
     /// Whether every offset in the text is the same in the file.
     pub fn is_identity(&self) -> bool {
-        self.ends.0 == self.ends.1 && matches!(self.stretches.as_slice(), [_])
+        let is_equal = |s: &Stretch| (s.source, s.text_width, s.source_width) == (0, 1, 1);
+        self.ends.0 == self.ends.1 && matches!(self.stretches.as_slice(), [only] if is_equal(only))
     }
 
     /// The stretches that a range of text touches, each cut to the range: start and length in the

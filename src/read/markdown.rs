@@ -27,6 +27,7 @@ pub fn read(id: &str, source: &str) -> Document {
         source,
         builder,
         heading: None,
+        heading_pieces: Vec::new(),
         lists: Vec::new(),
         quotes: 0,
         in_note: false,
@@ -48,6 +49,8 @@ struct Reader<'a> {
     builder: DocumentBuilder<'a>,
     /// The open heading: level, text, range of its line.
     heading: Option<(u8, String, Range<usize>)>,
+    /// What the open heading's text is made of, in case it turns out to be a paragraph.
+    heading_pieces: Vec<(String, Range<usize>)>,
     /// For each open list, whether an item of it has been read.
     lists: Vec<bool>,
     quotes: usize,
@@ -60,7 +63,7 @@ struct Reader<'a> {
     block: Option<(BlockKind, bool)>,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
     fn event(&mut self, event: Event<'_>, range: Range<usize>) {
         match event {
             Event::Start(tag) => self.start(tag, range),
@@ -72,7 +75,7 @@ impl Reader<'_> {
                 self.text(&text, range);
             }
             Event::SoftBreak | Event::HardBreak => self.text("\n", range),
-            Event::Html(html) => self.html(&html, range),
+            Event::Html(_) => self.html(range),
             Event::InlineHtml(html) if html.starts_with("<br") => self.text("\n", range),
             Event::Rule => self.builder.end(),
             Event::FootnoteReference(_) | Event::InlineHtml(_) | Event::TaskListMarker(_) => {}
@@ -161,7 +164,8 @@ impl Reader<'_> {
 
     fn text(&mut self, text: &str, range: Range<usize>) {
         if let Some((_, heading, _)) = &mut self.heading {
-            return heading.push_str(text);
+            heading.push_str(text);
+            return self.heading_pieces.push((text.to_owned(), range));
         }
         if !self.builder.in_block() {
             // The text of a tight list item stands in no paragraph.
@@ -178,6 +182,10 @@ impl Reader<'_> {
         if within == text {
             return self.builder.push(text, range);
         }
+        if within.contains('\0') && within.replace('\0', "\u{FFFD}") == text {
+            // CommonMark replaces NUL; here text is never altered.
+            return self.builder.push(within, range);
+        }
         match within.find(text) {
             Some(at) => self.builder.push(text, range.start + at..range.start + at + text.len()),
             None => self.builder.push(text, range),
@@ -186,10 +194,11 @@ impl Reader<'_> {
 
     fn end_heading(&mut self) {
         let Some((level, heading, range)) = self.heading.take() else { return };
+        let pieces = std::mem::take(&mut self.heading_pieces);
         let line = range.start..range.start + self.source[range.clone()].trim_end().len();
         if heading.chars().count() > LONGEST_HEADING {
             self.builder.begin(BlockKind::Paragraph, false);
-            self.push(heading.trim(), line);
+            pieces.into_iter().for_each(|(text, range)| self.push(&text, range));
             self.builder.end();
         } else if level == 1 && self.builder.is_untouched() {
             self.builder.title(&heading, Some(line));
@@ -206,7 +215,9 @@ impl Reader<'_> {
     }
 
     /// A line of a block of HTML: its tags go, its text stays, comments go whole.
-    fn html(&mut self, html: &str, range: Range<usize>) {
+    fn html(&mut self, range: Range<usize>) {
+        let source: &'a str = self.source;
+        let html = source.get(range.clone()).unwrap_or_default();
         let mut rest = 0;
         while rest < html.len() {
             let tail = &html[rest..];

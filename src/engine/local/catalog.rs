@@ -162,8 +162,12 @@ impl Catalog {
 
     /// The summary of the last commit of an index, even one that this program cannot read otherwise.
     pub fn last_summary(index: &Path) -> Option<Summary> {
-        let current = Current::read(index).ok()??;
-        let meta = fs::read_to_string(current.path(index).join("meta.json")).ok()?;
+        let named = match Current::read(index) {
+            Ok(current) => Some(current?.path(index)),
+            Err(_) => None,
+        };
+        let read = |folder: PathBuf| fs::read_to_string(folder.join("meta.json")).ok();
+        let meta = named.and_then(read).or_else(|| newest_folder(index).and_then(read))?;
         let meta: serde_json::Value = serde_json::from_str(&meta).ok()?;
         Catalog::summary_of(meta.get("payload")?.as_str()?)
     }
@@ -173,7 +177,8 @@ impl Catalog {
     /// # Errors
     /// `IndexDamaged` when it is missing or is not what the payload says.
     pub fn read(folder: &Path, payload: &str) -> Result<Catalog> {
-        let damaged = |reason: String| Error::IndexDamaged { path: folder.to_owned(), reason };
+        let index = folder.parent().unwrap_or(folder);
+        let damaged = |reason: String| Error::IndexDamaged { path: index.to_owned(), reason };
         let summary = Catalog::summary_of(payload);
         let parsed: Option<Payload> = serde_json::from_str(payload).ok();
         let (Some(summary), Some(payload)) = (summary, parsed) else {
@@ -204,6 +209,14 @@ impl Catalog {
             skipped: stored.skipped,
         })
     }
+}
+
+/// The folder of segments with the greatest number, for an index that does not say which is in use.
+fn newest_folder(index: &Path) -> Option<PathBuf> {
+    let number =
+        |path: &PathBuf| path.file_name()?.to_str()?.strip_prefix("segments-")?.parse::<u64>().ok();
+    let entries = fs::read_dir(index).ok()?.flatten().map(|entry| entry.path());
+    entries.filter(|path| number(path).is_some()).max_by_key(number)
 }
 
 fn entry(listed: &Listed, stamp: FileStamp) -> Entry {

@@ -46,7 +46,10 @@ fn from_tantivy(path: &Path) -> impl Fn(tantivy::TantivyError) -> Error {
     }
 }
 
-/// Messages of libraries go on one line.
+/// Messages of libraries go on one line, and not on for ever.
 fn one_line(message: &str) -> String {
-    message.split_whitespace().collect::<Vec<_>>().join(" ")
+    const MOST_WORDS: usize = 40;
+    let words: Vec<&str> = message.split_whitespace().collect();
+    let more = if words.len() > MOST_WORDS { " ..." } else { "" };
+    words[..words.len().min(MOST_WORDS)].join(" ") + more
 }

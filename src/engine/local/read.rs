@@ -104,7 +104,7 @@ impl LocalEngine {
 
     /// The names of files that do not have the checksum they were written with.
     pub fn damaged_files(&self) -> Result<Vec<String>> {
-        let wrap = from_tantivy(&self.folder);
+        let wrap = from_tantivy(&self.path);
         let damaged = self.searcher.index().validate_checksum().map_err(wrap)?;
         Ok(damaged.into_iter().map(|path| path.to_string_lossy().into_owned()).collect())
     }
@@ -122,18 +122,18 @@ impl LocalEngine {
         query: &dyn TantivyQuery,
         collector: &C,
     ) -> Result<C::Fruit> {
-        self.searcher.search(query, collector).map_err(from_tantivy(&self.folder))
+        self.searcher.search(query, collector).map_err(from_tantivy(&self.path))
     }
 
     fn passage_at(&self, address: DocAddress) -> Result<Passage> {
         let document: TantivyDocument =
-            self.searcher.doc(address).map_err(from_tantivy(&self.folder))?;
+            self.searcher.doc(address).map_err(from_tantivy(&self.path))?;
         let bytes = document.get_first(self.schemas.record).and_then(|value| value.as_bytes());
         let reader = self.searcher.segment_reader(address.segment_ord);
-        let ids = reader.fast_fields().u64("id").map_err(from_tantivy(&self.folder))?;
+        let ids = reader.fast_fields().u64("id").map_err(from_tantivy(&self.path))?;
         let id = ids.first(address.doc_id);
         id.zip(bytes).and_then(|(id, bytes)| decode(id, bytes)).ok_or_else(|| Error::IndexDamaged {
-            path: self.folder.clone(),
+            path: self.path.clone(),
             reason: "a stored passage cannot be read".to_owned(),
         })
     }
@@ -141,7 +141,7 @@ impl LocalEngine {
     /// Looks through the column of ids: an index for the few who ask by id would cost every index.
     fn by_id(&self, id: &str) -> Result<Option<Hit>> {
         let Some(number) = id_number(id) else { return Ok(None) };
-        let wrap = from_tantivy(&self.folder);
+        let wrap = from_tantivy(&self.path);
         for (segment, reader) in self.searcher.segment_readers().iter().enumerate() {
             let ids = reader.fast_fields().u64("id").map_err(&wrap)?;
             let found = reader.doc_ids_alive().find(|&doc| ids.first(doc) == Some(number));
@@ -230,7 +230,7 @@ impl Engine for LocalEngine {
     fn document_of(&self, hit: &Hit) -> Result<u64> {
         let address = address(hit);
         let reader = self.searcher.segment_reader(address.segment_ord);
-        let column = reader.fast_fields().u64("doc").map_err(from_tantivy(&self.folder))?;
+        let column = reader.fast_fields().u64("doc").map_err(from_tantivy(&self.path))?;
         Ok(column.first(address.doc_id).unwrap_or(0))
     }
 
@@ -257,7 +257,7 @@ impl Engine for LocalEngine {
     }
 
     fn explain(&self, query: &Query, hit: &Hit) -> Result<Explanation> {
-        let wrap = from_tantivy(&self.folder);
+        let wrap = from_tantivy(&self.path);
         let compiled = self.compiled(&query.clause, query.needs_a_look());
         let explanation = compiled.explain(&self.searcher, address(hit)).map_err(wrap)?;
         let json = serde_json::to_value(&explanation);
@@ -267,7 +267,7 @@ impl Engine for LocalEngine {
 
     fn hit_of(&self, query: &Query, id: &str) -> Result<Option<Hit>> {
         let Some(mut hit) = self.by_id(id)? else { return Ok(None) };
-        let wrap = from_tantivy(&self.folder);
+        let wrap = from_tantivy(&self.path);
         let compiled = self.compiled(&query.clause, query.needs_a_look());
         let scoring = EnableScoring::enabled_from_searcher(&self.searcher);
         let weight = compiled.weight(scoring).map_err(&wrap)?;
@@ -285,7 +285,7 @@ impl Engine for LocalEngine {
 impl Vocabulary for LocalEngine {
     fn passages_with(&self, field: TextField, term: &str) -> Result<u64> {
         vocabulary::passages_with(&self.searcher, self.schemas.of(field), term)
-            .map_err(from_tantivy(&self.folder))
+            .map_err(from_tantivy(&self.path))
     }
 
     fn terms_with_prefix(
@@ -295,12 +295,12 @@ impl Vocabulary for LocalEngine {
         limit: usize,
     ) -> Result<Vec<String>> {
         vocabulary::terms_with_prefix(&self.searcher, self.schemas.of(field), prefix, limit)
-            .map_err(from_tantivy(&self.folder))
+            .map_err(from_tantivy(&self.path))
     }
 
     fn similar_terms(&self, term: &str, distance: u8) -> Result<Vec<(String, u64)>> {
         vocabulary::similar_terms(&self.searcher, &self.schemas, term, distance)
-            .map_err(from_tantivy(&self.folder))
+            .map_err(from_tantivy(&self.path))
     }
 
     fn written_form(&self, term: &str) -> Result<Option<String>> {

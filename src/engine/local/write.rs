@@ -103,7 +103,9 @@ impl Writer {
         let threads = options.threads.clamp(1, 64);
         // tantivy refuses less than 15 MB and 4 GiB or more a thread.
         let memory = options.memory.clamp(threads * 16_000_000, threads * 4_000_000_000);
-        let writer = index.writer_with_num_threads(threads, memory).map_err(&wrap)?;
+        let writer: IndexWriter = index.writer_with_num_threads(threads, memory).map_err(&wrap)?;
+        // What a killed process left would be in the way of files of the same name.
+        writer.garbage_collect_files().wait().map_err(&wrap)?;
         Ok(Writer {
             path: path.to_owned(),
             folder,
