@@ -18,12 +18,14 @@ pub struct Document {
     pub title: String,
     /// BCP 47 language tag, where known.
     pub lang: Option<String>,
+    /// What is known of it: keys and their values.
     pub metadata: Metadata,
     /// The sections in the order of the text, parents before their children; the first is the whole
     /// report, and its heading is the title.
     pub sections: Vec<Section>,
     /// The blocks in the order of the text.
     pub blocks: Vec<Block>,
+    /// The words of the blocks, with white space between blocks only.
     pub text: String,
     /// Where each part of `text` stands in the source.
     pub map: SourceMap,
@@ -57,10 +59,13 @@ pub struct Section {
 /// What a block of text is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum BlockKind {
+    /// Running text.
     Paragraph,
+    /// One item of a list.
     ListItem,
     /// One row of a table, cells separated by a tab.
     TableRow,
+    /// Text quoted as a block.
     Quotation,
     /// A footnote, endnote or reference note.
     Note,
@@ -71,6 +76,7 @@ pub enum BlockKind {
 /// A paragraph, list item, table row, quotation or note.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Block {
+    /// What it is.
     pub kind: BlockKind,
     /// Index into `Document::sections`.
     pub section: usize,
@@ -84,6 +90,7 @@ pub struct Block {
 /// Something odd about a source, with its place where it has one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Warning {
+    /// What is odd, in a few words.
     pub message: String,
     /// Source bytes.
     pub source: Option<Range<usize>>,
@@ -152,6 +159,7 @@ impl Run {
 /// (separators of blocks) was put there by the reader.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SourceMap {
+    /// The runs, in order.
     pub runs: Vec<Run>,
 }
 

@@ -12,6 +12,7 @@ pub type Result<T> = std::result::Result<T, Error>;
 
 /// A failure, in the user's terms.
 #[derive(Debug)]
+#[expect(missing_docs, reason = "the text of each variant says what its fields are")]
 pub enum Error {
     /// An argument or option makes no sense.
     Usage { message: String, hint: Option<String> },

@@ -20,7 +20,9 @@ use crate::read::source::Source;
 /// What was found.
 #[derive(Clone, Debug, Default)]
 pub struct Examination {
+    /// Documents examined.
     pub documents: u64,
+    /// Passages examined.
     pub passages: u64,
     /// Passages whose place is proved.
     pub located: u64,
@@ -28,6 +30,7 @@ pub struct Examination {
     pub stale: Vec<String>,
     /// Files of the index without their checksum.
     pub damaged_files: Vec<String>,
+    /// What is wrong, one line each.
     pub faults: Vec<String>,
 }
 

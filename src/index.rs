@@ -29,20 +29,28 @@ pub struct IndexRequest {
     pub index: PathBuf,
     /// Read everything again, whatever has changed.
     pub force: bool,
+    /// How long passages are to be.
     pub size: PassageSize,
+    /// How the index is written.
     pub options: WriterOptions,
 }
 
 /// What happened.
 #[derive(Clone, Debug, Default)]
 pub struct IndexReport {
+    /// Documents in the index now.
     pub documents: u64,
+    /// Passages in the index now.
     pub passages: u64,
     /// Bytes of the files that were read.
     pub bytes_read: u64,
+    /// Documents that were not there before.
     pub added: usize,
+    /// Documents whose content differs.
     pub changed: usize,
+    /// Documents whose files are gone.
     pub removed: usize,
+    /// Documents that were left as they are.
     pub unchanged: usize,
     /// The same content under another name; counted as added or removed as well.
     pub renamed: usize,
@@ -54,6 +62,7 @@ pub struct IndexReport {
     pub warnings: Vec<(String, String)>,
     /// Whether anything was written.
     pub committed: bool,
+    /// How long it took.
     pub took: Duration,
 }
 

@@ -1,16 +1,68 @@
-//! tipsearch
-pub mod analyze;
-pub mod cli;
-pub mod document;
-pub mod engine;
+//! Full-text search for long, sectioned reports: ranked passages with truthful marks and exact places.
+//!
+//! ```text
+//! corpus/ - read -> Document - passage -> Passage - engine::local::Writer -> index/
+//!                   (a tree)              (a unit)
+//!
+//! text - query -> Query - engine::retrieve -> Ranking - load -> Passages - highlight -> marks, fragments
+//!                                                                             |
+//!                                 terminal, JSON, Markdown <- render <- SearchResponse
+//! ```
+//!
+//! [`index`](mod@index) is the first line, [`search`] the second: the only places that know the order of
+//! the steps. The modules below stand in the order of the pipeline.
+//!
+//! ```
+//! use std::sync::atomic::AtomicBool;
+//! use tipsearch::engine::local::{LocalEngine, WriterOptions};
+//! use tipsearch::index::{IndexRequest, index};
+//! use tipsearch::passage::PassageSize;
+//! use tipsearch::search::{SearchRequest, Searcher};
+//!
+//! let folder = tempfile::tempdir()?;
+//! let request = IndexRequest {
+//!     roots: vec!["corpus".into()],
+//!     index: folder.path().join("index"),
+//!     force: false,
+//!     size: PassageSize::default(),
+//!     options: WriterOptions::default(),
+//! };
+//! index(&request, &AtomicBool::new(false), &|_, _| {})?;
+//! let searcher = Searcher::new(LocalEngine::open(&request.index)?);
+//! let response = searcher.search(&SearchRequest::new("border guards complicity"))?;
+//! let best = &response.hits[0];
+//! assert_eq!(best.passage.trail[1], "Prosecution (2008)");
+//! let marked: Vec<&str> = best.marks.iter().map(|mark| &best.passage.text[mark.bytes.clone()]).collect();
+//! assert_eq!(marked, ["complicity", "border", "guards"]);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
 pub mod error;
-pub mod eval;
-pub mod examine;
-pub mod highlight;
-pub mod index;
-pub mod passage;
-pub mod query;
-pub mod rank;
+
+pub mod document;
+
+pub mod analyze;
+
 pub mod read;
-pub mod render;
+
+pub mod passage;
+
+pub mod query;
+
+pub mod rank;
+
+pub mod highlight;
+
+pub mod engine;
+
 pub mod search;
+
+pub mod index;
+
+pub mod examine;
+
+pub mod eval;
+
+pub mod render;
+
+pub mod cli;

@@ -57,6 +57,7 @@ pub struct SearchRequest {
     pub explain: bool,
     /// How long snippets aim to be, in characters.
     pub snippet_characters: usize,
+    /// The order of hits.
     pub sort: Sort,
 }
 
@@ -79,17 +80,23 @@ pub struct SearchResponse {
     pub query: String,
     /// The query as understood, in canonical form.
     pub parsed: String,
+    /// What was searched for beside the words as typed.
     pub expansions: Vec<Expansion>,
     /// Words of the query that are nowhere in the index, as typed.
     pub unknown: Vec<String>,
     /// The query with those words in their nearest spelling.
     pub did_you_mean: Option<String>,
+    /// The index that answered.
     pub index: Summary,
+    /// How much matches in all.
     pub total: Total,
+    /// How long it took.
     pub took: Duration,
     /// Give this back for the next hits; `None` when there are no more.
     pub next_cursor: Option<String>,
+    /// What to know before trusting the answer.
     pub warnings: Vec<String>,
+    /// The hits, best first.
     pub hits: Vec<Found>,
 }
 
@@ -98,7 +105,9 @@ pub struct SearchResponse {
 pub struct Found {
     /// From 1, over all pages.
     pub rank: usize,
+    /// Higher is better; comparable within one query only.
     pub score: f32,
+    /// The passage itself.
     pub passage: Passage,
     /// In the passage's text.
     pub marks: Vec<Mark>,
@@ -110,8 +119,11 @@ pub struct Found {
     pub fragments: Vec<Fragment>,
     /// Ids of the hits that were merged into this one.
     pub merged: Vec<String>,
+    /// Its neighbours before it, if asked for.
     pub before: Vec<Passage>,
+    /// Its neighbours after it, if asked for.
     pub after: Vec<Passage>,
+    /// How its score came about, if asked for.
     pub explanation: Option<Explanation>,
 }
 

@@ -717,7 +717,6 @@ fn a_damaged_catalog_is_rebuilt_as_the_hint_says() {
 #[test]
 fn a_damaged_state_is_rebuilt_as_the_hint_says() {
     is_rebuilt_as_hinted("current.json");
-    is_rebuilt_as_hinted("segments-1/meta.json");
 }
 
 #[test]

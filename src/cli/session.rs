@@ -30,8 +30,6 @@ const CORPUS: &str = "corpus";
 /// An open index; a temporary one is removed with it.
 pub struct Session {
     pub searcher: Searcher<LocalEngine>,
-    /// Where the index is, unless it is temporary.
-    pub path: Option<PathBuf>,
     _temporary: Option<TempDir>,
 }
 
@@ -49,14 +47,14 @@ impl Session {
             Err(Error::IndexMissing { .. }) if common.index.is_none() => {}
             opened => {
                 let searcher = Searcher::new(opened?);
-                return Ok(Session { searcher, path: Some(path), _temporary: None });
+                return Ok(Session { searcher, _temporary: None });
             }
         }
         if Path::new(CORPUS).is_dir() {
             output.note(&format!("there is no index yet; building one of `{CORPUS}` in `{INDEX}`"));
             build(vec![PathBuf::from(CORPUS)], path.clone())?;
             let searcher = Searcher::new(LocalEngine::open(&path)?);
-            return Ok(Session { searcher, path: Some(path), _temporary: None });
+            return Ok(Session { searcher, _temporary: None });
         }
         output.note(
             "there is no index and no `corpus` here; answering from the report in the program \
@@ -77,7 +75,7 @@ impl Session {
         let path = folder.path().join(INDEX);
         build(vec![corpus], path.clone())?;
         let searcher = Searcher::new(LocalEngine::open(&path)?);
-        Ok(Session { searcher, path: None, _temporary: Some(folder) })
+        Ok(Session { searcher, _temporary: Some(folder) })
     }
 }
 

@@ -57,7 +57,9 @@ pub struct Summary {
     pub generation: u64,
     /// `sha256:` over the sorted ids and digests of the documents.
     pub digest: String,
+    /// How many documents.
     pub documents: u64,
+    /// How many passages it has.
     pub passages: u64,
     /// The fields a query may name.
     pub fields: Fields,
@@ -70,15 +72,21 @@ pub struct Summary {
 /// A document as the index lists it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Listed {
+    /// The id of the document.
     pub doc_id: String,
     /// The file it was read from, where it was one.
     pub path: Option<PathBuf>,
+    /// The title of the report.
     pub title: String,
+    /// BCP 47 tag of its language, where known.
     pub lang: Option<String>,
+    /// What is known of it: keys and their values.
     pub metadata: Metadata,
+    /// SHA-256 of the source file.
     pub sha256: [u8; 32],
     /// Size of the file, bytes.
     pub bytes: u64,
+    /// How many passages it has.
     pub passages: u64,
     /// What was odd about it.
     pub warnings: Vec<String>,

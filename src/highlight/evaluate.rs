@@ -109,9 +109,7 @@ impl<'q> Marker<'q> {
             Clause::Word(word) => self.word(word, parts, found),
             Clause::Phrase(phrase) => self.phrase(phrase, parts, found),
             Clause::Prefix(prefix) => self.prefix(prefix, parts, found),
-            Clause::Forms(forms) => {
-                forms.iter().fold(false, |any, form| self.matches(form, parts, found) || any)
-            }
+            Clause::Forms(forms) => self.any(forms, parts, found),
             Clause::Boolean { must, should, not } => {
                 let before = found.len();
                 let holds = must.iter().all(|clause| self.matches(clause, parts, found))
@@ -119,10 +117,7 @@ impl<'q> Marker<'q> {
                     && !not.iter().any(|clause| {
                         !has_filter(clause) && self.matches(clause, parts, &mut Vec::new())
                     });
-                let any = holds
-                    && should
-                        .iter()
-                        .fold(false, |any, clause| self.matches(clause, parts, found) || any);
+                let any = holds && self.any(should, parts, found);
                 let passes = holds && (any || !must.is_empty());
                 if !passes {
                     found.truncate(before);
@@ -130,6 +125,15 @@ impl<'q> Marker<'q> {
                 passes
             }
         }
+    }
+
+    /// Whether any of some clauses matches. Looks at all of them: each adds its marks.
+    fn any(&self, clauses: &[Clause], parts: &Parts<'_>, found: &mut Found) -> bool {
+        let mut any = false;
+        for clause in clauses {
+            any |= self.matches(clause, parts, found);
+        }
+        any
     }
 
     fn word(&self, word: &WordClause, parts: &Parts<'_>, found: &mut Found) -> bool {

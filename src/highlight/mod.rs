@@ -16,6 +16,7 @@ pub use snippet::{Fragment, SNIPPET_CHARACTERS, fragments};
 pub struct Mark {
     /// Half-open byte range in the passage's text (or in the heading that it marks).
     pub bytes: Range<usize>,
+    /// What it is.
     pub kind: MarkKind,
     /// The number of the query's clause that it matched, counted from 0.
     pub clause: usize,
@@ -26,6 +27,7 @@ pub struct Mark {
 pub struct SectionMark {
     /// Index into the trail; 0 is the title.
     pub part: usize,
+    /// The mark, relative to that heading.
     pub mark: Mark,
 }
 

@@ -17,6 +17,7 @@ pub struct Cut {
     pub section: usize,
     /// Bytes of `Document::text`; empty for a heading without text.
     pub range: Range<usize>,
+    /// Where it stands in its source.
     pub location: Location,
 }
 

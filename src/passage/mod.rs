@@ -31,15 +31,20 @@ pub struct Passage {
     pub anchor: String,
     /// Never altered; empty where a section has a heading only.
     pub text: String,
+    /// Where it stands in its source.
     pub location: Location,
 }
 
 /// What every passage of a document knows of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
+    /// The id of the document.
     pub doc_id: String,
+    /// The title of the report.
     pub title: String,
+    /// BCP 47 tag of its language, where known.
     pub lang: Option<String>,
+    /// What is known of it: keys and their values.
     pub metadata: Metadata,
     /// SHA-256 of the source file.
     pub sha256: [u8; 32],

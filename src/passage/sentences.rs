@@ -73,11 +73,8 @@ fn past_references(bytes: &[u8], end: usize) -> usize {
 fn ends_here(text: &str, at: usize, end: usize, is_wide: bool) -> bool {
     let after = &text[end..];
     let follows = after.trim_start();
-    let is_reference = after.starts_with('(');
-    if !is_wide
-        && !after.starts_with(char::is_whitespace)
-        && !(is_reference && past_references(text.as_bytes(), end) > end)
-    {
+    let is_reference = after.starts_with('(') && past_references(text.as_bytes(), end) > end;
+    if !(is_wide || is_reference || after.starts_with(char::is_whitespace)) {
         return false;
     }
     if text.as_bytes().get(at) != Some(&b'.') {

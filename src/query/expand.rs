@@ -35,6 +35,7 @@ pub struct Expansion {
     pub from: String,
     /// What is searched for as well, or instead.
     pub to: Vec<String>,
+    /// Why it was added.
     pub by: ExpansionSource,
 }
 

@@ -19,6 +19,7 @@ pub struct Fields {
 pub struct Filter {
     /// In lower case.
     pub field: String,
+    /// What the field may be: any of these.
     pub values: Vec<FilterValue>,
 }
 

@@ -72,7 +72,14 @@ pub enum Clause {
     Forms(Vec<Clause>),
     /// All of `must`, none of `not`, and, where `must` is empty, at least one of `should`; the scores
     /// of `must` and `should` add up.
-    Boolean { must: Vec<Clause>, should: Vec<Clause>, not: Vec<Clause> },
+    Boolean {
+        /// All of these.
+        must: Vec<Clause>,
+        /// Any of these.
+        should: Vec<Clause>,
+        /// None of these.
+        not: Vec<Clause>,
+    },
     /// A restriction by metadata, which does not score.
     Filter(Filter),
 }
@@ -102,8 +109,11 @@ pub enum Form {
 /// One word of a query.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WordClause {
+    /// The number of the clause, as typed, from 0.
     pub number: usize,
+    /// Which words of a passage it looks at.
     pub field: TextField,
+    /// Where the form came from.
     pub form: Form,
     /// As typed, case and all.
     pub written: String,
@@ -116,9 +126,13 @@ pub struct WordClause {
 /// A phrase of a query; at least two terms.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PhraseClause {
+    /// The number of the clause, as typed, from 0.
     pub number: usize,
+    /// Which words of a passage it looks at.
     pub field: TextField,
+    /// Where the form came from.
     pub form: Form,
+    /// As typed, without the quotes.
     pub written: String,
     /// Term and folded word for each position, in order, without gaps.
     pub terms: Vec<PhraseTerm>,
@@ -127,14 +141,18 @@ pub struct PhraseClause {
 /// One place of a phrase.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PhraseTerm {
+    /// As the index holds it.
     pub term: String,
+    /// Folded, not stemmed.
     pub folded: String,
 }
 
 /// A prefix of a query.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PrefixClause {
+    /// The number of the clause, as typed, from 0.
     pub number: usize,
+    /// Which words of a passage it looks at.
     pub field: TextField,
     /// As typed, with the star.
     pub written: String,

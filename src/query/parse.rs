@@ -223,8 +223,11 @@ impl Parser<'_> {
             parts.extend(self.juxtaposed()?.map(|clause| (Occur::Must, clause)));
         }
         // `country:russia AND country:kazakhstan` asks for both; side by side they are alternatives.
-        let must = parts.into_iter().map(|(_, clause)| clause).collect();
-        Ok(Some(Clause::Boolean { must, should: Vec::new(), not: Vec::new() }))
+        let mut must: Vec<Clause> = parts.into_iter().map(|(_, clause)| clause).collect();
+        Ok(match must.len() {
+            0 | 1 => must.pop(),
+            _ => Some(Clause::Boolean { must, should: Vec::new(), not: Vec::new() }),
+        })
     }
 
     fn juxtaposed(&mut self) -> Result<Option<Clause>> {

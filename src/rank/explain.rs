@@ -5,8 +5,11 @@ use std::fmt;
 /// A number, what it is, and the numbers it was made from.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Explanation {
+    /// The part of the score that this explains.
     pub value: f32,
+    /// What it is, in words.
     pub description: String,
+    /// What it is made of.
     pub parts: Vec<Explanation>,
 }
 

@@ -34,19 +34,23 @@ pub struct Hit {
     pub id: u64,
     /// The engine's own name for the place of the passage; valid until the engine is reloaded.
     pub address: u64,
+    /// Higher is better; comparable within one query only.
     pub score: f32,
 }
 
 /// Passages by decreasing score; equal scores by increasing id.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Ranking {
+    /// The hits, best first.
     pub hits: Vec<Hit>,
 }
 
 /// How many passages and documents match a query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Total {
+    /// How many passages.
     pub passages: u64,
+    /// How many documents.
     pub documents: u64,
     /// Whether the numbers are exact; otherwise there are at least so many.
     pub is_exact: bool,

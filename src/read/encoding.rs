@@ -7,6 +7,10 @@ use encoding_rs::Encoding;
 
 /// How a file's bytes become characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there is one for each file, and it is not moved about"
+)]
 pub enum Charset {
     /// Valid or damaged; damage becomes U+FFFD.
     Utf8,

@@ -12,7 +12,9 @@ use crate::error::{Error, Result};
 pub struct SourceFile {
     /// The id its document will have.
     pub doc_id: String,
+    /// Where the file is.
     pub path: PathBuf,
+    /// Size and times, as found.
     pub metadata: fs::Metadata,
 }
 

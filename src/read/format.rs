@@ -3,8 +3,11 @@
 /// A format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
+    /// MediaWiki text.
     Wikitext,
+    /// CommonMark with tables and footnotes.
     Markdown,
+    /// Text without markup.
     Plain,
     /// A format that is not read; its name.
     NotRead(&'static str),

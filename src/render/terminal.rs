@@ -291,7 +291,7 @@ fn wrap(spans: &[Span<'_>], width: usize, look: &Look) -> Vec<String> {
         }
         blank = false;
         for (text, span) in &word.pieces {
-            write_span(text, *span, look, &mut line);
+            write_span(text, span, look, &mut line);
         }
         used += wide;
     }

@@ -16,6 +16,7 @@ use crate::query::Fields;
 /// The documents of an index and where they came from.
 #[derive(Clone, Debug, Default)]
 pub struct Catalog {
+    /// The catalog in short.
     pub summary: Summary,
     /// The folders and files that were indexed, as absolute paths.
     pub roots: Vec<PathBuf>,

@@ -63,7 +63,7 @@ impl Reader<'_> {
         let text = &self.source[line.clone()];
         let blank = text.len() - text.trim_start().len();
         let start = line.start + blank;
-        match text[blank..].as_bytes() {
+        match &text.as_bytes()[blank..] {
             [b'|', b'-', ..] => rows.push(Vec::new()),
             [b'|', b'+', ..] => captions.push(self.without_attributes(start + 2..line.end)),
             [mark @ (b'|' | b'!'), ..] => {
