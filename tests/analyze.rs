@@ -319,10 +319,6 @@ const FOREIGN: &[&str] = &[
     "﷽",
 ];
 
-fn ascii() -> impl Strategy<Value = String> {
-    vec(select(PIECES), 0..14).prop_map(|pieces| pieces.concat())
-}
-
 fn any_script() -> impl Strategy<Value = String> {
     let piece = prop_oneof![3 => select(PIECES).prop_map(str::to_owned),
         3 => select(FOREIGN).prop_map(str::to_owned),
@@ -384,7 +380,9 @@ proptest! {
     #[test]
     fn a_text_is_its_parts_between_blanks(text in any_script()) {
         // A word that folds to nothing has no position.
-        let is_word = |range: std::ops::Range<usize>| !folded(&text[range]).is_empty();
+        let is_word = |range: std::ops::Range<usize>| {
+            folded(&text[range]).chars().any(char::is_alphanumeric)
+        };
         prop_assume!(word_ranges(&text).into_iter().all(is_word));
         let mut analyzer = Analyzer::default();
         let (mut parts, mut next, mut at) = (Vec::new(), 0, 0);
@@ -398,19 +396,14 @@ proptest! {
     }
 
     #[test]
-    fn the_short_way_for_ascii_equals_the_long_one(text in ascii()) {
-        // `1990's`: Annex #29 parts a number from what follows its apostrophe.
-        let chars: Vec<char> = text.chars().collect();
-        let is_numbers_own =
-            |pair: &[char]| pair[0].is_ascii_digit() && matches!(pair[1], '\'' | '’');
-        prop_assume!(!chars.windows(2).any(is_numbers_own) && !text.contains('_'));
+    fn the_short_way_for_ascii_equals_the_long_one(text in "[A-Za-z0-9 ()/-]{0,40}") {
+        // What stands inside words is read by rules of our own on the short way; the tables above hold
+        // the two together there.
+        prop_assume!(!text.contains(['\'', '’', '.', ',', ':', ';', '_']));
         let words: String = text.split_whitespace().map(|word| format!("я|{word} ")).collect();
         let plain: String = text.split_whitespace().map(|word| format!("  |{word} ")).collect();
         let long: Vec<Token> = tokens(&words).into_iter().filter(|token| token.term != "я").collect();
         let short = tokens(&plain);
-        // Only the short way joins the parts of a legal reference.
-        let short: Vec<Token> =
-            short.into_iter().filter(|token| !plain[token.bytes.clone()].ends_with(')')).collect();
         let both = |tokens: &[Token]| -> Vec<_> {
             tokens.iter().map(|token| (token.term.clone(), token.bytes.clone())).collect()
         };

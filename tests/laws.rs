@@ -631,7 +631,9 @@ fn checked_query(text: &str) -> TestCaseResult {
     };
     let printed = query.to_string();
     let again = Query::parse(&printed, &fields()).map(|query| query.to_string());
-    if text.is_ascii() && !text.contains("..") {
+    // Fields with odd values and groups of alternatives mean the same and may be printed otherwise.
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || " \"+-*".contains(c);
+    if text.chars().all(is_plain) && !printed.contains('(') {
         prop_assert_eq!(again.as_ref().ok(), Some(&printed), "{:?} is printed so", text);
     }
     match query.expand(&words) {

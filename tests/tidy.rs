@@ -120,7 +120,12 @@ fn functions_are_not_longer_than_sixty_lines() {
         for (start, line) in lines.iter().enumerate() {
             let indent = line.len() - line.trim_start().len();
             let rest = line.trim_start().trim_start_matches("pub ");
-            if !rest.starts_with("fn ") || line.ends_with(';') {
+            if !rest.starts_with("fn ")
+                || lines[start..]
+                    .iter()
+                    .find(|line| line.ends_with(['{', ';']))
+                    .is_none_or(|line| line.ends_with(';'))
+            {
                 continue;
             }
             let end = format!("{}}}", " ".repeat(indent));

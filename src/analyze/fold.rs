@@ -61,6 +61,8 @@ fn fold_unicode(word: &str, out: &mut String) {
         base = c;
         match c {
             '.' if initials => {}
+            // What a lone accent decomposes to.
+            ' ' => {}
             '\''
             | '’'
             | 'ʼ'

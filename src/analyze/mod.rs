@@ -94,9 +94,8 @@ impl Analyzer {
         let mut position = 0u32;
         words::scan(text, |word| match word {
             words::Word::Plain(bytes) => {
-                // A lone modifier folds to nothing, and is no word.
                 let term = self.term(&text[bytes.clone()]);
-                if !term.is_empty() {
+                if is_word(term) {
                     sink(term, position, bytes);
                     position += 1;
                 }
@@ -120,7 +119,7 @@ impl Analyzer {
             words::Word::Plain(range) => {
                 let is_wanted = wanted.may_begin(bytes[range.start]);
                 let term = if is_wanted { self.term(&text[range.clone()]) } else { "" };
-                let is_word = !is_wanted || !term.is_empty();
+                let is_word = !is_wanted || is_word(term);
                 if is_wanted && is_word {
                     sink(term, position, range);
                 }
@@ -143,6 +142,11 @@ impl Analyzer {
         }
         self.stems.insert(word, &self.folded)
     }
+}
+
+/// Whether a term has a letter or digit: a lone modifier or a joined emoji is no word.
+fn is_word(term: &str) -> bool {
+    term.chars().any(char::is_alphanumeric)
 }
 
 /// A word folded (case, diacritics, punctuation inside it) but not stemmed: for spelling, prefixes

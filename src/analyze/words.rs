@@ -205,12 +205,12 @@ fn is_elision(word: &str) -> bool {
     ELIDED.iter().any(|elided| word.eq_ignore_ascii_case(elided))
 }
 
-/// The way for every script: the words of Annex #29 up to the next white space, with our own rules
-/// inside them. Returns the end of the chunk.
+/// The way for every script: the words of Annex #29 up to the next white space, hyphen, bracket or
+/// other sign over which no word goes, with our own rules inside them. Returns the end of the chunk.
 fn chunk(text: &str, start: usize, sink: &mut impl FnMut(Word)) -> usize {
     let tail = &text[start..];
     let end = tail
-        .find(|c: char| c.is_ascii_whitespace() || c == PART_SEPARATOR)
+        .find(|c: char| c.is_ascii() && !c.is_ascii_alphanumeric() && !"'.,:;_".contains(c))
         .map_or(text.len(), |length| start + length);
     let chunk = &text[start..end];
     for (offset, word) in chunk.unicode_word_indices() {
