@@ -2,7 +2,7 @@
 //!
 //! Text is kept and markup goes; targets of links, references, categories and names of templates
 //! become metadata. The scanner is linear: constructs that enclose others are paired up once
-//! ([`spans`]), and what is left open is text. Language: <https://www.mediawiki.org/wiki/Help:Formatting>.
+//! (`spans`), and what is left open is text. Language: <https://www.mediawiki.org/wiki/Help:Formatting>.
 
 mod inline;
 mod spans;
