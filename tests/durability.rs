@@ -316,6 +316,20 @@ fn readers_are_answered_while_the_index_is_written() {
     assert!(answers > 6, "{answers} answers");
 }
 
+#[test]
+fn documents_replaced_in_parallel_are_all_there() {
+    let shelf = Shelf::empty();
+    for round in 0..40 {
+        for number in 0..16 {
+            let text = format!("# Report {number}\n\nGuards in edition {round}x.\n");
+            shelf.write(&format!("{number}.md"), text.as_bytes());
+        }
+        assert_eq!(tipsearch(shelf.folder.path(), &["index"]).code, 0);
+        let documents = found(&shelf.index_path(), &format!("{round}x"));
+        assert_eq!(documents, (round + 1, 16, 16), "round {round}");
+    }
+}
+
 /// Starts the indexer and interrupts it as Ctrl-C does once it is at work, which a new folder of
 /// segments shows. `None` where it was done before.
 #[cfg(unix)]

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use tantivy::indexer::UserOperation;
 use tantivy::store::{Compressor, ZstdCompressor};
@@ -45,6 +46,10 @@ pub struct Writer {
     /// To be written when the first commit of a new folder is done.
     new_current: Option<Current>,
     writer: IndexWriter,
+    /// Held while a deletion is numbered and queued. tantivy does the two one after the other, and
+    /// takes its queue to be in the order of the numbers: a deletion that is queued after one with a
+    /// greater number would also take the passages that replace what it deletes.
+    deleting: Mutex<()>,
     schemas: Schemas,
     catalog: Catalog,
     /// Of the last commit, even where its index is given up: generations never repeat.
@@ -111,6 +116,7 @@ impl Writer {
             folder,
             new_current,
             writer,
+            deleting: Mutex::new(()),
             schemas,
             catalog,
             generation,
@@ -134,13 +140,20 @@ impl Writer {
         for passage in passages {
             operations.push(UserOperation::Add(to_tantivy(passage, &meta, &self.schemas)?));
         }
+        let _alone = (!is_new).then(|| self.alone());
         self.writer.run(operations).map_err(from_tantivy(&self.path))?;
         Ok(())
     }
 
     /// Removes a document.
     pub fn remove(&self, doc_id: &str) {
+        let _alone = self.alone();
         self.writer.delete_term(self.doc_term(doc_id));
+    }
+
+    /// See [`Writer::deleting`].
+    fn alone(&self) -> std::sync::MutexGuard<'_, ()> {
+        self.deleting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn doc_term(&self, doc_id: &str) -> Term {
