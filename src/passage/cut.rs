@@ -91,12 +91,10 @@ fn located(
     let copies = seen.entry(first).or_insert(0);
     let id = if *copies == 0 { first } else { number(&document.id, slug, text, *copies) };
     *copies += 1;
-    let mut location = document.locate(range.clone());
-    if location.bytes.is_none() {
-        let heading = document.sections[section].source.clone();
-        location.lines = heading.as_ref().map(|bytes| document.lines_of(bytes));
-        location.bytes = heading;
-    }
+    let location = match range.is_empty() {
+        true => document.locate_heading(section),
+        false => document.locate(range.clone()),
+    };
     Cut { id: id_text(id), section, range, location }
 }
 

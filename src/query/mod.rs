@@ -7,7 +7,7 @@
 //! ```
 //! use tipsearch::query::{Fields, Query};
 //! let query = Query::parse(r#"police AND "border guards" year:2007..2010"#, &Fields::default())?;
-//! assert_eq!(query.to_string(), r#"year:2007..2010 AND police AND "border guards""#);
+//! assert_eq!(query.to_string(), r#"police AND ("border guards" AND year:2007..2010)"#);
 //! # Ok::<(), tipsearch::error::Error>(())
 //! ```
 

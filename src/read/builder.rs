@@ -3,11 +3,15 @@
 //! A reader calls [`DocumentBuilder::heading`], and for each block [`DocumentBuilder::begin`],
 //! [`DocumentBuilder::push`] as often as needed, and [`DocumentBuilder::end`]. All source offsets
 //! given to the builder are byte offsets into the decoded text of the source.
+//!
+//! A reader of a format that is not text gives no offsets: it says by [`DocumentBuilder::page`],
+//! [`DocumentBuilder::part`] and [`DocumentBuilder::paragraph`] where it is, and adds text by
+//! [`DocumentBuilder::add`] and headings by [`DocumentBuilder::add_heading`].
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use crate::document::{Block, BlockKind, Document, Grain, Run, Section, Warning};
+use crate::document::{Block, BlockKind, Document, Grain, Place, PlaceMark, Run, Section, Warning};
 
 /// Builds a [`Document`]; see the module's page.
 pub struct DocumentBuilder<'a> {
@@ -19,6 +23,9 @@ pub struct DocumentBuilder<'a> {
     /// The slugs in use, and how often a heading has come so far where more than once.
     slugs: HashSet<String>,
     copies: HashMap<String, usize>,
+    /// Where the reader is in a source that is not text, and whether text has been added there.
+    place: Place,
+    is_marked: bool,
 }
 
 impl<'a> DocumentBuilder<'a> {
@@ -38,7 +45,69 @@ impl<'a> DocumentBuilder<'a> {
             block: None,
             slugs: HashSet::new(),
             copies: HashMap::new(),
+            place: Place::default(),
+            is_marked: true,
         }
+    }
+
+    /// Starts a document whose source is not text.
+    pub fn of_pages(id: &str) -> DocumentBuilder<'static> {
+        DocumentBuilder::new(id, "")
+    }
+
+    /// What follows stands on this page or slide (one-based), with this label printed on it.
+    pub fn page(&mut self, number: usize, label: Option<&str>) {
+        self.place.page = Some(number);
+        self.place.label = label.map(str::to_owned);
+        self.is_marked = false;
+    }
+
+    /// What follows stands in this part of a package, of which no paragraph has been read so far.
+    pub fn part(&mut self, name: &str) {
+        let parts = &mut self.document.parts;
+        let known = parts.iter().rposition(|part| part == name);
+        self.place.part = known.or_else(|| {
+            parts.push(name.to_owned());
+            Some(parts.len() - 1)
+        });
+        self.place.paragraph = None;
+        self.is_marked = false;
+    }
+
+    /// What follows stands in this paragraph or row (one-based) of the part.
+    pub fn paragraph(&mut self, number: usize) {
+        self.place.paragraph = Some(number);
+        self.is_marked = false;
+    }
+
+    /// Adds text that stands at the reader's place to the open block (opens a paragraph if there is
+    /// none). White space at the start of a block is dropped.
+    pub fn add(&mut self, text: &str) {
+        if self.block.is_none() {
+            self.begin(BlockKind::Paragraph, false);
+        }
+        let text = if self.is_block_empty() { text.trim_start() } else { text };
+        if text.is_empty() {
+            return;
+        }
+        if !self.is_marked {
+            let mark = PlaceMark { text: self.document.text.len(), place: self.place.clone() };
+            self.document.places.push(mark);
+            self.is_marked = true;
+        }
+        self.document.text.push_str(text);
+    }
+
+    /// As [`DocumentBuilder::heading`], for a heading that stands at the reader's place.
+    pub fn add_heading(&mut self, level: u8, heading: &str) {
+        let place = self.place.clone();
+        self.open_section(level, heading, None, Some(place));
+    }
+
+    /// As [`DocumentBuilder::title`], for a title that stands at the reader's place.
+    pub fn add_title(&mut self, title: &str) {
+        self.document.sections[0].place = Some(self.place.clone());
+        self.title(title, None);
     }
 
     /// Sets the title, and with it the heading of the root; the last call wins.
@@ -58,6 +127,16 @@ impl<'a> DocumentBuilder<'a> {
     /// Opens a section. `level`: as the source gives it (1 to 6 in Markdown); deeper levels nest
     /// under shallower ones whatever the numbers. Ends an open block. An empty heading is ignored.
     pub fn heading(&mut self, level: u8, heading: &str, source: Range<usize>) {
+        self.open_section(level, heading, Some(source), None);
+    }
+
+    fn open_section(
+        &mut self,
+        level: u8,
+        heading: &str,
+        source: Option<Range<usize>>,
+        place: Option<Place>,
+    ) {
         self.end();
         let heading = collapse(heading);
         if heading.is_empty() {
@@ -66,7 +145,8 @@ impl<'a> DocumentBuilder<'a> {
         let is_bare = self.document.sections.len() == 1 && self.document.blocks.is_empty();
         if level == 1 && is_bare && heading == self.document.title {
             // The title of the front matter, once more where readers see it.
-            self.document.sections[0].source = Some(source);
+            self.document.sections[0].source = source;
+            self.document.sections[0].place = place;
             return;
         }
         while self.open.last().is_some_and(|&(open, _)| open >= level) {
@@ -75,14 +155,8 @@ impl<'a> DocumentBuilder<'a> {
         let parent = self.section();
         let slug = self.unique_slug(&heading);
         let depth = self.document.sections[parent].depth + 1;
-        let section = Section {
-            parent: Some(parent),
-            depth,
-            heading,
-            slug,
-            role: None,
-            source: Some(source),
-        };
+        let section =
+            Section { parent: Some(parent), depth, heading, slug, role: None, source, place };
         self.open.push((level, self.document.sections.len()));
         self.document.sections.push(section);
     }
@@ -201,6 +275,10 @@ impl<'a> DocumentBuilder<'a> {
     /// Shortens the text, and the map with it.
     fn cut(&mut self, end: usize) {
         self.document.text.truncate(end);
+        while self.document.places.last().is_some_and(|mark| mark.text >= end) {
+            self.document.places.pop();
+            self.is_marked = false;
+        }
         let runs = &mut self.document.map.runs;
         while runs.last().is_some_and(|run| run.text >= end) {
             runs.pop();

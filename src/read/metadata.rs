@@ -178,6 +178,13 @@ fn remove_first_block(document: &mut Document) {
         run
     });
     document.map = SourceMap { runs: shifted.collect() };
+    let marks = std::mem::take(&mut document.places);
+    let last = marks.partition_point(|mark| mark.text <= shift).saturating_sub(1);
+    let shifted = marks.into_iter().skip(last).map(|mut mark| {
+        mark.text = mark.text.saturating_sub(shift);
+        mark
+    });
+    document.places = shifted.collect();
 }
 
 /// The BCP 47 tag of a language's English name, ISO 639-1 or ISO 639-3 code.

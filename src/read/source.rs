@@ -3,8 +3,6 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use sha2::{Digest, Sha256};
-
 use super::decode::{Decoded, decode};
 use super::encoding::detect;
 use crate::document::{Document, Grain, Run, SourceMap, Warning};
@@ -44,7 +42,7 @@ impl<'a> Source<'a> {
     }
 
     /// Turns the places in a document that was read from the text into places in the file, and adds
-    /// what is known of the file: digest, lines, and oddities of its encoding.
+    /// what is known of the file: lines, and oddities of its encoding.
     pub fn locate(&self, mut document: Document) -> Document {
         if !self.decoded.offsets.is_identity() {
             document.map = self.map(&document.map);
@@ -57,7 +55,6 @@ impl<'a> Source<'a> {
                 *range = offsets.to_source(range.start)..offsets.to_source(range.end);
             }
         }
-        document.sha256 = Sha256::digest(self.bytes).into();
         document.line_starts = self.line_starts();
         document.warnings.extend(self.warning());
         document

@@ -103,6 +103,12 @@ pub fn passage(passage: &Passage) -> Value {
     if let Some((first, last)) = &location.page_labels {
         place["page_labels"] = json!([first, last]);
     }
+    if let Some(part) = &location.part {
+        place["part"] = json!(part);
+    }
+    if let Some((first, last)) = location.paragraphs {
+        place["paragraphs"] = json!([first, last]);
+    }
     let uri = format!("tipsearch://{}#{}", passage.report.doc_id, passage.id);
     let mut value = json!({
         "id": passage.id,

@@ -36,6 +36,8 @@ struct Record<'a> {
     lines: Option<(usize, usize)>,
     pages: Option<(usize, usize)>,
     page_labels: Option<(&'a str, &'a str)>,
+    part: Option<&'a str>,
+    paragraphs: Option<(usize, usize)>,
     text: &'a str,
 }
 
@@ -156,6 +158,8 @@ fn encode(passage: &Passage) -> Result<Vec<u8>> {
         lines: passage.location.lines,
         pages: passage.location.pages,
         page_labels: passage.location.page_labels.as_ref().map(|(a, b)| (a.as_str(), b.as_str())),
+        part: passage.location.part.as_deref(),
+        paragraphs: passage.location.paragraphs,
         text: &passage.text,
     };
     postcard::to_allocvec(&record)
@@ -186,6 +190,8 @@ pub fn decode(id: u64, bytes: &[u8]) -> Option<Passage> {
             lines: record.lines,
             pages: record.pages,
             page_labels: record.page_labels.map(|(a, b)| (a.to_owned(), b.to_owned())),
+            part: record.part.map(str::to_owned),
+            paragraphs: record.paragraphs,
         },
     })
 }

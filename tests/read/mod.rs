@@ -1,5 +1,11 @@
 //! Readers: a sample in, its outline out.
 
+mod containers;
+mod markup;
+mod office;
+mod pdf;
+mod web;
+
 use std::fmt::Write;
 
 use expect_test::{Expect, expect};
@@ -277,9 +283,9 @@ fn wikitext_without_a_telling_name_is_known_by_its_content() {
 fn what_is_not_text_is_refused_with_the_reason() {
     check(
         "a.txt",
-        b"%PDF-1.7 binary",
+        b"SQLite format 3\0 rows",
         expect![[r#"
-        not read: it is PDF, which is not read
+        not read: it is a database, which is not read
     "#]],
     );
     check(
