@@ -327,7 +327,7 @@ pub fn collapse(text: &str) -> String {
 
 /// `reports/human-trafficking_in-Kazakhstan.wiki` gives `human trafficking in Kazakhstan`.
 fn title_from_id(id: &str) -> String {
-    let name = id.rsplit('/').next().unwrap_or(id);
+    let name = id.rsplit(['/', '#']).next().unwrap_or(id);
     let stem =
         name.rsplit_once('.').map_or(name, |(stem, _)| if stem.is_empty() { name } else { stem });
     let title = collapse(&stem.replace(['_', '-'], " "));

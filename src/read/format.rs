@@ -104,9 +104,14 @@ const ENDINGS: [(&[&str], Format); 36] = [
     (&["db", "sqlite", "sqlite3"], Format::NotRead("a database")),
 ];
 
+/// The format of a file by its first bytes (up to [`HEAD`]), or else by its name.
+pub fn format_of(head: &[u8], name: &str) -> Format {
+    format_of_content(head).unwrap_or_else(|| format_of_name(name))
+}
+
 /// The format that a file's name promises; plain text for names that promise nothing.
 pub fn format_of_name(name: &str) -> Format {
-    let name = name.rsplit('/').next().unwrap_or(name);
+    let name = name.rsplit(['/', '#']).next().unwrap_or(name);
     let ending = name.rsplit_once('.').map_or("", |(_, end)| end).to_lowercase();
     let known = ENDINGS.iter().find(|(endings, _)| endings.contains(&ending.as_str()));
     known.map_or(Format::Plain, |(_, format)| *format)

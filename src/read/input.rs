@@ -1,0 +1,50 @@
+//! What a reader is given: the first bytes at once, the rest as it comes.
+
+use std::io::{self, Cursor, Read};
+
+use super::format::HEAD;
+
+/// The bytes of a file, of a member of an archive, or of what a compressed file holds.
+pub struct Input<'a> {
+    head: Vec<u8>,
+    rest: Box<dyn Read + 'a>,
+}
+
+impl<'a> Input<'a> {
+    /// Reads the first [`HEAD`] bytes.
+    ///
+    /// # Errors
+    /// As the reader says.
+    pub fn new(mut reader: impl Read + 'a) -> io::Result<Input<'a>> {
+        let mut head = Vec::new();
+        (&mut reader).take(HEAD as u64).read_to_end(&mut head)?;
+        Ok(Input { head, rest: Box::new(reader) })
+    }
+
+    /// The first bytes, which show the format.
+    pub fn head(&self) -> &[u8] {
+        &self.head
+    }
+
+    /// All bytes, one after another.
+    pub fn reader(self) -> impl Read + 'a {
+        Cursor::new(self.head).chain(self.rest)
+    }
+
+    /// All bytes at once.
+    ///
+    /// # Errors
+    /// The reason: they cannot be read, or there are more than `most`.
+    pub fn bytes(mut self, most: u64) -> Result<Vec<u8>, String> {
+        let mut bytes = std::mem::take(&mut self.head);
+        let left = most.saturating_sub(bytes.len() as u64);
+        (&mut self.rest)
+            .take(left.saturating_add(1))
+            .read_to_end(&mut bytes)
+            .map_err(|error| error.to_string())?;
+        match bytes.len() as u64 > most {
+            true => Err(format!("it has more than {} MiB", most >> 20)),
+            false => Ok(bytes),
+        }
+    }
+}
