@@ -11,7 +11,7 @@ use super::session::Session;
 use super::show::{not_found, read_file};
 use crate::engine::Engine;
 use crate::error::Result;
-use crate::passage::{Passage, PassageSize, passages};
+use crate::passage::Passage;
 use crate::render::clean;
 use crate::render::terminal::count;
 
@@ -25,8 +25,8 @@ struct Entry<'a> {
 
 /// Runs the command.
 pub fn run(arguments: &OutlineArgs, common: &Common, output: &Output) -> Result<u8> {
-    let passages = match read_file(&arguments.what)? {
-        Some(document) => passages(&document, PassageSize::default()),
+    let passages = match read_file(&arguments.what, arguments.keep_all, output)? {
+        Some(passages) => passages,
         None => {
             let session = Session::open(common, output)?;
             let found = session.searcher.engine().document(&arguments.what)?;

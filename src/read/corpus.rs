@@ -33,6 +33,8 @@ pub struct Corpus {
     roles: Roles,
     /// The whole of each web page, with menus and whatever else stands round its article.
     pub keep_all: bool,
+    /// The configuration as it was written.
+    pub text: String,
     /// SHA-256 of the configuration: another one means other passages.
     pub digest: String,
 }
@@ -76,8 +78,12 @@ impl Corpus {
         let fault = |message: String| Error::Config { path: path.to_owned(), message };
         let table: Table =
             text.parse().map_err(|error: toml::de::Error| fault(error.to_string()))?;
-        let mut corpus =
-            Corpus { digest: digest(text), roles: Roles::built_in(), ..Corpus::default() };
+        let mut corpus = Corpus {
+            text: text.to_owned(),
+            digest: digest(text),
+            roles: Roles::built_in(),
+            ..Corpus::default()
+        };
         for (key, value) in &table {
             match (key.as_str(), value) {
                 ("files", Value::Array(rules)) => {

@@ -13,6 +13,7 @@ mod encoding;
 pub mod epub;
 pub mod files;
 pub mod format;
+pub mod guard;
 pub mod html;
 mod input;
 pub mod latex;
@@ -35,12 +36,13 @@ pub mod xlsx;
 
 use std::ops::ControlFlow;
 
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::document::Document;
 use corpus::Corpus;
 use format::Format;
-pub use input::Input;
+pub use input::{Input, digest};
 use source::Source;
 
 /// Files larger than this are refused, except where they are read as a stream: the text, its map and
@@ -58,7 +60,7 @@ pub enum Record<'a> {
 }
 
 /// What a file turned out to be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Content {
     /// One document, whose id is that of the file.
     Document,
@@ -67,7 +69,7 @@ pub enum Content {
 }
 
 /// Why nothing, or nothing more, came out of a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Refusal {
     /// It is not for reading: what it is, as in "a picture".
     PassedOver(String),
