@@ -10,6 +10,7 @@ mod cli;
 mod durability;
 mod eval;
 mod gold;
+mod guard;
 mod indexing;
 mod laws;
 mod locations;

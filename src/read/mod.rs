@@ -16,6 +16,7 @@ pub mod format;
 pub mod guard;
 pub mod html;
 mod input;
+mod language;
 pub mod latex;
 pub mod limits;
 pub mod markdown;
@@ -157,5 +158,9 @@ fn text(id: &str, bytes: &[u8], format: Format, corpus: &Corpus) -> Result<Docum
 fn finish(mut document: Document, bytes: &[u8], corpus: &Corpus) -> Document {
     document.sha256 = Sha256::digest(bytes).into();
     corpus.complete(&mut document);
+    if document.lang.is_none() {
+        document.lang = language::detect(&document.text);
+    }
+    metadata::year(&mut document);
     document
 }
