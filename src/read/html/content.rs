@@ -18,6 +18,9 @@ const ENOUGH: u32 = 500;
 /// An element with more of the page's text than this share is not left out for its class name.
 const TOO_MUCH: f64 = 0.4;
 
+/// What is found in declared content has at least this share of its text.
+const LEAST_SHARE: f64 = 0.9;
+
 /// How strictly content is looked for.
 #[derive(Clone, Copy, Debug)]
 struct Strictness {
@@ -100,13 +103,57 @@ fn attempt(tree: &Tree<'_>, strictness: Strictness, dropped: &mut [bool]) -> (u3
     let scores = score(tree, &measures, dropped, strictness.weighs_classes);
     let body = tree.nodes.iter().position(|node| node.tag == Tag::Body).unwrap_or(0);
     let root = match top(tree, &measures, &scores, body) {
-        Some(top) => join(tree, &measures, &scores, top, dropped),
+        Some(top) => match declared(tree, &measures, dropped) {
+            Some(declared) if is_better(tree, &measures, declared, top) => declared,
+            _ => join(tree, &measures, &scores, top, dropped),
+        },
         None => body,
     };
     if strictness.cleans {
         clean(tree, root, &measures, dropped);
     }
     (measure(tree, dropped).get(root).map_or(0, |measure| measure.text), root)
+}
+
+/// The one element that the page itself declares to be its content: the text of an article, an
+/// article, or the main landmark.
+fn declared(tree: &Tree<'_>, measures: &[Measure], dropped: &[bool]) -> Option<usize> {
+    let kinds: [fn(&Node) -> bool; 3] = [
+        |node| node.has(flags_of::ARTICLE),
+        |node| node.tag == Tag::Article,
+        |node| node.tag == Tag::Main || node.has(flags_of::MAIN),
+    ];
+    kinds.iter().find_map(|is_kind| {
+        let mut found = None;
+        let mut at = 0;
+        while let Some(node) = tree.nodes.get(at) {
+            if dropped[at] {
+                at = tree.inside(at).end;
+            } else if is_kind(node) {
+                if found.replace(at).is_some() {
+                    return None;
+                }
+                at = tree.inside(at).end;
+            } else {
+                at += 1;
+            }
+        }
+        found.filter(|&at| measures.get(at).is_some_and(|own| plain_text(own) >= ENOUGH))
+    })
+}
+
+fn plain_text(measure: &Measure) -> u32 {
+    measure.text.saturating_sub(measure.link)
+}
+
+/// Whether declared content is better than the element with most points: that one is elsewhere, or a
+/// small part of it.
+fn is_better(tree: &Tree<'_>, measures: &[Measure], declared: usize, top: usize) -> bool {
+    let text = |at: usize| measures.get(at).map_or(0, plain_text);
+    let is_inside = tree.inside(declared).contains(&top);
+    let is_around = top == declared || tree.inside(top).contains(&declared);
+    let around = tree.nodes.get(top).map_or(top, |node| node.parent as usize);
+    !is_around && (!is_inside || f64::from(text(around)) < LEAST_SHARE * f64::from(text(declared)))
 }
 
 /// Drops what class names say is not content, and the page's head and foot.
@@ -130,7 +177,7 @@ fn drop_unlikely(tree: &Tree<'_>, measures: &[Measure], dropped: &mut [bool]) {
         let Some(own) = measures.get(at) else { continue };
         let is_named =
             node.hints.has(Hints::UNLIKELY) && !node.hints.has(Hints::MAYBE) && here >= in_table;
-        let is_most = f64::from(own.text - own.link.min(own.text)) > TOO_MUCH * f64::from(all);
+        let is_most = f64::from(plain_text(own)) > TOO_MUCH * f64::from(all);
         let is_framing = match node.tag {
             Tag::Header => here >= in_article,
             Tag::Footer | Tag::Aside => !node.has(flags_of::NOTE),

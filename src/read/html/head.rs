@@ -42,6 +42,7 @@ const KEYS: [(&str, &[&str]); 6] = [
             "parsely-author",
             "sailthru:author",
             "byl",
+            "rel",
         ],
     ),
     (
@@ -112,6 +113,9 @@ impl Head {
                 Tag::Link => head.link(tree, at),
                 Tag::Script => head.script(tree, at),
                 Tag::Time => head.time(tree, at),
+                Tag::A if node.has(flags_of::AUTHOR) && !head.values.contains_key("rel") => {
+                    head.add("rel", &tree.text(at));
+                }
                 _ => {}
             }
         }
@@ -249,7 +253,12 @@ impl Head {
             is_similar(heading, &self.title)
                 || told.as_ref().is_some_and(|told| is_similar(heading, told))
         };
-        if let Some(heading) = headings.iter().find(is_told).or_else(|| all.iter().find(is_told)) {
+        // Beside the content, the name of the site is often such a heading.
+        let is_most = |heading: &&String| {
+            let is_longer = |title: &String| title.len() < heading.len() * 2;
+            is_told(heading) && (is_longer(&self.title) || told.as_ref().is_some_and(is_longer))
+        };
+        if let Some(heading) = headings.iter().find(is_told).or_else(|| all.iter().find(is_most)) {
             return heading.clone();
         }
         let only = if headings.len() == 1 { headings.into_iter().next() } else { None };
@@ -359,20 +368,29 @@ fn is_similar(heading: &str, title: &str) -> bool {
 
 /// `The report | The site` without its last part, or its first where the last is longer.
 fn without_site(title: &str, site: Option<&str>) -> String {
-    let title = collapse(title);
+    let mut title = collapse(title);
+    // `The report | The section | The site`.
+    for _ in 0..3 {
+        let Some(shorter) = without_last(&title, site) else { break };
+        title = shorter;
+    }
+    title
+}
+
+fn without_last(title: &str, site: Option<&str>) -> Option<String> {
     for separator in [" | ", " – ", " — ", " - ", " :: ", " » ", " · ", " • "] {
         if let Some((start, end)) = title.rsplit_once(separator) {
             let is_site =
                 |part: &str| site.is_some_and(|site| part.trim().eq_ignore_ascii_case(site));
             let words = |part: &str| part.split_whitespace().count();
             if is_site(start) {
-                return end.trim().to_owned();
+                return Some(end.trim().to_owned());
             }
             let is_bar = !matches!(separator, " - " | " – " | " — ");
             if is_site(end) || words(start) >= 3 && (is_bar || words(end) <= 4) {
-                return start.trim().to_owned();
+                return Some(start.trim().to_owned());
             }
         }
     }
-    title
+    None
 }

@@ -31,6 +31,8 @@ pub mod flags_of {
     pub const ARTICLE: u16 = 1024;
     /// Left out, by the choice of the content.
     pub const DROPPED: u16 = 2048;
+    /// A link to the author.
+    pub const AUTHOR: u16 = 4096;
 }
 
 /// What class names and ids hint at, a set of bits.
@@ -193,6 +195,9 @@ pub fn describe(node: &mut Node, source: &str, attributes: &[Attribute]) {
             }
             b"style" => node.flags |= style(value),
             b"role" => role(node, value),
+            b"rel" if value.split_ascii_whitespace().any(|relation| relation == "author") => {
+                node.flags |= flags_of::AUTHOR;
+            }
             b"epub:type" => node.flags |= book_type(value),
             b"aria-level" => level = value.trim().parse().ok().filter(|level| *level > 0),
             b"itemprop" if value.eq_ignore_ascii_case("articleBody") => {
