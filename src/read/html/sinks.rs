@@ -60,25 +60,31 @@ impl Sink for Located<'_, '_> {
     fn page(&mut self, _: &str) {}
 }
 
+/// What is counted over all parts of a package.
+#[derive(Debug, Default)]
+pub struct Tally {
+    /// Printed pages that have begun.
+    pub pages: usize,
+    /// Link targets that were kept.
+    pub links: usize,
+}
+
 /// Text at the place where the builder is: a part of a package, a message.
 pub struct Placed<'b, 'a> {
     builder: &'b mut DocumentBuilder<'a>,
-    links: usize,
+    tally: &'b mut Tally,
     /// Paragraphs and headings of the part so far, where they are counted.
     paragraphs: Option<usize>,
-    /// Printed pages so far.
-    pub pages: usize,
 }
 
 impl<'b, 'a> Placed<'b, 'a> {
-    /// Adds to this document. `pages`: how many printed pages have begun before.
+    /// Adds to this document.
     pub fn new(
         builder: &'b mut DocumentBuilder<'a>,
-        pages: usize,
+        tally: &'b mut Tally,
         counts_paragraphs: bool,
     ) -> Placed<'b, 'a> {
-        let paragraphs = counts_paragraphs.then_some(0);
-        Placed { builder, links: 0, paragraphs, pages }
+        Placed { builder, tally, paragraphs: counts_paragraphs.then_some(0) }
     }
 
     fn count(&mut self) {
@@ -117,15 +123,16 @@ impl Sink for Placed<'_, '_> {
         self.builder.end();
     }
 
+    /// Links inside a package lead to no other document.
     fn link(&mut self, target: &str) {
-        if self.links < MOST_LINKS {
-            self.links += 1;
+        if self.tally.links < MOST_LINKS && (target.contains("://") || target.contains("mailto:")) {
+            self.tally.links += 1;
             self.builder.metadata("links", target);
         }
     }
 
     fn page(&mut self, label: &str) {
-        self.pages += 1;
-        self.builder.page(self.pages, Some(label));
+        self.tally.pages += 1;
+        self.builder.page(self.tally.pages, Some(label));
     }
 }

@@ -11,9 +11,21 @@ use memchr::{memchr, memchr2, memmem};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Token {
     /// A start tag; its attributes are in [`Tokenizer::attributes`] until the next token.
-    Start { name: Range<usize>, whole: Range<usize>, self_closing: bool },
+    Start {
+        /// The bytes of its name.
+        name: Range<usize>,
+        /// The bytes of the whole tag.
+        whole: Range<usize>,
+        /// Whether it ends with `/>`.
+        self_closing: bool,
+    },
     /// An end tag.
-    End { name: Range<usize>, whole: Range<usize> },
+    End {
+        /// The bytes of its name.
+        name: Range<usize>,
+        /// The bytes of the whole tag.
+        whole: Range<usize>,
+    },
     /// Text with character references.
     Text(Range<usize>),
     /// Text without them: a CDATA section, or what stands in `<script>` and its like.

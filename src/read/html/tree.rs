@@ -107,6 +107,7 @@ struct TreeBuilder<'a> {
     lists: Vec<u32>,
     /// Whether the text belongs to a link.
     in_link: bool,
+    has_head: bool,
 }
 
 impl<'a> TreeBuilder<'a> {
@@ -121,6 +122,7 @@ impl<'a> TreeBuilder<'a> {
             blocks: Vec::new(),
             lists: Vec::new(),
             in_link: false,
+            has_head: false,
         };
         builder.push(Tag::Html, 0..0);
         builder
@@ -241,8 +243,9 @@ impl<'a> TreeBuilder<'a> {
                 }
                 return;
             }
-            Tag::Head if self.nodes.len() > 1 => return,
+            Tag::Head if std::mem::replace(&mut self.has_head, true) => return,
             Tag::Body if self.depth(Tag::Body) > 0 => return,
+            Tag::Body => self.has_head = true,
             Tag::Form if matches!(self.top(), Tag::Table | Tag::Tbody | Tag::Tr) => return,
             _ => {}
         }
@@ -263,16 +266,17 @@ impl<'a> TreeBuilder<'a> {
     }
 
     fn raw_text(&self, tag: Tag) -> Option<RawText> {
-        if self.tokenizer.is_xml || self.is_foreign() {
+        if self.is_foreign() {
             return None;
         }
         match tag {
             Tag::Script => Some(RawText::Script),
+            Tag::Style => Some(RawText::Plain),
+            // In XML they hold markup as other elements do.
+            _ if self.tokenizer.is_xml => None,
             Tag::Title | Tag::Textarea => Some(RawText::References),
             Tag::Plaintext => Some(RawText::Endless),
-            Tag::Style | Tag::Xmp | Tag::Iframe | Tag::Noembed | Tag::Noframes => {
-                Some(RawText::Plain)
-            }
+            Tag::Xmp | Tag::Iframe | Tag::Noembed | Tag::Noframes => Some(RawText::Plain),
             _ => None,
         }
     }

@@ -22,6 +22,10 @@ pub struct Walk {
     pub title: String,
     /// The labels of printed pages, by the id of the element where each begins.
     pub pages: HashMap<String, String>,
+    /// The levels of headings, by their texts in lower case, where a table of contents tells them.
+    pub levels: HashMap<String, u8>,
+    /// The level of the first heading, where it is told and `levels` has not its text.
+    pub first_level: Option<u8>,
     /// Whether tables of contents are left out.
     pub without_contents: bool,
 }
@@ -47,6 +51,7 @@ pub fn walk<S: Sink>(tree: &Tree<'_>, root: usize, walk: &Walk, sink: S) -> S {
         anchor: None,
         pre: 0,
         has_sections: false,
+        told_level: None,
     };
     let end = tree.inside(root).end.min(tree.nodes.len());
     let mut at = root;
@@ -70,6 +75,8 @@ struct Walker<'t, 'a, S> {
     anchor: Option<usize>,
     pre: usize,
     has_sections: bool,
+    /// The last heading whose level was told: its own level, and the one told.
+    told_level: Option<(u8, u8)>,
 }
 
 impl<S: Sink> Walker<'_, '_, S> {
@@ -216,8 +223,24 @@ impl<S: Sink> Walker<'_, '_, S> {
             });
         self.anchor = None;
         self.has_sections |= !heading.is_empty();
-        self.writer.sink.heading(node.level, &heading, anchor.as_deref(), source);
+        let level = self.level(node.level, &heading);
+        self.writer.sink.heading(level, &heading, anchor.as_deref(), source);
         true
+    }
+
+    /// The level of a heading: as the table of contents tells it, or beside or under the last that is
+    /// in it.
+    fn level(&mut self, own: u8, heading: &str) -> u8 {
+        if self.walk.levels.is_empty() {
+            return own;
+        }
+        let first = self.walk.first_level.filter(|_| self.told_level.is_none());
+        if let Some(told) = self.walk.levels.get(&heading.to_lowercase()).copied().or(first) {
+            self.told_level = Some((own, told));
+            return told;
+        }
+        let Some((own_of_told, told)) = self.told_level else { return own };
+        (told.saturating_add(own)).saturating_sub(own_of_told).max(1)
     }
 
     /// The text of a heading without what is left out of it.
