@@ -365,6 +365,11 @@ impl<'a> TreeBuilder<'a> {
         if let Some(depth) = outermost {
             self.close(depth, table);
         }
+        let is_outside_rows =
+            matches!(self.top(), Tag::Table | Tag::Tbody | Tag::Thead | Tag::Tfoot);
+        if matches!(tag, Tag::Td | Tag::Th) && is_outside_rows {
+            self.push(Tag::Tr, 0..0);
+        }
     }
 
     fn end(&mut self, tag: Tag, name: Range<usize>, whole: Range<usize>) {

@@ -187,13 +187,16 @@ impl<S: Sink> Walker<'_, '_, S> {
     /// Writes a heading, if the node is one.
     fn heading(&mut self, at: usize, node: &Node) -> bool {
         let inside = self.tree.inside(at);
+        // A large one is not looked into: it may hold thousands like itself.
+        if inside.len() > LARGEST_HEADING || self.writer.kind() == BlockKind::TableRow {
+            return false;
+        }
         let nodes = self.tree.nodes.get(inside.clone()).unwrap_or_default();
-        let length: usize =
-            nodes.iter().filter(|node| node.tag.is_text()).map(|n| n.range().len()).sum();
-        let is_text = nodes.len() > LARGEST_HEADING
-            || length > 8 * LONGEST_HEADING
-            || nodes.iter().any(|node| matches!(node.tag, Tag::Table | Tag::Li) || node.level > 0);
-        if is_text || self.writer.kind() == BlockKind::TableRow {
+        let texts = nodes.iter().filter(|node| node.tag.is_text());
+        let length: usize = texts.map(|node| node.range().len()).sum();
+        let holds_blocks =
+            nodes.iter().any(|node| matches!(node.tag, Tag::Table | Tag::Li) || node.level > 0);
+        if holds_blocks || length > 8 * LONGEST_HEADING {
             return false;
         }
         let heading = self.heading_text(inside.clone());

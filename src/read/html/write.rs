@@ -225,9 +225,10 @@ impl<'a, S: Sink> Writer<'a, S> {
             self.gap = Gap::None;
         }
         self.cell_breaks = false;
+        let follows_text = if self.in_cell { self.cell_has_text } else { self.has_text };
         match std::mem::replace(&mut self.gap, Gap::None) {
-            Gap::Blank(gap) if self.has_text => self.sink.text(" ", gap),
-            Gap::Break(gap) if self.has_text => self.sink.text("\n", gap),
+            Gap::Blank(gap) if follows_text => self.sink.text(" ", gap),
+            Gap::Break(gap) if follows_text => self.sink.text("\n", gap),
             _ => {}
         }
         self.sink.text(text, source);
