@@ -1,0 +1,51 @@
+//! Drops what stands inside the content and is not part of it: lists of links, forms, buttons to share.
+
+use super::hints::{Hints, flags_of};
+use super::measure::Measure;
+use super::tags::Tag;
+use super::tree::{Node, Tree};
+
+/// Marks the parts of the content that are not content.
+pub fn clean(tree: &Tree<'_>, root: usize, measures: &[Measure], dropped: &mut [bool]) {
+    let end = tree.inside(root).end;
+    let mut at = root + 1;
+    while at < end {
+        let Some((node, own)) = tree.nodes.get(at).zip(measures.get(at)) else { return };
+        if dropped[at] || is_clutter(node, own) {
+            dropped[at] = true;
+            at = tree.inside(at).end;
+        } else {
+            at += 1;
+        }
+    }
+}
+
+fn is_clutter(node: &Node, own: &Measure) -> bool {
+    use Tag::*;
+    if node.tag.is_text() || node.level > 0 {
+        return false;
+    }
+    let share = node.hints.has(Hints::SHARE) && own.text < 500;
+    let is_part =
+        matches!(node.tag, Div | Section | Ul | Ol | Table | Form | Fieldset | Dl | Header | Span);
+    let is_note = node.has(flags_of::NOTE) || node.hints.has(Hints::NOTES);
+    if share || !is_part || is_note || own.text == 0 {
+        return share;
+    }
+    let density = own.link_density();
+    let is_negative = node.hints.has(Hints::NEGATIVE) && !node.hints.has(Hints::POSITIVE);
+    let is_positive = node.hints.has(Hints::POSITIVE) && !node.hints.has(Hints::NEGATIVE);
+    if node.tag == Span {
+        return false;
+    }
+    if is_negative && own.commas < 10 && own.text < 1000 {
+        return true;
+    }
+    if own.commas >= 10 {
+        return false;
+    }
+    let is_form = own.inputs > own.paragraphs / 3 && own.inputs > 0;
+    let limit = if is_positive { 0.5 } else { 0.33 };
+    let is_links = density > limit && own.text < 2000 && own.stops < 5;
+    is_form || is_links
+}

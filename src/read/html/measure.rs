@@ -1,0 +1,113 @@
+//! How much text, and of what kind, each element holds.
+
+use super::hints::flags_of;
+use super::tags::Tag;
+use super::tree::Tree;
+
+/// What an element holds. Lengths are in characters, white space folded.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Measure {
+    pub text: u32,
+    /// Text of links.
+    pub link: u32,
+    pub commas: u32,
+    /// Ends of sentences.
+    pub stops: u32,
+    pub paragraphs: u32,
+    pub items: u32,
+    pub images: u32,
+    pub inputs: u32,
+    /// Text of headings.
+    pub headings: u32,
+    /// Blocks, not counting itself.
+    pub blocks: u32,
+    /// Text and commas that stand in no block inside it.
+    pub own_text: u32,
+    pub own_commas: u32,
+}
+
+impl Measure {
+    /// The share of the text that is links.
+    pub fn link_density(&self) -> f64 {
+        if self.text == 0 { 0.0 } else { f64::from(self.link) / f64::from(self.text) }
+    }
+
+    fn add(&mut self, other: &Measure, is_inline: bool) {
+        self.text += other.text;
+        self.link += other.link;
+        self.commas += other.commas;
+        self.stops += other.stops;
+        self.paragraphs += other.paragraphs;
+        self.items += other.items;
+        self.images += other.images;
+        self.inputs += other.inputs;
+        self.headings += other.headings;
+        self.blocks += other.blocks;
+        if is_inline {
+            self.own_text += other.own_text;
+            self.own_commas += other.own_commas;
+        }
+    }
+}
+
+/// The measure of each node, without what is dropped.
+pub fn measure(tree: &Tree<'_>, dropped: &[bool]) -> Vec<Measure> {
+    let mut measures = vec![Measure::default(); tree.nodes.len()];
+    // What is inside comes later: from the end, every node is whole before it is added to its parent.
+    for at in (0..tree.nodes.len()).rev() {
+        let node = &tree.nodes[at];
+        if dropped.get(at) == Some(&true) {
+            continue;
+        }
+        let own = &mut measures[at];
+        match node.tag {
+            tag if tag.is_text() => {
+                *own = of_text(&tree.source[node.range()]);
+                own.link = if node.has(flags_of::LINK) { own.text } else { 0 };
+            }
+            Tag::P => own.paragraphs += 1,
+            Tag::Li => own.items += 1,
+            Tag::Img => own.images += 1,
+            Tag::Input => own.inputs += 1,
+            _ if node.level > 0 => own.headings = own.text,
+            _ => {}
+        }
+        let own = *own;
+        let is_block = node.tag.is_block() || node.has(flags_of::BLOCK);
+        if at > 0
+            && let Some(parent) = measures.get_mut(node.parent as usize)
+        {
+            parent.add(&own, !is_block);
+            parent.blocks += u32::from(is_block);
+        }
+    }
+    measures
+}
+
+fn of_text(text: &str) -> Measure {
+    let mut measure = Measure::default();
+    let mut before = b' ';
+    for byte in text.bytes() {
+        let is_blank = byte.is_ascii_whitespace();
+        let is_character = !(0x80..0xC0).contains(&byte);
+        if is_character && !(is_blank && before.is_ascii_whitespace()) {
+            measure.text += 1;
+        }
+        measure.commas += u32::from(byte == b',');
+        measure.stops += u32::from(matches!(before, b'.' | b'?' | b'!') && is_blank);
+        before = byte;
+    }
+    measure.stops += u32::from(matches!(before, b'.' | b'?' | b'!'));
+    if !text.is_ascii() {
+        let is_comma = |c: &char| matches!(c, '،' | '、' | '，' | '﹐' | '\u{FE10}' | '\u{FE11}');
+        let is_stop = |c: &char| matches!(c, '。' | '؟' | '।' | '！' | '？' | '։' | '።');
+        measure.commas += text.chars().filter(is_comma).count() as u32;
+        measure.stops += text.chars().filter(is_stop).count() as u32;
+    }
+    if text.trim().is_empty() {
+        // A blank between two elements is no text.
+        return Measure::default();
+    }
+    (measure.own_text, measure.own_commas) = (measure.text, measure.commas);
+    measure
+}
