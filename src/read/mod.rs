@@ -9,16 +9,20 @@ pub mod corpus;
 pub mod csv;
 mod decode;
 pub mod docx;
+mod drawing;
 mod encoding;
 pub mod epub;
 pub mod files;
+mod flow;
 pub mod format;
 pub mod html;
+mod languages;
 pub mod latex;
 pub mod limits;
 pub mod markdown;
 mod metadata;
 pub mod odt;
+mod opc;
 pub mod org;
 pub mod package;
 pub mod pdf;
@@ -31,6 +35,7 @@ pub mod source;
 pub mod typst;
 pub mod wikitext;
 pub mod xlsx;
+mod xml;
 
 use sha2::{Digest, Sha256};
 
