@@ -280,6 +280,9 @@ impl Flow {
             pending: Vec::new(),
             last: None,
         };
+        if items.is_empty() {
+            writer.builder.warn("there is no text in it", None);
+        }
         writer.write(items, title);
         writer.builder.finish()
     }
@@ -434,12 +437,16 @@ impl Writer {
             return;
         }
         self.last = None;
-        for number in std::mem::take(&mut self.pending) {
-            let Some(note) = self.notes.get_mut(number).and_then(Option::take) else { continue };
-            self.builder.begin(BlockKind::Note, false);
-            self.builder.part(&note.part);
-            let mut is_first = true;
-            self.note_items(note.items, &mut is_first);
+        // Notes may refer to notes; each is written once.
+        while !self.pending.is_empty() {
+            for number in std::mem::take(&mut self.pending) {
+                let note = self.notes.get_mut(number).and_then(Option::take);
+                let Some(note) = note else { continue };
+                self.builder.begin(BlockKind::Note, false);
+                self.builder.part(&note.part);
+                let mut is_first = true;
+                self.note_items(note.items, &mut is_first);
+            }
         }
         self.builder.end();
         self.builder.part(&self.part);
@@ -454,7 +461,6 @@ impl Writer {
                     }
                     self.builder.paragraph(text.paragraph);
                     self.builder.add(text.text.trim());
-                    // A note to a note would need a place inside it.
                     self.pending.extend(text.notes);
                 }
                 Item::Table(rows) => {

@@ -183,13 +183,16 @@ pub struct Properties {
 pub fn properties(text: &str, builder: &mut DocumentBuilder<'_>) -> Properties {
     let mut found = Properties::default();
     let mut dates = [None, None];
+    let (mut creator, mut initial_creator) = (String::new(), String::new());
     let mut xml = Xml::new(text);
     while let Some(tag) = xml.within(0) {
         let name = tag.name().to_owned();
         let mut text = || Some(xml.text()).filter(|text| !is_of_template(text)).unwrap_or_default();
         match name.as_str() {
             "title" => found.title = Some(text()).filter(|title| is_title(title)),
-            "creator" | "initial-creator" => authors(&text(), builder),
+            "creator" => creator = text(),
+            // OpenDocument calls the one who saved last the creator.
+            "initial-creator" => initial_creator = text(),
             "subject" | "description" | "category" => builder.metadata(&name, &text()),
             "keywords" => keywords(&text(), builder),
             "keyword" => builder.metadata("keywords", &text()),
@@ -199,6 +202,7 @@ pub fn properties(text: &str, builder: &mut DocumentBuilder<'_>) -> Properties {
             _ => {}
         }
     }
+    authors(if initial_creator.is_empty() { &creator } else { &initial_creator }, builder);
     let [created, modified] = dates;
     if let Some(date) = created.as_ref().or(modified.as_ref()) {
         builder.metadata("date", date);

@@ -21,6 +21,11 @@ impl Tag<'_> {
         self.0.local_name().into_inner()
     }
 
+    /// The prefix of the name, empty where there is none.
+    pub fn prefix(&self) -> &str {
+        self.0.name().prefix().map_or("", |prefix| prefix.into_inner())
+    }
+
     /// The value of the first attribute of this local name.
     pub fn attribute(&self, name: &str) -> Option<String> {
         self.find(|key| key.rsplit(':').next() == Some(name))

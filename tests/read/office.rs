@@ -122,8 +122,13 @@ fn differences(markdown: &str, document: &Document) -> Vec<String> {
 fn package(members: &[(&str, &str)]) -> Vec<u8> {
     use std::io::Write;
     let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
-    let options = zip::write::SimpleFileOptions::default();
     for (name, content) in members {
+        // OpenDocument wants its type readable without inflating.
+        let method = match *name {
+            "mimetype" => zip::CompressionMethod::Stored,
+            _ => zip::CompressionMethod::Deflated,
+        };
+        let options = zip::write::SimpleFileOptions::default().compression_method(method);
         writer.start_file(*name, options).unwrap();
         writer.write_all(content.as_bytes()).unwrap();
     }
@@ -380,4 +385,134 @@ fn hostile_word_files_end_in_text_or_a_reason() {
         not read: it has no `word/document.xml`, its main part
     "#]],
     );
+}
+
+/// An OpenDocument text with this body, and more parts.
+fn open_document(body: &str, parts: &[(&str, &str)]) -> Vec<u8> {
+    let content = format!(
+        "<office:document-content><office:automatic-styles>
+        <style:style style:name='P1' style:family='paragraph' style:parent-style-name='Title'/>
+        <style:style style:name='P2' style:family='paragraph' style:parent-style-name='Preformatted_20_Text'/>
+        <style:style style:name='T1' style:family='text'><style:text-properties text:display='none'/></style:style>
+        </office:automatic-styles><office:body><office:text>{body}</office:text></office:body></office:document-content>"
+    );
+    let mut members = vec![
+        ("mimetype", "application/vnd.oasis.opendocument.text"),
+        ("content.xml", content.as_str()),
+    ];
+    members.extend_from_slice(parts);
+    package(&members)
+}
+
+#[test]
+fn open_document_headings_lists_notes_and_marks_of_its_own() {
+    let styles = "<office:document-styles><office:styles>
+        <style:default-style style:family='paragraph'><style:text-properties fo:language='de' fo:country='AT'/></style:default-style>
+        <style:style style:name='Zitat' style:display-name='Quotations' style:family='paragraph'/>
+        <text:outline-style><text:outline-level-style text:level='1' style:num-format='I' style:num-suffix='.'/><text:outline-level-style text:level='2' style:num-format='1' text:display-levels='2'/></text:outline-style>
+        </office:styles></office:document-styles>";
+    let meta = "<office:document-meta><office:meta><dc:title>Anderer Titel</dc:title><meta:initial-creator>Anna</meta:initial-creator><dc:creator>Bert</dc:creator><meta:keyword>Recht</meta:keyword><meta:creation-date>2020-02-03T04:05:06</meta:creation-date></office:meta></office:document-meta>";
+    let body = "<text:tracked-changes><text:changed-region><text:deletion><text:p>deleted</text:p></text:deletion></text:changed-region></text:tracked-changes>
+        <text:p text:style-name='P1'>Der  Titel</text:p>
+        <text:table-of-content><text:index-body><text:p>Contents</text:p></text:index-body></text:table-of-content>
+        <text:h text:outline-level='1'>Erstes<text:note><text:note-citation>1</text:note-citation><text:note-body><text:p>Die Anmerkung.</text:p></text:note-body></text:note></text:h>
+        <text:h text:outline-level='2'>Tiefer</text:h>
+        <text:list><text:list-item><text:p>eins</text:p><text:p>noch eins</text:p><text:list><text:list-item><text:p>tiefer</text:p></text:list-item></text:list></text:list-item><text:list-item><text:p>zwei</text:p></text:list-item></text:list>
+        <text:p text:style-name='Zitat'>Gesagt<text:line-break/>und <text:a xlink:href='https://example.org'>getan</text:a><office:annotation><text:p>comment</text:p></office:annotation>.</text:p>
+        <text:p text:style-name='P2'>if<text:s text:c='3'/>x:</text:p><text:p text:style-name='P2'><text:s text:c='4'/>y()</text:p>
+        <text:p>A<text:span text:style-name='T1'>hidden</text:span> frame <draw:frame><draw:text-box><text:p>Caption</text:p></draw:text-box><svg:title>alternative</svg:title><svg:desc>description</svg:desc></draw:frame>in
+            <text:tab/>it. <text:ruby><text:ruby-base>漢</text:ruby-base><text:ruby-text>kan</text:ruby-text></text:ruby></text:p>
+        <text:p>Formula <draw:object xlink:href='./Object 1'/></text:p>
+        <text:section text:display='none'><text:p>not shown</text:p></text:section>";
+    let formula = "<math><semantics><mrow><mi>x</mi><mo>=</mo><mn>2</mn></mrow><annotation>x = 2</annotation></semantics></math>";
+    let parts = [("styles.xml", styles), ("meta.xml", meta), ("Object 1/content.xml", formula)];
+    check(
+        "a.odt",
+        open_document(body, &parts),
+        expect![[r#"
+            Der Titel
+            @author: Anna
+            @date: 2020-02-03
+            @keywords: Recht
+            @links: https://example.org
+            lang de-at
+            = I. Erstes
+            Note: Die Anmerkung.
+            == I.1 Tiefer
+            ListItem: eins
+            ListItem: noch eins
+            ListItem: tiefer
+            ListItem: zwei
+            Quotation: Gesagt⏎und getan.
+            Code: if   x:⏎    y()
+            Paragraph: A frame in  | it. 漢
+            Paragraph: Caption
+            Paragraph: Formula x=2
+        "#]],
+    );
+}
+
+#[test]
+fn open_document_tables() {
+    let cell = |attributes: &str, text: &str| {
+        format!("<table:table-cell {attributes}><text:p>{text}</text:p></table:table-cell>")
+    };
+    let covered = "<table:covered-table-cell><text:p>covered</text:p></table:covered-table-cell>";
+    let inner = format!(
+        "<table:table-cell><text:p>outer</text:p><table:table><table:table-row>{}{}</table:table-row></table:table></table:table-cell>",
+        cell("", "x"),
+        cell("", "y")
+    );
+    let body = format!(
+        "<table:table><table:table-header-rows><table:table-row>{}{covered}</table:table-row></table:table-header-rows><table:table-row>{}{inner}</table:table-row></table:table>",
+        cell("table:number-columns-spanned='2'", "Head"),
+        cell("", "a")
+    );
+    check(
+        "a.odt",
+        open_document(&body, &[]),
+        expect![[r#"
+            a
+            TableRow: Head
+            TableRow: a | outer
+            TableRow: x | y
+        "#]],
+    );
+}
+
+#[test]
+fn hostile_open_document_files_end_in_text_or_a_reason() {
+    let deep = |open: &str, close: &str, count: usize| {
+        open.repeat(count) + "<text:p>x</text:p>" + &close.repeat(count)
+    };
+    let bodies = [
+        deep("<text:list><text:list-item>", "</text:list-item></text:list>", 50_000),
+        deep("<draw:text-box>", "</draw:text-box>", 50_000),
+        deep("<text:p><text:note><text:note-body>", "</text:note-body></text:note></text:p>", 20_000),
+        deep("<text:p><text:span>", "</text:span></text:p>", 20_000),
+        deep(
+            "<table:table><table:table-row><table:table-cell>",
+            "</table:table-cell></table:table-row></table:table>",
+            20_000,
+        ),
+        "<table:table><table:table-row table:number-rows-repeated='1048576'><table:table-cell table:number-columns-repeated='16384'><text:p>x</text:p></table:table-cell></table:table-row></table:table>".to_owned(),
+    ];
+    for body in bodies {
+        let start = std::time::Instant::now();
+        let document = read("a.odt", &open_document(&body, &[]), &Corpus::default()).unwrap();
+        assert_eq!(document.text, "x");
+        assert!(start.elapsed().as_secs() < 5, "{:?}", start.elapsed());
+    }
+    let spaces = "<text:p>a<text:s text:c='2000000000'/>b<text:s text:c='99999999999999999999999'/>c</text:p>";
+    let document = read("a.odt", &open_document(spaces, &[]), &Corpus::default()).unwrap();
+    assert_eq!(document.text, format!("a{}b c", " ".repeat(100)));
+    let manifest = "<manifest:encryption-data/>";
+    let encrypted = open_document("", &[("META-INF/manifest.xml", manifest)]);
+    check("a.odt", encrypted, expect![[r#"
+        not read: it is encrypted, and opens with a password only
+    "#]]);
+    check("a.odt", open_document("", &[]), expect![[r#"
+        a
+        warning: there is no text in it
+    "#]]);
 }
