@@ -12,6 +12,7 @@ pub mod docx;
 mod drawing;
 mod encoding;
 pub mod epub;
+mod equation;
 pub mod files;
 mod flow;
 pub mod format;

@@ -508,11 +508,291 @@ fn hostile_open_document_files_end_in_text_or_a_reason() {
     assert_eq!(document.text, format!("a{}b c", " ".repeat(100)));
     let manifest = "<manifest:encryption-data/>";
     let encrypted = open_document("", &[("META-INF/manifest.xml", manifest)]);
-    check("a.odt", encrypted, expect![[r#"
+    check(
+        "a.odt",
+        encrypted,
+        expect![[r#"
         not read: it is encrypted, and opens with a password only
-    "#]]);
-    check("a.odt", open_document("", &[]), expect![[r#"
+    "#]],
+    );
+    check(
+        "a.odt",
+        open_document("", &[]),
+        expect![[r#"
         a
         warning: there is no text in it
-    "#]]);
+    "#]],
+    );
+}
+
+/// A presentation of these slides, each with its relationships; they are listed in reverse order.
+fn presentation(slides: &[(&str, &str)], parts: &[(&str, &str)]) -> Vec<u8> {
+    let count = slides.len();
+    let ids: String =
+        (0..count).rev().map(|at| format!("<p:sldId id='{at}' r:id='r{at}'/>")).collect();
+    let targets =
+        |at| format!("<Relationship Id='r{at}' Type='x/slide' Target='slides/slide{at}.xml'/>");
+    let mut members = vec![
+        (
+            "ppt/presentation.xml".to_owned(),
+            format!("<p:presentation><p:sldIdLst>{ids}</p:sldIdLst></p:presentation>"),
+        ),
+        (
+            "ppt/_rels/presentation.xml.rels".to_owned(),
+            format!(
+                "<Relationships>{}</Relationships>",
+                (0..count).map(targets).collect::<String>()
+            ),
+        ),
+    ];
+    for (at, (slide, relations)) in slides.iter().enumerate() {
+        let slide = format!("<p:sld><p:cSld><p:spTree>{slide}</p:spTree></p:cSld></p:sld>");
+        members.push((format!("ppt/slides/slide{at}.xml"), slide));
+        let relations = format!("<Relationships>{relations}</Relationships>");
+        members.push((format!("ppt/slides/_rels/slide{at}.xml.rels"), relations));
+    }
+    members.extend(parts.iter().map(|(name, part)| ((*name).to_owned(), (*part).to_owned())));
+    let members: Vec<(&str, &str)> =
+        members.iter().map(|(name, part)| (name.as_str(), part.as_str())).collect();
+    package(&members)
+}
+
+/// A shape with a placeholder of this type at this place, and paragraphs.
+fn shape(kind: &str, place: Option<(i64, i64)>, paragraphs: &str) -> String {
+    let placeholder = match kind {
+        "" => String::new(),
+        kind => format!("<p:nvSpPr><p:nvPr><p:ph type='{kind}'/></p:nvPr></p:nvSpPr>"),
+    };
+    let place = place.map_or(String::new(), |(x, y)| {
+        format!(
+            "<p:spPr><a:xfrm><a:off x='{x}' y='{y}'/><a:ext cx='100' cy='100'/></a:xfrm></p:spPr>"
+        )
+    });
+    format!("<p:sp>{placeholder}{place}<p:txBody>{paragraphs}</p:txBody></p:sp>")
+}
+
+#[test]
+fn slides_are_read_in_their_order_with_titles_lists_tables_and_notes() {
+    let p = |text: &str| format!("<a:p><a:r><a:rPr lang='en-GB'/><a:t>{text}</a:t></a:r></a:p>");
+    let last = shape("", Some((500, 0)), &p("right"))
+        + &shape("", Some((0, 200)), &p("below"))
+        + &shape("", Some((0, 0)), &p("left"));
+    let table = "<p:graphicFrame><a:tbl><a:tr><a:tc gridSpan='2'><a:txBody><a:p><a:r><a:t>wide</a:t></a:r></a:p></a:txBody></a:tc><a:tc hMerge='1'><a:txBody><a:p><a:r><a:t>covered</a:t></a:r></a:p></a:txBody></a:tc></a:tr><a:tr><a:tc><a:txBody><a:p><a:r><a:t>1</a:t></a:r></a:p><a:p><a:r><a:t>2</a:t></a:r></a:p></a:txBody></a:tc><a:tc><a:txBody><a:p><a:r><a:t>3</a:t></a:r></a:p></a:txBody></a:tc></a:tr></a:tbl></p:graphicFrame>";
+    let second = shape(
+        "body",
+        None,
+        &(p("one")
+            + "<a:p><a:pPr lvl='1'/><a:r><a:t>deeper</a:t></a:r></a:p>"
+            + "<a:p><a:pPr><a:buNone/></a:pPr><a:r><a:t>no bullet</a:t></a:r><a:br/><a:r><a:rPr><a:hlinkClick r:id='r9'/></a:rPr><a:t>next line</a:t></a:r></a:p>"),
+    ) + &shape("title", None, &p("The second slide"))
+        + &shape("sldNum", None, &p("2"))
+        + "<mc:AlternateContent><mc:Choice><p:graphicFrame><dgm:relIds r:dm='r2'/></p:graphicFrame></mc:Choice><mc:Fallback><p:sp><p:txBody><a:p><a:r><a:t>picture of it</a:t></a:r></a:p></p:txBody></p:sp></mc:Fallback></mc:AlternateContent>"
+        + table;
+    let first =
+        shape("ctrTitle", None, &p("The Deck")) + &shape("subTitle", None, &p("A subtitle"));
+    let notes = format!(
+        "<p:notes><p:cSld><p:spTree>{}{}</p:spTree></p:cSld></p:notes>",
+        shape("body", None, &(p("Say this.") + &p("And that."))),
+        shape("sldNum", None, &p("2"))
+    );
+    let diagram = "<dgm:dataModel><dgm:pt><dgm:t><a:p><a:r><a:t>A step</a:t></a:r></a:p></dgm:t></dgm:pt></dgm:dataModel>";
+    let relations = "<Relationship Id='r1' Type='x/notesSlide' Target='../notesSlides/n.xml'/><Relationship Id='r2' Type='x/diagramData' Target='/ppt/diagrams/d.xml'/><Relationship Id='r9' Type='x/hyperlink' Target='https://example.org' TargetMode='External'/>";
+    let slides = [(last.as_str(), ""), (second.as_str(), relations), (first.as_str(), "")];
+    let deck = presentation(
+        &slides,
+        &[("ppt/notesSlides/n.xml", &notes), ("ppt/diagrams/d.xml", diagram)],
+    );
+    check(
+        "a.pptx",
+        &deck,
+        expect![[r#"
+            The Deck
+            @links: https://example.org
+            lang en-gb
+            Paragraph: A subtitle
+            = The second slide
+            ListItem: one
+            ListItem: deeper
+            Paragraph: no bullet⏎next line
+            ListItem: A step
+            TableRow: wide
+            TableRow: 1⏎2 | 3
+            Note: Say this.⏎And that.
+            = Slide 3
+            Paragraph: left
+            Paragraph: right
+            Paragraph: below
+        "#]],
+    );
+    let document = read("a.pptx", &deck, &Corpus::default()).unwrap();
+    let place = |word: &str| {
+        let at = document.text.find(word).unwrap();
+        let location = document.locate(at..at + word.len());
+        (location.pages, location.part.unwrap(), location.paragraphs)
+    };
+    assert_eq!(place("deeper"), (Some((2, 2)), "ppt/slides/slide1.xml".to_owned(), Some((2, 2))));
+    assert_eq!(place("And that"), (Some((2, 2)), "ppt/notesSlides/n.xml".to_owned(), Some((2, 2))));
+}
+
+#[test]
+fn bullets_of_slides_come_from_their_layout_and_master() {
+    let p = |text: &str| format!("<a:p><a:r><a:t>{text}</a:t></a:r></a:p>");
+    let slide = shape("body", None, &(p("one") + &p("two")));
+    let layout = "<p:sldLayout><p:cSld><p:spTree><p:sp><p:nvPr><p:ph type='body'/></p:nvPr><p:txBody><a:lstStyle><a:lvl1pPr><a:buNone/></a:lvl1pPr></a:lstStyle></p:txBody></p:sp></p:spTree></p:cSld></p:sldLayout>";
+    let master = "<p:sldMaster><p:cSld><p:spTree/></p:cSld><p:txStyles><p:bodyStyle><a:lvl1pPr><a:buChar char='-'/></a:lvl1pPr></p:bodyStyle></p:txStyles></p:sldMaster>";
+    let relations = "<Relationship Id='r1' Type='x/slideLayout' Target='../slideLayouts/l.xml'/>";
+    let behind = "<Relationships><Relationship Id='r1' Type='x/slideMaster' Target='../slideMasters/m.xml'/></Relationships>";
+    let kinds = |layout: &str| {
+        let parts = [
+            ("ppt/slideLayouts/l.xml", layout),
+            ("ppt/slideLayouts/_rels/l.xml.rels", behind),
+            ("ppt/slideMasters/m.xml", master),
+        ];
+        let deck = presentation(&[(&slide, relations)], &parts);
+        let document = read("a.pptx", &deck, &Corpus::default()).unwrap();
+        document.blocks.iter().map(|block| block.kind).collect::<Vec<_>>()
+    };
+    use tipsearch::document::BlockKind::{ListItem, Paragraph};
+    assert_eq!(kinds(layout), [Paragraph, Paragraph]);
+    assert_eq!(kinds("<p:sldLayout/>"), [ListItem, ListItem]);
+}
+
+/// A workbook of these sheets, in their order: name, rows.
+fn workbook(sheets: &[(&str, &str)], parts: &[(&str, &str)]) -> Vec<u8> {
+    let list = |at: usize, name: &str| {
+        format!("<sheet name='{name}' sheetId='9' state='hidden' r:id='r{at}'/>")
+    };
+    let list: String = sheets.iter().enumerate().map(|(at, (name, _))| list(at, name)).collect();
+    let target = |at: usize| {
+        format!("<Relationship Id='r{at}' Type='x/worksheet' Target='worksheets/s{at}.xml'/>")
+    };
+    let targets: String = (0..sheets.len()).map(target).collect();
+    let mut members = vec![
+        ("xl/workbook.xml".to_owned(), format!("<workbook><sheets>{list}</sheets></workbook>")),
+        (
+            "xl/_rels/workbook.xml.rels".to_owned(),
+            format!("<Relationships>{targets}</Relationships>"),
+        ),
+    ];
+    for (at, (_, rows)) in sheets.iter().enumerate() {
+        let sheet = format!("<worksheet><sheetData>{rows}</sheetData></worksheet>");
+        members.push((format!("xl/worksheets/s{at}.xml"), sheet));
+    }
+    members.extend(parts.iter().map(|(name, part)| ((*name).to_owned(), (*part).to_owned())));
+    let members: Vec<(&str, &str)> =
+        members.iter().map(|(name, part)| (name.as_str(), part.as_str())).collect();
+    package(&members)
+}
+
+/// A row of cells, each `reference=text`; numbers are numbers.
+fn row(number: usize, cells: &[&str]) -> String {
+    let cell = |cell: &&str| {
+        let (column, text) = cell.split_once('=').unwrap();
+        match text.parse::<f64>() {
+            Ok(_) => format!("<c r='{column}{number}'><v>{text}</v></c>"),
+            Err(_) => format!("<c r='{column}{number}' t='inlineStr'><is><t>{text}</t></is></c>"),
+        }
+    };
+    format!("<row r='{number}'>{}</row>", cells.iter().map(cell).collect::<String>())
+}
+
+#[test]
+fn sheets_are_records_where_a_row_names_the_columns() {
+    let statistics = row(1, &["A=Trafficking in persons"])
+        + &row(3, &["A=Country", "B=2007", "C=2008"])
+        + &row(4, &["A=Kenya", "B=12", "C=0.30000000000000004"])
+        + &row(5, &["A=Uganda", "C=7", "E=more"])
+        + &row(9, &["B=Name", "C=Cases"])
+        + &row(10, &["B=Anna", "C=3"])
+        + &row(12, &["B=a note"]);
+    let plain = row(1, &["A=1", "B=2"]) + &row(2, &["A=3", "XFD=4"]);
+    let column = row(1, &["A=only"]) + &row(2, &["A=one"]) + &row(3, &["A=column"]);
+    let wider = row(1, &["A=Sum", "B=Labels"])
+        + &row(2, &["A=x", "B=y", "C=z", "D=w"])
+        + &row(3, &["A=1", "B=2", "C=3"]);
+    let sheets = [
+        ("Statistics", statistics.as_str()),
+        ("Plain", &plain),
+        ("Column", &column),
+        ("Wider", &wider),
+    ];
+    let book = workbook(&sheets, &[]);
+    check(
+        "a.xlsx",
+        &book,
+        expect![[r#"
+        a
+        = Statistics
+        Paragraph: Trafficking in persons
+        TableRow: Country | 2007 | 2008
+        TableRow: Country: Kenya | 2007: 12 | 2008: 0.3
+        TableRow: Country: Uganda | 2008: 7 | more
+        TableRow: Name | Cases
+        TableRow: Name: Anna | Cases: 3
+        TableRow: Name: a note
+        = Plain
+        TableRow: 1 | 2
+        TableRow: 3 |  |  |  |  |  |  |  |  |  |  |  |  |  |  |  | 4
+        = Column
+        TableRow: only
+        TableRow: one
+        TableRow: column
+        = Wider
+        TableRow: Sum | Labels
+        TableRow: x | y | z | w
+        TableRow: x: 1 | y: 2 | z: 3
+    "#]],
+    );
+    let document = read("a.xlsx", &book, &Corpus::default()).unwrap();
+    let at = document.text.find("Kenya").unwrap();
+    let location = document.locate(at..at + 5);
+    assert_eq!((location.part.as_deref(), location.paragraphs), (Some("Statistics"), Some((4, 4))));
+}
+
+#[test]
+fn cells_of_all_kinds() {
+    let styles = "<styleSheet><numFmts><numFmt numFmtId='164' formatCode='dd\\.mm\\.yyyy'/></numFmts><cellStyleXfs><xf numFmtId='14'/></cellStyleXfs><cellXfs><xf numFmtId='0'/><xf numFmtId='164'/><xf numFmtId='22'/><xf numFmtId='20'/></cellXfs></styleSheet>";
+    let strings = "<sst><si><t>plain</t></si><si><r><t xml:space='preserve'>rich </t></r><r><t>text</t></r><rPh><t>phonetic</t></rPh></si><si><t>line_x000D_\nnext_x0041_ _x_</t></si></sst>";
+    let rows = "<row r='2'><c r='A2' t='s'><v>0</v></c><c r='B2' t='s'><v>1</v></c><c t='s'><v>2</v></c><c t='s'><v>99</v></c></row>
+        <row><c t='b'><v>1</v></c><c t='e'><v>#DIV/0!</v></c><c t='str'><f>A1&amp;B1</f><v>joined</v></c><c s='1'><v>45413</v></c><c s='2'><v>45413.5</v></c><c s='3'><v>0.75</v></c><c t='d'><v>2024-05-01T00:00:00</v></c><c><f>1+1</f></c></row>";
+    let parts = [("xl/styles.xml", styles), ("xl/sharedStrings.xml", strings)];
+    check(
+        "a.xlsx",
+        workbook(&[("S", rows)], &parts),
+        expect![[r#"
+        a
+        = S
+        TableRow: plain | rich text | line⏎nextA _x_
+        TableRow: TRUE | #DIV/0! | joined | 2024-05-01 | 2024-05-01 12:00:00 | 18:00:00 | 2024-05-01
+    "#]],
+    );
+}
+
+#[test]
+fn hostile_sheets_and_slides_end_in_text_or_a_reason() {
+    let long = "x".repeat(30_000);
+    let strings = format!("<sst><si><t>{long}</t></si></sst>");
+    let cells = "<c t='s'><v>0</v></c>".repeat(100);
+    let rows = format!("<row>{cells}</row>").repeat(100);
+    let book = workbook(&[("S", &rows)], &[("xl/sharedStrings.xml", &strings)]);
+    let document = read("a.xlsx", &book, &Corpus::default()).unwrap();
+    assert!(document.text.len() < 5_000_000, "{}", document.text.len());
+    assert_eq!(document.warnings.len(), 1);
+
+    let far = row(1, &["A=a", "XFD=b"])
+        + "<row r='99999999999999999999'><c r='ZZZZZZZ1'><v>1</v></c></row>";
+    let document = read("a.xlsx", &workbook(&[("S", &far)], &[]), &Corpus::default()).unwrap();
+    assert!(document.text.len() < 100, "{}", document.text);
+
+    let groups = "<p:grpSp>".repeat(50_000)
+        + &shape("", None, "<a:p><a:r><a:t>x</a:t></a:r></a:p>")
+        + &"</p:grpSp>".repeat(50_000);
+    let many = shape("", Some((0, 0)), "<a:p><a:r><a:t>x</a:t></a:r></a:p>").repeat(20_000);
+    for slide in [groups, many] {
+        let start = std::time::Instant::now();
+        let deck = presentation(&[(&slide, "")], &[]);
+        let document = read("a.pptx", &deck, &Corpus::default()).unwrap();
+        assert!(document.text.contains('x'));
+        assert!(start.elapsed().as_secs() < 5, "{:?}", start.elapsed());
+    }
 }

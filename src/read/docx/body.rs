@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 
-use super::math::Equation;
 use super::numbering::Numbering;
 use super::properties::{ParagraphProperties, RunProperties};
 use super::styles::{Style, Styles};
 use super::symbol::symbol;
+use crate::read::drawing::Drawing;
+use crate::read::equation::Equation;
 use crate::read::flow::{Flow, Item, Role, Text};
 use crate::read::languages::Languages;
 use crate::read::opc::Relations;
@@ -40,7 +41,7 @@ pub struct Body<'s> {
     styles: &'s Styles,
     numbering: Numbering,
     relations: Relations,
-    diagrams: HashMap<String, Vec<String>>,
+    drawings: HashMap<String, Drawing>,
     /// The numbers of foot- and endnotes by their ids.
     notes: [HashMap<String, usize>; 2],
     /// The open note: place in `notes`, id.
@@ -80,7 +81,7 @@ impl<'s> Body<'s> {
             styles,
             numbering,
             relations: Relations::default(),
-            diagrams: HashMap::new(),
+            drawings: HashMap::new(),
             notes: [HashMap::new(), HashMap::new()],
             note: None,
             part: String::new(),
@@ -111,14 +112,9 @@ impl<'s> Body<'s> {
     }
 
     /// Reads a part.
-    pub fn read(
-        &mut self,
-        text: &str,
-        relations: Relations,
-        diagrams: HashMap<String, Vec<String>>,
-    ) {
+    pub fn read(&mut self, text: &str, relations: Relations, drawings: HashMap<String, Drawing>) {
         self.relations = relations;
-        self.diagrams = diagrams;
+        self.drawings = drawings;
         self.count = 0;
         let mut xml = Xml::new(text);
         while let Some(token) = xml.token() {
@@ -167,7 +163,8 @@ impl<'s> Body<'s> {
             "hyperlink" => self.hyperlink(tag),
             "footnoteReference" => self.note_reference(0, tag),
             "endnoteReference" => self.note_reference(1, tag),
-            "relIds" => self.diagram(tag),
+            "relIds" => self.drawing(tag.attribute("dm")),
+            "chart" => self.drawing(tag.relationship()),
             _ => self.open_container(tag, xml),
         }
     }
@@ -482,13 +479,17 @@ impl<'s> Body<'s> {
         }
     }
 
-    fn diagram(&mut self, tag: &Tag<'_>) {
-        let texts = tag.attribute("dm").and_then(|id| self.diagrams.remove(&id));
-        let Some(paragraph) = self.paragraphs.last_mut() else { return };
-        for text in texts.into_iter().flatten() {
-            let text = Text { text, paragraph: paragraph.ordinal, ..Text::default() };
-            paragraph.boxes.push(Item::Text(text));
-        }
+    /// The text of a diagram or chart.
+    fn drawing(&mut self, id: Option<String>) {
+        let drawing = id.and_then(|id| self.drawings.remove(&id));
+        let (Some(drawing), Some(paragraph)) = (drawing, self.paragraphs.last_mut()) else {
+            return;
+        };
+        let ordinal = paragraph.ordinal;
+        let item = |text| Item::Text(Text { text, paragraph: ordinal, ..Text::default() });
+        paragraph.boxes.extend(drawing.paragraphs.into_iter().map(item));
+        let row = |row: Vec<String>| row.into_iter().map(|cell| vec![item(cell)]).collect();
+        paragraph.boxes.push(Item::Table(drawing.rows.into_iter().map(row).collect()));
     }
 
     fn row_properties(&mut self, xml: &mut Xml<'_>) {

@@ -1,7 +1,6 @@
 //! Word: Office Open XML, transitional and strict.
 
 mod body;
-mod math;
 mod numbering;
 mod properties;
 mod styles;
@@ -10,6 +9,7 @@ mod symbol;
 use std::collections::HashMap;
 
 use super::builder::DocumentBuilder;
+use super::drawing::Drawing;
 use super::flow::Flow;
 use super::opc::{Parts, Relations};
 use super::xml::decode;
@@ -42,20 +42,20 @@ pub fn read(id: &str, bytes: &[u8]) -> Result<Document, String> {
     for (place, (part, bytes)) in notes.iter().enumerate() {
         body.read_notes(place, part, &decode(bytes), parts.relations(part));
     }
-    let diagrams = diagrams(&mut parts, &relations);
-    body.read(&decode(&main), relations, diagrams);
+    let drawings = drawings(&mut parts, &relations);
+    body.read(&decode(&main), relations, drawings);
     let lang = body.lang();
     let mut document = body.flow.finish(properties.title.as_deref());
     document.lang = properties.lang.or(lang);
     Ok(document)
 }
 
-/// The text of the parts that hold diagrams (SmartArt), by the ids of their relationships.
-fn diagrams(parts: &mut Parts<'_>, relations: &Relations) -> HashMap<String, Vec<String>> {
-    let mut diagrams = HashMap::new();
-    for (id, target) in relations.of_kind("diagramData") {
+/// The text of the parts that hold diagrams (SmartArt) and charts, by the ids of their relationships.
+fn drawings(parts: &mut Parts<'_>, relations: &Relations) -> HashMap<String, Drawing> {
+    let mut drawings = HashMap::new();
+    for (id, target) in relations.of_kind("diagramData").chain(relations.of_kind("chart")) {
         let bytes = parts.part(target).ok().flatten().unwrap_or_default();
-        diagrams.insert(id.to_owned(), super::drawing::paragraphs(&decode(&bytes)));
+        drawings.insert(id.to_owned(), Drawing::parse(&decode(&bytes)));
     }
-    diagrams
+    drawings
 }
