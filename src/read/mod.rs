@@ -35,6 +35,7 @@ pub mod rst;
 pub mod rtf;
 pub mod source;
 mod style_names;
+mod symbol;
 pub mod typst;
 pub mod wikitext;
 pub mod xlsx;

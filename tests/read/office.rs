@@ -11,6 +11,41 @@ fn sample(path: &str) -> Option<Document> {
     Some(read(name, &std::fs::read(file).unwrap(), &Corpus::default()).unwrap())
 }
 
+/// The title and the headings of a sample, each with a blank for each level above it.
+fn headings(path: &str) -> Option<String> {
+    let document = sample(path)?;
+    let mut headings = document.title.clone();
+    for section in &document.sections[1..] {
+        let _ = write!(headings, "\n{}{}", " ".repeat(section.depth), section.heading);
+    }
+    Some(headings)
+}
+
+#[test]
+fn samples_have_the_headings_that_are_known_of_them() {
+    let Some(word) = headings("docx/unit_test_headers.docx") else { return };
+    let expected = [
+        "Test Document",
+        " Section 1",
+        "  Section 1.1",
+        "  Section 1.2",
+        "   Section 1.2.3",
+        " Section 2",
+        "  Section 2.1.1",
+        "  Section 2.1",
+    ];
+    assert_eq!(word, expected.join("\n"));
+    let odt = headings("odt/text_document_01.odt").unwrap();
+    let expected = ["Title", " heading level 1.0", "  Heading level 2: A", "  Heading level 2: B"];
+    assert_eq!(odt, expected.join("\n"));
+    let rtf = headings("rtf/heading.rtf").unwrap();
+    assert_eq!(rtf, "Heading 1\n Heading 2\n  Heading 3");
+    let slides = headings("pptx/powerpoint_sample.pptx").unwrap();
+    assert_eq!(slides, "Test Table Slide\n Second slide title\n Slide 3");
+    let sheets = headings("xlsx/basic.xlsx").unwrap();
+    assert_eq!(sheets, "basic\n Main\n Secondary");
+}
+
 /// Text reduced to its words, marks of Markdown and numbers of list items aside.
 fn words(text: &str) -> Vec<String> {
     let words = text.split(|c: char| !c.is_alphanumeric());
@@ -794,5 +829,247 @@ fn hostile_sheets_and_slides_end_in_text_or_a_reason() {
         let document = read("a.pptx", &deck, &Corpus::default()).unwrap();
         assert!(document.text.contains('x'));
         assert!(start.elapsed().as_secs() < 5, "{:?}", start.elapsed());
+    }
+}
+
+#[test]
+fn rich_text_characters_of_every_kind() {
+    check(
+        "a.rtf",
+        "{\\rtf1\\ansi\\ansicpg1251\\deff0{\\fonttbl{\\f0\\fnil\\fcharset204 Arial;}{\\f1 Times;}{\\f2\\fcharset128 Gothic;}{\\f3\\fcharset2 Symbol;}{\\f4\\fcharset0 Sans;}}\n\
+        \\uc1 \\'cf\\'f0\\'e0\\'e2\\'e0 {\\f1\\'ef\\'eb} {\\f2\\'83\\'65\\'83X\\'b1} {\\f3\\'61\\u-3913?} {\\f4\\'e9}\\par\n\
+        \\u8364?\\u-10179?\\u-8704? {\\uc2\\u20013\\'d6\\'d0}{\\uc0\\u233}x \\u228\\'e4o\\par\n\
+        a\\~b\\_c\\-d\\emdash\\ldblquote q\\rdblquote  \\{\\}\\\\ \\line next\\tab tab\n wrapped\\par\n\
+        {\\v hidden}{\\deleted gone}{\\revised kept} {\\upr{ansi}{\\*\\ud{unicode}}} {\\*\\unknown nothing}{\\pict\\wmetafile8 0102}\\bin3 }}} end}",
+        expect![[r#"
+            a
+            Paragraph: Права пл テスｱ α• é
+            Paragraph: €😀 中éx äo
+            Paragraph: a b-cd—“q” {}\ ⏎next | tab wrapped
+            Paragraph: kept unicode  end
+        "#]],
+    );
+}
+
+#[test]
+fn rich_text_headings_lists_tables_notes_and_fields() {
+    let source = "{\\rtf1\\ansi\\deflang1031{\\stylesheet{\\s0 Normal;}{\\s1\\sbasedon0\\outlinelevel0 heading 1;}{\\s2\\sbasedon1 Eigene;}{\\s3 Title;}{\\s4 Quote;}{\\s5 toc 1;}{\\*\\cs6 heading 2;}}\n\
+        {\\info{\\title Andere}{\\author Anna}{\\keywords Recht, Praxis}{\\creatim\\yr2019\\mo5\\dy1}}{\\header Kopf}\n\
+        \\pard\\s3 Der Titel\\par\\pard\\s5 Inhalt\\par\n\
+        {\\field{\\*\\fldinst TOC \\\\o}{\\fldrslt \\pard Zeile 1\\par Zeile 2\\par}}\n\
+        {\\listtext\\pard\\plain 1.\\tab}\\pard\\s2 Erstes{\\footnote \\pard\\plain\\chftn  Die Anmerkung.\\par Weiter.}\\par\n\
+        \\pard Text mit {\\field{\\*\\fldinst HYPERLINK \"https://example.org\"}{\\fldrslt Verweis}}.\\par\n\
+        {\\listtext\\'b7\\tab}\\pard\\ls1 eins\\par{\\pntext -\\tab}\\pard\\ls1\\ilvl1 zwei\\par\n\
+        \\pard\\outlinelevel1 Zweites\\par\\pard\\s4 Gesagt\\par\n\
+        \\trowd\\pard\\intbl A\\cell B\\par C\\cell\\row\\trowd\\pard\\intbl\\itap1 1\\cell \\pard\\intbl\\itap2 x\\nestcell y\\nestcell{\\*\\nesttableprops\\trowd\\nestrow}{\\nonesttables\\par}\\pard\\intbl\\itap1 around\\cell\\row\n\
+        \\pard Anker{\\shp{\\*\\shpinst\\shpleft0{\\sp{\\sn x}{\\sv y}}{\\shptxt \\pard Kasten\\par}}{\\shprslt{\\pard Kasten\\par}}} danach\\par\\pard\\s1 Ende}";
+    check(
+        "a.rtf",
+        source,
+        expect![[r#"
+        Der Titel
+        @author: Anna
+        @date: 2019-05-01
+        @keywords: Recht | Praxis
+        @links: https://example.org
+        lang de
+        = 1. Erstes
+        Note: Die Anmerkung.⏎Weiter.
+        Paragraph: Text mit Verweis.
+        ListItem: eins
+        ListItem: zwei
+        == Zweites
+        Quotation: Gesagt
+        TableRow: A | B⏎C
+        TableRow: 1 | around
+        TableRow: x | y
+        Paragraph: Anker danach
+        Paragraph: Kasten
+        = Ende
+    "#]],
+    );
+    let document = read("a.rtf", source.as_bytes(), &Corpus::default()).unwrap();
+    let at = document.text.find("zwei").unwrap();
+    let bytes = document.locate(at..at + 4).bytes.unwrap();
+    assert_eq!(&source[bytes], "zwei");
+    let heading = document.sections.iter().position(|it| it.heading == "Zweites").unwrap();
+    assert_eq!(&source[document.locate_heading(heading).bytes.unwrap()], "Zweites");
+}
+
+#[test]
+fn hostile_rich_text_ends_in_text() {
+    let deep = |open: &str, close: &str| {
+        let count = 100_000;
+        format!("{{\\rtf1 {} x{}}}", open.repeat(count), close.repeat(count))
+    };
+    let sources = [
+        deep("{", "}"),
+        deep("{", ""),
+        deep("", "}"),
+        deep("{\\footnote ", "}"),
+        deep("{\\shptxt ", "}"),
+        deep("{\\field{\\*\\fldinst a}{\\fldrslt ", "}}"),
+        deep("\\cell", "\\row"),
+        deep("\\intbl\\itap9\\nestcell ", "\\nestrow"),
+        deep("\\u-10179?", "\\'8"),
+        "{\\rtf1 \\bin2000000000 x}".to_owned(),
+        "{\\rtf1 \\bin-5 \\u99999999999 \\uc-1 \\u65? \\s99999999999999 x\\".to_owned(),
+        "{\\rtf1 {\\stylesheet{\\s1\\sbasedon2 a;}{\\s2\\sbasedon1 b;}}\\pard\\s1 x\\par}"
+            .to_owned(),
+    ];
+    for source in sources {
+        let start = std::time::Instant::now();
+        let document = read("a.rtf", source.as_bytes(), &Corpus::default()).unwrap();
+        assert!(document.text.contains('x'), "{}", &source[..40.min(source.len())]);
+        assert!(start.elapsed().as_secs() < 5, "{:?}", start.elapsed());
+    }
+}
+
+/// What Rich Text is made of, well formed or not.
+const RICH_TEXT: &[&str] = &[
+    "{",
+    "}",
+    "}",
+    "{\\rtf1 ",
+    "\\par ",
+    "\\pard",
+    "\\pard\\s1 ",
+    "text ",
+    "Überschrift ",
+    "\n",
+    "\\'e9",
+    "\\'83",
+    "\\'",
+    "\\u8364?",
+    "\\u-10179?",
+    "\\u-8704?",
+    "\\uc0 ",
+    "\\uc3",
+    "{\\footnote ",
+    "{\\listtext 1.\\tab}",
+    "{\\*\\pn",
+    "\\intbl ",
+    "\\cell ",
+    "\\row ",
+    "\\itap2 ",
+    "\\nestcell ",
+    "\\nestrow ",
+    "{\\field{\\*\\fldinst TOC}{\\fldrslt ",
+    "{\\shptxt ",
+    "\\f2 ",
+    "{\\fonttbl{\\f2\\fcharset128 a;}}",
+    "{\\stylesheet{\\s1\\outlinelevel0 heading 1;}}",
+    "\\outlinelevel2 ",
+    "\\v ",
+    "\\v0 ",
+    "\\line ",
+    "\\tab ",
+    "\\~",
+    "\\_",
+    "\\*",
+    "\\\\",
+    "\\bin2 ",
+    "日本",
+    "\u{1F600}",
+    " ",
+    "\\emdash ",
+    "{\\info{\\title T}}",
+    "{\\upr{a}{\\*\\ud b}}",
+    "\\",
+];
+
+/// What a Word file's text is made of, well formed or not.
+const WORD: &[&str] = &[
+    "<w:p>",
+    "</w:p>",
+    "<w:p>",
+    "</w:p>",
+    "<w:r>",
+    "</w:r>",
+    "<w:t>text</w:t>",
+    "<w:t> more </w:t>",
+    "<w:tab/>",
+    "<w:br/>",
+    "<w:tbl>",
+    "</w:tbl>",
+    "<w:tr>",
+    "</w:tr>",
+    "<w:tc>",
+    "</w:tc>",
+    "<w:tcPr><w:vMerge/></w:tcPr>",
+    "<w:pPr><w:outlineLvl w:val='0'/></w:pPr>",
+    "<w:pPr><w:numPr><w:numId w:val='1'/></w:numPr></w:pPr>",
+    "<w:pPr><w:rPr><w:del/></w:rPr></w:pPr>",
+    "<w:pPr><w:pStyle w:val='Title'/></w:pPr>",
+    "<w:pPr><w:pStyle w:val='Code'/></w:pPr>",
+    "<w:fldChar w:fldCharType='begin'/>",
+    "<w:instrText>TOC</w:instrText>",
+    "<w:fldChar w:fldCharType='separate'/>",
+    "<w:fldChar w:fldCharType='end'/>",
+    "<w:txbxContent>",
+    "</w:txbxContent>",
+    "<mc:AlternateContent>",
+    "<mc:Choice>",
+    "</mc:Choice>",
+    "<mc:Fallback>",
+    "</mc:Fallback>",
+    "</mc:AlternateContent>",
+    "<w:del>",
+    "</w:del>",
+    "<m:oMath>",
+    "<m:d><m:e>",
+    "</m:e></m:d>",
+    "</m:oMath>",
+    "<w:sdt>",
+    "</w:sdt>",
+    "&#x41;",
+    "&b;",
+    "<",
+];
+
+mod laws {
+    use super::*;
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use proptest::sample::select;
+
+    /// Blocks lie in the text in order, with white space between them only.
+    fn checked(document: &Document) -> Result<(), TestCaseError> {
+        let mut end = 0;
+        for block in &document.blocks {
+            prop_assert!(block.range.start >= end && block.range.end > block.range.start);
+            prop_assert!(document.text[end..block.range.start].trim().is_empty());
+            let text = &document.text[block.range.clone()];
+            prop_assert_eq!(text, text.trim());
+            prop_assert!(block.section < document.sections.len());
+            end = block.range.end;
+        }
+        prop_assert_eq!(end, document.text.len());
+        Ok(())
+    }
+
+    proptest! {
+        #![proptest_config(crate::support::cases())]
+
+        #[test]
+        fn rich_text_is_where_its_runs_say(pieces in vec(select(RICH_TEXT), 0..60)) {
+            let source = pieces.concat();
+            let document = tipsearch::read::rtf::read("a.rtf", &source);
+            checked(&document)?;
+            for run in &document.map.runs {
+                let place = source.get(run.source..run.source + run.source_len);
+                prop_assert!(place.is_some(), "{:?}", run);
+                if run.grain == tipsearch::document::Grain::Verbatim {
+                    prop_assert_eq!(place, document.text.get(run.text..run.text + run.text_len));
+                }
+            }
+        }
+
+        #[test]
+        fn damaged_word_files_are_read_in_order(pieces in vec(select(WORD), 0..40), skip in 0..3usize) {
+            let body = pieces.into_iter().skip(skip).collect::<String>();
+            let document = tipsearch::read::docx::read("a.docx", &word(&body, &[])).unwrap();
+            checked(&document)?;
+        }
     }
 }

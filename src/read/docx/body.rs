@@ -2,36 +2,27 @@
 
 use std::collections::HashMap;
 
+use super::fields::Field;
 use super::numbering::Numbering;
 use super::properties::{ParagraphProperties, RunProperties};
 use super::styles::{Style, Styles};
-use super::symbol::symbol;
 use crate::read::drawing::Drawing;
 use crate::read::equation::Equation;
 use crate::read::flow::{Flow, Item, Role, Text};
 use crate::read::languages::Languages;
 use crate::read::opc::Relations;
+use crate::read::symbol::symbol;
 use crate::read::xml::{Tag, Token, Xml};
 
 /// A paragraph that has begun and not yet ended.
 #[derive(Default)]
-struct Paragraph {
+pub struct Paragraph {
     properties: ParagraphProperties,
-    ordinal: usize,
-    text: String,
+    pub ordinal: usize,
+    pub text: String,
     notes: Vec<usize>,
     /// What the text boxes in it hold: it follows.
     boxes: Vec<Item>,
-}
-
-/// A field that has begun and not yet ended.
-#[derive(Default)]
-struct Field {
-    instruction: String,
-    /// Whether its instruction has ended, and its result has begun.
-    is_result: bool,
-    /// Where a table of contents began: containers, items, paragraph, bytes of that.
-    contents: Option<(usize, usize, usize, usize)>,
 }
 
 /// Reads parts into a flow.
@@ -49,12 +40,12 @@ pub struct Body<'s> {
     part: String,
     /// Paragraphs of the part so far.
     count: usize,
-    paragraphs: Vec<Paragraph>,
+    pub paragraphs: Vec<Paragraph>,
     /// A paragraph whose end is deleted: the next one goes on with it.
     carried: Option<Paragraph>,
-    fields: Vec<Field>,
+    pub fields: Vec<Field>,
     /// Fields whose instruction has not ended.
-    instructions: usize,
+    pub instructions: usize,
     run: RunProperties,
     /// For each open choice of contents, whether one has been taken.
     choices: Vec<bool>,
@@ -369,70 +360,6 @@ impl<'s> Body<'s> {
         let code = tag.attribute("char").and_then(|code| u32::from_str_radix(&code, 16).ok());
         if let Some(c) = code.and_then(|code| symbol(&font, code)) {
             self.push(c.encode_utf8(&mut [0; 4]));
-        }
-    }
-
-    fn field(&mut self, kind: &str) {
-        match kind {
-            "begin" if !self.paragraphs.is_empty() => {
-                self.fields.push(Field::default());
-                self.instructions += 1;
-            }
-            "separate" => self.begin_result(),
-            "end" => self.end_field(),
-            _ => {}
-        }
-    }
-
-    fn simple_field(&mut self, tag: &Tag<'_>) {
-        let instruction = tag.attribute("instr").unwrap_or_default();
-        self.fields.push(Field { instruction, ..Field::default() });
-        self.instructions += 1;
-        self.begin_result();
-    }
-
-    fn instruction(&mut self, xml: &mut Xml<'_>) {
-        match self.fields.last_mut().filter(|field| !field.is_result) {
-            Some(field) => xml.text_into(&mut field.instruction),
-            None => xml.skip(),
-        }
-    }
-
-    /// The instruction of the innermost field has ended.
-    fn begin_result(&mut self) {
-        let place = (self.flow.depth(), self.flow.count());
-        let paragraph = self.paragraphs.last();
-        let (ordinal, bytes) = paragraph.map_or((0, 0), |it| (it.ordinal, it.text.len()));
-        let Some(field) = self.fields.last_mut().filter(|field| !field.is_result) else { return };
-        field.is_result = true;
-        self.instructions = self.instructions.saturating_sub(1);
-        let mut words = field.instruction.split_whitespace();
-        match words.next().map(str::to_ascii_uppercase).as_deref() {
-            Some("TOC") => field.contents = Some((place.0, place.1, ordinal, bytes)),
-            Some("HYPERLINK") => {
-                let target = words.next().unwrap_or_default().trim_matches('"');
-                if !target.starts_with('\\') {
-                    self.flow.link(target);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    /// The innermost field ends; a table of contents leaves nothing.
-    fn end_field(&mut self) {
-        let Some(field) = self.fields.pop() else { return };
-        if !field.is_result {
-            self.instructions = self.instructions.saturating_sub(1);
-        }
-        let Some((depth, count, ordinal, bytes)) = field.contents else { return };
-        if self.flow.depth() != depth {
-            return;
-        }
-        self.flow.truncate(count);
-        if let Some(paragraph) = self.paragraphs.last_mut() {
-            let kept = if paragraph.ordinal == ordinal { bytes } else { 0 };
-            paragraph.text.truncate(kept);
         }
     }
 

@@ -1,10 +1,10 @@
 //! Word: Office Open XML, transitional and strict.
 
 mod body;
+mod fields;
 mod numbering;
 mod properties;
 mod styles;
-mod symbol;
 
 use std::collections::HashMap;
 
