@@ -299,18 +299,19 @@ fn word_changes_fields_boxes_and_special_characters() {
         "a.docx",
         word(body, &[]),
         expect![[r#"
-        a
-        @links: https://example.org/a
-        Paragraph: Kept new moved
-        Paragraph: Joined to this.
-        Paragraph: The drop cap.
-        Paragraph: link 12
-        Paragraph: In a control
-        Paragraph: Anchor | tab⏎next-line softα✓
-        Paragraph: Box
-        Paragraph: showna/b
-        Paragraph: A field that never ends hides nothing.
-    "#]],
+            a
+            @links: https://example.org/a
+            lang en
+            Paragraph: Kept new moved
+            Paragraph: Joined to this.
+            Paragraph: The drop cap.
+            Paragraph: link 12
+            Paragraph: In a control
+            Paragraph: Anchor | tab⏎next-line softα✓
+            Paragraph: Box
+            Paragraph: showna/b
+            Paragraph: A field that never ends hides nothing.
+        "#]],
     );
 }
 
@@ -369,14 +370,15 @@ fn word_main_part_elsewhere_properties_and_utf16() {
         "a.docx",
         package(&members),
         expect![[r#"
-        A Title
-        @author: Anna | Bert
-        @date: 2019-05-01
-        @keywords: law | practice
-        @links: https://example.org/?a=1&b=2
-        lang fr-fr
-        Paragraph: Lien
-    "#]],
+            A Title
+            @author: Anna | Bert
+            @date: 2019-05-01
+            @keywords: law | practice
+            @links: https://example.org/?a=1&b=2
+            @year: 2019
+            lang fr-fr
+            Paragraph: Lien
+        "#]],
     );
 }
 
@@ -470,6 +472,7 @@ fn open_document_headings_lists_notes_and_marks_of_its_own() {
             @date: 2020-02-03
             @keywords: Recht
             @links: https://example.org
+            @year: 2020
             lang de-at
             = I. Erstes
             Note: Die Anmerkung.
@@ -867,26 +870,27 @@ fn rich_text_headings_lists_tables_notes_and_fields() {
         "a.rtf",
         source,
         expect![[r#"
-        Der Titel
-        @author: Anna
-        @date: 2019-05-01
-        @keywords: Recht | Praxis
-        @links: https://example.org
-        lang de
-        = 1. Erstes
-        Note: Die Anmerkung.⏎Weiter.
-        Paragraph: Text mit Verweis.
-        ListItem: eins
-        ListItem: zwei
-        == Zweites
-        Quotation: Gesagt
-        TableRow: A | B⏎C
-        TableRow: 1 | around
-        TableRow: x | y
-        Paragraph: Anker danach
-        Paragraph: Kasten
-        = Ende
-    "#]],
+            Der Titel
+            @author: Anna
+            @date: 2019-05-01
+            @keywords: Recht | Praxis
+            @links: https://example.org
+            @year: 2019
+            lang de
+            = 1. Erstes
+            Note: Die Anmerkung.⏎Weiter.
+            Paragraph: Text mit Verweis.
+            ListItem: eins
+            ListItem: zwei
+            == Zweites
+            Quotation: Gesagt
+            TableRow: A | B⏎C
+            TableRow: 1 | around
+            TableRow: x | y
+            Paragraph: Anker danach
+            Paragraph: Kasten
+            = Ende
+        "#]],
     );
     let document = read("a.rtf", source.as_bytes(), &Corpus::default()).unwrap();
     let at = document.text.find("zwei").unwrap();

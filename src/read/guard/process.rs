@@ -148,7 +148,7 @@ impl Process {
         }
     }
 
-    /// Ends the child, if it has not ended, and says how.
+    /// Ends the child; how it ended, if that was by itself.
     fn end(&mut self) -> Option<ExitStatus> {
         self.to = None;
         // It may have ended by itself: then its own status tells, not that of killing it.
@@ -159,7 +159,8 @@ impl Process {
             std::thread::sleep(Duration::from_millis(1));
         }
         let _ = self.child.kill();
-        self.child.wait().ok()
+        let _ = self.child.wait();
+        None
     }
 
     /// Why a child that ended by itself did so, as far as its status tells.
