@@ -91,6 +91,8 @@ fn shared(a: &[String], b: &[String]) -> usize {
 fn section(entry: &Entry<'_>) -> serde_json::Value {
     let lines = entry.passages.first().and_then(|passage| passage.location.lines);
     let last = entry.passages.last().and_then(|passage| passage.location.lines);
+    let pages = entry.passages.first().and_then(|passage| passage.location.pages);
+    let last_page = entry.passages.last().and_then(|passage| passage.location.pages);
     json!({
         "path": entry.trail,
         "level": entry.trail.len() - 1,
@@ -98,6 +100,7 @@ fn section(entry: &Entry<'_>) -> serde_json::Value {
         "role": entry.role,
         "passages": entry.passages.iter().map(|passage| &passage.id).collect::<Vec<_>>(),
         "lines": lines.zip(last).map(|(first, last)| [first.0, last.1]),
+        "pages": pages.zip(last_page).map(|(first, last)| [first.0, last.1]),
     })
 }
 
