@@ -8,7 +8,7 @@
 
 use super::clean::clean;
 use super::hints::{Hints, flags_of};
-use super::measure::{Measure, measure};
+use super::measure::{Measure, measure, measure_texts};
 use super::tags::Tag;
 use super::tree::{Node, Tree};
 
@@ -39,10 +39,11 @@ const STRICTNESS: [Strictness; 4] = [
 
 /// Marks what is not content as dropped. Returns the node that holds the content.
 pub fn choose(tree: &mut Tree<'_>) -> usize {
+    let own = measure_texts(tree);
     let mut best: Option<(u32, usize, Vec<bool>)> = None;
     for strictness in STRICTNESS {
         let mut dropped = never_content(tree);
-        let (length, root) = attempt(tree, strictness, &mut dropped);
+        let (length, root) = attempt(tree, &own, strictness, &mut dropped);
         let is_better = best.as_ref().is_none_or(|(most, ..)| length > *most);
         if is_better {
             best = Some((length, root, dropped));
@@ -94,12 +95,17 @@ fn never_content(tree: &Tree<'_>) -> Vec<bool> {
 }
 
 /// One search for content: how much text it found, and the node that holds it.
-fn attempt(tree: &Tree<'_>, strictness: Strictness, dropped: &mut [bool]) -> (u32, usize) {
+fn attempt(
+    tree: &Tree<'_>,
+    own: &[Measure],
+    strictness: Strictness,
+    dropped: &mut [bool],
+) -> (u32, usize) {
     if strictness.drops_unlikely {
-        let measures = measure(tree, dropped);
+        let measures = measure(tree, own, dropped);
         drop_unlikely(tree, &measures, dropped);
     }
-    let measures = measure(tree, dropped);
+    let measures = measure(tree, own, dropped);
     let scores = score(tree, &measures, dropped, strictness.weighs_classes);
     let body = tree.nodes.iter().position(|node| node.tag == Tag::Body).unwrap_or(0);
     let root = match top(tree, &measures, &scores, body) {
@@ -112,7 +118,22 @@ fn attempt(tree: &Tree<'_>, strictness: Strictness, dropped: &mut [bool]) -> (u3
     if strictness.cleans {
         clean(tree, root, &measures, dropped);
     }
-    (measure(tree, dropped).get(root).map_or(0, |measure| measure.text), root)
+    (length(tree, own, dropped, root), root)
+}
+
+/// How much text a node has that is not dropped.
+fn length(tree: &Tree<'_>, own: &[Measure], dropped: &[bool], root: usize) -> u32 {
+    let (mut length, mut at) = (0, root);
+    let end = tree.inside(root).end;
+    while at < end {
+        if at > root && dropped.get(at) == Some(&true) {
+            at = tree.inside(at).end;
+            continue;
+        }
+        length += own.get(at).map_or(0, |own| own.text);
+        at += 1;
+    }
+    length
 }
 
 /// The one element that the page itself declares to be its content: the text of an article, an
