@@ -21,6 +21,11 @@ const TOO_MUCH: f64 = 0.4;
 /// What is found in declared content has at least this share of its text.
 const LEAST_SHARE: f64 = 0.9;
 
+/// With less of the page's prose than the first share, what is found is a part of the content: the whole
+/// has the second. Chosen by hand on Mozilla's test pages.
+const LEAST_PROSE: f64 = 0.7;
+const MOST_PROSE: f64 = 0.95;
+
 /// How strictly content is looked for.
 #[derive(Clone, Copy, Debug)]
 struct Strictness {
@@ -111,7 +116,10 @@ fn attempt(
     let root = match top(tree, &measures, &scores, body) {
         Some(top) => match declared(tree, &measures, dropped) {
             Some(declared) if is_better(tree, &measures, declared, top) => declared,
-            _ => join(tree, &measures, &scores, top, dropped),
+            _ => match wider(tree, &measures, top, body) {
+                Some(wider) => wider,
+                None => join(tree, &measures, &scores, top, dropped),
+            },
         },
         None => body,
     };
@@ -175,6 +183,20 @@ fn is_better(tree: &Tree<'_>, measures: &[Measure], declared: usize, top: usize)
     let is_around = top == declared || tree.inside(top).contains(&declared);
     let around = tree.nodes.get(top).map_or(top, |node| node.parent as usize);
     !is_around && (!is_inside || f64::from(text(around)) < LEAST_SHARE * f64::from(text(declared)))
+}
+
+/// The element around that holds the page's prose, where much of it stands beside the element with most
+/// points: one of several parts of a report.
+fn wider(tree: &Tree<'_>, measures: &[Measure], top: usize, body: usize) -> Option<usize> {
+    let prose = |at: usize| measures.get(at).map_or(0.0, |measure| f64::from(measure.prose));
+    let mut around = tree.nodes.get(top)?.parent as usize;
+    if prose(around.max(body)) >= LEAST_PROSE * prose(body) {
+        return None;
+    }
+    while around > body && prose(around) < MOST_PROSE * prose(body) {
+        around = tree.nodes.get(around)?.parent as usize;
+    }
+    Some(around.max(body))
 }
 
 /// Drops what class names say is not content, and the page's head and foot.

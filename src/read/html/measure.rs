@@ -22,7 +22,13 @@ pub struct Measure {
     /// Text and commas that stand in no block inside it.
     pub own_text: u32,
     pub own_commas: u32,
+    pub own_link: u32,
+    /// Text of blocks that are long and not made of links.
+    pub prose: u32,
 }
+
+/// From this length (characters) on, the text of a block is prose: as in Readability.
+const SHORTEST_PROSE: u32 = 80;
 
 impl Measure {
     /// The share of the text that is links.
@@ -40,7 +46,9 @@ impl Measure {
         self.images += other.images;
         self.inputs += other.inputs;
         self.blocks += other.blocks;
+        self.prose += other.prose;
         if is_inline {
+            self.own_link += other.own_link;
             self.own_text += other.own_text;
             self.own_commas += other.own_commas;
         }
@@ -60,6 +68,7 @@ pub fn measure_texts(tree: &Tree<'_>) -> Vec<Measure> {
             tag if tag.is_text() => {
                 own = of_text(&tree.source[node.range()]);
                 own.link = if node.has(flags_of::LINK) { own.text } else { 0 };
+                own.own_link = own.link;
             }
             Tag::P => own.paragraphs = 1,
             Tag::Li => own.items = 1,
@@ -77,10 +86,15 @@ pub fn measure(tree: &Tree<'_>, own: &[Measure], dropped: &[bool]) -> Vec<Measur
     let mut measures = own.to_vec();
     // What is inside comes later: from the end, every node is whole before it is added to its parent.
     for (at, node) in tree.nodes.iter().enumerate().skip(1).rev() {
-        let Some(whole) = measures.get(at).copied().filter(|_| dropped.get(at) != Some(&true)) else {
+        let Some(mut whole) = measures.get(at).copied().filter(|_| dropped.get(at) != Some(&true))
+        else {
             continue;
         };
         let is_block = node.tag.is_block() || node.has(flags_of::BLOCK);
+        if is_block && whole.own_text >= SHORTEST_PROSE && whole.own_link * 4 < whole.own_text {
+            whole.prose += whole.own_text;
+            measures[at] = whole;
+        }
         if let Some(parent) = measures.get_mut(node.parent as usize) {
             parent.add(&whole, !is_block);
             parent.blocks += u32::from(is_block);
