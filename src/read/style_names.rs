@@ -50,7 +50,17 @@ fn comparable(name: &str) -> String {
 
 /// Styles that often stand on the title's and are none.
 pub fn is_plain(name: &str) -> bool {
-    matches!(comparable(name).as_str(), "subtitle" | "untertitel" | "soustitre" | "subtítulo")
+    const PLAIN: [&str; 8] = [
+        "subtitle",
+        "untertitel",
+        "soustitre",
+        "subtítulo",
+        "author",
+        "date",
+        "abstracttitle",
+        "institution",
+    ];
+    PLAIN.contains(&comparable(name).as_str())
 }
 
 /// Styles of the lines of a table of contents.

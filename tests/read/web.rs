@@ -3,6 +3,9 @@
 use std::io::{Cursor, Write};
 
 use expect_test::expect;
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::select;
 use tipsearch::document::Document;
 use tipsearch::read::builder::DocumentBuilder;
 use tipsearch::read::corpus::Corpus;
@@ -12,7 +15,7 @@ use tipsearch::read::source::Source;
 use zip::write::SimpleFileOptions;
 
 use super::{check, outline};
-use crate::support::shared;
+use crate::support::{cases, shared};
 
 /// A page whose body is this, in full.
 fn in_full(body: &str) -> String {
@@ -169,6 +172,15 @@ fn reports_are_not_lost() {
     for short in ["<p>Only a line.</p>", "Only a line.", "<div><a href=/>Only a line.</a></div>"] {
         assert_eq!(html::read("a.html", short, false).text, "Only a line.", "{short}");
     }
+    // Parts of unequal length, deep in the page, of which the first has most points.
+    let parts: String = [9, 4, 2, 1, 3]
+        .into_iter()
+        .map(|lines| format!("<div><div><div><h2>Part</h2>{}</div></div></div>", article(lines)))
+        .collect();
+    let page = format!("<body><div class=nav-bar><a href=/>Home</a></div><div>{parts}</div>");
+    let document = html::read("a.html", &page, false);
+    assert_eq!(document.text.matches("The government prosecuted").count(), 19);
+    assert!(!document.text.contains("Home"), "{}", document.text);
     let sections: String =
         (0..5).map(|n| format!("<section><h2>{n}</h2>{}</section>", article(2))).collect();
     let page = format!("<body><nav>Menu</nav><main>{sections}</main>");
@@ -261,6 +273,128 @@ fn places_of_every_page() {
         for keep_all in [false, true] {
             places_are_true(&source.text, &html::read("a.html", &source.text, keep_all));
         }
+    }
+}
+
+/// What pages are made of, well formed or not.
+const PIECES: &[&str] = &[
+    "word ",
+    "and more, of it. ",
+    " ",
+    "\n",
+    " \r\n ",
+    "\u{a0}",
+    "é",
+    "中文。",
+    "&amp;",
+    "&nbsp;",
+    "&#10;",
+    "&lt",
+    "&",
+    "\0",
+    "<p>",
+    "</p>",
+    "<div class=content>",
+    "<div class='comment sidebar'>",
+    "</div>",
+    "<b>",
+    "</b>",
+    "<a href=x>",
+    "</a>",
+    "<h1 id=a>",
+    "</h1>",
+    "<h2>",
+    "</h2>",
+    "<div role=heading>",
+    "<ul>",
+    "<ol class=footnotes>",
+    "<li id=fn1>",
+    "<li>",
+    "</li>",
+    "</ul>",
+    "<dl><dt>",
+    "<dd>",
+    "</dl>",
+    "<table>",
+    "<tr>",
+    "<td>",
+    "<th colspan=9>",
+    "</td>",
+    "</tr>",
+    "</table>",
+    "<caption>",
+    "<blockquote>",
+    "</blockquote>",
+    "<pre>",
+    "</pre>",
+    "<br>",
+    "</br>",
+    "<hr/>",
+    "<span hidden>",
+    "<span style='display:block'>",
+    "</span>",
+    "<script>",
+    "</script>",
+    "<!--",
+    "-->",
+    "<![CDATA[",
+    "]]>",
+    "<svg>",
+    "</svg>",
+    "<math>",
+    "<template>",
+    "</template>",
+    "<select><option>",
+    "</select>",
+    "<nav>",
+    "</nav>",
+    "<main>",
+    "</main>",
+    "<article>",
+    "<section role=doc-endnotes>",
+    "<footer>",
+    "<html lang=en>",
+    "<head>",
+    "<title>",
+    "</title>",
+    "<body>",
+    "</body>",
+    "<form>",
+    "<button>",
+    "<x-y>",
+    "</x-y>",
+    "<",
+    "</",
+    "<a b='",
+    "<p>The government prosecuted traffickers, protected victims, and trained officials in all of its regions.</p>",
+];
+
+proptest! {
+    #![proptest_config(cases())]
+
+    #[test]
+    fn places_of_any_page(pieces in vec(select(PIECES), 0..40), keep_all in any::<bool>()) {
+        let page = pieces.concat();
+        let document = html::read("a.html", &page, keep_all);
+        places_are_true(&page, &document);
+        let mut end = 0;
+        for (at, block) in document.blocks.iter().enumerate() {
+            let gap = &document.text[end..block.range.start];
+            let expected = match (at, block.tight) {
+                (0, _) => "",
+                (_, true) => "\n",
+                (_, false) => "\n\n",
+            };
+            prop_assert_eq!(gap, expected);
+            let text = &document.text[block.range.clone()];
+            prop_assert!(!text.is_empty() && text.trim() == text, "{:?}", text);
+            end = block.range.end;
+        }
+        prop_assert_eq!(end, document.text.len());
+        let mut slugs: Vec<&str> = document.sections.iter().map(|s| s.slug.as_str()).collect();
+        slugs.sort_unstable();
+        slugs.dedup();
+        prop_assert_eq!(slugs.len(), document.sections.len());
     }
 }
 

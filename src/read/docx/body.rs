@@ -14,6 +14,9 @@ use crate::read::opc::Relations;
 use crate::read::symbol::symbol;
 use crate::read::xml::{Tag, Token, Xml};
 
+/// So many lists inside each other are told from lists that follow on each other.
+const LONGEST_RUN: usize = 12;
+
 /// A paragraph that has begun and not yet ended.
 #[derive(Default)]
 pub struct Paragraph {
@@ -55,8 +58,9 @@ pub struct Body<'s> {
     cells: Vec<bool>,
     /// For each open row, whether it is deleted.
     rows: Vec<bool>,
-    /// The list of the paragraph before.
-    list: Option<u64>,
+    /// The lists of the items before, back to the last paragraph that is none; the first is what they
+    /// all count for.
+    items: Vec<u64>,
     lists: HashMap<String, u64>,
     /// How many equations are open; more than one in damaged files only.
     equations: usize,
@@ -86,7 +90,7 @@ impl<'s> Body<'s> {
             controls: Vec::new(),
             cells: Vec::new(),
             rows: Vec::new(),
-            list: None,
+            items: Vec::new(),
             lists: HashMap::new(),
             equations: 0,
             equation: Equation::default(),
@@ -319,19 +323,23 @@ impl<'s> Body<'s> {
             (Some(_), Some(Role::Heading(_))) => None,
             (_, role) => role,
         };
-        let list = match (role, list) {
-            (None, Some(list)) => list,
-            _ => {
-                self.list = None;
-                return role.unwrap_or_default();
-            }
+        let (None, Some((list, level))) = (role, list) else {
+            self.items.clear();
+            return role.unwrap_or_default();
         };
+        let goes_on = level > 0 || self.numbering.is_blank(&list, level);
         let next = self.lists.len() as u64;
-        let own = *self.lists.entry(list.0).or_insert(next);
-        // A list inside a list may be one of its own.
-        let list = if list.1 > 0 { self.list.unwrap_or(own) } else { own };
-        self.list = Some(list);
-        Role::Item(list)
+        let own = *self.lists.entry(list).or_insert(next);
+        // A list inside a list, or inside an item, may be one of its own.
+        let first = self.items.first().copied();
+        if goes_on || self.items.contains(&own) {
+            self.items.insert(first.map_or(0, |_| 1), own);
+            self.items.truncate(LONGEST_RUN);
+            return Role::Item(first.unwrap_or(own));
+        }
+        self.items.clear();
+        self.items.push(own);
+        Role::Item(own)
     }
 
     fn text(&mut self, xml: &mut Xml<'_>) {

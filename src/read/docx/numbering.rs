@@ -85,6 +85,13 @@ impl Numbering {
         self.styles.get(style).copied()
     }
 
+    /// Whether the items of a list show nothing before them: they go on with the item before.
+    pub fn is_blank(&self, list: &str, level: usize) -> bool {
+        let levels = self.instances.get(list).and_then(|list| self.lists.get(list));
+        let own = levels.and_then(|levels| levels.get(level));
+        own.is_some_and(|own| own.format == "bullet" && own.text.trim().is_empty())
+    }
+
     /// Counts a paragraph of a list; gives its number as it is printed, where it is more than a bullet.
     pub fn count(&mut self, list: &str, level: usize) -> Option<String> {
         let instance = self.instances.get(list)?;

@@ -38,7 +38,7 @@ fn is_clutter(node: &Node, own: &Measure) -> bool {
     if node.tag == Span {
         return false;
     }
-    if is_negative && own.commas < 10 && own.text < 1000 {
+    if is_negative && own.commas < 10 && (density > 0.2 || own.text < 120) {
         return true;
     }
     if own.commas >= 10 {

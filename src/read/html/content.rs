@@ -8,7 +8,7 @@
 
 use super::clean::clean;
 use super::hints::{Hints, flags_of};
-use super::measure::{Measure, measure};
+use super::measure::{Measure, measure, measure_texts};
 use super::tags::Tag;
 use super::tree::{Node, Tree};
 
@@ -20,6 +20,11 @@ const TOO_MUCH: f64 = 0.4;
 
 /// What is found in declared content has at least this share of its text.
 const LEAST_SHARE: f64 = 0.9;
+
+/// With less of the page's prose than the first share, what is found is a part of the content: the whole
+/// has the second. Chosen by hand on Mozilla's test pages.
+const LEAST_PROSE: f64 = 0.7;
+const MOST_PROSE: f64 = 0.95;
 
 /// How strictly content is looked for.
 #[derive(Clone, Copy, Debug)]
@@ -39,10 +44,11 @@ const STRICTNESS: [Strictness; 4] = [
 
 /// Marks what is not content as dropped. Returns the node that holds the content.
 pub fn choose(tree: &mut Tree<'_>) -> usize {
+    let own = measure_texts(tree);
     let mut best: Option<(u32, usize, Vec<bool>)> = None;
     for strictness in STRICTNESS {
         let mut dropped = never_content(tree);
-        let (length, root) = attempt(tree, strictness, &mut dropped);
+        let (length, root) = attempt(tree, &own, strictness, &mut dropped);
         let is_better = best.as_ref().is_none_or(|(most, ..)| length > *most);
         if is_better {
             best = Some((length, root, dropped));
@@ -94,25 +100,48 @@ fn never_content(tree: &Tree<'_>) -> Vec<bool> {
 }
 
 /// One search for content: how much text it found, and the node that holds it.
-fn attempt(tree: &Tree<'_>, strictness: Strictness, dropped: &mut [bool]) -> (u32, usize) {
+fn attempt(
+    tree: &Tree<'_>,
+    own: &[Measure],
+    strictness: Strictness,
+    dropped: &mut [bool],
+) -> (u32, usize) {
     if strictness.drops_unlikely {
-        let measures = measure(tree, dropped);
+        let measures = measure(tree, own, dropped);
         drop_unlikely(tree, &measures, dropped);
     }
-    let measures = measure(tree, dropped);
+    let measures = measure(tree, own, dropped);
     let scores = score(tree, &measures, dropped, strictness.weighs_classes);
     let body = tree.nodes.iter().position(|node| node.tag == Tag::Body).unwrap_or(0);
     let root = match top(tree, &measures, &scores, body) {
         Some(top) => match declared(tree, &measures, dropped) {
             Some(declared) if is_better(tree, &measures, declared, top) => declared,
-            _ => join(tree, &measures, &scores, top, dropped),
+            _ => match wider(tree, &measures, top, body) {
+                Some(wider) => wider,
+                None => join(tree, &measures, &scores, top, dropped),
+            },
         },
         None => body,
     };
     if strictness.cleans {
         clean(tree, root, &measures, dropped);
     }
-    (measure(tree, dropped).get(root).map_or(0, |measure| measure.text), root)
+    (length(tree, own, dropped, root), root)
+}
+
+/// How much text a node has that is not dropped.
+fn length(tree: &Tree<'_>, own: &[Measure], dropped: &[bool], root: usize) -> u32 {
+    let (mut length, mut at) = (0, root);
+    let end = tree.inside(root).end;
+    while at < end {
+        if at > root && dropped.get(at) == Some(&true) {
+            at = tree.inside(at).end;
+            continue;
+        }
+        length += own.get(at).map_or(0, |own| own.text);
+        at += 1;
+    }
+    length
 }
 
 /// The one element that the page itself declares to be its content: the text of an article, an
@@ -154,6 +183,20 @@ fn is_better(tree: &Tree<'_>, measures: &[Measure], declared: usize, top: usize)
     let is_around = top == declared || tree.inside(top).contains(&declared);
     let around = tree.nodes.get(top).map_or(top, |node| node.parent as usize);
     !is_around && (!is_inside || f64::from(text(around)) < LEAST_SHARE * f64::from(text(declared)))
+}
+
+/// The element around that holds the page's prose, where much of it stands beside the element with most
+/// points: one of several parts of a report.
+fn wider(tree: &Tree<'_>, measures: &[Measure], top: usize, body: usize) -> Option<usize> {
+    let prose = |at: usize| measures.get(at).map_or(0.0, |measure| f64::from(measure.prose));
+    let mut around = tree.nodes.get(top)?.parent as usize;
+    if prose(around.max(body)) >= LEAST_PROSE * prose(body) {
+        return None;
+    }
+    while around > body && prose(around) < MOST_PROSE * prose(body) {
+        around = tree.nodes.get(around)?.parent as usize;
+    }
+    Some(around.max(body))
 }
 
 /// Drops what class names say is not content, and the page's head and foot.

@@ -90,7 +90,8 @@ impl<'a> Chapter<'a> {
             .iter()
             .map(|node| node.tag == Tag::Head || node.has(flags_of::DROPPED | flags_of::CONTENTS))
             .collect();
-        let all = measure::measure(&self.tree, &dropped);
+        let own = measure::measure_texts(&self.tree);
+        let all = measure::measure(&self.tree, &own, &dropped);
         all.first().map_or(0, |all| all.text.saturating_sub(all.link))
     }
 

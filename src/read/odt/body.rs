@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::object::Object;
 use super::styles::{Style, Styles};
 use crate::read::flow::{Flow, Item, Role, Text};
 use crate::read::languages::Languages;
@@ -229,7 +230,7 @@ impl<'s, 'p> Body<'s, 'p> {
         match self.paragraphs.last_mut().filter(|outer| outer.depth == depth) {
             Some(outer) => {
                 if !text.text.trim().is_empty() {
-                    outer.frames.push(Item::Text(Text { role: Role::Paragraph, ..text }));
+                    outer.frames.push(Item::Text(text));
                 }
                 outer.frames.append(&mut frames);
             }
@@ -283,29 +284,22 @@ impl<'s, 'p> Body<'s, 'p> {
         }
     }
 
-    /// The text of an equation, which is a document of its own.
+    /// The text of an equation or chart, which is a document of its own.
     fn object(&mut self, tag: &Tag<'_>) {
         let target = tag.attribute("href").unwrap_or_default();
-        let name = format!("{}/content.xml", target.trim_start_matches("./"));
+        let name = target.trim_start_matches("./").trim_end_matches('/');
         if self.paragraphs.is_empty() || target.is_empty() {
             return;
         }
-        let bytes = self.parts.optional(&name, &mut self.flow.builder);
-        let equation = equation(&decode(&bytes));
-        self.push(&equation);
-    }
-}
-
-/// The text of MathML; nothing where it is something else.
-fn equation(text: &str) -> String {
-    let mut equation = String::new();
-    let mut xml = Xml::new(text);
-    while let Some(tag) = xml.within(0) {
-        match tag.name() {
-            "mi" | "mn" | "mo" | "mtext" => equation.push_str(xml.text().trim()),
-            "annotation" | "body" => xml.skip(),
-            _ => {}
+        let bytes = self.parts.optional(&format!("{name}/content.xml"), &mut self.flow.builder);
+        let object = Object::parse(&decode(&bytes));
+        self.push(&object.equation);
+        let Some(paragraph) = self.paragraphs.last_mut() else { return };
+        let ordinal = paragraph.ordinal;
+        let cell = |text| vec![Item::Text(Text { text, paragraph: ordinal, ..Text::default() })];
+        let row = |row: Vec<String>| row.into_iter().map(cell).collect();
+        if !object.rows.is_empty() {
+            paragraph.frames.push(Item::Table(object.rows.into_iter().map(row).collect()));
         }
     }
-    equation
 }

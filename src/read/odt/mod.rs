@@ -1,6 +1,7 @@
 //! OpenDocument text: LibreOffice and its kin.
 
 mod body;
+mod object;
 mod styles;
 
 use super::builder::DocumentBuilder;

@@ -73,19 +73,26 @@ impl Charset {
         }))
     }
 
-    /// Whether a byte is the first of two.
-    pub fn is_lead(&self, byte: u8) -> bool {
+    /// How many bytes a character has that begins with this one.
+    pub fn width(&self, byte: u8) -> usize {
         match self {
+            Charset::Known(encoding) if *encoding == encoding_rs::UTF_8 => match byte {
+                0xC2..=0xDF => 2,
+                0xE0..=0xEF => 3,
+                0xF0..=0xF4 => 4,
+                _ => 1,
+            },
             Charset::Known(encoding) if !encoding.is_single_byte() => match byte {
                 // Half-width katakana.
-                0xA0..=0xDF => *encoding != encoding_rs::SHIFT_JIS,
-                _ => byte > 0x80,
+                0xA0..=0xDF if *encoding == encoding_rs::SHIFT_JIS => 1,
+                0x81.. => 2,
+                _ => 1,
             },
-            _ => false,
+            _ => 1,
         }
     }
 
-    /// The text of one or two bytes; `None` where they mean nothing.
+    /// The text of the bytes of a character; `None` where they mean nothing.
     pub fn decode(&self, bytes: &[u8], font: &str) -> Option<String> {
         match self {
             Charset::Known(encoding) => {
@@ -108,66 +115,99 @@ impl Charset {
 
 /// The language of a number (MS-LCID); the ones that reports are in.
 pub fn language(number: i32) -> Option<&'static str> {
-    Some(match number {
-        1033 => "en-US",
-        2057 => "en-GB",
-        3081 => "en-AU",
-        4105 => "en-CA",
-        1031 | 2055 | 3079 => "de",
-        1036 | 2060 | 3084 | 4108 => "fr",
-        1034 | 3082 | 2058 | 9226 | 11274 => "es",
-        1040 | 2064 => "it",
-        1043 | 2067 => "nl",
-        1046 => "pt-BR",
-        2070 => "pt-PT",
-        1025 | 2049 | 3073 | 14337 => "ar",
-        1026 => "bg",
-        1027 => "ca",
-        1028 | 2052 | 3076 | 4100 => "zh",
-        1029 => "cs",
-        1030 => "da",
-        1032 => "el",
-        1035 => "fi",
-        1037 => "he",
-        1038 => "hu",
-        1039 => "is",
-        1041 => "ja",
-        1042 => "ko",
-        1044 | 2068 => "no",
-        1045 => "pl",
-        1048 | 2072 => "ro",
-        1049 => "ru",
-        1050 => "hr",
-        1051 => "sk",
-        1052 => "sq",
-        1053 => "sv",
-        1054 => "th",
-        1055 => "tr",
-        1056 => "ur",
-        1057 => "id",
-        1058 => "uk",
-        1059 => "be",
-        1060 => "sl",
-        1061 => "et",
-        1062 => "lv",
-        1063 => "lt",
-        1064 => "tg",
-        1065 => "fa",
-        1066 => "vi",
-        1067 => "hy",
-        1068 => "az",
-        1071 => "mk",
-        1079 => "ka",
-        1081 => "hi",
-        1087 => "kk",
-        1088 => "ky",
-        1089 => "sw",
-        1091 => "uz",
-        1093 => "bn",
-        1104 => "mn",
-        1107 => "km",
-        1109 => "my",
-        2074 | 3098 | 9242 | 10266 => "sr",
-        _ => return None,
-    })
+    let place = LANGUAGES.binary_search_by_key(&number, |(known, _)| *known).ok()?;
+    LANGUAGES.get(place).map(|(_, language)| *language)
+}
+
+/// Numbers of languages, in order.
+const LANGUAGES: [(i32, &str); 81] = [
+    (1025, "ar"),
+    (1026, "bg"),
+    (1027, "ca"),
+    (1028, "zh"),
+    (1029, "cs"),
+    (1030, "da"),
+    (1031, "de"),
+    (1032, "el"),
+    (1033, "en-US"),
+    (1034, "es"),
+    (1035, "fi"),
+    (1036, "fr"),
+    (1037, "he"),
+    (1038, "hu"),
+    (1039, "is"),
+    (1040, "it"),
+    (1041, "ja"),
+    (1042, "ko"),
+    (1043, "nl"),
+    (1044, "no"),
+    (1045, "pl"),
+    (1046, "pt-BR"),
+    (1048, "ro"),
+    (1049, "ru"),
+    (1050, "hr"),
+    (1051, "sk"),
+    (1052, "sq"),
+    (1053, "sv"),
+    (1054, "th"),
+    (1055, "tr"),
+    (1056, "ur"),
+    (1057, "id"),
+    (1058, "uk"),
+    (1059, "be"),
+    (1060, "sl"),
+    (1061, "et"),
+    (1062, "lv"),
+    (1063, "lt"),
+    (1064, "tg"),
+    (1065, "fa"),
+    (1066, "vi"),
+    (1067, "hy"),
+    (1068, "az"),
+    (1071, "mk"),
+    (1079, "ka"),
+    (1081, "hi"),
+    (1087, "kk"),
+    (1088, "ky"),
+    (1089, "sw"),
+    (1091, "uz"),
+    (1093, "bn"),
+    (1104, "mn"),
+    (1107, "km"),
+    (1109, "my"),
+    (2049, "ar"),
+    (2052, "zh"),
+    (2055, "de"),
+    (2057, "en-GB"),
+    (2058, "es"),
+    (2060, "fr"),
+    (2064, "it"),
+    (2067, "nl"),
+    (2068, "no"),
+    (2070, "pt-PT"),
+    (2072, "ro"),
+    (2074, "sr"),
+    (3073, "ar"),
+    (3076, "zh"),
+    (3079, "de"),
+    (3081, "en-AU"),
+    (3082, "es"),
+    (3084, "fr"),
+    (3098, "sr"),
+    (4100, "zh"),
+    (4105, "en-CA"),
+    (4108, "fr"),
+    (9226, "es"),
+    (9242, "sr"),
+    (10266, "sr"),
+    (11274, "es"),
+    (14337, "ar"),
+];
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_numbers_are_in_order() {
+        assert!(super::LANGUAGES.is_sorted());
+    }
 }

@@ -55,8 +55,8 @@ pub struct Reader<'a> {
     pub charset: Charset,
     pub font: Option<i32>,
     pub lang: Option<i32>,
-    /// The first of two bytes of a character.
-    lead: Option<(u8, usize)>,
+    /// The first bytes of a character, and where they begin.
+    lead: Option<(Vec<u8>, usize)>,
     /// The first of two units of a character.
     high: Option<(u32, usize)>,
     /// How many characters still stand in for one in Unicode.
@@ -233,11 +233,13 @@ impl<'a> Reader<'a> {
             self.skip -= 1;
             rest = &rest[c.len_utf8()..];
         }
-        if let (Some((lead, start)), Some(c)) = (self.lead.take(), rest.chars().next())
-            && let Ok(byte) = u8::try_from(c)
+        // The last byte of a character may stand as it is, where it is a letter.
+        while self.lead.is_some()
+            && let Some(Ok(byte)) = rest.chars().next().map(u8::try_from)
         {
-            rest = &rest[c.len_utf8()..];
-            self.bytes(&[lead, byte], start..place.end - rest.len());
+            rest = &rest[rest.ceil_char_boundary(1)..];
+            let end = place.end - rest.len();
+            self.unit(byte, end - 1..end);
         }
         if !rest.is_empty() {
             self.add(rest, place.end - rest.len()..place.end, true);
@@ -294,10 +296,17 @@ impl<'a> Reader<'a> {
             self.skip -= 1;
             return;
         }
-        match self.lead.take() {
-            Some((lead, start)) => self.bytes(&[lead, byte], start..place.end),
-            None if self.charset().is_lead(byte) => self.lead = Some((byte, place.start)),
-            None => self.bytes(&[byte], place),
+        self.unit(byte, place);
+    }
+
+    /// A byte of a character.
+    fn unit(&mut self, byte: u8, place: Range<usize>) {
+        let (mut bytes, start) = self.lead.take().unwrap_or((Vec::new(), place.start));
+        bytes.push(byte);
+        let width = bytes.first().map_or(1, |&first| self.charset().width(first));
+        match bytes.len() < width {
+            true => self.lead = Some((bytes, start)),
+            false => self.bytes(&bytes, start..place.end),
         }
     }
 
@@ -368,8 +377,11 @@ impl<'a> Reader<'a> {
             return;
         }
         self.end_row();
-        let pieces = std::mem::take(&mut self.context().current);
-        let number = self.context().list_text.take();
+        let mut pieces = std::mem::take(&mut self.context().current);
+        let mut number = self.context().list_text.take();
+        if number.is_none() && formatting.is_hanging {
+            number = self.written_number(&mut pieces);
+        }
         let is_blank = pieces.iter().all(|piece| self.piece(piece).trim().is_empty());
         let mut blocks = std::mem::take(&mut self.context().boxes);
         if !is_blank {
@@ -390,6 +402,21 @@ impl<'a> Reader<'a> {
             None => self.source.get(piece.source.clone()),
         };
         text.unwrap_or_default()
+    }
+
+    /// The number or bullet of an item that was made without a list: it hangs to the left of its
+    /// paragraph, before a tab. Numbers stay.
+    fn written_number(&self, pieces: &mut Pieces) -> Option<Pieces> {
+        let tab = pieces.iter().take(4).position(|piece| self.piece(piece) == "\t")?;
+        let text: String = pieces.iter().take(tab).map(|piece| self.piece(piece)).collect();
+        let text = text.trim();
+        if text.chars().count() > 6 || text.is_empty() || text.contains(' ') {
+            return None;
+        }
+        match text.contains(char::is_alphanumeric) {
+            true => Some(Pieces::new()),
+            false => Some(pieces.drain(..=tab).collect()),
+        }
     }
 
     /// A heading keeps its number.
@@ -416,16 +443,20 @@ impl<'a> Reader<'a> {
         };
         let style = self.tables.styles.get(&formatting.style);
         let list = formatting.list.or(style.and_then(|style| style.list)).filter(|&list| list > 0);
-        let role = role.unwrap_or(match (list, has_number) {
-            (Some(list), _) => Role::Item(list.unsigned_abs().into()),
-            (None, true) => Role::Item(0),
-            (None, false) => Role::Paragraph,
+        let role = role.unwrap_or(match list {
+            Some(list) => Role::Item(list.unsigned_abs().into()),
+            None if has_number => Role::Item(0),
+            None => Role::Paragraph,
         });
         (role, is_contents)
     }
 
     /// The cell ends.
     pub fn end_cell(&mut self, is_inner: bool) {
+        self.lead = None;
+        if self.context().current.is_empty() {
+            self.trim_cell(is_inner);
+        }
         let context = self.context();
         context.list_text = None;
         let (cell, row) = match is_inner {
@@ -434,6 +465,15 @@ impl<'a> Reader<'a> {
         };
         cell.append(&mut context.current);
         row.push(std::mem::take(cell));
+    }
+
+    /// A paragraph that ends before its cell leaves no line feed.
+    fn trim_cell(&mut self, is_inner: bool) {
+        let context = self.context();
+        let cell = if is_inner { &mut context.inner_cell } else { &mut context.cell };
+        if cell.last().is_some_and(|piece| piece.source.is_empty()) {
+            cell.pop();
+        }
     }
 
     /// The row of a table inside a table ends.
@@ -462,11 +502,18 @@ impl<'a> Reader<'a> {
             return;
         }
         let mut notes = std::mem::take(&mut context.notes);
-        let rows = std::iter::once(std::mem::take(&mut context.row));
-        for cells in rows.chain(std::mem::take(&mut context.inner_rows)) {
+        let own = std::iter::once(std::mem::take(&mut context.row));
+        let rows: Vec<Vec<Pieces>> = own.chain(std::mem::take(&mut context.inner_rows)).collect();
+        for cells in rows {
+            // An empty row is for looks.
+            if cells.iter().flatten().all(|piece| self.piece(piece).trim().is_empty()) {
+                continue;
+            }
             let content = Content::Row(cells);
-            context.blocks.push(Block { content, notes: std::mem::take(&mut notes) });
+            self.context().blocks.push(Block { content, notes: std::mem::take(&mut notes) });
         }
+        let context = self.context();
+        context.notes.append(&mut notes);
         let mut boxes = std::mem::take(&mut context.boxes);
         context.blocks.append(&mut boxes);
     }

@@ -248,6 +248,7 @@ impl Reader<'_> {
             "s" => self.state.paragraph.style = number.unwrap_or(0),
             "outlinelevel" => self.state.paragraph.outline = number,
             "ls" => self.state.paragraph.list = number,
+            "fi" => self.state.paragraph.is_hanging = number.unwrap_or(0) < 0,
             "intbl" => self.state.paragraph.is_in_table = is_on,
             "itap" => {
                 self.state.paragraph.depth = number.unwrap_or(0);

@@ -73,6 +73,11 @@ impl Writer<'_> {
         if blocks.is_empty() && self.pending.is_empty() {
             self.builder.warn("there is no text in it", None);
         }
+        let rows: Vec<bool> =
+            blocks.iter().map(|block| matches!(block.content, Content::Row(_))).collect();
+        let is_row = |place: Option<usize>| {
+            place.and_then(|place| rows.get(place)).copied().unwrap_or(false)
+        };
         // Notes of a text without paragraphs stand at its end.
         let rest = std::mem::take(&mut self.pending);
         for (place, block) in blocks.into_iter().enumerate() {
@@ -84,6 +89,15 @@ impl Writer<'_> {
                     self.last = None;
                 }
                 Content::Paragraph(role, pieces) => self.paragraph(*role, pieces),
+                // A table of a single cell is a frame around text.
+                Content::Row(cells)
+                    if cells.len() == 1
+                        && !is_row(place.checked_sub(1))
+                        && !is_row(place.checked_add(1)) =>
+                {
+                    self.begin(BlockKind::Paragraph, false);
+                    cells.iter().for_each(|cell| self.push(cell));
+                }
                 Content::Row(cells) => self.row(cells),
             }
             self.pending.extend(block.notes);
