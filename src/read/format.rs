@@ -106,7 +106,23 @@ const ENDINGS: [(&[&str], Format); 36] = [
 
 /// The format of a file by its first bytes (up to [`HEAD`]), or else by its name.
 pub fn format_of(head: &[u8], name: &str) -> Format {
-    format_of_content(head).unwrap_or_else(|| format_of_name(name))
+    let named = format_of_name(name);
+    match format_of_content(head) {
+        // What a package holds may be named far behind its first bytes, or compressed.
+        Some(Format::Zip) if named.is_package() => named,
+        Some(format) => format,
+        None => named,
+    }
+}
+
+impl Format {
+    /// Whether it is a zip archive with parts of one document.
+    fn is_package(self) -> bool {
+        matches!(
+            self,
+            Format::Docx | Format::Odt | Format::Pptx | Format::Xlsx | Format::Epub
+        )
+    }
 }
 
 /// The format that a file's name promises; plain text for names that promise nothing.
