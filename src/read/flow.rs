@@ -301,7 +301,9 @@ struct Writer {
 }
 
 impl Writer {
-    fn write(&mut self, mut items: Vec<Item>, title: Option<&str>) {
+    fn write(&mut self, framed: Vec<Item>, title: Option<&str>) {
+        let mut items = Vec::with_capacity(framed.len());
+        framed.into_iter().for_each(|item| unframe(item, &mut items));
         let own = own_title(&items);
         let first = items.iter().find_map(|item| match item {
             Item::Text(text) => Some(text.role),
@@ -381,12 +383,7 @@ impl Writer {
         self.builder.add(&text.text);
     }
 
-    /// A table; one of a single cell is a frame around text.
-    fn table(&mut self, mut rows: Vec<Row>) {
-        if rows.iter().map(Vec::len).sum::<usize>() == 1 {
-            let cell = rows.pop().and_then(|mut row| row.pop());
-            return self.items(cell.unwrap_or_default());
-        }
+    fn table(&mut self, rows: Vec<Row>) {
         self.write_notes();
         let mut is_next = false;
         rows.into_iter().for_each(|row| self.row(row, &mut is_next));
@@ -469,6 +466,17 @@ impl Writer {
                 }
             }
         }
+    }
+}
+
+/// A table of a single cell is a frame around text: adds what it holds.
+fn unframe(item: Item, items: &mut Vec<Item>) {
+    match item {
+        Item::Table(rows) if rows.iter().map(Vec::len).sum::<usize>() == 1 => {
+            let cells = rows.into_iter().flatten();
+            cells.flatten().for_each(|item| unframe(item, items));
+        }
+        item => items.push(item),
     }
 }
 

@@ -19,11 +19,16 @@ const NO_TITLES: [&str; 8] = [
     "word document",
 ];
 
+/// More parts than this need not be told that cannot be read.
+const MOST_FAULTS: usize = 10;
+
 /// An open package whose parts are found whatever the case of their names.
 pub struct Parts<'a> {
     package: Package<'a>,
     /// The names as the archive has them, by the names as references have them.
     names: HashMap<String, String>,
+    /// Parts that could not be read.
+    faults: usize,
 }
 
 impl<'a> Parts<'a> {
@@ -35,7 +40,7 @@ impl<'a> Parts<'a> {
         let package = Package::open(bytes)?;
         let key = |name: &String| (comparable(name), name.clone());
         let names = package.names().iter().map(key).collect();
-        Ok(Parts { package, names })
+        Ok(Parts { package, names, faults: 0 })
     }
 
     /// The bytes of a part; `None` where there is none of that name.
@@ -54,7 +59,10 @@ impl<'a> Parts<'a> {
         match self.part(name) {
             Ok(part) => part.unwrap_or_default(),
             Err(reason) => {
-                builder.warn(reason, None);
+                self.faults += 1;
+                if self.faults <= MOST_FAULTS {
+                    builder.warn(reason, None);
+                }
                 Vec::new()
             }
         }

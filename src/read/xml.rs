@@ -52,6 +52,14 @@ impl Tag<'_> {
         !matches!(self.value().as_deref(), Some("0" | "false" | "off" | "none"))
     }
 
+    /// Calls with the local name and the value, as it is written, of each attribute.
+    pub fn each_attribute(&self, mut call: impl FnMut(&str, &str)) {
+        let mut attributes = self.0.attributes();
+        for attribute in attributes.with_checks(false).filter_map(Result::ok) {
+            call(attribute.key.local_name().into_inner(), &attribute.value);
+        }
+    }
+
     fn find(&self, is_wanted: impl Fn(&str) -> bool) -> Option<String> {
         let mut attributes = self.0.attributes();
         // The check for double attributes is quadratic in their number.

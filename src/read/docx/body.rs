@@ -64,8 +64,11 @@ pub struct Body<'s> {
     lists: HashMap<String, u64>,
     /// How many equations are open; more than one in damaged files only.
     equations: usize,
+    /// Whether it holds parts in other formats.
+    has_chunks: bool,
     equation: Equation,
-    languages: Languages,
+    /// What the text says of its language.
+    pub languages: Languages,
 }
 
 impl<'s> Body<'s> {
@@ -93,6 +96,7 @@ impl<'s> Body<'s> {
             items: Vec::new(),
             lists: HashMap::new(),
             equations: 0,
+            has_chunks: false,
             equation: Equation::default(),
             languages: Languages::default(),
         }
@@ -129,11 +133,9 @@ impl<'s> Body<'s> {
         if let Some(fault) = xml.fault() {
             self.flow.builder.warn(fault, None);
         }
-    }
-
-    /// The language of most of the text.
-    pub fn lang(&self) -> Option<String> {
-        self.languages.most()
+        if std::mem::take(&mut self.has_chunks) {
+            self.flow.builder.warn("what it holds in other formats is not read", None);
+        }
     }
 
     fn open(&mut self, tag: &Tag<'_>, xml: &mut Xml<'_>) {
@@ -193,6 +195,7 @@ impl<'s> Body<'s> {
             "sdtPr" => self.control_properties(xml),
             "sdtContent" if self.controls.last() == Some(&true) => self.skip(xml),
             "footnote" | "endnote" => self.open_note(tag, xml),
+            "altChunk" => self.has_chunks = true,
             "oMath" => self.equations += 1,
             // What is deleted or was moved, phonetic letters, and properties without text.
             "del" | "moveFrom" | "delText" | "delInstrText" | "rt" | "sectPr" | "tblPr"

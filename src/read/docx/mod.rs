@@ -44,9 +44,11 @@ pub fn read(id: &str, bytes: &[u8]) -> Result<Document, String> {
     }
     let drawings = drawings(&mut parts, &relations);
     body.read(&decode(&main), relations, drawings);
-    let lang = body.lang();
+    // LibreOffice says English of every document, whatever its text says of itself.
+    let lang = body.languages.most();
+    let declared = properties.lang.filter(|lang| body.languages.is_plausible(lang));
     let mut document = body.flow.finish(properties.title.as_deref());
-    document.lang = properties.lang.or(lang);
+    document.lang = lang.or(declared);
     Ok(document)
 }
 

@@ -88,10 +88,9 @@ impl<'s, 'p> Body<'s, 'p> {
         }
     }
 
-    /// What has been read, and the language of most of it.
-    pub fn end(self) -> (Flow, Option<String>) {
-        let lang = self.languages.most();
-        (self.flow, lang)
+    /// What has been read, and what it says of its language.
+    pub fn end(self) -> (Flow, Languages) {
+        (self.flow, self.languages)
     }
 
     fn open(&mut self, tag: &Tag<'_>, xml: &mut Xml<'_>) {
@@ -128,7 +127,7 @@ impl<'s, 'p> Body<'s, 'p> {
 
     fn open_container(&mut self, tag: &Tag<'_>) {
         match tag.name() {
-            "list" => {
+            "list" | "numbered-paragraph" => {
                 let goes_on = tag.attribute("continue-numbering").as_deref() == Some("true");
                 self.list += u64::from(self.lists == 0 && !goes_on);
                 self.lists += 1;
@@ -153,7 +152,7 @@ impl<'s, 'p> Body<'s, 'p> {
                 }
             }
             "number" => self.push(" "),
-            "list" => self.lists = self.lists.saturating_sub(1),
+            "list" | "numbered-paragraph" => self.lists = self.lists.saturating_sub(1),
             "table" => self.flow.close_table(),
             "table-row" => self.flow.close_row(false),
             "table-cell" => self.flow.close_cell(true),
@@ -264,16 +263,7 @@ impl<'s, 'p> Body<'s, 'p> {
         let lang =
             style.lang.as_ref().or(paragraph.style.lang.as_ref()).or(self.styles.lang.as_ref());
         self.languages.count(lang.map(String::as_str), text);
-        let is_blank = |c: char| matches!(c, ' ' | '\t' | '\n' | '\r');
-        let mut rest = text;
-        while let Some(at) = rest.find(is_blank) {
-            paragraph.text.push_str(&rest[..at]);
-            if !paragraph.text.is_empty() && !paragraph.text.ends_with(is_blank) {
-                paragraph.text.push(' ');
-            }
-            rest = rest[at..].trim_start_matches(is_blank);
-        }
-        paragraph.text.push_str(rest);
+        collapse_into(text, &mut paragraph.text);
     }
 
     fn push(&mut self, text: &str) {
@@ -300,6 +290,31 @@ impl<'s, 'p> Body<'s, 'p> {
         let row = |row: Vec<String>| row.into_iter().map(cell).collect();
         if !object.rows.is_empty() {
             paragraph.frames.push(Item::Table(object.rows.into_iter().map(row).collect()));
+        }
+    }
+}
+
+/// Adds text in which white space counts once.
+fn collapse_into(text: &str, collapsed: &mut String) {
+    let is_blank = |byte: u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r');
+    let is_after_blank = |text: &String| text.bytes().next_back().is_none_or(is_blank);
+    let mut rest = text;
+    while !rest.is_empty() {
+        if is_after_blank(collapsed) {
+            rest = rest.trim_start_matches([' ', '\t', '\n', '\r']);
+        }
+        // Up to a blank after a blank, all is as it should be, if it is no line end.
+        let bytes = rest.as_bytes();
+        let line = memchr::memchr3(b'\t', b'\n', b'\r', bytes).unwrap_or(bytes.len());
+        let double = memchr::memmem::find(&bytes[..line], b"  ");
+        let end = double.map_or(line, |at| at + 1);
+        collapsed.push_str(&rest[..end]);
+        rest = &rest[end..];
+        if double.is_none() && !rest.is_empty() {
+            if !is_after_blank(collapsed) {
+                collapsed.push(' ');
+            }
+            rest = &rest[1..];
         }
     }
 }

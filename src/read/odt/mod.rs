@@ -36,8 +36,9 @@ pub fn read(id: &str, bytes: &[u8]) -> Result<Document, String> {
 
     let mut body = Body::new(Flow::new(builder, MAIN), &styles, &mut parts);
     body.read(&main);
-    let (flow, lang) = body.end();
+    let (flow, languages) = body.end();
     let mut document = flow.finish(properties.title.as_deref());
-    document.lang = lang.or(properties.lang);
+    let declared = properties.lang.filter(|lang| languages.is_plausible(lang));
+    document.lang = languages.most().or(declared);
     Ok(document)
 }

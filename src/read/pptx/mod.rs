@@ -42,7 +42,8 @@ pub fn read(id: &str, bytes: &[u8]) -> Result<Document, String> {
     }
     let lang = deck.languages.most();
     let mut document = deck.writer.finish(properties.title.as_deref());
-    document.lang = properties.lang.or(lang);
+    let declared = properties.lang.filter(|lang| deck.languages.is_plausible(lang));
+    document.lang = lang.or(declared);
     Ok(document)
 }
 

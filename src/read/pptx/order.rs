@@ -4,7 +4,7 @@
 use super::slide::{Frame, Kind, Shape};
 
 /// Slides with more shapes than this are drawings; comparing all pairs would take long.
-const MOST_SHAPES: usize = 200;
+const MOST_SHAPES: usize = 64;
 
 /// Puts shapes in the order of reading.
 pub fn arrange(shapes: &mut Vec<Shape>) {

@@ -58,6 +58,9 @@ impl Formats {
     pub fn text(&self, written: &str, style: usize) -> String {
         let written = written.trim();
         let shown = self.styles.get(style).copied().unwrap_or_default();
+        if shown == Shown::Number && is_short(written) {
+            return written.to_owned();
+        }
         let Ok(number) = written.parse::<f64>() else { return written.to_owned() };
         // The last day that Excel knows is 9999-12-31.
         let is_date = (0.0..2_958_466.0).contains(&number);
@@ -115,6 +118,12 @@ fn shortest(written: &str, number: f64) -> String {
         Ok(rounded) => format!("{rounded}"),
         Err(_) => written.to_owned(),
     }
+}
+
+/// Whether a number is written in its shortest form already.
+fn is_short(written: &str) -> bool {
+    let is_plain = written.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-'));
+    is_plain && written.len() <= 15 && !(written.contains('.') && written.ends_with(['0', '.']))
 }
 
 /// ECMA-376 part 1, 18.8.30: the formats that have no code in the file.

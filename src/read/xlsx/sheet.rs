@@ -1,6 +1,7 @@
 //! A sheet: its cells, and its rows as records where the first names the columns.
 
-use std::collections::{HashMap, HashSet};
+use std::borrow::Cow;
+use std::collections::HashSet;
 
 use super::format::Formats;
 use super::strings::{Strings, rich_text, unescape};
@@ -17,12 +18,39 @@ const MOST_LINES_ABOVE: usize = 20;
 /// What stands between two cells: a tab for each column, at most so many.
 const WIDEST_GAP: &str = "\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t";
 
+/// What the value of a cell is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Number,
+    Shared,
+    Text,
+    Truth,
+    Error,
+    Date,
+}
+
+impl Kind {
+    fn of(name: &str) -> Kind {
+        match name {
+            "s" => Kind::Shared,
+            "str" | "inlineStr" => Kind::Text,
+            "b" => Kind::Truth,
+            "e" => Kind::Error,
+            "d" => Kind::Date,
+            _ => Kind::Number,
+        }
+    }
+}
+
 /// A cell that is not empty.
 struct Cell {
     column: usize,
     text: String,
     is_text: bool,
 }
+
+/// The names of columns, by their numbers.
+type Names = Vec<Option<String>>;
 
 /// A row that is not empty: its number and cells.
 struct Row(usize, Vec<Cell>);
@@ -37,9 +65,9 @@ pub struct Sheet<'a> {
     /// Rows that wait for what follows them.
     waiting: Vec<Row>,
     /// The names of columns, once it is known whether there are any.
-    names: Option<HashMap<usize, String>>,
+    names: Option<Names>,
     /// The names of the table above the empty rows that have just been read.
-    before: Option<HashMap<usize, String>>,
+    before: Option<Names>,
     /// Whether rows of the table have been written.
     has_rows: bool,
     /// The number of the last row that is not empty.
@@ -80,9 +108,8 @@ impl<'a> Sheet<'a> {
                         column = 0;
                     }
                     "c" => {
-                        column =
-                            tag.attribute("r").and_then(|it| column_of(&it)).unwrap_or(column + 1);
-                        row.1.extend(self.cell(column, &tag, &mut xml));
+                        column += 1;
+                        row.1.extend(self.cell(&mut column, &tag, &mut xml));
                     }
                     "extLst" | "conditionalFormatting" | "dataValidations" | "headerFooter" => {
                         xml.skip();
@@ -112,9 +139,15 @@ impl<'a> Sheet<'a> {
         }
     }
 
-    fn cell(&self, column: usize, tag: &Tag<'_>, xml: &mut Xml<'_>) -> Option<Cell> {
-        let kind = tag.attribute("t").unwrap_or_default();
-        let style = tag.number("s").unwrap_or(0);
+    /// A cell; its reference may set the column.
+    fn cell(&self, column: &mut usize, tag: &Tag<'_>, xml: &mut Xml<'_>) -> Option<Cell> {
+        let (mut kind, mut style) = (Kind::Number, 0);
+        tag.each_attribute(|name, value| match name {
+            "r" => *column = column_of(value).unwrap_or(*column),
+            "s" => style = value.parse().unwrap_or(0),
+            "t" => kind = Kind::of(value),
+            _ => {}
+        });
         let mut value = String::new();
         let depth = xml.depth();
         while let Some(tag) = xml.within(depth) {
@@ -124,18 +157,18 @@ impl<'a> Sheet<'a> {
                 _ => xml.skip(),
             }
         }
-        let is_text = matches!(kind.as_str(), "s" | "str" | "inlineStr");
-        let text = match kind.as_str() {
-            "s" => self.strings.get(value.trim().parse().ok()?)?.trim().to_owned(),
-            "str" | "inlineStr" => {
+        let text = match kind {
+            Kind::Shared => self.strings.get(value.trim().parse().ok()?)?.trim().to_owned(),
+            Kind::Text => {
                 unescape(&mut value, 0);
                 value.trim().to_owned()
             }
-            "b" => if value.trim() == "1" { "TRUE" } else { "FALSE" }.to_owned(),
-            "d" => value.trim().trim_end_matches("T00:00:00").replace('T', " "),
-            "e" => value,
-            _ => self.formats.text(&value, style),
+            Kind::Truth => if value.trim() == "1" { "TRUE" } else { "FALSE" }.to_owned(),
+            Kind::Date => value.trim().trim_end_matches("T00:00:00").replace('T', " "),
+            Kind::Error => value,
+            Kind::Number => self.formats.text(&value, style),
         };
+        let (column, is_text) = (*column, matches!(kind, Kind::Shared | Kind::Text));
         (!text.is_empty()).then_some(Cell { column, text, is_text })
     }
 
@@ -168,11 +201,11 @@ impl<'a> Sheet<'a> {
                 let has_numbers = row.1.iter().any(|cell| !cell.is_text);
                 let is_new = has_numbers && !found.is_empty();
                 self.has_rows &= !is_new;
-                self.write_waiting(if is_new { HashMap::new() } else { before.clone() });
+                self.write_waiting(if is_new { Names::new() } else { before.clone() });
                 self.names = Some(if is_new { found } else { before });
             }
             None => {
-                self.write_waiting(HashMap::new());
+                self.write_waiting(Names::new());
                 if found.is_empty() && is_wider {
                     return self.waiting.push(row);
                 }
@@ -188,7 +221,7 @@ impl<'a> Sheet<'a> {
     }
 
     /// Writes the rows that waited, by these names; the lines above a table are paragraphs.
-    fn write_waiting(&mut self, names: HashMap<usize, String>) {
+    fn write_waiting(&mut self, names: Names) {
         let waiting = std::mem::take(&mut self.waiting);
         let is_above = names.is_empty() && waiting.last().is_some_and(|row| row.1.len() > 1);
         self.names = Some(names);
@@ -211,7 +244,7 @@ impl<'a> Sheet<'a> {
         self.builder.paragraph(number);
         let mut last = None;
         for Cell { column, text, .. } in cells {
-            let name = self.names.as_ref().and_then(|names| names.get(&column));
+            let name = self.names.as_ref().and_then(|names| names.get(column)?.as_ref());
             let is_record = self.names.as_ref().is_some_and(|names| !names.is_empty());
             if let Some(last) = last {
                 let gap = column.saturating_sub(last).clamp(1, WIDEST_GAP.len());
@@ -223,7 +256,10 @@ impl<'a> Sheet<'a> {
                 self.builder.add(name);
                 self.builder.add(": ");
             }
-            let text = text.replace('\t', " ");
+            let text = match text.contains('\t') {
+                true => Cow::Owned(text.replace('\t', " ")),
+                false => Cow::Borrowed(text.as_str()),
+            };
             self.builder.add(&text);
             let written = text.len() + name.map_or(0, |name| name.len() + 3);
             *self.room = self.room.saturating_sub(written);
@@ -235,13 +271,14 @@ impl<'a> Sheet<'a> {
 }
 
 /// The names that a row gives to the columns of those after it; none where it looks like one of them.
-fn names(row: &Row, next: &Row) -> HashMap<usize, String> {
+fn names(row: &Row, next: &Row) -> Names {
     let cells = &row.1;
     let is_year =
         |cell: &Cell| cell.text.parse().is_ok_and(|year: u32| (1900..2100).contains(&year));
     let is_name = |cell: &Cell| {
         let length = cell.text.chars().take(LONGEST_NAME + 1).count();
-        (cell.is_text || is_year(cell)) && length <= LONGEST_NAME
+        let is_day = cell.text.get(4..5) == Some("-") && cell.text.len() >= 10;
+        (cell.is_text || is_year(cell) || is_day) && length <= LONGEST_NAME
     };
     let mut seen = HashSet::new();
     let is_header = cells.len() > 1
@@ -249,11 +286,18 @@ fn names(row: &Row, next: &Row) -> HashMap<usize, String> {
         && cells.iter().any(|cell| cell.is_text && cell.text.contains(char::is_alphabetic))
         && next.1.len() <= cells.len() + 1;
     if !is_header {
-        return HashMap::new();
+        return Names::new();
     }
     let name = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let name = |text: &str| name(text).trim_end_matches(':').to_owned();
-    cells.iter().map(|cell| (cell.column, name(&cell.text))).collect()
+    let last = cells.iter().map(|cell| cell.column).max().unwrap_or(0);
+    let mut names = vec![None; last + 1];
+    for cell in cells {
+        if let Some(place) = names.get_mut(cell.column) {
+            *place = Some(name(&cell.text));
+        }
+    }
+    names
 }
 
 /// The column of a cell by its reference: `B7` is in the second.
