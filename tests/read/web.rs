@@ -187,6 +187,24 @@ fn reports_are_not_lost() {
     assert_eq!(html::read("a.html", &page, false).sections.len(), 6);
 }
 
+/// Signs that link to a heading are not in it, nor are buttons; a short main landmark is still the
+/// content; a list of sources is kept.
+#[test]
+fn what_stands_beside_headings_and_text() {
+    let page = "<title>A - Site</title><div id=help><h2>Help</h2><p>Press S to search in the book, and Esc to hide this help again.</p></div>\
+                <main><h1 id=a><a href=#a>A</a> <button>Copy</button></h1><p>Short.</p><h2 id=s>Sources <a href=#s>¶</a><span class=mw-editsection>[edit]</span></h2>\
+                <ul><li>See <a href=/law>Law on trafficking</a> (2009).<li>And <a href=/r>the report</a>.</ul></main>";
+    expect![[r#"
+        A
+        @links: /law | /r
+        Paragraph: Short.
+        = Sources
+        ListItem: See Law on trafficking (2009).
+        ListItem: And the report.
+    "#]]
+    .assert_eq(&outline(&html::read("a.html", page, false)));
+}
+
 #[test]
 fn html_metadata() {
     check(

@@ -94,7 +94,7 @@ fn never_content(tree: &Tree<'_>) -> Vec<bool> {
                 | Noframes
                 | Menu
         );
-        never || node.has(flags_of::HIDDEN) || node.has(flags_of::ASIDE)
+        never || node.has(flags_of::HIDDEN | flags_of::ASIDE) || node.hints.has(Hints::EDIT)
     };
     tree.nodes.iter().map(is_dropped).collect()
 }
@@ -113,15 +113,16 @@ fn attempt(
     let measures = measure(tree, own, dropped);
     let scores = score(tree, &measures, dropped, strictness.weighs_classes);
     let body = tree.nodes.iter().position(|node| node.tag == Tag::Body).unwrap_or(0);
+    let declared = declared(tree, &measures, dropped, body);
     let root = match top(tree, &measures, &scores, body) {
-        Some(top) => match declared(tree, &measures, dropped) {
+        Some(top) => match declared {
             Some(declared) if is_better(tree, &measures, declared, top) => declared,
             _ => match wider(tree, &measures, top, body) {
                 Some(wider) => wider,
                 None => join(tree, &measures, &scores, top, dropped),
             },
         },
-        None => body,
+        None => declared.unwrap_or(body),
     };
     if strictness.cleans {
         clean(tree, root, &measures, dropped);
@@ -146,7 +147,7 @@ fn length(tree: &Tree<'_>, own: &[Measure], dropped: &[bool], root: usize) -> u3
 
 /// The one element that the page itself declares to be its content: the text of an article, an
 /// article, or the main landmark.
-fn declared(tree: &Tree<'_>, measures: &[Measure], dropped: &[bool]) -> Option<usize> {
+fn declared(tree: &Tree<'_>, measures: &[Measure], dropped: &[bool], body: usize) -> Option<usize> {
     let kinds: [fn(&Node) -> bool; 3] = [
         |node| node.has(flags_of::ARTICLE),
         |node| node.tag == Tag::Article,
@@ -167,8 +168,18 @@ fn declared(tree: &Tree<'_>, measures: &[Measure], dropped: &[bool]) -> Option<u
                 at += 1;
             }
         }
-        found.filter(|&at| measures.get(at).is_some_and(|own| plain_text(own) >= ENOUGH))
+        found.filter(|&at| is_enough(tree, measures, at, body))
     })
+}
+
+/// Whether declared content is believed: it has enough text, or it is the main landmark, however short,
+/// and no long text stands beside it.
+fn is_enough(tree: &Tree<'_>, measures: &[Measure], declared: usize, body: usize) -> bool {
+    let Some((own, all)) = measures.get(declared).zip(measures.get(body)) else { return false };
+    let is_landmark =
+        tree.nodes.get(declared).is_some_and(|n| n.tag == Tag::Main || n.has(flags_of::MAIN));
+    let beside = all.prose.saturating_sub(own.prose);
+    plain_text(own) >= ENOUGH || is_landmark && own.text > 0 && beside < ENOUGH.max(own.prose)
 }
 
 fn plain_text(measure: &Measure) -> u32 {

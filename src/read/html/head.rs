@@ -341,7 +341,7 @@ fn headings(tree: &Tree<'_>, root: usize) -> Vec<String> {
             continue;
         }
         if node.level == 1 && tree.inside(at).len() < 200 {
-            found.push(tree.text(at));
+            found.push(tree.heading(at));
             at = tree.inside(at).end;
             continue;
         }

@@ -56,6 +56,8 @@ impl Hints {
     pub const NOTES: Hints = Hints(64);
     /// What readers of the page say.
     pub const COMMENT: Hints = Hints(128);
+    /// MediaWiki's links to edit a section.
+    pub const EDIT: Hints = Hints(256);
 
     /// Whether all of these are given.
     pub fn has(self, hints: Hints) -> bool {
@@ -68,7 +70,7 @@ impl Hints {
 }
 
 /// Parts of class names and ids, after the lists of Mozilla's Readability, and what they hint at: 1
-/// unlikely, 2 maybe, 4 positive, 8 negative, 16 share, 32 banner, 64 notes, 128 comment.
+/// unlikely, 2 maybe, 4 positive, 8 negative, 16 share, 32 banner, 64 notes, 128 comment, 256 edit.
 const WORDS: &[(&str, u16)] = &[
     ("-ad-", 1 + 8),
     ("ad-break", 1),
@@ -91,6 +93,7 @@ const WORDS: &[(&str, u16)] = &[
     ("consent", 8 + 32),
     ("cover-wrap", 1),
     ("disqus", 1 + 128),
+    ("editsection", 256),
     ("endnote", 64),
     ("entry", 4),
     ("extra", 1),

@@ -22,7 +22,7 @@ pub use sinks::Tally;
 use sinks::{Located, Placed};
 use std::collections::HashMap;
 use tags::Tag;
-pub use tokenize::{Token, Tokenizer};
+pub(in crate::read) use tokenize::{Token, Tokenizer};
 use tree::Tree;
 use walk::{Walk, walk};
 

@@ -202,4 +202,27 @@ impl Tag {
                 | Wbr
         )
     }
+
+    /// Whether its text is never a part of what a page says.
+    pub fn is_never_shown(self) -> bool {
+        use Tag::*;
+        matches!(
+            self,
+            Head | Script
+                | Style
+                | Template
+                | Svg
+                | Iframe
+                | Audio
+                | Video
+                | Canvas
+                | Noembed
+                | Noframes
+                | Select
+                | Datalist
+                | Textarea
+                | Annotation
+                | AnnotationXml
+        )
+    }
 }

@@ -10,6 +10,7 @@ use std::ops::Range;
 use super::hints::{Hints, flags_of};
 use super::tags::Tag;
 use super::tokenize::{RawText, Token, Tokenizer, attributes_at};
+use crate::read::builder::collapse;
 
 /// An element or a text.
 #[derive(Clone, Copy, Debug)]
@@ -77,17 +78,48 @@ impl<'a> Tree<'a> {
 
     /// The text in a node, white space collapsed.
     pub fn text(&self, node: usize) -> String {
-        let mut text = String::new();
-        for inside in self.nodes.get(self.inside(node)).unwrap_or_default() {
-            let piece = &self.source[inside.range()];
-            match inside.tag {
+        self.text_without(node, |_, _| false)
+    }
+
+    /// The text of a heading: without buttons, what is left out, and the sign that links to it.
+    pub fn heading(&self, node: usize) -> String {
+        self.text_without(node, |at, inside| {
+            inside.tag.is_never_shown()
+                || inside.tag == Tag::Button
+                || inside.has(flags_of::DROPPED)
+                || inside.hints.has(Hints::EDIT)
+                || inside.tag == Tag::A && self.is_sign(at)
+        })
+    }
+
+    /// Whether a link in a heading is `¶`, `§`, `#` or a picture: no letter.
+    fn is_sign(&self, link: usize) -> bool {
+        let inside = self.nodes.get(self.inside(link)).unwrap_or_default();
+        let mut texts = inside.iter().filter(|node| node.tag.is_text());
+        texts.all(|text| {
+            let text = &self.source[text.range()];
+            text.len() <= 8 && !htmlize::unescape(text).contains(char::is_alphanumeric)
+        })
+    }
+
+    fn text_without(&self, node: usize, is_left_out: impl Fn(usize, &Node) -> bool) -> String {
+        let (mut text, inside) = (String::new(), self.inside(node));
+        let mut at = inside.start;
+        while let Some(node) = self.nodes.get(at).filter(|_| at < inside.end) {
+            if is_left_out(at, node) {
+                at = self.inside(at).end;
+                continue;
+            }
+            let piece = &self.source[node.range()];
+            match node.tag {
                 Tag::Text => text.push_str(&htmlize::unescape(piece)),
                 Tag::Verbatim => text.push_str(piece),
                 tag if tag.is_block() || tag == Tag::Br => text.push(' '),
                 _ => {}
             }
+            at += 1;
         }
-        crate::read::builder::collapse(&text)
+        collapse(&text)
     }
 }
 

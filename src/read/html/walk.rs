@@ -135,26 +135,7 @@ impl<S: Sink> Walker<'_, '_, S> {
     }
 
     fn is_left_out(&self, node: &Node) -> bool {
-        use Tag::*;
-        let never = matches!(
-            node.tag,
-            Head | Script
-                | Style
-                | Template
-                | Svg
-                | Iframe
-                | Audio
-                | Video
-                | Canvas
-                | Noembed
-                | Noframes
-                | Select
-                | Datalist
-                | Textarea
-                | Annotation
-                | AnnotationXml
-        );
-        never
+        node.tag.is_never_shown()
             || node.has(flags_of::DROPPED)
             || self.walk.without_contents && node.has(flags_of::CONTENTS)
     }
@@ -199,7 +180,7 @@ impl<S: Sink> Walker<'_, '_, S> {
         if holds_blocks || length > 8 * LONGEST_HEADING {
             return false;
         }
-        let heading = self.heading_text(inside.clone());
+        let heading = self.tree.heading(at);
         if heading.chars().count() > LONGEST_HEADING {
             return false;
         }
@@ -244,28 +225,6 @@ impl<S: Sink> Walker<'_, '_, S> {
         }
         let Some((own_of_told, told)) = self.told_level else { return own };
         (told.saturating_add(own)).saturating_sub(own_of_told).max(1)
-    }
-
-    /// The text of a heading without what is left out of it.
-    fn heading_text(&self, inside: std::ops::Range<usize>) -> String {
-        let mut text = String::new();
-        let mut at = inside.start;
-        while at < inside.end {
-            let node = &self.tree.nodes[at];
-            if !node.tag.is_text() && self.is_left_out(node) {
-                at = self.tree.inside(at).end;
-                continue;
-            }
-            let piece = &self.tree.source[node.range()];
-            match node.tag {
-                Tag::Text => text.push_str(&htmlize::unescape(piece)),
-                Tag::Verbatim => text.push_str(piece),
-                tag if tag.is_block() || tag == Tag::Br => text.push(' '),
-                _ => {}
-            }
-            at += 1;
-        }
-        crate::read::builder::collapse(&text)
     }
 
     fn element(&mut self, at: usize, node: &Node) {
