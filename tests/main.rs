@@ -7,6 +7,7 @@
 
 mod analyze;
 mod cli;
+mod containers;
 mod durability;
 mod eval;
 mod gold;

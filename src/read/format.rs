@@ -118,10 +118,7 @@ pub fn format_of(head: &[u8], name: &str) -> Format {
 impl Format {
     /// Whether it is a zip archive with parts of one document.
     fn is_package(self) -> bool {
-        matches!(
-            self,
-            Format::Docx | Format::Odt | Format::Pptx | Format::Xlsx | Format::Epub
-        )
+        matches!(self, Format::Docx | Format::Odt | Format::Pptx | Format::Xlsx | Format::Epub)
     }
 }
 

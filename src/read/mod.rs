@@ -3,13 +3,16 @@
 //! Reading never fails on content: odd content gives a document and warnings. A format that is not
 //! read is said to be so. Each format is one file or folder here; [`records`] is the one door.
 
+mod archive;
 pub mod asciidoc;
 pub mod builder;
+mod compressed;
 pub mod corpus;
 pub mod csv;
 mod decode;
 pub mod docx;
 mod drawing;
+mod dump;
 mod encoding;
 pub mod epub;
 mod equation;
@@ -53,6 +56,7 @@ use crate::document::Document;
 use corpus::Corpus;
 use format::Format;
 pub use input::{Input, digest};
+use limits::DEEPEST;
 use source::Source;
 
 /// Files larger than this are refused, except where they are read as a stream: the text, its map and
@@ -92,8 +96,8 @@ pub enum Refusal {
 /// Takes the records of a file as they are read.
 pub type Each<'e> = &'e mut dyn FnMut(Record<'_>) -> ControlFlow<()>;
 
-/// Reads a file, or a member of one: its content, or else the end of its id, decides the format.
-/// Containers give their records one by one.
+/// Reads a file: its content, or else the end of its id, decides the format. Containers give their
+/// records one by one.
 ///
 /// # Errors
 /// Why nothing, or nothing more, comes out of it.
@@ -103,12 +107,50 @@ pub fn records(
     corpus: &Corpus,
     each: Each<'_>,
 ) -> Result<Content, Refusal> {
-    let format = format::format_of(input.head(), id);
-    if let Format::NotRead(name) = format {
-        return Err(Refusal::PassedOver(name.to_owned()));
+    nested(id, id, input, &Context { corpus, depth: 0 }, each)
+}
+
+/// What holds for a file and all that is in it.
+struct Context<'c> {
+    corpus: &'c Corpus,
+    /// Containers around what is read.
+    depth: usize,
+}
+
+impl<'c> Context<'c> {
+    /// The same inside one more container.
+    fn deeper(&self) -> Result<Context<'c>, Refusal> {
+        match self.depth < DEEPEST {
+            true => Ok(Context { corpus: self.corpus, depth: self.depth + 1 }),
+            false => {
+                let reason = format!("it lies in archives in archives, deeper than {DEEPEST}");
+                Err(Refusal::Failed(reason))
+            }
+        }
+    }
+}
+
+/// Reads a file or a member of one. `name`: what may tell the format where the content does not.
+fn nested(
+    id: &str,
+    name: &str,
+    input: Input<'_>,
+    context: &Context<'_>,
+    each: Each<'_>,
+) -> Result<Content, Refusal> {
+    let format = format::format_of(input.head(), name);
+    match format {
+        Format::NotRead(name) => return Err(Refusal::PassedOver(name.to_owned())),
+        Format::Gzip | Format::Bzip2 | Format::Xz | Format::Zstd => {
+            return compressed::read(id, name, format, input, context, each);
+        }
+        Format::Zip => return archive::zip(id, input, context, each),
+        Format::Tar => return archive::tar(id, input, context, each),
+        Format::WikiDump => return dump::read(id, input, context.corpus, each),
+        _ => {}
     }
     let bytes = input.bytes(LARGEST_FILE).map_err(Refusal::Failed)?;
-    let document = document(id, &bytes, format, corpus).map_err(Refusal::Failed)?;
+    let document = document(id, &bytes, format, context.corpus).map_err(Refusal::Failed)?;
     match each(Record::Document(Box::new(document), &bytes)) {
         ControlFlow::Continue(()) => Ok(Content::Document),
         ControlFlow::Break(()) => Err(Refusal::Stopped),
@@ -166,6 +208,11 @@ fn text(id: &str, bytes: &[u8], format: Format, corpus: &Corpus) -> Result<Docum
 /// What holds for every document, whatever its format.
 fn finish(mut document: Document, bytes: &[u8], corpus: &Corpus) -> Document {
     document.sha256 = Sha256::digest(bytes).into();
+    complete(document, corpus)
+}
+
+/// Adds what the configuration, the text and the names tell of a document.
+fn complete(mut document: Document, corpus: &Corpus) -> Document {
     corpus.complete(&mut document);
     if document.lang.is_none() {
         document.lang = language::detect(&document.text);

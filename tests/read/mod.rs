@@ -1,6 +1,5 @@
 //! Readers: a sample in, its outline out.
 
-mod containers;
 mod markup;
 mod office;
 mod pdf;
