@@ -16,6 +16,7 @@ mod collect;
 mod compile;
 mod current;
 mod directory;
+mod entry;
 mod read;
 mod record;
 mod schema;
