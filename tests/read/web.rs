@@ -452,13 +452,10 @@ fn content_of_test_pages() {
             poor.push(format!("{}: {recall:.3}", entry.file_name().display()));
         }
     }
-    // The site's own "about" page: what it lacks is a list of links beside its text.
-    assert!(
-        poor.len() <= 1 && poor.iter().all(|page| page.starts_with("daringfireball")),
-        "{poor:?}"
-    );
+    assert!(poor.is_empty(), "{poor:?}");
     let mean = sum / f64::from(count);
-    assert!(mean >= 0.965, "mean F1 is {mean:.4}");
+    // One page keeps a gallery of fifty captions that stands in its article; the others reach .996.
+    assert!(mean >= 0.97, "mean F1 is {mean:.4}");
 }
 
 #[test]

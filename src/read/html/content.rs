@@ -15,6 +15,10 @@ use super::tree::{Node, Tree};
 /// Less content than this (characters) is looked for again, less strictly. As in Readability.
 const ENOUGH: u32 = 500;
 
+/// A page of more elements and texts is read without a choice: its measures would take 200 bytes for each,
+/// and no page that was written for readers has so many.
+const MOST_NODES: usize = 1_000_000;
+
 /// An element with more of the page's text than this share is not left out for its class name.
 const TOO_MUCH: f64 = 0.4;
 
@@ -44,6 +48,11 @@ const STRICTNESS: [Strictness; 4] = [
 
 /// Marks what is not content as dropped. Returns the node that holds the content.
 pub fn choose(tree: &mut Tree<'_>) -> usize {
+    if tree.nodes.len() > MOST_NODES {
+        let dropped = never_content(tree);
+        mark(tree, dropped);
+        return 0;
+    }
     let own = measure_texts(tree);
     let mut best: Option<(u32, usize, Vec<bool>)> = None;
     for strictness in STRICTNESS {
@@ -58,12 +67,16 @@ pub fn choose(tree: &mut Tree<'_>) -> usize {
         }
     }
     let Some((_, root, dropped)) = best else { return 0 };
+    mark(tree, dropped);
+    root
+}
+
+fn mark(tree: &mut Tree<'_>, dropped: Vec<bool>) {
     for (node, is_dropped) in tree.nodes.iter_mut().zip(dropped) {
         if is_dropped {
             node.flags |= flags_of::DROPPED;
         }
     }
-    root
 }
 
 /// The elements that are never content, whatever they hold.
@@ -114,7 +127,7 @@ fn attempt(
     let scores = score(tree, &measures, dropped, strictness.weighs_classes);
     let body = tree.nodes.iter().position(|node| node.tag == Tag::Body).unwrap_or(0);
     let declared = declared(tree, &measures, dropped, body);
-    let root = match top(tree, &measures, &scores, body) {
+    let root = match top(tree, &scores, body) {
         Some(top) => match declared {
             Some(declared) if is_better(tree, &measures, declared, top) => declared,
             _ => match wider(tree, &measures, top, body) {
@@ -322,12 +335,7 @@ fn first_to_gain(node: &Node, own: &Measure, at: usize) -> Option<usize> {
 }
 
 /// The element with most points, or an element around it that holds more of the same.
-fn top(
-    tree: &Tree<'_>,
-    measures: &[Measure],
-    scores: &[Option<f32>],
-    body: usize,
-) -> Option<usize> {
+fn top(tree: &Tree<'_>, scores: &[Option<f32>], body: usize) -> Option<usize> {
     let score = |at: usize| scores.get(at).copied().flatten();
     let mut ranked: Vec<usize> = Vec::new();
     for at in (0..scores.len()).filter(|&at| score(at).is_some()) {
@@ -371,7 +379,6 @@ fn top(
         }
         around = tree.nodes.get(around)?.parent as usize;
     }
-    let _ = measures;
     Some(only_child_up(tree, best, body))
 }
 

@@ -408,7 +408,8 @@ impl<'a> TreeBuilder<'a> {
         let block = self.blocks.last().copied().unwrap_or(0);
         match tag {
             Tag::Html | Tag::Body => {}
-            Tag::Br => self.leaf(Tag::Br, whole, 0),
+            // `</br>` is a line break in HTML, and the end of one in XML.
+            Tag::Br if !self.tokenizer.is_xml => self.leaf(Tag::Br, whole, 0),
             Tag::Other => self.end_other(&name),
             Tag::H1 | Tag::H2 | Tag::H3 | Tag::H4 | Tag::H5 | Tag::H6 => {
                 let all = [Tag::H1, Tag::H2, Tag::H3, Tag::H4, Tag::H5, Tag::H6];
