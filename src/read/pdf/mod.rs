@@ -2,8 +2,11 @@
 mod cmap;
 mod content;
 mod fonts;
+mod lines;
 mod matrix;
 mod objects;
+mod regions;
+mod words;
 
 use super::builder::DocumentBuilder;
 use crate::document::Document;
@@ -18,13 +21,12 @@ pub fn read(id: &str, bytes: &[u8]) -> Result<Document, String> {
     for (n, page) in pdf.pages().iter().enumerate() {
         b.page(n + 1, None);
         let c = content::run(page, &mut fonts, &off);
-        let mut y = 0.0;
-        for g in &c.glyphs {
-            if (g.y - y).abs() > 1.0 {
-                b.add("\n");
-                y = g.y;
+        for words in words::words(&c, &fonts.faces) {
+            for r in regions::regions(words, &c.rules) {
+                b.begin(crate::document::BlockKind::Paragraph, false);
+                for l in r.lines { b.add(&l.text()); b.add("\n"); }
+                b.end();
             }
-            b.add(&c.text[g.start as usize..g.start as usize + g.len as usize]);
         }
         b.end();
     }
