@@ -106,11 +106,7 @@ pub struct Interpreter<'f, 'a> {
 }
 
 /// The glyphs of a page. `off`: the optional content that is not shown.
-pub fn run<'a>(
-    page: &Page<'a>,
-    fonts: &mut Fonts<'a>,
-    off: &HashSet<ObjectIdentifier>,
-) -> Content {
+pub fn run<'a>(page: &Page<'a>, fonts: &mut Fonts<'a>, off: &HashSet<ObjectIdentifier>) -> Content {
     let (width, height) = page.render_dimensions();
     let state = State {
         ctm: Matrix(page.initial_transform(true).as_coeffs()),
@@ -324,7 +320,8 @@ impl<'a> Interpreter<'_, 'a> {
         if let Some(properties) = named {
             mark.mcid = properties.get::<i32>(b"MCID").or(mark.mcid);
             if tag == Some(b"Artifact") {
-                mark.is_pagination |= name_of(&properties, b"Type").as_deref() == Some("Pagination");
+                mark.is_pagination |=
+                    name_of(&properties, b"Type").as_deref() == Some("Pagination");
             }
             let actual = properties.get::<hayro_syntax::object::String<'_>>(b"ActualText");
             if let (Some(actual), None) = (actual, &self.actual) {
@@ -381,7 +378,9 @@ impl<'a> Interpreter<'_, 'a> {
 
     fn show(&mut self, name: &[u8], operands: [Option<&Object<'_>>; 6]) {
         if name == b"\"" {
-            if let (Some(Object::Number(word)), Some(Object::Number(letter))) = (operands[0], operands[1]) {
+            if let (Some(Object::Number(word)), Some(Object::Number(letter))) =
+                (operands[0], operands[1])
+            {
                 self.state.word_spacing = word.as_f64();
                 self.state.spacing = letter.as_f64();
             }
@@ -504,7 +503,11 @@ pub fn switched_off(catalog: &Dict<'_>) -> HashSet<ObjectIdentifier> {
     let config = properties.get::<Dict<'_>>(b"D").unwrap_or_default();
     let groups = |dict: &Dict<'_>, key: &[u8]| -> Vec<ObjectIdentifier> {
         let array = dict.get::<Array<'_>>(key).unwrap_or_default();
-        array.raw_iter().filter_map(|group| group.as_obj_ref()).map(ObjectIdentifier::from).collect()
+        array
+            .raw_iter()
+            .filter_map(|group| group.as_obj_ref())
+            .map(ObjectIdentifier::from)
+            .collect()
     };
     let mut off: HashSet<ObjectIdentifier> = groups(&config, b"OFF").into_iter().collect();
     if config.get::<Name<'_>>(b"BaseState").is_some_and(|state| state.as_ref() == b"OFF") {

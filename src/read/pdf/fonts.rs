@@ -12,8 +12,6 @@ use super::objects::{name_of, numbers};
 
 /// The bit of a font descriptor's flags that says the font is drawn bold.
 const FORCE_BOLD: i32 = 1 << 18;
-/// The bit that says the font is italic.
-const ITALIC: i32 = 1 << 6;
 /// A weight from which on a font is bold to the eye: semi-bold.
 const BOLD_WEIGHT: f32 = 600.0;
 
@@ -21,7 +19,6 @@ const BOLD_WEIGHT: f32 = 600.0;
 #[derive(Clone, Debug, Default)]
 pub struct Face {
     pub bold: bool,
-    pub italic: bool,
     /// The size of letters at a font size of one; only fonts drawn by content streams differ from one.
     pub scale: f32,
 }
@@ -110,10 +107,8 @@ impl<'a> Fonts<'a> {
         while at < bytes.len() {
             let (code, length) = font.read_code(bytes, at);
             let length = length.max(1);
-            let known = loaded
-                .codes
-                .entry(code)
-                .or_insert_with(|| learn(font, code, &mut loaded.glyphs));
+            let known =
+                loaded.codes.entry(code).or_insert_with(|| learn(font, code, &mut loaded.glyphs));
             with(code == 32 && length == 1, known);
             at += length;
         }
@@ -187,10 +182,10 @@ fn face(dict: &Dict<'_>) -> Face {
         .to_lowercase();
     let flags = descriptor.get::<i32>(b"Flags").unwrap_or(0);
     let weight = descriptor.get::<f32>(b"FontWeight").unwrap_or(0.0);
-    let is_named_bold = ["bold", "black", "heavy", "demi", "-bd", "-sb"].iter().any(|word| name.contains(word));
+    let is_named_bold =
+        ["bold", "black", "heavy", "demi", "-bd", "-sb"].iter().any(|word| name.contains(word));
     Face {
         bold: is_named_bold || flags & FORCE_BOLD != 0 || weight >= BOLD_WEIGHT,
-        italic: name.contains("italic") || name.contains("oblique") || flags & ITALIC != 0,
         scale: scale_of_drawn(dict),
     }
 }

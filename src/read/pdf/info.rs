@@ -24,12 +24,16 @@ const NO_TITLES: [&str; 9] = [
 ];
 /// The endings of names of files.
 const FILE_ENDINGS: [&str; 14] = [
-    ".doc", ".docx", ".pdf", ".indd", ".ppt", ".pptx", ".qxd", ".odt", ".rtf", ".tex", ".dvi", ".xls",
-    ".xlsx", ".p65",
+    ".doc", ".docx", ".pdf", ".indd", ".ppt", ".pptx", ".qxd", ".odt", ".rtf", ".tex", ".dvi",
+    ".xls", ".xlsx", ".p65",
 ];
 
 /// Puts what is known of a document into its metadata. Returns its title.
-pub fn describe(pdf: &Pdf, catalog: &Dict<'_>, builder: &mut DocumentBuilder<'_>) -> Option<String> {
+pub fn describe(
+    pdf: &Pdf,
+    catalog: &Dict<'_>,
+    builder: &mut DocumentBuilder<'_>,
+) -> Option<String> {
     let info = pdf.metadata();
     let packet = packet(catalog).unwrap_or_default();
     let field = |bytes: &Option<Box<[u8]>>, name: &str| {
@@ -56,7 +60,9 @@ pub fn language(catalog: &Dict<'_>) -> Option<String> {
     let lang = text_of(catalog, b"Lang")?;
     // The case that BCP 47 recommends is the one most files have.
     let tag = lang.replace('_', "-");
-    let is_tag = tag.split('-').all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()));
+    let is_tag = tag.split('-').all(|part| {
+        (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric())
+    });
     let primary = tag.split('-').next().unwrap_or_default();
     match is_tag && (2..=3).contains(&primary.len()) {
         true if primary.len() == 3 => language_tag(&primary.to_lowercase()).or(Some(tag)),
@@ -70,7 +76,10 @@ fn is_title(title: &str) -> bool {
     let lower = title.to_lowercase();
     let is_file = FILE_ENDINGS.iter().any(|ending| lower.ends_with(ending));
     let is_made = NO_TITLES.iter().any(|made| {
-        lower == *made || lower.strip_prefix(made).is_some_and(|rest| rest.starts_with(" -") || rest.starts_with('-'))
+        lower == *made
+            || lower
+                .strip_prefix(made)
+                .is_some_and(|rest| rest.starts_with(" -") || rest.starts_with('-'))
     });
     let letters = title.chars().filter(|c| c.is_alphabetic()).count();
     !is_file && !is_made && letters >= 3 && !title.contains('\u{fffd}')

@@ -4,6 +4,9 @@ use super::words::{Word, is_rtl};
 
 /// Two words share a line where they overlap by this part of the lower one's height.
 const OVERLAP: f32 = 0.5;
+/// Parts of a line further apart than this part of their size have a blank between them though none was
+/// written; kerning may part letters of a word by less. What `pdftotext` takes too.
+const BLANK: f32 = 0.15;
 /// Letters this much larger than a line's are no part of it: an initial over several lines.
 const LARGEST_RATIO: f32 = 2.2;
 
@@ -34,7 +37,8 @@ impl Line {
         let mut best = (0, 0.0, 0.0);
         for word in &self.words {
             let same = |other: &&Word| (other.size - word.size).abs() < 0.3;
-            let letters: usize = self.words.iter().take(400).filter(same).map(|word| word.text.len()).sum();
+            let letters: usize =
+                self.words.iter().take(400).filter(same).map(|word| word.text.len()).sum();
             if letters > best.0 {
                 best = (letters, word.size, word.y);
             }
@@ -61,17 +65,13 @@ impl Line {
 
     /// Whether all its letters are drawn bold.
     pub fn is_bold(&self) -> bool {
-        let mut letters = self.words.iter().filter(|word| word.text.chars().any(char::is_alphanumeric));
+        let mut letters =
+            self.words.iter().filter(|word| word.text.chars().any(char::is_alphanumeric));
         let mut any = false;
         letters.all(|word| {
             any = true;
             word.bold
         }) && any
-    }
-
-    pub fn is_italic(&self) -> bool {
-        let letters = self.words.iter().filter(|word| word.text.chars().any(char::is_alphanumeric));
-        letters.clone().count() > 0 && letters.clone().all(|word| word.italic)
     }
 
     /// The parts between gaps wider than `gap`.
@@ -107,13 +107,16 @@ pub fn text(words: &[Word]) -> String {
 fn is_apart(left: &Word, right: &Word) -> bool {
     let gap = (right.x0 - left.x1).max(left.x0 - right.x1);
     let size = left.size.max(right.size);
-    if right.after_blank && gap > -0.5 * size || gap > 0.1 * size {
+    if right.after_blank && gap > -0.5 * size || gap > BLANK * size {
         return true;
     }
     // A raised number after a word is the mark of a note, not a part of the word.
     let is_raised = right.size < 0.85 * left.size && right.y < left.y - 0.15 * left.size;
-    let ends_word = left.text.chars().rev().take(2).all(char::is_alphabetic) && left.text.chars().count() > 2;
-    is_raised && ends_word && right.text.chars().all(|c| c.is_numeric() || matches!(c, ',' | '-' | '–'))
+    let ends_word =
+        left.text.chars().rev().take(2).all(char::is_alphabetic) && left.text.chars().count() > 2;
+    is_raised
+        && ends_word
+        && right.text.chars().all(|c| c.is_numeric() || matches!(c, ',' | '-' | '–'))
 }
 
 /// Words drawn twice at one place, to look bold or to cast a shadow, are one.

@@ -82,11 +82,17 @@ fn margins_of(words: &[Word], height: f32) -> Margins {
 
 fn candidate(line: &Line) -> Candidate {
     let text = line.text();
-    let key: String = text.chars().filter(|c| !c.is_whitespace()).map(|c| if c.is_numeric() { '#' } else { c }).collect();
+    let key: String = text
+        .chars()
+        .filter(|c| !c.is_whitespace())
+        .map(|c| if c.is_numeric() { '#' } else { c })
+        .collect();
     let words: Vec<&str> = text.split_whitespace().collect();
     let ends = [words.first(), words.last()];
     let number = ends.into_iter().flatten().find_map(|word| page_number(word));
-    let is_bare = words.iter().all(|word| page_number(word).is_some() || !word.chars().any(char::is_alphanumeric))
+    let is_bare = words
+        .iter()
+        .all(|word| page_number(word).is_some() || !word.chars().any(char::is_alphanumeric))
         || matches!(words.as_slice(), [word, _] | [word, _, _, _] if word.eq_ignore_ascii_case("page") || word.eq_ignore_ascii_case("p."));
     Candidate { key, y: line.y, size: line.size, number, is_bare: is_bare && words.len() <= 5 }
 }
@@ -107,13 +113,18 @@ fn repeats(
     page: usize,
     pages: usize,
 ) -> bool {
-    let is_caption = ["Table", "Figure", "Box", "Annex"].iter().any(|word| candidate.key.starts_with(word));
-    let Some(places) = seen.get(candidate.key.as_str()).filter(|_| !is_caption) else { return false };
+    let is_caption =
+        ["Table", "Figure", "Box", "Annex"].iter().any(|word| candidate.key.starts_with(word));
+    let Some(places) = seen.get(candidate.key.as_str()).filter(|_| !is_caption) else {
+        return false;
+    };
     let from = places.partition_point(|place| place.0 + WINDOW < page);
     let near = places.iter().skip(from).take_while(|place| place.0 <= page + WINDOW);
-    let mut level: Vec<usize> = near.filter(|place| (place.1 - candidate.y).abs() < WAVER).map(|place| place.0).collect();
+    let mut level: Vec<usize> =
+        near.filter(|place| (place.1 - candidate.y).abs() < WAVER).map(|place| place.0).collect();
     level.dedup();
-    level.len() >= REPEATS.min(pages.max(2)) && candidate.key.chars().any(char::is_alphanumeric) || level.len() >= REPEATS
+    level.len() >= REPEATS.min(pages.max(2)) && candidate.key.chars().any(char::is_alphanumeric)
+        || level.len() >= REPEATS
 }
 
 fn is_number(candidate: &Candidate, page: usize, offset: Option<i64>) -> bool {
@@ -128,10 +139,15 @@ fn offset(margins: &[Margins]) -> Option<i64> {
     let mut voters = 0;
     for (page, margin) in margins.iter().enumerate() {
         let lines = margin.top.iter().take(2).chain(margin.bottom.iter().take(2));
-        let numbers: Vec<i64> = lines.filter_map(|line| line.number).filter(|&number| number > 0).map(|number| number as i64 - page as i64).collect();
+        let numbers: Vec<i64> = lines
+            .filter_map(|line| line.number)
+            .filter(|&number| number > 0)
+            .map(|number| number as i64 - page as i64)
+            .collect();
         voters += usize::from(!numbers.is_empty());
         numbers.iter().for_each(|&number| *votes.entry(number).or_default() += 1);
     }
-    let (offset, count) = votes.into_iter().max_by_key(|&(offset, count)| (count, -offset.abs()))?;
+    let (offset, count) =
+        votes.into_iter().max_by_key(|&(offset, count)| (count, -offset.abs()))?;
     (count >= REPEATS && count * 2 > voters && count * 3 > margins.len()).then_some(offset)
 }

@@ -70,7 +70,9 @@ impl<'a> Walk<'a, '_> {
 
 /// Names that Word gives to places of its own: `_Toc123`, `OLE_LINK1`, `_ENREF_12`.
 fn is_bookmark(title: &str) -> bool {
-    title.starts_with('_') || title.starts_with("OLE_LINK") || !title.chars().any(char::is_alphanumeric)
+    title.starts_with('_')
+        || title.starts_with("OLE_LINK")
+        || !title.chars().any(char::is_alphanumeric)
 }
 
 struct Names<'a, 'p> {
@@ -83,7 +85,8 @@ struct Names<'a, 'p> {
 impl<'a> Names<'a, '_> {
     fn page_of(&mut self, entry: &Dict<'a>) -> Option<usize> {
         let action = entry.get::<Dict<'a>>(b"A");
-        let target = entry.get::<Object<'a>>(b"Dest").or_else(|| action?.get::<Object<'a>>(b"D"))?;
+        let target =
+            entry.get::<Object<'a>>(b"Dest").or_else(|| action?.get::<Object<'a>>(b"D"))?;
         match target {
             Object::Array(array) => self.page_in(&array),
             Object::String(name) => self.named(name.as_bytes()),
@@ -120,7 +123,8 @@ impl<'a> Names<'a, '_> {
         let mut named = HashMap::new();
         if let Some(old) = self.catalog.get::<Dict<'a>>(b"Dests") {
             for key in old.keys().take(MOST_ENTRIES) {
-                let page = old.get::<Object<'a>>(key.as_ref()).and_then(|object| self.target(&object));
+                let page =
+                    old.get::<Object<'a>>(key.as_ref()).and_then(|object| self.target(&object));
                 named.extend(page.map(|page| (key.as_ref().to_vec(), page)));
             }
         }

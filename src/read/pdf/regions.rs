@@ -95,7 +95,8 @@ fn gutter(words: &[Word], rules: &[Rule]) -> Option<Gutter> {
             at += 1;
             continue;
         }
-        let mut gutter = Gutter { x0: x0 + at as f32, x1: x0 + at as f32 + 1.0, top: from, bottom: to };
+        let mut gutter =
+            Gutter { x0: x0 + at as f32, x1: x0 + at as f32 + 1.0, top: from, bottom: to };
         let mut end = at + 1;
         while let Some(&(from, to)) = runs.get(end) {
             let (top, bottom) = (gutter.top.max(from), gutter.bottom.min(to));
@@ -200,7 +201,11 @@ fn judge(words: &[Word], gutter: Gutter, size: f32, bottom: f32) -> Option<(f32,
         (false, true) => left.level_with(&right) < 0.7,
         (true, false) => right.level_with(&left) < 0.7,
         (false, false) => {
-            let fewer = if left.lines.len() < right.lines.len() { left.level_with(&right) } else { right.level_with(&left) };
+            let fewer = if left.lines.len() < right.lines.len() {
+                left.level_with(&right)
+            } else {
+                right.level_with(&left)
+            };
             fewer < 0.5 && gutter.x1 - gutter.x0 > 1.5 * size
         }
     };

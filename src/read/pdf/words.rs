@@ -20,7 +20,6 @@ pub struct Word {
     pub y: f32,
     pub size: f32,
     pub bold: bool,
-    pub italic: bool,
     /// The number by which the structure tree names it.
     pub mcid: Option<i32>,
     pub is_pagination: bool,
@@ -61,9 +60,13 @@ pub fn is_rtl(c: char) -> bool {
 pub fn words(content: &Content, faces: &[Face]) -> Vec<Vec<Word>> {
     let mut builders: BTreeMap<i16, Builder<'_>> = BTreeMap::new();
     for glyph in &content.glyphs {
-        let builder = builders
-            .entry(glyph.turn)
-            .or_insert_with(|| Builder { content, faces, glyphs: Vec::new(), is_blank: true, words: Vec::new() });
+        let builder = builders.entry(glyph.turn).or_insert_with(|| Builder {
+            content,
+            faces,
+            glyphs: Vec::new(),
+            is_blank: true,
+            words: Vec::new(),
+        });
         builder.glyph(*glyph);
     }
     let mut turns: Vec<Vec<Word>> = builders.into_values().map(Builder::finish).collect();
@@ -100,7 +103,9 @@ impl Builder<'_> {
 
     fn continues(&self, last: &Glyph, next: &Glyph) -> bool {
         let size = last.size.max(next.size);
-        if (last.y - next.y).abs() > SAME_LINE * size || last.mark != next.mark && self.is_other_part(last, next) {
+        if (last.y - next.y).abs() > SAME_LINE * size
+            || last.mark != next.mark && self.is_other_part(last, next)
+        {
             return false;
         }
         let room = WORD_GAP * size;
@@ -115,7 +120,9 @@ impl Builder<'_> {
     }
 
     fn is_other_part(&self, last: &Glyph, next: &Glyph) -> bool {
-        let mark = |glyph: &Glyph| self.content.marks.get(glyph.mark as usize).copied().unwrap_or_default();
+        let mark = |glyph: &Glyph| {
+            self.content.marks.get(glyph.mark as usize).copied().unwrap_or_default()
+        };
         mark(last).is_pagination != mark(next).is_pagination
     }
 
@@ -133,8 +140,8 @@ impl Builder<'_> {
             return;
         }
         let size = glyphs.iter().map(|glyph| glyph.size).fold(0.0, f32::max);
-        let bold = glyphs.iter().filter(|glyph| self.face(glyph).is_some_and(|face| face.bold)).count();
-        let italic = glyphs.iter().filter(|glyph| self.face(glyph).is_some_and(|face| face.italic)).count();
+        let bold =
+            glyphs.iter().filter(|glyph| self.face(glyph).is_some_and(|face| face.bold)).count();
         let mark = self.content.marks.get(first.mark as usize).copied().unwrap_or_default();
         self.words.push(Word {
             text,
@@ -143,7 +150,6 @@ impl Builder<'_> {
             y: first.y,
             size,
             bold: bold * 2 > glyphs.len(),
-            italic: italic * 2 > glyphs.len(),
             mcid: mark.mcid,
             is_pagination: mark.is_pagination,
             after_blank: self.is_blank,
