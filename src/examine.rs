@@ -4,17 +4,18 @@
 //! the same passage comes out; every piece of its text equals what stands at the bytes it came from;
 //! and every letter of it came from within the bytes that the passage names.
 
-use std::collections::BTreeMap;
-use std::fs;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
 
 use crate::document::{Document, Grain, Run};
-use crate::engine::local::LocalEngine;
+use crate::engine::local::{Catalog, LocalEngine};
 use crate::engine::{Engine, Listed};
 use crate::error::Result;
 use crate::passage::{Cut, Passage, PassageSize, cut, passages};
-use crate::read;
+use crate::read::Record;
 use crate::read::builder::collapse;
 use crate::read::corpus::Corpus;
+use crate::read::guard::{Guard, Worker};
 use crate::read::source::Source;
 
 /// What was found.
@@ -35,7 +36,10 @@ pub struct Examination {
 }
 
 /// Examines an index against its sources and its checksums.
-pub fn examine(engine: &LocalEngine) -> Result<Examination> {
+///
+/// # Errors
+/// Where the index cannot be read, or the configuration is malformed.
+pub fn examine(engine: &LocalEngine, guard: &Guard) -> Result<Examination> {
     let mut examination =
         Examination { damaged_files: engine.damaged_files()?, ..Examination::default() };
     let damaged = examination.damaged_files.iter();
@@ -46,7 +50,7 @@ pub fn examine(engine: &LocalEngine) -> Result<Examination> {
         Some(root) => Corpus::of(root)?,
         None => Corpus::default(),
     };
-    let listed = catalog.documents.values().filter(|(listed, _)| listed.failure.is_none());
+    let listed = catalog.documents.values().filter(|(listed, _)| listed.is_document());
     let counted = listed.fold((0, 0), |sum, (listed, _)| (sum.0 + 1, sum.1 + listed.passages));
     let summary = engine.summary();
     if counted != (summary.documents, summary.passages) {
@@ -56,44 +60,81 @@ pub fn examine(engine: &LocalEngine) -> Result<Examination> {
             summary.documents, summary.passages
         ));
     }
-    for (listed, _) in catalog.documents.values().filter(|(listed, _)| listed.failure.is_none()) {
-        examination.documents += 1;
-        examination.passages += listed.passages;
-        document(engine, listed, &corpus, &mut examination)?;
+    let mut examiner =
+        Examiner { engine, catalog: &catalog, corpus, worker: Worker::new(guard), examination };
+    let files = catalog.documents.values().map(|(listed, _)| listed);
+    for file in files.filter(|listed| listed.container.is_none()) {
+        examiner.file(file);
     }
-    Ok(examination)
+    Ok(examiner.examination)
+}
+
+struct Examiner<'e> {
+    engine: &'e LocalEngine,
+    catalog: &'e Catalog,
+    corpus: Corpus,
+    worker: Worker,
+    examination: Examination,
+}
+
+impl Examiner<'_> {
+    /// Reads a file again and holds each of its documents against what is indexed of it.
+    fn file(&mut self, file: &Listed) {
+        let own = file.is_document().then_some(&file.doc_id);
+        let records = self.catalog.records_of(&file.doc_id);
+        let records = records.filter(|(_, (listed, _))| listed.is_document()).map(|(id, _)| id);
+        let mut expected: BTreeSet<&String> = own.into_iter().chain(records).collect();
+        self.examination.documents += expected.len() as u64;
+        let (Some(path), false) = (&file.path, expected.is_empty()) else { return };
+        let (engine, catalog, examination) = (self.engine, self.catalog, &mut self.examination);
+        let mut each = |record: Record<'_>| {
+            let Record::Document(again, source) = record else { return ControlFlow::Continue(()) };
+            let Some((listed, _)) = catalog.documents.get(&again.id) else {
+                return ControlFlow::Continue(());
+            };
+            if expected.remove(&listed.doc_id) {
+                document(engine, listed, &again, source, examination);
+            }
+            ControlFlow::Continue(())
+        };
+        // What cannot be read any more is missing among what was expected.
+        let _ = self.worker.read(&file.doc_id, path, &self.corpus, true, &mut each);
+        for doc_id in expected {
+            let passages = catalog.documents.get(doc_id).map_or(0, |(listed, _)| listed.passages);
+            self.examination.passages += passages;
+            self.examination.stale.push(doc_id.clone());
+        }
+    }
 }
 
 fn document(
     engine: &LocalEngine,
     listed: &Listed,
-    corpus: &Corpus,
+    again: &Document,
+    source: &[u8],
     examination: &mut Examination,
-) -> Result<()> {
-    let bytes = listed.path.as_ref().and_then(|path| fs::read(path).ok());
-    let again = bytes.as_ref().and_then(|bytes| read::read(&listed.doc_id, bytes, corpus).ok());
-    let (Some(bytes), Some(again)) = (bytes, again) else {
-        examination.stale.push(listed.doc_id.clone());
-        return Ok(());
-    };
+) {
+    examination.passages += listed.passages;
     if again.sha256 != listed.sha256 {
-        examination.stale.push(listed.doc_id.clone());
-        return Ok(());
+        return examination.stale.push(listed.doc_id.clone());
     }
-    let source = Source::decode(&bytes);
-    let mut faults = runs(&again, &source);
-    let stored = engine.document(&listed.doc_id)?;
+    let source = Source::decode(source);
+    let mut faults = runs(again, &source);
+    let stored = match engine.document(&listed.doc_id) {
+        Ok(stored) => stored,
+        Err(error) => return examination.faults.push(format!("{}: {error}", listed.doc_id)),
+    };
     let mut by_id: BTreeMap<&str, &Passage> =
         stored.iter().map(|passage| (passage.id.as_str(), passage)).collect();
-    let cuts = cut(&again, PassageSize::default());
-    for (passage, cut) in passages(&again, PassageSize::default()).iter().zip(&cuts) {
+    let cuts = cut(again, PassageSize::default());
+    for (passage, cut) in passages(again, PassageSize::default()).iter().zip(&cuts) {
         match by_id.remove(passage.id.as_str()) {
             None => faults.push(format!("passage {} is not in the index", passage.id)),
             Some(found) if found != passage => {
                 faults.push(format!("passage {} is stored otherwise than it reads", passage.id));
             }
-            Some(_) if !is_covered(&again, cut) => {
-                faults.push(format!("words of passage {} have no place in its bytes", passage.id));
+            Some(_) if !is_covered(again, cut) => {
+                faults.push(format!("words of passage {} have no place in its source", passage.id));
             }
             Some(_) => examination.located += 1,
         }
@@ -101,7 +142,6 @@ fn document(
     faults.extend(by_id.keys().map(|id| format!("passage {id} is not in the source")));
     let named = faults.into_iter().map(|fault| format!("{}: {fault}", listed.doc_id));
     examination.faults.extend(named);
-    Ok(())
 }
 
 /// Every run of the text is what stands at its bytes: the same characters, or, where the run stands
@@ -118,7 +158,7 @@ fn runs(document: &Document, source: &Source<'_>) -> Vec<String> {
             Grain::Verbatim | Grain::Characters { .. } => text != standing,
             // Numbers of control characters mean different things to different readers.
             Grain::Whole if standing.starts_with("&#") => false,
-            Grain::Whole => !collapse(&htmlize::unescape(standing)).contains(&collapse(text)),
+            Grain::Whole => !means(standing, text),
         }
     };
     let wrong = document.map.runs.iter().find(is_wrong);
@@ -129,20 +169,32 @@ fn runs(document: &Document, source: &Source<'_>) -> Vec<String> {
     told.into_iter().collect()
 }
 
-/// Whether every letter and digit of a passage came from the bytes that it names.
+/// Whether a piece of source may stand for a text: once its entities are resolved, or once more, where
+/// markup with entities stands in XML.
+fn means(standing: &str, text: &str) -> bool {
+    let text = collapse(text);
+    let once = htmlize::unescape(standing);
+    collapse(&once).contains(&text) || collapse(&htmlize::unescape(&*once)).contains(&text)
+}
+
+/// Whether every letter and digit of a passage came from the bytes that it names; in a source that is
+/// not text, whether each stands on a page or in a part.
 fn is_covered(document: &Document, cut: &Cut) -> bool {
     let text = &document.text[cut.range.clone()];
-    let Some(place) = &cut.location.bytes else { return text.is_empty() };
+    let Some(place) = &cut.location.bytes else {
+        let location = &cut.location;
+        return text.is_empty() || location.pages.is_some() || location.part.is_some();
+    };
     let runs = &document.map.runs;
+    let origin = document.origin.bytes;
     text.char_indices().filter(|(_, c)| c.is_alphanumeric()).all(|(at, _)| {
         let at = cut.range.start + at;
         let run = runs.get(runs.partition_point(|run| run.text + run.text_len <= at));
         let is_inside = |run: &Run| {
             run.text <= at
-                && document
-                    .map
-                    .locate(at..at + 1)
-                    .is_some_and(|bytes| place.start <= bytes.start && bytes.end <= place.end)
+                && document.map.locate(at..at + 1).is_some_and(|bytes| {
+                    place.start <= origin + bytes.start && origin + bytes.end <= place.end
+                })
         };
         run.is_some_and(is_inside)
     })

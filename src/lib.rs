@@ -14,19 +14,12 @@
 //!
 //! ```
 //! use std::sync::atomic::AtomicBool;
-//! use tipsearch::engine::local::{LocalEngine, WriterOptions};
+//! use tipsearch::engine::local::LocalEngine;
 //! use tipsearch::index::{IndexRequest, index};
-//! use tipsearch::passage::PassageSize;
 //! use tipsearch::search::{SearchRequest, Searcher};
 //!
 //! let folder = tempfile::tempdir()?;
-//! let request = IndexRequest {
-//!     roots: vec!["corpus".into()],
-//!     index: folder.path().join("index"),
-//!     force: false,
-//!     size: PassageSize::default(),
-//!     options: WriterOptions::default(),
-//! };
+//! let request = IndexRequest::new(vec!["corpus".into()], folder.path().join("index"));
 //! index(&request, &AtomicBool::new(false), &|_, _| {})?;
 //! let searcher = Searcher::new(LocalEngine::open(&request.index)?);
 //! let response = searcher.search(&SearchRequest::new("border guards complicity"))?;

@@ -158,7 +158,7 @@ fn whole(index: &Path) -> (u64, Reports) {
     let catalog = engine.catalog().expect("a catalog");
     let mut passages = 0;
     for (doc_id, (listed, _)) in &catalog.documents {
-        assert_eq!(listed.failure, None);
+        assert_eq!(listed.failure(), None);
         let found = engine.document(doc_id).expect("a document");
         assert_eq!(found.len() as u64, listed.passages, "passages of {doc_id}");
         for (ordinal, passage) in found.iter().enumerate() {

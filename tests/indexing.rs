@@ -9,9 +9,9 @@ use tipsearch::engine::local::{LocalEngine, WriterOptions};
 use tipsearch::error::{Error, ErrorKind};
 use tipsearch::examine::examine;
 use tipsearch::index::{IndexReport, IndexRequest, index, is_fresh, staleness};
-use tipsearch::passage::{Passage, PassageSize};
+use tipsearch::passage::Passage;
 
-use crate::support::{Shelf, index_of};
+use crate::support::{Shelf, guard, index_of};
 
 /// What changed in a run: added, changed, removed, renamed, unchanged.
 fn changes(report: &IndexReport) -> [usize; 5] {
@@ -29,7 +29,7 @@ fn is_current(shelf: &Shelf) -> bool {
 
 /// Every passage of the index stands where it says, and nothing else is there.
 fn is_proved(shelf: &Shelf) {
-    let examination = examine(&shelf.engine()).expect("an examination");
+    let examination = examine(&shelf.engine(), &guard()).expect("an examination");
     assert_eq!(examination.faults, Vec::<String>::new());
     assert_eq!(examination.located, examination.passages);
     assert!(examination.stale.is_empty(), "{:?}", examination.stale);
@@ -47,11 +47,10 @@ fn documents(engine: &LocalEngine) -> Vec<String> {
 /// Indexes these roots, one thread.
 fn index_roots(roots: &[PathBuf], index_path: &Path, force: bool) -> IndexReport {
     let request = IndexRequest {
-        roots: roots.to_vec(),
-        index: index_path.to_owned(),
         force,
-        size: PassageSize::default(),
         options: WriterOptions { threads: 1, ..WriterOptions::default() },
+        guard: guard(),
+        ..IndexRequest::new(roots.to_vec(), index_path.to_owned())
     };
     index(&request, &AtomicBool::new(false), &|_, _| {}).expect("indexing")
 }

@@ -7,9 +7,11 @@
 
 mod analyze;
 mod cli;
+mod containers;
 mod durability;
 mod eval;
 mod gold;
+mod guard;
 mod indexing;
 mod laws;
 mod locations;

@@ -6,14 +6,14 @@ use tipsearch::engine::Engine;
 use tipsearch::engine::local::LocalEngine;
 use tipsearch::examine::examine;
 
-use crate::support::{index_of, report_folder, shared};
+use crate::support::{guard, index_of, report_folder, shared};
 
 fn prove(folder: &Path) -> (u64, u64) {
     let index = tempfile::tempdir().unwrap();
     let report = index_of(folder, index.path()).unwrap();
     assert_eq!(report.failed, [], "in {}", folder.display());
     let engine = LocalEngine::open(index.path()).unwrap();
-    let examination = examine(&engine).unwrap();
+    let examination = examine(&engine, &guard()).unwrap();
     assert_eq!(examination.faults, [""; 0]);
     assert_eq!(examination.stale, [""; 0]);
     assert_eq!(examination.located, examination.passages);

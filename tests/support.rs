@@ -7,7 +7,7 @@ use std::sync::atomic::AtomicBool;
 use tempfile::TempDir;
 use tipsearch::engine::local::{LocalEngine, WriterOptions};
 use tipsearch::index::{IndexReport, IndexRequest, index};
-use tipsearch::passage::PassageSize;
+use tipsearch::read::guard::Guard;
 use tipsearch::search::{Found, SearchRequest, SearchResponse, Searcher};
 
 /// A corpus on disk with its index; both go away with it.
@@ -90,14 +90,17 @@ impl Shelf {
     }
 }
 
+/// Children of the program itself.
+pub fn guard() -> Guard {
+    Guard { program: Some(env!("CARGO_BIN_EXE_tipsearch").into()), ..Guard::default() }
+}
+
 /// Indexes a folder with one thread, so that runs are alike.
 pub fn index_of(corpus: &Path, index_path: &Path) -> tipsearch::error::Result<IndexReport> {
     let request = IndexRequest {
-        roots: vec![corpus.to_owned()],
-        index: index_path.to_owned(),
-        force: false,
-        size: PassageSize::default(),
         options: WriterOptions { threads: 1, ..WriterOptions::default() },
+        guard: guard(),
+        ..IndexRequest::new(vec![corpus.to_owned()], index_path.to_owned())
     };
     index(&request, &AtomicBool::new(false), &|_, _| {})
 }

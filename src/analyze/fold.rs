@@ -18,7 +18,8 @@ pub fn fold(word: &str, out: &mut String) {
 
 fn fold_ascii(word: &str, out: &mut String) {
     if word.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-        out.extend(word.bytes().map(|byte| char::from(byte.to_ascii_lowercase())));
+        out.push_str(word);
+        out.make_ascii_lowercase();
         if word == "US" {
             unite_states(out);
         }

@@ -17,8 +17,10 @@
 mod fold;
 mod stem;
 mod stop_words;
+mod terms;
 mod words;
 
+use std::fmt::Write;
 use std::ops::Range;
 
 use sha2::{Digest, Sha256};
@@ -32,10 +34,6 @@ pub const PART_SEPARATOR: char = '\u{1F}';
 /// See [`PART_SEPARATOR`]. Wider than the widest proximity that a query can ask for.
 pub const PART_GAP: u32 = 200;
 
-/// Words longer than this (bytes, folded) are cut at it: they are data, not language, and tantivy
-/// refuses terms of more than 65,530 bytes.
-const LONGEST_TERM: usize = 120;
-
 /// A word of a text as it is indexed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Token {
@@ -48,34 +46,66 @@ pub struct Token {
     pub bytes: Range<usize>,
 }
 
-/// Turns text into tokens. Cheap to make; keeps a cache of stems, so reuse one over many texts.
+/// Turns text into tokens. Cheap to make; remembers the terms of words, so reuse one over many texts.
 #[derive(Clone, Debug, Default)]
 pub struct Analyzer {
-    stems: stem::Stems,
-    folded: String,
+    terms: terms::Terms,
 }
 
-/// The first letters of some terms.
+/// The first two letters of some terms: a word that begins otherwise gives none of them.
 #[derive(Clone, Debug)]
-pub struct FirstLetters([bool; 128]);
+pub struct Beginnings {
+    /// By the first letter, a bit for each second one, modulo 64.
+    second: [u64; 128],
+}
 
-impl FirstLetters {
-    /// The first letters of these terms.
-    pub fn of<'t>(terms: impl Iterator<Item = &'t str>) -> FirstLetters {
-        let mut letters = [false; 128];
+/// Where a term begins with the first pair, a word that begins with the second may have it: `foot` and
+/// `feet`, `man` and `men`, `tooth` and `teeth`, `u.s` and `US`.
+const CHANGED: [(&[u8; 2], &[u8; 2]); 4] =
+    [(b"fo", b"fe"), (b"ma", b"me"), (b"to", b"te"), (b"u.", b"us")];
+
+impl Beginnings {
+    /// The beginnings of these terms.
+    pub fn of<'t>(terms: impl Iterator<Item = &'t str>) -> Beginnings {
+        let mut beginnings = Beginnings { second: [0; 128] };
         for term in terms {
-            if let Some(letter) = term.bytes().next().and_then(|b| letters.get_mut(usize::from(b)))
-            {
-                *letter = true;
+            match *term.as_bytes() {
+                [first, second, ..] if second.is_ascii() => {
+                    beginnings.add(first, 1 << (second % 64));
+                    // `dying` is `die`.
+                    if second == b'i' {
+                        beginnings.add(first, 1 << (b'y' % 64));
+                    }
+                    for (_, word) in CHANGED.iter().filter(|(term, _)| **term == [first, second]) {
+                        beginnings.add(first, 1 << (word[1] % 64));
+                    }
+                }
+                // A single letter may be all that is left of a word.
+                [first, ..] => beginnings.add(first, u64::MAX),
+                [] => {}
             }
         }
-        FirstLetters(letters)
+        beginnings
     }
 
-    /// Whether a word that begins with this byte may give one of the terms: folding changes what is
-    /// not ASCII, and of ASCII only the case.
-    fn may_begin(&self, byte: u8) -> bool {
-        self.0.get(usize::from(byte.to_ascii_lowercase())).copied().unwrap_or(true)
+    fn add(&mut self, first: u8, seconds: u64) {
+        if let Some(known) = self.second.get_mut(usize::from(first)) {
+            *known |= seconds;
+        }
+    }
+
+    /// Whether a word that begins with these bytes may give one of the terms: folding changes what is
+    /// not a letter or digit of ASCII, and of those only the case; stems begin as their words do.
+    fn may_have(&self, first: u8, second: Option<u8>) -> bool {
+        let Some(&seconds) = self.second.get(usize::from(first.to_ascii_lowercase())) else {
+            return true;
+        };
+        match second {
+            Some(second) if second.is_ascii_alphanumeric() => {
+                seconds & 1 << (second.to_ascii_lowercase() % 64) != 0
+            }
+            _ => seconds != 0,
+        }
     }
 }
 
@@ -94,53 +124,43 @@ impl Analyzer {
         let mut position = 0u32;
         words::scan(text, |word| match word {
             words::Word::Plain(bytes) => {
-                let term = self.term(&text[bytes.clone()]);
-                if is_word(term) {
+                let term = self.terms.of(text, &bytes);
+                if !term.is_empty() {
                     sink(term, position, bytes);
                     position += 1;
                 }
             }
-            words::Word::Joined(bytes) => sink(self.term(&text[bytes.clone()]), position, bytes),
+            words::Word::Joined(bytes) => sink(self.terms.of(text, &bytes), position, bytes),
             words::Word::Gap => position += PART_GAP,
         });
     }
 
     /// As [`Analyzer::scan`], for the words that may give one of `wanted` only: a word and its term begin
-    /// with the same letter, so that most words need not be folded and stemmed.
+    /// with the same letters, so that most words need not be folded and stemmed.
     pub fn scan_for(
         &mut self,
         text: &str,
-        wanted: &FirstLetters,
+        wanted: &Beginnings,
         mut sink: impl FnMut(&str, u32, Range<usize>),
     ) {
         let bytes = text.as_bytes();
         let mut position = 0u32;
         words::scan(text, |word| match word {
             words::Word::Plain(range) => {
-                let is_wanted = wanted.may_begin(bytes[range.start]);
-                let term = if is_wanted { self.term(&text[range.clone()]) } else { "" };
-                let is_word = !is_wanted || is_word(term);
-                if is_wanted && is_word {
-                    sink(term, position, range);
+                let second = bytes.get(range.start + 1).copied().filter(|_| range.len() > 1);
+                if !wanted.may_have(bytes[range.start], second) {
+                    position += 1;
+                    return;
                 }
-                position += u32::from(is_word);
+                let term = self.terms.of(text, &range);
+                if !term.is_empty() {
+                    sink(term, position, range);
+                    position += 1;
+                }
             }
-            words::Word::Joined(range) => sink(self.term(&text[range.clone()]), position, range),
+            words::Word::Joined(range) => sink(self.terms.of(text, &range), position, range),
             words::Word::Gap => position += PART_GAP,
         });
-    }
-
-    /// The term of one word as [`words::scan`] gives it. Public callers use [`Analyzer::tokens`].
-    fn term(&mut self, word: &str) -> &str {
-        if let Some(found) = self.stems.find(word) {
-            return self.stems.get(found);
-        }
-        fold::fold(word, &mut self.folded);
-        if self.folded.len() > LONGEST_TERM {
-            let end = (0..=LONGEST_TERM).rev().find(|&end| self.folded.is_char_boundary(end));
-            self.folded.truncate(end.unwrap_or(0));
-        }
-        self.stems.insert(word, &self.folded)
     }
 }
 
@@ -171,11 +191,12 @@ pub fn word_ranges(text: &str) -> Vec<Range<usize>> {
 /// What the analyzer makes of a fixed text, as hexadecimal SHA-256: an index made by an analyzer
 /// with another fingerprint holds other terms and must be rebuilt.
 pub fn fingerprint() -> String {
-    let mut hash = Sha256::new();
+    let mut tokens = String::with_capacity(4 * FIXED_TEXT.len());
     Analyzer::default().scan(FIXED_TEXT, |term, position, bytes| {
-        hash.update(format!("{term}\t{position}\t{}\t{}\n", bytes.start, bytes.end));
+        // Writing to a string does not fail.
+        let _ = writeln!(tokens, "{term}\t{position}\t{}\t{}", bytes.start, bytes.end);
     });
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(tokens).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Touches every rule of the analyzer; see [`fingerprint`].

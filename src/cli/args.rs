@@ -28,9 +28,9 @@ pub struct Cli {
 }
 
 /// The version of the program and of its index; `engine::local::FORMAT` is checked against it below.
-const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (index format 1)");
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (index format 2)");
 
-const _: () = assert!(crate::engine::local::FORMAT == 1, "`VERSION` names the index format");
+const _: () = assert!(crate::engine::local::FORMAT == 2, "`VERSION` names the index format");
 
 /// Options of every command.
 #[derive(Clone, Debug, Args)]
@@ -165,6 +165,9 @@ pub struct ShowArgs {
     /// A passage's id, with how many passages before and after (ID:1:2), a document's id, or a file
     #[arg(value_name = "ID|FILE")]
     pub what: String,
+    /// Of a file that is a web page: all text, with menus and what else stands round the article
+    #[arg(long)]
+    pub keep_all: bool,
 }
 
 #[derive(Debug, Args)]
@@ -172,6 +175,9 @@ pub struct OutlineArgs {
     /// A document's id, or a file
     #[arg(value_name = "DOC|FILE")]
     pub what: String,
+    /// Of a file that is a web page: all headings, with those of menus and what else stands round
+    #[arg(long)]
+    pub keep_all: bool,
 }
 
 #[derive(Debug, Args)]

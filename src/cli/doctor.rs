@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::args::Common;
 use super::output::Output;
-use super::session::Session;
+use super::session::{Session, guard};
 use super::{FOUND, NOTHING_FOUND};
 use crate::error::Result;
 use crate::examine::{Examination, examine};
@@ -16,7 +16,7 @@ const MOST_NAMED: usize = 50;
 /// Runs the command: exit code 0 when all is well, 1 when something is not.
 pub fn run(common: &Common, output: &Output) -> Result<u8> {
     let session = Session::open(common, output)?;
-    let examination = examine(session.searcher.engine())?;
+    let examination = examine(session.searcher.engine(), &guard())?;
     let is_well = examination.faults.is_empty();
     if common.json {
         output.json(&json!({

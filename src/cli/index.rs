@@ -10,12 +10,11 @@ use serde_json::json;
 
 use super::args::{Common, IndexArgs};
 use super::output::Output;
-use super::session::index_path;
+use super::session::{guard, index_path};
 use super::{FOUND, NOTHING_FOUND};
 use crate::engine::local::{LocalEngine, WriterOptions};
 use crate::error::{Error, Result};
 use crate::index::{IndexReport, IndexRequest, index};
-use crate::passage::PassageSize;
 use crate::render::terminal::count;
 
 /// How many odd files are named one by one.
@@ -26,10 +25,7 @@ pub fn run(arguments: &IndexArgs, common: &Common, output: &Output) -> Result<u8
     let path = index_path(common);
     let defaults = WriterOptions::default();
     let request = IndexRequest {
-        roots: roots(arguments, &path)?,
-        index: path,
         force: arguments.force,
-        size: PassageSize::default(),
         options: WriterOptions {
             threads: arguments.threads.unwrap_or(defaults.threads),
             memory: arguments
@@ -37,6 +33,8 @@ pub fn run(arguments: &IndexArgs, common: &Common, output: &Output) -> Result<u8
                 .map_or(defaults.memory, |megabytes| megabytes.saturating_mul(1_000_000)),
             ..defaults
         },
+        guard: guard(),
+        ..IndexRequest::new(roots(arguments, &path)?, path)
     };
     let stop = Arc::new(AtomicBool::new(false));
     let asked = Arc::clone(&stop);

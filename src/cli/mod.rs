@@ -18,6 +18,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, FromArgMatches};
 
 use crate::error::{Error, Result};
+use crate::read::guard::{COMMAND, serve};
 use args::{Cli, Command};
 use output::Output;
 
@@ -28,7 +29,11 @@ const NOTHING_FOUND: u8 = 1;
 
 /// Runs the program with these arguments; the first is its own name.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let arguments = args::with_command(arguments.into_iter().collect());
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    if arguments.get(1).is_some_and(|first| first == COMMAND) {
+        return read_in_child(arguments.get(2));
+    }
+    let arguments = args::with_command(arguments);
     let matches = match Cli::command().try_get_matches_from(arguments) {
         Ok(matches) => matches,
         Err(error) => {
@@ -52,6 +57,15 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             output.error(&error);
             ExitCode::from(error.kind().exit_code())
         }
+    }
+}
+
+/// Serves as the reader of another process; see [`crate::read::guard`].
+fn read_in_child(memory: Option<&OsString>) -> ExitCode {
+    let memory = memory.and_then(|text| text.to_str()?.parse().ok());
+    match memory.map(serve) {
+        Some(Ok(())) => ExitCode::from(FOUND),
+        _ => ExitCode::from(2),
     }
 }
 

@@ -11,7 +11,7 @@ use super::session::Session;
 use super::show::{not_found, read_file};
 use crate::engine::Engine;
 use crate::error::Result;
-use crate::passage::{Passage, PassageSize, passages};
+use crate::passage::Passage;
 use crate::render::clean;
 use crate::render::terminal::count;
 
@@ -25,8 +25,8 @@ struct Entry<'a> {
 
 /// Runs the command.
 pub fn run(arguments: &OutlineArgs, common: &Common, output: &Output) -> Result<u8> {
-    let passages = match read_file(&arguments.what)? {
-        Some(document) => passages(&document, PassageSize::default()),
+    let passages = match read_file(&arguments.what, arguments.keep_all, output)? {
+        Some(passages) => passages,
         None => {
             let session = Session::open(common, output)?;
             let found = session.searcher.engine().document(&arguments.what)?;
@@ -91,6 +91,8 @@ fn shared(a: &[String], b: &[String]) -> usize {
 fn section(entry: &Entry<'_>) -> serde_json::Value {
     let lines = entry.passages.first().and_then(|passage| passage.location.lines);
     let last = entry.passages.last().and_then(|passage| passage.location.lines);
+    let pages = entry.passages.first().and_then(|passage| passage.location.pages);
+    let last_page = entry.passages.last().and_then(|passage| passage.location.pages);
     json!({
         "path": entry.trail,
         "level": entry.trail.len() - 1,
@@ -98,6 +100,7 @@ fn section(entry: &Entry<'_>) -> serde_json::Value {
         "role": entry.role,
         "passages": entry.passages.iter().map(|passage| &passage.id).collect::<Vec<_>>(),
         "lines": lines.zip(last).map(|(first, last)| [first.0, last.1]),
+        "pages": pages.zip(last_page).map(|(first, last)| [first.0, last.1]),
     })
 }
 

@@ -11,7 +11,7 @@ use super::output::Output;
 use crate::engine::local::{LocalEngine, WriterOptions};
 use crate::error::{Error, Result};
 use crate::index::{self, IndexRequest};
-use crate::passage::PassageSize;
+use crate::read::guard::Guard;
 use crate::search::Searcher;
 
 /// The report that answers where there is no other, and what is known of it.
@@ -36,6 +36,11 @@ pub struct Session {
 /// Where the index of a command is.
 pub fn index_path(common: &Common) -> PathBuf {
     common.index.clone().unwrap_or_else(|| PathBuf::from(INDEX))
+}
+
+/// How files are read: what could lead a parser astray, in children of this same program.
+pub fn guard() -> Guard {
+    Guard { program: std::env::current_exe().ok(), ..Guard::default() }
 }
 
 impl Session {
@@ -81,11 +86,9 @@ impl Session {
 
 fn build(roots: Vec<PathBuf>, index: PathBuf) -> Result<()> {
     let request = IndexRequest {
-        roots,
-        index,
-        force: false,
-        size: PassageSize::default(),
         options: WriterOptions { threads: 1, ..WriterOptions::default() },
+        guard: guard(),
+        ..IndexRequest::new(roots, index)
     };
     index::index(&request, &AtomicBool::new(false), &|_, _| {}).map(|_| ())
 }

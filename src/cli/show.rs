@@ -1,6 +1,6 @@
 //! `tipsearch show`: a passage with its neighbours, or all of a document.
 
-use std::fs;
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use serde_json::json;
@@ -8,19 +8,19 @@ use serde_json::json;
 use super::FOUND;
 use super::args::{Common, ShowArgs};
 use super::output::Output;
-use super::session::Session;
-use crate::document::Document;
+use super::session::{Session, guard};
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::passage::{Passage, PassageSize, passages};
-use crate::read;
 use crate::read::corpus::Corpus;
+use crate::read::guard::Worker;
+use crate::read::{Record, Refusal};
 use crate::render::{clean, json, location_text};
 
 /// Runs the command.
 pub fn run(arguments: &ShowArgs, common: &Common, output: &Output) -> Result<u8> {
-    let passages = match read_file(&arguments.what)? {
-        Some(document) => passages(&document, PassageSize::default()),
+    let passages = match read_file(&arguments.what, arguments.keep_all, output)? {
+        Some(passages) => passages,
         None => indexed(&arguments.what, common, output)?,
     };
     if common.json {
@@ -44,21 +44,51 @@ pub fn run(arguments: &ShowArgs, common: &Common, output: &Output) -> Result<u8>
     Ok(FOUND)
 }
 
-/// The document of a file, when the argument names one.
-pub fn read_file(name: &str) -> Result<Option<Document>> {
+/// The passages of a file, when the argument names one: of each document in it, in order.
+///
+/// # Errors
+/// Where nothing in it can be read: why.
+pub fn read_file(name: &str, keep_all: bool, output: &Output) -> Result<Option<Vec<Passage>>> {
     let path = Path::new(name);
     if !path.is_file() {
         return Ok(None);
     }
-    let bytes = fs::read(path).map_err(|error| Error::io("read", path, error))?;
     let id = path
         .file_name()
         .map_or_else(|| name.to_owned(), |name| name.to_string_lossy().into_owned());
-    let document = read::read(&id, &bytes, &Corpus::of(path)?).map_err(|reason| Error::Usage {
-        message: format!("`{name}` cannot be read: {reason}"),
-        hint: None,
-    })?;
-    Ok(Some(document))
+    let mut corpus = Corpus::of(path)?;
+    corpus.keep_all |= keep_all;
+    let mut found = Vec::new();
+    let mut each = |record: Record<'_>| {
+        match record {
+            Record::Document(document, _) => {
+                for warning in &document.warnings {
+                    output.warning(&format!("`{}`: {}", document.id, warning.message));
+                }
+                found.extend(passages(&document, PassageSize::default()));
+            }
+            Record::Failed(id, reason) => {
+                output.warning(&format!("`{id}` could not be read: {reason}"));
+            }
+            Record::PassedOver(id, what) => output.note(&format!("`{id}` is {what}")),
+        }
+        ControlFlow::Continue(())
+    };
+    let outcome = Worker::new(&guard()).read(&id, path, &corpus, false, &mut each);
+    match outcome {
+        Ok(_) | Err(Refusal::Stopped) => Ok(Some(found)),
+        Err(Refusal::PassedOver(what)) => Err(Error::Usage {
+            message: format!("`{name}` is {what}, which is not read"),
+            hint: None,
+        }),
+        Err(Refusal::Failed(reason)) if found.is_empty() => {
+            Err(Error::Usage { message: format!("`{name}` cannot be read: {reason}"), hint: None })
+        }
+        Err(Refusal::Failed(reason)) => {
+            output.warning(&format!("`{name}` could not be read to its end: {reason}"));
+            Ok(Some(found))
+        }
+    }
 }
 
 /// A passage of the index with its neighbours (`ID:before:after`), or the passages of a document.

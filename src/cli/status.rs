@@ -60,7 +60,7 @@ pub fn run(common: &Common, output: &Output) -> Result<u8> {
     for key in ["country", "year"] {
         let _ = writeln!(text, "{key:<9} {}", values(&listed, key));
     }
-    let failed = listed.iter().filter(|listed| listed.failure.is_some()).count();
+    let failed = listed.iter().filter(|listed| listed.failure().is_some()).count();
     if failed > 0 {
         let _ = writeln!(text, "failed    {}", count(failed as u64, "file"));
     }

@@ -38,6 +38,16 @@ pub enum Grain {
 }
 
 impl Run {
+    /// Whether its numbers make no sense.
+    pub(super) fn is_unsound(&self) -> bool {
+        let is_far = |start: usize, length: usize| {
+            start.checked_add(length).is_none_or(|end| end > isize::MAX as usize)
+        };
+        is_far(self.text, self.text_len)
+            || is_far(self.source, self.source_len)
+            || matches!(self.grain, Grain::Characters { text: 0, .. })
+    }
+
     /// The source offset of the character that holds this offset of the text; the end of the source
     /// for the end of the text.
     fn start_of(&self, text: usize) -> usize {

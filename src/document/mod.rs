@@ -115,6 +115,34 @@ pub struct Warning {
 }
 
 impl Document {
+    /// What does not hold together, if anything: a reader's fault, or a document that came from a
+    /// process that was led astray. Everything after reading relies on it.
+    pub fn fault(&self) -> Option<&'static str> {
+        let is_tree = self.sections.iter().enumerate().all(|(index, section)| {
+            section.parent.map_or(index == 0, |parent| parent < index)
+                && index.min(1) <= section.depth
+        });
+        if self.sections.is_empty() || !is_tree {
+            return Some("its sections are no tree");
+        }
+        let (mut end, mut section) = (0, 0);
+        for block in &self.blocks {
+            let is_text = self.text.get(block.range.clone()).is_some_and(|text| !text.is_empty());
+            let is_next = block.range.start >= end && block.section >= section;
+            if !is_text || !is_next || block.section >= self.sections.len() {
+                return Some("its blocks are out of order");
+            }
+            (end, section) = (block.range.end, block.section);
+        }
+        let is_sorted = self.places.is_sorted_by_key(|mark| mark.text)
+            && self.line_starts.is_sorted()
+            && self.map.runs.is_sorted_by(|a, b| a.text.checked_add(a.text_len) <= Some(b.text));
+        if !is_sorted || self.map.runs.iter().any(|run| run.is_unsound()) {
+            return Some("its places are out of order");
+        }
+        None
+    }
+
     /// The headings from the title down to a section.
     pub fn trail(&self, section: usize) -> Vec<String> {
         let mut trail = Vec::new();

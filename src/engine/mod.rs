@@ -4,6 +4,8 @@ pub mod local;
 
 use std::path::PathBuf;
 
+use serde::{Deserialize, Serialize};
+
 use crate::document::Metadata;
 use crate::error::Result;
 use crate::passage::Passage;
@@ -90,6 +92,37 @@ pub struct Listed {
     pub passages: u64,
     /// What was odd about it.
     pub warnings: Vec<String>,
-    /// Why it could not be read, if so; then it has no passages.
-    pub failure: Option<String>,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// The id of the file that it is a record of, where it is one.
+    pub container: Option<String>,
+}
+
+impl Listed {
+    /// Whether it is a document, which has passages.
+    pub fn is_document(&self) -> bool {
+        self.outcome == Outcome::Document
+    }
+
+    /// Why it could not be read, if so.
+    pub fn failure(&self) -> Option<&str> {
+        match &self.outcome {
+            Outcome::Failed(reason) => Some(reason),
+            _ => None,
+        }
+    }
+}
+
+/// What became of a file or of a record in one.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Outcome {
+    /// It is a document.
+    #[default]
+    Document,
+    /// It holds records, which are listed by themselves.
+    Container,
+    /// It is not for reading: what it is.
+    PassedOver(String),
+    /// It could not be read, or not to its end: the reason.
+    Failed(String),
 }

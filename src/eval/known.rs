@@ -44,7 +44,7 @@ fn unit_of(engine: &dyn Engine, qrels: &Qrels) -> Result<Unit> {
     let documents = engine.documents()?;
     let documents: BTreeSet<&str> = documents
         .iter()
-        .filter(|listed| listed.failure.is_none())
+        .filter(|listed| listed.is_document())
         .map(|listed| listed.doc_id.as_str())
         .collect();
     let judged: BTreeSet<&str> =

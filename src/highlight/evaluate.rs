@@ -6,7 +6,7 @@ use std::ops::Range;
 use rustc_hash::FxHashMap;
 
 use super::{Mark, MarkKind, SectionMark};
-use crate::analyze::{self, Analyzer, FirstLetters};
+use crate::analyze::{self, Analyzer, Beginnings};
 use crate::query::{Clause, Form, PhraseClause, PrefixClause, Query, TextField, WordClause};
 
 /// What a passage that passed has to show.
@@ -25,8 +25,8 @@ pub struct Marker<'q> {
     query: &'q Query,
     /// The terms that the query looks for, numbered.
     terms: FxHashMap<&'q str, usize>,
-    /// The first letters of those terms.
-    letters: FirstLetters,
+    /// How those terms begin.
+    beginnings: Beginnings,
     analyzer: Analyzer,
 }
 
@@ -63,8 +63,8 @@ impl<'q> Marker<'q> {
             let next = terms.len();
             terms.entry(word.term.as_str()).or_insert(next);
         }
-        let letters = FirstLetters::of(terms.keys().copied());
-        Marker { query, terms, letters, analyzer: Analyzer::default() }
+        let beginnings = Beginnings::of(terms.keys().copied());
+        Marker { query, terms, beginnings, analyzer: Analyzer::default() }
     }
 
     /// Evaluates the query over a passage: its heading trail (the title first) and its text. `None`
@@ -94,7 +94,7 @@ impl<'q> Marker<'q> {
         let mut places: Vec<Vec<Place>> = Vec::new();
         places.resize_with(self.terms.len(), Vec::new);
         let terms = &self.terms;
-        self.analyzer.scan_for(text, &self.letters, |term, position, bytes| {
+        self.analyzer.scan_for(text, &self.beginnings, |term, position, bytes| {
             if let Some(places) = terms.get(term).and_then(|&number| places.get_mut(number)) {
                 places.push(Place { position, bytes });
             }

@@ -1,6 +1,5 @@
 //! Snippets: the sentences of a passage that show every clause that matched.
 
-use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::Mark;
@@ -55,7 +54,7 @@ pub fn fragments(text: &str, marks: &[Mark], characters: usize) -> Vec<Fragment>
 
 /// The sentences of a text, trimmed; a line of a table or list is a sentence of its own.
 fn sentences(text: &str, marks: &[Mark]) -> Vec<Range<usize>> {
-    let mut ends: Vec<usize> = sentence_ends(text).into_iter().collect();
+    let mut ends = sentence_ends(text);
     ends.extend(text.match_indices("\n\n").map(|(at, _)| at));
     // A phrase may reach over the end of a sentence or paragraph: then there is none for it.
     let is_inside = |end: usize| marks.iter().any(|m| m.bytes.start < end && end < m.bytes.end);
@@ -79,28 +78,32 @@ fn sentences(text: &str, marks: &[Mark]) -> Vec<Range<usize>> {
 /// Greedy cover: again and again the sentence that shows the most clauses not yet shown (then the
 /// most marks, then the first), while the budget lasts.
 fn cover(text: &str, sentences: &[Range<usize>], marks: &[Mark], characters: usize) -> Vec<usize> {
+    // Of each sentence its number, its marks and the clauses that they show.
+    let mut open: Vec<(usize, usize, Vec<usize>)> = Vec::new();
+    for (index, sentence) in sentences.iter().enumerate() {
+        let mut clauses: Vec<usize> = within(marks, sentence).map(|mark| mark.clause).collect();
+        let count = clauses.len();
+        clauses.sort_unstable();
+        clauses.dedup();
+        if count > 0 {
+            open.push((index, count, clauses));
+        }
+    }
     let mut chosen: Vec<usize> = Vec::new();
-    let mut shown: BTreeSet<usize> = BTreeSet::new();
     let mut used = 0;
-    loop {
-        let best = (0..sentences.len())
-            .filter(|index| !chosen.contains(index))
-            .map(|index| {
-                let inside: Vec<&Mark> = within(marks, &sentences[index]).collect();
-                let new: BTreeSet<usize> = inside
-                    .iter()
-                    .map(|mark| mark.clause)
-                    .filter(|clause| !shown.contains(clause))
-                    .collect();
-                (new.len(), inside.len(), std::cmp::Reverse(index))
-            })
-            .max();
-        let Some((new, _, std::cmp::Reverse(index))) = best else { break };
+    while let Some(best) = (0..open.len()).max_by_key(|&place| {
+        let (index, count, new) = &open[place];
+        (new.len(), *count, std::cmp::Reverse(*index))
+    }) {
+        let (index, _, new) = open.swap_remove(best);
         let length = text[sentences[index].clone()].chars().count();
-        if new == 0 || (!chosen.is_empty() && used + length.min(characters) > characters * 3 / 2) {
+        let is_full = !chosen.is_empty() && used + length.min(characters) > characters * 3 / 2;
+        if new.is_empty() || is_full {
             break;
         }
-        shown.extend(within(marks, &sentences[index]).map(|mark| mark.clause));
+        for (_, _, clauses) in &mut open {
+            clauses.retain(|clause| !new.contains(clause));
+        }
         used += length;
         chosen.push(index);
     }

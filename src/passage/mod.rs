@@ -110,13 +110,26 @@ pub fn id_text(number: u64) -> String {
     (0..13).rev().map(|place| ALPHABET[(number >> (place * 5)) as usize & 31] as char).collect()
 }
 
+/// The digit that each byte stands for; [`NO_DIGIT`] for those that are no digits.
+const DIGITS: [u8; 256] = {
+    let mut digits = [NO_DIGIT; 256];
+    let mut digit = 0;
+    while digit < ALPHABET.len() {
+        digits[ALPHABET[digit] as usize] = digit as u8;
+        digit += 1;
+    }
+    digits
+};
+const NO_DIGIT: u8 = u8::MAX;
+
 /// The number that an id spells; `None` where it is not an id.
 pub fn id_number(id: &str) -> Option<u64> {
     if id.len() != 13 {
         return None;
     }
     id.bytes().try_fold(0u64, |number, byte| {
-        let digit = ALPHABET.iter().position(|&letter| letter == byte)? as u64;
-        number.checked_mul(32)?.checked_add(digit)
+        let digit = DIGITS[usize::from(byte)];
+        (digit != NO_DIGIT).then_some(())?;
+        number.checked_mul(32)?.checked_add(u64::from(digit))
     })
 }

@@ -7,14 +7,15 @@ pub fn sentence_ends(text: &str) -> Vec<usize> {
     let bytes = text.as_bytes();
     let mut ends = Vec::new();
     let mut at = 0;
-    while let Some(&byte) = bytes.get(at) {
+    while let Some(next) = bytes.get(at..).and_then(|rest| rest.iter().position(may_begin)) {
+        at += next;
         let stop = terminator(bytes, at);
         if stop == 0 {
             at += 1;
             continue;
         }
         let end = past_closers(text, at + stop);
-        let is_wide = !byte.is_ascii();
+        let is_wide = !bytes[at].is_ascii();
         if end < text.len() && ends_here(text, at, end, is_wide) {
             let end = past_references(bytes, end);
             if end < text.len() {
@@ -26,6 +27,11 @@ pub fn sentence_ends(text: &str) -> Vec<usize> {
         }
     }
     ends
+}
+
+/// Whether a terminator may begin with this byte.
+fn may_begin(byte: &u8) -> bool {
+    matches!(byte, b'!' | b'.' | b'?' | 0xD8 | 0xDB | 0xE0 | 0xE2 | 0xE3 | 0xEF)
 }
 
 /// The length of the full stop, question mark or exclamation mark at `at`, or 0.
@@ -112,6 +118,9 @@ enum WordKind {
 }
 
 fn kind_of(word: &str) -> WordKind {
+    if word.is_ascii() && word.len() > LONGEST_ABBREVIATION && !word.contains('.') {
+        return WordKind::Word;
+    }
     let lower = word.to_lowercase();
     let is_initials = lower
         .split('.')
@@ -136,6 +145,9 @@ fn kind_of(word: &str) -> WordKind {
         WordKind::Word
     }
 }
+
+/// The longest of the abbreviations below without full stops, in bytes.
+const LONGEST_ABBREVIATION: usize = 6;
 
 /// Titles and names of ranks stand before a name; the others before what they shorten.
 const NEVER_LAST: [&str; 34] = [

@@ -4,6 +4,8 @@
 
 use std::collections::BTreeSet;
 
+use rustc_hash::FxHashMap;
+
 use super::fields::edit_distance;
 use super::{Clause, Form, PhraseClause, PhraseTerm, PrefixClause, Query, TextField, WordClause};
 use crate::analyze::{self, Analyzer};
@@ -75,14 +77,18 @@ impl Query {
     /// # Errors
     /// `QueryTooLarge` for a prefix that stands for more than 1,024 terms.
     pub fn expand(mut self, vocabulary: &dyn Vocabulary) -> Result<Query> {
-        let mut expander =
-            Expander { vocabulary, analyzer: Analyzer::default(), found: Vec::new() };
+        let mut expander = Expander {
+            vocabulary,
+            counts: FxHashMap::default(),
+            analyzer: Analyzer::default(),
+            found: Vec::new(),
+        };
         if !self.literal {
             expander.pairs(&mut self.clause)?;
         }
         self.clause = expander.clause(self.clause, self.literal)?;
         for word in &mut self.words {
-            word.is_known = vocabulary.passages_with(word.field, &word.term)? > 0;
+            word.is_known = expander.passages_with(word.field, &word.term)? > 0;
         }
         self.expansions = expander.found;
         Ok(self)
@@ -91,11 +97,23 @@ impl Query {
 
 struct Expander<'a> {
     vocabulary: &'a dyn Vocabulary,
+    /// In how many passages the terms asked for so far stand: most are asked for twice.
+    counts: FxHashMap<(TextField, String), u64>,
     analyzer: Analyzer,
     found: Vec<Expansion>,
 }
 
 impl Expander<'_> {
+    fn passages_with(&mut self, field: TextField, term: &str) -> Result<u64> {
+        let key = (field, term.to_owned());
+        if let Some(&count) = self.counts.get(&key) {
+            return Ok(count);
+        }
+        let count = self.vocabulary.passages_with(field, term)?;
+        self.counts.insert(key, count);
+        Ok(count)
+    }
+
     fn clause(&mut self, clause: Clause, literal: bool) -> Result<Clause> {
         Ok(match clause {
             Clause::Word(word) if !literal && word.field == TextField::Main => self.word(word)?,
@@ -118,7 +136,7 @@ impl Expander<'_> {
 
     /// `antitrafficking` also as `anti trafficking`; a word that is nowhere, in its nearest spelling.
     fn word(&mut self, word: WordClause) -> Result<Clause> {
-        let is_known = self.vocabulary.passages_with(TextField::Main, &word.term)? > 0;
+        let is_known = self.passages_with(TextField::Main, &word.term)? > 0;
         let mut forms = vec![Clause::Word(word.clone())];
         if word.folded == "us" {
             forms.push(self.united_states(&word));
@@ -161,7 +179,7 @@ impl Expander<'_> {
             let parts: Vec<PhraseTerm> = [head, tail].iter().map(|part| self.term(part)).collect();
             let mut rarest = u64::MAX;
             for part in &parts {
-                rarest = rarest.min(self.vocabulary.passages_with(TextField::Main, &part.term)?);
+                rarest = rarest.min(self.passages_with(TextField::Main, &part.term)?);
             }
             if rarest > 0 && best.as_ref().is_none_or(|(count, _)| *count < rarest) {
                 best = Some((rarest, parts));
@@ -231,7 +249,7 @@ impl Expander<'_> {
         }
         let folded = format!("{}{}", first.folded, second.folded);
         let term = self.term(&folded).term;
-        let known = self.vocabulary.passages_with(TextField::Main, &term)? > 0;
+        let known = self.passages_with(TextField::Main, &term)? > 0;
         Ok(known.then(|| WordClause {
             form: Form::Compound,
             written: folded.clone(),
@@ -250,7 +268,7 @@ impl Expander<'_> {
                 continue;
             }
             let joined = self.term(&format!("{head}{tail}"));
-            if self.vocabulary.passages_with(TextField::Main, &joined.term)? == 0 {
+            if self.passages_with(TextField::Main, &joined.term)? == 0 {
                 continue;
             }
             let mut terms = phrase.terms.clone();
@@ -290,7 +308,7 @@ impl Expander<'_> {
         let tails = ENDINGS.iter().flat_map(|ending| (0..=ending.len()).map(|cut| &ending[cut..]));
         for tail in tails.collect::<BTreeSet<_>>() {
             let term = self.term(&format!("{}{tail}", prefix.prefix)).term;
-            if !terms.contains(&term) && self.vocabulary.passages_with(field, &term)? > 0 {
+            if !terms.contains(&term) && self.passages_with(field, &term)? > 0 {
                 terms.push(term);
             }
         }

@@ -13,6 +13,9 @@ use std::ops::Range;
 
 use crate::document::{Block, BlockKind, Document, Grain, Place, PlaceMark, Run, Section, Warning};
 
+/// An id that is longer (bytes) was made by a program, and nobody links to it.
+const LONGEST_ANCHOR: usize = 200;
+
 /// Builds a [`Document`]; see the module's page.
 pub struct DocumentBuilder<'a> {
     source: &'a str,
@@ -26,6 +29,8 @@ pub struct DocumentBuilder<'a> {
     /// Where the reader is in a source that is not text, and whether text has been added there.
     place: Place,
     is_marked: bool,
+    /// The slug of the next heading, where its source names one.
+    anchor: Option<String>,
 }
 
 impl<'a> DocumentBuilder<'a> {
@@ -47,6 +52,7 @@ impl<'a> DocumentBuilder<'a> {
             copies: HashMap::new(),
             place: Place::default(),
             is_marked: true,
+            anchor: None,
         }
     }
 
@@ -130,6 +136,14 @@ impl<'a> DocumentBuilder<'a> {
         self.open_section(level, heading, Some(source), None);
     }
 
+    /// The source links to the next heading by this id: it becomes the section's slug. An id with white
+    /// space in it, or a very long one, is no anchor.
+    pub fn anchor(&mut self, id: &str) {
+        let is_anchor = (1..=LONGEST_ANCHOR).contains(&id.len())
+            && !id.contains(|c: char| c.is_whitespace() || c.is_control());
+        self.anchor = is_anchor.then(|| id.to_owned());
+    }
+
     fn open_section(
         &mut self,
         level: u8,
@@ -138,6 +152,7 @@ impl<'a> DocumentBuilder<'a> {
         place: Option<Place>,
     ) {
         self.end();
+        let anchor = self.anchor.take();
         let heading = collapse(heading);
         if heading.is_empty() {
             return;
@@ -153,7 +168,7 @@ impl<'a> DocumentBuilder<'a> {
             self.open.pop();
         }
         let parent = self.section();
-        let slug = self.unique_slug(&heading);
+        let slug = self.unique(anchor.unwrap_or_else(|| slug(&heading)));
         let depth = self.document.sections[parent].depth + 1;
         let section =
             Section { parent: Some(parent), depth, heading, slug, role: None, source, place };
@@ -260,7 +275,7 @@ impl<'a> DocumentBuilder<'a> {
         }
         self.document.sections[0].heading = self.document.title.clone();
         let title = self.document.title.clone();
-        self.document.sections[0].slug = self.unique_slug(&title);
+        self.document.sections[0].slug = self.unique(slug(&title));
         self.document
     }
 
@@ -293,8 +308,7 @@ impl<'a> DocumentBuilder<'a> {
         }
     }
 
-    fn unique_slug(&mut self, heading: &str) -> String {
-        let base = slug(heading);
+    fn unique(&mut self, base: String) -> String {
         let mut unique = base.clone();
         // "Foo" twice may meet "Foo 2": count on until the slug is free.
         while !self.slugs.insert(unique.clone()) {
@@ -327,7 +341,7 @@ pub fn collapse(text: &str) -> String {
 
 /// `reports/human-trafficking_in-Kazakhstan.wiki` gives `human trafficking in Kazakhstan`.
 fn title_from_id(id: &str) -> String {
-    let name = id.rsplit('/').next().unwrap_or(id);
+    let name = id.rsplit(['/', '#']).next().unwrap_or(id);
     let stem =
         name.rsplit_once('.').map_or(name, |(stem, _)| if stem.is_empty() { name } else { stem });
     let title = collapse(&stem.replace(['_', '-'], " "));

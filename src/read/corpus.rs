@@ -5,6 +5,9 @@
 //! pattern = "{country}_{year}.md"          # what stands in braces becomes metadata
 //! source = "U.S. Department of Labor"      # any other key is metadata of the files it fits
 //!
+//! [read]
+//! keep_all = true                          # web pages whole, with their menus
+//!
 //! [roles]
 //! prosecution = ["prosecution", "law enforcement efforts"]
 //! ```
@@ -28,6 +31,10 @@ pub const CONFIG_NAME: &str = "corpus.toml";
 pub struct Corpus {
     rules: Vec<FileRule>,
     roles: Roles,
+    /// The whole of each web page, with menus and whatever else stands round its article.
+    pub keep_all: bool,
+    /// The configuration as it was written.
+    pub text: String,
     /// SHA-256 of the configuration: another one means other passages.
     pub digest: String,
 }
@@ -71,8 +78,12 @@ impl Corpus {
         let fault = |message: String| Error::Config { path: path.to_owned(), message };
         let table: Table =
             text.parse().map_err(|error: toml::de::Error| fault(error.to_string()))?;
-        let mut corpus =
-            Corpus { digest: digest(text), roles: Roles::built_in(), ..Corpus::default() };
+        let mut corpus = Corpus {
+            text: text.to_owned(),
+            digest: digest(text),
+            roles: Roles::built_in(),
+            ..Corpus::default()
+        };
         for (key, value) in &table {
             match (key.as_str(), value) {
                 ("files", Value::Array(rules)) => {
@@ -80,6 +91,7 @@ impl Corpus {
                         corpus.rules.push(file_rule(rule).map_err(&fault)?);
                     }
                 }
+                ("read", Value::Table(options)) => corpus.options(options).map_err(&fault)?,
                 ("roles", Value::Table(roles)) => {
                     for (role, patterns) in roles {
                         corpus.roles.put_first(
@@ -94,12 +106,24 @@ impl Corpus {
                 }
                 _ => {
                     return Err(fault(format!(
-                        "`{key}` is not known here; expected `[[files]]` and `[roles]`"
+                        "`{key}` is not known here; expected `[[files]]`, `[read]` and `[roles]`"
                     )));
                 }
             }
         }
         Ok(corpus)
+    }
+
+    /// The table `[read]`.
+    fn options(&mut self, options: &Table) -> std::result::Result<(), String> {
+        for (key, value) in options {
+            match (key.as_str(), value) {
+                ("keep_all", Value::Boolean(keep_all)) => self.keep_all = *keep_all,
+                ("keep_all", _) => return Err("`read.keep_all` must be true or false".to_owned()),
+                _ => return Err(format!("`read.{key}` is not known here; expected `keep_all`")),
+            }
+        }
+        Ok(())
     }
 
     /// Adds what the configuration says of a document, and the roles of its sections. What the
@@ -208,10 +232,10 @@ fn pattern_parts(pattern: &str) -> std::result::Result<Vec<PatternPart>, String>
     Ok(parts)
 }
 
-/// Matches a pattern against the end of a path, from a `/` on: what its fields stand for, or `None`.
+/// Matches a pattern against the end of a path, from a `/` or `#` on: what its fields stand for, or `None`.
 /// A field takes as much as it can, so in `Korea_South_2021.md` the country is `Korea_South`.
 fn matched(pattern: &[PatternPart], path: &str) -> Option<Vec<(String, String)>> {
-    let starts = std::iter::once(0).chain(path.match_indices('/').map(|(at, _)| at + 1));
+    let starts = std::iter::once(0).chain(path.match_indices(['/', '#']).map(|(at, _)| at + 1));
     starts.into_iter().find_map(|start| {
         let mut fields = Vec::new();
         fits(pattern, &path[start..], &mut fields).then(|| {

@@ -121,6 +121,53 @@ pub fn decode<'a>(bytes: &'a [u8], charset: &Charset, skip: usize) -> Decoded<'a
     sink.finish()
 }
 
+/// The text at a range of XML in UTF-8, with the entities of XML itself and numbers of characters
+/// resolved. What is no entity stays as it is.
+pub fn unescape(bytes: &[u8], range: std::ops::Range<usize>) -> Decoded<'static> {
+    let mut sink = Sink::new(range.len(), range.start);
+    let mut rest = bytes.get(range).unwrap_or_default();
+    while !rest.is_empty() {
+        let plain = memchr::memchr(b'&', rest).unwrap_or(rest.len());
+        utf8(&rest[..plain], &mut sink);
+        rest = &rest[plain..];
+        match entity(rest) {
+            Some((c, length)) => {
+                sink.piece(c.encode_utf8(&mut [0; 4]), length);
+                rest = &rest[length..];
+            }
+            None if rest.is_empty() => {}
+            None => {
+                utf8(&rest[..1], &mut sink);
+                rest = &rest[1..];
+            }
+        }
+    }
+    sink.finish()
+}
+
+/// The character of the entity that these bytes begin with, and its length.
+fn entity(bytes: &[u8]) -> Option<(char, usize)> {
+    const LONGEST: usize = 12;
+    let end = bytes.iter().take(LONGEST).position(|&byte| byte == b';')?;
+    let name = std::str::from_utf8(bytes.get(1..end)?).ok()?;
+    let c = match name {
+        "lt" => '<',
+        "gt" => '>',
+        "amp" => '&',
+        "quot" => '"',
+        "apos" => '\'',
+        _ => {
+            let number = name.strip_prefix('#')?;
+            let number = match number.strip_prefix(['x', 'X']) {
+                Some(digits) => u32::from_str_radix(digits, 16),
+                None => number.parse(),
+            };
+            char::from_u32(number.ok()?).filter(|c| !c.is_control() || matches!(c, '\t' | '\n'))?
+        }
+    };
+    Some((c, end + 1))
+}
+
 /// Collects characters with the number of bytes that each came from.
 struct Sink {
     text: String,

@@ -52,11 +52,79 @@ pub fn detect(bytes: &[u8]) -> (Charset, usize) {
     if let Some(marked) = byte_order_mark(bytes) {
         return marked;
     }
-    let charset = wide(bytes).unwrap_or_else(|| match is_utf8(bytes) {
-        true => Charset::Utf8,
-        false => legacy(&bytes[..bytes.len().min(SAMPLE)]),
+    let charset = wide(bytes).unwrap_or_else(|| match declared(bytes) {
+        // Its escape sequences are ASCII, and so valid UTF-8.
+        Some(Charset::MultiByte(encoding)) if encoding == encoding_rs::ISO_2022_JP => {
+            Charset::MultiByte(encoding)
+        }
+        _ if std::str::from_utf8(bytes).is_ok() => Charset::Utf8,
+        Some(declared) if declared != Charset::Utf8 || is_utf8(bytes) => declared,
+        _ if is_utf8(bytes) => Charset::Utf8,
+        _ => legacy(&bytes[..bytes.len().min(SAMPLE)]),
     });
     (charset, 0)
+}
+
+/// How much of a page is looked at for a declaration of its encoding, bytes. The HTML standard asks for
+/// 1024; many pages have longer comments and scripts before it.
+const PRESCAN: usize = 4096;
+
+/// The encoding that a web page or an XML document says it is in: `<meta charset>`, `<meta
+/// http-equiv>`, `<?xml encoding?>`. UTF-16 cannot be meant where this can be read (HTML Living
+/// Standard, section 13.2.3.2).
+fn declared(bytes: &[u8]) -> Option<Charset> {
+    let head = &bytes[..bytes.len().min(PRESCAN)];
+    if !head.trim_ascii_start().starts_with(b"<") {
+        return None;
+    }
+    let head = head.to_ascii_lowercase();
+    let in_xml = match head.trim_ascii_start().starts_with(b"<?xml") {
+        true => label_after(&head, b"encoding", b"?>"),
+        false => None,
+    };
+    let label = in_xml.or_else(|| {
+        let metas = memchr::memmem::find_iter(&head, b"<meta");
+        metas.filter_map(|at| label_after(head.get(at..)?, b"charset", b">")).next()
+    })?;
+    charset_of_label(label)
+}
+
+/// The value after a name and `=`, before the end of a tag; quotes may be around it.
+fn label_after<'a>(text: &'a [u8], name: &[u8], end: &[u8]) -> Option<&'a [u8]> {
+    let tag = &text[..memchr::memmem::find(text, end)?];
+    for at in memchr::memmem::find_iter(tag, name) {
+        let rest = tag.get(at + name.len()..)?.trim_ascii_start();
+        let Some(rest) = rest.strip_prefix(b"=") else { continue };
+        let rest = rest.trim_ascii_start();
+        let rest = rest.strip_prefix(b"\"").or(rest.strip_prefix(b"'")).unwrap_or(rest);
+        let is_label = |byte: &&u8| byte.is_ascii_alphanumeric() || b"-_:.()+".contains(byte);
+        let length = rest.iter().take_while(is_label).count();
+        return rest.get(..length).filter(|label| !label.is_empty());
+    }
+    None
+}
+
+fn charset_of_label(label: &[u8]) -> Option<Charset> {
+    match label {
+        b"kz-1048" | b"strk1048-2002" | b"rk1048" => return Some(patched("KZ-1048", &KZ_1048)),
+        b"ptcp154" | b"csptcp154" | b"pt154" | b"cp154" => {
+            return Some(patched("PTCP154", &PTCP_154));
+        }
+        _ => {}
+    }
+    let encoding = Encoding::for_label(label)?;
+    match encoding {
+        _ if encoding == encoding_rs::UTF_8 => Some(Charset::Utf8),
+        _ if encoding == encoding_rs::UTF_16LE || encoding == encoding_rs::UTF_16BE => {
+            Some(Charset::Utf8)
+        }
+        // What no browser decodes, and `x-user-defined`, which stands for no characters.
+        _ if encoding == encoding_rs::REPLACEMENT || encoding == encoding_rs::X_USER_DEFINED => {
+            None
+        }
+        _ if encoding.is_single_byte() => Some(single_byte(encoding)),
+        _ => Some(Charset::MultiByte(encoding)),
+    }
 }
 
 fn byte_order_mark(bytes: &[u8]) -> Option<(Charset, usize)> {

@@ -104,9 +104,27 @@ const ENDINGS: [(&[&str], Format); 36] = [
     (&["db", "sqlite", "sqlite3"], Format::NotRead("a database")),
 ];
 
+/// The format of a file by its first bytes (up to [`HEAD`]), or else by its name.
+pub fn format_of(head: &[u8], name: &str) -> Format {
+    let named = format_of_name(name);
+    match format_of_content(head) {
+        // What a package holds may be named far behind its first bytes, or compressed.
+        Some(Format::Zip) if named.is_package() => named,
+        Some(format) => format,
+        None => named,
+    }
+}
+
+impl Format {
+    /// Whether it is a zip archive with parts of one document.
+    fn is_package(self) -> bool {
+        matches!(self, Format::Docx | Format::Odt | Format::Pptx | Format::Xlsx | Format::Epub)
+    }
+}
+
 /// The format that a file's name promises; plain text for names that promise nothing.
 pub fn format_of_name(name: &str) -> Format {
-    let name = name.rsplit('/').next().unwrap_or(name);
+    let name = name.rsplit(['/', '#']).next().unwrap_or(name);
     let ending = name.rsplit_once('.').map_or("", |(_, end)| end).to_lowercase();
     let known = ENDINGS.iter().find(|(endings, _)| endings.contains(&ending.as_str()));
     known.map_or(Format::Plain, |(_, format)| *format)

@@ -21,7 +21,7 @@ pub const DEEPEST: usize = 3;
 /// What the members of one archive have become so far. Clones count together.
 #[derive(Clone, Debug)]
 pub struct Budget {
-    packed: u64,
+    packed: Rc<Cell<u64>>,
     inflated: Rc<Cell<u64>>,
     most: u64,
 }
@@ -29,12 +29,13 @@ pub struct Budget {
 impl Budget {
     /// For an archive of so many bytes.
     pub fn new(packed: u64) -> Budget {
-        Budget { packed, inflated: Rc::default(), most: LARGEST_ARCHIVE }
+        Budget { most: LARGEST_ARCHIVE, ..Budget::of_stream(Rc::new(Cell::new(packed))) }
     }
 
-    /// Without a bound on the whole, for what is never held in memory; the ratio counts still.
-    pub fn of_stream(packed: u64) -> Budget {
-        Budget { most: u64::MAX, ..Budget::new(packed) }
+    /// For what is never held in memory as a whole: only the ratio counts. `packed`: the bytes taken
+    /// so far, which whoever takes them counts.
+    pub fn of_stream(packed: Rc<Cell<u64>>) -> Budget {
+        Budget { packed, inflated: Rc::default(), most: u64::MAX }
     }
 
     /// Counts what is read of a member through it.
@@ -43,16 +44,19 @@ impl Budget {
         Counted { member, budget: self.clone(), own: 0, most }
     }
 
-    fn spend(&self, bytes: u64) -> Result<(), String> {
-        let all = self.inflated.get().saturating_add(bytes);
-        self.inflated.set(all);
+    /// Why nothing more may be read, if so.
+    pub fn is_spent(&self) -> Option<String> {
+        let all = self.inflated.get();
         if all > self.most {
-            return Err(format!("it inflates to more than {} MiB", self.most >> 20));
+            return Some(format!("it inflates to more than {} MiB", self.most >> 20));
         }
-        if all > RATIO_FROM && all / self.packed.max(1) > LARGEST_RATIO {
-            return Err(format!("it inflates to more than {LARGEST_RATIO} times its size"));
-        }
-        Ok(())
+        (all > RATIO_FROM && all / self.packed.get().max(1) > LARGEST_RATIO)
+            .then(|| format!("it inflates to more than {LARGEST_RATIO} times its size"))
+    }
+
+    fn spend(&self, bytes: u64) -> Result<(), String> {
+        self.inflated.set(self.inflated.get().saturating_add(bytes));
+        self.is_spent().map_or(Ok(()), Err)
     }
 }
 

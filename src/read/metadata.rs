@@ -187,6 +187,36 @@ fn remove_first_block(document: &mut Document) {
     document.places = shifted.collect();
 }
 
+/// The year of a report that does not say it: of its date, in the name of its file, or in its title.
+pub fn year(document: &mut Document) {
+    if document.metadata.contains_key("year") {
+        return;
+    }
+    let date = document.metadata.get("date").and_then(|dates| dates.first());
+    let name = document.id.rsplit(['/', '#']).next();
+    let found = [date.map(String::as_str), name, Some(document.title.as_str())];
+    // One year is that of the report; two are a span, or something else altogether.
+    let only = found.into_iter().flatten().find_map(|text| match years(text).as_slice() {
+        [year] => Some(*year),
+        _ => None,
+    });
+    if let Some(year) = only {
+        document.metadata.insert("year".to_owned(), vec![year.to_owned()]);
+    }
+}
+
+/// The numbers in a text that are years: 1900 to 2099, no digit beside them.
+fn years(text: &str) -> Vec<&str> {
+    let numbers = text.split(|c: char| !c.is_ascii_digit());
+    let mut years: Vec<&str> = numbers
+        .filter(|number| {
+            number.len() == 4 && (number.starts_with("19") || number.starts_with("20"))
+        })
+        .collect();
+    years.dedup();
+    years
+}
+
 /// The BCP 47 tag of a language's English name, ISO 639-1 or ISO 639-3 code.
 pub fn language_tag(name: &str) -> Option<String> {
     let name = name.trim().to_lowercase();
@@ -201,45 +231,82 @@ pub fn language_tag(name: &str) -> Option<String> {
 }
 
 /// ISO 639-1, ISO 639-3 and the English name (SIL, *ISO 639-3 code tables*).
-const LANGUAGES: [(&str, &str, &str); 40] = [
+const LANGUAGES: [(&str, &str, &str); 77] = [
+    ("af", "afr", "afrikaans"),
+    ("ak", "aka", "akan"),
     ("am", "amh", "amharic"),
     ("ar", "arb", "arabic"),
+    ("ar", "ara", "arabic"),
     ("az", "aze", "azerbaijani"),
     ("be", "bel", "belarusian"),
     ("bg", "bul", "bulgarian"),
     ("bn", "ben", "bengali"),
+    ("ca", "cat", "catalan"),
     ("cs", "ces", "czech"),
+    ("cy", "cym", "welsh"),
+    ("da", "dan", "danish"),
     ("de", "deu", "german"),
     ("el", "ell", "greek"),
     ("en", "eng", "english"),
+    ("eo", "epo", "esperanto"),
     ("es", "spa", "spanish"),
+    ("et", "est", "estonian"),
     ("fa", "pes", "persian"),
+    ("fi", "fin", "finnish"),
     ("fr", "fra", "french"),
+    ("gu", "guj", "gujarati"),
     ("he", "heb", "hebrew"),
     ("hi", "hin", "hindi"),
+    ("hr", "hrv", "croatian"),
     ("hu", "hun", "hungarian"),
     ("hy", "hye", "armenian"),
     ("id", "ind", "indonesian"),
     ("it", "ita", "italian"),
     ("ja", "jpn", "japanese"),
+    ("jv", "jav", "javanese"),
     ("ka", "kat", "georgian"),
     ("kk", "kaz", "kazakh"),
     ("km", "khm", "khmer"),
+    ("kn", "kan", "kannada"),
     ("ko", "kor", "korean"),
     ("ky", "kir", "kyrgyz"),
+    ("la", "lat", "latin"),
+    ("lt", "lit", "lithuanian"),
+    ("lv", "lav", "latvian"),
+    ("mk", "mkd", "macedonian"),
+    ("ml", "mal", "malayalam"),
     ("mn", "khk", "mongolian"),
+    ("mr", "mar", "marathi"),
     ("my", "mya", "burmese"),
+    ("nb", "nob", "norwegian"),
+    ("ne", "nep", "nepali"),
     ("nl", "nld", "dutch"),
+    ("or", "ori", "odia"),
+    ("pa", "pan", "punjabi"),
     ("pl", "pol", "polish"),
     ("pt", "por", "portuguese"),
     ("ro", "ron", "romanian"),
     ("ru", "rus", "russian"),
+    ("si", "sin", "sinhala"),
+    ("sk", "slk", "slovak"),
+    ("sl", "slv", "slovenian"),
+    ("sn", "sna", "shona"),
+    ("sr", "srp", "serbian"),
+    ("sv", "swe", "swedish"),
     ("sw", "swh", "swahili"),
+    ("ta", "tam", "tamil"),
+    ("te", "tel", "telugu"),
     ("tg", "tgk", "tajik"),
     ("th", "tha", "thai"),
+    ("tk", "tuk", "turkmen"),
+    ("tl", "tgl", "tagalog"),
     ("tr", "tur", "turkish"),
+    ("tt", "tat", "tatar"),
     ("uk", "ukr", "ukrainian"),
     ("ur", "urd", "urdu"),
     ("uz", "uzn", "uzbek"),
+    ("vi", "vie", "vietnamese"),
+    ("yi", "yid", "yiddish"),
     ("zh", "cmn", "chinese"),
+    ("zu", "zul", "zulu"),
 ];

@@ -1,24 +1,36 @@
-//! Readers: a file's bytes in, a [`Document`] and warnings out.
+//! Readers: a file's bytes in, [`Document`]s and warnings out.
 //!
 //! Reading never fails on content: odd content gives a document and warnings. A format that is not
-//! read is said to be so. Each format is one file here.
+//! read is said to be so. Each format is one file or folder here; [`records`] is the one door.
 
+mod archive;
 pub mod asciidoc;
 pub mod builder;
+mod compressed;
 pub mod corpus;
 pub mod csv;
 mod decode;
 pub mod docx;
+mod drawing;
+mod dump;
 mod encoding;
 pub mod epub;
+mod equation;
 pub mod files;
+mod flow;
 pub mod format;
+pub mod guard;
 pub mod html;
+mod input;
+mod language;
+mod languages;
 pub mod latex;
 pub mod limits;
 pub mod markdown;
 mod metadata;
+mod numbers;
 pub mod odt;
+mod opc;
 pub mod org;
 pub mod package;
 pub mod pdf;
@@ -28,61 +40,167 @@ mod roles;
 pub mod rst;
 pub mod rtf;
 pub mod source;
+mod style_names;
+mod symbol;
 pub mod typst;
 pub mod wikitext;
 pub mod xlsx;
+mod xml;
 
+use std::ops::ControlFlow;
+
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::document::Document;
 use corpus::Corpus;
 use format::Format;
+pub use input::{Input, digest};
+use limits::DEEPEST;
 use source::Source;
 
-/// Files larger than this are refused: the text, its map and its tokens are held in memory at once.
+/// Files larger than this are refused, except where they are read as a stream: the text, its map and
+/// its tokens are held in memory at once.
 pub const LARGEST_FILE: u64 = 256 * 1024 * 1024;
 
-/// Reads one file's bytes. The content, or else the id's ending, decides the format.
+/// What comes out of a file.
+pub enum Record<'a> {
+    /// A document, and the bytes that its locations count in, without those before its origin.
+    Document(Box<Document>, &'a [u8]),
+    /// A member of a container that cannot be read: its id and the reason.
+    Failed(String, String),
+    /// A member of a container that is not for reading: its id and what it is.
+    PassedOver(String, String),
+}
+
+/// What a file turned out to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Content {
+    /// One document, whose id is that of the file.
+    Document,
+    /// Documents whose ids are that of the file, `#`, and a name.
+    Container,
+}
+
+/// Why nothing, or nothing more, came out of a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Refusal {
+    /// It is not for reading: what it is, as in "a picture".
+    PassedOver(String),
+    /// It should be, and cannot be read: the reason, as in "it is encrypted".
+    Failed(String),
+    /// Whoever takes the records wants no more.
+    Stopped,
+}
+
+/// Takes the records of a file as they are read.
+pub type Each<'e> = &'e mut dyn FnMut(Record<'_>) -> ControlFlow<()>;
+
+/// Reads a file: its content, or else the end of its id, decides the format. Containers give their
+/// records one by one.
 ///
 /// # Errors
-/// The reason, in a few words, when the format is not one that is read, or the file is too damaged.
-pub fn read(doc_id: &str, bytes: &[u8], corpus: &Corpus) -> Result<Document, String> {
+/// Why nothing, or nothing more, comes out of it.
+pub fn records(
+    id: &str,
+    input: Input<'_>,
+    corpus: &Corpus,
+    each: Each<'_>,
+) -> Result<Content, Refusal> {
+    nested(id, id, input, &Context { corpus, depth: 0 }, each)
+}
+
+/// What holds for a file and all that is in it.
+struct Context<'c> {
+    corpus: &'c Corpus,
+    /// Containers around what is read.
+    depth: usize,
+}
+
+impl<'c> Context<'c> {
+    /// The same inside one more container.
+    fn deeper(&self) -> Result<Context<'c>, Refusal> {
+        match self.depth < DEEPEST {
+            true => Ok(Context { corpus: self.corpus, depth: self.depth + 1 }),
+            false => {
+                let reason = format!("it lies in archives in archives, deeper than {DEEPEST}");
+                Err(Refusal::Failed(reason))
+            }
+        }
+    }
+}
+
+/// Reads a file or a member of one. `name`: what may tell the format where the content does not.
+fn nested(
+    id: &str,
+    name: &str,
+    input: Input<'_>,
+    context: &Context<'_>,
+    each: Each<'_>,
+) -> Result<Content, Refusal> {
+    let format = format::format_of(input.head(), name);
+    match format {
+        Format::NotRead(name) => return Err(Refusal::PassedOver(name.to_owned())),
+        Format::Gzip | Format::Bzip2 | Format::Xz | Format::Zstd => {
+            return compressed::read(id, name, format, input, context, each);
+        }
+        Format::Zip => return archive::zip(id, input, context, each),
+        Format::Tar => return archive::tar(id, input, context, each),
+        Format::WikiDump => return dump::read(id, input, context.corpus, each),
+        _ => {}
+    }
+    let bytes = input.bytes(LARGEST_FILE).map_err(Refusal::Failed)?;
+    let document = document(id, &bytes, format, context.corpus).map_err(Refusal::Failed)?;
+    match each(Record::Document(Box::new(document), &bytes)) {
+        ControlFlow::Continue(()) => Ok(Content::Document),
+        ControlFlow::Break(()) => Err(Refusal::Stopped),
+    }
+}
+
+/// Reads the bytes of one document.
+///
+/// # Errors
+/// The reason, in a few words, when the format is not that of one document, or it is too damaged.
+pub fn read(id: &str, bytes: &[u8], corpus: &Corpus) -> Result<Document, String> {
     let head = &bytes[..bytes.len().min(format::HEAD)];
-    let format = format::format_of_content(head).unwrap_or_else(|| format::format_of_name(doc_id));
+    document(id, bytes, format::format_of(head, id), corpus)
+}
+
+fn document(id: &str, bytes: &[u8], format: Format, corpus: &Corpus) -> Result<Document, String> {
     let document = match format {
         Format::NotRead(name) => return Err(format!("it is {name}, which is not read")),
-        Format::Pdf => pdf::read(doc_id, bytes)?,
-        Format::Docx => docx::read(doc_id, bytes)?,
-        Format::Odt => odt::read(doc_id, bytes)?,
-        Format::Pptx => pptx::read(doc_id, bytes)?,
-        Format::Xlsx => xlsx::read(doc_id, bytes)?,
-        Format::Epub => epub::read(doc_id, bytes)?,
-        _ => return text(doc_id, bytes, format, corpus),
+        Format::Pdf => pdf::read(id, bytes)?,
+        Format::Docx => docx::read(id, bytes)?,
+        Format::Odt => odt::read(id, bytes)?,
+        Format::Pptx => pptx::read(id, bytes)?,
+        Format::Xlsx => xlsx::read(id, bytes)?,
+        Format::Epub => epub::read(id, bytes)?,
+        _ => return text(id, bytes, format, corpus),
     };
     Ok(finish(document, bytes, corpus))
 }
 
 /// Reads a format that is text: its bytes are decoded, and each piece of the document keeps its place
 /// among them.
-fn text(doc_id: &str, bytes: &[u8], format: Format, corpus: &Corpus) -> Result<Document, String> {
+fn text(id: &str, bytes: &[u8], format: Format, corpus: &Corpus) -> Result<Document, String> {
     let source = Source::decode(bytes);
     if !source.is_text() {
         return Err("it is not text, and of no format that is read".to_owned());
     }
     let text = &source.text;
     let document = match format {
-        Format::Wikitext => wikitext::read(doc_id, text),
-        Format::Markdown => markdown::read(doc_id, text),
-        Format::Html => html::read(doc_id, text, false),
-        Format::Rst => rst::read(doc_id, text),
-        Format::Asciidoc => asciidoc::read(doc_id, text),
-        Format::Org => org::read(doc_id, text),
-        Format::Latex => latex::read(doc_id, text),
-        Format::Typst => typst::read(doc_id, text),
-        Format::Rtf => rtf::read(doc_id, text),
-        Format::Csv => csv::read(doc_id, text),
-        _ if format::is_wikitext(text) => wikitext::read(doc_id, text),
-        _ => plain::read(doc_id, text),
+        Format::Wikitext => wikitext::read(id, text),
+        Format::Markdown => markdown::read(id, text),
+        Format::Html => html::read(id, text, corpus.keep_all),
+        Format::Rst => rst::read(id, text),
+        Format::Asciidoc => asciidoc::read(id, text),
+        Format::Org => org::read(id, text),
+        Format::Latex => latex::read(id, text),
+        Format::Typst => typst::read(id, text),
+        Format::Rtf => rtf::read(id, text),
+        Format::Csv => csv::read(id, text),
+        _ if format::is_wikitext(text) => wikitext::read(id, text),
+        _ => plain::read(id, text),
     };
     Ok(finish(source.locate(document), bytes, corpus))
 }
@@ -90,6 +208,15 @@ fn text(doc_id: &str, bytes: &[u8], format: Format, corpus: &Corpus) -> Result<D
 /// What holds for every document, whatever its format.
 fn finish(mut document: Document, bytes: &[u8], corpus: &Corpus) -> Document {
     document.sha256 = Sha256::digest(bytes).into();
+    complete(document, corpus)
+}
+
+/// Adds what the configuration, the text and the names tell of a document.
+fn complete(mut document: Document, corpus: &Corpus) -> Document {
     corpus.complete(&mut document);
+    if document.lang.is_none() {
+        document.lang = language::detect(&document.text);
+    }
+    metadata::year(&mut document);
     document
 }

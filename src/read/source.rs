@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::decode::{Decoded, decode};
+use super::decode::{Decoded, decode, unescape};
 use super::encoding::detect;
 use crate::document::{Document, Grain, Run, SourceMap, Warning};
 
@@ -16,6 +16,8 @@ pub struct Source<'a> {
     pub encoding: &'static str,
     decoded: Decoded<'a>,
     bytes: &'a [u8],
+    /// Whether some characters stand for escapes: each then stands for its bytes as a whole.
+    is_escaped: bool,
 }
 
 impl<'a> Source<'a> {
@@ -25,7 +27,14 @@ impl<'a> Source<'a> {
         let (charset, skip) = detect(bytes);
         let mut decoded = decode(bytes, &charset, skip);
         let text = std::mem::take(&mut decoded.text);
-        Source { text, encoding: charset.name(), decoded, bytes }
+        Source { text, encoding: charset.name(), decoded, bytes, is_escaped: false }
+    }
+
+    /// The text of an XML element: a range of a larger source in UTF-8, its entities resolved.
+    pub fn escaped(bytes: &'a [u8], range: Range<usize>) -> Source<'a> {
+        let mut decoded = unescape(bytes, range);
+        let text = std::mem::take(&mut decoded.text);
+        Source { text, encoding: "UTF-8", decoded, bytes, is_escaped: true }
     }
 
     /// Whether the content is text at all: many control characters mean a program, a picture, or
@@ -83,6 +92,7 @@ impl<'a> Source<'a> {
                     (1, 1) if self.is_ascii_alike(piece.source, piece.text, text_len) => {
                         Grain::Verbatim
                     }
+                    _ if self.is_escaped => Grain::Whole,
                     (text, source) => Grain::Characters { text, source },
                 };
                 let text = run.text + (piece.text - source.start);

@@ -201,7 +201,7 @@ impl<'a> From<&'a Listed> for DocumentLine<'a> {
             bytes: listed.bytes,
             passages: listed.passages,
             warnings: &listed.warnings,
-            failure: listed.failure.as_deref(),
+            failure: listed.failure(),
         }
     }
 }

@@ -19,25 +19,53 @@ pub fn clean(text: &str) -> String {
         .collect()
 }
 
-/// Where a passage stands, for people: `reports/kaz.wiki:21`, or pages.
+/// Where a passage stands, for people: `reports/kaz.wiki:21`, `kaz.pdf, p. 43`, `kaz.docx, ¶ 12-14`.
 pub fn location_text(passage: &Passage) -> String {
     let doc_id = &passage.report.doc_id;
     let location = &passage.location;
-    if let Some((first, last)) = &location.page_labels {
-        return format!("{doc_id}, {}", pages(first, last));
-    }
     match (location.pages, location.lines) {
-        (Some((first, last)), _) => {
-            format!("{doc_id}, {}", pages(&first.to_string(), &last.to_string()))
-        }
         (None, Some((first, last))) if first == last => format!("{doc_id}:{first}"),
         (None, Some((first, last))) => format!("{doc_id}:{first}-{last}"),
-        (None, None) => doc_id.clone(),
+        _ => match place(passage) {
+            Some(place) => format!("{doc_id}, {place}"),
+            None => doc_id.clone(),
+        },
     }
 }
 
-fn pages(first: &str, last: &str) -> String {
-    if first == last { format!("p. {first}") } else { format!("pp. {first}-{last}") }
+/// The place in the source as a citation has it: the printed page where there is one, else the page,
+/// the lines, or the paragraphs.
+fn place(passage: &Passage) -> Option<String> {
+    let location = &passage.location;
+    let ends = |ending: &str| passage.report.doc_id.to_lowercase().ends_with(ending);
+    let is_deck = ends(".pptx") || ends(".pptm") || ends(".ppsx");
+    let is_sheet = ends(".xlsx") || ends(".xlsm");
+    if let Some((first, last)) = &location.page_labels {
+        return Some(span("p.", "pp.", first, last));
+    }
+    if let Some((first, last)) = location.pages {
+        let (one, many) = if is_deck { ("slide", "slides") } else { ("p.", "pp.") };
+        return Some(span(one, many, &first.to_string(), &last.to_string()));
+    }
+    if let Some((first, last)) = location.lines {
+        return Some(span("line", "lines", &first.to_string(), &last.to_string()));
+    }
+    let (first, last) = location.paragraphs?;
+    let (one, many) = if is_sheet { ("row", "rows") } else { ("¶", "¶") };
+    let span = span(one, many, &first.to_string(), &last.to_string());
+    // The one part that a text document consists of says nothing to anybody.
+    let part = location.part.as_deref().unwrap_or_default();
+    match part.is_empty() || part.starts_with("word/") || part == "content.xml" {
+        true => Some(span),
+        false => Some(format!("{}, {span}", part.rsplit('/').next().unwrap_or(part))),
+    }
+}
+
+fn span(one: &str, many: &str, first: &str, last: &str) -> String {
+    match first == last {
+        true => format!("{one} {first}"),
+        false => format!("{many} {first}-{last}"),
+    }
 }
 
 /// A citation in brackets' length: title, year where the title lacks it, section, place.
@@ -51,16 +79,8 @@ pub fn short_citation(passage: &Passage) -> String {
     {
         citation.push_str(&format!(", “{heading}”"));
     }
-    match passage.location.pages.or(passage.location.lines) {
-        Some((first, last)) => {
-            let pages = passage.location.pages.is_some();
-            let (one, many) = if pages { ("p.", "pp.") } else { ("line", "lines") };
-            let place = match first == last {
-                true => format!("{one} {first}"),
-                false => format!("{many} {first}-{last}"),
-            };
-            format!("{citation}, {place}")
-        }
+    match place(passage) {
+        Some(place) => format!("{citation}, {place}"),
         None => citation,
     }
 }

@@ -1,6 +1,5 @@
 //! Readers: a sample in, its outline out.
 
-mod containers;
 mod markup;
 mod office;
 mod pdf;
@@ -83,6 +82,7 @@ fn wikitext_links_references_and_entities() {
             @links: Almaty | border | https://example.org
             @references: Source, p. 3
             @templates: cite web
+            lang en
             Paragraph: See the city, borders, the law and https://example.com. “Café” R&D &bogus; —⏎next⏎A caption here⏎End.
         "#]],
     );
@@ -116,6 +116,7 @@ fn wikitext_that_is_broken_stays_text() {
         "An [[open link and {{open template\n\n== Next ==\n<ref>never closed\n\nText ]] }} |} <nowiki>[[kept]] ''as is''</nowiki> <pre>\n== not a heading ==\n</pre>\n{| unclosed\n| cell",
         expect![[r#"
             a
+            lang en
             Paragraph: An [[open link and {{open template
             = Next
             Paragraph: <ref>never closed
@@ -135,6 +136,7 @@ fn markdown_structure() {
             @country: Kenya
             @links: https://example.org
             @tags: a | b
+            lang en
             = Legal framework [legal-framework]
             Paragraph: Text with emphasis, code, a link, & an entity.⏎Second line.
             ListItem: one
@@ -213,6 +215,7 @@ fn plain_text_headings() {
         "THE LAW ON TRAFFICKING\n\nCHAPTER 1\n\nArticle 1\nEveryone is free and equal. This is a hard-\nwrapped paragraph.\n\nArticle 2.\n\nNobody is held in slavery.\n\nII. LEGAL FRAMEWORK\n\n2.1 Victims\n\n(a) one\n(b) two\n    goes on\n- three\n\nUnderlined\n----------\nText under it.\n",
         expect![[r#"
             THE LAW ON TRAFFICKING
+            lang en
             = CHAPTER 1
             == Article 1
             Paragraph: Everyone is free and equal. This is a hard-⏎wrapped paragraph.
@@ -384,4 +387,65 @@ fn encoding_rs_name(label: &str) -> String {
             label => label.replace("iso8859", "iso-8859").replace("shift_jis", "Shift_JIS"),
         },
     }
+}
+
+/// The language that a text is taken to be in.
+fn language(text: &str) -> Option<String> {
+    let corpus = Corpus::parse("", std::path::Path::new("corpus.toml")).unwrap();
+    read("a.txt", text.as_bytes(), &corpus).unwrap().lang
+}
+
+#[test]
+fn languages_are_detected_where_nothing_declares_them() {
+    let texts = [
+        (
+            "en",
+            "The government prosecuted three corrupt police officials, including the former head of the unit.",
+        ),
+        (
+            "fr",
+            "Le gouvernement a poursuivi trois policiers corrompus, dont l'ancien chef de l'unité spéciale.",
+        ),
+        (
+            "ru",
+            "Правительство возбудило уголовные дела против трёх коррумпированных сотрудников полиции.",
+        ),
+        (
+            "kk",
+            "Қазақстан Республикасының Үкіметі адам саудасына қарсы күрес жөніндегі шараларды қабылдады және құқық қорғау органдарына тапсырма берді.",
+        ),
+        (
+            "ky",
+            "Өкмөт адам сатууга каршы күрөшүү боюнча жаңы чараларды көрдү жана укук коргоо органдарына тапшырма берди, өлкөнүн өнүгүүсүнө.",
+        ),
+        (
+            "ar",
+            "حاكمت الحكومة ثلاثة من ضباط الشرطة الفاسدين بمن فيهم الرئيس السابق لوحدة مكافحة الاتجار بالأشخاص",
+        ),
+        (
+            "zh",
+            "政府起诉了三名腐败的警察官员，其中包括前打击人口贩运部门负责人。政府起诉了三名腐败的警察官员，其中包括前打击人口贩运部门负责人。",
+        ),
+    ];
+    for (lang, text) in texts {
+        assert_eq!(language(text).as_deref(), Some(lang), "{text}");
+    }
+    assert_eq!(language("Table 3: 12, 14, 35."), None, "too short to tell");
+}
+
+#[test]
+fn the_year_is_found_in_date_name_or_title() {
+    let year = |name: &str, text: &str| {
+        let corpus = Corpus::parse("", std::path::Path::new("corpus.toml")).unwrap();
+        let document = read(name, text.as_bytes(), &corpus).unwrap();
+        document.metadata.get("year").map(|years| years.join(" "))
+    };
+    assert_eq!(year("Kenya_2021.md", "Text.").as_deref(), Some("2021"));
+    assert_eq!(
+        year("a.md", "---\ndate: 2019-05-06\n---\n# Report 2018\n").as_deref(),
+        Some("2019")
+    );
+    assert_eq!(year("a.md", "# Report 2018\n\nIn 2017.").as_deref(), Some("2018"));
+    assert_eq!(year("a.md", "# Reports 2013-2021\n"), None, "a span is no year");
+    assert_eq!(year("a_20211.md", "Text."), None);
 }

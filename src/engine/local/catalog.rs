@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::current::{Current, replace};
-use crate::engine::{Listed, Summary};
+use crate::engine::{Listed, Outcome, Summary};
 use crate::error::{Error, Result};
 use crate::query::Fields;
 
@@ -24,11 +24,14 @@ pub struct Catalog {
     pub config: String,
     /// See [`Summary::stamp`].
     pub stamp: String,
-    /// By the document's id.
-    pub documents: BTreeMap<String, (Listed, FileStamp)>,
-    /// Files that were passed over because their format is not read, with the reason.
+    /// What became of each file, and of each record in one, by id.
+    pub documents: Documents,
+    /// Links, which are not followed, with the reason.
     pub skipped: Vec<(String, String)>,
 }
+
+/// Files and the records in them, by id, each with the stamp of its file.
+pub type Documents = BTreeMap<String, (Listed, FileStamp)>;
 
 /// What tells, without reading a file, that it has not changed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,7 +68,8 @@ struct Entry {
     bytes: u64,
     passages: u64,
     warnings: Vec<String>,
-    failure: Option<String>,
+    outcome: Outcome,
+    container: Option<String>,
     stamp: FileStamp,
 }
 
@@ -91,9 +95,17 @@ impl FileStamp {
 }
 
 impl Catalog {
+    /// What is known of the records in a file.
+    pub fn records_of(&self, file: &str) -> impl Iterator<Item = (&String, &(Listed, FileStamp))> {
+        // The ids of records begin with that of their file and a `#`; `$` is the next character.
+        let records = self.documents.range(format!("{file}#")..format!("{file}$"));
+        let file = file.to_owned();
+        records.filter(move |(_, (listed, _))| listed.container.as_ref() == Some(&file))
+    }
+
     /// Counts the documents and works out digest and fields for the next generation.
     pub fn summarize(&mut self, generation: u64) {
-        let read = || self.documents.values().filter(|(listed, _)| listed.failure.is_none());
+        let read = || self.documents.values().filter(|(listed, _)| listed.is_document());
         let mut hash = Sha256::new();
         let mut fields: Vec<String> = Vec::new();
         for (listed, _) in read() {
@@ -231,7 +243,8 @@ fn entry(listed: &Listed, stamp: FileStamp) -> Entry {
         bytes: listed.bytes,
         passages: listed.passages,
         warnings: listed.warnings.clone(),
-        failure: listed.failure.clone(),
+        outcome: listed.outcome.clone(),
+        container: listed.container.clone(),
         stamp,
     }
 }
@@ -247,7 +260,8 @@ fn listed(entry: Entry) -> (String, (Listed, FileStamp)) {
         bytes: entry.bytes,
         passages: entry.passages,
         warnings: entry.warnings,
-        failure: entry.failure,
+        outcome: entry.outcome,
+        container: entry.container,
     };
     (entry.doc_id, (listed, entry.stamp))
 }

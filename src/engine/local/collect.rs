@@ -124,6 +124,10 @@ impl SegmentCollector for Kept {
 
     fn collect(&mut self, doc: DocId, score: Score) {
         let score = rounded(score);
+        let is_full = self.kept.len() == self.limit;
+        if is_full && self.kept.peek().is_some_and(|worst| score < worst.0.score) {
+            return;
+        }
         let id = self.ids.first(doc).unwrap_or(u64::MAX);
         let address = DocAddress::new(self.segment, doc);
         self.kept.push(std::cmp::Reverse(Candidate { score, id, address }));

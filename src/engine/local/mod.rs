@@ -16,6 +16,7 @@ mod collect;
 mod compile;
 mod current;
 mod directory;
+mod entry;
 mod read;
 mod record;
 mod schema;
@@ -24,14 +25,14 @@ mod write;
 
 use std::path::Path;
 
-pub use catalog::{Catalog, FileStamp};
+pub use catalog::{Catalog, Documents, FileStamp};
 pub use read::LocalEngine;
 pub use write::{Writer, WriterOptions};
 
 use crate::error::Error;
 
 /// The version of the index's format. Changes when an older program could not read a newer index.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// A failure of tantivy at a path, in our terms.
 fn from_tantivy(path: &Path) -> impl Fn(tantivy::TantivyError) -> Error {

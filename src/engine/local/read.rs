@@ -3,17 +3,18 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use tantivy::columnar::Column;
 use tantivy::directory::MmapDirectory;
 use tantivy::query::{EnableScoring, Query as TantivyQuery, TermQuery};
-use tantivy::schema::{IndexRecordOption, Value};
-use tantivy::{DocAddress, Index, ReloadPolicy, TantivyDocument, Term};
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocAddress, Index, ReloadPolicy, Term};
 
 use super::catalog::Catalog;
 use super::collect::{Best, Counts, rounded};
 use super::compile::compile;
 use super::current::Current;
 use super::directory::ReadOnly;
-use super::record::{decode, doc_term};
+use super::record::{Stored, decode, doc_term};
 use super::schema::{Schemas, schema, tokenizers};
 use super::{from_tantivy, vocabulary};
 use crate::engine::{Engine, Listed, Summary};
@@ -33,6 +34,8 @@ pub struct LocalEngine {
     payload: String,
     summary: Summary,
     searcher: tantivy::Searcher,
+    /// Of each segment the column that groups its passages by document.
+    documents: Vec<Column<u64>>,
     schemas: Schemas,
 }
 
@@ -70,9 +73,13 @@ impl LocalEngine {
             reason: "its last commit says nothing of what it holds".to_owned(),
         })?;
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual);
-        let reader = reader.try_into().map_err(&wrap)?;
+        let reader: tantivy::IndexReader = reader.try_into().map_err(&wrap)?;
+        let searcher = reader.searcher();
+        let segments = searcher.segment_readers().iter();
+        let documents = segments.map(|segment| segment.fast_fields().u64("doc"));
+        let documents = documents.collect::<tantivy::Result<_>>().map_err(&wrap)?;
         let path = path.to_owned();
-        Ok(LocalEngine { path, folder, payload, summary, searcher: reader.searcher(), schemas })
+        Ok(LocalEngine { path, folder, payload, summary, searcher, documents, schemas })
     }
 
     /// What the last commit of an index says of it, without opening it: even of an index that this
@@ -125,14 +132,9 @@ impl LocalEngine {
         self.searcher.search(query, collector).map_err(from_tantivy(&self.path))
     }
 
-    fn passage_at(&self, address: DocAddress) -> Result<Passage> {
-        let document: TantivyDocument =
-            self.searcher.doc(address).map_err(from_tantivy(&self.path))?;
-        let bytes = document.get_first(self.schemas.record).and_then(|value| value.as_bytes());
-        let reader = self.searcher.segment_reader(address.segment_ord);
-        let ids = reader.fast_fields().u64("id").map_err(from_tantivy(&self.path))?;
-        let id = ids.first(address.doc_id);
-        id.zip(bytes).and_then(|(id, bytes)| decode(id, bytes)).ok_or_else(|| Error::IndexDamaged {
+    fn passage_at(&self, hit: &Hit) -> Result<Passage> {
+        let stored: Stored = self.searcher.doc(address(hit)).map_err(from_tantivy(&self.path))?;
+        decode(hit.id, stored).ok_or_else(|| Error::IndexDamaged {
             path: self.path.clone(),
             reason: "a stored passage cannot be read".to_owned(),
         })
@@ -224,19 +226,18 @@ impl Engine for LocalEngine {
     }
 
     fn load(&self, hits: &[Hit]) -> Result<Vec<Passage>> {
-        hits.iter().map(|hit| self.passage_at(address(hit))).collect()
+        hits.iter().map(|hit| self.passage_at(hit)).collect()
     }
 
     fn document_of(&self, hit: &Hit) -> Result<u64> {
         let address = address(hit);
-        let reader = self.searcher.segment_reader(address.segment_ord);
-        let column = reader.fast_fields().u64("doc").map_err(from_tantivy(&self.path))?;
-        Ok(column.first(address.doc_id).unwrap_or(0))
+        let documents = self.documents.get(address.segment_ord as usize);
+        Ok(documents.and_then(|column| column.first(address.doc_id)).unwrap_or(0))
     }
 
     fn passage(&self, id: &str) -> Result<Option<Passage>> {
         let hit = self.by_id(id)?;
-        let passage = hit.map(|hit| self.passage_at(address(&hit))).transpose()?;
+        let passage = hit.map(|hit| self.passage_at(&hit)).transpose()?;
         Ok(passage.filter(|passage| passage.id == id))
     }
 
@@ -309,7 +310,7 @@ impl Vocabulary for LocalEngine {
         let Some(found) = self.collect(&query, &Best::new(1))?.first().map(hit) else {
             return Ok(None);
         };
-        let passage = self.passage_at(address(&found))?;
+        let passage = self.passage_at(&found)?;
         Ok(vocabulary::written_in(&passage, term))
     }
 }

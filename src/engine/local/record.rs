@@ -1,13 +1,13 @@
-//! A passage as it is stored in the local index: one compact record, and the terms it is found by.
+//! A passage as it is stored in the local index: one compact record, and the terms of its metadata.
 
 use std::ops::Range;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use tantivy::TantivyDocument;
+use tantivy::schema::OwnedValue;
+use tantivy::schema::document::{DeserializeError, DocumentDeserialize, DocumentDeserializer};
 
-use super::schema::Schemas;
 use crate::analyze::PART_SEPARATOR;
 use crate::document::Location;
 use crate::error::{Error, Result};
@@ -18,11 +18,19 @@ use crate::query::fold_value;
 /// of laws, not sentences, which would cost every passage a posting for each word.
 const MOST_VALUE_WORDS: usize = 6;
 
-/// What is stored; the id is in a column. Borrowed from the passage when written, from the store when
-/// read.
-#[derive(Serialize, Deserialize)]
+/// What is stored beside the text; the id is in a column. Written part by part, read as a whole and
+/// borrowed from the store.
+#[derive(Deserialize)]
 struct Record<'a> {
     ordinal: usize,
+    #[serde(borrow)]
+    section: SectionRecord<'a>,
+    place: PlaceRecord<'a>,
+}
+
+/// What the passages of a section share.
+#[derive(Serialize, Deserialize)]
+struct SectionRecord<'a> {
     doc_id: &'a str,
     title: &'a str,
     lang: Option<&'a str>,
@@ -32,14 +40,21 @@ struct Record<'a> {
     trail: Vec<&'a str>,
     role: Option<&'a str>,
     anchor: &'a str,
+}
+
+#[derive(Serialize, Deserialize)]
+struct PlaceRecord<'a> {
     bytes: Option<(usize, usize)>,
     lines: Option<(usize, usize)>,
     pages: Option<(usize, usize)>,
     page_labels: Option<(&'a str, &'a str)>,
     part: Option<&'a str>,
     paragraphs: Option<(usize, usize)>,
-    text: &'a str,
 }
+
+/// A [`SectionRecord`] as it is stored with each passage of the section.
+#[derive(Debug)]
+pub struct About(Vec<u8>);
 
 /// The terms that all passages of a report share, as one text for the field `meta`.
 pub fn meta_text(report: &Report) -> String {
@@ -91,107 +106,103 @@ pub fn doc_number(doc_id: &str) -> u64 {
     digest.iter().take(8).fold(0, |number, &byte| number << 8 | u64::from(byte))
 }
 
-/// The passage as tantivy indexes it. `meta` is [`meta_text`] of its report.
-pub fn to_tantivy(passage: &Passage, meta: &str, schemas: &Schemas) -> Result<TantivyDocument> {
-    let mut document = TantivyDocument::new();
-    document.add_text(schemas.main, main_text(passage));
-    document.add_text(schemas.title, &passage.report.title);
-    if passage.trail.len() > 1 {
-        document.add_text(schemas.heading, heading_text(&passage.trail));
+impl About {
+    /// What the passages of this one's section share.
+    pub fn of(passage: &Passage) -> Result<About> {
+        let report = &passage.report;
+        let metadata = report.metadata.iter();
+        let record = SectionRecord {
+            doc_id: &report.doc_id,
+            title: &report.title,
+            lang: report.lang.as_deref(),
+            metadata: metadata
+                .map(|(key, values)| (key.as_str(), values.iter().map(String::as_str).collect()))
+                .collect(),
+            sha256: report.sha256,
+            trail: passage.trail.iter().map(String::as_str).collect(),
+            role: passage.role.as_deref(),
+            anchor: &passage.anchor,
+        };
+        Ok(About(append(Vec::new(), &record)?))
     }
-    match &passage.role {
-        Some(role) => {
-            let folded = fold_value(role);
-            let role = meta_term("role", &folded);
-            document.add_text(schemas.meta, format!("{meta}{PART_SEPARATOR}{role}"));
-        }
-        None => document.add_text(schemas.meta, meta),
-    }
-    document.add_u64(schemas.id, id_number(&passage.id)?);
-    document.add_u64(schemas.doc, doc_number(&passage.report.doc_id));
-    if let Some(year) = passage.year() {
-        document.add_i64(schemas.year, year);
-    }
-    document.add_bytes(schemas.record, &encode(passage)?);
-    Ok(document)
 }
 
-/// Body, title and nearest heading: the parts of the field `main`, which weighs them by their number.
-fn main_text(passage: &Passage) -> String {
-    let heading = if passage.trail.len() > 1 { passage.trail.last() } else { None };
-    let mut main = String::with_capacity(passage.text.len() + 160);
-    main.push_str(&passage.text);
-    for part in [Some(&passage.report.title), heading].into_iter().flatten() {
-        main.push(PART_SEPARATOR);
-        main.push_str(part);
-    }
-    main
-}
-
-fn heading_text(trail: &[String]) -> String {
-    trail.get(1..).unwrap_or_default().join(&PART_SEPARATOR.to_string())
-}
-
-/// The number that a passage's id spells; see [`crate::passage::id_number`].
-fn id_number(id: &str) -> Result<u64> {
-    crate::passage::id_number(id)
-        .ok_or_else(|| Error::Internal { message: format!("`{id}` is not an id of a passage") })
-}
-
-fn encode(passage: &Passage) -> Result<Vec<u8>> {
-    let report = &passage.report;
+/// The record of a passage.
+pub fn encode(passage: &Passage, about: &About) -> Result<Vec<u8>> {
+    /// What ordinal and place usually take at most.
+    const NUMBERS: usize = 32;
+    let location = &passage.location;
     let pair = |range: &Range<usize>| (range.start, range.end);
-    let metadata = report.metadata.iter();
-    let record = Record {
-        ordinal: passage.ordinal,
-        doc_id: &report.doc_id,
-        title: &report.title,
-        lang: report.lang.as_deref(),
-        metadata: metadata
-            .map(|(key, values)| (key.as_str(), values.iter().map(String::as_str).collect()))
-            .collect(),
-        sha256: report.sha256,
-        trail: passage.trail.iter().map(String::as_str).collect(),
-        role: passage.role.as_deref(),
-        anchor: &passage.anchor,
-        bytes: passage.location.bytes.as_ref().map(pair),
-        lines: passage.location.lines,
-        pages: passage.location.pages,
-        page_labels: passage.location.page_labels.as_ref().map(|(a, b)| (a.as_str(), b.as_str())),
-        part: passage.location.part.as_deref(),
-        paragraphs: passage.location.paragraphs,
-        text: &passage.text,
+    let place = PlaceRecord {
+        bytes: location.bytes.as_ref().map(pair),
+        lines: location.lines,
+        pages: location.pages,
+        page_labels: location.page_labels.as_ref().map(|(a, b)| (a.as_str(), b.as_str())),
+        part: location.part.as_deref(),
+        paragraphs: location.paragraphs,
     };
-    postcard::to_allocvec(&record)
+    let record = Vec::with_capacity(about.0.len() + NUMBERS);
+    let mut record = append(record, &passage.ordinal)?;
+    record.extend_from_slice(&about.0);
+    append(record, &place)
+}
+
+fn append(bytes: Vec<u8>, value: &impl Serialize) -> Result<Vec<u8>> {
+    postcard::to_extend(value, bytes)
         .map_err(|error| Error::Internal { message: format!("cannot store a passage: {error}") })
 }
 
-/// The passage of a stored record; `None` when the bytes are not one.
-pub fn decode(id: u64, bytes: &[u8]) -> Option<Passage> {
-    let record: Record<'_> = postcard::from_bytes(bytes).ok()?;
+/// What the store holds of a passage.
+#[derive(Default)]
+pub struct Stored {
+    record: Vec<u8>,
+    text: String,
+}
+
+impl DocumentDeserialize for Stored {
+    fn deserialize<'de, D>(mut deserializer: D) -> std::result::Result<Stored, DeserializeError>
+    where
+        D: DocumentDeserializer<'de>,
+    {
+        let mut stored = Stored::default();
+        while let Some((_, value)) = deserializer.next_field()? {
+            match value {
+                OwnedValue::Bytes(record) => stored.record = record,
+                OwnedValue::Str(text) => stored.text = text,
+                _ => {}
+            }
+        }
+        Ok(stored)
+    }
+}
+
+/// The passage with this id as it was stored; `None` when the record is not one.
+pub fn decode(id: u64, stored: Stored) -> Option<Passage> {
+    let Stored { record, text } = stored;
+    let Record { ordinal, section, place } = postcard::from_bytes(&record).ok()?;
     let owned = |values: Vec<&str>| values.into_iter().map(str::to_owned).collect::<Vec<_>>();
-    let metadata = record.metadata.into_iter();
+    let metadata = section.metadata.into_iter();
     Some(Passage {
         id: id_text(id),
-        ordinal: record.ordinal,
+        ordinal,
         report: Arc::new(Report {
-            doc_id: record.doc_id.to_owned(),
-            title: record.title.to_owned(),
-            lang: record.lang.map(str::to_owned),
+            doc_id: section.doc_id.to_owned(),
+            title: section.title.to_owned(),
+            lang: section.lang.map(str::to_owned),
             metadata: metadata.map(|(key, values)| (key.to_owned(), owned(values))).collect(),
-            sha256: record.sha256,
+            sha256: section.sha256,
         }),
-        trail: owned(record.trail),
-        role: record.role.map(str::to_owned),
-        anchor: record.anchor.to_owned(),
-        text: record.text.to_owned(),
+        trail: owned(section.trail),
+        role: section.role.map(str::to_owned),
+        anchor: section.anchor.to_owned(),
+        text,
         location: Location {
-            bytes: record.bytes.map(|(start, end)| start..end),
-            lines: record.lines,
-            pages: record.pages,
-            page_labels: record.page_labels.map(|(a, b)| (a.to_owned(), b.to_owned())),
-            part: record.part.map(str::to_owned),
-            paragraphs: record.paragraphs,
+            bytes: place.bytes.map(|(start, end)| start..end),
+            lines: place.lines,
+            pages: place.pages,
+            page_labels: place.page_labels.map(|(a, b)| (a.to_owned(), b.to_owned())),
+            part: place.part.map(str::to_owned),
+            paragraphs: place.paragraphs,
         },
     })
 }

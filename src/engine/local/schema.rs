@@ -26,8 +26,11 @@ pub struct Schemas {
     pub doc: Field,
     /// The report's first year.
     pub year: Field,
-    /// The whole passage, for showing.
+    /// Everything about the passage but its text, for showing.
     pub record: Field,
+    /// The text of the passage, for showing. A field of its own because tantivy copies a string at
+    /// once, and bytes one by one.
+    pub text: Field,
 }
 
 impl Schemas {
@@ -76,6 +79,7 @@ pub fn schema() -> (Schema, Schemas) {
         doc: builder.add_u64_field("doc", FAST),
         year: builder.add_i64_field("year", FAST),
         record: builder.add_bytes_field("record", STORED),
+        text: builder.add_text_field("text", STORED),
     };
     (builder.build(), schemas)
 }
@@ -101,70 +105,63 @@ struct AnalyzerTokenizer {
     analyzer: Analyzer,
     /// By the number of the part; 0 and what is beyond count once.
     weights: [usize; 3],
-    tokens: Tokens,
-}
-
-/// The tokens of one text, kept in two flat buffers that are reused for the next.
-#[derive(Clone, Default)]
-struct Tokens {
-    terms: String,
-    /// End of the term in `terms`, position, and byte range in the text.
-    places: Vec<(usize, u32, usize, usize)>,
-    next: usize,
     token: Token,
 }
 
-impl Tokenizer for AnalyzerTokenizer {
-    type TokenStream<'a> = &'a mut Tokens;
+/// The tokens of one text. tantivy's indexer takes them all at once ([`TokenStream::process`]), which
+/// needs no copy of them; for whoever takes them one by one they are kept in `rest`.
+struct Tokens<'a> {
+    tokenizer: &'a mut AnalyzerTokenizer,
+    text: &'a str,
+    rest: Option<std::vec::IntoIter<Token>>,
+}
 
-    fn token_stream<'a>(&'a mut self, text: &'a str) -> &'a mut Tokens {
-        let tokens = &mut self.tokens;
-        tokens.clear();
+impl Tokenizer for AnalyzerTokenizer {
+    type TokenStream<'a> = Tokens<'a>;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> Tokens<'a> {
+        self.token.reset();
+        Tokens { tokenizer: self, text, rest: None }
+    }
+}
+
+impl TokenStream for Tokens<'_> {
+    fn process(&mut self, sink: &mut dyn FnMut(&Token)) {
+        let AnalyzerTokenizer { analyzer, weights, token } = &mut *self.tokenizer;
         let (mut part, mut last) = (0, 0);
-        self.analyzer.scan(text, |term, position, bytes| {
+        analyzer.scan(self.text, |term, position, bytes| {
             part += ((position - last) / PART_GAP) as usize;
             last = position;
-            for _ in 0..self.weights.get(part).copied().unwrap_or(1).max(1) {
-                tokens.terms.push_str(term);
-                tokens.places.push((tokens.terms.len(), position, bytes.start, bytes.end));
+            token.text.clear();
+            token.text.push_str(term);
+            token.position = position as usize;
+            token.offset_from = bytes.start;
+            token.offset_to = bytes.end;
+            for _ in 0..weights.get(part).copied().unwrap_or(1).max(1) {
+                sink(token);
             }
         });
-        tokens
     }
-}
 
-impl Tokens {
-    fn clear(&mut self) {
-        self.terms.clear();
-        self.places.clear();
-        self.next = 0;
-        self.token.reset();
-    }
-}
-
-impl TokenStream for &mut Tokens {
     fn advance(&mut self) -> bool {
-        let Some(&(end, position, from, to)) = self.places.get(self.next) else { return false };
-        let start = self
-            .next
-            .checked_sub(1)
-            .and_then(|last| self.places.get(last))
-            .map_or(0, |last| last.0);
-        self.token.text.clear();
-        self.token.text.push_str(self.terms.get(start..end).unwrap_or_default());
-        self.token.position = position as usize;
-        self.token.offset_from = from;
-        self.token.offset_to = to;
-        self.next += 1;
+        if self.rest.is_none() {
+            let mut all = Vec::new();
+            self.process(&mut |token| all.push(token.clone()));
+            self.rest = Some(all.into_iter());
+        }
+        match self.rest.as_mut().and_then(Iterator::next) {
+            Some(token) => self.tokenizer.token = token,
+            None => return false,
+        }
         true
     }
 
     fn token(&self) -> &Token {
-        &self.token
+        &self.tokenizer.token
     }
 
     fn token_mut(&mut self) -> &mut Token {
-        &mut self.token
+        &mut self.tokenizer.token
     }
 }
 

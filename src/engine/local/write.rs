@@ -10,8 +10,9 @@ use tantivy::{Index, IndexSettings, IndexWriter, Term};
 
 use super::catalog::Catalog;
 use super::current::Current;
+use super::entry::{Entry, entries};
 use super::from_tantivy;
-use super::record::{doc_term, meta_text, to_tantivy};
+use super::record::{doc_term, meta_text};
 use super::schema::{Schemas, schema, tokenizers};
 use crate::error::{Error, Result};
 use crate::passage::Passage;
@@ -45,7 +46,7 @@ pub struct Writer {
     folder: PathBuf,
     /// To be written when the first commit of a new folder is done.
     new_current: Option<Current>,
-    writer: IndexWriter,
+    writer: IndexWriter<Entry>,
     /// Held while a deletion is numbered and queued. tantivy does the two one after the other, and
     /// takes its queue to be in the order of the numbers: a deletion that is queued after one with a
     /// greater number would also take the passages that replace what it deletes.
@@ -108,7 +109,7 @@ impl Writer {
         let threads = options.threads.clamp(1, 64);
         // tantivy refuses less than 15 MB and 4 GiB or more a thread.
         let memory = options.memory.clamp(threads * 16_000_000, threads * 4_000_000_000);
-        let writer: IndexWriter = index.writer_with_num_threads(threads, memory).map_err(&wrap)?;
+        let writer = index.writer_with_num_threads(threads, memory).map_err(&wrap)?;
         // What a killed process left would be in the way of files of the same name.
         writer.garbage_collect_files().wait().map_err(&wrap)?;
         Ok(Writer {
@@ -137,8 +138,8 @@ impl Writer {
         if !is_new {
             operations.push(UserOperation::Delete(self.doc_term(&first.report.doc_id)));
         }
-        for passage in passages {
-            operations.push(UserOperation::Add(to_tantivy(passage, &meta, &self.schemas)?));
+        for entry in entries(passages, &meta, self.schemas) {
+            operations.push(UserOperation::Add(entry?));
         }
         let _alone = (!is_new).then(|| self.alone());
         self.writer.run(operations).map_err(from_tantivy(&self.path))?;

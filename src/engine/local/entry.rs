@@ -1,0 +1,144 @@
+//! A passage as tantivy indexes it. Its values are borrowed from it and from what all passages of its
+//! section share, so that handing a passage over copies its text once.
+
+use std::iter::{Empty, Flatten};
+use std::sync::Arc;
+
+use tantivy::schema::Field;
+use tantivy::schema::document::{Document, ReferenceValue, ReferenceValueLeaf, Value};
+
+use super::record::{About, doc_number, encode, meta_term};
+use super::schema::Schemas;
+use crate::analyze::PART_SEPARATOR;
+use crate::error::{Error, Result};
+use crate::passage::{Passage, id_number};
+use crate::query::fold_value;
+
+/// What the passages of one section share, made once for all of them.
+#[derive(Debug)]
+struct Shared {
+    /// The part of the record that is the same for all.
+    about: About,
+    title: String,
+    /// The headings under the title, where there are any.
+    headings: Option<String>,
+    /// Title and nearest heading as parts of `main`.
+    around: String,
+    meta: String,
+    doc: u64,
+    year: Option<i64>,
+}
+
+/// A passage as tantivy indexes it.
+#[derive(Debug)]
+pub struct Entry {
+    schemas: Schemas,
+    shared: Arc<Shared>,
+    id: u64,
+    record: Vec<u8>,
+    text: String,
+}
+
+/// The entries of the passages of a report. `meta`: [`super::record::meta_text`] of the report.
+pub fn entries<'p>(
+    passages: &'p [Passage],
+    meta: &'p str,
+    schemas: Schemas,
+) -> impl Iterator<Item = Result<Entry>> + 'p {
+    let mut last: Option<(&Passage, Arc<Shared>)> = None;
+    passages.iter().map(move |passage| {
+        let shared = match &last {
+            Some((before, shared)) if is_same_section(before, passage) => Arc::clone(shared),
+            _ => Arc::new(Shared::of(passage, meta)?),
+        };
+        last = Some((passage, Arc::clone(&shared)));
+        let id = id_number(&passage.id).ok_or_else(|| Error::Internal {
+            message: format!("`{}` is not an id of a passage", passage.id),
+        })?;
+        let record = encode(passage, &shared.about)?;
+        Ok(Entry { schemas, shared, id, record, text: passage.text.clone() })
+    })
+}
+
+fn is_same_section(a: &Passage, b: &Passage) -> bool {
+    Arc::ptr_eq(&a.report, &b.report)
+        && a.anchor == b.anchor
+        && a.role == b.role
+        && a.trail == b.trail
+}
+
+impl Shared {
+    fn of(passage: &Passage, meta: &str) -> Result<Shared> {
+        let report = &passage.report;
+        let under = passage.trail.get(1..).unwrap_or_default();
+        let mut around = String::new();
+        for part in [Some(&report.title), under.last()].into_iter().flatten() {
+            around.push(PART_SEPARATOR);
+            around.push_str(part);
+        }
+        let separator = PART_SEPARATOR.to_string();
+        Ok(Shared {
+            about: About::of(passage)?,
+            title: report.title.clone(),
+            headings: (!under.is_empty()).then(|| under.join(&separator)),
+            around,
+            meta: match &passage.role {
+                Some(role) => {
+                    let role = meta_term("role", &fold_value(role));
+                    format!("{meta}{PART_SEPARATOR}{role}")
+                }
+                None => meta.to_owned(),
+            },
+            doc: doc_number(&report.doc_id),
+            year: passage.year(),
+        })
+    }
+}
+
+/// A value of a field, borrowed from its entry.
+#[derive(Clone, Copy, Debug)]
+pub enum EntryValue<'e> {
+    Text(&'e str),
+    Number(u64),
+    Year(i64),
+    Record(&'e [u8]),
+}
+
+impl Document for Entry {
+    type Value<'e> = EntryValue<'e>;
+    type FieldsValuesIter<'e> = Flatten<std::array::IntoIter<Option<(Field, EntryValue<'e>)>, 10>>;
+
+    fn iter_fields_and_values(&self) -> Self::FieldsValuesIter<'_> {
+        let (fields, shared) = (&self.schemas, &self.shared);
+        let headings = shared.headings.as_deref();
+        [
+            // Body, title and nearest heading: the parts of the field, which weighs them by their number.
+            Some((fields.main, EntryValue::Text(&self.text))),
+            Some((fields.main, EntryValue::Text(&shared.around))),
+            Some((fields.title, EntryValue::Text(&shared.title))),
+            headings.map(|headings| (fields.heading, EntryValue::Text(headings))),
+            Some((fields.meta, EntryValue::Text(&shared.meta))),
+            Some((fields.id, EntryValue::Number(self.id))),
+            Some((fields.doc, EntryValue::Number(shared.doc))),
+            shared.year.map(|year| (fields.year, EntryValue::Year(year))),
+            Some((fields.record, EntryValue::Record(&self.record))),
+            Some((fields.text, EntryValue::Text(&self.text))),
+        ]
+        .into_iter()
+        .flatten()
+    }
+}
+
+impl<'e> Value<'e> for EntryValue<'e> {
+    type ArrayIter = Empty<EntryValue<'e>>;
+    type ObjectIter = Empty<(&'e str, EntryValue<'e>)>;
+
+    fn as_value(&self) -> ReferenceValue<'e, EntryValue<'e>> {
+        ReferenceValue::Leaf(match *self {
+            EntryValue::Text(text) => ReferenceValueLeaf::Str(text),
+            EntryValue::Number(number) => ReferenceValueLeaf::U64(number),
+            EntryValue::Year(year) => ReferenceValueLeaf::I64(year),
+            EntryValue::Record(record) => ReferenceValueLeaf::Bytes(record),
+        })
+    }
+}

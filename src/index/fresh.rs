@@ -1,0 +1,94 @@
+//! Whether an index is up to date with its files: asked by every search, so it reads no file and lists
+//! none that it need not.
+
+use std::hash::Hasher;
+use std::path::Path;
+
+use rustc_hash::FxHasher;
+use sha2::{Digest, Sha256};
+
+use super::plan::plan;
+use crate::engine::Summary;
+use crate::engine::local::{FileStamp, LocalEngine};
+use crate::error::Result;
+use crate::read::corpus::Corpus;
+use crate::read::files::{Files, Listing, find, list};
+
+/// Whether the files under the roots of an index, by name, size and time, and the configuration are
+/// those that were indexed. Reads the folders and nothing else.
+pub fn is_fresh(summary: &Summary, index: &Path) -> Result<bool> {
+    let Some(first) = summary.roots.first().filter(|_| summary.roots.iter().all(|r| r.exists()))
+    else {
+        return Ok(true); // The reports are elsewhere now; the index is what there is.
+    };
+    let listing = list(&summary.roots, index)?;
+    Ok(stamp_of_listing(&listing, &Corpus::digest_of(first)?) == summary.stamp)
+}
+
+/// The files whose content may differ from what an index holds, without reading any: how many were
+/// changed or added, and how many are gone.
+pub fn staleness(engine: &LocalEngine) -> Result<usize> {
+    let catalog = engine.catalog()?;
+    if catalog.roots.iter().any(|root| !root.exists()) {
+        return Ok(0);
+    }
+    let files = find(&catalog.roots, engine.path())?;
+    let config = catalog.roots.first().map(|root| Corpus::of(root)).transpose()?;
+    // Another configuration means that every file is to be read again.
+    let is_same_config =
+        config.is_none_or(|corpus| catalog.config.starts_with(&format!("{}:", corpus.digest)));
+    let plan = plan(&files, &catalog, is_same_config);
+    Ok(plan.to_read.len() + plan.removed.len())
+}
+
+/// See [`Summary::stamp`].
+pub fn stamp_of(files: &Files, config: &str) -> String {
+    let files = files.files.iter().chain(&files.doubles).map(|file| {
+        // The halves of an id need not be told apart: what is hashed is one after the other.
+        of_file(&file.doc_id, "", FileStamp::of(&file.metadata))
+    });
+    text(files.fold(0, u128::wrapping_add), config)
+}
+
+/// The same of files that are only listed, asked about on two threads: the system answers each
+/// question in a microsecond or two, and there may be many.
+fn stamp_of_listing(listing: &Listing, config: &str) -> String {
+    let sum = |files: &[crate::read::files::ListedFile]| {
+        let each = files.iter().map(|file| {
+            let (prefix, name) = file.id_parts();
+            // A file that is gone by now has no stamp, which none that was indexed has.
+            let stamp =
+                file.metadata().map_or_else(|_| FileStamp::default(), |m| FileStamp::of(&m));
+            of_file(prefix, name, stamp)
+        });
+        each.fold(0, u128::wrapping_add)
+    };
+    let (one, other) = listing.files.split_at(listing.files.len() / 2);
+    let both = std::thread::scope(|scope| {
+        let other = scope.spawn(|| sum(other));
+        sum(one).wrapping_add(other.join().unwrap_or_default())
+    });
+    text(both, config)
+}
+
+/// 128 bits for a file, by a fast hash: a check against change, not against malice. The sum over all
+/// files does not depend on their order, so that nothing need be kept and sorted.
+fn of_file(prefix: &str, name: &str, stamp: FileStamp) -> u128 {
+    let half = |seed: u64| {
+        let mut hash = FxHasher::default();
+        hash.write_u64(seed);
+        // Byte by byte of the id, wherever it is divided.
+        prefix.bytes().chain(name.bytes()).for_each(|byte| hash.write_u8(byte));
+        hash.write_u64(stamp.size);
+        hash.write_i128(stamp.modified);
+        u128::from(hash.finish())
+    };
+    half(1) << 64 | half(2)
+}
+
+fn text(sum: u128, config: &str) -> String {
+    let mut hash = Sha256::new();
+    hash.update(config);
+    hash.update(sum.to_be_bytes());
+    hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,214 @@
+//! Indexing: files in, one commit out. Only what changed is read.
+//!
+//! find files, compare with the catalog, read and cut in parallel, hand over, commit.
+
+mod fresh;
+mod plan;
+mod work;
+
+use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
+use std::time::{Duration, Instant};
+
+pub use fresh::{is_fresh, staleness};
+
+use crate::engine::Outcome;
+use crate::engine::local::{Catalog, Documents, Writer, WriterOptions};
+use crate::error::{Error, Result};
+use crate::passage::PassageSize;
+use crate::read::corpus::Corpus;
+use crate::read::files::{Files, find};
+use crate::read::guard::Guard;
+use plan::{Plan, plan};
+use work::Work;
+
+/// The version of the readers: with other readers, files are read again.
+const READERS: u32 = 2;
+
+/// What to index and how.
+#[derive(Clone, Debug)]
+pub struct IndexRequest {
+    /// Folders and files; the index will hold what is under them and nothing else.
+    pub roots: Vec<PathBuf>,
+    /// The folder of the index.
+    pub index: PathBuf,
+    /// Read everything again, whatever has changed.
+    pub force: bool,
+    /// How long passages are to be.
+    pub size: PassageSize,
+    /// How the index is written.
+    pub options: WriterOptions,
+    /// How formats are read whose parsers could be led astray.
+    pub guard: Guard,
+}
+
+impl IndexRequest {
+    /// A request with the measured defaults.
+    pub fn new(roots: Vec<PathBuf>, index: PathBuf) -> IndexRequest {
+        IndexRequest {
+            roots,
+            index,
+            force: false,
+            size: PassageSize::default(),
+            options: WriterOptions::default(),
+            guard: Guard::default(),
+        }
+    }
+}
+
+/// What happened.
+#[derive(Clone, Debug, Default)]
+pub struct IndexReport {
+    /// Documents in the index now.
+    pub documents: u64,
+    /// Passages in the index now.
+    pub passages: u64,
+    /// Bytes of the files that were read.
+    pub bytes_read: u64,
+    /// Documents that were not there before.
+    pub added: usize,
+    /// Documents whose content differs.
+    pub changed: usize,
+    /// Documents whose files are gone.
+    pub removed: usize,
+    /// Documents that were left as they are.
+    pub unchanged: usize,
+    /// The same content under another name; counted as added or removed as well.
+    pub renamed: usize,
+    /// Files and members that could not be read, with the reason.
+    pub failed: Vec<(String, String)>,
+    /// Files and members that were passed over, with the reason.
+    pub skipped: Vec<(String, String)>,
+    /// Documents about which something was odd: id and what.
+    pub warnings: Vec<(String, String)>,
+    /// Whether anything was written.
+    pub committed: bool,
+    /// How long it took.
+    pub took: Duration,
+}
+
+/// Called with the number of files done and to do.
+pub type Progress<'a> = &'a (dyn Fn(usize, usize) + Sync);
+
+/// Brings an index up to date with its roots.
+///
+/// # Errors
+/// Where a root cannot be read, the configuration is malformed, the index is locked or refused, or
+/// nothing can be written; `Interrupted` when `stop` is set. The last commit stays as it was then.
+pub fn index(
+    request: &IndexRequest,
+    stop: &AtomicBool,
+    progress: Progress<'_>,
+) -> Result<IndexReport> {
+    let start = Instant::now();
+    let roots = absolute(&request.roots)?;
+    let corpus = Corpus::of(&roots[0])?;
+    let config = config(&corpus, request.size);
+    let files = find(&roots, &request.index)?;
+    let stamp = fresh::stamp_of(&files, &corpus.digest);
+    let options = WriterOptions { fresh: request.force, ..request.options };
+    let writer = Writer::open(&request.index, options)?;
+    let known = writer.catalog().clone();
+    let is_same_config = known.config == config && known.roots == roots;
+    let plan = plan(&files, &known, is_same_config);
+    let is_same = plan.removed.is_empty() && is_same_config && known.skipped == files.skipped;
+    if is_same && plan.to_read.is_empty() && known.summary.generation > 0 {
+        let unchanged = plan.unchanged.values().filter(|(listed, _)| listed.is_document());
+        let mut report = IndexReport { unchanged: unchanged.count(), ..IndexReport::default() };
+        fill(&mut report, &known, &files, start);
+        return Ok(report);
+    }
+    let work = Work {
+        writer: &writer,
+        corpus: &corpus,
+        known: &known,
+        is_same_config,
+        size: request.size,
+        guard: &request.guard,
+        stop,
+        progress,
+    };
+    let read = work.all(&plan.to_read)?;
+    for doc_id in gone(&plan, &known, &read) {
+        writer.remove(doc_id);
+    }
+    let mut report = counted(&plan, &known, &read);
+    let mut catalog =
+        Catalog { roots, config, stamp, skipped: files.skipped.clone(), ..Catalog::default() };
+    catalog.documents = plan.unchanged;
+    catalog.documents.extend(read);
+    let catalog = writer.commit(catalog)?;
+    report.committed = true;
+    fill(&mut report, &catalog, &files, start);
+    Ok(report)
+}
+
+/// What else the content of an index depends on.
+fn config(corpus: &Corpus, size: PassageSize) -> String {
+    format!("{}:{READERS}:{size:?}", corpus.digest)
+}
+
+fn absolute(roots: &[PathBuf]) -> Result<Vec<PathBuf>> {
+    let absolute =
+        |root: &PathBuf| root.canonicalize().map_err(|error| Error::io("read", root, error));
+    match roots.is_empty() {
+        true => Err(Error::usage("there is nothing to index: name a folder or a file")),
+        false => roots.iter().map(absolute).collect(),
+    }
+}
+
+/// The documents of the last commit that are in none of the files any more.
+fn gone<'c>(plan: &Plan<'_>, known: &'c Catalog, read: &Documents) -> Vec<&'c String> {
+    let is_gone = |doc_id: &&String| {
+        !plan.unchanged.contains_key(*doc_id)
+            && read.get(*doc_id).is_none_or(|(listed, _)| !listed.is_document())
+    };
+    let documents = known.documents.iter().filter(|(_, (listed, _))| listed.is_document());
+    documents.map(|(doc_id, _)| doc_id).filter(is_gone).collect()
+}
+
+/// Counts what changed.
+fn counted(plan: &Plan<'_>, known: &Catalog, read: &Documents) -> IndexReport {
+    let is_document = |entry: &&(crate::engine::Listed, _)| entry.0.is_document();
+    let unchanged = plan.unchanged.values().filter(is_document).count();
+    let mut report = IndexReport { unchanged, ..IndexReport::default() };
+    let gone = gone(plan, known, read);
+    let digests: Vec<[u8; 32]> = gone
+        .iter()
+        .filter(|doc_id| !read.contains_key(**doc_id))
+        .filter_map(|doc_id| known.documents.get(*doc_id))
+        .map(|(listed, _)| listed.sha256)
+        .collect();
+    report.removed = digests.len();
+    for (doc_id, (listed, stamp)) in read {
+        if listed.container.is_none() {
+            report.bytes_read += stamp.size;
+        }
+        match known.documents.get(doc_id) {
+            Some((same, _)) if same == listed && listed.is_document() => report.unchanged += 1,
+            Some((was, _)) if was.is_document() => report.changed += 1,
+            _ if listed.is_document() => report.added += 1,
+            _ => {}
+        }
+        report.renamed += usize::from(listed.is_document() && digests.contains(&listed.sha256));
+    }
+    report
+}
+
+fn fill(report: &mut IndexReport, catalog: &Catalog, files: &Files, start: Instant) {
+    report.documents = catalog.summary.documents;
+    report.passages = catalog.summary.passages;
+    report.skipped = catalog.skipped.clone();
+    report.failed = files.failed.clone();
+    for (doc_id, (listed, _)) in &catalog.documents {
+        match &listed.outcome {
+            Outcome::Failed(reason) => report.failed.push((doc_id.clone(), reason.clone())),
+            Outcome::PassedOver(what) => report.skipped.push((doc_id.clone(), what.clone())),
+            Outcome::Document | Outcome::Container => {}
+        }
+        let warnings = listed.warnings.iter().map(|warning| (doc_id.clone(), warning.clone()));
+        report.warnings.extend(warnings);
+    }
+    report.skipped.sort();
+    report.took = start.elapsed();
+}

@@ -1,0 +1,181 @@
+//! Reading and cutting, in parallel, straight into the writer.
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use super::Progress;
+use crate::document::Document;
+use crate::engine::local::{Catalog, Documents, FileStamp, Writer};
+use crate::engine::{Listed, Outcome};
+use crate::error::{Error, Result};
+use crate::passage::{PassageSize, passages};
+use crate::read::corpus::Corpus;
+use crate::read::files::SourceFile;
+use crate::read::guard::{Guard, Reading, Worker};
+use crate::read::{Content, Record, Refusal, digest};
+
+/// What reading needs to know.
+pub struct Work<'a> {
+    pub writer: &'a Writer,
+    pub corpus: &'a Corpus,
+    pub known: &'a Catalog,
+    pub is_same_config: bool,
+    pub size: PassageSize,
+    pub guard: &'a Guard,
+    pub stop: &'a AtomicBool,
+    pub progress: Progress<'a>,
+}
+
+/// What came out of one file, by id.
+type Entries = BTreeMap<String, Listed>;
+
+impl Work<'_> {
+    /// Reads all these files: what became of each, and of the records in them.
+    pub fn all(&self, files: &[&SourceFile]) -> Result<Documents> {
+        let next = AtomicUsize::new(0);
+        let done = AtomicUsize::new(0);
+        let documents = Mutex::new(Documents::new());
+        let failure = Mutex::new(None);
+        let threads = std::thread::available_parallelism().map_or(1, |count| count.get()).min(8);
+        std::thread::scope(|scope| {
+            for _ in 0..threads.min(files.len()) {
+                scope.spawn(|| {
+                    let mut worker = Worker::new(self.guard);
+                    while let Some(file) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
+                        if self.stop.load(Ordering::Relaxed) {
+                            break;
+                        }
+                        match self.one(file, &mut worker) {
+                            Ok(entries) => {
+                                let stamp = FileStamp::of(&file.metadata);
+                                let entries = entries.into_iter();
+                                held(&documents)
+                                    .extend(entries.map(|(id, listed)| (id, (listed, stamp))));
+                            }
+                            Err(error) => {
+                                held(&failure).get_or_insert(error);
+                                self.stop.store(true, Ordering::Relaxed);
+                            }
+                        }
+                        (self.progress)(done.fetch_add(1, Ordering::Relaxed) + 1, files.len());
+                    }
+                });
+            }
+        });
+        if let Some(error) = held(&failure).take() {
+            return Err(error);
+        }
+        if self.stop.load(Ordering::Relaxed) {
+            return Err(Error::Interrupted);
+        }
+        Ok(std::mem::take(&mut *held(&documents)))
+    }
+
+    /// Reads one file and hands its passages over. What cannot be read is listed with the reason; only
+    /// a fault of the index is an error.
+    fn one(&self, file: &SourceFile, worker: &mut Worker) -> Result<Entries> {
+        if let Some(entries) = self.as_known(file) {
+            return Ok(entries);
+        }
+        let mut entries = Entries::new();
+        let mut fault = None;
+        let mut each = |record: Record<'_>| {
+            if self.stop.load(Ordering::Relaxed) {
+                return ControlFlow::Break(());
+            }
+            match self.record(file, record, &mut entries) {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(error) => {
+                    fault = Some(error);
+                    ControlFlow::Break(())
+                }
+            }
+        };
+        let reading = worker.read(&file.doc_id, &file.path, self.corpus, false, &mut each);
+        fault.map_or(Ok(()), Err)?;
+        let (outcome, sha256) = match reading {
+            Ok(Reading { content: Content::Document, .. }) => return Ok(entries),
+            Ok(Reading { content: Content::Container, sha256 }) => (Outcome::Container, sha256),
+            Err(Refusal::PassedOver(what)) => {
+                (Outcome::PassedOver(format!("{what} is not read")), [0; 32])
+            }
+            Err(Refusal::Failed(reason)) => (Outcome::Failed(reason), [0; 32]),
+            Err(Refusal::Stopped) => return Err(Error::Interrupted),
+        };
+        // Where the file's own name is that of a record, as of a message with attachments, that is it.
+        entries.entry(file.doc_id.clone()).or_insert_with(|| Listed {
+            outcome,
+            sha256,
+            ..self.listed(file, &file.doc_id)
+        });
+        Ok(entries)
+    }
+
+    fn listed(&self, file: &SourceFile, doc_id: &str) -> Listed {
+        let is_record = doc_id != file.doc_id;
+        Listed {
+            doc_id: doc_id.to_owned(),
+            path: Some(file.path.clone()),
+            bytes: file.metadata.len(),
+            container: is_record.then(|| file.doc_id.clone()),
+            ..Listed::default()
+        }
+    }
+
+    /// Takes one record of a file.
+    fn record(&self, file: &SourceFile, record: Record<'_>, entries: &mut Entries) -> Result<()> {
+        let (id, outcome) = match record {
+            Record::Document(document, _) => return self.document(file, *document, entries),
+            Record::Failed(id, reason) => (id, Outcome::Failed(reason)),
+            Record::PassedOver(id, what) => {
+                (id, Outcome::PassedOver(format!("{what} is not read")))
+            }
+        };
+        let listed = Listed { outcome, ..self.listed(file, &id) };
+        entries.insert(id, listed);
+        Ok(())
+    }
+
+    fn document(&self, file: &SourceFile, document: Document, entries: &mut Entries) -> Result<()> {
+        let mut listed = self.listed(file, &document.id);
+        let known = self.known.documents.get(&document.id).map(|(known, _)| known);
+        let known = known.filter(|known| known.is_document());
+        let is_record = listed.container.is_some();
+        if let Some(same) = known
+            .filter(|known| is_record && self.is_same_config && known.sha256 == document.sha256)
+        {
+            entries.insert(document.id, same.clone());
+            return Ok(());
+        }
+        let passages = passages(&document, self.size);
+        listed.passages = passages.len() as u64;
+        listed.title = document.title;
+        listed.lang = document.lang;
+        listed.metadata = document.metadata;
+        listed.sha256 = document.sha256;
+        listed.warnings = document.warnings.into_iter().map(|warning| warning.message).collect();
+        self.writer.add(&passages, known.is_none())?;
+        entries.insert(document.id, listed);
+        Ok(())
+    }
+
+    /// What is known of a file that was touched and has the content that is indexed.
+    fn as_known(&self, file: &SourceFile) -> Option<Entries> {
+        let (known, _) = self.known.documents.get(&file.doc_id).filter(|_| self.is_same_config)?;
+        let may_be = matches!(known.outcome, Outcome::Document | Outcome::Container)
+            && known.bytes == file.metadata.len();
+        if !may_be || digest(&file.path).ok()? != known.sha256 {
+            return None;
+        }
+        let records = self.known.records_of(&file.doc_id);
+        let records = records.map(|(id, (listed, _))| (id.clone(), listed.clone()));
+        Some([(file.doc_id.clone(), known.clone())].into_iter().chain(records).collect())
+    }
+}
+
+/// The content of a mutex, whether or not a thread that held it panicked.
+fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

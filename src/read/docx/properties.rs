@@ -1,0 +1,71 @@
+//! Properties of paragraphs and runs of Word.
+
+use crate::read::xml::Xml;
+
+/// What matters of `w:pPr`.
+#[derive(Clone, Debug, Default)]
+pub struct ParagraphProperties {
+    /// The id of the style.
+    pub style: Option<String>,
+    /// The outline level, 0 to 8; 9 is body text.
+    pub outline: Option<usize>,
+    /// The list; `0` takes the paragraph out of the list of its style.
+    pub list: Option<String>,
+    /// The level in the list.
+    pub level: Option<usize>,
+    /// Whether the end of the paragraph is deleted: it goes on in the next one.
+    pub is_open: bool,
+}
+
+impl ParagraphProperties {
+    /// Reads the element `pPr` that has just begun.
+    pub fn parse(xml: &mut Xml<'_>) -> ParagraphProperties {
+        let mut properties = ParagraphProperties::default();
+        let depth = xml.depth();
+        while let Some(tag) = xml.within(depth) {
+            match tag.name() {
+                "pStyle" => properties.style = tag.value(),
+                "outlineLvl" => properties.outline = tag.number("val"),
+                "numId" => properties.list = tag.value(),
+                "ilvl" => properties.level = tag.number("val"),
+                // A drop cap is a frame of its own before the rest of its word.
+                "framePr" => {
+                    properties.is_open = tag.attribute("dropCap").is_some_and(|kind| kind != "none")
+                }
+                "del" | "moveFrom" => {
+                    properties.is_open = true;
+                    xml.skip();
+                }
+                "pPrChange" | "rPrChange" | "sectPr" | "numberingChange" => xml.skip(),
+                _ => {}
+            }
+        }
+        properties
+    }
+}
+
+/// What matters of `w:rPr`.
+#[derive(Clone, Debug, Default)]
+pub struct RunProperties {
+    /// Whether the text is not shown.
+    pub is_hidden: bool,
+    /// Its language.
+    pub lang: Option<String>,
+}
+
+impl RunProperties {
+    /// Reads the element `rPr` that has just begun.
+    pub fn parse(xml: &mut Xml<'_>) -> RunProperties {
+        let mut properties = RunProperties::default();
+        let depth = xml.depth();
+        while let Some(tag) = xml.within(depth) {
+            match tag.name() {
+                "vanish" => properties.is_hidden = tag.is_on(),
+                "lang" => properties.lang = tag.value(),
+                "rPrChange" => xml.skip(),
+                _ => {}
+            }
+        }
+        properties
+    }
+}

@@ -1,0 +1,97 @@
+//! The table of contents of an e-book and its list of printed pages: from the navigation document
+//! (EPUB 3) or the NCX (EPUB 2).
+
+use std::collections::HashMap;
+
+use super::xml::{elements, resolve};
+use crate::read::builder::collapse;
+use crate::read::html::{Chapter, Told};
+
+/// What a book says of its chapters and pages.
+#[derive(Debug, Default)]
+pub struct Contents {
+    /// For the path of a chapter, its level and title.
+    chapters: HashMap<String, (u8, String)>,
+    /// For the path of a chapter, the levels of the headings in it by their texts in lower case.
+    levels: HashMap<String, HashMap<String, u8>>,
+    /// For the path of a chapter, the labels of pages by the id of the element where each begins.
+    pages: HashMap<String, HashMap<String, String>>,
+}
+
+impl Contents {
+    /// Reads a navigation document.
+    pub fn of_navigation(text: &str, path: &str) -> Contents {
+        let chapter = Chapter::parse(text);
+        let mut contents = Contents::default();
+        for (depth, target, title) in chapter.contents("toc") {
+            contents.add_chapter(resolve(path, &target), depth, &title);
+        }
+        for (_, target, label) in chapter.contents("page-list") {
+            contents.add_page(resolve(path, &target), &label);
+        }
+        contents
+    }
+
+    /// Reads an NCX.
+    pub fn of_ncx(text: &str, path: &str) -> Contents {
+        let mut contents = Contents::default();
+        let elements = elements(text);
+        let mut open: Vec<usize> = Vec::new();
+        // A label comes before the target that it belongs to.
+        let (mut label, mut is_page) = (String::new(), false);
+        for element in &elements {
+            while open.pop_if(|end| *end <= element.place).is_some() {}
+            match element.name.as_str() {
+                "navpoint" | "pagetarget" => {
+                    open.push(element.end);
+                    is_page = element.name == "pagetarget";
+                    label.clear();
+                }
+                "text" if label.is_empty() => label = collapse(&element.text),
+                "content" if !open.is_empty() => {
+                    let target = resolve(path, element.attribute("src").unwrap_or_default());
+                    match is_page {
+                        true => contents.add_page(target, &label),
+                        false => contents.add_chapter(target, open.len(), &label),
+                    }
+                }
+                _ => {}
+            }
+        }
+        contents
+    }
+
+    fn add_chapter(&mut self, (path, _): (String, String), depth: usize, title: &str) {
+        if !title.is_empty() {
+            let level = depth.clamp(1, 20) as u8;
+            let levels = self.levels.entry(path.clone()).or_default();
+            levels.entry(title.to_lowercase()).or_insert(level);
+            self.chapters.entry(path).or_insert_with(|| (level, title.to_owned()));
+        }
+    }
+
+    fn add_page(&mut self, (path, fragment): (String, String), label: &str) {
+        if !label.is_empty() {
+            self.pages.entry(path).or_default().insert(fragment, label.to_owned());
+        }
+    }
+
+    /// Whether nothing is known.
+    pub fn is_empty(&self) -> bool {
+        self.chapters.is_empty() && self.pages.is_empty()
+    }
+
+    /// The level and title of the chapter at a path.
+    pub fn chapter(&self, path: &str) -> Option<(u8, &str)> {
+        self.chapters.get(path).map(|(level, title)| (*level, title.as_str()))
+    }
+
+    /// What is known of the headings and pages in a chapter.
+    pub fn told(&self, path: &str) -> Told {
+        Told {
+            pages: self.pages.get(path).cloned().unwrap_or_default(),
+            levels: self.levels.get(path).cloned().unwrap_or_default(),
+            first_level: self.chapter(path).map(|(level, _)| level),
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! The guard: formats whose parsers could be led astray are read in a child process, this same program,
+//! with limits of memory, time and output. What kills the child costs one file.
+//!
+//! ```text
+//! Worker ---- request, the file's bytes in chunks ----> child::serve (confined)
+//!        <--- documents as they are read, outcome ------
+//! ```
+
+mod child;
+mod confine;
+mod frame;
+mod process;
+
+use std::collections::HashSet;
+use std::fs::File;
+use std::io::{self, Read};
+use std::ops::ControlFlow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+pub use child::serve;
+pub use process::COMMAND;
+
+use super::corpus::Corpus;
+use super::format::{Format, HEAD, format_of};
+use super::input::Hashed;
+use super::{Content, Each, Input, Record, Refusal, records};
+use process::Process;
+
+/// How a child is bounded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Guard {
+    /// The program to run as a child: one that calls [`serve`] when its first argument is [`COMMAND`].
+    /// `None`: everything is read in this process, without limits.
+    pub program: Option<PathBuf>,
+    /// The most memory of a child, bytes.
+    pub memory: u64,
+    /// The longest that a child may be silent while it reads.
+    pub silence: Duration,
+}
+
+impl Default for Guard {
+    /// No child, because only the caller knows a program that serves as one.
+    fn default() -> Guard {
+        Guard { program: None, memory: 2 << 30, silence: Duration::from_secs(60) }
+    }
+}
+
+/// What was read of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reading {
+    /// What it turned out to be.
+    pub content: Content,
+    /// SHA-256 of the file; zeros where it is a document, which knows its own.
+    pub sha256: [u8; 32],
+}
+
+/// Reads one file after another, each in the process that fits its format.
+#[derive(Debug)]
+pub struct Worker {
+    guard: Guard,
+    child: Option<Process>,
+}
+
+impl Worker {
+    /// A worker that has no child yet: it starts one when the first file needs it.
+    pub fn new(guard: &Guard) -> Worker {
+        Worker { guard: guard.clone(), child: None }
+    }
+
+    /// Reads a file. Its documents are handed over as they are read, no two of one id; their sources with them where
+    /// `with_source`, else possibly none.
+    ///
+    /// # Errors
+    /// Why nothing, or nothing more, comes out of it.
+    pub fn read(
+        &mut self,
+        id: &str,
+        path: &Path,
+        corpus: &Corpus,
+        with_source: bool,
+        each: Each<'_>,
+    ) -> Result<Reading, Refusal> {
+        let failed = |error: io::Error| Refusal::Failed(error.to_string());
+        let file = File::open(path).map_err(failed)?;
+        let mut ids = HashSet::new();
+        let each: Each<'_> = &mut |mut record| {
+            record.make_unique(&mut ids);
+            each(record)
+        };
+        let mut hashed = Hashed::new(file);
+        let mut head = Vec::new();
+        (&mut hashed).take(HEAD as u64).read_to_end(&mut head).map_err(failed)?;
+        let format = format_of(&head, id);
+        let result = match &self.guard.program {
+            Some(program) if needs_child(format) => {
+                let child = Process::ready(&mut self.child, program, &self.guard)?;
+                let request = process::Request::new(id, corpus, with_source);
+                let result = child.read(&request, &head, &mut hashed, &self.guard, each);
+                if child.is_lost() {
+                    self.child = None;
+                }
+                result
+            }
+            _ => here(id, Input::with_head(head, &mut hashed), corpus, each),
+        };
+        let content = result?;
+        let sha256 = match content {
+            Content::Document => [0; 32],
+            Content::Container => hashed.finish().map_err(failed)?,
+        };
+        Ok(Reading { content, sha256 })
+    }
+}
+
+/// Reads in this process. A panic is a fault of ours, but it costs one file, not the run.
+fn here(id: &str, input: Input<'_>, corpus: &Corpus, each: Each<'_>) -> Result<Content, Refusal> {
+    let mut checked = |record: Record<'_>| match sound(record) {
+        Ok(record) => each(record),
+        Err(failure) => each(failure),
+    };
+    catch_unwind(AssertUnwindSafe(|| records(id, input, corpus, &mut checked))).unwrap_or_else(
+        |_| Err(Refusal::Failed("the reader failed on it; please report this file".to_owned())),
+    )
+}
+
+/// A record whose document holds together; otherwise the failure that stands for it.
+fn sound(record: Record<'_>) -> Result<Record<'_>, Record<'_>> {
+    if let Record::Document(document, _) = &record
+        && let Some(fault) = document.fault()
+    {
+        let reason = format!("the reader failed on it ({fault}); please report this file");
+        return Err(Record::Failed(document.id.clone(), reason));
+    }
+    Ok(record)
+}
+
+impl Record<'_> {
+    /// Numbers an id that another record of the file has.
+    fn make_unique(&mut self, ids: &mut HashSet<String>) {
+        let id = match self {
+            Record::Document(document, _) => &mut document.id,
+            Record::Failed(id, _) | Record::PassedOver(id, _) => id,
+        };
+        let base = id.clone();
+        let mut copies = 1;
+        while !ids.insert(id.clone()) {
+            copies += 1;
+            *id = format!("{base}-{copies}");
+        }
+    }
+}
+
+/// Whether a format is read by parsers of binary data, or may hold what is.
+fn needs_child(format: Format) -> bool {
+    match format {
+        Format::Wikitext
+        | Format::Markdown
+        | Format::Plain
+        | Format::Html
+        | Format::Rst
+        | Format::Asciidoc
+        | Format::Org
+        | Format::Latex
+        | Format::Typst
+        | Format::Rtf
+        | Format::Csv
+        | Format::Jsonl
+        | Format::WikiDump
+        | Format::NotRead(_) => false,
+        Format::Pdf
+        | Format::Docx
+        | Format::Odt
+        | Format::Pptx
+        | Format::Xlsx
+        | Format::Epub
+        | Format::Mail
+        | Format::Mbox
+        | Format::Zip
+        | Format::Tar
+        | Format::Gzip
+        | Format::Bzip2
+        | Format::Xz
+        | Format::Zstd => true,
+    }
+}
+
+/// Stops reading.
+const STOP: ControlFlow<()> = ControlFlow::Break(());

@@ -1,0 +1,228 @@
+//! The parent's side of the guard: a child process, its limits, and how it ended.
+
+use std::io::{self, BufReader, BufWriter, Read, Write};
+use std::path::Path;
+use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
+use std::time::Duration;
+
+use super::child::CHUNK;
+use super::frame::{self, Answer};
+use super::{Guard, sound};
+use crate::read::corpus::Corpus;
+use crate::read::{Content, Each, Record, Refusal};
+
+pub use super::frame::Request;
+
+/// The first argument of a child; the second is its memory in bytes.
+pub const COMMAND: &str = "read-in-child";
+
+/// Documents that wait for the parent while the child reads on.
+const MOST_WAITING: usize = 4;
+
+/// A child that is ready to read.
+#[derive(Debug)]
+pub struct Process {
+    child: Child,
+    to: Option<BufWriter<ChildStdin>>,
+    answers: Receiver<io::Result<Answer>>,
+    memory: u64,
+}
+
+impl Request {
+    /// What is asked about a file of a corpus.
+    pub fn new(id: &str, corpus: &Corpus, with_source: bool) -> Request {
+        Request {
+            id: id.to_owned(),
+            config: corpus.text.clone(),
+            keep_all: corpus.keep_all,
+            with_source,
+        }
+    }
+}
+
+impl Process {
+    /// The child that is there, or a new one.
+    ///
+    /// # Errors
+    /// Where none can be started.
+    pub fn ready<'p>(
+        place: &'p mut Option<Process>,
+        program: &Path,
+        guard: &Guard,
+    ) -> Result<&'p mut Process, Refusal> {
+        let started = match place.take() {
+            Some(process) => process,
+            None => Process::start(program, guard).map_err(|error| {
+                Refusal::Failed(format!("no reader could be started for it: {error}"))
+            })?,
+        };
+        Ok(place.insert(started))
+    }
+
+    fn start(program: &Path, guard: &Guard) -> io::Result<Process> {
+        let mut command = Command::new(program);
+        command.arg(COMMAND).arg(guard.memory.to_string());
+        // The child of a program that was told by its environment what to do is told nothing.
+        command.env_clear();
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut child = command.spawn()?;
+        let to = child.stdin.take().map(|to| BufWriter::with_capacity(CHUNK, to));
+        let from = child.stdout.take().ok_or_else(|| io::Error::other("it has no output"))?;
+        let (sender, answers) = sync_channel(MOST_WAITING);
+        std::thread::spawn(move || receive(from, |answer| sender.send(answer).is_ok()));
+        Ok(Process { child, to, answers, memory: guard.memory })
+    }
+
+    /// Whether the child has ended or was given up.
+    pub fn is_lost(&self) -> bool {
+        self.to.is_none()
+    }
+
+    /// Has the child read a file: its first bytes and what follows them.
+    ///
+    /// # Errors
+    /// As the child says, or how it ended.
+    pub fn read(
+        &mut self,
+        request: &Request,
+        head: &[u8],
+        rest: &mut (impl Read + Send),
+        guard: &Guard,
+        each: Each<'_>,
+    ) -> Result<Content, Refusal> {
+        let Some(mut to) = self.to.take() else {
+            return Err(Refusal::Failed("the reader has ended".to_owned()));
+        };
+        std::thread::scope(|scope| {
+            // Answers may come before all is sent: whoever did both by turns could wait for ever.
+            let sending = scope.spawn(|| send(&mut to, request, head, rest).map(|()| to));
+            let outcome = self.answers(guard, each);
+            if matches!(outcome, Ok(Err(Refusal::Stopped)) | Err(_)) {
+                self.end();
+            }
+            match (outcome, sending.join()) {
+                (Ok(outcome), Ok(Ok(to))) => {
+                    self.to = Some(to);
+                    outcome
+                }
+                (Ok(Err(Refusal::Stopped)), _) => Err(Refusal::Stopped),
+                (Ok(_), Ok(Err(error))) => Err(Refusal::Failed(error.to_string())),
+                (Ok(_), Err(_)) => Err(Refusal::Failed("it could not be sent".to_owned())),
+                (Err(reason), _) => Err(Refusal::Failed(reason)),
+            }
+        })
+    }
+
+    /// Hands the child's records over until the outcome; the error says how the child was lost.
+    fn answers(
+        &mut self,
+        guard: &Guard,
+        each: Each<'_>,
+    ) -> Result<Result<Content, Refusal>, String> {
+        loop {
+            let answer = match self.answers.recv_timeout(guard.silence) {
+                Ok(Ok(answer)) => answer,
+                Err(RecvTimeoutError::Timeout) => {
+                    self.end();
+                    return Err(format!("reading it takes more than {:?}", guard.silence));
+                }
+                Ok(Err(_)) | Err(RecvTimeoutError::Disconnected) => {
+                    let status = self.end();
+                    return Err(self.why(status));
+                }
+            };
+            let flow = match answer {
+                Answer::Outcome(outcome) => return Ok(outcome),
+                Answer::Failed(id, reason) => each(Record::Failed(id, reason)),
+                Answer::PassedOver(id, what) => each(Record::PassedOver(id, what)),
+                Answer::Document(document, source) => {
+                    match sound(Record::Document(document, &source)) {
+                        Ok(record) | Err(record) => each(record),
+                    }
+                }
+            };
+            if flow.is_break() {
+                return Ok(Err(Refusal::Stopped));
+            }
+        }
+    }
+
+    /// Ends the child; how it ended, if that was by itself.
+    fn end(&mut self) -> Option<ExitStatus> {
+        self.to = None;
+        // It may have ended by itself: then its own status tells, not that of killing it.
+        for _ in 0..50 {
+            if let Ok(Some(status)) = self.child.try_wait() {
+                return Some(status);
+            }
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        None
+    }
+
+    /// Why a child that ended by itself did so, as far as its status tells.
+    fn why(&self, status: Option<ExitStatus>) -> String {
+        match status.and_then(signal) {
+            // An allocation that fails ends a program so.
+            Some(6) => {
+                format!("reading it takes more than {} MiB of memory", self.memory >> 20)
+            }
+            Some(signal) => format!("the reader crashed on it (signal {signal})"),
+            None => "the reader ended over it".to_owned(),
+        }
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.to = None;
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[cfg(unix)]
+fn signal(status: ExitStatus) -> Option<i32> {
+    std::os::unix::process::ExitStatusExt::signal(&status)
+}
+
+#[cfg(not(unix))]
+fn signal(_: ExitStatus) -> Option<i32> {
+    None
+}
+
+/// Sends a request and a file.
+fn send(
+    to: &mut impl Write,
+    request: &Request,
+    head: &[u8],
+    rest: &mut impl Read,
+) -> io::Result<()> {
+    frame::write(to, request)?;
+    if !head.is_empty() {
+        frame::write_bytes(to, head)?;
+    }
+    let mut chunk = vec![0; CHUNK];
+    loop {
+        let count = rest.read(&mut chunk)?;
+        frame::write_bytes(to, &chunk[..count])?;
+        if count == 0 {
+            return to.flush();
+        }
+    }
+}
+
+/// Takes the child's answers until it has no more, or nobody wants them.
+fn receive(from: ChildStdout, take: impl Fn(io::Result<Answer>) -> bool) {
+    let mut from = BufReader::with_capacity(CHUNK, from);
+    loop {
+        let answer = frame::read(&mut from);
+        let is_last = answer.is_err();
+        if !take(answer) || is_last {
+            return;
+        }
+    }
+}

@@ -1,0 +1,362 @@
+//! Walks the tree of a page in the order of its text, and writes headings and blocks.
+
+use std::collections::HashMap;
+
+use super::hints::{Hints, flags_of};
+use super::tables::{TableKind, table_kinds};
+use super::tags::Tag;
+use super::tree::{Node, Tree};
+use super::write::{Manner, Sink, Writer};
+use crate::document::BlockKind;
+
+/// A heading longer than this (characters) is text that was marked as one.
+const LONGEST_HEADING: usize = 250;
+
+/// A heading of more nodes is a part of the page that was marked as one.
+const LARGEST_HEADING: usize = 200;
+
+/// What a walk writes.
+#[derive(Debug, Default)]
+pub struct Walk {
+    /// The title: the heading that shows it opens no section.
+    pub title: String,
+    /// The labels of printed pages, by the id of the element where each begins.
+    pub pages: HashMap<String, String>,
+    /// The levels of headings, by their texts in lower case, where a table of contents tells them.
+    pub levels: HashMap<String, u8>,
+    /// The level of the first heading, where it is told and `levels` has not its text.
+    pub first_level: Option<u8>,
+    /// Whether tables of contents are left out.
+    pub without_contents: bool,
+}
+
+/// What ends with an element.
+#[derive(Clone, Copy, Debug)]
+enum Ending {
+    Block,
+    Kind,
+    Group,
+    Row,
+    Pre,
+}
+
+/// Writes the text of a node into a sink.
+pub fn walk<S: Sink>(tree: &Tree<'_>, root: usize, walk: &Walk, sink: S) -> S {
+    let mut walker = Walker {
+        tree,
+        walk,
+        writer: Writer::new(tree.source, sink),
+        tables: table_kinds(tree),
+        endings: Vec::new(),
+        anchor: None,
+        pre: 0,
+        has_sections: false,
+        told_level: None,
+    };
+    let end = tree.inside(root).end.min(tree.nodes.len());
+    let mut at = root;
+    while at < end {
+        walker.end_before(at);
+        at = walker.node(at);
+    }
+    walker.end_before(usize::MAX);
+    walker.writer.boundary();
+    walker.writer.sink
+}
+
+struct Walker<'t, 'a, S> {
+    tree: &'t Tree<'a>,
+    walk: &'t Walk,
+    writer: Writer<'a, S>,
+    tables: HashMap<u32, TableKind>,
+    /// What ends before which node, the innermost last.
+    endings: Vec<(u32, Ending)>,
+    /// The last element with an id since text was written.
+    anchor: Option<usize>,
+    pre: usize,
+    has_sections: bool,
+    /// The last heading whose level was told: its own level, and the one told.
+    told_level: Option<(u8, u8)>,
+}
+
+impl<S: Sink> Walker<'_, '_, S> {
+    fn end_before(&mut self, at: usize) {
+        while let Some(&(end, ending)) = self.endings.last() {
+            if end as usize > at {
+                return;
+            }
+            self.endings.pop();
+            match ending {
+                Ending::Block => self.writer.boundary(),
+                Ending::Kind => self.writer.leave(),
+                Ending::Group => self.writer.close_group(),
+                Ending::Row => {
+                    self.writer.end_cells();
+                    self.writer.leave();
+                }
+                Ending::Pre => {
+                    self.pre -= 1;
+                    self.writer.leave();
+                }
+            }
+        }
+    }
+
+    /// Writes what begins with a node; the node to go on with.
+    fn node(&mut self, at: usize) -> usize {
+        let node = self.tree.nodes[at];
+        let after = self.tree.inside(at).end;
+        if node.tag.is_text() {
+            let manner = match node.tag {
+                _ if self.pre > 0 => Manner::Preformatted,
+                Tag::Verbatim => Manner::Verbatim,
+                _ => Manner::Running,
+            };
+            self.writer.write(node.range(), manner);
+            return after;
+        }
+        if self.is_left_out(&node) {
+            return after;
+        }
+        if std::mem::replace(&mut self.writer.wrote, false) {
+            self.anchor = None;
+        }
+        if self.is_page(at, &node) {
+            return after;
+        }
+        if node.has(flags_of::ANCHOR) {
+            self.anchor = Some(at);
+        }
+        if node.level > 0 && self.heading(at, &node) {
+            return after;
+        }
+        self.element(at, &node);
+        at + 1
+    }
+
+    fn is_left_out(&self, node: &Node) -> bool {
+        node.tag.is_never_shown()
+            || node.has(flags_of::DROPPED)
+            || self.walk.without_contents && node.has(flags_of::CONTENTS)
+    }
+
+    /// A mark of a page's beginning: its label is no text.
+    fn is_page(&mut self, at: usize, node: &Node) -> bool {
+        let by_id = || {
+            if self.walk.pages.is_empty() || !node.has(flags_of::ANCHOR) {
+                return None;
+            }
+            self.walk.pages.get(self.tree.attribute(at, "id")?.as_ref()).cloned()
+        };
+        let is_mark = node.has(flags_of::PAGE);
+        let named = |name| self.tree.attribute(at, name).map(|label| label.trim().to_owned());
+        let label = match is_mark {
+            true => by_id()
+                .or_else(|| named("title").filter(|label| !label.is_empty()))
+                .or_else(|| named("aria-label").filter(|label| !label.is_empty()))
+                .or_else(|| Some(self.tree.text(at))),
+            false => by_id(),
+        };
+        let is_short = |label: &String| !label.is_empty() && label.chars().count() <= 20;
+        if let Some(label) = label.filter(is_short) {
+            self.writer.sink.page(label.trim_start_matches("Page ").trim());
+            return is_mark;
+        }
+        false
+    }
+
+    /// Writes a heading, if the node is one.
+    fn heading(&mut self, at: usize, node: &Node) -> bool {
+        let inside = self.tree.inside(at);
+        // A large one is not looked into: it may hold thousands like itself.
+        if inside.len() > LARGEST_HEADING || self.writer.kind() == BlockKind::TableRow {
+            return false;
+        }
+        let nodes = self.tree.nodes.get(inside.clone()).unwrap_or_default();
+        let texts = nodes.iter().filter(|node| node.tag.is_text());
+        let length: usize = texts.map(|node| node.range().len()).sum();
+        let holds_blocks =
+            nodes.iter().any(|node| matches!(node.tag, Tag::Table | Tag::Li) || node.level > 0);
+        if holds_blocks || length > 8 * LONGEST_HEADING {
+            return false;
+        }
+        let heading = self.tree.heading(at);
+        if heading.chars().count() > LONGEST_HEADING {
+            return false;
+        }
+        self.writer.boundary();
+        let shown = || {
+            nodes.iter().filter(|node| {
+                node.tag.is_text() && !self.tree.source[node.range()].trim().is_empty()
+            })
+        };
+        let (Some(first), Some(last)) = (shown().next(), shown().next_back()) else { return true };
+        let lead = &self.tree.source[first.range()];
+        let start = first.from as usize + lead.len() - lead.trim_start().len();
+        let source = start..last.from as usize + self.tree.source[last.range()].trim_end().len();
+        if node.level == 1 && !self.has_sections && heading == self.walk.title {
+            self.writer.sink.title(&heading, source);
+            return true;
+        }
+        let own = [at].into_iter().chain(inside);
+        let anchor = own
+            .chain(self.anchor)
+            .find(|&node| self.tree.nodes.get(node).is_some_and(|n| n.has(flags_of::ANCHOR)))
+            .and_then(|node| {
+                self.tree.attribute(node, "id").or_else(|| self.tree.attribute(node, "name"))
+            });
+        self.anchor = None;
+        self.has_sections |= !heading.is_empty();
+        let level = self.level(node.level, &heading);
+        self.writer.sink.heading(level, &heading, anchor.as_deref(), source);
+        true
+    }
+
+    /// The level of a heading: as the table of contents tells it, or beside or under the last that is
+    /// in it.
+    fn level(&mut self, own: u8, heading: &str) -> u8 {
+        if self.walk.levels.is_empty() {
+            return own;
+        }
+        let first = self.walk.first_level.filter(|_| self.told_level.is_none());
+        if let Some(told) = self.walk.levels.get(&heading.to_lowercase()).copied().or(first) {
+            self.told_level = Some((own, told));
+            return told;
+        }
+        let Some((own_of_told, told)) = self.told_level else { return own };
+        (told.saturating_add(own)).saturating_sub(own_of_told).max(1)
+    }
+
+    fn element(&mut self, at: usize, node: &Node) {
+        let end = node.end;
+        let in_row = self.writer.kind() == BlockKind::TableRow;
+        match node.tag {
+            Tag::Br => return self.writer.line_break(node.range()),
+            Tag::A => self.link(at),
+            Tag::Pre | Tag::Listing | Tag::Xmp | Tag::Plaintext if !in_row => {
+                self.writer.enter(BlockKind::Code);
+                self.pre += 1;
+                return self.endings.push((end, Ending::Pre));
+            }
+            Tag::Ul | Tag::Ol | Tag::Dl | Tag::Menu if !in_row => {
+                self.writer.open_group(true);
+                self.endings.push((end, Ending::Group));
+            }
+            Tag::Table if !in_row => self.table(at, node),
+            Tag::Tr if !in_row && self.in_rows(at) => {
+                self.writer.enter(BlockKind::TableRow);
+                return self.endings.push((end, Ending::Row));
+            }
+            Tag::Td | Tag::Th if in_row => return self.writer.cell(),
+            _ => {}
+        }
+        if in_row {
+            if is_shown_as_block(node) {
+                self.writer.boundary();
+                self.endings.push((end, Ending::Block));
+            }
+            return;
+        }
+        match self.own_kind(at, node) {
+            Some(kind) => {
+                self.writer.enter(kind);
+                self.endings.push((end, Ending::Kind));
+            }
+            None if is_shown_as_block(node) => {
+                self.writer.boundary();
+                self.endings.push((end, Ending::Block));
+            }
+            None => {}
+        }
+    }
+
+    fn table(&mut self, at: usize, node: &Node) {
+        if self.tables.get(&(at as u32)) == Some(&TableKind::Data) {
+            self.writer.open_group(false);
+            self.endings.push((node.end, Ending::Group));
+        }
+    }
+
+    /// Whether a row belongs to a table of data.
+    fn in_rows(&self, at: usize) -> bool {
+        let table = self.tree.nodes.get(at).map(|node| node.parent as usize).and_then(|parent| {
+            let body = self.tree.nodes.get(parent)?;
+            Some(if body.tag == Tag::Table { parent as u32 } else { body.parent })
+        });
+        table.is_some_and(|table| self.tables.get(&table) == Some(&TableKind::Data))
+    }
+
+    /// The kind that an element gives to the blocks in it.
+    fn own_kind(&self, at: usize, node: &Node) -> Option<BlockKind> {
+        let is_note = node.has(flags_of::NOTE) && is_shown_as_block(node)
+            || node.hints.has(Hints::NOTES) && self.is_named_note(at, node)
+            || node.tag == Tag::Li && self.is_note_item(at, node);
+        if is_note || self.writer.kind() == BlockKind::Note && node.tag == Tag::Li {
+            return Some(BlockKind::Note);
+        }
+        match node.tag {
+            Tag::Li | Tag::Dt | Tag::Dd => Some(BlockKind::ListItem),
+            Tag::Blockquote => Some(BlockKind::Quotation),
+            _ => None,
+        }
+    }
+
+    /// Whether a class or the id is one that notes have.
+    fn is_named_note(&self, at: usize, node: &Node) -> bool {
+        const NAMES: [&str; 14] = [
+            "footnote",
+            "footnotes",
+            "endnote",
+            "endnotes",
+            "references",
+            "reference-list",
+            "msofootnotetext",
+            "msoendnotetext",
+            "wp-block-footnotes",
+            "footnote-text",
+            "footnote-item",
+            "footnote-definition",
+            "footnotes-list",
+            "footnotes_list",
+        ];
+        use Tag::*;
+        let may_be = matches!(node.tag, Ol | Ul | Li | P | Div | Section | Aside | Dl | Dd);
+        let names = |name| self.tree.attribute(at, name).unwrap_or_default();
+        may_be
+            && ["class", "id"].iter().any(|attribute| {
+                let names = names(attribute).to_lowercase();
+                names.split_ascii_whitespace().any(|name| NAMES.contains(&name))
+            })
+    }
+
+    /// An item whose id is that of a note: `fn1`, `cite_note-3`, `footnote-2`.
+    fn is_note_item(&self, at: usize, node: &Node) -> bool {
+        const STARTS: [&str; 7] =
+            ["fn", "ftn", "_ftn", "cite_note", "footnote", "endnote", "user-content-fn"];
+        if !node.has(flags_of::ANCHOR) {
+            return false;
+        }
+        let id = self.tree.attribute(at, "id").unwrap_or_default().to_lowercase();
+        let rest = STARTS.iter().find_map(|start| id.strip_prefix(start));
+        rest.is_some_and(|rest| {
+            let rest = rest.trim_start_matches(['-', '_', ':', '.']);
+            rest.starts_with(|c: char| c.is_ascii_digit()) || id.starts_with("cite_note")
+        })
+    }
+
+    fn link(&mut self, at: usize) {
+        let Some(target) = self.tree.attribute(at, "href") else { return };
+        let target = target.trim();
+        let scheme = target.split(':').next().unwrap_or_default().to_ascii_lowercase();
+        if !target.is_empty()
+            && !target.starts_with('#')
+            && !matches!(scheme.as_str(), "javascript" | "data")
+        {
+            self.writer.sink.link(target);
+        }
+    }
+}
+
+fn is_shown_as_block(node: &Node) -> bool {
+    node.tag.is_block() || node.has(flags_of::BLOCK) || node.level > 0
+}

@@ -1,0 +1,320 @@
+//! The text of OpenDocument: the elements of its body, as a flow.
+
+use std::collections::HashMap;
+
+use super::object::Object;
+use super::styles::{Style, Styles};
+use crate::read::flow::{Flow, Item, Role, Text};
+use crate::read::languages::Languages;
+use crate::read::opc::Parts;
+use crate::read::xml::{Tag, Token, Xml, decode};
+
+/// Blanks that one element may stand for: nobody reads more, and a number is soon written.
+const MOST_BLANKS: usize = 100;
+
+/// A paragraph or heading that has begun and not yet ended.
+#[derive(Default)]
+struct Paragraph {
+    /// The level of a heading, and its number.
+    heading: Option<usize>,
+    number: Option<String>,
+    style: Style,
+    ordinal: usize,
+    text: String,
+    notes: Vec<usize>,
+    /// What the frames in it hold: it follows.
+    frames: Vec<Item>,
+    /// Frames and notes that were open when it began.
+    depth: usize,
+    /// What the open spans say of their text, from the outermost on.
+    spans: Vec<Style>,
+}
+
+/// Reads the main part into a flow.
+pub struct Body<'s, 'p> {
+    flow: Flow,
+    styles: &'s Styles,
+    parts: &'s mut Parts<'p>,
+    /// Styles that were resolved before, by their names.
+    resolved: HashMap<String, Style>,
+    spans: HashMap<String, Style>,
+    count: usize,
+    /// Where the numbers of headings have got to.
+    counts: Vec<Option<usize>>,
+    paragraphs: Vec<Paragraph>,
+    /// Frames and notes that are open.
+    depth: usize,
+    /// Lists that are open, and the number of the outermost.
+    lists: usize,
+    list: u64,
+    languages: Languages,
+}
+
+impl<'s, 'p> Body<'s, 'p> {
+    /// A body without text.
+    pub fn new(flow: Flow, styles: &'s Styles, parts: &'s mut Parts<'p>) -> Body<'s, 'p> {
+        Body {
+            flow,
+            styles,
+            parts,
+            resolved: HashMap::new(),
+            spans: HashMap::new(),
+            count: 0,
+            counts: Vec::new(),
+            paragraphs: Vec::new(),
+            depth: 0,
+            lists: 0,
+            list: 0,
+            languages: Languages::default(),
+        }
+    }
+
+    /// Reads the main part.
+    pub fn read(&mut self, text: &str) {
+        let mut xml = Xml::new(text);
+        while let Some(token) = xml.token() {
+            match token {
+                Token::Open(tag) => self.open(&tag, &mut xml),
+                Token::Close(end) => self.close(end.name()),
+                Token::Text(text) => self.text(&text),
+            }
+        }
+        // Only damaged parts leave something open.
+        while !self.paragraphs.is_empty() {
+            self.close_paragraph();
+        }
+        if let Some(fault) = xml.fault() {
+            self.flow.builder.warn(fault, None);
+        }
+    }
+
+    /// What has been read, and what it says of its language.
+    pub fn end(self) -> (Flow, Languages) {
+        (self.flow, self.languages)
+    }
+
+    fn open(&mut self, tag: &Tag<'_>, xml: &mut Xml<'_>) {
+        match tag.name() {
+            "h" => {
+                let level = tag.number("outline-level").unwrap_or(1).clamp(1, 10);
+                self.open_paragraph(tag, Some(level));
+                self.number(tag, level);
+            }
+            "p" => self.open_paragraph(tag, None),
+            "span" => self.open_span(tag),
+            "s" => {
+                let count = tag.number("c").unwrap_or(1).min(MOST_BLANKS);
+                self.push(&" ".repeat(count));
+            }
+            "tab" => self.push("\t"),
+            "line-break" => self.push("\n"),
+            "a" => self.flow.link(&tag.attribute("href").unwrap_or_default()),
+            // The number of a heading; those of items are made by the reader's eye.
+            "number" if self.lists > 0 || self.paragraphs.is_empty() => self.skip(xml),
+            "object" => self.object(tag),
+            "section" if tag.attribute("display").as_deref() == Some("none") => self.skip(xml),
+            "title" if tag.prefix() == "svg" => self.skip(xml),
+            // Deleted text, comments, what stands beside the text, and lists of what is in it.
+            "tracked-changes" | "annotation" | "note-citation" | "desc" | "binary-data"
+            | "ruby-text" | "hidden-text" | "hidden-paragraph" | "script" | "scripts"
+            | "event-listeners" | "forms" | "automatic-styles" | "font-face-decls"
+            | "table-of-content" | "illustration-index" | "table-index" | "object-index" => {
+                self.skip(xml);
+            }
+            _ => self.open_container(tag),
+        }
+    }
+
+    fn open_container(&mut self, tag: &Tag<'_>) {
+        match tag.name() {
+            "list" | "numbered-paragraph" => {
+                let goes_on = tag.attribute("continue-numbering").as_deref() == Some("true");
+                self.list += u64::from(self.lists == 0 && !goes_on);
+                self.lists += 1;
+            }
+            "table" => self.flow.open_table(),
+            "table-row" => self.flow.open_row(),
+            "table-cell" | "covered-table-cell" => self.flow.open_cell(),
+            "note-body" | "text-box" => {
+                self.depth += 1;
+                self.flow.open_box();
+            }
+            _ => {}
+        }
+    }
+
+    fn close(&mut self, name: &str) {
+        match name {
+            "p" | "h" => self.close_paragraph(),
+            "span" => {
+                if let Some(paragraph) = self.paragraphs.last_mut() {
+                    paragraph.spans.pop();
+                }
+            }
+            "number" => self.push(" "),
+            "list" | "numbered-paragraph" => self.lists = self.lists.saturating_sub(1),
+            "table" => self.flow.close_table(),
+            "table-row" => self.flow.close_row(false),
+            "table-cell" => self.flow.close_cell(true),
+            "covered-table-cell" => self.flow.close_cell(false),
+            "note-body" => {
+                self.depth = self.depth.saturating_sub(1);
+                let items = self.flow.close_box();
+                if !items.is_empty() {
+                    let number = self.flow.note(super::MAIN, items);
+                    self.paragraphs.iter_mut().rev().take(1).for_each(|it| it.notes.push(number));
+                }
+            }
+            "text-box" => {
+                self.depth = self.depth.saturating_sub(1);
+                let mut items = self.flow.close_box();
+                match self.paragraphs.last_mut() {
+                    Some(paragraph) => paragraph.frames.append(&mut items),
+                    None => self.flow.add_all(items),
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Leaves out an element; its paragraphs count.
+    fn skip(&mut self, xml: &mut Xml<'_>) {
+        let depth = xml.depth();
+        while let Some(tag) = xml.within(depth) {
+            self.count += usize::from(matches!(tag.name(), "p" | "h"));
+        }
+    }
+
+    fn open_paragraph(&mut self, tag: &Tag<'_>, heading: Option<usize>) {
+        self.count += 1;
+        let name = tag.attribute("style-name").unwrap_or_default();
+        if !self.resolved.contains_key(&name) {
+            self.resolved.insert(name.clone(), self.styles.paragraph(&name));
+        }
+        self.paragraphs.push(Paragraph {
+            heading,
+            style: self.resolved.get(&name).cloned().unwrap_or_default(),
+            ordinal: self.count,
+            depth: self.depth,
+            ..Paragraph::default()
+        });
+    }
+
+    /// The number of a heading, where its level has one.
+    fn number(&mut self, tag: &Tag<'_>, level: usize) {
+        let Some(paragraph) = self.paragraphs.last_mut() else { return };
+        let is_bare = tag.attribute("is-list-header").as_deref() == Some("true");
+        if is_bare || paragraph.style.is_unnumbered {
+            return;
+        }
+        paragraph.number = self.styles.number(level, &mut self.counts);
+    }
+
+    fn close_paragraph(&mut self) {
+        let Some(mut paragraph) = self.paragraphs.pop() else { return };
+        if let Some(number) = paragraph.number.take()
+            && !paragraph.text.trim().is_empty()
+            && !paragraph.text.starts_with(&number)
+        {
+            paragraph.text.insert_str(0, &format!("{number} "));
+        }
+        let Paragraph { heading, style, ordinal, text, notes, mut frames, depth, .. } = paragraph;
+        let role = match (heading, style.role) {
+            (Some(level), _) => Role::Heading(level as u8),
+            (None, None | Some(Role::Paragraph)) if self.lists > 0 => Role::Item(self.list),
+            (None, role) => role.unwrap_or_default(),
+        };
+        let text = Text { role, text, paragraph: ordinal, notes };
+        // A paragraph of a shape stands inside that of the text around it.
+        match self.paragraphs.last_mut().filter(|outer| outer.depth == depth) {
+            Some(outer) => {
+                if !text.text.trim().is_empty() {
+                    outer.frames.push(Item::Text(text));
+                }
+                outer.frames.append(&mut frames);
+            }
+            None => {
+                self.flow.add(text);
+                self.flow.add_all(frames);
+            }
+        }
+    }
+
+    fn open_span(&mut self, tag: &Tag<'_>) {
+        let name = tag.attribute("style-name").unwrap_or_default();
+        if !self.spans.contains_key(&name) {
+            self.spans.insert(name.clone(), self.styles.span(&name));
+        }
+        let Some(paragraph) = self.paragraphs.last_mut() else { return };
+        let outer = paragraph.spans.last();
+        let mut style = self.spans.get(&name).cloned().unwrap_or_default();
+        style.is_hidden |= outer.is_some_and(|outer| outer.is_hidden);
+        style.lang = style.lang.or_else(|| outer.and_then(|outer| outer.lang.clone()));
+        paragraph.spans.push(style);
+    }
+
+    /// Adds text; white space counts once, and at the beginning of a paragraph not at all.
+    fn text(&mut self, text: &str) {
+        let Some(paragraph) = self.paragraphs.last_mut() else { return };
+        let style = paragraph.spans.last().unwrap_or(&paragraph.style);
+        if style.is_hidden {
+            return;
+        }
+        let lang =
+            style.lang.as_ref().or(paragraph.style.lang.as_ref()).or(self.styles.lang.as_ref());
+        self.languages.count(lang.map(String::as_str), text);
+        collapse_into(text, &mut paragraph.text);
+    }
+
+    fn push(&mut self, text: &str) {
+        if let Some(paragraph) = self.paragraphs.last_mut()
+            && !paragraph.spans.last().unwrap_or(&paragraph.style).is_hidden
+        {
+            paragraph.text.push_str(text);
+        }
+    }
+
+    /// The text of an equation or chart, which is a document of its own.
+    fn object(&mut self, tag: &Tag<'_>) {
+        let target = tag.attribute("href").unwrap_or_default();
+        let name = target.trim_start_matches("./").trim_end_matches('/');
+        if self.paragraphs.is_empty() || target.is_empty() {
+            return;
+        }
+        let bytes = self.parts.optional(&format!("{name}/content.xml"), &mut self.flow.builder);
+        let object = Object::parse(&decode(&bytes));
+        self.push(&object.equation);
+        let Some(paragraph) = self.paragraphs.last_mut() else { return };
+        let ordinal = paragraph.ordinal;
+        let cell = |text| vec![Item::Text(Text { text, paragraph: ordinal, ..Text::default() })];
+        let row = |row: Vec<String>| row.into_iter().map(cell).collect();
+        if !object.rows.is_empty() {
+            paragraph.frames.push(Item::Table(object.rows.into_iter().map(row).collect()));
+        }
+    }
+}
+
+/// Adds text in which white space counts once.
+fn collapse_into(text: &str, collapsed: &mut String) {
+    let is_blank = |byte: u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r');
+    let is_after_blank = |text: &String| text.bytes().next_back().is_none_or(is_blank);
+    let mut rest = text;
+    while !rest.is_empty() {
+        if is_after_blank(collapsed) {
+            rest = rest.trim_start_matches([' ', '\t', '\n', '\r']);
+        }
+        // Up to a blank after a blank, all is as it should be, if it is no line end.
+        let bytes = rest.as_bytes();
+        let line = memchr::memchr3(b'\t', b'\n', b'\r', bytes).unwrap_or(bytes.len());
+        let double = memchr::memmem::find(&bytes[..line], b"  ");
+        let end = double.map_or(line, |at| at + 1);
+        collapsed.push_str(&rest[..end]);
+        rest = &rest[end..];
+        if double.is_none() && !rest.is_empty() {
+            if !is_after_blank(collapsed) {
+                collapsed.push(' ');
+            }
+            rest = &rest[1..];
+        }
+    }
+}

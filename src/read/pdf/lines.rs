@@ -1,0 +1,207 @@
+//! Words to lines: what stands on one base line, in reading order.
+
+use super::words::{Word, is_rtl};
+
+/// Two words share a line where they overlap by this part of the lower one's height.
+const OVERLAP: f32 = 0.5;
+/// Letters this much larger than a line's are no part of it: an initial over several lines.
+const LARGEST_RATIO: f32 = 2.2;
+
+/// Words on one base line.
+#[derive(Clone, Debug, Default)]
+pub struct Line {
+    /// In the order of reading.
+    pub words: Vec<Word>,
+    pub x0: f32,
+    pub x1: f32,
+    pub y: f32,
+    /// The size most of its letters have.
+    pub size: f32,
+}
+
+impl Line {
+    fn new(mut words: Vec<Word>) -> Line {
+        words.sort_by(|a, b| a.x0.total_cmp(&b.x0));
+        let words = read_order(without_doubles(words));
+        let mut line = Line { words, ..Line::default() };
+        line.measure();
+        line
+    }
+
+    fn measure(&mut self) {
+        self.x0 = self.words.iter().map(|word| word.x0).fold(f32::MAX, f32::min);
+        self.x1 = self.words.iter().map(|word| word.x1).fold(f32::MIN, f32::max);
+        let mut best = (0, 0.0, 0.0);
+        for word in &self.words {
+            let same = |other: &&Word| (other.size - word.size).abs() < 0.3;
+            let letters: usize = self.words.iter().take(400).filter(same).map(|word| word.text.len()).sum();
+            if letters > best.0 {
+                best = (letters, word.size, word.y);
+            }
+            // The first words tell; a line of a thousand is a table's or a hostile one's.
+            if self.words.len() > 400 && letters > 0 {
+                break;
+            }
+        }
+        (_, self.size, self.y) = best;
+    }
+
+    pub fn top(&self) -> f32 {
+        self.y - 0.75 * self.size
+    }
+
+    pub fn bottom(&self) -> f32 {
+        self.y + 0.22 * self.size
+    }
+
+    /// Its words with a blank between two that are apart.
+    pub fn text(&self) -> String {
+        text(&self.words)
+    }
+
+    /// Whether all its letters are drawn bold.
+    pub fn is_bold(&self) -> bool {
+        let mut letters = self.words.iter().filter(|word| word.text.chars().any(char::is_alphanumeric));
+        let mut any = false;
+        letters.all(|word| {
+            any = true;
+            word.bold
+        }) && any
+    }
+
+    pub fn is_italic(&self) -> bool {
+        let letters = self.words.iter().filter(|word| word.text.chars().any(char::is_alphanumeric));
+        letters.clone().count() > 0 && letters.clone().all(|word| word.italic)
+    }
+
+    /// The parts between gaps wider than `gap`.
+    pub fn chunks(&self, gap: f32) -> Vec<&[Word]> {
+        let mut chunks = Vec::new();
+        let mut start = 0;
+        for (index, pair) in self.words.windows(2).enumerate() {
+            let [left, right] = pair else { continue };
+            if (right.x0 - left.x1).max(left.x0 - right.x1) > gap {
+                chunks.extend(self.words.get(start..=index));
+                start = index + 1;
+            }
+        }
+        chunks.extend(self.words.get(start..).filter(|rest| !rest.is_empty()));
+        chunks
+    }
+}
+
+/// Words as text, with a blank between two that are apart.
+pub fn text(words: &[Word]) -> String {
+    let mut text = String::new();
+    for (index, word) in words.iter().enumerate() {
+        let previous = index.checked_sub(1).and_then(|before| words.get(before));
+        if previous.is_some_and(|previous| is_apart(previous, word)) {
+            text.push(' ');
+        }
+        text.push_str(&word.text);
+    }
+    text
+}
+
+/// Whether a blank belongs between two words of a line.
+fn is_apart(left: &Word, right: &Word) -> bool {
+    let gap = (right.x0 - left.x1).max(left.x0 - right.x1);
+    let size = left.size.max(right.size);
+    if right.after_blank && gap > -0.5 * size || gap > 0.1 * size {
+        return true;
+    }
+    // A raised number after a word is the mark of a note, not a part of the word.
+    let is_raised = right.size < 0.85 * left.size && right.y < left.y - 0.15 * left.size;
+    let ends_word = left.text.chars().rev().take(2).all(char::is_alphabetic) && left.text.chars().count() > 2;
+    is_raised && ends_word && right.text.chars().all(|c| c.is_numeric() || matches!(c, ',' | '-' | '–'))
+}
+
+/// Words drawn twice at one place, to look bold or to cast a shadow, are one.
+fn without_doubles(words: Vec<Word>) -> Vec<Word> {
+    let mut kept: Vec<Word> = Vec::with_capacity(words.len());
+    for word in words {
+        let is_double = kept.iter().rev().take(4).any(|other| {
+            other.text == word.text
+                && (other.x0 - word.x0).abs() < 0.25 * word.size
+                && (other.y - word.y).abs() < 0.25 * word.size
+        });
+        if !is_double {
+            kept.push(word);
+        }
+    }
+    kept
+}
+
+/// Words from left to right in the order they are read: where most run from right to left they are
+/// turned round, but for what runs from left to right among them (ISO numbers, Latin names).
+fn read_order(words: Vec<Word>) -> Vec<Word> {
+    if !words.iter().any(|word| word.text.chars().any(is_rtl)) {
+        return words;
+    }
+    let rtl = words.iter().filter(|word| word.is_rtl()).count();
+    let is_rtl_line = rtl * 2 >= words.len();
+    let mut ordered = Vec::with_capacity(words.len());
+    let groups = words.chunk_by(|a, b| direction(a, is_rtl_line) == direction(b, is_rtl_line));
+    let mut groups: Vec<Vec<Word>> = groups.map(<[Word]>::to_vec).collect();
+    if is_rtl_line {
+        groups.reverse();
+    }
+    for mut group in groups {
+        if group.first().is_some_and(|word| direction(word, is_rtl_line)) {
+            group.reverse();
+        }
+        ordered.extend(group);
+    }
+    ordered
+}
+
+/// Whether a word runs from right to left; one without letters runs as its line does.
+fn direction(word: &Word, is_rtl_line: bool) -> bool {
+    let has_direction = word.text.chars().any(|c| c.is_alphanumeric());
+    if has_direction { word.is_rtl() } else { is_rtl_line }
+}
+
+/// The lines of words, from top to bottom.
+pub fn lines(mut words: Vec<Word>) -> Vec<Line> {
+    words.sort_by(|a, b| a.y.total_cmp(&b.y));
+    let mut rows: Vec<Row> = Vec::new();
+    for word in words {
+        // Only the last rows can reach down to it.
+        let row = rows.iter_mut().rev().take(6).find(|row| row.holds(&word));
+        match row {
+            Some(row) => row.add(word),
+            None => rows.push(Row::new(word)),
+        }
+    }
+    let mut lines: Vec<Line> = rows.into_iter().map(|row| Line::new(row.words)).collect();
+    lines.sort_by(|a, b| a.y.total_cmp(&b.y));
+    lines
+}
+
+struct Row {
+    words: Vec<Word>,
+    top: f32,
+    bottom: f32,
+    size: f32,
+}
+
+impl Row {
+    fn new(word: Word) -> Row {
+        let (top, bottom, size) = (word.top(), word.bottom(), word.size);
+        Row { words: vec![word], top, bottom, size }
+    }
+
+    fn holds(&self, word: &Word) -> bool {
+        let shared = self.bottom.min(word.bottom()) - self.top.max(word.top());
+        let lower = (self.bottom - self.top).min(word.bottom() - word.top());
+        let ratio = self.size.max(word.size) / self.size.min(word.size).max(0.1);
+        shared > OVERLAP * lower && ratio < LARGEST_RATIO
+    }
+
+    fn add(&mut self, word: Word) {
+        if word.size > self.size {
+            (self.top, self.bottom, self.size) = (word.top(), word.bottom(), word.size);
+        }
+        self.words.push(word);
+    }
+}

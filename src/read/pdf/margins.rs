@@ -1,0 +1,137 @@
+//! What the margins of pages repeat: running headers and footers, and page numbers.
+
+use std::collections::HashMap;
+
+use super::lines::{Line, lines};
+use super::words::Word;
+
+/// The part of a page's height, at its top and bottom, where headers and footers stand.
+const ZONE: f32 = 0.13;
+/// Lines at each end of a page that may be one.
+const MOST_LINES: usize = 4;
+/// Running text is the same on pages near each other: a chapter's title.
+const WINDOW: usize = 8;
+/// How often it must be so.
+const REPEATS: usize = 3;
+/// A header stays at its height, give or take so many points.
+const WAVER: f32 = 6.0;
+
+/// A line near the end of a page.
+struct Candidate {
+    key: String,
+    y: f32,
+    size: f32,
+    /// The page number, where the line is nothing else or begins or ends with one.
+    number: Option<usize>,
+    is_bare: bool,
+}
+
+/// The margins of one page, from the outermost line inwards.
+struct Margins {
+    top: Vec<Candidate>,
+    bottom: Vec<Candidate>,
+}
+
+/// Takes running headers, footers and page numbers out of the words of all pages (those that run as
+/// most text of the page does). Returns the page numbers that were printed, where they follow the pages.
+pub fn strip(pages: &mut [Vec<Word>], heights: &[f32]) -> Option<i64> {
+    let margins: Vec<Margins> = pages
+        .iter_mut()
+        .zip(heights)
+        .map(|(words, &height)| {
+            words.retain(|word| !word.is_pagination);
+            margins_of(words, height)
+        })
+        .collect();
+    let mut seen: HashMap<&str, Vec<(usize, f32)>> = HashMap::new();
+    for (page, margin) in margins.iter().enumerate() {
+        for candidate in margin.top.iter().chain(&margin.bottom) {
+            seen.entry(&candidate.key).or_default().push((page, candidate.y));
+        }
+    }
+    let offset = offset(&margins);
+    let mut dropped: Vec<Vec<(f32, f32)>> = Vec::with_capacity(pages.len());
+    for (page, margin) in margins.iter().enumerate() {
+        let mut lines = Vec::new();
+        for end in [&margin.top, &margin.bottom] {
+            let running = end.iter().take_while(|candidate| {
+                repeats(&seen, candidate, page, margins.len()) || is_number(candidate, page, offset)
+            });
+            lines.extend(running.map(|candidate| (candidate.y, candidate.size)));
+        }
+        dropped.push(lines);
+    }
+    for (words, lines) in pages.iter_mut().zip(&dropped) {
+        words.retain(|word| !lines.iter().any(|(y, size)| (word.y - y).abs() < 0.4 * size));
+    }
+    offset
+}
+
+fn margins_of(words: &[Word], height: f32) -> Margins {
+    let near = |from: f32, to: f32| {
+        let inside = words.iter().filter(|word| word.y >= from && word.y <= to);
+        lines(inside.cloned().collect())
+    };
+    let top = near(f32::MIN, height * ZONE);
+    let bottom = near(height * (1.0 - ZONE * 0.75), f32::MAX);
+    Margins {
+        top: top.iter().take(MOST_LINES).map(candidate).collect(),
+        bottom: bottom.iter().rev().take(MOST_LINES).map(candidate).collect(),
+    }
+}
+
+fn candidate(line: &Line) -> Candidate {
+    let text = line.text();
+    let key: String = text.chars().filter(|c| !c.is_whitespace()).map(|c| if c.is_numeric() { '#' } else { c }).collect();
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let ends = [words.first(), words.last()];
+    let number = ends.into_iter().flatten().find_map(|word| page_number(word));
+    let is_bare = words.iter().all(|word| page_number(word).is_some() || !word.chars().any(char::is_alphanumeric))
+        || matches!(words.as_slice(), [word, _] | [word, _, _, _] if word.eq_ignore_ascii_case("page") || word.eq_ignore_ascii_case("p."));
+    Candidate { key, y: line.y, size: line.size, number, is_bare: is_bare && words.len() <= 5 }
+}
+
+/// A page number in digits. Roman ones are known by their place alone.
+fn page_number(word: &str) -> Option<usize> {
+    let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+    let is_roman = !word.is_empty() && word.len() <= 7 && word.chars().all(|c| "ivxlc".contains(c));
+    if is_roman {
+        return Some(0);
+    }
+    (word.len() <= 4).then(|| word.parse().ok()).flatten()
+}
+
+fn repeats(
+    seen: &HashMap<&str, Vec<(usize, f32)>>,
+    candidate: &Candidate,
+    page: usize,
+    pages: usize,
+) -> bool {
+    let is_caption = ["Table", "Figure", "Box", "Annex"].iter().any(|word| candidate.key.starts_with(word));
+    let Some(places) = seen.get(candidate.key.as_str()).filter(|_| !is_caption) else { return false };
+    let from = places.partition_point(|place| place.0 + WINDOW < page);
+    let near = places.iter().skip(from).take_while(|place| place.0 <= page + WINDOW);
+    let mut level: Vec<usize> = near.filter(|place| (place.1 - candidate.y).abs() < WAVER).map(|place| place.0).collect();
+    level.dedup();
+    level.len() >= REPEATS.min(pages.max(2)) && candidate.key.chars().any(char::is_alphanumeric) || level.len() >= REPEATS
+}
+
+fn is_number(candidate: &Candidate, page: usize, offset: Option<i64>) -> bool {
+    let Some(number) = candidate.number.filter(|_| candidate.is_bare) else { return false };
+    let fits = offset.is_some_and(|offset| page as i64 + offset == number as i64);
+    fits || number == 0 || number == page + 1
+}
+
+/// By how much the printed number of a page exceeds its index, where most pages agree.
+fn offset(margins: &[Margins]) -> Option<i64> {
+    let mut votes: HashMap<i64, usize> = HashMap::new();
+    let mut voters = 0;
+    for (page, margin) in margins.iter().enumerate() {
+        let lines = margin.top.iter().take(2).chain(margin.bottom.iter().take(2));
+        let numbers: Vec<i64> = lines.filter_map(|line| line.number).filter(|&number| number > 0).map(|number| number as i64 - page as i64).collect();
+        voters += usize::from(!numbers.is_empty());
+        numbers.iter().for_each(|&number| *votes.entry(number).or_default() += 1);
+    }
+    let (offset, count) = votes.into_iter().max_by_key(|&(offset, count)| (count, -offset.abs()))?;
+    (count >= REPEATS && count * 2 > voters && count * 3 > margins.len()).then_some(offset)
+}

@@ -1,0 +1,242 @@
+//! Columns: cuts a page at the white gutters between them, so that one column is read before the next.
+//!
+//! A gutter is a tall strip that no word and no ruled line crosses, with running text at its side. What
+//! crosses it (a title, a wide table) cuts the page in bands, above and below. Cells of a table stand
+//! in columns too, but are read row by row: their lines are level with each other and short.
+
+use super::content::Rule;
+use super::lines::{Line, lines};
+use super::words::Word;
+
+/// Cuts in cuts.
+const DEEPEST: usize = 40;
+/// Pages with more words than this are maps or hostile.
+const MOST_WORDS: usize = 30_000;
+/// Strips that a page is looked at in, each a point wide.
+const STRIPS: usize = 2000;
+
+/// Words that are read as one column.
+#[derive(Debug)]
+pub struct Region {
+    pub lines: Vec<Line>,
+    pub x0: f32,
+    pub x1: f32,
+}
+
+/// A white strip.
+#[derive(Clone, Copy, Debug)]
+struct Gutter {
+    x0: f32,
+    x1: f32,
+    top: f32,
+    bottom: f32,
+}
+
+/// Cuts the words of a page into regions, in the order of reading.
+pub fn regions(words: Vec<Word>, rules: &[Rule]) -> Vec<Region> {
+    let mut regions = Vec::new();
+    let mut left = vec![(words, 0)];
+    let is_rtl = left.iter().flat_map(|(words, _)| words).filter(|word| word.is_rtl()).count();
+    let is_rtl = is_rtl * 2 > left.iter().map(|(words, _)| words.len()).sum();
+    while let Some((words, depth)) = left.pop() {
+        if words.is_empty() {
+            continue;
+        }
+        let gutter = match depth < DEEPEST && (8..MOST_WORDS).contains(&words.len()) {
+            true => gutter(&words, rules),
+            false => None,
+        };
+        let Some(gutter) = gutter else {
+            let x0 = words.iter().map(|word| word.x0).fold(f32::MAX, f32::min);
+            let x1 = words.iter().map(|word| word.x1).fold(f32::MIN, f32::max);
+            regions.push(Region { lines: lines(words), x0, x1 });
+            continue;
+        };
+        let mut parts = split(words, gutter);
+        if is_rtl {
+            parts.swap(1, 2);
+        }
+        left.extend(parts.into_iter().rev().map(|part| (part, depth + 1)));
+    }
+    regions
+}
+
+/// What is above a gutter, left of it, right of it, and below.
+fn split(words: Vec<Word>, gutter: Gutter) -> [Vec<Word>; 4] {
+    let mut parts = [const { Vec::new() }; 4];
+    let [above, left, right, below] = &mut parts;
+    for word in words {
+        let middle = (word.top() + word.bottom()) / 2.0;
+        if middle < gutter.top {
+            above.push(word);
+        } else if middle > gutter.bottom {
+            below.push(word);
+        } else if word.x0 < gutter.x0 {
+            left.push(word);
+        } else {
+            right.push(word);
+        }
+    }
+    parts
+}
+
+/// The best gutter among words: the one with most text beside it.
+fn gutter(words: &[Word], rules: &[Rule]) -> Option<Gutter> {
+    let size = median(words.iter().map(|word| word.size).collect());
+    let x0 = words.iter().map(|word| word.x0).fold(f32::MAX, f32::min);
+    let top = words.iter().map(Word::top).fold(f32::MAX, f32::min);
+    let bottom = words.iter().map(Word::bottom).fold(f32::MIN, f32::max);
+    let runs = white_runs(words, rules, x0, top, bottom);
+    let mut best: Option<(f32, Gutter)> = None;
+    let mut at = 0;
+    while let Some(&(from, to)) = runs.get(at) {
+        let height = to - from;
+        if height < 3.0 * size {
+            at += 1;
+            continue;
+        }
+        let mut gutter = Gutter { x0: x0 + at as f32, x1: x0 + at as f32 + 1.0, top: from, bottom: to };
+        let mut end = at + 1;
+        while let Some(&(from, to)) = runs.get(end) {
+            let (top, bottom) = (gutter.top.max(from), gutter.bottom.min(to));
+            // A strip that is white for longer belongs to the next gutter.
+            if bottom - top < 0.85 * height || to - from > 1.15 * height {
+                break;
+            }
+            (gutter.top, gutter.bottom, gutter.x1) = (top, bottom, x0 + end as f32 + 1.0);
+            end += 1;
+        }
+        at = end;
+        let least = if height < 8.0 * size { 1.2 } else { 0.75 };
+        if gutter.x1 - gutter.x0 < least * size {
+            continue;
+        }
+        let Some((weight, gutter)) = judge(words, gutter, size, bottom) else { continue };
+        if best.is_none_or(|(other, _)| weight > other) {
+            best = Some((weight, gutter));
+        }
+    }
+    best.map(|(_, gutter)| gutter)
+}
+
+/// For each strip of a point's width, the longest stretch that nothing crosses.
+fn white_runs(words: &[Word], rules: &[Rule], x0: f32, top: f32, bottom: f32) -> Vec<(f32, f32)> {
+    let x1 = words.iter().map(|word| word.x1).fold(f32::MIN, f32::max);
+    let count = ((x1 - x0).ceil().max(1.0) as usize).min(STRIPS);
+    let mut ink: Vec<(f32, f32, f32, f32)> =
+        words.iter().map(|word| (word.top(), word.bottom(), word.x0, word.x1)).collect();
+    let inside = rules.iter().filter(|rule| rule.y > top && rule.y < bottom);
+    ink.extend(inside.map(|rule| (rule.y, rule.y, rule.x0, rule.x1)));
+    ink.sort_by(|a, b| a.0.total_cmp(&b.0));
+    // The end of the last ink of each strip, and its longest white run.
+    let mut strips = vec![(top, top, top); count];
+    for (from, to, left, right) in ink {
+        let first = (left - x0).floor().max(0.0) as usize;
+        let last = ((right - x0).ceil().max(0.0) as usize).min(count);
+        for strip in strips.get_mut(first..last).unwrap_or_default() {
+            if from - strip.0 > strip.2 - strip.1 {
+                (strip.1, strip.2) = (strip.0, from);
+            }
+            strip.0 = strip.0.max(to);
+        }
+    }
+    let longest = strips.into_iter().map(|(end, from, to)| match bottom - end > to - from {
+        true => (end, bottom),
+        false => (from, to),
+    });
+    longest.collect()
+}
+
+/// What stands on one side of a gutter.
+struct Side {
+    lines: Vec<Line>,
+    /// Its lines are long: running text, not labels or cells.
+    is_prose: bool,
+    top: f32,
+    bottom: f32,
+}
+
+impl Side {
+    fn new(words: Vec<Word>) -> Side {
+        let lines = lines(words);
+        let x0 = lines.iter().map(|line| line.x0).fold(f32::MAX, f32::min);
+        let x1 = lines.iter().map(|line| line.x1).fold(f32::MIN, f32::max);
+        let full = lines.iter().filter(|line| line.x1 - line.x0 > 0.75 * (x1 - x0)).count();
+        let words = median(lines.iter().map(|line| line.words.len() as f32).collect());
+        let is_prose = words >= 3.5 && full * 2 >= lines.len() && lines.len() >= 3;
+        let top = lines.iter().map(Line::top).fold(f32::MAX, f32::min);
+        let bottom = lines.iter().map(Line::bottom).fold(f32::MIN, f32::max);
+        Side { lines, is_prose, top, bottom }
+    }
+
+    /// The part of its lines that are level with a line of the other side.
+    fn level_with(&self, other: &Side) -> f32 {
+        let is_level = |line: &&Line| {
+            let near = other.lines.partition_point(|other| other.y < line.y - 1.5);
+            other.lines.get(near).is_some_and(|other| (other.y - line.y).abs() <= 1.5)
+        };
+        self.lines.iter().filter(is_level).count() as f32 / self.lines.len().max(1) as f32
+    }
+}
+
+/// Whether a white strip parts columns, with how much it weighs, and trimmed to them.
+fn judge(words: &[Word], gutter: Gutter, size: f32, bottom: f32) -> Option<(f32, Gutter)> {
+    let (mut left, mut right) = (Vec::new(), Vec::new());
+    for word in words {
+        let middle = (word.top() + word.bottom()) / 2.0;
+        if middle > gutter.top && middle < gutter.bottom {
+            if word.x0 < gutter.x0 { left.push(word.clone()) } else { right.push(word.clone()) }
+        }
+    }
+    if left.len() < 4 || right.len() < 4 {
+        return None;
+    }
+    let (left, right) = (Side::new(left), Side::new(right));
+    if left.lines.len() < 2 || right.lines.len() < 2 {
+        return None;
+    }
+    let is_column = match (left.is_prose, right.is_prose) {
+        (true, true) => true,
+        (false, true) => left.level_with(&right) < 0.7,
+        (true, false) => right.level_with(&left) < 0.7,
+        (false, false) => {
+            let fewer = if left.lines.len() < right.lines.len() { left.level_with(&right) } else { right.level_with(&left) };
+            fewer < 0.5 && gutter.x1 - gutter.x0 > 1.5 * size
+        }
+    };
+    // Both columns must run beside each other for some lines, not follow one another.
+    let shared = left.bottom.min(right.bottom) - left.top.max(right.top);
+    if !is_column || shared < 2.0 * size {
+        return None;
+    }
+    let gutter = trim(gutter, &left, &right, size, bottom);
+    let weight = shared * if left.is_prose && right.is_prose { 2.0 } else { 1.0 };
+    Some((weight, gutter))
+}
+
+/// Ends a gutter where only one column is left and a gap shows that something else begins: else a
+/// heading below two columns would be read as the end of the left one.
+fn trim(mut gutter: Gutter, left: &Side, right: &Side, size: f32, bottom: f32) -> Gutter {
+    if gutter.bottom < bottom - 1.0 {
+        for pair in left.lines.windows(2) {
+            let [before, after] = pair else { continue };
+            let gap = after.top() - before.bottom();
+            if after.top() > right.bottom && gap > size {
+                gutter.bottom = gutter.bottom.min(after.top() - 0.1);
+            }
+        }
+    }
+    for pair in right.lines.windows(2).rev() {
+        let [before, after] = pair else { continue };
+        let gap = after.top() - before.bottom();
+        if before.bottom() < left.top && gap > size {
+            gutter.top = gutter.top.max(before.bottom() + 0.1);
+        }
+    }
+    gutter
+}
+
+fn median(mut values: Vec<f32>) -> f32 {
+    values.sort_by(f32::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(0.0)
+}

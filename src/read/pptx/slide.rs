@@ -1,0 +1,353 @@
+//! A slide, layout or master as shapes with text.
+
+use crate::read::drawing::Drawing;
+use crate::read::equation::Equation;
+use crate::read::languages::Languages;
+use crate::read::xml::{Tag, Token, Xml};
+
+/// Levels of text.
+const LEVELS: usize = 9;
+
+/// Whether paragraphs of each level have a bullet, where it is said.
+pub type Bullets = [Option<bool>; LEVELS];
+
+/// What a shape is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Kind {
+    /// The title of the slide.
+    Title,
+    /// The text of the slide.
+    Body,
+    /// Number, date, header and footer of the slide.
+    Margin,
+    /// Anything else.
+    #[default]
+    Other,
+}
+
+/// A paragraph or a row of a table.
+#[derive(Clone, Debug)]
+pub enum Block {
+    /// A paragraph.
+    Text {
+        /// Its text.
+        text: String,
+        /// Its level, from 0 on.
+        level: usize,
+        /// Whether it has a bullet or number, where it is said.
+        bullet: Option<bool>,
+        /// Its ordinal in the part.
+        ordinal: usize,
+    },
+    /// The cells of a row, and the ordinal of its first paragraph.
+    Row(Vec<String>, usize),
+}
+
+/// Where a shape stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Frame {
+    pub left: i64,
+    pub top: i64,
+    pub right: i64,
+    pub bottom: i64,
+}
+
+/// A shape or a group of shapes.
+#[derive(Clone, Debug, Default)]
+pub struct Shape {
+    pub kind: Kind,
+    /// What ties a placeholder to that of the layout: type and index.
+    placeholder: Option<(String, String)>,
+    pub frame: Option<Frame>,
+    offset: Option<(i64, i64)>,
+    bullets: Bullets,
+    pub blocks: Vec<Block>,
+    /// Relationships to parts whose text stands here.
+    pub parts: Vec<String>,
+}
+
+/// A slide, layout or master.
+#[derive(Default)]
+pub struct Slide {
+    pub shapes: Vec<Shape>,
+    /// The bullets of body text, on a master.
+    body: Bullets,
+    /// Relationships to the targets of links.
+    pub links: Vec<String>,
+    /// Why reading ended before the end, if it did.
+    pub fault: Option<String>,
+}
+
+impl Slide {
+    /// Reads a part.
+    pub fn parse(text: &str, languages: &mut Languages) -> Slide {
+        let mut xml = Xml::new(text);
+        let mut parser = Parser::default();
+        while let Some(token) = xml.token() {
+            match token {
+                Token::Open(tag) => parser.open(&tag, &mut xml, languages),
+                Token::Close(end) => parser.close(end.name()),
+                Token::Text(_) => {}
+            }
+        }
+        parser.slide.shapes.extend(parser.shape);
+        parser.slide.fault = xml.fault().map(str::to_owned);
+        parser.slide
+    }
+
+    /// Completes the placeholders by those of the layout, and these by the master.
+    pub fn inherit(&mut self, layout: &Slide, master: &Slide) {
+        let is_designed = !layout.shapes.is_empty() || !master.shapes.is_empty();
+        for shape in &mut self.shapes {
+            let Some(placeholder) = shape.placeholder.clone() else { continue };
+            let found = [layout.placeholder(&placeholder), master.of_type(&placeholder.0)];
+            for inherited in found.into_iter().flatten() {
+                shape.frame = shape.frame.or(inherited.frame);
+                merge(&mut shape.bullets, &inherited.bullets);
+            }
+            if shape.kind == Kind::Body {
+                merge(&mut shape.bullets, &master.body);
+                if !is_designed {
+                    merge(&mut shape.bullets, &[Some(true); LEVELS]);
+                }
+            }
+        }
+    }
+
+    fn placeholder(&self, (kind, index): &(String, String)) -> Option<&Shape> {
+        let tied = |shape: &&Shape| {
+            shape.placeholder.as_ref().is_some_and(|(_, own)| own == index && !index.is_empty())
+        };
+        self.shapes.iter().find(tied).or_else(|| self.of_type(kind))
+    }
+
+    fn of_type(&self, kind: &str) -> Option<&Shape> {
+        let simple = |kind: &str| match kind {
+            "ctrTitle" => "title".to_owned(),
+            "obj" | "subTitle" => "body".to_owned(),
+            kind => kind.to_owned(),
+        };
+        let is_alike = |shape: &&Shape| {
+            shape.placeholder.as_ref().is_some_and(|(own, _)| simple(own) == simple(kind))
+        };
+        self.shapes.iter().find(is_alike)
+    }
+}
+
+fn merge(own: &mut Bullets, inherited: &Bullets) {
+    for (own, inherited) in own.iter_mut().zip(inherited) {
+        *own = own.or(*inherited);
+    }
+}
+
+impl Shape {
+    /// Whether a paragraph of this shape is an item of a list.
+    pub fn is_item(&self, level: usize, bullet: Option<bool>) -> bool {
+        bullet.or(self.bullets.get(level).copied().flatten()).unwrap_or(false)
+    }
+
+    /// Adds the text of a diagram as a list, the data of a chart as a table.
+    pub fn add_drawing(&mut self, drawing: Drawing) {
+        let bullet = Some(drawing.rows.is_empty());
+        for text in drawing.paragraphs {
+            self.blocks.push(Block::Text { text, level: 0, bullet, ordinal: 0 });
+        }
+        self.blocks.extend(drawing.rows.into_iter().map(|row| Block::Row(row, 0)));
+    }
+}
+
+/// Reads a part element by element.
+#[derive(Default)]
+struct Parser {
+    slide: Slide,
+    shape: Option<Shape>,
+    /// Shapes and groups that are open.
+    depth: usize,
+    ordinal: usize,
+    /// The open paragraph: its text, level and bullet.
+    text: Option<(String, usize, Option<bool>)>,
+    /// The open row of a table, whether its open cell counts, and its first paragraph.
+    row: Option<(Vec<String>, usize)>,
+    is_covered: bool,
+    choices: Vec<bool>,
+    /// Whether the list style of the body of a master is being read.
+    is_body_style: bool,
+    /// The level whose style is being read.
+    styled: Option<usize>,
+    /// The language of the open run.
+    lang: Option<String>,
+    equations: usize,
+    equation: Equation,
+}
+
+impl Parser {
+    fn open(&mut self, tag: &Tag<'_>, xml: &mut Xml<'_>, languages: &mut Languages) {
+        match tag.name() {
+            "sp" | "grpSp" | "graphicFrame" | "pic" | "cxnSp" => {
+                if self.depth == 0 {
+                    self.shape = Some(Shape::default());
+                }
+                self.depth += 1;
+            }
+            "ph" => self.placeholder(tag),
+            "off" | "ext" => self.frame(tag),
+            "p" => {
+                self.ordinal += 1;
+                self.text = Some((String::new(), 0, None));
+            }
+            "pPr" => {
+                if let Some((_, level, _)) = &mut self.text {
+                    *level = tag.number("lvl").unwrap_or(0).min(LEVELS - 1);
+                }
+            }
+            "buNone" => self.bullet(false),
+            "buChar" | "buAutoNum" | "buBlip" => self.bullet(true),
+            "rPr" => self.lang = tag.attribute("lang"),
+            "t" => self.run_text(xml, languages),
+            "br" => self.push("\n"),
+            "fld" if tag.attribute("type").as_deref() == Some("slidenum") => xml.skip(),
+            "hlinkClick" | "hlinkMouseOver" => self.slide.links.extend(tag.relationship()),
+            "relIds" => self.part(tag.attribute("dm")),
+            "chart" => self.part(tag.relationship()),
+            "tr" => self.row = Some((Vec::new(), self.ordinal + 1)),
+            "tc" => self.cell(tag),
+            "AlternateContent" => self.choices.push(false),
+            "Choice" | "Fallback" => {
+                let is_taken =
+                    self.choices.last_mut().is_some_and(|it| std::mem::replace(it, true));
+                if is_taken {
+                    xml.skip();
+                }
+            }
+            "bodyStyle" => self.is_body_style = true,
+            "oMath" => self.equations += 1,
+            "ctrlPr" | "extLst" | "timing" | "transition" => xml.skip(),
+            name => self.open_other(name, tag, xml),
+        }
+    }
+
+    fn open_other(&mut self, name: &str, tag: &Tag<'_>, xml: &mut Xml<'_>) {
+        let level = name.strip_prefix("lvl").and_then(|rest| rest.strip_suffix("pPr"));
+        if let Some(level) = level.and_then(|level| level.parse::<usize>().ok()) {
+            self.styled = level.checked_sub(1).filter(|&level| level < LEVELS);
+        } else if let (true, Some((text, ..))) = (self.equations > 0, &mut self.text) {
+            self.equation.open(tag, xml, text);
+        }
+    }
+
+    fn close(&mut self, name: &str) {
+        match name {
+            "sp" | "grpSp" | "graphicFrame" | "pic" | "cxnSp" => {
+                self.depth = self.depth.saturating_sub(1);
+                if self.depth == 0 {
+                    self.slide.shapes.extend(self.shape.take());
+                }
+            }
+            "p" => self.end_paragraph(),
+            "tr" => {
+                if let (Some((cells, first)), Some(shape)) = (self.row.take(), &mut self.shape) {
+                    shape.blocks.push(Block::Row(cells, first));
+                }
+            }
+            "AlternateContent" => drop(self.choices.pop()),
+            "bodyStyle" => self.is_body_style = false,
+            "oMath" => {
+                self.equations = self.equations.saturating_sub(1);
+                self.equation = Equation::default();
+            }
+            _ if name.starts_with("lvl") => self.styled = None,
+            _ => {
+                if let (true, Some((text, ..))) = (self.equations > 0, &mut self.text) {
+                    self.equation.close(name, text);
+                }
+            }
+        }
+    }
+
+    fn placeholder(&mut self, tag: &Tag<'_>) {
+        let Some(shape) = &mut self.shape else { return };
+        let kind = tag.attribute("type").unwrap_or_else(|| "obj".to_owned());
+        shape.kind = match kind.as_str() {
+            "title" | "ctrTitle" => Kind::Title,
+            "body" | "obj" => Kind::Body,
+            "sldNum" | "dt" | "ftr" | "hdr" | "sldImg" => Kind::Margin,
+            _ => Kind::Other,
+        };
+        shape.placeholder = Some((kind, tag.attribute("idx").unwrap_or_default()));
+    }
+
+    /// The first offset and extent are those of the shape, or of the outermost group.
+    fn frame(&mut self, tag: &Tag<'_>) {
+        let number = |name| tag.attribute(name).and_then(|value| value.parse::<i64>().ok());
+        let Some(shape) = self.shape.as_mut().filter(|shape| shape.frame.is_none()) else { return };
+        if let (Some(left), Some(top)) = (number("x"), number("y")) {
+            shape.offset = shape.offset.or(Some((left, top)));
+        }
+        if let (Some(width), Some(height), Some((left, top))) =
+            (number("cx"), number("cy"), shape.offset)
+        {
+            let (right, bottom) = (left.saturating_add(width), top.saturating_add(height));
+            shape.frame = Some(Frame { left, top, right, bottom });
+        }
+    }
+
+    fn bullet(&mut self, is_there: bool) {
+        if let Some((_, _, bullet)) = &mut self.text {
+            *bullet = Some(is_there);
+            return;
+        }
+        let Some(level) = self.styled else { return };
+        let bullets = match &mut self.shape {
+            _ if self.is_body_style => &mut self.slide.body,
+            Some(shape) => &mut shape.bullets,
+            None => return,
+        };
+        bullets[level] = Some(is_there);
+    }
+
+    fn run_text(&mut self, xml: &mut Xml<'_>, languages: &mut Languages) {
+        let Some((text, ..)) = &mut self.text else { return xml.skip() };
+        let start = text.len();
+        xml.text_into(text);
+        languages.count(self.lang.as_deref(), text.get(start..).unwrap_or_default());
+    }
+
+    fn push(&mut self, piece: &str) {
+        if let Some((text, ..)) = &mut self.text {
+            text.push_str(piece);
+        }
+    }
+
+    fn part(&mut self, id: Option<String>) {
+        if let Some(shape) = &mut self.shape {
+            shape.parts.extend(id);
+        }
+    }
+
+    fn cell(&mut self, tag: &Tag<'_>) {
+        let is_set = |name| matches!(tag.attribute(name).as_deref(), Some("1" | "true"));
+        self.is_covered = is_set("hMerge") || is_set("vMerge");
+        if let Some((cells, _)) = &mut self.row {
+            cells.push(String::new());
+        }
+    }
+
+    fn end_paragraph(&mut self) {
+        let Some((text, level, bullet)) = self.text.take() else { return };
+        if text.trim().is_empty() {
+            return;
+        }
+        if let Some((cells, _)) = &mut self.row {
+            if let Some(cell) = cells.last_mut().filter(|_| !self.is_covered) {
+                if !cell.is_empty() {
+                    cell.push('\n');
+                }
+                cell.push_str(text.trim());
+            }
+            return;
+        }
+        if let Some(shape) = &mut self.shape {
+            shape.blocks.push(Block::Text { text, level, bullet, ordinal: self.ordinal });
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! What leads a parser astray costs one file: the child that reads it is bounded, and started anew.
+
+use std::fs;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use tipsearch::read::corpus::Corpus;
+use tipsearch::read::guard::{Guard, Worker};
+use tipsearch::read::{Record, Refusal};
+
+use crate::support::{Shelf, guard};
+
+/// Reads a file: the ids of its documents, then why nothing more came.
+fn read(worker: &mut Worker, path: &Path) -> (Vec<String>, Option<Refusal>) {
+    let corpus = Corpus::parse("", Path::new("corpus.toml")).unwrap();
+    let id = path.file_name().unwrap().to_string_lossy().into_owned();
+    let mut ids = Vec::new();
+    let mut each = |record: Record<'_>| {
+        if let Record::Document(document, _) = record {
+            ids.push(document.id.clone());
+        }
+        ControlFlow::Continue(())
+    };
+    let outcome = worker.read(&id, path, &corpus, false, &mut each);
+    (ids, outcome.err())
+}
+
+/// A program that does this when it is started as a child.
+#[cfg(unix)]
+fn script(shelf: &Shelf, body: &str) -> PathBuf {
+    use std::os::unix::fs::PermissionsExt;
+    let path = shelf.folder.path().join("reader.sh");
+    fs::write(&path, format!("#!/bin/sh\n{body}\n")).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+    path
+}
+
+fn reason(refusal: Option<Refusal>) -> String {
+    match refusal {
+        Some(Refusal::Failed(reason)) => reason,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// The smallest e-book: one chapter.
+fn book(text: &str) -> Vec<u8> {
+    use std::io::Write;
+    let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let options =
+        zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    let chapter = format!("<html><body><h1>One</h1><p>{text}</p></body></html>");
+    for (name, content) in [
+        ("mimetype", "application/epub+zip"),
+        (
+            "META-INF/container.xml",
+            r#"<container><rootfiles><rootfile full-path="a.opf"/></rootfiles></container>"#,
+        ),
+        (
+            "a.opf",
+            r#"<package><manifest><item id="c" href="c.xhtml" media-type="application/xhtml+xml"/></manifest><spine><itemref idref="c"/></spine></package>"#,
+        ),
+        ("c.xhtml", chapter.as_str()),
+    ] {
+        archive.start_file(name, options).unwrap();
+        archive.write_all(content.as_bytes()).unwrap();
+    }
+    archive.finish().unwrap().into_inner()
+}
+
+#[test]
+fn one_child_reads_one_file_after_another() {
+    let shelf = Shelf::empty();
+    let mut worker = Worker::new(&guard());
+    for number in 0..5 {
+        let name = format!("{number}.epub");
+        shelf.write(&name, &book(&format!("Guards of {number}.")));
+        assert_eq!(read(&mut worker, &shelf.corpus().join(&name)), (vec![name], None));
+    }
+}
+
+#[test]
+fn what_is_read_in_a_child_is_found_and_proved() {
+    let shelf = Shelf::empty();
+    shelf.write("a.epub", &book("Guards came."));
+    shelf.write("b.md", b"# B\n\nGuards left.\n");
+    let report = shelf.index();
+    assert_eq!((report.documents, report.failed), (2, vec![]));
+    assert_eq!(shelf.search("guards").hits.len(), 2);
+    let examination = tipsearch::examine::examine(&shelf.engine(), &guard()).unwrap();
+    assert_eq!((examination.faults, examination.located), (vec![], examination.passages));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_child_that_ends_is_started_anew_for_the_next_file() {
+    let shelf = Shelf::empty();
+    shelf.write("a.epub", &book("Guards."));
+    let path = shelf.corpus().join("a.epub");
+    let mut worker = Worker::new(&Guard {
+        program: Some(script(&shelf, "head -c 10 >/dev/null; kill -SEGV $$")),
+        ..guard()
+    });
+    assert_eq!(reason(read(&mut worker, &path).1), "the reader crashed on it (signal 11)");
+    // The same worker, now with a program that reads.
+    let real = format!("exec '{}' \"$@\"", env!("CARGO_BIN_EXE_tipsearch"));
+    script(&shelf, &real);
+    assert_eq!(read(&mut worker, &path), (vec!["a.epub".to_owned()], None));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_child_that_is_silent_for_too_long_is_ended() {
+    let shelf = Shelf::empty();
+    shelf.write("a.epub", &book("Guards."));
+    let mut worker = Worker::new(&Guard {
+        program: Some(script(&shelf, "exec sleep 600")),
+        silence: Duration::from_millis(300),
+        ..guard()
+    });
+    let start = Instant::now();
+    let (ids, refusal) = read(&mut worker, &shelf.corpus().join("a.epub"));
+    assert_eq!(ids, [""; 0]);
+    assert_eq!(reason(refusal), "reading it takes more than 300ms");
+    assert!(start.elapsed() < Duration::from_secs(60));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_child_that_answers_nonsense_is_given_up() {
+    let shelf = Shelf::empty();
+    shelf.write("a.epub", &book("Guards."));
+    for answer in ["printf 'hello, hello, hello'", "printf '\\001\\000\\000\\000\\177'"] {
+        let program = Some(script(&shelf, &format!("{answer}; cat >/dev/null")));
+        let mut worker = Worker::new(&Guard { program, ..guard() });
+        let (ids, refusal) = read(&mut worker, &shelf.corpus().join("a.epub"));
+        assert_eq!((ids, reason(refusal).as_str()), (vec![], "the reader ended over it"));
+    }
+}
+
+#[test]
+fn without_a_program_to_start_the_file_fails_and_says_so() {
+    let shelf = Shelf::empty();
+    shelf.write("a.epub", &book("Guards."));
+    let mut worker = Worker::new(&Guard { program: Some("no/such/program".into()), ..guard() });
+    let refusal = read(&mut worker, &shelf.corpus().join("a.epub")).1;
+    assert!(reason(refusal).starts_with("no reader could be started for it: "));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_child_has_no_more_memory_than_it_may() {
+    let shelf = Shelf::empty();
+    shelf.write("a.epub", &book(&"Guards came and went. ".repeat(3_000_000)));
+    let mut worker = Worker::new(&Guard { memory: 160 << 20, ..guard() });
+    let refusal = read(&mut worker, &shelf.corpus().join("a.epub")).1;
+    let reason = reason(refusal);
+    assert!(reason.contains("memory"), "{reason}");
+}
+
+#[test]
+fn a_child_confines_itself() {
+    use std::process::{Command, Stdio};
+    let mut child = Command::new(env!("CARGO_BIN_EXE_tipsearch"))
+        .args(["read-in-child", &(1u64 << 30).to_string()])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    if cfg!(target_os = "linux") {
+        // By the time that it waits for its first request, it has given everything up.
+        let status = || fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
+        let limits = || fs::read_to_string(format!("/proc/{}/limits", child.id())).unwrap();
+        let start = Instant::now();
+        while !status().contains("NoNewPrivs:\t1") && start.elapsed() < Duration::from_secs(20) {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        assert!(status().contains("NoNewPrivs:\t1"), "{}", status());
+        let memory = limits();
+        let memory = memory.lines().find(|line| line.starts_with("Max address space")).unwrap();
+        assert!(memory.contains("1073741824"), "{memory}");
+    }
+    drop(child.stdin.take());
+    assert!(child.wait().unwrap().success(), "it ends when there is no more to read");
+}
