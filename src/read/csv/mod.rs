@@ -1,0 +1,169 @@
+//! Rows of values (CSV, TSV): each row a record with the names of its columns.
+
+mod fields;
+mod shape;
+
+use super::builder::DocumentBuilder;
+use crate::document::{BlockKind, Document};
+pub(super) use fields::{Field, Fields, content};
+use shape::{Shape, shape};
+
+/// Names of columns repeat in every row: they may make the text longer by this many times the source,
+/// beyond which rows hold their values alone (a wide header over tiny values would fill any memory).
+const MOST_NAMES: usize = 2;
+
+/// Files shorter than this (bytes) keep the names of their columns whatever they cost.
+const SMALL: usize = 1024 * 1024;
+
+/// Reads rows of values.
+pub fn read(id: &str, source: &str) -> Document {
+    let shape = shape(id, source);
+    let mut rows = Rows {
+        source,
+        builder: DocumentBuilder::new(id, source),
+        names: Vec::new(),
+        budget: source.len().saturating_mul(MOST_NAMES).max(SMALL),
+        delimiter: shape.delimiter,
+        is_first: true,
+    };
+    rows.all(&shape);
+    rows.builder.finish()
+}
+
+struct Rows<'a> {
+    source: &'a str,
+    builder: DocumentBuilder<'a>,
+    names: Vec<String>,
+    /// Bytes that names of columns may still take.
+    budget: usize,
+    delimiter: u8,
+    is_first: bool,
+}
+
+impl Rows<'_> {
+    fn all(&mut self, shape: &Shape) {
+        let mut fields = Fields::new(self.source, shape.start..self.source.len(), shape.delimiter);
+        let mut row = Vec::new();
+        let mut index = 0;
+        while fields.row(&mut row) {
+            if row.iter().all(|field| self.is_blank(field)) {
+                continue;
+            }
+            match (index < shape.before, index == shape.before && shape.has_header) {
+                (true, _) => self.before(&row),
+                (_, true) => self.header(&row),
+                _ => self.row(&row),
+            }
+            index += 1;
+        }
+        if self.is_first && shape.has_header {
+            self.lone_header(shape);
+        }
+    }
+
+    fn is_blank(&self, field: &Field) -> bool {
+        self.source[field.range.clone()].trim().is_empty()
+    }
+
+    /// A line above the table: the first is its title, further ones and comments are text.
+    fn before(&mut self, row: &[Field]) {
+        let Some(first) = row.iter().find(|field| !self.is_blank(field)) else { return };
+        let is_comment = self.source[first.range.clone()].trim_start().starts_with('#');
+        if self.builder.is_untouched() && !is_comment && row.iter().all(|f| !f.has_doubled) {
+            let title = self.source[first.range.clone()].trim();
+            return self.builder.title(title, Some(first.range.clone()));
+        }
+        self.builder.begin(BlockKind::Paragraph, false);
+        for (index, field) in row.iter().filter(|field| !field.range.is_empty()).enumerate() {
+            if index > 0 {
+                self.builder.push_made(" ");
+            }
+            let marks = if index == 0 && is_comment { self.comment_marks(field) } else { 0 };
+            let range = field.range.start + marks..field.range.end;
+            self.value(&Field { range, ..*field });
+        }
+        self.builder.end();
+    }
+
+    fn comment_marks(&self, field: &Field) -> usize {
+        let text = &self.source[field.range.clone()];
+        text.len() - text.trim_start().trim_start_matches('#').len()
+    }
+
+    fn header(&mut self, row: &[Field]) {
+        let name = |field: &Field| super::builder::collapse(&content(self.source, field));
+        self.names = row.iter().map(name).collect();
+        if let Some(first) = self.names.first_mut() {
+            *first = first.trim_start_matches('#').trim().to_owned();
+        }
+    }
+
+    /// A file that has nothing but a header: its names are its text.
+    fn lone_header(&mut self, shape: &Shape) {
+        self.names.clear();
+        let mut fields = Fields::new(self.source, shape.start..self.source.len(), shape.delimiter);
+        let mut row = Vec::new();
+        let mut index = 0;
+        while fields.row(&mut row) {
+            if row.iter().all(|field| self.is_blank(field)) {
+                continue;
+            }
+            if index == shape.before {
+                return self.row(&row);
+            }
+            index += 1;
+        }
+    }
+
+    fn row(&mut self, row: &[Field]) {
+        self.builder.begin(BlockKind::TableRow, !self.is_first);
+        self.is_first = false;
+        let mut is_open = false;
+        let mut previous = 0;
+        for (column, field) in row.iter().enumerate() {
+            if self.is_blank(field) {
+                continue;
+            }
+            if is_open {
+                self.tab(previous, field.range.start);
+            }
+            is_open = true;
+            previous = field.range.end;
+            if let Some(name) = self.names.get(column).filter(|name| !name.is_empty())
+                && let Some(rest) = self.budget.checked_sub(name.len() + 2)
+            {
+                self.budget = rest;
+                self.builder.add(name);
+                self.builder.push_made(": ");
+            }
+            self.value(field);
+        }
+        self.builder.end();
+    }
+
+    /// What separates two values; a tab of the source is the same tab.
+    fn tab(&mut self, start: usize, end: usize) {
+        match self.delimiter == b'\t' && self.source.get(start..end) == Some("\t") {
+            true => self.builder.push("\t", start..end),
+            false => self.builder.push_made("\t"),
+        }
+    }
+
+    fn value(&mut self, field: &Field) {
+        let text = self.source[field.range.clone()].trim();
+        let start = field.range.start
+            + (self.source[field.range.clone()].len()
+                - self.source[field.range.clone()].trim_start().len());
+        if !field.has_doubled {
+            return self.builder.push(text, start..start + text.len());
+        }
+        let mut rest = 0;
+        while let Some(at) = text[rest..].find("\"\"") {
+            let quote = rest + at;
+            self.builder.push(&text[rest..quote], start + rest..start + quote);
+            self.builder.push("\"", start + quote..start + quote + 2);
+            rest = quote + 2;
+        }
+        self.builder.push(&text[rest..], start + rest..start + text.len());
+    }
+}
