@@ -9,7 +9,7 @@ use tipsearch::read::corpus::Corpus;
 use tipsearch::read::guard::{Guard, Worker};
 use tipsearch::read::{Record, Refusal};
 
-use crate::support::{Shelf, guard};
+use crate::support::{Shelf, guard, index_of, shared};
 
 /// Reads a file: the ids of its documents, then why nothing more came.
 fn read(worker: &mut Worker, path: &Path) -> (Vec<String>, Option<Refusal>) {
@@ -182,4 +182,38 @@ fn a_child_confines_itself() {
     }
     drop(child.stdin.take());
     assert!(child.wait().unwrap().success(), "it ends when there is no more to read");
+}
+
+#[test]
+fn damaged_and_hostile_files_cost_themselves_only() {
+    let Some(script) = shared("formats/make-hostile.py") else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let made = std::process::Command::new("python3").arg(script).current_dir(&folder).output();
+    if !made.is_ok_and(|made| made.status.success()) {
+        return eprintln!("skipped: there is no `python3` to make hostile files");
+    }
+    let hostile = folder.path().join("hostile");
+    for entry in fs::read_dir(shared("formats/pdf-broken").unwrap()).unwrap() {
+        let path = entry.unwrap().path();
+        fs::copy(&path, hostile.join(path.file_name().unwrap())).unwrap();
+    }
+    fs::write(hostile.join("good.md"), "# Good\n\nGuards came.\n").unwrap();
+    let index = folder.path().join("index");
+    let start = Instant::now();
+    let report = index_of(&hostile, &index).unwrap();
+    assert!(start.elapsed() < Duration::from_secs(300), "{:?}", start.elapsed());
+    assert!(report.documents > 60, "{report:?}");
+    let refused = |name: &str| {
+        let found = report.failed.iter().find(|(failed, _)| failed == name);
+        found.map(|(_, reason)| reason.as_str()).unwrap_or_default()
+    };
+    assert!(refused("bomb1g.docx").contains("more than 100 times its size"));
+    let ours = report.failed.iter().filter(|(_, reason)| reason.contains("please report"));
+    assert_eq!(ours.count(), 0, "{:?}", report.failed);
+    let engine = tipsearch::engine::local::LocalEngine::open(&index).unwrap();
+    let searcher = tipsearch::search::Searcher::new(engine);
+    let request = tipsearch::search::SearchRequest::new("guards");
+    assert_eq!(searcher.search(&request).unwrap().hits[0].passage.report.title, "Good");
+    let again = index_of(&hostile, &index).unwrap();
+    assert!(!again.committed, "what failed is not tried again until it changes");
 }

@@ -4,7 +4,6 @@
 //! read is said to be so. Each format is one file or folder here; [`records`] is the one door.
 
 mod archive;
-pub mod asciidoc;
 pub mod builder;
 mod compressed;
 pub mod corpus;
@@ -24,25 +23,21 @@ pub mod html;
 mod input;
 mod language;
 mod languages;
-pub mod latex;
 pub mod limits;
 pub mod markdown;
 mod metadata;
 mod numbers;
 pub mod odt;
 mod opc;
-pub mod org;
 pub mod package;
 pub mod pdf;
 pub mod plain;
 pub mod pptx;
 mod roles;
-pub mod rst;
 pub mod rtf;
 pub mod source;
 mod style_names;
 mod symbol;
-pub mod typst;
 pub mod wikitext;
 pub mod xlsx;
 mod xml;
@@ -192,11 +187,6 @@ fn text(id: &str, bytes: &[u8], format: Format, corpus: &Corpus) -> Result<Docum
         Format::Wikitext => wikitext::read(id, text),
         Format::Markdown => markdown::read(id, text),
         Format::Html => html::read(id, text, corpus.keep_all),
-        Format::Rst => rst::read(id, text),
-        Format::Asciidoc => asciidoc::read(id, text),
-        Format::Org => org::read(id, text),
-        Format::Latex => latex::read(id, text),
-        Format::Typst => typst::read(id, text),
         Format::Rtf => rtf::read(id, text),
         Format::Csv => csv::read(id, text),
         _ if format::is_wikitext(text) => wikitext::read(id, text),
