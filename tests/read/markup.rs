@@ -1,6 +1,5 @@
 //! Readers: markup.
 
-use std::fmt::Write;
 use std::time::{Duration, Instant};
 
 use expect_test::expect;
@@ -8,7 +7,7 @@ use tipsearch::document::{Document, Grain};
 use tipsearch::read::corpus::Corpus;
 use tipsearch::read::read;
 
-use super::{check, outline};
+use super::check;
 
 /// What holds of every document: runs that are verbatim equal their source, all lie inside of it and
 /// in the order of the text, and blocks do not overlap.

@@ -17,7 +17,7 @@ fn pdf(pages: &[&[(f32, f32, f32, &str)]], catalog: &str) -> Vec<u8> {
         let mut content = String::new();
         for (x, y, size, text) in *page {
             let text = text.replace('(', "\\(").replace(')', "\\)");
-            let _ = write!(content, "BT /F {size} Tf 1 0 0 1 {x} {y} Tm ({text}) Tj ET\n");
+            let _ = writeln!(content, "BT /F {size} Tf 1 0 0 1 {x} {y} Tm ({text}) Tj ET");
         }
         objects.push(format!("<</Length {}>>stream\n{content}\nendstream", content.len()));
         let stream = objects.len();
@@ -37,7 +37,7 @@ fn pdf(pages: &[&[(f32, f32, f32, &str)]], catalog: &str) -> Vec<u8> {
     let start = out.len();
     let _ = write!(out, "xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1);
     offsets.iter().for_each(|offset| {
-        let _ = write!(out, "{offset:010} 00000 n \n");
+        let _ = writeln!(out, "{offset:010} 00000 n ");
     });
     let size = objects.len() + 1;
     let _ = write!(out, "trailer<</Size {size}/Root 1 0 R>>\nstartxref\n{start}\n%%EOF");

@@ -377,13 +377,12 @@ impl<'a> Interpreter<'_, 'a> {
     }
 
     fn show(&mut self, name: &[u8], operands: [Option<&Object<'_>>; 6]) {
-        if name == b"\"" {
-            if let (Some(Object::Number(word)), Some(Object::Number(letter))) =
+        if name == b"\""
+            && let (Some(Object::Number(word)), Some(Object::Number(letter))) =
                 (operands[0], operands[1])
-            {
-                self.state.word_spacing = word.as_f64();
-                self.state.spacing = letter.as_f64();
-            }
+        {
+            self.state.word_spacing = word.as_f64();
+            self.state.spacing = letter.as_f64();
         }
         if name == b"'" || name == b"\"" {
             self.next_line(0.0, -self.state.leading);

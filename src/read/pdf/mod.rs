@@ -116,8 +116,9 @@ fn read_pages(pdf: &Pdf, catalog: &Dict<'_>, builder: &mut DocumentBuilder<'_>) 
         pages.push(PageText { words, turned: turns, rules, height });
     }
     if !empty.is_empty() {
-        builder
-            .warn(format!("{} no text: they may be scanned", spans(&empty, "has", "have")), None);
+        let them = if empty.len() == 1 { "it" } else { "they" };
+        let pages = spans(&empty, "has", "have");
+        builder.warn(format!("{pages} no text: {them} may be scanned"), None);
     }
     if !failed.is_empty() {
         builder.warn(format!("{} not be read", spans(&failed, "could", "could")), None);
