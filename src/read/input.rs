@@ -11,14 +11,18 @@ pub struct Input<'a> {
 }
 
 impl<'a> Input<'a> {
-    /// Reads the first [`HEAD`] bytes.
+    /// Reads the first [`HEAD`] bytes. What is damaged further on among them fails when it is read, so
+    /// that containers give what is whole.
     ///
     /// # Errors
-    /// As the reader says.
+    /// As the reader says, where not even the first byte can be read.
     pub fn new(mut reader: impl Read + 'a) -> io::Result<Input<'a>> {
         let mut head = Vec::new();
-        (&mut reader).take(HEAD as u64).read_to_end(&mut head)?;
-        Ok(Input { head, rest: Box::new(reader) })
+        match (&mut reader).take(HEAD as u64).read_to_end(&mut head) {
+            Ok(_) => Ok(Input { head, rest: Box::new(reader) }),
+            Err(error) if head.is_empty() => Err(error),
+            Err(error) => Ok(Input { head, rest: Box::new(Failing(Some(error))) }),
+        }
     }
 
     /// The first bytes, which show the format.
@@ -46,5 +50,14 @@ impl<'a> Input<'a> {
             true => Err(format!("it has more than {} MiB", most >> 20)),
             false => Ok(bytes),
         }
+    }
+}
+
+/// Fails once with an error that came too early.
+struct Failing(Option<io::Error>);
+
+impl Read for Failing {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        self.0.take().map_or(Ok(0), Err)
     }
 }

@@ -3,12 +3,16 @@
 //! Reading never fails on content: odd content gives a document and warnings. A format that is not
 //! read is said to be so. Each format is one file or folder here; [`records`] is the one door.
 
+mod archive;
 pub mod asciidoc;
 pub mod builder;
+mod compressed;
+mod container;
 pub mod corpus;
 pub mod csv;
 mod decode;
 pub mod docx;
+mod dump;
 mod encoding;
 pub mod epub;
 pub mod files;
@@ -17,6 +21,7 @@ pub mod html;
 mod input;
 pub mod latex;
 pub mod limits;
+mod mail;
 pub mod markdown;
 mod metadata;
 pub mod odt;
@@ -38,6 +43,7 @@ use std::ops::ControlFlow;
 use sha2::{Digest, Sha256};
 
 use crate::document::Document;
+use container::Place;
 use corpus::Corpus;
 use format::Format;
 pub use input::Input;
@@ -91,16 +97,7 @@ pub fn records(
     corpus: &Corpus,
     each: Each<'_>,
 ) -> Result<Content, Refusal> {
-    let format = format::format_of(input.head(), id);
-    if let Format::NotRead(name) = format {
-        return Err(Refusal::PassedOver(name.to_owned()));
-    }
-    let bytes = input.bytes(LARGEST_FILE).map_err(Refusal::Failed)?;
-    let document = document(id, &bytes, format, corpus).map_err(Refusal::Failed)?;
-    match each(Record::Document(Box::new(document), &bytes)) {
-        ControlFlow::Continue(()) => Ok(Content::Document),
-        ControlFlow::Break(()) => Err(Refusal::Stopped),
-    }
+    container::open(id, id, input, &Place::outside(corpus), each)
 }
 
 /// Reads the bytes of one document.
