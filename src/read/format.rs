@@ -166,8 +166,11 @@ fn package(head: &[u8]) -> Format {
         (b"application/vnd.oasis.opendocument.text", Format::Odt),
         (b"application/vnd.oasis.opendocument", Format::NotRead("an OpenDocument file")),
     ];
-    const FOLDERS: [(&[u8], Format); 3] =
-        [(b"word/", Format::Docx), (b"ppt/", Format::Pptx), (b"xl/", Format::Xlsx)];
+    const FOLDERS: [(&[u8], &[u8], Format); 3] = [
+        (b"word/", b"word/document.xml", Format::Docx),
+        (b"ppt/", b"ppt/presentation.xml", Format::Pptx),
+        (b"xl/", b"xl/workbook.xml", Format::Xlsx),
+    ];
     let members: Vec<(&[u8], &[u8])> = Members { head, at: 0 }.collect();
     let own_type = members.iter().find(|(name, _)| *name == b"mimetype");
     let named = own_type.and_then(|(_, content)| {
@@ -182,11 +185,12 @@ fn package(head: &[u8]) -> Format {
     }
     // The folder may begin beyond the members that the head shows; its name is in it at least once.
     let is_office = has(b"[Content_Types].xml") || has(b"_rels/.rels");
-    let holds = |folder: &[u8]| match is_office {
+    let holds = |folder: &[u8], main: &[u8]| match is_office {
         true => memchr::memmem::find(head, folder).is_some(),
-        false => members.iter().any(|(name, _)| name.starts_with(folder)),
+        false => has(main),
     };
-    FOLDERS.iter().find(|(folder, _)| holds(folder)).map_or(Format::Zip, |(_, format)| *format)
+    let found = FOLDERS.iter().find(|(folder, main, _)| holds(folder, main));
+    found.map_or(Format::Zip, |(.., format)| *format)
 }
 
 /// The members of a zip archive by their local headers: names and packed content, as far as the head

@@ -36,6 +36,7 @@ pub mod rtf;
 pub mod source;
 pub mod typst;
 pub mod wikitext;
+mod window;
 pub mod xlsx;
 
 use std::ops::ControlFlow;

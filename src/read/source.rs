@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::decode::{Decoded, decode};
-use super::encoding::detect;
+use super::decode::{Decoded, Offsets, decode};
+use super::encoding::{Charset, detect};
 use crate::document::{Document, Grain, Run, SourceMap, Warning};
 
 /// A file's content, decoded to UTF-8.
@@ -23,9 +23,26 @@ impl<'a> Source<'a> {
     /// U+FFFD, and [`Source::locate`] says so.
     pub fn decode(bytes: &'a [u8]) -> Source<'a> {
         let (charset, skip) = detect(bytes);
-        let mut decoded = decode(bytes, &charset, skip);
+        Source::decode_as(bytes, &charset, skip)
+    }
+
+    /// Decodes bytes whose encoding is known, and whose byte order mark, if any, has `skip` bytes.
+    pub(super) fn decode_as(bytes: &'a [u8], charset: &Charset, skip: usize) -> Source<'a> {
+        let mut decoded = decode(bytes, charset, skip);
         let text = std::mem::take(&mut decoded.text);
         Source { text, encoding: charset.name(), decoded, bytes }
+    }
+
+    /// A text that was written in this one in an escaped form: `offsets` lead from it to this text.
+    pub(super) fn escaped<'t>(&self, text: &'t str, offsets: &Offsets) -> Source<'t>
+    where
+        'a: 't,
+    {
+        let offsets = offsets.through(&self.decoded.offsets);
+        let text = Cow::Borrowed(text);
+        let (invalid, first_invalid) = (self.decoded.invalid, self.decoded.first_invalid);
+        let decoded = Decoded { text: Cow::default(), offsets, invalid, first_invalid };
+        Source { text, encoding: self.encoding, decoded, bytes: self.bytes }
     }
 
     /// Whether the content is text at all: many control characters mean a program, a picture, or
@@ -58,6 +75,11 @@ impl<'a> Source<'a> {
         document.line_starts = self.line_starts();
         document.warnings.extend(self.warning());
         document
+    }
+
+    /// The file's bytes of a range of the text.
+    pub(super) fn bytes_of(&self, text: Range<usize>) -> Range<usize> {
+        self.decoded.offsets.to_source(text.start)..self.decoded.offsets.to_source(text.end)
     }
 
     /// The text at a range of the file's bytes; `None` where the range is not within the file.
@@ -98,7 +120,7 @@ impl<'a> Source<'a> {
     }
 
     /// Where lines begin in the file: after LF, CR LF, or CR.
-    fn line_starts(&self) -> Vec<usize> {
+    pub(super) fn line_starts(&self) -> Vec<usize> {
         let text = self.text.as_bytes();
         let offsets = &self.decoded.offsets;
         let mut starts = vec![offsets.to_source(0)];

@@ -6,9 +6,12 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use expect_test::{Expect, expect};
-use tipsearch::document::Document;
+use tipsearch::document::{Document, Grain};
 use tipsearch::read::corpus::Corpus;
 use tipsearch::read::{Content, Input, Record, Refusal, records};
+
+use super::outline;
+use crate::support::shared;
 
 /// What came out of a file: each record, then the end.
 struct Read_ {
@@ -318,8 +321,10 @@ fn a_document_that_is_a_package_is_no_archive() {
     assert_eq!(format_of(&epub, "a"), Format::Epub);
     let stored = zipped(&[("a.docx!", &docx), ("b.epub!", &epub)]);
     assert_eq!(format_of(&stored, "a.zip"), Format::Zip);
-    let late = zipped(&[("readme.txt!", b"words"), ("word/list.txt", b"x")]);
+    let late = zipped(&[("docProps/app.xml!", b"words"), ("word/document.xml", b"x")]);
     assert_eq!(format_of(&late, "a.zip"), Format::Docx);
+    let folder = zipped(&[("word/list.txt", b"x")]);
+    assert_eq!(format_of(&folder, "a.zip"), Format::Zip);
 }
 
 #[test]
@@ -370,4 +375,300 @@ fn encrypted_members_are_said_to_be_so() {
         Container
     "#]],
     );
+}
+
+/// A dump of these pages: title, namespace, text (not escaped so far).
+fn dump(pages: &[(&str, &str, &str)]) -> String {
+    let mut xml = "<mediawiki xmlns=\"http://www.mediawiki.org/xml/export-0.11/\" version=\"0.11\" xml:lang=\"ru\">\n  <siteinfo>\n    <sitename>Wiki</sitename>\n    <base>https://ru.example.org/wiki/Main</base>\n    <namespaces><namespace key=\"0\" /></namespaces>\n  </siteinfo>\n".to_owned();
+    for (number, (title, namespace, text)) in pages.iter().enumerate() {
+        let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+        let text = text.replace('"', "&quot;");
+        let _ = write!(
+            xml,
+            "  <page>\n    <title>{title}</title>\n    <ns>{namespace}</ns>\n    <id>{}</id>\n    <revision>\n      <id>{}</id>\n      <timestamp>2017-10-29T00:56:32Z</timestamp>\n      <contributor><username>Somebody</username><id>777</id></contributor>\n      <model>wikitext</model>\n      <text bytes=\"9\" xml:space=\"preserve\">{text}</text>\n    </revision>\n  </page>\n",
+            number + 1,
+            number + 100,
+        );
+    }
+    xml + "</mediawiki>\n"
+}
+
+fn utf_16(text: &str, unit: fn(u16) -> [u8; 2]) -> Vec<u8> {
+    text.encode_utf16().flat_map(unit).collect()
+}
+
+/// What a piece of a dump means: decoded, without XML's escapes.
+fn meant(bytes: &[u8], encoding: &str) -> String {
+    let decoded = match encoding {
+        "UTF-16LE" => encoding_rs::UTF_16LE.decode_without_bom_handling(bytes).0,
+        "UTF-16BE" => encoding_rs::UTF_16BE.decode_without_bom_handling(bytes).0,
+        _ => String::from_utf8_lossy(bytes),
+    };
+    let decoded = decoded.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"");
+    decoded.replace("&#38;", "&").replace("&#1078;", "\u{436}").replace("&amp;", "&")
+}
+
+/// Every run of a document's text is what its bytes in the file mean, and the lines are theirs.
+fn prove(file: &[u8], document: &Document, slice: &[u8], encoding: &str) {
+    let origin = document.origin;
+    assert_eq!(&file[origin.bytes..origin.bytes + slice.len()], slice);
+    assert_eq!(document.sha256, <[u8; 32]>::from(<sha2::Sha256 as sha2::Digest>::digest(slice)));
+    assert!(!document.map.runs.is_empty());
+    for run in &document.map.runs {
+        let text = &document.text[run.text..run.text + run.text_len];
+        let bytes = &slice[run.source..run.source + run.source_len];
+        let meaning = meant(bytes, encoding);
+        match run.grain {
+            Grain::Verbatim => assert_eq!(bytes, text.as_bytes()),
+            Grain::Characters { .. } => assert_eq!(meaning, text, "{run:?}"),
+            Grain::Whole => assert_eq!(htmlize::unescape(meaning.as_str()), text, "{run:?}"),
+        }
+        let lines = document.locate(run.text..run.text + run.text_len).lines.unwrap();
+        let before = meant(&file[..origin.bytes + run.source], encoding);
+        assert_eq!(lines.0, 1 + before.matches('\n').count(), "{run:?} {text}");
+    }
+}
+
+#[test]
+fn pages_of_a_dump_are_documents_with_places() {
+    let text = "'''Торговля''' людьми &mdash; a < b & \"c\" {{x|y}} [[L|Линк]].<ref>Note</ref>\n\n== Section \"&\" one ==\n* item <b>bold</b>\n* second &lt;\n[[Category:Crime]]\n";
+    let pages = [("First page", "0", text), ("Second: a.b & c", "0", "Text.\r\n\r\nMore.")];
+    let xml = dump(&pages).replace("Second: a.b & c", "Second: a.b &amp; c");
+    let xml = xml.replace("Section", "&#1078;").replace("More.", "More &#38; more.");
+    let marked = format!("\u{FEFF}{xml}");
+    for (encoding, file) in [
+        ("UTF-8", xml.clone().into_bytes()),
+        ("UTF-8", marked.clone().into_bytes()),
+        ("UTF-16LE", utf_16(&marked, u16::to_le_bytes)),
+        ("UTF-16BE", utf_16(&marked, u16::to_be_bytes)),
+        ("UTF-16LE", utf_16(&xml, u16::to_le_bytes)),
+        ("UTF-16BE", utf_16(&xml, u16::to_be_bytes)),
+    ] {
+        let all = read_all("dump.xml", file.as_slice());
+        assert_eq!(all.end, Ok(Content::Container));
+        assert_eq!(all.documents.len(), 2);
+        for (document, slice) in &all.documents {
+            prove(&file, document, slice, encoding);
+        }
+        let shown: String = all.documents.iter().map(|(document, _)| outline(document)).collect();
+        let [first, second] = all.documents.as_slice() else { panic!() };
+        assert_eq!(first.0.id, "dump.xml#First page");
+        assert_eq!(second.0.id, "dump.xml#Second: a.b & c");
+        assert_eq!(second.0.sections[0].slug, "second-a-b-c");
+        let title = second.0.locate_heading(0).bytes.unwrap();
+        assert_eq!(meant(&file[title], encoding), "Second: a.b & c");
+        expect![[r#"
+            First page
+            @categories: Crime
+            @date: 2017-10-29T00:56:32Z
+            @links: L
+            @page_id: 1
+            @references: Note
+            @revision_id: 100
+            @templates: x
+            @url: https://ru.example.org/wiki/First_page
+            lang ru
+            Paragraph: Торговля людьми — a < b & "c"  Линк.
+            = ж "&" one
+            ListItem: item bold
+            ListItem: second <
+            Second: a.b & c
+            @date: 2017-10-29T00:56:32Z
+            @page_id: 2
+            @revision_id: 101
+            @url: https://ru.example.org/wiki/Second:_a.b_%26_c
+            lang ru
+            Paragraph: Text.
+            Paragraph: More & more.
+        "#]          First page
+            @categories: Crime
+            @date: 2017-10-29T00:56:32Z
+            @links: L
+            @page_id: 1
+            @references: Note
+            @revision_id: 100
+            @templates: x
+            @url: https://ru.example.org/wiki/First_page
+            lang ru
+            Paragraph: Торговля людьми — a < b & "c"  Линк.
+            = ж "&" one
+            ListItem: item bold
+            ListItem: second <
+            Second: a.b & c
+            @date: 2017-10-29T00:56:32Z
+            @page_id: 2
+            @revision_id: 101
+            @url: https://ru.example.org/wiki/Second:_a.b_%26_c
+            lang ru
+            Paragraph: Text.
+            Paragraph: More & more.
+        "#]          First page
+            @categories: Crime
+            @date: 2017-10-29T00:56:32Z
+            @links: L
+            @page_id: 1
+            @references: Note
+            @revision_id: 100
+            @templates: x
+            @url: https://ru.example.org/wiki/First_page
+            lang ru
+            Paragraph: Торговля людьми — a < b & "c"  Линк.
+            = ж "&" one
+            ListItem: item bold
+            ListItem: second <
+            Second: a.b & c
+            @date: 2017-10-29T00:56:32Z
+            @page_id: 2
+            @revision_id: 101
+            @url: https://ru.example.org/wiki/Second:_a.b_%26_c
+            lang ru
+            Paragraph: Text.
+            Paragraph: More & more.
+        "#]          First page
+            @categories: Crime
+            @date: 2017-10-29T00:56:32Z
+            @links: L
+            @page_id: 1
+            @references: Note
+            @revision_id: 100
+            @templates: x
+            @url: https://ru.example.org/wiki/First_page
+            lang ru
+            Paragraph: Торговля людьми — a < b & "c"  Линк.
+            = ж "&" one
+            ListItem: item bold
+            ListItem: second <
+            Second: a.b & c
+            @date: 2017-10-29T00:56:32Z
+            @page_id: 2
+            @revision_id: 101
+            @url: https://ru.example.org/wiki/Second:_a.b_%26_c
+            lang ru
+            Paragraph: Text.
+            Paragraph: More & more.
+        "#]          First page
+            @categories: Crime
+            @date: 2017-10-29T00:56:32Z
+            @links: L
+            @page_id: 1
+            @references: Note
+            @revision_id: 100
+            @templates: x
+            @url: https://ru.example.org/wiki/First_page
+            lang ru
+            Paragraph: Торговля людьми — a < b & "c"  Линк.
+            = ж "&" one
+            ListItem: item bold
+            ListItem: second <
+            Second: a.b & c
+            @date: 2017-10-29T00:56:32Z
+            @page_id: 2
+            @revision_id: 101
+            @url: https://ru.example.org/wiki/Second:_a.b_%26_c
+            lang ru
+            Paragraph: Text.
+            Paragraph: More & more.
+        "#]          First page
+            @categories: Crime
+            @date: 2017-10-29T00:56:32Z
+            @links: L
+            @page_id: 1
+            @references: Note
+            @revision_id: 100
+            @templates: x
+            @url: https://ru.example.org/wiki/First_page
+            lang ru
+            Paragraph: Торговля людьми — a < b & "c"  Линк.
+            = ж "&" one
+            ListItem: item bold
+            ListItem: second <
+            Second: a.b & c
+            @date: 2017-10-29T00:56:32Z
+            @page_id: 2
+            @revision_id: 101
+            @url: https://ru.example.org/wiki/Second:_a.b_%26_c
+            lang ru
+            Paragraph: Text.
+            Paragraph: More & more.
+        "#]].assert_eq(&shown);
+    }
+}
+
+#[test]
+fn only_articles_are_read_and_titles_made_unique() {
+    let xml = dump(&[
+        ("Talk:A", "1", "Talk."),
+        ("A", "0", "One."),
+        ("A", "0", "Two."),
+        ("Old redirect", "0", "#REDIRECT [[A]]"),
+        ("Template:A", "10", "Template."),
+        ("Empty", "0", ""),
+        ("No namespace", "", "Three."),
+    ]);
+    let xml = xml.replace("    <ns></ns>\n", "").replace(
+        "</mediawiki>",
+        "<page><title>New redirect</title><ns>0</ns><redirect title=\"A\" /><revision><text>#ПЕРЕНАПРАВЛЕНИЕ [[A]]</text></revision></page>\
+         <page><title>Q1</title><ns>0</ns><revision><model>wikibase-item</model><text>{}</text></revision></page>\
+         <page><title>Deleted</title><ns>0</ns><revision><text deleted=\"deleted\" /></revision></page>\
+         <page id=\"1\"><title>History</title><ns>0</ns><revision><id>1</id><timestamp>2001-01-01T00:00:00Z</timestamp><text>Old.</text></revision><revision><id>2</id><timestamp>2003-01-01T00:00:00Z</timestamp><text>New.</text></revision><revision><id>3</id><timestamp>2002-01-01T00:00:00Z</timestamp><text>Between.</text></revision></page>\
+         <pages><title>No page</title></pages>\
+         <page><title>Data</title><ns>0</ns><revision><text><![CDATA[a < b & c]]> &amp; d</text></revision></page>\
+         <page><title>Cut</title><ns>0</ns><revision><text>Cut",
+    );
+    check_list("d.xml", &xml, expect![[r#"
+        d.xml#A: One.
+        d.xml#A (2): Two.
+        d.xml#Empty: 
+        d.xml#No namespace: Three.
+        d.xml#Q1 is a page of `wikibase-item`, not of wikitext
+        d.xml#History: New.
+        d.xml#Data: a < b & c & d
+        d.xml#Cut failed: the file ends within this page
+        Container
+    "#]]);
+    // What is whole comes before the damage.
+    let pages: Vec<(&str, &str, &str)> = vec![("Page", "0", "Words of a page."); 3000];
+    let packed = gzipped(dump(&pages).as_bytes());
+    let all = read_all("d.xml.gz", &packed[..packed.len() / 2]);
+    assert!(all.documents.len() > 1000, "{}", all.documents.len());
+    assert_eq!(all.documents[2].0.id, "d.xml.gz#Page (3)");
+    assert!(matches!(all.end, Err(Refusal::Failed(_))));
+}
+
+#[test]
+fn a_dump_of_five_pages_gives_five_documents() {
+    let Some(path) = shared("formats/mediawiki-xml/enwiki-table-markup.xml") else { return };
+    let file = std::fs::read(path).unwrap();
+    let all = read_all("enwiki.xml", file.as_slice());
+    let titles: Vec<&str> =
+        all.documents.iter().map(|(document, _)| document.title.as_str()).collect();
+    assert_eq!(
+        titles,
+        [
+            "Constructive vote of no confidence",
+            "List of Prison Break characters",
+            "Academy Award for Best Production Design",
+            "Economy of Estonia",
+            "Brahui language"
+        ]
+    );
+    for (document, slice) in &all.documents {
+        assert_eq!(document.lang.as_deref(), Some("en"));
+        for run in &document.map.runs {
+            let bytes = &slice[run.source..run.source + run.source_len];
+            let text = &document.text[run.text..run.text + run.text_len];
+            if run.grain == Grain::Whole {
+                continue;
+            }
+            assert_eq!(meant(bytes, "UTF-8"), text, "{run:?}");
+        }
+    }
+    let packs = [("gz", gzipped(&file)), ("bz2", bzipped(&file)), ("xz", xzipped(&file))];
+    for (ending, packed) in packs {
+        let same = read_all(&format!("enwiki.xml.{ending}"), packed.as_slice());
+        let texts = |all: &Read_| -> Vec<String> {
+            all.documents.iter().map(|(document, _)| document.text.clone()).collect()
+        };
+        assert_eq!(texts(&same), texts(&all));
+    }
 }
