@@ -43,6 +43,9 @@ impl<'c> Place<'c> {
         let mut inside = self.clone();
         inside.archives += 1;
         inside.budgets.push(budget);
+        if self.archives == 0 {
+            inside.members = Rc::default();
+        }
         Ok(inside)
     }
 
@@ -122,8 +125,10 @@ pub fn open(
         Format::Zip => archive::zip(id, input, place, each),
         Format::Tar => archive::tar(id, input, place, each),
         Format::WikiDump => dump::read(id, input, place, each),
-        Format::Mail => mail::read(id, input, place, each),
-        Format::Mbox => mail::read_box(id, input, place, each),
+        Format::Mbox if format::format_of_name(name) != Format::Mail => {
+            mail::read_box(id, input, place, each)
+        }
+        Format::Mail | Format::Mbox => mail::read(id, input, place, each),
         format => {
             let bytes = input.bytes(LARGEST_FILE).map_err(Refusal::Failed)?;
             let document = document(id, &bytes, format, place.corpus).map_err(Refusal::Failed)?;

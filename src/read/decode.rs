@@ -181,13 +181,10 @@ impl Stretches {
 
     /// Adds text that stands for some bytes of the source, as a unit. Both are short.
     pub fn unit(&mut self, length: usize, source: std::ops::Range<usize>) {
-        if let (Ok(text_width @ 1..), Ok(source_width)) =
-            (u8::try_from(length), u8::try_from(source.len()))
-        {
-            let (text, start) = (self.ends.0, source.start);
-            self.push(Stretch { text, source: start, text_width, source_width });
-            self.ends = (text + length, source.end);
-        }
+        let width = |length: usize| length.clamp(1, 255) as u8;
+        let (text_width, source_width) = (width(length), width(source.len()));
+        self.push(Stretch { text: self.ends.0, source: source.start, text_width, source_width });
+        self.ends = (self.ends.0 + length, source.end);
     }
 
     /// The offsets of the text that was added.

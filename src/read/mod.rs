@@ -119,6 +119,7 @@ fn document(id: &str, bytes: &[u8], format: Format, corpus: &Corpus) -> Result<D
         Format::Pptx => pptx::read(id, bytes)?,
         Format::Xlsx => xlsx::read(id, bytes)?,
         Format::Epub => epub::read(id, bytes)?,
+        Format::Mail => mail::message(id, bytes)?,
         _ => return text(id, bytes, format, corpus),
     };
     Ok(finish(document, bytes, corpus))

@@ -91,32 +91,10 @@ impl<'a> Source<'a> {
     fn map(&self, map: &SourceMap) -> SourceMap {
         let mut located = SourceMap::default();
         for run in &map.runs {
-            let source = run.source..run.source + run.source_len;
-            if run.grain == Grain::Whole {
-                let (start, end) = (
-                    self.decoded.offsets.to_source(source.start),
-                    self.decoded.offsets.to_source(source.end),
-                );
-                located.push(Run { source: start, source_len: end - start, ..*run });
-                continue;
-            }
-            for (piece, text_len, source_len) in self.decoded.offsets.pieces(source.clone()) {
-                let grain = match (piece.text_width, piece.source_width) {
-                    (1, 1) if self.is_ascii_alike(piece.source, piece.text, text_len) => {
-                        Grain::Verbatim
-                    }
-                    (text, source) => Grain::Characters { text, source },
-                };
-                let text = run.text + (piece.text - source.start);
-                located.push(Run { text, text_len, source: piece.source, source_len, grain });
-            }
+            let to = (self.bytes, self.text.as_ref());
+            place(run, &self.decoded.offsets, to, &mut located);
         }
         located
-    }
-
-    /// Whether a piece of text equals its bytes, as it does in every encoding that contains ASCII.
-    fn is_ascii_alike(&self, source: usize, text: usize, length: usize) -> bool {
-        self.bytes.get(source..source + length) == self.text.as_bytes().get(text..text + length)
     }
 
     /// Where lines begin in the file: after LF, CR LF, or CR.
@@ -142,5 +120,31 @@ impl<'a> Source<'a> {
             count => format!("{count} places are not {}, shown as `\u{FFFD}`", self.encoding),
         };
         Some(Warning { message, source: Some(first..first + 1) })
+    }
+}
+
+/// Turns a run whose source is a text into runs whose source is the bytes that the text came from.
+pub(super) fn place(
+    run: &Run,
+    offsets: &Offsets,
+    (bytes, text): (&[u8], &str),
+    located: &mut SourceMap,
+) {
+    let source = run.source..run.source + run.source_len;
+    if run.grain == Grain::Whole {
+        let (start, end) = (offsets.to_source(source.start), offsets.to_source(source.end));
+        located.push(Run { source: start, source_len: end - start, ..*run });
+        return;
+    }
+    for (piece, text_len, source_len) in offsets.pieces(source.clone()) {
+        // A piece equals its bytes in every encoding that contains ASCII.
+        let is_alike = bytes.get(piece.source..piece.source + text_len)
+            == text.as_bytes().get(piece.text..piece.text + text_len);
+        let grain = match (piece.text_width, piece.source_width) {
+            (1, 1) if is_alike => Grain::Verbatim,
+            (text, source) => Grain::Characters { text, source },
+        };
+        let text = run.text + (piece.text - source.start);
+        located.push(Run { text, text_len, source: piece.source, source_len, grain });
     }
 }

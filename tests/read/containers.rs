@@ -570,3 +570,356 @@ fn a_dump_of_five_pages_gives_five_documents() {
         assert_eq!(texts(&same), texts(&all));
     }
 }
+
+fn lines(text: &str) -> String {
+    text.replace('\n', "\r\n")
+}
+
+#[test]
+fn a_message_without_attachments_is_one_document() {
+    let mail = "From: =?utf-8?q?J=C3=B6rg?= <jorg@example.org>\nTo: a@example.org, \"B, C\" <b@example.org>\nCc: c@example.org\nSubject: =?utf-8?B?0J7RgtGH0ZHRgg==?=\n about labour\nDate: Tue, 1 Jul 2014 10:52:37 +0200\nMessage-ID: <1@example.org>\nIn-Reply-To: <0@example.org>\nContent-Language: de\nKeywords: one, two\n\nDear all,\n\nthe report is out\nand says this:\n\n- first\n- second,\n  longer\n\nOn Monday A wrote:\n> Where is it?\n> Who has it?\n>> Not me.\n\nBest\n-- \nJ. Doe\nOffice 5\n";
+    let mut outlines = Vec::new();
+    for (end, mail) in [("⏎", mail.to_owned()), ("␍⏎", lines(mail))] {
+        let all = read_all("m.eml", mail.as_bytes());
+        assert_eq!(all.end, Ok(Content::Document));
+        prove_mail(mail.as_bytes(), &all.documents[0], |bytes| bytes.to_vec());
+        outlines.push(outline(&all.documents[0].0).replace(end, "⏎"));
+    }
+    assert_eq!(outlines[0], outlines[1]);
+    expect![[r#"
+        Отчёт about labour
+        @author: Jörg
+        @cc: c@example.org
+        @date: 2014-07-01T10:52:37+02:00
+        @from: Jörg <jorg@example.org>
+        @in_reply_to: 0@example.org
+        @keywords: one | two
+        @message_id: 1@example.org
+        @to: a@example.org | B, C <b@example.org>
+        lang de
+        Paragraph: Dear all,
+        Paragraph: the report is out⏎and says this:
+        ListItem: - first
+        ListItem: - second,⏎longer
+        Paragraph: On Monday A wrote:
+        Quotation: Where is it?⏎Who has it?
+        Quotation: Not me.
+        Paragraph: Best
+        Note: J. Doe⏎Office 5
+    "#]]
+    .assert_eq(&outlines[0]);
+}
+
+/// Every run of a message is what its bytes in the file mean, once decoded, and the lines are theirs.
+fn prove_mail(
+    file: &[u8],
+    (document, slice): &(Document, Vec<u8>),
+    decoded: impl Fn(&[u8]) -> Vec<u8>,
+) {
+    let origin = document.origin;
+    assert_eq!(&file[origin.bytes..origin.bytes + slice.len()], slice);
+    assert!(!document.map.runs.is_empty());
+    let mut covered = 0;
+    for run in &document.map.runs {
+        let text = &document.text[run.text..run.text + run.text_len];
+        let bytes = &slice[run.source..run.source + run.source_len];
+        match run.grain {
+            Grain::Verbatim => assert_eq!(bytes, text.as_bytes()),
+            Grain::Characters { .. } => assert_eq!(decoded(bytes), text.as_bytes(), "{run:?}"),
+            Grain::Whole => {
+                let meaning = decoded(bytes);
+                let found = memchr::memmem::find(&meaning, text.as_bytes());
+                assert!(found.is_some(), "{run:?} {text:?} {}", String::from_utf8_lossy(&meaning));
+            }
+        }
+        let place = document.locate(run.text..run.text + run.text_len);
+        let before = &file[..origin.bytes + run.source];
+        let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
+        assert_eq!(place.lines.unwrap().0, line, "{text:?}");
+        covered += run.text_len;
+    }
+    let separators = document.blocks.len() * 2;
+    assert!(covered + separators >= document.text.len(), "{covered} of {}", document.text.len());
+}
+
+/// Decodes quoted-printable the simple way.
+fn unquoted(bytes: &[u8]) -> Vec<u8> {
+    let text = String::from_utf8_lossy(bytes).replace("=\r\n", "").replace("=\n", "");
+    let mut out = Vec::new();
+    let mut rest = text.as_str();
+    while let Some(at) = rest.find('=') {
+        out.extend_from_slice(&rest.as_bytes()[..at]);
+        match u8::from_str_radix(&rest[at + 1..at + 3], 16) {
+            Ok(byte) => out.push(byte),
+            Err(_) => out.extend_from_slice(&rest.as_bytes()[at..at + 3]),
+        }
+        rest = &rest[at + 3..];
+    }
+    out.extend_from_slice(rest.as_bytes());
+    out
+}
+
+fn base64(bytes: &[u8], width: usize) -> String {
+    const SIGNS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut out = String::new();
+    for chunk in bytes.chunks(3) {
+        let mut group = [0u8; 4];
+        group[1..=chunk.len()].copy_from_slice(chunk);
+        let bits = u32::from_be_bytes(group);
+        for place in 0..4 {
+            let sign = SIGNS[(bits >> (18 - 6 * place) & 63) as usize] as char;
+            out.push(if place <= chunk.len() { sign } else { '=' });
+        }
+    }
+    let wrapped: Vec<String> = out
+        .as_bytes()
+        .chunks(width)
+        .map(|line| String::from_utf8_lossy(line).into_owned())
+        .collect();
+    wrapped.join("\n")
+}
+
+/// Decodes base64 the simple way, from any place where a group begins.
+fn unbase64(bytes: &[u8]) -> Vec<u8> {
+    const SIGNS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let signs: Vec<u8> = bytes.iter().copied().filter(|byte| SIGNS.contains(byte)).collect();
+    let mut out = Vec::new();
+    for group in signs.chunks(4) {
+        let value = |at: usize| {
+            group.get(at).map_or(0, |sign| SIGNS.iter().position(|s| s == sign).unwrap() as u32)
+        };
+        let bits = value(0) << 18 | value(1) << 12 | value(2) << 6 | value(3);
+        out.extend_from_slice(&bits.to_be_bytes()[1..group.len()]);
+    }
+    out
+}
+
+#[test]
+fn encodings_for_transport_keep_their_places() {
+    let head = "From: a@example.org\nSubject: S\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: ";
+    let printable = format!(
+        "{head}quoted-printable\n\nCaf=C3=A9 au lait, written =\nover lines   \nwith =3D signs and an odd =ZZ one.\n\nДругое: =D0=B6=D0=B7 end=\n\n> quoted =E2=80=94 dash\n"
+    );
+    for mail in [printable.clone(), lines(&printable)] {
+        let all = read_all("m.eml", mail.as_bytes());
+        prove_mail(mail.as_bytes(), &all.documents[0], unquoted);
+        let text = all.documents[0].0.text.replace('\r', "");
+        assert_eq!(
+            text,
+            "Café au lait, written over lines\nwith = signs and an odd =ZZ one.\n\nДругое: жз end\n\nquoted — dash"
+        );
+    }
+    let content = "Первый абзац, который довольно длинный и занимает несколько строк.\n\nSecond one.\n\n> third\n";
+    for width in [76, 60, 10_000, 5] {
+        let mail = format!("{head}base64\n\n{}\n", base64(content.as_bytes(), width));
+        let all = read_all("m.eml", mail.as_bytes());
+        let document = &all.documents[0].0;
+        assert_eq!(
+            document.text,
+            "Первый абзац, который довольно длинный и занимает несколько строк.\n\nSecond one.\n\nthird"
+        );
+        prove_mail(mail.as_bytes(), &all.documents[0], unbase64);
+    }
+    // What is said to be base64 and is none is text.
+    let mail = format!("{head}base64\n\nThis is plain text, whatever the header says.\n");
+    let all = read_all("m.eml", mail.as_bytes());
+    assert_eq!(all.documents[0].0.text, "This is plain text, whatever the header says.");
+}
+
+#[test]
+fn charsets_of_mail_are_believed_when_they_can_be() {
+    let mail = |charset: &str, body: &[u8]| {
+        let mut mail =
+            format!("Subject: S\nContent-Type: text/plain; charset={charset}\n\n").into_bytes();
+        mail.extend_from_slice(body);
+        let all = read_all("m.eml", mail.as_slice());
+        all.documents[0].0.text.clone()
+    };
+    let koi = encoding_rs::KOI8_R.encode("Торговля людьми").0;
+    assert_eq!(mail("koi8-r", &koi), "Торговля людьми");
+    let japanese = encoding_rs::ISO_2022_JP.encode("人身売買は問題").0;
+    assert_eq!(mail("ISO-2022-JP", &japanese), "人身売買は問題");
+    assert_eq!(mail("us-ascii", "Café".as_bytes()), "Café");
+    assert_eq!(mail("iso-8859-1", b"Caf\xe9"), "Café");
+    assert_eq!(mail("bogus", "Café".as_bytes()), "Café");
+}
+
+#[test]
+fn what_is_attached_is_a_document_of_its_own() {
+    let png = base64(b"\x89PNG\r\n\x1a\n0000", 76);
+    let notes = base64("Notes, and more.\n".as_bytes(), 76);
+    let archive = base64(&zipped(&[("inner.md", b"# In\n\nInner words.")]), 76);
+    let mail = format!(
+        "From: a@example.org\nTo: b@example.org\nSubject: With files\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=\"=_out\"\n\nPreamble.\n--=_out\nContent-Type: multipart/alternative; boundary=alt\n\n--alt\nContent-Type: text/plain; charset=utf-8\n\nThe text.\n--alt\nContent-Type: text/html\n\n<p>The text.</p>\n--alt--\n--=_out\nContent-Type: image/png; name=a.png\nContent-Transfer-Encoding: base64\n\n{png}\n--=_out\nContent-Type: text/plain\nContent-Disposition: attachment; filename*=utf-8''%D0%B0.txt\nContent-Transfer-Encoding: base64\n\n{notes}\n--=_out\nContent-Type: application/zip; name=\"files.zip\"\nContent-Transfer-Encoding: base64\n\n{archive}\n--=_out\nContent-Type: message/rfc822\n\nFrom: c@example.org\nSubject: Inner\nContent-Type: multipart/mixed; boundary=in\n\n--in\n\nInner text.\n--in\nContent-Disposition: attachment; filename=../../x.txt\n\nDeep file.\n--in--\n--=_out\n\nText after.\n--=_out\nContent-Type: application/pgp-signature\n\nxxxx\n--=_out--\nEpilogue.\n"
+    );
+    check_list(
+        "m.eml",
+        &mail,
+        expect![[r#"
+        m.eml: The text.⏎⏎Text after.
+        m.eml#a.png is a picture
+        m.eml#а.txt: Notes, and more.
+        m.eml#files.zip#inner.md: Inner words.
+        m.eml#part-4.eml: Inner text.
+        m.eml#part-4.eml#x.txt: Deep file.
+        Container
+    "#]],
+    );
+    check_list(
+        "m.eml",
+        lines(&mail),
+        expect![[r#"
+        m.eml: The text.⏎⏎Text after.
+        m.eml#a.png is a picture
+        m.eml#а.txt: Notes, and more.
+        m.eml#files.zip#inner.md: Inner words.
+        m.eml#part-4.eml: Inner text.
+        m.eml#part-4.eml#x.txt: Deep file.
+        Container
+    "#]],
+    );
+}
+
+#[test]
+fn parts_have_roles() {
+    let body = |parts: &str| {
+        let mail = format!("From: a@example.org\nSubject: S\nMIME-Version: 1.0\n{parts}");
+        listed("m.eml", mail)
+    };
+    let alternative = |first: &str, second: &str| {
+        body(&format!(
+            "Content-Type: multipart/alternative; boundary=b\n\n--b\n{first}\n--b\n{second}\n--b--\n"
+        ))
+    };
+    // An empty plain text is no text.
+    assert_eq!(
+        alternative("Content-Type: text/plain\n\n  \n", "Content-Type: text/plain\n\nWords."),
+        "m.eml: Words.\nDocument\n"
+    );
+    // Apple's programs put what is attached beside the HTML.
+    let mixed = "Content-Type: multipart/mixed; boundary=c\n\n--c\nContent-Type: text/html\n\n<p>Words.</p>\n--c\nContent-Type: text/plain; name=n.txt\n\nNotes.\n--c--";
+    assert_eq!(
+        alternative("Content-Type: text/plain\n\nWords.", mixed),
+        "m.eml: Words.\nm.eml#n.txt: Notes.\nContainer\n"
+    );
+    assert_eq!(
+        body(
+            "Content-Type: multipart/signed; boundary=b\n\n--b\n\nSigned.\n--b\nContent-Type: application/pgp-signature\n\nxx\n--b--\n"
+        ),
+        "m.eml: Signed.\nDocument\n"
+    );
+    // A digest is made of messages.
+    assert_eq!(
+        body(
+            "Content-Type: multipart/digest; boundary=b\n\n--b\n\nSubject: One\n\nFirst.\n--b\n\nSubject: Two\n\nSecond.\n--b--\n"
+        ),
+        "m.eml: \nm.eml#part-1.eml: First.\nm.eml#part-2.eml: Second.\nContainer\n"
+    );
+    // The end never comes, and neither does the next boundary.
+    assert_eq!(
+        body("Content-Type: multipart/mixed; boundary=b\n\n--b\n\nWords.\n"),
+        "m.eml: Words.\nDocument\n"
+    );
+    assert_eq!(
+        body("Content-Type: multipart/mixed; boundary=b\n\nWords.\n"),
+        "m.eml: Words.\nDocument\n"
+    );
+    assert_eq!(body("Content-Type: multipart/mixed\n\nWords.\n"), "m.eml: Words.\nDocument\n");
+    let encrypted = read_all("m.eml", &b"Subject: S\nContent-Type: multipart/encrypted; boundary=b\n\n--b\nContent-Type: application/pgp-encrypted\n\nVersion: 1\n--b\nContent-Type: application/octet-stream\n\n-----BEGIN PGP MESSAGE-----\n--b--\n"[..]);
+    assert_eq!(encrypted.documents[0].0.warnings[0].message, "a part of the message is encrypted");
+}
+
+#[test]
+fn mailboxes_are_messages_one_after_another() {
+    let mailbox = "From a@example.org Tue Jul  1 10:52:37 2014\nFrom: a@example.org\nSubject: One\n\nFirst words.\n\n>From the start of a line.\n>>From deeper.\nFrom now on it is text: 10 of them.\n\nFrom b@example.org Wed Jul  2 10:52:37 2014\nFrom: b@example.org\nSubject: Two\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nSecond words.\n--b\nContent-Disposition: attachment; filename=n.txt\n\nNotes.\n--b--\n\nFrom - Thu Jul  3 10:52:37 2014\nFrom: c@example.org\nSubject: Three\n\nThird.";
+    check_list(
+        "box.mbox",
+        mailbox,
+        expect![[r#"
+        box.mbox#1: First words.⏎⏎From the start of a line.⏎
+        box.mbox#2: Second words.
+        box.mbox#2#n.txt: Notes.
+        box.mbox#3: Third.
+        Container
+    "#]],
+    );
+    for mailbox in [mailbox.to_owned(), lines(mailbox)] {
+        let unnamed = listed("box", &mailbox);
+        assert_eq!(unnamed, listed("box.mbox", &mailbox).replace("box.mbox", "box"));
+        let all = read_all("box.mbox", mailbox.as_bytes());
+        for found in all.documents.iter().filter(|(document, _)| !document.id.ends_with(".txt")) {
+            prove_mail(mailbox.as_bytes(), found, |bytes| bytes.to_vec());
+        }
+        let text = all.documents[0].0.text.replace('\r', "");
+        let expected = "First words.\n\nFrom the start of a line.\n\nFrom deeper.\n\nFrom now on it is text: 10 of them.";
+        assert_eq!(text, expected);
+    }
+    check_list(
+        "box.mbox",
+        "no mail",
+        expect![[r#"
+        Failed("no message begins in it")
+    "#]],
+    );
+    // A message of one that was saved with the line before it stays a message.
+    let one = "From a@example.org Tue Jul  1 10:52:37 2014\nFrom: a@example.org\n\nWords.\n";
+    assert_eq!(listed("m.eml", one), "m.eml: Words.\nDocument\n");
+}
+
+/// Messages that go over the window's edge, whatever their lengths.
+#[test]
+fn long_mailboxes_are_streamed() {
+    let mut mailbox = String::new();
+    for number in 0..300 {
+        let _ = write!(
+            mailbox,
+            "From a@example.org Tue Jul  1 10:52:37 2014\nSubject: {number}\nMessage-ID: <{number}@example.org>\n\n{}\n\n",
+            "Words of it.\n".repeat(number * 3)
+        );
+    }
+    let all = read_all("box.mbox", mailbox.as_bytes());
+    assert_eq!(all.documents.len(), 300);
+    for (number, (document, slice)) in all.documents.iter().enumerate() {
+        assert_eq!(document.title, number.to_string());
+        let origin = document.origin;
+        assert_eq!(&mailbox.as_bytes()[origin.bytes..origin.bytes + slice.len()], slice);
+        let lines = mailbox[..origin.bytes].matches('\n').count();
+        assert_eq!(origin.lines, lines);
+    }
+}
+
+#[test]
+fn mail_without_a_telling_name_is_known_by_its_header() {
+    use tipsearch::read::format::{Format, format_of};
+    let mail = "Return-Path: <a@example.org>\nReceived: by x\n\twith y\nFrom: a@example.org\nTo: b@example.org\nSubject: S\n\nWords.\n";
+    assert_eq!(format_of(mail.as_bytes(), "m"), Format::Mail);
+    assert_eq!(format_of(lines(mail).as_bytes(), "m.txt"), Format::Mail);
+    let memo = "From: the office\nTo: all\nDate: today\nSubject: coffee\n\nThere is none.\n";
+    assert_eq!(format_of(memo.as_bytes(), "memo.txt"), Format::Plain);
+    assert_eq!(format_of(b"From here on it is text.\nNote: so.\n", "a.txt"), Format::Plain);
+    assert_eq!(format_of(b"", "a.txt"), Format::Plain);
+}
+
+#[test]
+fn samples_of_mail_are_read() {
+    let Some(folder) = shared("formats/email") else { return };
+    let mut paths: Vec<_> =
+        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    let mut count = 0;
+    for path in paths.iter().filter(|path| path.extension().is_some_and(|end| end == "eml")) {
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let file = std::fs::read(path).unwrap();
+        let all = read_all(&name, file.as_slice());
+        assert!(all.end.is_ok(), "{name}: {:?}", all.end);
+        let (document, bytes) = &all.documents[0];
+        assert_eq!((document.id.as_str(), bytes), (name.as_str(), &file));
+        assert!(!document.title.is_empty());
+        for run in document.map.runs.iter().filter(|run| run.grain == Grain::Verbatim) {
+            let text = &document.text.as_bytes()[run.text..run.text + run.text_len];
+            assert_eq!(&bytes[run.source..run.source + run.source_len], text, "{name}");
+        }
+        count += 1;
+    }
+    assert!(count >= 25, "{count} samples");
+}
