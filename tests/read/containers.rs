@@ -923,3 +923,256 @@ fn samples_of_mail_are_read() {
     }
     assert!(count >= 25, "{count} samples");
 }
+
+/// The end of reading, as a text; every hostile file must come to one, and soon.
+fn end_of(name: &str, content: &[u8]) -> String {
+    let start = std::time::Instant::now();
+    let all = read_all(name, content);
+    let seconds = start.elapsed().as_secs();
+    assert!(seconds < 30, "{name} took {seconds} s");
+    match all.end {
+        Ok(content) => format!("{content:?}"),
+        Err(refusal) => format!("{refusal:?}"),
+    }
+}
+
+#[test]
+fn bombs_of_one_file_end_at_the_ratio() {
+    let letters = vec![b'a'; 40 << 20];
+    let expected = "Failed(\"it inflates to more than 100 times its size\")";
+    assert_eq!(end_of("a.txt.gz", &gzipped(&letters)), expected);
+    assert_eq!(end_of("a.txt.bz2", &bzipped(&letters)), expected);
+    assert_eq!(end_of("a.txt.xz", &xzipped(&letters)), expected);
+    assert_eq!(end_of("a.txt.zst", &zstandard(&letters)), expected);
+    // A bomb in a bomb, in a bomb.
+    let packed = gzipped(&gzipped(&gzipped(&letters)));
+    assert_eq!(end_of("a.txt.gz.gz.gz", &packed), expected);
+    assert_eq!(
+        end_of("a.gz", &gzipped(&packed)),
+        "Failed(\"it is compressed more than 3 times over\")"
+    );
+    // A dump and a tar archive that are read as streams, too.
+    let head = b"<mediawiki><page><title>A</title><revision><text>";
+    let dump = [&head[..], &letters].concat();
+    assert_eq!(end_of("a.xml.gz", &gzipped(&dump)), expected);
+    assert_eq!(
+        end_of("a.tgz", &gzipped(&tarred(&[("a.png", &letters), ("b.png", &letters)]))),
+        expected
+    );
+}
+
+/// As 42.zip: archives of archives of large members, each of them the same.
+#[test]
+fn a_bomb_of_archives_ends_at_the_ratio() {
+    let letters = vec![b'a'; 4 << 20];
+    let names: Vec<String> = (0..16).map(|number| format!("{number}.zip")).collect();
+    let mut archive = zipped(&[("letters.txt", &letters)]);
+    for _ in 0..2 {
+        let members: Vec<(&str, &[u8])> =
+            names.iter().map(|name| (name.as_str(), archive.as_slice())).collect();
+        archive = zipped(&members);
+    }
+    assert_eq!(
+        end_of("42.zip", &archive),
+        "Failed(\"it inflates to more than 100 times its size\")"
+    );
+}
+
+#[test]
+fn an_archive_of_too_much_gives_what_comes_first() {
+    let noise: Vec<u8> =
+        (0..60u32 << 20).map(|number| (number.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+    let members: Vec<(&str, &[u8])> = std::iter::once(("first.txt", &b"First."[..]))
+        .chain(
+            ["a.zip", "b.zip", "c.zip", "d.zip", "e.zip"].map(|name| (name, noise.as_slice())),
+        )
+        .chain([("last.txt", &b"Last."[..])])
+        .collect();
+    let expected = "x.tar#first.txt: First.";
+    let list = listed("x.tar", tarred(&members));
+    assert!(list.starts_with(expected), "{list}");
+    assert!(list.ends_with("Failed(\"it inflates to more than 250 MiB\")\n"), "{list}");
+    let large = [noise.as_slice(), noise.as_slice()].concat();
+    let list = listed("x.tar", tarred(&[("large.zip", &large), ("last.txt", b"Last.")]));
+    assert_eq!(
+        list,
+        "x.tar#large.zip failed: a member of it has more than 100 MiB\nx.tar#last.txt: Last.\nContainer\n"
+    );
+}
+
+#[test]
+fn an_archive_of_many_members_gives_the_first() {
+    let names: Vec<String> = (0..12_000).map(|number| format!("{number}.txt")).collect();
+    let members: Vec<(&str, &[u8])> =
+        names.iter().map(|name| (name.as_str(), &b"Words."[..])).collect();
+    for (name, archive) in [("x.zip", zipped(&members)), ("x.tar", tarred(&members))] {
+        let all = read_all(name, archive.as_slice());
+        assert_eq!(all.documents.len(), 10_000, "{name}");
+        let reason = "it has more than 10000 members; the rest is not read".to_owned();
+        assert_eq!(all.end, Err(Refusal::Failed(reason)));
+    }
+}
+
+#[test]
+fn what_a_directory_says_of_sizes_is_not_believed() {
+    let text = "Words and words. ".repeat(2000);
+    let archive = zipped(&[("a.txt", text.as_bytes()), ("b.txt", b"Well.")]);
+    let directory = memchr::memmem::find(&archive, b"PK\x01\x02").unwrap();
+    for size in [1u32, 0, u32::MAX - 1] {
+        let mut lying = archive.clone();
+        lying[directory + 24..directory + 28].copy_from_slice(&size.to_le_bytes());
+        let list = listed("x.zip", &lying);
+        assert!(list.contains("x.zip#b.txt: Well."), "{size}: {list}");
+        // Members that overlap: both are the first.
+        let second = memchr::memmem::rfind(&lying, b"PK\x01\x02").unwrap();
+        lying[second + 42..second + 46].copy_from_slice(&0u32.to_le_bytes());
+        let list = listed("x.zip", &lying);
+        assert!(list.lines().count() <= 3, "{list}");
+    }
+    // A size of petabytes in a tar archive, and one that is no number.
+    for size in
+        [&b"\x80\x00\x00\x00\x7f\xff\xff\xff\xff\xff\xff\xff"[..], b"77777777777\0", b"xyz\0"]
+    {
+        let mut archive = tarred(&[("a.txt", b"Words."), ("b.txt", b"More.")]);
+        archive[124..124 + size.len()].copy_from_slice(size);
+        let sum: u32 = archive[..512]
+            .iter()
+            .enumerate()
+            .map(|(at, byte)| if (148..156).contains(&at) { 32 } else { u32::from(*byte) })
+            .sum();
+        archive[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
+        let list = listed("x.tar", &archive);
+        assert!(
+            list.contains("failed") || list.contains("Failed") || list.contains("x.tar#a.txt: "),
+            "{list}"
+        );
+    }
+}
+
+#[test]
+fn hostile_dumps_come_to_an_end() {
+    let page = |text: &str| {
+        format!(
+            "<mediawiki><page><title>A</title><revision><text>{text}</text></revision></page></mediawiki>"
+        )
+    };
+    assert_eq!(end_of("a.xml", page(&"<a>".repeat(1_000_000)).as_bytes()), "Container");
+    assert_eq!(
+        end_of("a.xml", format!("<mediawiki>{}", "<page>".repeat(1_000_000)).as_bytes()),
+        "Container"
+    );
+    assert_eq!(
+        end_of(
+            "a.xml",
+            format!("<mediawiki>{}", "<page><title>A</title>".repeat(100_000)).as_bytes()
+        ),
+        "Container"
+    );
+    assert_eq!(
+        end_of("a.xml", format!("<mediawiki><page>{}</page>", "<".repeat(2_000_000)).as_bytes()),
+        "Container"
+    );
+    assert_eq!(
+        end_of("a.xml", format!("<mediawiki><page>{}</page>", "<!--".repeat(500_000)).as_bytes()),
+        "Container"
+    );
+    assert_eq!(end_of("a.xml", page(&"&".repeat(1_000_000)).as_bytes()), "Container");
+    assert_eq!(end_of("a.xml", page(&"<![CDATA[".repeat(300_000)).as_bytes()), "Container");
+    assert_eq!(
+        end_of("a.xml", page(&"&#0;&#xFFFFFFFF;&#xD800;&#;&#x;".repeat(30_000)).as_bytes()),
+        "Container"
+    );
+    let same = "<page><title>A</title><revision><text>x</text></revision></page>".repeat(30_000);
+    assert_eq!(end_of("a.xml", format!("<mediawiki>{same}").as_bytes()), "Container");
+    // Entities of a document type stay as they stand.
+    let mut laughs = "<?xml version=\"1.0\"?><!DOCTYPE mediawiki [<!ENTITY a \"lol\">".to_owned();
+    for level in 0..9 {
+        let _ = write!(laughs, "<!ENTITY a{level} \"{}\">", "&a;".repeat(10));
+    }
+    let laughs = laughs + "]>" + &page("Ha &a8; ha");
+    check_list(
+        "a.xml",
+        laughs,
+        expect![[r#"
+        a.xml#A: Ha &a8; ha
+        Container
+    "#]],
+    );
+}
+
+#[test]
+fn a_page_that_is_too_large_costs_itself_only() {
+    let small = "<page><title>Small</title><revision><text>Words.</text></revision></page>";
+    let large = |size: usize| {
+        format!(
+            "<page><title>Large</title><revision><text>{}</text></revision></page>",
+            "a ".repeat(size / 2)
+        )
+    };
+    let dump = |size: usize| {
+        format!("<mediawiki>{small}{}{}</mediawiki>", large(size), small.replace("Small", "After"))
+    };
+    check_list(
+        "d.xml",
+        dump(17 << 20),
+        expect![[r#"
+        d.xml#Small: Words.
+        d.xml#Large failed: its text has more than 16 MiB
+        d.xml#After: Words.
+        Container
+    "#]],
+    );
+    check_list(
+        "d.xml",
+        dump(101 << 20),
+        expect![[r#"
+        d.xml#Small: Words.
+        d.xml#Large failed: the page has more than 100 MiB
+        d.xml#After: Words.
+        Container
+    "#]],
+    );
+}
+
+#[test]
+fn hostile_mail_comes_to_an_end() {
+    let head = "From: a@example.org\nSubject: S\nMIME-Version: 1.0\n";
+    let mail = |rest: String| end_of("m.eml", format!("{head}{rest}").as_bytes());
+    // Parts that name a boundary which never comes.
+    let part = "--b\nContent-Type: multipart/mixed; boundary=never\n\n";
+    let never = format!("Content-Type: multipart/mixed; boundary=b\n\n{}", part.repeat(60_000));
+    assert_eq!(mail(never), "Container");
+    // Parts in parts in parts.
+    let mut nested = String::new();
+    for level in 0..20_000 {
+        let _ = write!(nested, "Content-Type: multipart/mixed; boundary=b{level}\n\n--b{level}\n");
+    }
+    assert_eq!(mail(nested), "Container");
+    // Messages in messages.
+    assert_eq!(mail("Content-Type: message/rfc822\n\n".repeat(20_000)), "Container");
+    let boundary = "Content-Type: multipart/mixed; boundary=b\n\n--b\n";
+    assert_eq!(mail(boundary.repeat(20_000)), "Container");
+    // Base64 that is none, or never ends.
+    let garbage: String = "=A=B==/+ \u{7f}".repeat(100_000);
+    mail(format!("Content-Type: text/plain\nContent-Transfer-Encoding: base64\n\n{garbage}"));
+    mail(format!("Content-Type: application/pdf\nContent-Transfer-Encoding: base64\n\n{garbage}"));
+    mail(format!("Content-Transfer-Encoding: quoted-printable\n\n{}", "=".repeat(1_000_000)));
+    mail(format!("Content-Transfer-Encoding: quoted-printable\n\n{}", "= \t".repeat(300_000)));
+    mail(format!("Content-Transfer-Encoding: quoted-printable\n\n{}", "   \n".repeat(300_000)));
+    mail(format!("\n{}", ">".repeat(1_000_000)));
+    mail(format!("\n{}", "> \n".repeat(300_000)));
+    mail(format!("\n{}", "-- \n".repeat(300_000)));
+    // Headers that never end, or hold too much.
+    mail("X: y\n".repeat(300_000));
+    mail(format!("To: {}\n\nx", "a@example.org, ".repeat(50_000)));
+    mail(format!("To: {}\n\nx", "(".repeat(500_000)));
+    mail(format!("Subject: {}\n\nx", "=?utf-8?q?=41?= ".repeat(50_000)));
+    mail(format!("Content-Type: text/plain; {}\n\nx", "a*0*=x; ".repeat(50_000)));
+    let boxes = "From a 10:00:00 2000\nX: y\n\n".repeat(20_000);
+    assert_eq!(end_of("box.mbox", boxes.as_bytes()), "Container");
+    assert_eq!(
+        end_of("box.mbox", "From ".repeat(500_000).as_bytes()),
+        "Failed(\"no message begins in it\")"
+    );
+    end_of("box.mbox", "From a 10:00\n".repeat(100_000).as_bytes());
+}
