@@ -155,7 +155,9 @@ fn runs(document: &Document, source: &Source<'_>) -> Vec<String> {
             return true;
         };
         match run.grain {
-            Grain::Verbatim | Grain::Characters { .. } => text != standing,
+            Grain::Verbatim => text != standing,
+            // In XML a character may stand for an entity.
+            Grain::Characters { .. } => text != standing && !means(standing, text),
             // Numbers of control characters mean different things to different readers.
             Grain::Whole if standing.starts_with("&#") => false,
             Grain::Whole => !means(standing, text),

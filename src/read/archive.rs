@@ -1,135 +1,139 @@
-//! Archives (zip, tar): each member is a document of its own, or a container again. Nothing is written
-//! anywhere: a member's name is a name, not a path.
+//! Archives: each member is a document of its own, `reports.zip#folder/report.md`.
+//!
+//! Nothing is written to disk, and what an archive says of itself is not believed: bytes are counted as
+//! they come. What stands in a hidden file or folder is not for readers, and passed over silently.
 
+use std::borrow::Cow;
 use std::io::{self, Cursor, Read};
 
 use zip::ZipArchive;
-use zip::result::ZipError;
 
-use super::limits::{Budget, MOST_MEMBERS};
-use super::{Content, Context, Each, Input, LARGEST_FILE, Record, Refusal, nested};
+use super::container::{Names, Place, clean, failed, failure, report};
+use super::limits::{Budget, Reason};
+use super::{Content, Each, Input, LARGEST_FILE, Refusal};
 
-/// Reads the members of a zip archive.
+/// Reads the members of a zip archive, which is held in memory: its directory stands at its end.
 ///
 /// # Errors
-/// Where the archive is damaged or goes beyond a limit, after what was read of it.
+/// Why nothing, or nothing more, comes out of it.
 pub fn zip(
     id: &str,
     input: Input<'_>,
-    context: &Context<'_>,
+    place: &Place<'_>,
     each: Each<'_>,
 ) -> Result<Content, Refusal> {
     let bytes = input.bytes(LARGEST_FILE).map_err(Refusal::Failed)?;
+    let inside = place.inside(Budget::new(bytes.len() as u64))?;
     let mut archive = ZipArchive::new(Cursor::new(bytes.as_slice()))
         .map_err(|error| Refusal::Failed(format!("its zip archive is damaged: {error}")))?;
-    let budget = Budget::new(bytes.len() as u64);
-    let mut members = Members { id, context: &context.deeper()?, budget: &budget, each };
-    for index in 0..archive.len().min(MOST_MEMBERS) {
-        let name = archive.name_for_index(index).and_then(Result::ok).map(|name| name.into_owned());
-        let name = name.unwrap_or_else(|| format!("member {}", index + 1));
-        match archive.by_index(index) {
-            Ok(member) if member.is_file() => members.take(&name, member)?,
-            Ok(_) => {}
-            Err(error) => members.failed(&name, &zip_reason(&error))?,
+    let mut names = Names::default();
+    for index in 0..archive.len() {
+        inside.next_member()?;
+        let Some(name) = zip_name(&archive, index) else { continue };
+        let id = format!("{id}#{}", names.unique(&name));
+        match zip_member(&mut archive, index) {
+            Ok(member) => inside.member(&id, &name, member, each)?,
+            Err(reason) => report(&id, failed(reason), each)?,
         }
     }
-    within(archive.len())
+    inside.within_limits()?;
+    Ok(Content::Container)
 }
 
-fn zip_reason(error: &ZipError) -> String {
-    match error {
-        ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => {
-            "it is encrypted, and opens with a password only".to_owned()
-        }
-        error => error.to_string(),
+type Archive<'a> = ZipArchive<Cursor<&'a [u8]>>;
+
+/// The name of a member that is a file to be read.
+fn zip_name(archive: &Archive<'_>, index: usize) -> Option<String> {
+    let entry = archive.by_index_data(index).ok()?;
+    if entry.is_dir() || entry.is_symlink() {
+        return None;
     }
+    // Many programs write UTF-8 without the flag that says so; it is hardly ever CP437 by chance.
+    let name = match std::str::from_utf8(entry.name_raw()) {
+        Ok(name) => Cow::Borrowed(name),
+        Err(_) => entry.name().unwrap_or_else(|_| String::from_utf8_lossy(entry.name_raw())),
+    };
+    shown(&name)
 }
 
-/// Reads the members of a tar archive, as they come.
+fn zip_member<'z>(archive: &'z mut Archive<'_>, index: usize) -> Result<impl Read + 'z, String> {
+    if archive.by_index_data(index).is_ok_and(|entry| entry.encrypted()) {
+        return Err("it is encrypted, and opens with a password only".to_owned());
+    }
+    archive.by_index(index).map_err(|error| format!("it is damaged: {error}"))
+}
+
+/// The longest name that a tar archive may give before the member itself, bytes.
+const LONGEST_TAR_NAME: u64 = 64 * 1024;
+
+/// Reads the members of a tar archive as they come.
 ///
 /// # Errors
-/// As [`zip`].
+/// Why nothing, or nothing more, comes out of it.
 pub fn tar(
     id: &str,
     input: Input<'_>,
-    context: &Context<'_>,
+    place: &Place<'_>,
     each: Each<'_>,
 ) -> Result<Content, Refusal> {
-    let damaged =
-        |error: io::Error| Refusal::Failed(format!("its tar archive is damaged: {error}"));
+    // Nothing is packed in a tar archive: the ratio says nothing.
+    let inside = place.inside(Budget::new(u64::MAX))?;
     let mut archive = tar::Archive::new(input.reader());
-    // What a tar archive holds it does not inflate: whoever unpacked it counts the ratio.
-    let budget = Budget::new(u64::MAX);
-    let mut members = Members { id, context: &context.deeper()?, budget: &budget, each };
-    let mut count = 0;
-    for member in archive.entries().map_err(damaged)? {
-        let member = member.map_err(damaged)?;
-        count += 1;
-        if count > MOST_MEMBERS {
-            break;
+    let damaged = |error: &io::Error| match Reason::is_in(error) {
+        true => failure(error),
+        false => Refusal::Failed(format!("its tar archive is damaged: {error}")),
+    };
+    // Raw: names that stand in members of their own are read here, within a bound.
+    let members = archive.entries().map_err(|error| damaged(&error))?.raw(true);
+    let (mut names, mut long_name) = (Names::default(), None);
+    for member in members {
+        let mut member = member.map_err(|error| damaged(&error))?;
+        let kind = member.header().entry_type();
+        if kind.is_gnu_longname() || kind.is_pax_local_extensions() {
+            let name = tar_name(&mut member, kind.is_gnu_longname());
+            long_name = name.map_err(|error| damaged(&error))?.or(long_name);
+            continue;
         }
-        if member.header().entry_type().is_file() {
-            let name = String::from_utf8_lossy(&member.path_bytes()).into_owned();
-            members.take(&name, member)?;
-        }
+        let name = long_name.take().unwrap_or_else(|| member.path_bytes().into_owned());
+        inside.next_member()?;
+        let is_file = kind.is_file() || kind.is_contiguous();
+        let name = shown(&String::from_utf8_lossy(&name)).filter(|_| is_file);
+        let Some(name) = name else { continue };
+        inside.member(&format!("{id}#{}", names.unique(&name)), &name, member, each)?;
     }
-    within(count)
+    inside.within_limits()?;
+    Ok(Content::Container)
 }
 
-fn within(count: usize) -> Result<Content, Refusal> {
-    match count > MOST_MEMBERS {
-        true => {
-            Err(Refusal::Failed(format!("only the first {MOST_MEMBERS} of its members are read")))
-        }
-        false => Ok(Content::Container),
+/// The name that a member of its own gives to the next: the whole of it, or the `path` of its records
+/// (`25 path=...`, POSIX pax).
+fn tar_name(member: &mut impl Read, is_whole: bool) -> io::Result<Option<Vec<u8>>> {
+    let mut bytes = Vec::new();
+    member.take(LONGEST_TAR_NAME).read_to_end(&mut bytes)?;
+    if is_whole {
+        let end = bytes.iter().position(|byte| *byte == 0).unwrap_or(bytes.len());
+        bytes.truncate(end);
+        return Ok(Some(bytes));
     }
+    let mut rest = bytes.as_slice();
+    while let Some(blank) = memchr::memchr(b' ', rest) {
+        let digits = std::str::from_utf8(&rest[..blank]).unwrap_or_default();
+        let length: usize = digits.parse().unwrap_or(0);
+        let Some(record) = rest.get(blank + 1..length) else { break };
+        if let Some(path) = record.strip_prefix(b"path=") {
+            return Ok(Some(path.trim_ascii_end().to_vec()));
+        }
+        rest = &rest[length..];
+    }
+    Ok(None)
 }
 
-/// Hands the members of one archive over.
-struct Members<'m, 'c> {
-    id: &'m str,
-    context: &'m Context<'c>,
-    budget: &'m Budget,
-    each: Each<'m>,
-}
-
-impl Members<'_, '_> {
-    fn take(&mut self, name: &str, member: impl Read) -> Result<(), Refusal> {
-        let Some(name) = clean(name) else { return Ok(()) };
-        let id = format!("{}#{name}", self.id);
-        let input = Input::new(self.budget.count(member));
-        let outcome = match input {
-            Ok(input) => nested(&id, &name, input, self.context, self.each),
-            Err(error) => Err(Refusal::Failed(error.to_string())),
-        };
-        let flow = match outcome {
-            Ok(_) => return Ok(()),
-            Err(Refusal::Stopped) => return Err(Refusal::Stopped),
-            Err(Refusal::PassedOver(what)) => (self.each)(Record::PassedOver(id, what)),
-            Err(Refusal::Failed(reason)) => (self.each)(Record::Failed(id, reason)),
-        };
-        match (flow.is_break(), self.budget.is_spent()) {
-            (true, _) => Err(Refusal::Stopped),
-            (false, Some(reason)) => Err(Refusal::Failed(reason)),
-            (false, None) => Ok(()),
-        }
+/// The clean name of a member; `None` for what is hidden, or is what the Finder adds.
+fn shown(name: &str) -> Option<String> {
+    if name.ends_with('/') {
+        return None;
     }
-
-    fn failed(&mut self, name: &str, reason: &str) -> Result<(), Refusal> {
-        let Some(name) = clean(name) else { return Ok(()) };
-        match (self.each)(Record::Failed(format!("{}#{name}", self.id), reason.to_owned())) {
-            flow if flow.is_break() => Err(Refusal::Stopped),
-            _ => Ok(()),
-        }
-    }
-}
-
-/// A member's name for its id: relative, without `.` and `..`. `None` for what systems put there for
-/// themselves, and for hidden files.
-fn clean(name: &str) -> Option<String> {
-    let name = name.replace('\\', "/");
-    let parts: Vec<&str> =
-        name.split('/').filter(|part| !matches!(*part, "" | "." | "..")).collect();
-    let is_hidden = parts.iter().any(|part| part.starts_with('.') || *part == "__MACOSX");
-    (!parts.is_empty() && !is_hidden).then(|| parts.join("/"))
+    let name = clean(name);
+    let is_hidden = name.split('/').any(|part| part.starts_with('.') || part == "__MACOSX");
+    (!is_hidden && !name.is_empty()).then_some(name)
 }

@@ -1,69 +1,79 @@
-//! Compressed files (gzip, bzip2, xz, Zstandard): what is inside is read in their place.
+//! Compressed files: transparent, so that `report.md.gz` is the report and `reports.tar.gz` the archive.
 
-use std::cell::Cell;
 use std::io::{self, BufReader, Read};
-use std::rc::Rc;
 
-use super::format::{Format, format_of};
-use super::limits::{Budget, LARGEST_MEMBER};
-use super::{Content, Context, Each, Input, Refusal, nested};
+use super::container::{Place, failure, open};
+use super::format::Format;
+use super::limits::{Budget, Reason};
+use super::{Content, Each, Input, Refusal};
 
-/// Reads what a compressed file holds, under the file's own id: one document, or a container.
+/// Memory for the dictionary of an xz stream, KiB: what `xz -9` needs, and a little more.
+const MOST_XZ_MEMORY: u32 = 80 * 1024;
+
+/// The window of a Zstandard stream: what its command takes without being told to take more
+/// (`zstd --memory`, 128 MiB).
+const LONGEST_ZSTD_WINDOW: u32 = 27;
+
+/// Reads what a compressed file holds, under the file's own id. What it holds may be in several
+/// streams, one after another.
 ///
 /// # Errors
-/// As of what is inside; where it is damaged, after what was whole.
+/// Why nothing, or nothing more, comes out of it.
 pub fn read(
     id: &str,
     name: &str,
     format: Format,
     input: Input<'_>,
-    context: &Context<'_>,
+    place: &Place<'_>,
     each: Each<'_>,
 ) -> Result<Content, Refusal> {
-    let failed = |error: io::Error| Refusal::Failed(error.to_string());
-    let packed = Rc::new(Cell::new(0));
-    let reader = Packed { reader: input.reader(), count: Rc::clone(&packed) };
-    let reader = BufReader::with_capacity(64 * 1024, reader);
-    let inflated: Box<dyn Read + '_> = match format {
-        Format::Gzip => Box::new(flate2::bufread::MultiGzDecoder::new(reader)),
-        Format::Bzip2 => Box::new(bzip2::bufread::MultiBzDecoder::new(reader)),
-        Format::Xz => Box::new(lzma_rust2::XzReader::new(reader, true)),
-        _ => Box::new(zstd::Decoder::with_buffer(reader).map_err(failed)?),
-    };
-    let budget = Budget::of_stream(packed);
-    let input = Input::new(budget.count(inflated)).map_err(failed)?;
-    let name = inner_name(name);
-    let context = context.deeper()?;
-    let input = match format_of(input.head(), name) {
-        // These are read as streams, and bound what they hold themselves.
-        Format::WikiDump | Format::Mbox | Format::Tar => input,
-        _ => Input::new(io::Cursor::new(input.bytes(LARGEST_MEMBER).map_err(Refusal::Failed)?))
-            .map_err(failed)?,
-    };
-    nested(id, name, input, &context, each)
+    let inside = place.inflated()?;
+    let budget = Budget::of_stream();
+    let packed = BufReader::with_capacity(64 * 1024, budget.packed(input.reader()));
+    let inflated = inflate(packed, format).map_err(|error| failure(&error))?;
+    let explained = Explained(place.counted(budget.count(inflated)));
+    let input = Input::new(explained).map_err(|error| failure(&error))?;
+    open(id, &name_inside(name), input, &inside, each)
 }
 
-/// The name of what is inside: `report.md.gz` holds `report.md`, `reports.tgz` a `reports.tar`.
-fn inner_name(name: &str) -> &str {
-    match name.rsplit_once('.') {
-        Some((stem, ending)) => match ending.to_lowercase().as_str() {
-            "gz" | "bz2" | "xz" | "zst" => stem,
-            _ => "",
-        },
-        None => "",
+fn inflate<'r>(
+    packed: BufReader<impl Read + 'r>,
+    format: Format,
+) -> io::Result<Box<dyn Read + 'r>> {
+    Ok(match format {
+        Format::Bzip2 => Box::new(bzip2::bufread::MultiBzDecoder::new(packed)),
+        Format::Xz => Box::new(lzma_rust2::XzReader::new_mem_limit(packed, true, MOST_XZ_MEMORY)),
+        Format::Zstd => {
+            let mut decoder = zstd::stream::read::Decoder::with_buffer(packed)?;
+            decoder.window_log_max(LONGEST_ZSTD_WINDOW)?;
+            Box::new(decoder)
+        }
+        _ => Box::new(flate2::bufread::MultiGzDecoder::new(packed)),
+    })
+}
+
+/// The name of what is inside, which may decide its format: without the ending, and `.tar` for the
+/// endings that say both.
+fn name_inside(name: &str) -> String {
+    let Some((stem, ending)) = name.rsplit_once('.') else { return name.to_owned() };
+    match ending.to_lowercase().as_str() {
+        "gz" | "bz2" | "xz" | "zst" => stem.to_owned(),
+        "tgz" | "tbz2" | "txz" | "tzst" => format!("{stem}.tar"),
+        _ => name.to_owned(),
     }
 }
 
-/// Counts the packed bytes as they are taken.
-struct Packed<R> {
-    reader: R,
-    count: Rc<Cell<u64>>,
-}
+/// Damage, said so; limits speak for themselves.
+struct Explained<R>(R);
 
-impl<R: Read> Read for Packed<R> {
+impl<R: Read> Read for Explained<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.reader.read(buffer)?;
-        self.count.set(self.count.get() + count as u64);
-        Ok(count)
+        self.0.read(buffer).map_err(|error| match error.kind() {
+            io::ErrorKind::Interrupted => error,
+            _ if Reason::is_in(&error) => error,
+            kind => {
+                io::Error::new(kind, Reason(format!("its compressed data is damaged: {error}")))
+            }
+        })
     }
 }

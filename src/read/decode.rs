@@ -99,6 +99,100 @@ impl Offsets {
     }
 }
 
+impl Offsets {
+    /// The least range of the file that holds the sources of a range of the text.
+    pub fn cover(&self, text: std::ops::Range<usize>) -> std::ops::Range<usize> {
+        let (mut first, mut end) = (usize::MAX, 0);
+        for (piece, _, source_len) in self.pieces(text.clone()) {
+            first = first.min(piece.source);
+            end = end.max(piece.source + source_len);
+        }
+        if first < end {
+            first..end
+        } else {
+            self.to_source(text.start)..self.to_source(text.start)
+        }
+    }
+
+    /// The way from the text to the file where these offsets lead to another text only, and `outer` from
+    /// that to the file.
+    pub fn through(&self, outer: &Offsets) -> Offsets {
+        let mut composed =
+            Stretches { list: Vec::new(), ends: (self.ends.0, outer.to_source(self.ends.1)) };
+        for (stretch, text_len, _) in self.pieces(0..self.ends.0) {
+            let widths = (usize::from(stretch.text_width), usize::from(stretch.source_width));
+            let between = stretch.source..stretch.source + text_len / widths.0 * widths.1;
+            if widths == (1, 1) {
+                // What equals its bytes there has here the widths that it has there.
+                for (piece, _, _) in outer.pieces(between.clone()) {
+                    let text = stretch.text + (piece.text - between.start);
+                    composed.push(Stretch { text, ..piece });
+                }
+                continue;
+            }
+            for unit in 0..text_len / widths.0 {
+                let start = between.start + unit * widths.1;
+                let source = outer.cover(start..start + widths.1);
+                composed.push(Stretch {
+                    text: stretch.text + unit * widths.0,
+                    source: source.start,
+                    text_width: stretch.text_width,
+                    source_width: source.len().min(255) as u8,
+                });
+            }
+        }
+        Offsets { stretches: composed.list, ends: composed.ends }
+    }
+}
+
+/// Stretches one after another.
+pub struct Stretches {
+    list: Vec<Stretch>,
+    ends: (usize, usize),
+}
+
+impl Stretches {
+    /// None so far, of a text that begins at its beginning.
+    pub fn new() -> Stretches {
+        Stretches { list: Vec::new(), ends: (0, 0) }
+    }
+
+    /// Adds a stretch, unless it goes on as the last one does.
+    fn push(&mut self, stretch: Stretch) {
+        let goes_on = self.list.last().is_some_and(|last| {
+            let widths = (usize::from(last.text_width), usize::from(last.source_width));
+            let units = (stretch.text - last.text) / widths.0;
+            (last.text_width, last.source_width) == (stretch.text_width, stretch.source_width)
+                && (stretch.text - last.text).is_multiple_of(widths.0)
+                && stretch.source == last.source + units * widths.1
+        });
+        if !goes_on {
+            self.list.push(stretch);
+        }
+    }
+
+    /// Adds text of so many bytes that equals the bytes of the source from here on.
+    pub fn equal(&mut self, length: usize, source: usize) {
+        if length > 0 {
+            self.push(Stretch { text: self.ends.0, source, text_width: 1, source_width: 1 });
+            self.ends = (self.ends.0 + length, source + length);
+        }
+    }
+
+    /// Adds text that stands for some bytes of the source, as a unit. Both are short.
+    pub fn unit(&mut self, length: usize, source: std::ops::Range<usize>) {
+        let width = |length: usize| length.clamp(1, 255) as u8;
+        let (text_width, source_width) = (width(length), width(source.len()));
+        self.push(Stretch { text: self.ends.0, source: source.start, text_width, source_width });
+        self.ends = (self.ends.0 + length, source.end);
+    }
+
+    /// The offsets of the text that was added.
+    pub fn finish(self) -> Offsets {
+        Offsets { stretches: self.list, ends: self.ends }
+    }
+}
+
 /// Decodes a file whose byte order mark, if any, has `skip` bytes.
 pub fn decode<'a>(bytes: &'a [u8], charset: &Charset, skip: usize) -> Decoded<'a> {
     let content = bytes.get(skip..).unwrap_or_default();
@@ -119,53 +213,6 @@ pub fn decode<'a>(bytes: &'a [u8], charset: &Charset, skip: usize) -> Decoded<'a
         Charset::MultiByte(encoding) => multi_byte(content, encoding, &mut sink),
     }
     sink.finish()
-}
-
-/// The text at a range of XML in UTF-8, with the entities of XML itself and numbers of characters
-/// resolved. What is no entity stays as it is.
-pub fn unescape(bytes: &[u8], range: std::ops::Range<usize>) -> Decoded<'static> {
-    let mut sink = Sink::new(range.len(), range.start);
-    let mut rest = bytes.get(range).unwrap_or_default();
-    while !rest.is_empty() {
-        let plain = memchr::memchr(b'&', rest).unwrap_or(rest.len());
-        utf8(&rest[..plain], &mut sink);
-        rest = &rest[plain..];
-        match entity(rest) {
-            Some((c, length)) => {
-                sink.piece(c.encode_utf8(&mut [0; 4]), length);
-                rest = &rest[length..];
-            }
-            None if rest.is_empty() => {}
-            None => {
-                utf8(&rest[..1], &mut sink);
-                rest = &rest[1..];
-            }
-        }
-    }
-    sink.finish()
-}
-
-/// The character of the entity that these bytes begin with, and its length.
-fn entity(bytes: &[u8]) -> Option<(char, usize)> {
-    const LONGEST: usize = 12;
-    let end = bytes.iter().take(LONGEST).position(|&byte| byte == b';')?;
-    let name = std::str::from_utf8(bytes.get(1..end)?).ok()?;
-    let c = match name {
-        "lt" => '<',
-        "gt" => '>',
-        "amp" => '&',
-        "quot" => '"',
-        "apos" => '\'',
-        _ => {
-            let number = name.strip_prefix('#')?;
-            let number = match number.strip_prefix(['x', 'X']) {
-                Some(digits) => u32::from_str_radix(digits, 16),
-                None => number.parse(),
-            };
-            char::from_u32(number.ok()?).filter(|c| !c.is_control() || matches!(c, '\t' | '\n'))?
-        }
-    };
-    Some((c, end + 1))
 }
 
 /// Collects characters with the number of bytes that each came from.

@@ -127,6 +127,19 @@ fn charset_of_label(label: &[u8]) -> Option<Charset> {
     }
 }
 
+/// The charset of a name that a file gives (WHATWG labels, which hold those of IANA that are in use).
+pub fn named(label: &str) -> Option<Charset> {
+    let encoding = Encoding::for_label(label.trim().as_bytes())?;
+    Some(match encoding {
+        _ if encoding == encoding_rs::UTF_8 => Charset::Utf8,
+        _ if encoding == encoding_rs::UTF_16LE => Charset::Utf16 { big_endian: false },
+        _ if encoding == encoding_rs::UTF_16BE => Charset::Utf16 { big_endian: true },
+        _ if encoding == encoding_rs::REPLACEMENT => return None,
+        _ if encoding.is_single_byte() => single_byte(encoding),
+        _ => Charset::MultiByte(encoding),
+    })
+}
+
 fn byte_order_mark(bytes: &[u8]) -> Option<(Charset, usize)> {
     match bytes {
         [0xEF, 0xBB, 0xBF, ..] => Some((Charset::Utf8, 3)),

@@ -1,5 +1,7 @@
 //! Which reader a file needs: by its content first, by its name where the content leaves it open.
 
+use std::borrow::Cow;
+
 /// A format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
@@ -169,25 +171,77 @@ pub fn format_of_content(head: &[u8]) -> Option<Format> {
     markup(head)
 }
 
-/// What a zip archive is: office documents and e-books name themselves in their first members.
+/// What a zip archive is: office documents and e-books name themselves in their first members. Only the
+/// members of the archive itself count: an archive may hold office documents that are not packed again.
 fn package(head: &[u8]) -> Format {
-    const MEMBERS: [(&[u8], Format); 8] = [
-        (b"mimetypeapplication/epub+zip", Format::Epub),
-        (b"mimetypeapplication/vnd.oasis.opendocument.text", Format::Odt),
+    const TYPES: [(&[u8], Format); 3] = [
+        (b"application/epub+zip", Format::Epub),
         (b"application/vnd.oasis.opendocument.text", Format::Odt),
-        (b"META-INF/container.xml", Format::Epub),
-        (b"mimetypeapplication/vnd.oasis.opendocument", Format::NotRead("an OpenDocument file")),
-        (b"word/", Format::Docx),
-        (b"ppt/", Format::Pptx),
-        (b"xl/", Format::Xlsx),
+        (b"application/vnd.oasis.opendocument", Format::NotRead("an OpenDocument file")),
     ];
-    let has = |name: &[u8]| memchr::memmem::find(head, name).is_some();
-    MEMBERS.iter().find(|(name, _)| has(name)).map_or(Format::Zip, |(_, format)| *format)
+    const FOLDERS: [(&[u8], &[u8], Format); 3] = [
+        (b"word/", b"word/document.xml", Format::Docx),
+        (b"ppt/", b"ppt/presentation.xml", Format::Pptx),
+        (b"xl/", b"xl/workbook.xml", Format::Xlsx),
+    ];
+    let members: Vec<(&[u8], &[u8])> = Members { head, at: 0 }.collect();
+    let own_type = members.iter().find(|(name, _)| *name == b"mimetype");
+    let named = own_type.and_then(|(_, content)| {
+        TYPES.iter().find(|(sign, _)| content.starts_with(sign)).map(|(_, format)| *format)
+    });
+    if let Some(format) = named {
+        return format;
+    }
+    let has = |wanted: &[u8]| members.iter().any(|(name, _)| *name == wanted);
+    if has(b"META-INF/container.xml") {
+        return Format::Epub;
+    }
+    // The folder may begin beyond the members that the head shows; its name is in it at least once.
+    let is_office = has(b"[Content_Types].xml") || has(b"_rels/.rels");
+    let holds = |folder: &[u8], main: &[u8]| match is_office {
+        true => memchr::memmem::find(head, folder).is_some(),
+        false => has(main),
+    };
+    let found = FOLDERS.iter().find(|(folder, main, _)| holds(folder, main));
+    found.map_or(Format::Zip, |(.., format)| *format)
+}
+
+/// The members of a zip archive by their local headers: names and packed content, as far as the head
+/// shows them.
+struct Members<'a> {
+    head: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Iterator for Members<'a> {
+    type Item = (&'a [u8], &'a [u8]);
+
+    fn next(&mut self) -> Option<(&'a [u8], &'a [u8])> {
+        const SIGN: &[u8] = b"PK\x03\x04";
+        let header = self.head.get(self.at..)?.get(..30)?;
+        if !header.starts_with(SIGN) {
+            return None;
+        }
+        let short = |at: usize| usize::from(u16::from_le_bytes([header[at], header[at + 1]]));
+        let (name_length, packed) = (short(26), short(18) | short(20) << 16);
+        let start = self.at + 30 + name_length + short(28);
+        let name = self.head.get(self.at + 30..self.at + 30 + name_length)?;
+        let rest = self.head.get(start..).unwrap_or_default();
+        // Written as a stream, it gives its size afterwards only: the next header must be looked for.
+        let is_stream = short(6) & 8 != 0 && packed == 0;
+        let length = match is_stream {
+            true => memchr::memmem::find(rest, SIGN).unwrap_or(rest.len()),
+            false => packed,
+        };
+        self.at = start.saturating_add(length);
+        Some((name, &rest[..length.min(rest.len())]))
+    }
 }
 
 /// Markup that names itself near its beginning.
 fn markup(head: &[u8]) -> Option<Format> {
-    let head = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
+    let narrow = narrow(head);
+    let head = narrow.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&narrow).trim_ascii_start();
     let start = head[..head.len().min(1024)].to_ascii_lowercase();
     let has = |sign: &[u8]| memchr::memmem::find(&start, sign).is_some();
     match () {
@@ -198,8 +252,86 @@ fn markup(head: &[u8]) -> Option<Format> {
         () if start.starts_with(b"<?xml") && has(b"<mediawiki") => Some(Format::WikiDump),
         () if start.starts_with(b"<?xml") && has(b"<html") => Some(Format::Html),
         () if start.starts_with(b"\\documentclass") => Some(Format::Latex),
+        () if begins_box(head) => Some(Format::Mbox),
+        () if is_mail(head) => Some(Format::Mail),
         () => None,
     }
+}
+
+/// The head of markup in UTF-16 as ASCII, which is all that shows a format.
+fn narrow(head: &[u8]) -> Cow<'_, [u8]> {
+    let every_other = |skip: usize| head.iter().skip(skip).step_by(2).copied().collect();
+    match head {
+        [0xFF, 0xFE, ..] => Cow::Owned(every_other(2)),
+        [0xFE, 0xFF, ..] => Cow::Owned(every_other(3)),
+        [b'<', 0, ..] => Cow::Owned(every_other(0)),
+        [0, b'<', ..] => Cow::Owned(every_other(1)),
+        _ => Cow::Borrowed(head),
+    }
+}
+
+/// Whether a line is a field of a message's header: a name of printable ASCII, and a colon.
+pub fn is_header_line(line: &[u8]) -> bool {
+    let name = memchr::memchr(b':', line).map_or(&[][..], |colon| &line[..colon]);
+    !name.is_empty()
+        && name.len() <= 76
+        && name
+            .iter()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
+}
+
+/// Whether a line separates the messages of a mailbox: `From`, a sender, and a date with its time
+/// (RFC 4155).
+pub fn is_separator(line: &[u8]) -> bool {
+    let is_time = |word: &[u8]| {
+        word.len() >= 5
+            && word[0].is_ascii_digit()
+            && memchr::memchr(b':', word).is_some_and(|at| at == 2 || at == 1)
+            && word.last().is_some_and(u8::is_ascii_digit)
+    };
+    line.starts_with(b"From ")
+        && line.len() < 1000
+        && line.split(|byte| *byte == b' ').skip(2).any(|word| is_time(word.trim_ascii()))
+}
+
+/// Whether a mailbox begins here: a line that separates messages, and a header.
+pub fn begins_box(head: &[u8]) -> bool {
+    let mut lines = head.split(|byte| *byte == b'\n');
+    lines.next().is_some_and(is_separator)
+        && lines.next().is_some_and(|line| is_header_line(line) || line.starts_with(b">From "))
+}
+
+/// Whether a message begins here, whatever its name: nothing but a header before the first empty line,
+/// and in it what people write and what only programs do.
+fn is_mail(head: &[u8]) -> bool {
+    const WRITTEN: [&[u8]; 3] = [b"date", b"subject", b"to"];
+    const MADE: [&[u8]; 6] = [
+        b"received",
+        b"message-id",
+        b"mime-version",
+        b"return-path",
+        b"delivered-to",
+        b"dkim-signature",
+    ];
+    let (mut has_sender, mut written, mut made) = (false, false, false);
+    for line in head.split(|byte| *byte == b'\n') {
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        if line.is_empty() {
+            break;
+        }
+        if line.starts_with(b" ") || line.starts_with(b"\t") {
+            continue;
+        }
+        if !is_header_line(line) {
+            return false;
+        }
+        let colon = memchr::memchr(b':', line).unwrap_or(0);
+        let name = line[..colon].to_ascii_lowercase();
+        has_sender |= name == b"from";
+        written |= WRITTEN.contains(&name.as_slice());
+        made |= MADE.contains(&name.as_slice());
+    }
+    has_sender && written && made
 }
 
 /// Whether a text without a telling name is wikitext: links, templates or emphasis together with

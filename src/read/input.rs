@@ -15,14 +15,18 @@ pub struct Input<'a> {
 }
 
 impl<'a> Input<'a> {
-    /// Reads the first [`HEAD`] bytes.
+    /// Reads the first [`HEAD`] bytes. What is damaged further on among them fails when it is read, so
+    /// that containers give what is whole.
     ///
     /// # Errors
-    /// As the reader says.
+    /// As the reader says, where not even the first byte can be read.
     pub fn new(mut reader: impl Read + 'a) -> io::Result<Input<'a>> {
         let mut head = Vec::new();
-        (&mut reader).take(HEAD as u64).read_to_end(&mut head)?;
-        Ok(Input::with_head(head, reader))
+        match (&mut reader).take(HEAD as u64).read_to_end(&mut head) {
+            Ok(_) => Ok(Input::with_head(head, reader)),
+            Err(error) if head.is_empty() => Err(error),
+            Err(error) => Ok(Input::with_head(head, Failing(Some(error)))),
+        }
     }
 
     /// What begins with these bytes, [`HEAD`] of them unless there are fewer in all, and goes on so.
@@ -91,4 +95,13 @@ impl Hashed {
 /// As the system says.
 pub fn digest(path: &Path) -> io::Result<[u8; 32]> {
     Hashed::new(File::open(path)?).finish()
+}
+
+/// Fails once with an error that came too early.
+struct Failing(Option<io::Error>);
+
+impl Read for Failing {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        self.0.take().map_or(Ok(0), Err)
+    }
 }

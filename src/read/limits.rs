@@ -2,6 +2,7 @@
 //! believed.
 
 use std::cell::Cell;
+use std::fmt;
 use std::io::{self, Read};
 use std::rc::Rc;
 
@@ -29,13 +30,22 @@ pub struct Budget {
 impl Budget {
     /// For an archive of so many bytes.
     pub fn new(packed: u64) -> Budget {
-        Budget { most: LARGEST_ARCHIVE, ..Budget::of_stream(Rc::new(Cell::new(packed))) }
+        Budget {
+            packed: Rc::new(Cell::new(packed)),
+            inflated: Rc::default(),
+            most: LARGEST_ARCHIVE,
+        }
     }
 
-    /// For what is never held in memory as a whole: only the ratio counts. `packed`: the bytes taken
-    /// so far, which whoever takes them counts.
-    pub fn of_stream(packed: Rc<Cell<u64>>) -> Budget {
-        Budget { packed, inflated: Rc::default(), most: u64::MAX }
+    /// Without a bound on the whole, for what is never held in memory; the ratio counts still, against
+    /// the packed bytes that have been read through [`Budget::packed`] so far.
+    pub fn of_stream() -> Budget {
+        Budget { most: u64::MAX, ..Budget::new(0) }
+    }
+
+    /// Counts the packed bytes of a stream.
+    pub fn packed<R: Read>(&self, packed: R) -> Packed<R> {
+        Packed { packed, count: Rc::clone(&self.packed) }
     }
 
     /// Counts what is read of a member through it.
@@ -44,21 +54,58 @@ impl Budget {
         Counted { member, budget: self.clone(), own: 0, most }
     }
 
-    /// Why nothing more may be read, if so.
-    pub fn is_spent(&self) -> Option<String> {
+    fn spend(&self, bytes: u64) -> Result<(), String> {
+        let all = self.inflated.get().saturating_add(bytes);
+        self.inflated.set(all);
+        self.excess().map_or(Ok(()), Err)
+    }
+
+    /// The limit that has been reached, if one has: nothing more is to be read then.
+    pub fn excess(&self) -> Option<String> {
         let all = self.inflated.get();
         if all > self.most {
             return Some(format!("it inflates to more than {} MiB", self.most >> 20));
         }
-        (all > RATIO_FROM && all / self.packed.get().max(1) > LARGEST_RATIO)
-            .then(|| format!("it inflates to more than {LARGEST_RATIO} times its size"))
-    }
-
-    fn spend(&self, bytes: u64) -> Result<(), String> {
-        self.inflated.set(self.inflated.get().saturating_add(bytes));
-        self.is_spent().map_or(Ok(()), Err)
+        if all > RATIO_FROM && all / self.packed.get().max(1) > LARGEST_RATIO {
+            return Some(format!("it inflates to more than {LARGEST_RATIO} times its size"));
+        }
+        None
     }
 }
+
+/// The packed bytes of a stream, counted as they are read.
+#[derive(Debug)]
+pub struct Packed<R> {
+    packed: R,
+    count: Rc<Cell<u64>>,
+}
+
+impl<R: Read> Read for Packed<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.packed.read(buffer)?;
+        self.count.set(self.count.get().saturating_add(count as u64));
+        Ok(count)
+    }
+}
+
+/// Why reading ends, in words for a person who holds the file: it needs no further explanation.
+#[derive(Clone, Debug)]
+pub struct Reason(pub String);
+
+impl Reason {
+    /// Whether an error is one.
+    pub fn is_in(error: &io::Error) -> bool {
+        error.get_ref().is_some_and(|inner| inner.is::<Reason>())
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Reason {}
 
 /// A member of an archive, counted as it is read. Beyond a limit, reading fails with the reason.
 #[derive(Debug)]
@@ -73,10 +120,10 @@ impl<R: Read> Read for Counted<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.member.read(buffer)?;
         self.own += count as u64;
-        self.budget.spend(count as u64).map_err(io::Error::other)?;
+        self.budget.spend(count as u64).map_err(|reason| io::Error::other(Reason(reason)))?;
         if self.own > self.most {
             let reason = format!("a member of it has more than {} MiB", self.most >> 20);
-            return Err(io::Error::other(reason));
+            return Err(io::Error::other(Reason(reason)));
         }
         Ok(count)
     }

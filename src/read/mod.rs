@@ -6,6 +6,7 @@
 mod archive;
 pub mod builder;
 mod compressed;
+mod container;
 pub mod corpus;
 pub mod csv;
 mod decode;
@@ -24,6 +25,7 @@ mod input;
 mod language;
 mod languages;
 pub mod limits;
+mod mail;
 pub mod markdown;
 mod metadata;
 mod numbers;
@@ -39,6 +41,7 @@ pub mod source;
 mod style_names;
 mod symbol;
 pub mod wikitext;
+mod window;
 pub mod xlsx;
 mod xml;
 
@@ -48,10 +51,10 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::document::Document;
+use container::Place;
 use corpus::Corpus;
 use format::Format;
 pub use input::{Input, digest};
-use limits::DEEPEST;
 use source::Source;
 
 /// Files larger than this are refused, except where they are read as a stream: the text, its map and
@@ -102,54 +105,7 @@ pub fn records(
     corpus: &Corpus,
     each: Each<'_>,
 ) -> Result<Content, Refusal> {
-    nested(id, id, input, &Context { corpus, depth: 0 }, each)
-}
-
-/// What holds for a file and all that is in it.
-struct Context<'c> {
-    corpus: &'c Corpus,
-    /// Containers around what is read.
-    depth: usize,
-}
-
-impl<'c> Context<'c> {
-    /// The same inside one more container.
-    fn deeper(&self) -> Result<Context<'c>, Refusal> {
-        match self.depth < DEEPEST {
-            true => Ok(Context { corpus: self.corpus, depth: self.depth + 1 }),
-            false => {
-                let reason = format!("it lies in archives in archives, deeper than {DEEPEST}");
-                Err(Refusal::Failed(reason))
-            }
-        }
-    }
-}
-
-/// Reads a file or a member of one. `name`: what may tell the format where the content does not.
-fn nested(
-    id: &str,
-    name: &str,
-    input: Input<'_>,
-    context: &Context<'_>,
-    each: Each<'_>,
-) -> Result<Content, Refusal> {
-    let format = format::format_of(input.head(), name);
-    match format {
-        Format::NotRead(name) => return Err(Refusal::PassedOver(name.to_owned())),
-        Format::Gzip | Format::Bzip2 | Format::Xz | Format::Zstd => {
-            return compressed::read(id, name, format, input, context, each);
-        }
-        Format::Zip => return archive::zip(id, input, context, each),
-        Format::Tar => return archive::tar(id, input, context, each),
-        Format::WikiDump => return dump::read(id, input, context.corpus, each),
-        _ => {}
-    }
-    let bytes = input.bytes(LARGEST_FILE).map_err(Refusal::Failed)?;
-    let document = document(id, &bytes, format, context.corpus).map_err(Refusal::Failed)?;
-    match each(Record::Document(Box::new(document), &bytes)) {
-        ControlFlow::Continue(()) => Ok(Content::Document),
-        ControlFlow::Break(()) => Err(Refusal::Stopped),
-    }
+    container::open(id, id, input, &Place::outside(corpus), each)
 }
 
 /// Reads the bytes of one document.
@@ -170,6 +126,7 @@ fn document(id: &str, bytes: &[u8], format: Format, corpus: &Corpus) -> Result<D
         Format::Pptx => pptx::read(id, bytes)?,
         Format::Xlsx => xlsx::read(id, bytes)?,
         Format::Epub => epub::read(id, bytes)?,
+        Format::Mail => mail::message(id, bytes)?,
         _ => return text(id, bytes, format, corpus),
     };
     Ok(finish(document, bytes, corpus))

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::decode::{Decoded, decode, unescape};
-use super::encoding::detect;
+use super::decode::{Decoded, Offsets, decode};
+use super::encoding::{Charset, detect};
 use crate::document::{Document, Grain, Run, SourceMap, Warning};
 
 /// A file's content, decoded to UTF-8.
@@ -16,8 +16,6 @@ pub struct Source<'a> {
     pub encoding: &'static str,
     decoded: Decoded<'a>,
     bytes: &'a [u8],
-    /// Whether some characters stand for escapes: each then stands for its bytes as a whole.
-    is_escaped: bool,
 }
 
 impl<'a> Source<'a> {
@@ -25,16 +23,26 @@ impl<'a> Source<'a> {
     /// U+FFFD, and [`Source::locate`] says so.
     pub fn decode(bytes: &'a [u8]) -> Source<'a> {
         let (charset, skip) = detect(bytes);
-        let mut decoded = decode(bytes, &charset, skip);
-        let text = std::mem::take(&mut decoded.text);
-        Source { text, encoding: charset.name(), decoded, bytes, is_escaped: false }
+        Source::decode_as(bytes, &charset, skip)
     }
 
-    /// The text of an XML element: a range of a larger source in UTF-8, its entities resolved.
-    pub fn escaped(bytes: &'a [u8], range: Range<usize>) -> Source<'a> {
-        let mut decoded = unescape(bytes, range);
+    /// Decodes bytes whose encoding is known, and whose byte order mark, if any, has `skip` bytes.
+    pub(super) fn decode_as(bytes: &'a [u8], charset: &Charset, skip: usize) -> Source<'a> {
+        let mut decoded = decode(bytes, charset, skip);
         let text = std::mem::take(&mut decoded.text);
-        Source { text, encoding: "UTF-8", decoded, bytes, is_escaped: true }
+        Source { text, encoding: charset.name(), decoded, bytes }
+    }
+
+    /// A text that was written in this one in an escaped form: `offsets` lead from it to this text.
+    pub(super) fn escaped<'t>(&self, text: &'t str, offsets: &Offsets) -> Source<'t>
+    where
+        'a: 't,
+    {
+        let offsets = offsets.through(&self.decoded.offsets);
+        let text = Cow::Borrowed(text);
+        let (invalid, first_invalid) = (self.decoded.invalid, self.decoded.first_invalid);
+        let decoded = Decoded { text: Cow::default(), offsets, invalid, first_invalid };
+        Source { text, encoding: self.encoding, decoded, bytes: self.bytes }
     }
 
     /// Whether the content is text at all: many control characters mean a program, a picture, or
@@ -69,6 +77,11 @@ impl<'a> Source<'a> {
         document
     }
 
+    /// The file's bytes of a range of the text.
+    pub(super) fn bytes_of(&self, text: Range<usize>) -> Range<usize> {
+        self.decoded.offsets.to_source(text.start)..self.decoded.offsets.to_source(text.end)
+    }
+
     /// The text at a range of the file's bytes; `None` where the range is not within the file.
     pub fn slice(&self, bytes: Range<usize>) -> Option<&str> {
         let offsets = &self.decoded.offsets;
@@ -78,37 +91,14 @@ impl<'a> Source<'a> {
     fn map(&self, map: &SourceMap) -> SourceMap {
         let mut located = SourceMap::default();
         for run in &map.runs {
-            let source = run.source..run.source + run.source_len;
-            if run.grain == Grain::Whole {
-                let (start, end) = (
-                    self.decoded.offsets.to_source(source.start),
-                    self.decoded.offsets.to_source(source.end),
-                );
-                located.push(Run { source: start, source_len: end - start, ..*run });
-                continue;
-            }
-            for (piece, text_len, source_len) in self.decoded.offsets.pieces(source.clone()) {
-                let grain = match (piece.text_width, piece.source_width) {
-                    (1, 1) if self.is_ascii_alike(piece.source, piece.text, text_len) => {
-                        Grain::Verbatim
-                    }
-                    _ if self.is_escaped => Grain::Whole,
-                    (text, source) => Grain::Characters { text, source },
-                };
-                let text = run.text + (piece.text - source.start);
-                located.push(Run { text, text_len, source: piece.source, source_len, grain });
-            }
+            let to = (self.bytes, self.text.as_ref());
+            place(run, &self.decoded.offsets, to, &mut located);
         }
         located
     }
 
-    /// Whether a piece of text equals its bytes, as it does in every encoding that contains ASCII.
-    fn is_ascii_alike(&self, source: usize, text: usize, length: usize) -> bool {
-        self.bytes.get(source..source + length) == self.text.as_bytes().get(text..text + length)
-    }
-
     /// Where lines begin in the file: after LF, CR LF, or CR.
-    fn line_starts(&self) -> Vec<usize> {
+    pub(super) fn line_starts(&self) -> Vec<usize> {
         let text = self.text.as_bytes();
         let offsets = &self.decoded.offsets;
         let mut starts = vec![offsets.to_source(0)];
@@ -130,5 +120,31 @@ impl<'a> Source<'a> {
             count => format!("{count} places are not {}, shown as `\u{FFFD}`", self.encoding),
         };
         Some(Warning { message, source: Some(first..first + 1) })
+    }
+}
+
+/// Turns a run whose source is a text into runs whose source is the bytes that the text came from.
+pub(super) fn place(
+    run: &Run,
+    offsets: &Offsets,
+    (bytes, text): (&[u8], &str),
+    located: &mut SourceMap,
+) {
+    let source = run.source..run.source + run.source_len;
+    if run.grain == Grain::Whole {
+        let (start, end) = (offsets.to_source(source.start), offsets.to_source(source.end));
+        located.push(Run { source: start, source_len: end - start, ..*run });
+        return;
+    }
+    for (piece, text_len, source_len) in offsets.pieces(source.clone()) {
+        // A piece equals its bytes in every encoding that contains ASCII.
+        let is_alike = bytes.get(piece.source..piece.source + text_len)
+            == text.as_bytes().get(piece.text..piece.text + text_len);
+        let grain = match (piece.text_width, piece.source_width) {
+            (1, 1) if is_alike => Grain::Verbatim,
+            (text, source) => Grain::Characters { text, source },
+        };
+        let text = run.text + (piece.text - source.start);
+        located.push(Run { text, text_len, source: piece.source, source_len, grain });
     }
 }

@@ -1,5 +1,6 @@
 //! Readers: a sample in, its outline out.
 
+mod containers;
 mod markup;
 mod office;
 mod pdf;
