@@ -471,6 +471,7 @@ fn pages_of_a_dump_are_documents_with_places() {
         @revision_id: 100
         @templates: x
         @url: https://ru.example.org/wiki/First_page
+        @year: 2017
         lang ru
         Paragraph: Торговля людьми — a < b & "c"  Линк.
         = ж "&" one
@@ -481,6 +482,7 @@ fn pages_of_a_dump_are_documents_with_places() {
         @page_id: 2
         @revision_id: 101
         @url: https://ru.example.org/wiki/Second:_a.b_%26_c
+        @year: 2017
         lang ru
         Paragraph: Text.
         Paragraph: More & more.
@@ -596,6 +598,7 @@ fn a_message_without_attachments_is_one_document() {
         @keywords: one | two
         @message_id: 1@example.org
         @to: a@example.org | B, C <b@example.org>
+        @year: 2014
         lang de
         Paragraph: Dear all,
         Paragraph: the report is out⏎and says this:
