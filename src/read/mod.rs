@@ -22,6 +22,7 @@ pub mod format;
 pub mod guard;
 pub mod html;
 mod input;
+pub mod jsonl;
 mod language;
 mod languages;
 pub mod limits;

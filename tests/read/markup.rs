@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use expect_test::expect;
 use tipsearch::document::{Document, Grain};
 use tipsearch::read::corpus::Corpus;
+use tipsearch::read::jsonl::{Mapping, Record, records};
 use tipsearch::read::read;
 
 use super::check;
@@ -142,4 +143,95 @@ fn csv_that_is_hostile() {
     hostile("a.csv", &format!("{}\n{}", "abcdefghij,".repeat(20_000), ",x".repeat(200_000)));
     hostile("a.csv", &",\n".repeat(200_000));
     hostile("a.csv", &format!("{},b\n{}", "n".repeat(99), "1,2\n".repeat(200_000)));
+}
+
+/// The records of a JSON Lines file as outlines, with where each begins.
+fn jsonl(source: &str, mapping: &Mapping) -> String {
+    let mut out = String::new();
+    records("a.jsonl", source, mapping, &mut |record| match record {
+        Record::Document(document, line) => {
+            lawful(line, &document);
+            let origin = document.origin;
+            assert_eq!(source.get(origin.bytes..origin.bytes + line.len()), Some(line));
+            let _ = writeln!(out, "{} after {} lines", document.id, origin.lines);
+            out.push_str(&outline(&document));
+        }
+        Record::Malformed(line, reason) => {
+            let _ = writeln!(out, "line {line}: {reason}");
+        }
+    });
+    out
+}
+
+#[test]
+fn jsonl_lines_are_documents() {
+    let source = concat!(
+        "{\"_id\": \"d1\", \"title\": \"The \\\"law\\\"\", \"text\": \"One\\u00e9 \\ud83d\\ude00.\\n\\nTwo\u{2028}still\\ttwo.\", \"section\": \"Protection\", \"year\": 2019, \"tags\": [\"a\", \"b\"], \"meta\": {\"lang\": \"en\", \"none\": null}}\n",
+        "\r\n",
+        "{\"_id\": \"d1\", \"text\": [\"first\", \"\\n second\"], \"language\": \"French\"}\r\n",
+        "{\"text\": \"open\n",
+        "[1, 2]\n",
+        "{\"id\": 7, \"body\": \"kept as metadata\"}\n",
+        "{\"text\": \"last\\uD800\"}",
+    );
+    expect![[r#"
+        a.jsonl#d1 after 0 lines
+        The "law"
+        @meta_lang: en
+        @tags: a | b
+        @year: 2019
+        = Protection
+        Paragraph: Oneé 😀.
+        Paragraph: Two still | two.
+        a.jsonl#d1-2 after 2 lines
+        d1 2
+        @language: French
+        lang fr
+        Paragraph: first
+        Paragraph: second
+        line 4: EOF while parsing a string at column 14
+        line 5: it is not a JSON object
+        a.jsonl#7 after 5 lines
+        7
+        @body: kept as metadata
+        a.jsonl#7-2 after 6 lines
+        7 2
+        Paragraph: last�
+    "#]]
+    .assert_eq(&jsonl(source, &Mapping::default()));
+}
+
+#[test]
+fn jsonl_fields_are_mapped() {
+    let names = |names: &[&str]| names.iter().map(|name| name.to_string()).collect();
+    let mapping = Mapping {
+        id: names(&["docno"]),
+        title: names(&["head_line"]),
+        text: names(&["summary", "body"]),
+        section: names(&["part"]),
+    };
+    let source = r#"{"docno":"x y","head":{"line":"T"},"body":"B","part":"P","summary":"S"}"#;
+    expect![[r#"
+        a.jsonl#x y after 0 lines
+        T
+        = P
+        Paragraph: S
+        Paragraph: B
+    "#]]
+    .assert_eq(&jsonl(source, &mapping));
+}
+
+#[test]
+fn jsonl_that_is_hostile() {
+    let start = Instant::now();
+    let deep = format!("{{\"text\": {}{}}}", "[".repeat(100_000), "]".repeat(100_000));
+    assert!(jsonl(&deep, &Mapping::default()).starts_with("a.jsonl#1 after 0 lines"));
+    let broken = format!("{{\"text\": {}", "[{\"a\":".repeat(100_000));
+    assert!(jsonl(&broken, &Mapping::default()).starts_with("line 1: EOF"));
+    let many = format!("{{\"text\": \"x\", \"a\": [{}0]}}", "\"v\",".repeat(200_000));
+    assert!(jsonl(&many, &Mapping::default()).contains("@a: v"));
+    let escapes = format!("{{\"text\": \"{}\"}}", "\\n\\u0041".repeat(200_000));
+    assert!(jsonl(&escapes, &Mapping::default()).contains("A"));
+    jsonl(&"{\"_id\":\"a\"}\n".repeat(20_000), &Mapping::default());
+    assert!(start.elapsed() < LONGEST, "{:?}", start.elapsed());
 }
