@@ -158,8 +158,9 @@ fn runs(document: &Document, source: &Source<'_>) -> Vec<String> {
             Grain::Verbatim => text != standing,
             // In XML a character may stand for an entity.
             Grain::Characters { .. } => text != standing && !means(standing, text),
-            // Numbers of control characters mean different things to different readers.
-            Grain::Whole if standing.starts_with("&#") => false,
+            // Numbers of control characters mean different things to different readers; other escapes are
+            // those of a format, and proved by reading them again to the same text.
+            Grain::Whole if standing.starts_with("&#") || standing.starts_with('\\') => false,
             Grain::Whole => !means(standing, text),
         }
     };

@@ -54,3 +54,27 @@ fn pages_of_a_dump_stand_where_they_say() {
     assert_eq!(shelf.search("twice").hits.len(), 0);
     assert_eq!(shelf.search("\"article 6\"").hits.len(), 1);
 }
+
+#[test]
+fn lines_of_json_are_records_that_stand_where_they_say() {
+    let shelf = Shelf::empty();
+    let lines = "{\"_id\": \"a\", \"title\": \"One\", \"text\": \"Guards \\u201cleft\\u201d.\", \"year\": 2019}\n\
+                 {\"docno\": \"b\", \"body\": \"Police came.\"}\nnot JSON\n";
+    shelf.write("r.jsonl", lines.as_bytes());
+    shelf
+        .write("corpus.toml", b"[jsonl]\nid = [\"_id\", \"docno\"]\ntext = [\"text\", \"body\"]\n");
+    let report = shelf.index();
+    assert_eq!((report.documents, report.failed.len()), (2, 1), "{report:?}");
+    assert_eq!(report.failed[0].0, "r.jsonl#line 3");
+    let examination = tipsearch::examine::examine(&shelf.engine(), &guard()).unwrap();
+    assert_eq!((examination.faults, examination.located), (vec![], examination.passages));
+    let response = shelf.search("year:2019 guards");
+    let passage = &response.hits[0].passage;
+    assert_eq!(
+        (passage.report.doc_id.as_str(), passage.text.as_str()),
+        ("r.jsonl#a", "Guards “left”.")
+    );
+    let police = &shelf.search("police").hits[0].passage;
+    assert_eq!(police.location.lines, Some((2, 2)));
+    assert_eq!(&lines[police.location.bytes.clone().unwrap()], "Police came.");
+}

@@ -12,7 +12,7 @@ use super::corpus::Corpus;
 use super::format::{self, Format};
 use super::limits::{Budget, DEEPEST, MOST_MEMBERS};
 use super::{Content, Each, Input, LARGEST_FILE, Record, Refusal};
-use super::{archive, compressed, document, dump, mail};
+use super::{archive, compressed, document, dump, finish, jsonl, mail};
 use crate::document::Document;
 
 /// Where a reader is: how deep inside of what, and what the archives around it may still become.
@@ -125,6 +125,7 @@ pub fn open(
         Format::Zip => archive::zip(id, input, place, each),
         Format::Tar => archive::tar(id, input, place, each),
         Format::WikiDump => dump::read(id, input, place, each),
+        Format::Jsonl => lines(id, input, place, each),
         Format::Mbox if format::format_of_name(name) != Format::Mail => {
             mail::read_box(id, input, place, each)
         }
@@ -136,6 +137,39 @@ pub fn open(
             Ok(Content::Document)
         }
     }
+}
+
+/// Reads the records of a file of JSON lines.
+///
+/// # Errors
+/// Where it is too large or is not UTF-8, which JSON has to be (RFC 8259, section 8.1).
+fn lines(
+    id: &str,
+    input: Input<'_>,
+    place: &Place<'_>,
+    each: Each<'_>,
+) -> Result<Content, Refusal> {
+    let bytes = input.bytes(LARGEST_FILE).map_err(Refusal::Failed)?;
+    let start = if bytes.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
+    let text = std::str::from_utf8(&bytes[start..])
+        .map_err(|error| Refusal::Failed(format!("it is not UTF-8: {error}")))?;
+    let mut records = jsonl::Lines::new(id, &place.corpus.jsonl);
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        match records.record(line.trim_end_matches(['\n', '\r']), at) {
+            None => {}
+            Some(jsonl::Record::Malformed(number, reason)) => {
+                give(Record::Failed(format!("{id}#line {number}"), reason), each)?;
+            }
+            Some(jsonl::Record::Document(mut document, line)) => {
+                document.origin.bytes += start;
+                let document = finish(*document, line.as_bytes(), place.corpus);
+                give(Record::Document(Box::new(document), line.as_bytes()), each)?;
+            }
+        }
+        at += line.len();
+    }
+    Ok(Content::Container)
 }
 
 /// Hands a record over.

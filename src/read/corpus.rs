@@ -8,6 +8,9 @@
 //! [read]
 //! keep_all = true                          # web pages whole, with their menus
 //!
+//! [jsonl]
+//! title = "headline"                       # fields of JSON lines; several as a list
+//!
 //! [roles]
 //! prosecution = ["prosecution", "law enforcement efforts"]
 //! ```
@@ -19,6 +22,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 use toml::{Table, Value};
 
+use super::jsonl::Mapping;
 use super::roles::Roles;
 use crate::document::{Document, Metadata};
 use crate::error::{Error, Result};
@@ -33,6 +37,8 @@ pub struct Corpus {
     roles: Roles,
     /// The whole of each web page, with menus and whatever else stands round its article.
     pub keep_all: bool,
+    /// Which fields of JSON lines hold what.
+    pub jsonl: Mapping,
     /// The configuration as it was written.
     pub text: String,
     /// SHA-256 of the configuration: another one means other passages.
@@ -92,6 +98,7 @@ impl Corpus {
                     }
                 }
                 ("read", Value::Table(options)) => corpus.options(options).map_err(&fault)?,
+                ("jsonl", Value::Table(fields)) => corpus.fields(fields).map_err(&fault)?,
                 ("roles", Value::Table(roles)) => {
                     for (role, patterns) in roles {
                         corpus.roles.put_first(
@@ -106,7 +113,7 @@ impl Corpus {
                 }
                 _ => {
                     return Err(fault(format!(
-                        "`{key}` is not known here; expected `[[files]]`, `[read]` and `[roles]`"
+                        "`{key}` is not known here; expected `[[files]]`, `[read]`, `[jsonl]` and `[roles]`"
                     )));
                 }
             }
@@ -121,6 +128,28 @@ impl Corpus {
                 ("keep_all", Value::Boolean(keep_all)) => self.keep_all = *keep_all,
                 ("keep_all", _) => return Err("`read.keep_all` must be true or false".to_owned()),
                 _ => return Err(format!("`read.{key}` is not known here; expected `keep_all`")),
+            }
+        }
+        Ok(())
+    }
+
+    /// The table `[jsonl]`.
+    fn fields(&mut self, fields: &Table) -> std::result::Result<(), String> {
+        for (key, value) in fields {
+            let names = match texts(value) {
+                Some(names) if value.is_str() || value.is_array() => names,
+                _ => return Err(format!("`jsonl.{key}` must be the name of a field, or a list")),
+            };
+            match key.as_str() {
+                "id" => self.jsonl.id = names,
+                "title" => self.jsonl.title = names,
+                "text" => self.jsonl.text = names,
+                "section" => self.jsonl.section = names,
+                _ => {
+                    return Err(format!(
+                        "`jsonl.{key}` is not known here; expected `id`, `title`, `text` or `section`"
+                    ));
+                }
             }
         }
         Ok(())

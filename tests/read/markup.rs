@@ -1,5 +1,6 @@
 //! Readers: markup.
 
+use std::fmt::Write;
 use std::time::{Duration, Instant};
 
 use expect_test::expect;
@@ -8,7 +9,7 @@ use tipsearch::read::corpus::Corpus;
 use tipsearch::read::jsonl::{Mapping, Record, records};
 use tipsearch::read::read;
 
-use super::check;
+use super::{check, outline};
 
 /// What holds of every document: runs that are verbatim equal their source, all lie inside of it and
 /// in the order of the text, and blocks do not overlap.
