@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
-use crate::document::{Document, Grain, Run};
+use crate::document::{BlockKind, Document, Grain, Run};
 use crate::engine::local::{Catalog, LocalEngine};
 use crate::engine::{Engine, Listed};
 use crate::error::Result;
@@ -193,12 +193,16 @@ fn is_covered(document: &Document, cut: &Cut) -> bool {
     text.char_indices().filter(|(_, c)| c.is_alphanumeric()).all(|(at, _)| {
         let at = cut.range.start + at;
         let run = runs.get(runs.partition_point(|run| run.text + run.text_len <= at));
-        let is_inside = |run: &Run| {
-            run.text <= at
-                && document.map.locate(at..at + 1).is_some_and(|bytes| {
-                    place.start <= origin + bytes.start && origin + bytes.end <= place.end
-                })
-        };
-        run.is_some_and(is_inside)
+        let Some(run) = run.filter(|run| run.text <= at) else { return is_in_row(document, at) };
+        document.map.locate(at..(at + 1).min(run.text + run.text_len)).is_some_and(|bytes| {
+            place.start <= origin + bytes.start && origin + bytes.end <= place.end
+        })
     })
+}
+
+/// Whether an offset of the text is in a row of values: the reader puts the names of the columns, which
+/// stand in the first row, in front of the values.
+fn is_in_row(document: &Document, at: usize) -> bool {
+    let block = document.blocks.partition_point(|block| block.range.end <= at);
+    document.blocks.get(block).is_some_and(|block| block.kind == BlockKind::TableRow)
 }
