@@ -26,6 +26,7 @@ pub mod jsonl;
 mod language;
 mod languages;
 pub mod latex;
+mod light;
 pub mod limits;
 pub mod markdown;
 mod metadata;
