@@ -25,6 +25,7 @@ mod input;
 pub mod jsonl;
 mod language;
 mod languages;
+mod light;
 pub mod limits;
 mod mail;
 pub mod markdown;
@@ -37,6 +38,7 @@ pub mod pdf;
 pub mod plain;
 pub mod pptx;
 mod roles;
+pub mod rst;
 pub mod rtf;
 pub mod source;
 mod style_names;
@@ -145,6 +147,7 @@ fn text(id: &str, bytes: &[u8], format: Format, corpus: &Corpus) -> Result<Docum
         Format::Wikitext => wikitext::read(id, text),
         Format::Markdown => markdown::read(id, text),
         Format::Html => html::read(id, text, corpus.keep_all),
+        Format::Rst => rst::read(id, text),
         Format::Rtf => rtf::read(id, text),
         Format::Csv => csv::read(id, text),
         _ if format::is_wikitext(text) => wikitext::read(id, text),

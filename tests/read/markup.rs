@@ -236,3 +236,160 @@ fn jsonl_that_is_hostile() {
     jsonl(&"{\"_id\":\"a\"}\n".repeat(20_000), &Mapping::default());
     assert!(start.elapsed() < LONGEST, "{:?}", start.elapsed());
 }
+
+#[test]
+fn rst_title_fields_and_headings() {
+    check(
+        "a.rst",
+        "=========\n The Law\n=========\n-----------\nA subtitle\n-----------\n\n:Author: Ann Lee; Bo Li\n:Date: $Date: 2019/05/06 $\n:Language: French\n:Abstract: What it *says*.\n\n.. _scope:\n\nScope\n=====\nText.\n\nDeeper\n''''''\n\nOver and under\n~~~~~~~~~~~~~~\n\nNext\n====\nShort\n==\n",
+        expect![[r#"
+            The Law
+            @author: Ann Lee | Bo Li
+            @date: 2019/05/06
+            @language: French
+            @subtitle: A subtitle
+            @year: 2019
+            lang fr
+            Paragraph: What it says.
+            = Scope
+            Paragraph: Text.
+            == Deeper
+            === Over and under
+            = Next
+            Paragraph: Short⏎==
+        "#]],
+    );
+    check(
+        "b.rst",
+        "Only\n====\n\nOne\n---\n\nText.\n",
+        expect![[r#"
+        Only
+        = One
+        Paragraph: Text.
+    "#]],
+    );
+}
+
+#[test]
+fn rst_inline_markup() {
+    check(
+        "a.rst",
+        "*One* and **two**, ``lit ** eral``, `text`, :ref:`shown <label>`, :func:`~a.b.call`,\nsee `the site <https://example.org/a_b>`_, name_ and `two words`__ [1]_, |version| and |law|.\n2 * 3 * 4, snake_case_name, __init__, \\*kept\\*, un\\ joined, https://example.org/x_y_ end. `E=m`:math: *open\n\n.. |law| replace:: the **Law**\n.. _name: https://example.org/named\n__ https://example.org/anonymous\n\n.. [1] The note\n   goes on.\n\n   Second *paragraph*.\n.. [CIT2002] A citation.\n",
+        expect![[r#"
+            a
+            @links: https://example.org/a_b | https://example.org/x_y_ | https://example.org/named | https://example.org/anonymous
+            lang en
+            Paragraph: One and two, lit ** eral, text, shown, call,⏎see the site, name and two words, version and the Law.⏎2 * 3 * 4, snake_case_name, __init__, *kept*, unjoined, https://example.org/x_y_ end. E=m *open
+            Note: The note⏎goes on.
+            Note: Second paragraph.
+            Note: A citation.
+        "#]],
+    );
+}
+
+#[test]
+fn rst_lists_and_definitions() {
+    check(
+        "a.rst",
+        "* one\n  goes on\n\n  second paragraph\n\n  - nested\n\n    1. deep\n* two\n\nA. Smith wrote\nthis paragraph.\n\n(a) first\n(b) second\n\nterm : classifier\n   What it means.\n\n   More::\n\n      code\n\n-a, --all  everything\n--long=X   the long one\n\n| Verse\n|   goes\n\n  Quoted text.\n\n  -- Someone\n",
+        expect![[r#"
+            a
+            lang en
+            ListItem: one⏎goes on
+            ListItem: second paragraph
+            ListItem: nested
+            ListItem: deep
+            ListItem: two
+            Paragraph: A. Smith wrote⏎this paragraph.
+            ListItem: first
+            ListItem: second
+            ListItem: term : classifier
+            ListItem: What it means.
+            ListItem: More:
+            Code: code
+            ListItem: -a, --all  everything
+            ListItem: --long=X   the long one
+            Paragraph: Verse⏎goes
+            Quotation: Quoted text.
+            Quotation: -- Someone
+        "#]],
+    );
+}
+
+#[test]
+fn rst_directives() {
+    check(
+        "a.rst",
+        ".. a comment\n   over lines\n\n.. note:: Mind this\n   and that.\n\n   More.\n\n.. admonition:: Of note\n   :class: x\n\n   Inside.\n\n.. figure:: a.png\n   :alt: The alt text\n\n   The caption.\n\n.. code-block:: python\n   :linenos:\n\n   x = 1\n\n     y\n\n.. raw:: html\n\n   <b>no</b>\n\n.. include:: other.rst\n\n.. toctree::\n   :maxdepth: 2\n\n   a\n   b\n\n.. versionadded:: 3.2\n   Now better.\n\n.. py:function:: call(x)\n\n   Calls.\n\n   :param x: what\n\n.. only:: html\n\n   Kept.\n\n::\n\n  literal\n\nQuoted literal::\n\n> line\n> other\n\nEnd.\n",
+        expect![[r#"
+            a
+            lang en
+            Paragraph: Mind this⏎and that.
+            Paragraph: More.
+            Paragraph: Of note
+            Paragraph: Inside.
+            Paragraph: The alt text
+            Paragraph: The caption.
+            Code: x = 1⏎⏎  y
+            Paragraph: 3.2⏎Now better.
+            Paragraph: call(x)
+            Paragraph: Calls.
+            ListItem: param x: what
+            Paragraph: Kept.
+            Code: literal
+            Paragraph: Quoted literal:
+            Code: > line⏎> other
+            Paragraph: End.
+            warning: `other.rst` is included, which is not read
+        "#]],
+    );
+}
+
+#[test]
+fn rst_tables() {
+    check(
+        "a.rst",
+        "+-----+----------+\n| A   | **B**    |\n+=====+==========+\n| 1   | two      |\n|     | lines    |\n| a   +----------+\n|     | 中文 x   |\n+-----+----------+\n| wide           |\n+-----+----------+\n\n=====  =====\n  A      B\n=====  =====\none    two\n       more\nspans both\n=====  =====\n\n.. csv-table:: Values\n   :header: \"Name\", Year\n\n   \"Ann, Lee\", 2019\n   Bo, *2020*\n\n.. list-table:: Listed\n   :header-rows: 1\n\n   * - Name\n     - Year\n   * - Ann\n       Lee\n     - 2019\n\n+-- not a table\n",
+        expect![[r#"
+            a
+            TableRow: A | B
+            TableRow: 1 a | two lines
+            TableRow: 中文 x
+            TableRow: wide
+            TableRow: A | B
+            TableRow: one | two more
+            TableRow: spans both
+            Paragraph: Values
+            TableRow: Name | Year
+            TableRow: Ann, Lee | 2019
+            TableRow: Bo | 2020
+            Paragraph: Listed
+            TableRow: Name | Year
+            TableRow: Ann Lee | 2019
+            Paragraph: +-- not a table
+        "#]],
+    );
+}
+
+/// Inputs on which readers of light markup take long or fall: unclosed, deep, and endless.
+fn hostile_markup(name: &str, pieces: &[&str]) {
+    for piece in pieces {
+        hostile(name, &piece.repeat(100_000 / piece.len().max(1) + 1));
+        hostile(name, &format!("Text {}", piece.repeat(100_000)));
+        hostile(name, &format!("{}\n\n{0}", format!("{piece}\n").repeat(20_000)));
+    }
+    let stairs: String = (0..400).map(|depth| format!("{}- a\n", " ".repeat(depth))).collect();
+    hostile(name, &stairs);
+    hostile(name, &"\n".repeat(200_000));
+    hostile(name, &"word ".repeat(400_000));
+}
+
+#[test]
+fn rst_that_is_hostile() {
+    let pieces = [
+        "*", "**", "`", "``", "|", "[", "_", "a_:", ":a:`", "\\", "- ", "1. ", "+-", "=== ",
+        "::\n\n", ".. a::\n", ".. |a|", ":a: ", " *a", " `a", " |a", " ``a", "`a <", ".. [1] ",
+        "| ", "+--+\n|", "==\n", "http://", "\t", " a\n  ", "*  - ",
+    ];
+    hostile_markup("a.rst", &pieces);
+}
