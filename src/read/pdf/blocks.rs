@@ -1,304 +1,425 @@
-//! Lines to blocks: paragraphs, list items, rows of tables, notes.
+//! Lines to blocks: paragraphs, items of lists, notes; and paragraphs that go on in the next column.
 
-use super::headings::Headings;
-use super::lines::{Line, text};
+use super::lines::Line;
+use super::regions::Region;
 use super::structure::{Role, Tag, Tags};
-use super::words::Word;
-use crate::document::BlockKind;
+use super::tables;
 
-/// A line in the order of reading.
-#[derive(Debug)]
-pub struct FlowLine {
-    /// From 0.
+/// What a block is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Title,
+    Heading(u8),
+    Paragraph,
+    Item,
+    Row,
+    Note,
+    Quotation,
+}
+
+/// A line of a block, or a cell of a row (then `is_cell`).
+#[derive(Clone, Debug)]
+pub struct Piece {
     pub page: usize,
-    /// The number of its column, counted over all pages.
-    pub region: usize,
-    /// The edges of that column.
+    pub text: String,
+    pub is_cell: bool,
+}
+
+/// A block of text.
+#[derive(Clone, Debug)]
+pub struct Block {
+    pub kind: Kind,
+    pub pieces: Vec<Piece>,
+    /// Continues the list or table before it.
+    pub tight: bool,
+    pub size: f32,
+    pub bold: bool,
+    pub italic: bool,
+    /// Its paragraph in the structure tree.
+    pub tag: Tag,
+    /// Its last line runs to the end of the column, and so it may go on.
+    pub is_full: bool,
+    /// How far down the page its last line stands, as a part of the page's height.
+    pub depth: f32,
+    /// The last line, and the left edge of the first.
+    pub y: f32,
     pub x0: f32,
-    pub x1: f32,
-    /// Of the page.
+    /// Text of the page's own direction; labels along an axis are not.
+    pub is_upright: bool,
+}
+
+impl Block {
+    pub fn text(&self) -> String {
+        let pieces: Vec<&str> = self.pieces.iter().map(|piece| piece.text.as_str()).collect();
+        pieces.join(" ")
+    }
+
+    pub fn page(&self) -> usize {
+        self.pieces.first().map_or(0, |piece| piece.page)
+    }
+}
+
+/// What all pages of a document have in common.
+pub struct Setting<'t> {
+    pub tags: &'t Tags,
+    /// The size of running text.
+    pub body: f32,
     pub height: f32,
-    pub line: Line,
 }
 
-impl FlowLine {
-    /// What the structure tree says of it.
-    pub fn tag(&self, tags: &Tags) -> Tag {
-        let number = self.line.words.iter().find_map(|word| word.mcid);
-        number.and_then(|number| tags.get(&(self.page, number)).copied()).unwrap_or_default()
-    }
-
-    /// Its size in half points, whether it is all in capitals, and whether it is bold.
-    pub fn look(&self) -> (i32, bool, bool) {
-        let text = self.line.text();
-        let mut letters = text.chars().filter(|c| c.is_alphabetic()).peekable();
-        let is_capitals = letters.peek().is_some() && letters.all(|c| !c.is_lowercase());
-        let size = (self.line.size * 2.0).round() as i32;
-        (
-            size,
-            is_capitals && text.chars().filter(|c| c.is_alphabetic()).count() > 3,
-            self.line.is_bold(),
-        )
-    }
-
-    /// Whether it reaches the right edge of its column.
-    fn is_full(&self) -> bool {
-        self.line.x1 > self.x1 - 0.12 * (self.x1 - self.x0)
-    }
-}
-
-/// A heading or a block with its pieces.
-#[derive(Debug)]
-pub enum Piece {
-    /// Its level, page and text.
-    Heading(u8, usize, String),
-    /// Lines that belong together, each with its page.
-    Block(BlockKind, Vec<(usize, String)>),
-    /// One row of a table: its page and cells. Whether it follows another row of the same table.
-    Row(usize, Vec<String>, bool),
-}
-
-/// Puts lines together.
-pub fn blocks(flow: Vec<FlowLine>, headings: &Headings, tags: &Tags) -> Vec<Piece> {
-    let mut pieces = Vec::new();
-    let mut open: Option<Open> = None;
-    let mut index = 0;
-    while let Some(line) = flow.get(index) {
-        if let Some(&(level, count)) = headings.at.get(&index) {
-            pieces.extend(open.take().map(Open::piece));
-            let lines = flow[index..index + count].iter().map(|line| line.line.text());
-            pieces.push(Piece::Heading(level, line.page, lines.collect::<Vec<_>>().join(" ")));
-            index += count;
-            continue;
-        }
-        let rows = table(&flow[index..], headings, index);
-        if rows > 0 {
-            pieces.extend(open.take().map(Open::piece));
-            table_rows(&flow[index..index + rows], &mut pieces);
-            index += rows;
-            continue;
-        }
-        let next = Next { line, tag: line.tag(tags), body: headings.body };
-        match open.as_mut().filter(|open| open.takes(&next)) {
-            Some(open) => open.add(&next),
-            None => {
-                pieces.extend(open.take().map(Open::piece));
-                open = Some(Open::new(&next));
-            }
-        }
-        index += 1;
-    }
-    pieces.extend(open.map(Open::piece));
-    pieces
-}
-
-/// A line that may begin or continue a block.
-struct Next<'f> {
-    line: &'f FlowLine,
-    tag: Tag,
-    body: f32,
-}
-
-impl Next<'_> {
-    fn kind(&self) -> BlockKind {
-        let text = self.line.line.text();
-        let is_small = self.line.line.size < 0.92 * self.body;
-        let is_low = self.line.line.y > 0.55 * self.line.height;
-        let is_numbered = text.chars().next().is_some_and(|c| c.is_numeric() || "*†‡§".contains(c));
-        match self.tag.role {
-            Role::Item => BlockKind::ListItem,
-            Role::Note => BlockKind::Note,
-            Role::Quotation => BlockKind::Quotation,
-            _ if is_item(&text) => BlockKind::ListItem,
-            _ if is_small && is_low && is_numbered => BlockKind::Note,
-            _ => BlockKind::Paragraph,
-        }
-    }
-}
-
-/// A block that goes on.
-struct Open {
-    kind: BlockKind,
-    lines: Vec<(usize, String)>,
-    tag: Tag,
-    region: usize,
+/// The blocks of a region of a page.
+pub fn blocks(
+    region: &Region,
     page: usize,
-    /// Of its last line.
-    bottom: f32,
-    x0: f32,
-    size: f32,
-    is_bold: bool,
-    is_full: bool,
-    /// The distance of its lines, once it has two.
-    pitch: Option<f32>,
-}
-
-impl Open {
-    fn new(next: &Next<'_>) -> Open {
-        let line = next.line;
-        Open {
-            kind: next.kind(),
-            lines: vec![(line.page, line.line.text())],
-            tag: next.tag,
-            region: line.region,
-            page: line.page,
-            bottom: line.line.bottom(),
-            x0: line.line.x0,
-            size: line.line.size,
-            is_bold: line.line.is_bold(),
-            is_full: line.is_full(),
-            pitch: None,
-        }
-    }
-
-    /// Whether a line goes on with it.
-    fn takes(&self, next: &Next<'_>) -> bool {
-        let line = &next.line.line;
-        if (line.size - self.size).abs() > 0.12 * self.size.max(line.size) {
-            return false;
-        }
-        let text = line.text();
-        let is_new_item = is_item(&text) || next.kind() == BlockKind::Note;
-        if next.line.region != self.region {
-            return !is_new_item && self.goes_on_over_a_gap(&text, next);
-        }
-        if self.tag.block != 0 && next.tag.block != 0 {
-            return self.tag.block == next.tag.block;
-        }
-        let gap = line.top() - self.bottom;
-        let usual = self.pitch.unwrap_or(0.45 * self.size);
-        let is_near = gap < usual + 0.3 * self.size && gap < 1.1 * self.size;
-        let is_indented = line.x0 > self.x0 + 0.8 * self.size && self.lines.len() > 1;
-        let ends = self.ends_sentence();
-        let is_changed = line.is_bold() != self.is_bold && (ends || !self.is_full);
-        let is_broken_off = !self.is_full && ends;
-        let is_item = self.kind == BlockKind::ListItem;
-        is_near && !is_new_item && !is_changed && !is_broken_off && (is_item || !is_indented)
-    }
-
-    /// Whether it goes on in the next column or on the next page.
-    fn goes_on_over_a_gap(&self, text: &str, next: &Next<'_>) -> bool {
-        let is_next_page = next.line.page <= self.page + 1;
-        let is_lower =
-            text.chars().find(|c| c.is_alphanumeric()).is_some_and(|c| !c.is_uppercase());
-        let is_same = self.tag.block != 0 && self.tag.block == next.tag.block;
-        let is_text =
-            matches!(self.kind, BlockKind::Paragraph | BlockKind::ListItem | BlockKind::Note);
-        is_next_page && is_text && (is_same || !self.ends_sentence() && (is_lower || self.is_full))
-    }
-
-    fn ends_sentence(&self) -> bool {
-        let text = self.lines.last().map_or("", |(_, text)| text.as_str());
-        let text =
-            text.trim_end_matches(|c: char| "”\"’')]».0123456789,- ".contains(c) && c != '.');
-        text.ends_with(['.', '!', '?', ':', ';'])
-    }
-
-    fn add(&mut self, next: &Next<'_>) {
-        let line = &next.line.line;
-        if next.line.region == self.region {
-            let gap = line.top() - self.bottom;
-            self.pitch = Some(self.pitch.map_or(gap, |pitch| pitch.min(gap)));
-        }
-        self.lines.push((next.line.page, line.text()));
-        (self.region, self.page) = (next.line.region, next.line.page);
-        (self.bottom, self.x0) = (line.bottom(), line.x0);
-        (self.is_bold, self.is_full) = (line.is_bold(), next.line.is_full());
-    }
-
-    fn piece(self) -> Piece {
-        Piece::Block(self.kind, self.lines)
-    }
-}
-
-/// Whether a line begins with a bullet, or with a letter or number as an item of a list does.
-fn is_item(text: &str) -> bool {
-    const BULLETS: &str = "•▪▫■□●○◦‣⁃∙·➢➤✓✔–—\u{f0b7}\u{f0a7}\u{f076}";
-    let mut words = text.split_whitespace();
-    let (Some(first), Some(_)) = (words.next(), words.next()) else { return false };
-    let mut letters = first.chars();
-    let is_bullet = letters.next().is_some_and(|c| BULLETS.contains(c));
-    if is_bullet {
-        return true;
-    }
-    let inner = first.strip_prefix('(').unwrap_or(first);
-    let Some(inner) = inner.strip_suffix(')') else { return false };
-    inner.len() <= 4
-        && !inner.is_empty()
-        && inner.chars().all(|c| c.is_ascii_alphanumeric())
-        && (inner.len() == 1 || inner.chars().all(|c| c.is_ascii_digit() || "ivx".contains(c)))
-}
-
-/// How far apart cells of a row stand, in sizes of their letters.
-const CELL_GAP: f32 = 1.6;
-
-/// How many lines from the first on are a table: at least two with cells side by side. A line with one
-/// cell belongs to it where it stands under a cell of the line before.
-fn table(flow: &[FlowLine], headings: &Headings, index: usize) -> usize {
-    let Some(first) = flow.first() else { return 0 };
-    let (mut count, mut wide) = (0, 0);
-    for (offset, line) in flow.iter().enumerate() {
-        let cells = line.line.chunks(CELL_GAP * line.line.size).len();
-        let is_heading = headings.at.contains_key(&(index + offset));
-        if line.region != first.region
-            || is_heading
-            || (cells < 2 && (offset == 0 || !is_under(&flow[offset - 1], line)))
-        {
-            break;
-        }
-        wide += usize::from(cells > 1);
-        if cells > 1 {
-            count = offset + 1;
-        }
-    }
-    if wide >= 2 { count } else { 0 }
-}
-
-/// Whether a line with one cell stands close under the line before and to the right of its beginning,
-/// or is as short as a cell.
-fn is_under(before: &FlowLine, line: &FlowLine) -> bool {
-    let gap = line.line.top() - before.line.bottom();
-    let is_short = line.line.x1 - line.line.x0 < 0.6 * (line.x1 - line.x0);
-    gap < 1.2 * line.line.size && (line.line.x0 > before.line.x0 + line.line.size || is_short)
-}
-
-/// The rows of a table. A line that begins to the right of the first cell goes on with the cells above.
-fn table_rows(lines: &[FlowLine], pieces: &mut Vec<Piece>) {
-    let left = lines.iter().map(|line| line.line.x0).fold(f32::MAX, f32::min);
-    let mut row: Option<(usize, Vec<(f32, String)>)> = None;
-    let mut is_first = true;
-    let mut end = |row: Option<(usize, Vec<(f32, String)>)>, pieces: &mut Vec<Piece>| {
-        if let Some((page, cells)) = row {
-            let cells = cells.into_iter().map(|(_, text)| text).collect();
-            pieces.push(Piece::Row(page, cells, !std::mem::take(&mut is_first)));
-        }
-    };
-    for line in lines {
-        let chunks = line.line.chunks(CELL_GAP * line.line.size);
-        let cells: Vec<(f32, String)> =
-            chunks.iter().map(|words| (edge(words), text(words))).collect();
-        let begins = line.line.x0 <= left + line.line.size;
-        match &mut row {
-            Some((_, open)) if !begins => {
-                for (x0, text) in cells {
-                    let near = open
-                        .iter_mut()
-                        .min_by(|a, b| (a.0 - x0).abs().total_cmp(&(b.0 - x0).abs()));
-                    if let Some((_, cell)) = near {
-                        cell.push(' ');
-                        cell.push_str(&text);
-                    }
+    is_upright: bool,
+    setting: &Setting<'_>,
+    rules: &[super::content::Rule],
+) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    for part in tables::parts(&region.lines, rules, |line| tag_of(line, page, setting.tags)) {
+        match part {
+            tables::Part::Lines(lines) => {
+                let mut text = Text::new(region, page, is_upright, setting, lines);
+                text.run(lines);
+                blocks.append(&mut text.blocks);
+            }
+            tables::Part::Table(rows) => {
+                for (index, row) in rows.into_iter().enumerate() {
+                    blocks.push(row_block(row, index > 0, page, is_upright, setting));
                 }
             }
+        }
+    }
+    blocks
+}
+
+fn row_block(
+    row: tables::Row,
+    tight: bool,
+    page: usize,
+    is_upright: bool,
+    setting: &Setting<'_>,
+) -> Block {
+    let pieces = row.cells.into_iter().flat_map(|cell| {
+        let pieces = cell.into_iter().enumerate();
+        pieces.map(move |(index, text)| Piece { page, text, is_cell: index == 0 })
+    });
+    Block {
+        kind: Kind::Row,
+        pieces: pieces.collect(),
+        tight,
+        size: setting.body,
+        bold: false,
+        italic: false,
+        tag: Tag::default(),
+        is_full: false,
+        depth: row.y / setting.height.max(1.0),
+        y: row.y,
+        x0: 0.0,
+        is_upright,
+    }
+}
+
+/// What the structure tree says of a line: what it says of its first tagged word.
+fn tag_of(line: &Line, page: usize, tags: &Tags) -> Tag {
+    if tags.is_empty() {
+        return Tag::default();
+    }
+    let mut tagged = line.words.iter().filter_map(|word| tags.get(&(page, word.mcid?)));
+    tagged.find(|tag| tag.block > 0).copied().unwrap_or_default()
+}
+
+struct Text<'r, 's> {
+    region: &'r Region,
+    page: usize,
+    is_upright: bool,
+    setting: &'s Setting<'s>,
+    /// The usual distance of base lines.
+    pitch: f32,
+    blocks: Vec<Block>,
+}
+
+impl<'r, 's> Text<'r, 's> {
+    fn new(
+        region: &'r Region,
+        page: usize,
+        is_upright: bool,
+        setting: &'s Setting<'s>,
+        lines: &[Line],
+    ) -> Self {
+        let mut pitches: Vec<f32> = lines
+            .windows(2)
+            .filter_map(|pair| match pair {
+                [a, b] if (a.size - b.size).abs() < 0.3 => Some((b.y - a.y) / b.size.max(1.0)),
+                _ => None,
+            })
+            .filter(|pitch| (0.8..2.2).contains(pitch))
+            .collect();
+        pitches.sort_by(f32::total_cmp);
+        // The lower third: distances within paragraphs, not between them.
+        let pitch = pitches.get(pitches.len() / 3).copied().unwrap_or(1.25);
+        Text { region, page, is_upright, setting, pitch, blocks: Vec::new() }
+    }
+
+    fn run(&mut self, lines: &[Line]) {
+        let mut previous: Option<&Line> = None;
+        for line in lines {
+            let tag = tag_of(line, self.page, self.setting.tags);
+            let text = line.text();
+            let is_next =
+                previous.is_some_and(|previous| self.continues(previous, line, &text, tag));
+            match self.blocks.last_mut().filter(|_| is_next) {
+                Some(block) => {
+                    block.pieces.push(Piece { page: self.page, text, is_cell: false });
+                    block.bold &= line.is_bold();
+                    block.italic &= line.is_italic();
+                }
+                None => self.begin(line, text, tag),
+            }
+            let (right, height) = (self.right(line), self.setting.height.max(1.0));
+            if let Some(block) = self.blocks.last_mut() {
+                block.is_full = line.x1 > right - 4.0 * line.size;
+                block.y = line.y;
+                block.depth = line.y / height;
+            }
+            previous = Some(line);
+        }
+    }
+
+    fn right(&self, _line: &Line) -> f32 {
+        self.region.x1
+    }
+
+    fn begin(&mut self, line: &Line, text: String, tag: Tag) {
+        let is_item = item_marker(&text).is_some() || line.is_numbered();
+        let kind = match tag.role {
+            Role::Heading(level) => Kind::Heading(level),
+            Role::Item => Kind::Item,
+            Role::Note => Kind::Note,
+            Role::Quotation => Kind::Quotation,
+            Role::Text if self.is_note(line, &text) => Kind::Note,
+            Role::Text if is_item => Kind::Item,
+            Role::Text => Kind::Paragraph,
+        };
+        let tight =
+            kind == Kind::Item && self.blocks.last().is_some_and(|block| block.kind == Kind::Item);
+        self.blocks.push(Block {
+            kind,
+            pieces: vec![Piece { page: self.page, text, is_cell: false }],
+            tight,
+            size: line.size,
+            bold: line.is_bold(),
+            italic: line.is_italic(),
+            tag,
+            is_full: false,
+            depth: 0.0,
+            y: line.y,
+            x0: line.x0,
+            is_upright: self.is_upright,
+        });
+    }
+
+    /// A line smaller than the text that begins with a mark, in the lower part of the page, or with
+    /// the dagger that notes to tables have.
+    fn is_note(&self, line: &Line, text: &str) -> bool {
+        let first = text.split_whitespace().next().unwrap_or_default();
+        let is_small = line.size < 0.93 * self.setting.body;
+        let is_sign =
+            text.starts_with(['†', '‡', '*', '§', '¹', '²', '³']) && !text.starts_with("**");
+        let digits = first.chars().take_while(char::is_ascii_digit).count();
+        let is_number = (1..=3).contains(&digits)
+            && line.y > 0.4 * self.setting.height
+            && text.chars().nth(digits).is_some_and(|c| c == ' ' || c.is_alphabetic())
+            && line
+                .words
+                .first()
+                .is_some_and(|word| word.size < 0.9 * line.size || line.words.len() > 3);
+        is_small && (is_sign || is_number)
+    }
+
+    /// Whether a line goes on with the block of the line before it.
+    fn continues(&self, previous: &Line, line: &Line, text: &str, tag: Tag) -> bool {
+        let Some(block) = self.blocks.last() else { return false };
+        let distance = line.y - previous.y;
+        if distance > 3.0 * line.size.max(previous.size) || distance <= 0.0 {
+            return false;
+        }
+        if tag.block > 0 && block.tag.block > 0 {
+            // What the tree names one paragraph is one, but for lists that it does not know.
+            return tag.block == block.tag.block
+                && !(tag.role == Role::Text && item_marker(text).is_some_and(is_bullet));
+        }
+        let is_like = (line.size - block.size).abs() < 0.08 * block.size
+            && line.is_bold() == block.bold_of(previous)
+            && (line.is_italic() == previous.is_italic() || !self.is_short(previous));
+        let is_near = distance < (self.pitch * 1.22).max(1.0) * line.size.max(previous.size) + 0.5;
+        is_like && is_near && !self.begins(previous, line, text, block)
+    }
+
+    /// A line that ends well before the column does.
+    fn is_short(&self, line: &Line) -> bool {
+        line.x1 < self.region.x1 - 0.15 * (self.region.x1 - self.region.x0)
+    }
+
+    /// Whether a line near the one before it begins something of its own all the same.
+    fn begins(&self, previous: &Line, line: &Line, text: &str, block: &Block) -> bool {
+        let ends = ends_sentence(&previous.text());
+        if let Some(marker) = item_marker(text) {
+            let in_list = block.kind == Kind::Item;
+            let is_out = line.x0 < previous.x0 - 0.5 * line.size;
+            if is_bullet(marker) || ends || is_out || in_list && self.is_short(previous) {
+                return true;
+            }
+        }
+        if line.is_numbered() && line.x0 <= block.x0 + line.size {
+            return true;
+        }
+        if block.kind == Kind::Note && self.is_note(line, text) {
+            return true;
+        }
+        let indent = line.x0 - previous.x0;
+        let is_first_line = block.pieces.len() == 1;
+        match block.kind {
+            // What hangs under a marker belongs to it; what comes back out does not.
+            Kind::Item => {
+                let is_out = line.x0 < block.x0 - 0.5 * line.size;
+                indent < -0.5 * line.size && (!is_first_line || is_out)
+            }
             _ => {
-                end(row.take(), pieces);
-                row = Some((line.page, cells));
+                let is_indented = indent > 0.8 * line.size
+                    && indent < 6.0 * line.size
+                    && (ends || !self.is_short(previous))
+                    && line.x0 > self.region.x0 + 0.8 * line.size
+                    && !is_first_line;
+                // Nothing breaks a line so early but the end of a paragraph.
+                let has_room = self.region.x1 - previous.x1
+                    > line.words.first().map_or(0.0, |word| word.x1 - word.x0) + line.size;
+                is_indented || ends && has_room && self.is_short(previous)
             }
         }
     }
-    end(row, pieces);
 }
 
-fn edge(words: &[Word]) -> f32 {
-    words.iter().map(|word| word.x0).fold(f32::MAX, f32::min)
+impl Block {
+    fn bold_of(&self, previous: &Line) -> bool {
+        self.bold && previous.is_bold()
+    }
+}
+
+/// Whether a text ends as a sentence does; references in parentheses may follow its stop.
+pub fn ends_sentence(text: &str) -> bool {
+    let text = text.trim_end_matches(|c: char| {
+        matches!(c, ')' | ']' | '"' | '”' | '’' | '»')
+            || c.is_whitespace()
+            || c.is_numeric()
+            || matches!(c, '(' | '[' | ',')
+    });
+    text.ends_with(['.', '!', '?', ':', ';', '。', '؟', '۔', '।'])
+}
+
+/// The marker of a list's item at the start of a text.
+pub fn item_marker(text: &str) -> Option<&str> {
+    let first = text.split_whitespace().next()?;
+    let rest = text.get(first.len()..)?.trim_start();
+    if is_bullet(first) {
+        return (!rest.is_empty() && rest.chars().any(char::is_alphanumeric)).then_some(first);
+    }
+    let inside = first.strip_prefix('(').unwrap_or(first);
+    let inside = inside.strip_suffix(')').or_else(|| inside.strip_suffix('.'))?;
+    let is_number = inside.len() <= 3 && inside.chars().all(|c| c.is_ascii_digit());
+    let is_letter = inside.len() == 1 && inside.chars().all(|c| c.is_ascii_lowercase());
+    let is_roman = inside.len() <= 5 && inside.chars().all(|c| matches!(c, 'i' | 'v' | 'x'));
+    let is_marker = !inside.is_empty() && (is_number || is_letter || is_roman);
+    (is_marker
+        && rest
+            .chars()
+            .next()
+            .is_some_and(|c| c.is_alphanumeric() || matches!(c, '“' | '"' | '‘' | '('))
+        && !rest.starts_with(|c: char| c.is_ascii_digit()))
+    .then_some(first)
+}
+
+fn is_bullet(marker: &str) -> bool {
+    let mut signs = marker.chars();
+    let is_sign = |c: char| {
+        matches!(
+            c,
+            '•' | '●'
+                | '○'
+                | '◦'
+                | '▪'
+                | '▫'
+                | '■'
+                | '□'
+                | '◆'
+                | '◇'
+                | '‣'
+                | '⁃'
+                | '∙'
+                | '·'
+                | '►'
+                | '▶'
+                | '▸'
+                | '➢'
+                | '➤'
+                | '»'
+                | '›'
+                | '→'
+                | '❖'
+                | '✓'
+                | '✔'
+                | '–'
+                | '—'
+                | '-'
+                | '*'
+        )
+    };
+    matches!((signs.next(), signs.next()), (Some(sign), None) if is_sign(sign))
+}
+
+/// Joins paragraphs that a column or page divides. Notes between the two go before the first half, so
+/// that pages stay in order.
+pub fn join(blocks: Vec<Block>) -> Vec<Block> {
+    let mut joined: Vec<Block> = Vec::with_capacity(blocks.len());
+    for block in blocks {
+        let before = joined.iter().rposition(|block| block.kind != Kind::Note);
+        let head = before.and_then(|index| joined.get(index)).filter(|head| goes_on(head, &block));
+        let (Some(index), true) = (before, head.is_some()) else {
+            joined.push(block);
+            continue;
+        };
+        let mut head = joined.remove(index);
+        head.pieces.extend(block.pieces);
+        (head.is_full, head.depth, head.y) = (block.is_full, block.depth, block.y);
+        joined.push(head);
+    }
+    joined
+}
+
+/// Whether a block is the second half of another.
+fn goes_on(head: &Block, tail: &Block) -> bool {
+    let is_text = matches!(head.kind, Kind::Paragraph | Kind::Item | Kind::Quotation)
+        && tail.kind == Kind::Paragraph;
+    let is_same = (head.size - tail.size).abs() < 0.06 * head.size && head.bold == tail.bold;
+    let last = head.pieces.last().map(|piece| piece.page).unwrap_or_default();
+    if head.tag.block > 0 && tail.tag.block > 0 {
+        return head.tag.block == tail.tag.block
+            && matches!(head.kind, Kind::Paragraph | Kind::Item | Kind::Note)
+            && (tail.kind == head.kind)
+            && tail.page() <= last + 1;
+    }
+    if !is_text || !is_same || tail.page() > last + 1 || !head.is_upright || !tail.is_upright {
+        return false;
+    }
+    // In one column, what stands apart is apart.
+    let is_elsewhere = tail.page() > last || tail.y < head.y;
+    let text = head.text();
+    if !is_elsewhere && (!head.is_full || ends_sentence(&text)) {
+        return false;
+    }
+    let first = tail.pieces.first().map(|piece| piece.text.as_str()).unwrap_or_default();
+    let is_broken = text.ends_with(['-', '\u{ad}', ',']) && text.len() > 2;
+    let is_lower = first.trim_start_matches(['“', '"', '(', '‘']).starts_with(char::is_lowercase);
+    let is_long = head.pieces.len() > 1 || text.split_whitespace().count() > 6;
+    !ends_sentence(&text) && is_long && (is_broken || is_lower || head.is_full)
 }

@@ -5,7 +5,7 @@
 use std::collections::HashSet;
 
 use hayro_syntax::content::UntypedIter;
-use hayro_syntax::object::{Array, Dict, Name, Object, ObjectIdentifier, Stream};
+use hayro_syntax::object::{Array, Dict, Name, Object, ObjectIdentifier};
 use hayro_syntax::page::{Page, Resources};
 
 use super::fonts::{Code, Fonts};
@@ -228,7 +228,10 @@ impl<'a> Interpreter<'_, 'a> {
             b"l" if self.path.len() < MOST_RULES => {
                 let (x, y) = self.point;
                 self.point = (number(0), number(1));
-                self.path.push([x, y, self.point.0, self.point.1]);
+                // A line that is not level has no edge that matters.
+                if (y - self.point.1).abs() < 2.0 {
+                    self.path.push([x, y, self.point.0, self.point.1]);
+                }
             }
             b"re" if self.path.len() < MOST_RULES => {
                 let (x, y) = (number(0), number(1));
@@ -237,7 +240,7 @@ impl<'a> Interpreter<'_, 'a> {
             b"n" => self.path.clear(),
             b"S" | b"s" | b"f" | b"F" | b"f*" | b"B" | b"B*" | b"b" | b"b*" => {
                 let path = std::mem::take(&mut self.path);
-                let drawn = path.iter().filter_map(|&line| self.rule(line));
+                let drawn = path.iter().flat_map(|&line| self.rules(line));
                 let room = MOST_RULES.saturating_sub(self.content.rules.len());
                 let drawn: Vec<Rule> = drawn.take(room).collect();
                 self.content.rules.extend(drawn);
@@ -246,14 +249,18 @@ impl<'a> Interpreter<'_, 'a> {
         }
     }
 
-    fn rule(&self, [x0, y0, x1, y1]: [f64; 4]) -> Option<Rule> {
+    /// The horizontal edges of a line or box that is drawn: a flat one has one.
+    fn rules(&self, [x0, y0, x1, y1]: [f64; 4]) -> impl Iterator<Item = Rule> + use<> {
         let (from, to) = (self.state.ctm.apply(x0, y0), self.state.ctm.apply(x1, y1));
-        let is_flat = (from.1 - to.1).abs() < 2.0 && (from.0 - to.0).abs() > 12.0;
-        is_flat.then(|| Rule {
+        let is_wide = (from.0 - to.0).abs() > 12.0;
+        let is_flat = (from.1 - to.1).abs() < 2.0;
+        let edges = [Some(from.1), Some(to.1).filter(|_| !is_flat)];
+        let rule = move |y: f64| Rule {
             x0: from.0.min(to.0) as f32,
             x1: from.0.max(to.0) as f32,
-            y: ((from.1 + to.1) / 2.0) as f32,
-        })
+            y: y as f32,
+        };
+        edges.into_iter().flatten().filter(move |y| is_wide && y.is_finite()).map(rule)
     }
 
     fn x_object(&mut self, name: Option<&Object<'_>>, resources: &Resources<'a>, depth: usize) {
@@ -429,7 +436,13 @@ impl<'a> Interpreter<'_, 'a> {
                 true => (along(code.advance.0) * state.stretch, 0.0),
                 false => (0.0, along(code.advance.1)),
             };
-            self.glyph(font, &code.text, (x, y), f64::from(scale));
+            // What narrows or widens letters is no gap between them, but a blank's width is.
+            let (tight, blank) = (state.spacing.min(0.0), word);
+            let shown = match is_horizontal {
+                true => (x - (tight + blank) * state.stretch, 0.0),
+                false => (0.0, y - tight - blank),
+            };
+            self.glyph(font, &code.text, shown, f64::from(scale));
             self.text_matrix = self.text_matrix.times(Matrix([1.0, 0.0, 0.0, 1.0, x, y]));
         }
         self.shown = shown;
@@ -516,13 +529,4 @@ pub fn switched_off(catalog: &Dict<'_>) -> HashSet<ObjectIdentifier> {
         });
     }
     off
-}
-
-/// A page's content streams hold an image: what a scan looks like.
-pub fn has_image(page: &Page<'_>) -> bool {
-    let objects = &page.resources().x_objects;
-    objects.keys().take(50).any(|name| {
-        let stream = objects.get::<Stream<'_>>(name.as_ref());
-        stream.is_some_and(|stream| name_of(stream.dict(), b"Subtype").as_deref() == Some("Image"))
-    })
 }

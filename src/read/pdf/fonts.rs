@@ -12,6 +12,8 @@ use super::objects::{name_of, numbers};
 
 /// The bit of a font descriptor's flags that says the font is drawn bold.
 const FORCE_BOLD: i32 = 1 << 18;
+/// The bit that says the font is italic.
+const ITALIC: i32 = 1 << 6;
 /// A weight from which on a font is bold to the eye: semi-bold.
 const BOLD_WEIGHT: f32 = 600.0;
 
@@ -19,6 +21,7 @@ const BOLD_WEIGHT: f32 = 600.0;
 #[derive(Clone, Debug, Default)]
 pub struct Face {
     pub bold: bool,
+    pub italic: bool,
     /// The size of letters at a font size of one; only fonts drawn by content streams differ from one.
     pub scale: f32,
 }
@@ -161,7 +164,7 @@ fn readable(text: &str) -> String {
             'ﬄ' => out.push_str("ffl"),
             'ﬅ' | 'ﬆ' => out.push_str("st"),
             // The bullet of the Symbol font, and what Word makes of it.
-            '\u{f0b7}' | '\u{f0a7}' => out.push('•'),
+            '\u{f0a0}'..='\u{f0ff}' => out.push('•'),
             '\t' | '\n' | '\r' | '\u{a0}' | '\u{2000}'..='\u{200a}' | '\u{202f}' => out.push(' '),
             '\u{fffd}' | '\u{feff}' | '\u{200b}' | '\u{e000}'..='\u{f8ff}' => {}
             c if c.is_control() => {}
@@ -186,6 +189,7 @@ fn face(dict: &Dict<'_>) -> Face {
         ["bold", "black", "heavy", "demi", "-bd", "-sb"].iter().any(|word| name.contains(word));
     Face {
         bold: is_named_bold || flags & FORCE_BOLD != 0 || weight >= BOLD_WEIGHT,
+        italic: name.contains("italic") || name.contains("oblique") || flags & ITALIC != 0,
         scale: scale_of_drawn(dict),
     }
 }

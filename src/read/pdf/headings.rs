@@ -1,209 +1,286 @@
-//! Which lines are headings. What the document says of itself counts first: its structure tree, then
-//! the entries of its outline that stand as a line on their page. Where it says nothing, headings are
-//! lines set larger, bolder or in capitals, by themselves, that do not read as sentences.
+//! Headings: what the structure tree names so, what the outline names on that page, and what looks so.
 
 use std::collections::HashMap;
 
-use super::blocks::FlowLine;
+use super::blocks::{Block, Kind, ends_sentence, item_marker};
 use super::outline::Entry;
-use super::structure::{Role, Tags};
 
-/// So many headings of a source, and it is taken to name them all.
-const ENOUGH: usize = 3;
-/// A heading has at most so many letters, and so many lines.
-const LONGEST: usize = 160;
+/// A heading has at most so many letters, and stands on so many lines.
+const LONGEST: usize = 200;
 const MOST_LINES: usize = 4;
-/// Larger than the body by this much.
+/// From so many headings on that the tree or the outline names, looks are not asked: the document says
+/// what its headings are. One on every third page at least, else it names chapters only.
+const ENOUGH: usize = 3;
+/// A size that stands out from running text.
 const LARGER: f32 = 1.12;
-/// A title is larger than the body by this much.
-const TITLE: f32 = 1.35;
-/// Levels that looks are sorted into.
-const DEEPEST: usize = 6;
 
-/// The headings of a document.
-#[derive(Debug, Default)]
-pub struct Headings {
-    /// By the number of their first line: level, and how many lines it takes.
-    pub at: HashMap<usize, (u8, usize)>,
-    /// The title, where a line on the first page looks like one.
-    pub title: Option<String>,
-    /// The size that most text has.
-    pub body: f32,
+/// Finds the headings among the blocks of a document. `body`: the size of running text, and whether it
+/// is bold.
+pub fn find(blocks: &mut [Block], outline: &[Entry], body: (f32, bool), pages: usize) {
+    plausible_tags(blocks);
+    let named = by_outline(blocks, outline);
+    let tagged =
+        blocks.iter().filter(|block| matches!(block.kind, Kind::Heading(_))).count() - named;
+    let is_enough = |count: usize| count >= ENOUGH && count * 3 >= pages;
+    if !is_enough(tagged) && !is_enough(named) {
+        by_look(blocks, body);
+    }
+    level(blocks);
+    merge(blocks);
 }
 
-impl Headings {
-    /// Finds them.
-    pub fn of(flow: &[FlowLine], outline: &[Entry], tags: &Tags) -> Headings {
-        let body = body_size(flow);
-        let mut headings = Headings { body, title: title(flow, body), ..Headings::default() };
-        headings.tagged(flow, tags);
-        if headings.at.len() < ENOUGH {
-            headings.outlined(flow, outline);
+/// What the tree calls a heading but runs on like text is text.
+fn plausible_tags(blocks: &mut [Block]) {
+    for block in blocks.iter_mut().filter(|block| matches!(block.kind, Kind::Heading(_))) {
+        let text = block.text();
+        let is_long = text.chars().count() > LONGEST * 2;
+        if is_long || is_caption(&text) || !text.chars().any(char::is_alphanumeric) {
+            block.kind = Kind::Paragraph;
         }
-        if headings.at.len() < ENOUGH {
-            headings.by_look(flow);
-        }
-        headings
-    }
-
-    fn tagged(&mut self, flow: &[FlowLine], tags: &Tags) {
-        let mut index = 0;
-        while let Some(line) = flow.get(index) {
-            let tag = line.tag(tags);
-            let Role::Heading(level) = tag.role else {
-                index += 1;
-                continue;
-            };
-            let same = flow[index..].iter().take_while(|next| next.tag(tags).block == tag.block);
-            let count = same.count().max(1);
-            if count <= MOST_LINES && line.line.text().chars().count() <= LONGEST {
-                self.at.insert(index, (level.max(1), count));
-            }
-            index += count;
-        }
-    }
-
-    fn outlined(&mut self, flow: &[FlowLine], outline: &[Entry]) {
-        let mut by_page: HashMap<usize, Vec<usize>> = HashMap::new();
-        for (index, line) in flow.iter().enumerate() {
-            by_page.entry(line.page).or_default().push(index);
-        }
-        for entry in outline {
-            let wanted = key(&entry.title);
-            let Some(page) = entry.page.filter(|_| !wanted.is_empty()) else { continue };
-            let lines = by_page.get(&page).map(Vec::as_slice).unwrap_or_default();
-            let found =
-                lines.iter().find_map(|&index| Some((index, matched(flow, index, &wanted)?)));
-            if let Some((index, count)) = found {
-                self.at.entry(index).or_insert((entry.level, count));
-            }
-        }
-    }
-
-    /// Lines that look like headings, in levels by their looks.
-    fn by_look(&mut self, flow: &[FlowLine]) {
-        let mut found: Vec<(usize, usize, (i32, bool, bool))> = Vec::new();
-        let mut index = 0;
-        while index < flow.len() {
-            match self.look(flow, index) {
-                Some((look, count)) => {
-                    found.push((index, count, look));
-                    index += count;
-                }
-                None => index += 1,
-            }
-        }
-        let mut looks: Vec<(i32, bool, bool)> = found.iter().map(|(_, _, look)| *look).collect();
-        looks.sort_unstable_by(|a, b| b.cmp(a));
-        looks.dedup();
-        for (index, count, look) in found {
-            let level = looks.iter().position(|other| *other == look).unwrap_or(0);
-            self.at.entry(index).or_insert((level.min(DEEPEST - 1) as u8 + 1, count));
-        }
-    }
-
-    /// How a heading that begins here looks (size in half points, capitals, weight), and its lines.
-    fn look(&self, flow: &[FlowLine], index: usize) -> Option<((i32, bool, bool), usize)> {
-        let first = flow.get(index)?;
-        let look = first.look();
-        let is_larger = first.line.size >= LARGER * self.body;
-        let is_marked = (look.1 || look.2) && first.line.size >= 0.95 * self.body;
-        if !is_larger && !is_marked {
-            return None;
-        }
-        let same = flow[index..]
-            .iter()
-            .take_while(|line| line.region == first.region && line.look() == look);
-        let count = same.clone().zip(flow[index..].iter().skip(1)).take_while(|(a, b)| {
-            b.line.top() - a.line.bottom() < 0.9 * a.line.size && b.region == a.region
-        });
-        let count = (count.count() + 1).min(same.count());
-        let text: Vec<String> =
-            flow[index..index + count].iter().map(|line| line.line.text()).collect();
-        let text = text.join(" ");
-        let is_plain = reads_as_heading(&text, is_larger) && count <= MOST_LINES;
-        let is_table = is_beside_cells(flow, index, index + count, is_larger);
-        // A bold line with a plain one right under it may still be a heading; one inside bold text not.
-        let is_apart =
-            index == 0 || flow[index - 1].region != first.region || flow[index - 1].look() != look;
-        let has_text_after = index + count < flow.len();
-        (is_plain && !is_table && is_apart && has_text_after).then_some((look, count))
     }
 }
 
-/// Whether a text reads as a heading: short, no sentence, no caption. `is_larger`: it is set so.
-fn reads_as_heading(text: &str, is_larger: bool) -> bool {
-    const CAPTIONS: [&str; 5] = ["table ", "figure ", "box ", "source", "note"];
-    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
-    let begins = text.chars().find(|c| c.is_alphanumeric());
-    let is_short = text.chars().count() <= LONGEST && letters >= 3;
-    let is_sentence = text.ends_with(['.', ';', ',']) && text.split_whitespace().count() > 6;
-    let goes_on = text.ends_with(['.', ';', ',', ':']) && !is_larger;
-    let lower = text.to_lowercase();
-    let is_caption = CAPTIONS.iter().any(|word| lower.starts_with(word));
-    let begins_small = begins.is_none_or(char::is_lowercase);
-    is_short && !is_sentence && !goes_on && !is_caption && !begins_small
-}
-
-/// Whether lines from `start` to `end` are cells themselves or, where only their weight marks them,
-/// stand right above or below cells: a column's head is bold too.
-fn is_beside_cells(flow: &[FlowLine], start: usize, end: usize, is_larger: bool) -> bool {
-    let has_cells = |line: &FlowLine| line.line.chunks(1.6 * line.line.size).len() > 1;
-    let Some(own) = flow.get(start..end) else { return false };
-    let (Some(first), Some(last)) = (own.first(), own.last()) else { return false };
-    let is_near = |a: &FlowLine, b: &FlowLine| {
-        a.region == b.region && b.line.top() - a.line.bottom() < 1.5 * a.line.size
-    };
-    let above = start.checked_sub(1).and_then(|index| flow.get(index));
-    let below = flow.get(end);
-    let beside = above.is_some_and(|above| has_cells(above) && is_near(above, first))
-        || below.is_some_and(|below| has_cells(below) && is_near(last, below));
-    own.iter().any(has_cells) || beside && !is_larger
-}
-
-/// The size that most letters of the document have.
-fn body_size(flow: &[FlowLine]) -> f32 {
-    let mut letters: HashMap<i32, usize> = HashMap::new();
-    for line in flow {
-        let count: usize = line.line.words.iter().map(|word| word.text.len()).sum();
-        *letters.entry((line.line.size * 2.0).round() as i32).or_default() += count;
-    }
-    let most = letters.into_iter().max_by_key(|&(size, count)| (count, size));
-    most.map_or(0.0, |(size, _)| size as f32 / 2.0)
-}
-
-/// The largest lines of the first page, where they are much larger than the body.
-fn title(flow: &[FlowLine], body: f32) -> Option<String> {
-    let first = flow.iter().take_while(|line| line.page == 0);
-    let has_letters =
-        |line: &&FlowLine| line.line.text().chars().filter(|c| c.is_alphabetic()).count() >= 3;
-    let largest = first.clone().filter(has_letters).map(|line| line.line.size).fold(0.0, f32::max);
-    if largest < TITLE * body {
-        return None;
-    }
-    let lines = first.skip_while(|line| line.line.size < largest - 0.5);
-    let lines = lines.take_while(|line| line.line.size >= largest - 0.5).take(MOST_LINES);
-    let text = lines.map(|line| line.line.text()).collect::<Vec<_>>().join(" ");
-    (text.chars().count() <= LONGEST && !text.is_empty()).then_some(text)
-}
-
-/// How many lines from this one on have just the words of an entry.
-fn matched(flow: &[FlowLine], index: usize, wanted: &str) -> Option<usize> {
-    let mut text = String::new();
-    for count in 1..=MOST_LINES {
-        let line = flow.get(index + count - 1)?;
-        text.push_str(&key(&line.line.text()));
-        if text == wanted {
-            return Some(count);
-        }
-        if !wanted.starts_with(&text) {
-            return None;
-        }
-    }
-    None
-}
-
-/// Letters and digits in lower case: what an entry and its line agree on.
+/// Letters and digits only, in lower case: how titles are compared.
 fn key(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// Blocks that an entry of the outline names, on the page it leads to. Returns how many.
+fn by_outline(blocks: &mut [Block], outline: &[Entry]) -> usize {
+    let mut wanted: HashMap<(usize, String), u8> = HashMap::new();
+    for entry in outline {
+        let title = key(&entry.title);
+        if let Some(page) = entry.page.filter(|_| !title.is_empty()) {
+            wanted.entry((page + 1, title)).or_insert(entry.level);
+        }
+    }
+    if wanted.is_empty() {
+        return 0;
+    }
+    let mut found = 0;
+    for index in 0..blocks.len() {
+        let Some(first) = blocks.get(index) else { break };
+        let page = first.page();
+        let is_other = matches!(first.kind, Kind::Row | Kind::Heading(_));
+        if is_other || first.pieces.len() > MOST_LINES || is_caption(&first.text()) {
+            continue;
+        }
+        let own = key(&first.text());
+        // An entry may leave the number out that the page shows, or the other way round.
+        let bare = own.trim_start_matches(|c: char| c.is_numeric()).to_owned();
+        let level = wanted.remove(&(page, own)).or_else(|| wanted.remove(&(page, bare)));
+        if let (Some(level), Some(block)) = (level, blocks.get_mut(index)) {
+            block.kind = Kind::Heading(level.clamp(1, 9));
+            block.tight = false;
+            found += 1;
+        }
+    }
+    found
+}
+
+/// How a block looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Look {
+    /// In half points, so that styles that differ by rounding are one.
+    size: i32,
+    is_capitals: bool,
+    bold: bool,
+    is_upright: bool,
+}
+
+fn look(block: &Block, text: &str) -> Look {
+    let letters = || text.chars().filter(|c| c.is_alphabetic());
+    let upper = letters().filter(|c| c.is_uppercase()).count();
+    let lower = letters().filter(|c| c.is_lowercase()).count();
+    Look {
+        size: (block.size * 2.0).round() as i32,
+        is_capitals: upper >= 4 && lower * 8 < upper,
+        bold: block.bold,
+        is_upright: !block.italic,
+    }
+}
+
+fn by_look(blocks: &mut [Block], (body, is_body_bold): (f32, bool)) {
+    for index in 0..blocks.len() {
+        let follows = blocks.get(index + 1).is_some();
+        let Some(block) = blocks.get_mut(index) else { break };
+        let text = block.text();
+        let is_numbered_item =
+            block.kind == Kind::Item && !block.text().starts_with(|c: char| !c.is_alphanumeric());
+        let is_text = block.kind == Kind::Paragraph || is_numbered_item && !block.tight;
+        if !is_text || !block.is_upright || !follows || !could_be(&text, block.pieces.len()) {
+            continue;
+        }
+        let look = look(block, &text);
+        let is_larger = block.size >= LARGER * body;
+        let is_level = block.size >= 0.93 * body;
+        let stands_out = look.bold && !is_body_bold || look.is_capitals;
+        let is_small_capitals = look.bold && look.is_capitals && block.size >= 0.75 * body;
+        let is_box = ["Box ", "Annex "].iter().any(|word| text.starts_with(word)) && look.bold;
+        let is_plain_item = block.kind == Kind::Item && !look.bold && !look.is_capitals;
+        if is_larger && !is_plain_item && block.size > 0.0
+            || is_level && stands_out
+            || is_small_capitals
+            || is_box && block.size >= 0.8 * body
+        {
+            block.kind = Kind::Heading(0);
+            block.tight = false;
+        }
+    }
+}
+
+/// `Article 5.`
+fn is_short_number(text: &str) -> bool {
+    text.len() <= 14 && text.contains(|c: char| c.is_ascii_digit())
+}
+
+/// A text that ends with a date, as the lines under a title do.
+fn is_dated(text: &str) -> bool {
+    let mut words = text.split_whitespace().rev();
+    let year = words
+        .next()
+        .is_some_and(|word| word.len() == 4 && word.chars().all(|c| c.is_ascii_digit()));
+    year && words
+        .next()
+        .is_some_and(|word| word.ends_with(',') && word.starts_with(|c: char| c.is_ascii_digit()))
+}
+
+/// Whether a text names a table or figure, or its source. What follows it is the table and then running
+/// text again, which does not belong under it: a caption heads nothing.
+fn is_caption(text: &str) -> bool {
+    const WORDS: [&str; 9] =
+        ["Table ", "Figure ", "Fig. ", "Map ", "Map. ", "Source", "Graph ", "Chart ", "Note:"];
+    WORDS.iter().any(|word| text.starts_with(word))
+}
+
+/// Whether a text reads as a heading may.
+fn could_be(text: &str, lines: usize) -> bool {
+    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+    let length = text.chars().count();
+    // A remark in parentheses ends no sentence: `Table 2. Overview (Cont.)`.
+    let bare = match text.rfind(" (") {
+        Some(at)
+            if text.ends_with(')')
+                && text.get(at..).is_some_and(|end| end.chars().any(char::is_alphabetic)) =>
+        {
+            text.get(..at).unwrap_or(text)
+        }
+        _ => text,
+    };
+    let ends_as_text = text.ends_with([',', ';', '…'])
+        || ends_sentence(bare) && !text.ends_with(['?', '!', ':']) && !is_short_number(text);
+    let is_numbered_only = item_marker(text).is_none()
+        && letters * 2 < length.saturating_sub(text.split_whitespace().count());
+    let is_figure = is_caption(text);
+    lines <= MOST_LINES
+        && length <= LONGEST
+        && letters >= 3
+        && text.chars().find(|c| c.is_alphabetic()).is_some_and(|c| !c.is_lowercase())
+        && !ends_as_text
+        && !is_numbered_only
+        && !is_figure
+        && !is_dated(text)
+        && !text.split_whitespace().any(|word| word.ends_with('%'))
+}
+
+/// Gives headings without a level the one of their look: the larger, the higher; then capitals, bold.
+fn level(blocks: &mut [Block]) {
+    let own = blocks.iter().filter_map(|block| match block.kind {
+        Kind::Heading(level) => Some(level),
+        _ => None,
+    });
+    let highest = own.filter(|&level| level > 0).max().unwrap_or(0);
+    let mut looks: Vec<Look> = Vec::new();
+    for block in blocks.iter().filter(|block| block.kind == Kind::Heading(0)) {
+        looks.push(look_of(block));
+    }
+    looks.sort_unstable_by(|a, b| b.cmp(a));
+    looks.dedup();
+    for block in blocks.iter_mut().filter(|block| block.kind == Kind::Heading(0)) {
+        let rank = looks.iter().position(|&other| other == look_of(block)).unwrap_or(0);
+        // Under what the document itself ranks, but for larger styles there are no more than six.
+        let base = if highest > 0 { usize::from(highest) } else { 0 };
+        block.kind = Kind::Heading((base + rank + 1).min(9) as u8);
+    }
+}
+
+fn look_of(block: &Block) -> Look {
+    look(block, &block.text())
+}
+
+/// Two headings of one look, one under the other, are one over two lines.
+fn merge(blocks: &mut [Block]) {
+    for index in (1..blocks.len()).rev() {
+        let (before, after) = blocks.split_at_mut(index);
+        let (Some(head), Some(tail)) = (before.last_mut(), after.first_mut()) else { continue };
+        let (Kind::Heading(a), Kind::Heading(b)) = (head.kind, tail.kind) else { continue };
+        let distance = tail.y - head.y;
+        let is_next = distance > 0.0 && distance < 1.45 * head.size && head.page() == tail.page();
+        let is_one = head.tag.block > 0 && head.tag.block == tail.tag.block;
+        let is_numbered = tail.text().starts_with(|c: char| c.is_ascii_digit());
+        if a == b
+            && (is_one
+                || is_next
+                    && (head.size - tail.size).abs() < 0.3
+                    && !is_numbered
+                    && head.tag.block == tail.tag.block
+                    && head.pieces.len() + tail.pieces.len() <= MOST_LINES)
+        {
+            head.pieces.append(&mut tail.pieces);
+            head.y = tail.y;
+        }
+    }
+}
+
+/// The title of a document without one in its properties: the largest text of the first page, where it
+/// stands out and stands near the top.
+pub fn title(blocks: &mut [Block], body: f32) -> Option<usize> {
+    let first: Vec<usize> = (0..blocks.len().min(12))
+        .filter(|&index| {
+            blocks.get(index).is_some_and(|block| block.page() == 1 && block.is_upright)
+        })
+        .collect();
+    let size = |index: usize| blocks.get(index).map_or(0.0, |block| block.size);
+    let best = first.into_iter().filter(|&index| {
+        blocks.get(index).is_some_and(|block| {
+            let text = block.text();
+            block.kind != Kind::Row
+                && could_be(&text, block.pieces.len())
+                && block.size >= 1.3 * body
+        })
+    });
+    let best = best.fold(None, |best: Option<usize>, index| match best {
+        Some(other) if size(other) >= size(index) => Some(other),
+        _ => Some(index),
+    })?;
+    // What looks like other headings is one of them.
+    let rivals = blocks.iter().enumerate().filter(|(index, block)| {
+        *index != best && matches!(block.kind, Kind::Heading(_)) && block.size > size(best) * 0.97
+    });
+    let is_chapter = rivals.count() > 1;
+    let is_numbered = blocks.get(best).is_some_and(|block| {
+        item_marker(&block.text()).is_some()
+            || block.text().starts_with(|c: char| c.is_ascii_digit())
+            || is_roman_numbered(&block.text())
+    });
+    (!is_chapter && !is_numbered).then_some(best)
+}
+
+fn is_roman_numbered(text: &str) -> bool {
+    text.split_once(". ")
+        .is_some_and(|(number, _)| number.len() <= 5 && number.chars().all(|c| "IVX".contains(c)))
+}
+
+/// Takes the title out of the first page where it is a heading there: it stands above everything already.
+pub fn drop_title(blocks: &mut Vec<Block>, title: &str) {
+    let title = key(title);
+    let is_title = |block: &Block| {
+        let own = key(&block.text());
+        block.page() == 1
+            && matches!(block.kind, Kind::Heading(_))
+            && own.len() >= 3
+            && title.contains(&own)
+    };
+    let last = blocks.iter().take(6).position(|block| !is_title(block)).unwrap_or(0);
+    blocks.drain(..last);
 }

@@ -1,78 +1,119 @@
-//! Words divided at the end of a line: joined where the hyphen was put there for the line only.
+//! Words broken at the end of a line: which hyphens are the line's, and which are the word's own.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
-use super::blocks::FlowLine;
+/// Prefixes that keep their hyphen in front of a word: what style guides ask for.
+const HYPHENATED: [&str; 6] = ["self", "non", "ex", "all", "half", "quasi"];
+/// Different words of a document that are remembered.
+const MOST_WORDS: usize = 500_000;
 
-/// The words of a document, in lower case, hyphens inside them kept.
-pub struct Vocabulary(HashSet<String>);
+/// The words of a document, as evidence of how it spells them.
+#[derive(Debug, Default)]
+pub struct Vocabulary {
+    counts: HashMap<String, u32>,
+}
 
 impl Vocabulary {
-    /// Collects the words that stand whole on a line.
-    pub fn of(flow: &[FlowLine]) -> Vocabulary {
-        let mut words = HashSet::new();
-        for line in flow {
-            let all = line.line.words.len();
-            for (index, word) in line.line.words.iter().enumerate() {
-                let is_divided = index + 1 == all && ends_divided(&word.text);
-                if !is_divided {
-                    words.insert(bare(&word.text));
-                }
+    /// Learns the words of a line, but not the last one, which may be broken.
+    pub fn learn(&mut self, line: &str) {
+        let broken = line.ends_with(['-', '\u{ad}']);
+        let words: Vec<&str> =
+            line.split(|c: char| !c.is_alphabetic() && c != '-' && c != '\u{2010}').collect();
+        let whole = words.len() - usize::from(broken).min(words.len());
+        for word in words.iter().take(whole) {
+            let word = word.trim_matches('-');
+            if word.len() > 1 && self.counts.len() < MOST_WORDS {
+                self.note(word);
+                word.split('-')
+                    .filter(|part| part.len() > 1 && part.len() < word.len())
+                    .for_each(|part| self.note(part));
             }
         }
-        Vocabulary(words)
     }
 
-    /// What stands between a line and the next in one paragraph: whether the last letter of the line,
-    /// a hyphen, goes, and whether a blank comes.
-    pub fn seam(&self, line: &str, next: &str) -> Seam {
-        if line.ends_with('\u{ad}') {
-            return Seam::Joined;
+    fn note(&mut self, word: &str) {
+        *self.counts.entry(word.to_lowercase()).or_default() += 1;
+    }
+
+    fn count(&self, word: &str) -> u32 {
+        self.counts.get(&word.to_lowercase()).copied().unwrap_or(0)
+    }
+
+    /// Whether the hyphen at the end of a line belongs to the word, and not to the line.
+    fn keeps_hyphen(&self, head: &str, tail: &str) -> bool {
+        let joined = self.count(&format!("{head}{tail}"));
+        let hyphenated = self.count(&format!("{head}-{tail}"));
+        if joined != hyphenated {
+            return hyphenated > joined;
         }
-        let is_small = next.chars().next().is_some_and(char::is_lowercase);
-        if !ends_divided(line) {
-            return Seam::Blank;
+        // The document has neither: two words of its own are a compound, fragments are not.
+        let lower = head.to_lowercase();
+        HYPHENATED.contains(&lower.as_str())
+            || head.chars().count() > 2
+                && tail.chars().count() > 2
+                && self.count(head) > 0
+                && self.count(tail) > 0
+    }
+
+    /// Adds a line to a text: with a blank, or joined where a word goes on.
+    pub fn join(&self, text: &mut String, next: &str) {
+        let next = next.trim_start();
+        if text.ends_with('\u{ad}') {
+            text.pop();
+        } else if text.ends_with(['-', '\u{2010}']) && self.goes_on(text, next) {
+            let head = last_word(text.trim_end_matches(['-', '\u{2010}']));
+            let tail = first_word(next);
+            let token = text.rsplit(char::is_whitespace).next().unwrap_or_default();
+            let is_address = token.contains(['/', '@', '_']);
+            if next.starts_with(char::is_lowercase)
+                && !is_address
+                && !head.is_empty()
+                && !self.keeps_hyphen(head, tail)
+            {
+                text.pop();
+            }
+        } else if !self.is_glued(text, next)
+            && !text.is_empty()
+            && !text.ends_with(char::is_whitespace)
+        {
+            text.push(' ');
         }
-        if !is_small {
-            return Seam::Kept;
+        text.push_str(next);
+    }
+
+    /// Whether a hyphen at the end of a line stands inside a word.
+    fn goes_on(&self, text: &str, next: &str) -> bool {
+        let before = text.chars().rev().nth(1);
+        let is_suspended =
+            ["and ", "or ", "to ", "und ", "et ", "y "].iter().any(|word| next.starts_with(word));
+        before.is_some_and(char::is_alphanumeric)
+            && next.starts_with(char::is_alphanumeric)
+            && !is_suspended
+    }
+
+    /// Dashes and slashes between two parts of a word, and scripts that have no blanks.
+    fn is_glued(&self, text: &str, next: &str) -> bool {
+        let mut last = text.chars().rev();
+        let (end, before) = (last.next(), last.next());
+        let is_inside =
+            before.is_some_and(char::is_alphanumeric) && next.starts_with(char::is_alphanumeric);
+        let is_wide = |c: char| matches!(c, '\u{3000}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ff00}'..='\u{ff60}');
+        match end {
+            Some('–' | '/') => is_inside,
+            Some(end) if is_wide(end) => next.starts_with(is_wide),
+            _ => false,
         }
-        let first = line.rsplit(char::is_whitespace).next().unwrap_or_default();
-        let first = first.trim_end_matches(is_hyphen);
-        let second = next.split(char::is_whitespace).next().unwrap_or_default();
-        let has = |word: String| self.0.contains(&word);
-        let (a, b) = (bare(first), bare(second));
-        if has(format!("{a}{b}")) {
-            return Seam::Joined;
-        }
-        // `victim-offender`: written so elsewhere, or made of words that stand for themselves.
-        let is_compound = has(format!("{a}-{b}")) || has(a) && has(b) || first.contains(is_hyphen);
-        if is_compound { Seam::Kept } else { Seam::Joined }
     }
 }
 
-/// How two lines of a paragraph follow one another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Seam {
-    /// With a blank between them.
-    Blank,
-    /// The hyphen at the end of the first stays, and nothing comes between.
-    Kept,
-    /// The hyphen goes.
-    Joined,
+fn last_word(text: &str) -> &str {
+    let start = text.rfind(|c: char| !c.is_alphanumeric()).map_or(0, |at| {
+        at + text.get(at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8)
+    });
+    text.get(start..).unwrap_or_default()
 }
 
-fn is_hyphen(c: char) -> bool {
-    matches!(c, '-' | '\u{2010}' | '\u{ad}')
-}
-
-/// Whether a line ends within a word: in a hyphen right after a letter.
-fn ends_divided(text: &str) -> bool {
-    let mut letters = text.chars().rev();
-    letters.next().is_some_and(is_hyphen) && letters.next().is_some_and(char::is_alphabetic)
-}
-
-/// A word as it is looked up.
-fn bare(word: &str) -> String {
-    let word = word.trim_matches(|c: char| !c.is_alphanumeric());
-    word.chars().map(|c| if is_hyphen(c) { '-' } else { c }).flat_map(char::to_lowercase).collect()
+fn first_word(text: &str) -> &str {
+    let end = text.find(|c: char| !c.is_alphanumeric()).unwrap_or(text.len());
+    text.get(..end).unwrap_or_default()
 }

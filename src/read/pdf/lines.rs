@@ -4,9 +4,6 @@ use super::words::{Word, is_rtl};
 
 /// Two words share a line where they overlap by this part of the lower one's height.
 const OVERLAP: f32 = 0.5;
-/// Parts of a line further apart than this part of their size have a blank between them though none was
-/// written; kerning may part letters of a word by less. What `pdftotext` takes too.
-const BLANK: f32 = 0.15;
 /// Letters this much larger than a line's are no part of it: an initial over several lines.
 const LARGEST_RATIO: f32 = 2.2;
 
@@ -63,15 +60,31 @@ impl Line {
         text(&self.words)
     }
 
-    /// Whether all its letters are drawn bold.
+    /// Whether its letters are drawn bold, but for the mark of a note or the like.
     pub fn is_bold(&self) -> bool {
-        let mut letters =
-            self.words.iter().filter(|word| word.text.chars().any(char::is_alphanumeric));
-        let mut any = false;
-        letters.all(|word| {
-            any = true;
-            word.bold
-        }) && any
+        self.is_mostly(|word| word.bold, 9)
+    }
+
+    /// Whether most of its letters are slanted.
+    pub fn is_italic(&self) -> bool {
+        self.is_mostly(|word| word.italic, 6)
+    }
+
+    /// Whether more than so many tenths of its letters are in words like this.
+    fn is_mostly(&self, is_so: impl Fn(&Word) -> bool, tenths: usize) -> bool {
+        let letters = |word: &Word| word.text.chars().filter(|c| c.is_alphanumeric()).count();
+        let all: usize = self.words.iter().map(letters).sum();
+        let so: usize = self.words.iter().filter(|word| is_so(word)).map(letters).sum();
+        so > 0 && so * 10 >= all * tenths
+    }
+
+    /// Whether its first word is a number that stands apart, as the numbers of references do.
+    pub fn is_numbered(&self) -> bool {
+        let [first, second, ..] = self.words.as_slice() else { return false };
+        let digits = first.text.trim_end_matches('.');
+        (1..=4).contains(&digits.len())
+            && digits.chars().all(|c| c.is_ascii_digit())
+            && second.x0 - first.x1 > 0.6 * self.size
     }
 
     /// The parts between gaps wider than `gap`.
@@ -107,13 +120,15 @@ pub fn text(words: &[Word]) -> String {
 fn is_apart(left: &Word, right: &Word) -> bool {
     let gap = (right.x0 - left.x1).max(left.x0 - right.x1);
     let size = left.size.max(right.size);
-    if right.after_blank && gap > -0.5 * size || gap > BLANK * size {
+    if right.after_blank && gap > -0.5 * size || gap > 0.1 * size {
         return true;
     }
     // A raised number after a word is the mark of a note, not a part of the word.
     let is_raised = right.size < 0.85 * left.size && right.y < left.y - 0.15 * left.size;
-    let ends_word =
-        left.text.chars().rev().take(2).all(char::is_alphabetic) && left.text.chars().count() > 2;
+    let is_unit = ["km", "cm", "mm", "dm"].iter().any(|unit| left.text.ends_with(unit));
+    let ends_word = !is_unit
+        && left.text.chars().rev().take(2).all(char::is_alphabetic)
+        && left.text.chars().count() > 2;
     is_raised
         && ends_word
         && right.text.chars().all(|c| c.is_numeric() || matches!(c, ',' | '-' | '–'))
@@ -185,25 +200,30 @@ struct Row {
     words: Vec<Word>,
     top: f32,
     bottom: f32,
+    y: f32,
     size: f32,
 }
 
 impl Row {
     fn new(word: Word) -> Row {
-        let (top, bottom, size) = (word.top(), word.bottom(), word.size);
-        Row { words: vec![word], top, bottom, size }
+        let (top, bottom, y, size) = (word.top(), word.bottom(), word.y, word.size);
+        Row { words: vec![word], top, bottom, y, size }
     }
 
     fn holds(&self, word: &Word) -> bool {
         let shared = self.bottom.min(word.bottom()) - self.top.max(word.top());
         let lower = (self.bottom - self.top).min(word.bottom() - word.top());
         let ratio = self.size.max(word.size) / self.size.min(word.size).max(0.1);
-        shared > OVERLAP * lower && ratio < LARGEST_RATIO
+        // Lines of two cells side by side may stand half a line apart.
+        let raised = if ratio < 1.15 { 0.3 } else { 0.45 };
+        let is_level = (word.y - self.y).abs() < raised * self.size.max(word.size);
+        is_level && shared > OVERLAP * lower && ratio < LARGEST_RATIO
     }
 
     fn add(&mut self, word: Word) {
         if word.size > self.size {
-            (self.top, self.bottom, self.size) = (word.top(), word.bottom(), word.size);
+            (self.top, self.bottom, self.y, self.size) =
+                (word.top(), word.bottom(), word.y, word.size);
         }
         self.words.push(word);
     }

@@ -21,8 +21,8 @@ struct Candidate {
     key: String,
     y: f32,
     size: f32,
-    /// The page number, where the line is nothing else or begins or ends with one.
-    number: Option<usize>,
+    /// What may be the page number: the first word, the last.
+    numbers: Vec<usize>,
     is_bare: bool,
 }
 
@@ -33,8 +33,9 @@ struct Margins {
 }
 
 /// Takes running headers, footers and page numbers out of the words of all pages (those that run as
-/// most text of the page does). Returns the page numbers that were printed, where they follow the pages.
-pub fn strip(pages: &mut [Vec<Word>], heights: &[f32]) -> Option<i64> {
+/// most text of the page does); but for what is large enough on the first page to be the title. `size`:
+/// that of running text. Returns the page numbers that were printed, where they follow the pages.
+pub fn strip(pages: &mut [Vec<Word>], heights: &[f32], size: f32) -> Option<i64> {
     let margins: Vec<Margins> = pages
         .iter_mut()
         .zip(heights)
@@ -57,6 +58,8 @@ pub fn strip(pages: &mut [Vec<Word>], heights: &[f32]) -> Option<i64> {
             let running = end.iter().take_while(|candidate| {
                 repeats(&seen, candidate, page, margins.len()) || is_number(candidate, page, offset)
             });
+            let is_title = |candidate: &Candidate| page == 0 && candidate.size >= 1.5 * size;
+            let running = running.filter(|candidate| !is_title(candidate));
             lines.extend(running.map(|candidate| (candidate.y, candidate.size)));
         }
         dropped.push(lines);
@@ -73,7 +76,7 @@ fn margins_of(words: &[Word], height: f32) -> Margins {
         lines(inside.cloned().collect())
     };
     let top = near(f32::MIN, height * ZONE);
-    let bottom = near(height * (1.0 - ZONE * 0.75), f32::MAX);
+    let bottom = near(height * (1.0 - ZONE), f32::MAX);
     Margins {
         top: top.iter().take(MOST_LINES).map(candidate).collect(),
         bottom: bottom.iter().rev().take(MOST_LINES).map(candidate).collect(),
@@ -82,19 +85,24 @@ fn margins_of(words: &[Word], height: f32) -> Margins {
 
 fn candidate(line: &Line) -> Candidate {
     let text = line.text();
-    let key: String = text
-        .chars()
-        .filter(|c| !c.is_whitespace())
-        .map(|c| if c.is_numeric() { '#' } else { c })
-        .collect();
+    let mut key = String::new();
+    for c in text.chars().filter(|c| !c.is_whitespace()) {
+        match c.is_numeric() {
+            true if key.ends_with('#') => {}
+            true => key.push('#'),
+            false => key.push(c),
+        }
+    }
     let words: Vec<&str> = text.split_whitespace().collect();
     let ends = [words.first(), words.last()];
-    let number = ends.into_iter().flatten().find_map(|word| page_number(word));
+    let mut numbers: Vec<usize> =
+        ends.into_iter().flatten().filter_map(|word| page_number(word)).collect();
+    numbers.dedup();
     let is_bare = words
         .iter()
         .all(|word| page_number(word).is_some() || !word.chars().any(char::is_alphanumeric))
         || matches!(words.as_slice(), [word, _] | [word, _, _, _] if word.eq_ignore_ascii_case("page") || word.eq_ignore_ascii_case("p."));
-    Candidate { key, y: line.y, size: line.size, number, is_bare: is_bare && words.len() <= 5 }
+    Candidate { key, y: line.y, size: line.size, numbers, is_bare: is_bare && words.len() <= 5 }
 }
 
 /// A page number in digits. Roman ones are known by their place alone.
@@ -123,14 +131,16 @@ fn repeats(
     let mut level: Vec<usize> =
         near.filter(|place| (place.1 - candidate.y).abs() < WAVER).map(|place| place.0).collect();
     level.dedup();
-    level.len() >= REPEATS.min(pages.max(2)) && candidate.key.chars().any(char::is_alphanumeric)
-        || level.len() >= REPEATS
+    // A report of few pages has each of its two footers, left and right, on two of them.
+    let is_alternate =
+        pages <= 5 && level.len() == 2 && level.iter().all(|other| other % 2 == page % 2);
+    level.len() >= REPEATS || is_alternate
 }
 
 fn is_number(candidate: &Candidate, page: usize, offset: Option<i64>) -> bool {
-    let Some(number) = candidate.number.filter(|_| candidate.is_bare) else { return false };
-    let fits = offset.is_some_and(|offset| page as i64 + offset == number as i64);
-    fits || number == 0 || number == page + 1
+    let fits = |number: usize| offset.is_some_and(|offset| page as i64 + offset == number as i64);
+    let mut numbers = candidate.numbers.iter().filter(|_| candidate.is_bare);
+    numbers.any(|&number| fits(number) || number == 0 || number == page + 1)
 }
 
 /// By how much the printed number of a page exceeds its index, where most pages agree.
@@ -140,9 +150,9 @@ fn offset(margins: &[Margins]) -> Option<i64> {
     for (page, margin) in margins.iter().enumerate() {
         let lines = margin.top.iter().take(2).chain(margin.bottom.iter().take(2));
         let numbers: Vec<i64> = lines
-            .filter_map(|line| line.number)
-            .filter(|&number| number > 0)
-            .map(|number| number as i64 - page as i64)
+            .flat_map(|line| &line.numbers)
+            .filter(|&&number| number > 0)
+            .map(|&number| number as i64 - page as i64)
             .collect();
         voters += usize::from(!numbers.is_empty());
         numbers.iter().for_each(|&number| *votes.entry(number).or_default() += 1);

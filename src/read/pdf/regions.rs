@@ -112,12 +112,29 @@ fn gutter(words: &[Word], rules: &[Rule]) -> Option<Gutter> {
         if gutter.x1 - gutter.x0 < least * size {
             continue;
         }
+        if is_in_table(gutter, rules) {
+            continue;
+        }
         let Some((weight, gutter)) = judge(words, gutter, size, bottom) else { continue };
         if best.is_none_or(|(other, _)| weight > other) {
             best = Some((weight, gutter));
         }
     }
     best.map(|(_, gutter)| gutter)
+}
+
+/// Whether a white strip lies in a row of a table: lines are ruled across it above and below, and more.
+fn is_in_table(gutter: Gutter, rules: &[Rule]) -> bool {
+    let middle = (gutter.x0 + gutter.x1) / 2.0;
+    // Lines drawn for each cell meet where the cells do.
+    let across = rules.iter().filter(|rule| {
+        rule.x0 <= gutter.x1 && rule.x1 >= gutter.x0 && (rule.x0 < middle || rule.x1 > middle)
+    });
+    let mut heights: Vec<f32> = across.map(|rule| rule.y).collect();
+    heights.sort_by(f32::total_cmp);
+    heights.dedup_by(|a, b| (*a - *b).abs() < 1.0);
+    let is_at = |y: f32| heights.iter().any(|height| (height - y).abs() < 1.5);
+    heights.len() >= 3 && is_at(gutter.top) && is_at(gutter.bottom)
 }
 
 /// For each strip of a point's width, the longest stretch that nothing crosses.

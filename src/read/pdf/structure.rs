@@ -36,7 +36,7 @@ pub struct Tag {
     pub cell: u32,
 }
 
-/// Tags by page (from 0) and number of the content.
+/// Tags by page (from 1) and number of the content.
 pub type Tags = HashMap<(usize, i32), Tag>;
 
 struct Walk<'a, 'p> {
@@ -71,7 +71,7 @@ pub fn tags<'a>(
         match object {
             Object::Number(number) => {
                 if let (Some(page), Ok(mcid)) = (page, i32::try_from(number.as_i64())) {
-                    walk.tags.insert((page, mcid), tag);
+                    walk.tags.insert((page + 1, mcid), tag);
                 }
             }
             Object::Dict(dict) => walk.element(&dict, page, tag, depth),
@@ -91,7 +91,7 @@ impl<'a> Walk<'a, '_> {
         let page = own.and_then(|page| self.pages.get(&page).copied()).or(page);
         if let Some(mcid) = dict.get::<i32>(b"MCID") {
             if let Some(page) = page {
-                self.tags.insert((page, mcid), tag);
+                self.tags.insert((page + 1, mcid), tag);
             }
             return;
         }

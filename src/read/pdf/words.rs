@@ -20,6 +20,7 @@ pub struct Word {
     pub y: f32,
     pub size: f32,
     pub bold: bool,
+    pub italic: bool,
     /// The number by which the structure tree names it.
     pub mcid: Option<i32>,
     pub is_pagination: bool,
@@ -142,6 +143,8 @@ impl Builder<'_> {
         let size = glyphs.iter().map(|glyph| glyph.size).fold(0.0, f32::max);
         let bold =
             glyphs.iter().filter(|glyph| self.face(glyph).is_some_and(|face| face.bold)).count();
+        let italic =
+            glyphs.iter().filter(|glyph| self.face(glyph).is_some_and(|face| face.italic)).count();
         let mark = self.content.marks.get(first.mark as usize).copied().unwrap_or_default();
         self.words.push(Word {
             text,
@@ -150,6 +153,7 @@ impl Builder<'_> {
             y: first.y,
             size,
             bold: bold * 2 > glyphs.len(),
+            italic: italic * 2 > glyphs.len(),
             mcid: mark.mcid,
             is_pagination: mark.is_pagination,
             after_blank: self.is_blank,
