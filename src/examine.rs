@@ -60,6 +60,10 @@ pub fn examine(engine: &LocalEngine, guard: &Guard) -> Result<Examination> {
             summary.documents, summary.passages
         ));
     }
+    if !examination.damaged_files.is_empty() {
+        // What stands in damaged files means nothing, and reading it may end anyhow.
+        return Ok(examination);
+    }
     let mut examiner =
         Examiner { engine, catalog: &catalog, corpus, worker: Worker::new(guard), examination };
     let files = catalog.documents.values().map(|(listed, _)| listed);

@@ -17,6 +17,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches};
 
+use crate::engine::local::is_guarded;
 use crate::error::{Error, Result};
 use crate::read::guard::{COMMAND, serve};
 use args::{Cli, Command};
@@ -33,6 +34,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     if arguments.get(1).is_some_and(|first| first == COMMAND) {
         return read_in_child(arguments.get(2));
     }
+    silence_guarded_panics();
     let arguments = args::with_command(arguments);
     let matches = match Cli::command().try_get_matches_from(arguments) {
         Ok(matches) => matches,
@@ -58,6 +60,17 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             ExitCode::from(error.kind().exit_code())
         }
     }
+}
+
+/// What panics over a damaged file of the index is told as an error; the report of the panic would only
+/// be in the way.
+fn silence_guarded_panics() {
+    let report = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if !is_guarded() {
+            report(panic);
+        }
+    }));
 }
 
 /// Serves as the reader of another process; see [`crate::read::guard`].

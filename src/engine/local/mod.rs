@@ -17,6 +17,7 @@ mod compile;
 mod current;
 mod directory;
 mod entry;
+mod guarded;
 mod read;
 mod record;
 mod schema;
@@ -26,6 +27,7 @@ mod write;
 use std::path::Path;
 
 pub use catalog::{Catalog, Documents, FileStamp};
+pub use guarded::is_guarded;
 pub use read::LocalEngine;
 pub use write::{Writer, WriterOptions};
 

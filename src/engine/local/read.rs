@@ -14,6 +14,7 @@ use super::collect::{Best, Counts, rounded};
 use super::compile::compile;
 use super::current::Current;
 use super::directory::ReadOnly;
+use super::guarded::guarded;
 use super::record::{Stored, decode, doc_term};
 use super::schema::{Schemas, schema, tokenizers};
 use super::{from_tantivy, vocabulary};
@@ -129,11 +130,13 @@ impl LocalEngine {
         query: &dyn TantivyQuery,
         collector: &C,
     ) -> Result<C::Fruit> {
-        self.searcher.search(query, collector).map_err(from_tantivy(&self.path))
+        let search = || self.searcher.search(query, collector).map_err(from_tantivy(&self.path));
+        guarded(&self.path, search)
     }
 
     fn passage_at(&self, hit: &Hit) -> Result<Passage> {
-        let stored: Stored = self.searcher.doc(address(hit)).map_err(from_tantivy(&self.path))?;
+        let read = || self.searcher.doc(address(hit)).map_err(from_tantivy(&self.path));
+        let stored: Stored = guarded(&self.path, read)?;
         decode(hit.id, stored).ok_or_else(|| Error::IndexDamaged {
             path: self.path.clone(),
             reason: "a stored passage cannot be read".to_owned(),
