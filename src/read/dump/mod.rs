@@ -25,7 +25,7 @@ use page::Page;
 
 /// The longest text of a page, bytes: it, what it means and its tokens are held at once. MediaWiki's own
 /// limit is 2 MiB (`$wgMaxArticleSize`).
-const LONGEST_TEXT: usize = 16 * 1024 * 1024;
+const LONGEST_TEXT: usize = 8 * 1024 * 1024;
 
 /// How much of a page that is not whole is looked at for its title, bytes.
 const TITLE_WITHIN: usize = 4096;
@@ -44,7 +44,9 @@ pub fn read(
     place: &Place<'_>,
     each: Each<'_>,
 ) -> Result<Content, Refusal> {
-    let (charset, _) = detect(input.head());
+    // A character that the head cuts in two is no sign of another encoding.
+    let whole = input.head().iter().rposition(u8::is_ascii).map_or(0, |at| at + 1);
+    let (charset, _) = detect(input.head().get(..whole).unwrap_or_default());
     let mut window = Window::new(input.reader(), &charset);
     let begin = Mark::new("<page", &charset);
     window.fill().map_err(|error| failure(&error))?;
