@@ -108,8 +108,17 @@ const ENDINGS: [(&[&str], Format); 36] = [
 
 /// The format of a file by its first bytes (up to [`HEAD`]), or else by its name.
 pub fn format_of(head: &[u8], name: &str) -> Format {
-    format_of_content(head).unwrap_or_else(|| format_of_name(name))
+    let named = format_of_name(name);
+    match format_of_content(head) {
+        // A package may have its telling members at its end.
+        Some(Format::Zip) if PACKAGES.contains(&named) => named,
+        Some(format) => format,
+        None => named,
+    }
 }
+
+/// Formats that are zip archives inside.
+const PACKAGES: [Format; 5] = [Format::Docx, Format::Odt, Format::Pptx, Format::Xlsx, Format::Epub];
 
 /// The format that a file's name promises; plain text for names that promise nothing.
 pub fn format_of_name(name: &str) -> Format {

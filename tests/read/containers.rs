@@ -164,6 +164,9 @@ fn streams_after_one_another_are_one_file() {
         let all = read_all(&format!("a.txt.{ending}"), packed.as_slice());
         assert_eq!(all.documents[0].0.text, "One.\n\nTwo.\n\nThree.", "{ending}");
     }
+    let padded = [joined(gzipped), vec![0; 512]].concat();
+    let all = read_all("a.txt.gz", padded.as_slice());
+    assert_eq!(all.documents[0].0.text, "One.\n\nTwo.\n\nThree.");
 }
 
 #[test]
@@ -323,6 +326,7 @@ fn a_document_that_is_a_package_is_no_archive() {
     assert_eq!(format_of(&stored, "a.zip"), Format::Zip);
     let late = zipped(&[("docProps/app.xml!", b"words"), ("word/document.xml", b"x")]);
     assert_eq!(format_of(&late, "a.zip"), Format::Docx);
+    assert_eq!(format_of(&zipped(&[("content.xml", b"<o/>")]), "a.odt"), Format::Odt);
     let folder = zipped(&[("word/list.txt", b"x")]);
     assert_eq!(format_of(&folder, "a.zip"), Format::Zip);
 }
@@ -1181,10 +1185,14 @@ fn names_that_are_not_unicode_are_code_page_437() {
     let places: Vec<usize> = memchr::memmem::find_iter(&archive, b"caf_").collect();
     assert_eq!(places.len(), 2);
     places.iter().for_each(|place| archive[place + 3] = 0x82);
-    check_list("x.zip", archive, expect![[r#"
+    check_list(
+        "x.zip",
+        archive,
+        expect![[r#"
         x.zip#café.txt: Words.
         Container
-    "#]]);
+    "#]],
+    );
 }
 
 /// Damage anywhere: no panic, and every place that is given still holds what it is said to hold.
