@@ -69,7 +69,8 @@ pub enum Record<'a> {
 pub enum Content {
     /// One document, whose id is that of the file.
     Document,
-    /// Documents whose ids are that of the file, `#`, and a name.
+    /// Documents whose ids are that of the file, `#`, and a name. A message keeps the file's own id,
+    /// beside those of what is attached to it.
     Container,
 }
 

@@ -812,6 +812,12 @@ fn parts_have_roles() {
         ),
         "m.eml: Signed.\nDocument\n"
     );
+    // Names that come again keep their format.
+    let twice = "--b\nContent-Disposition: attachment; filename=a.md\n\n# A\n\nWords.\n".repeat(2);
+    assert_eq!(
+        body(&format!("Content-Type: multipart/mixed; boundary=b\n\n{twice}--b--\n")),
+        "m.eml: \nm.eml#a.md: Words.\nm.eml#a.md (2): Words.\nContainer\n"
+    );
     // A digest is made of messages.
     assert_eq!(
         body(
@@ -1245,6 +1251,36 @@ fn damaged_containers_keep_the_laws_of_places() {
                     assert!(section.end <= slice.len() && section.start <= section.end, "{name}");
                 }
             }
+        }
+    }
+}
+
+/// Pages, and what stands between them, go over the window's edge; the places stay true.
+#[test]
+fn long_dumps_are_streamed_in_every_encoding() {
+    let texts: Vec<String> = (0..60)
+        .map(|number| format!("Words \u{436} of it.\r\n\n").repeat(number * 40 + 1))
+        .collect();
+    let pages: Vec<(&str, &str, &str)> = texts
+        .iter()
+        .enumerate()
+        .map(|(number, text)| ("Page", if number % 3 == 0 { "0" } else { "1" }, text.as_str()))
+        .collect();
+    let gap = format!("</page>\n<!-- {} -->\n", "gap\n".repeat(20_001));
+    let xml = dump(&pages).replacen("</page>\n", &gap, 9);
+    for (encoding, file) in [
+        ("UTF-8", xml.clone().into_bytes()),
+        ("UTF-16LE", utf_16(&format!("\u{FEFF}{xml}"), u16::to_le_bytes)),
+        ("UTF-16BE", utf_16(&xml, u16::to_be_bytes)),
+    ] {
+        let all = read_all("d.xml", file.as_slice());
+        assert_eq!(all.documents.len(), 20, "{encoding}");
+        for (document, slice) in &all.documents {
+            let origin = document.origin;
+            assert_eq!(&file[origin.bytes..origin.bytes + slice.len()], slice);
+            let before = meant(&file[..origin.bytes], encoding);
+            assert_eq!(origin.lines, before.matches('\n').count(), "{encoding} {}", document.id);
+            assert!(meant(slice, encoding).starts_with("<page>"));
         }
     }
 }

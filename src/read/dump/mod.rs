@@ -97,8 +97,7 @@ fn find_page(window: &mut Window<impl Read>, begin: &Mark) -> Result<bool, Refus
                 }
             }
             None => {
-                let kept = held.len().min(begin.length() - 1);
-                window.skip(held.len() - kept);
+                window.skip(begin.passed(held));
                 if !more(window)? {
                     return Ok(false);
                 }
@@ -139,8 +138,7 @@ fn pass_page(window: &mut Window<impl Read>, end: &Mark) -> Result<(), Refusal> 
     loop {
         let held = window.held();
         let found = end.find(held, 0, window.origin().bytes);
-        let kept = held.len().min(end.length() - 1);
-        window.skip(found.map_or(held.len() - kept, |at| at + end.length()));
+        window.skip(found.map_or(end.passed(held), |at| at + end.length()));
         if found.is_some() || !more(window)? {
             return Ok(());
         }
@@ -185,6 +183,13 @@ impl Mark {
             }
             from = at + 1;
         }
+    }
+
+    /// How many of some bytes, in which the tag does not stand, hold no beginning of it either: whole
+    /// characters.
+    fn passed(&self, bytes: &[u8]) -> usize {
+        let rest = bytes.len().saturating_sub(self.length() - 1);
+        rest / self.width.0 * self.width.0
     }
 
     /// What stands before the tag.

@@ -85,8 +85,8 @@ impl<'a> Message<'a> {
         let mut names = Names::default();
         for (number, index) in self.roles.attached.iter().enumerate() {
             let Some(part) = self.parts.get(*index) else { continue };
-            let name = names.unique(&name_of(part, number + 1));
-            let id = format!("{id}#{name}");
+            let name = name_of(part, number + 1);
+            let id = format!("{id}#{}", names.unique(&name));
             match (&inside, kept_from_reading(&part.header.media)) {
                 (_, Some(what)) => report(&id, Err(Refusal::PassedOver(what.to_owned())), each)?,
                 (Err(refusal), _) => report(&id, Err(refusal.clone()), each)?,
