@@ -14,16 +14,16 @@ use super::outline;
 use crate::support::shared;
 
 /// What came out of a file: each record, then the end.
-struct Read_ {
+struct Outcome {
     documents: Vec<(Document, Vec<u8>)>,
     failed: Vec<(String, String)>,
     passed_over: Vec<(String, String)>,
     end: Result<Content, Refusal>,
 }
 
-fn read_all(name: &str, reader: impl Read) -> Read_ {
+fn read_all(name: &str, reader: impl Read) -> Outcome {
     let corpus = Corpus::parse("", Path::new("corpus.toml")).unwrap();
-    let mut all = Read_ {
+    let mut all = Outcome {
         documents: Vec::new(),
         failed: Vec::new(),
         passed_over: Vec::new(),
@@ -568,7 +568,7 @@ fn a_dump_of_five_pages_gives_five_documents() {
     let packs = [("gz", gzipped(&file)), ("bz2", bzipped(&file)), ("xz", xzipped(&file))];
     for (ending, packed) in packs {
         let same = read_all(&format!("enwiki.xml.{ending}"), packed.as_slice());
-        let texts = |all: &Read_| -> Vec<String> {
+        let texts = |all: &Outcome| -> Vec<String> {
             all.documents.iter().map(|(document, _)| document.text.clone()).collect()
         };
         assert_eq!(texts(&same), texts(&all));
@@ -1258,9 +1258,8 @@ fn damaged_containers_keep_the_laws_of_places() {
 /// Pages, and what stands between them, go over the window's edge; the places stay true.
 #[test]
 fn long_dumps_are_streamed_in_every_encoding() {
-    let texts: Vec<String> = (0..60)
-        .map(|number| format!("Words \u{436} of it.\r\n\n").repeat(number * 40 + 1))
-        .collect();
+    let texts: Vec<String> =
+        (0..60).map(|number| "Words \u{436} of it.\r\n\n".repeat(number * 40 + 1)).collect();
     let pages: Vec<(&str, &str, &str)> = texts
         .iter()
         .enumerate()
