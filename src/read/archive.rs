@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::io::{self, Cursor, Read};
 
 use zip::ZipArchive;
+use zip::result::ZipError;
 
 use super::container::{Names, Place, clean, failed, failure, report};
 use super::limits::{Budget, Reason};
@@ -60,7 +61,12 @@ fn zip_member<'z>(archive: &'z mut Archive<'_>, index: usize) -> Result<impl Rea
     if archive.by_index_data(index).is_ok_and(|entry| entry.encrypted()) {
         return Err("it is encrypted, and opens with a password only".to_owned());
     }
-    archive.by_index(index).map_err(|error| format!("it is damaged: {error}"))
+    archive.by_index(index).map_err(|error| match error {
+        ZipError::UnsupportedArchive(what) => {
+            format!("it is packed in a way that is not read: {what}")
+        }
+        error => format!("it is damaged: {error}"),
+    })
 }
 
 /// The longest name that a tar archive may give before the member itself, bytes.

@@ -1,6 +1,8 @@
 //! Compressed files: transparent, so that `report.md.gz` is the report and `reports.tar.gz` the archive.
 
-use std::io::{self, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Read};
+
+use flate2::bufread::GzDecoder;
 
 use super::container::{Place, failure, open};
 use super::format::Format;
@@ -48,8 +50,30 @@ fn inflate<'r>(
             decoder.window_log_max(LONGEST_ZSTD_WINDOW)?;
             Box::new(decoder)
         }
-        _ => Box::new(flate2::bufread::MultiGzDecoder::new(packed)),
+        _ => Box::new(Members(Some(GzDecoder::new(packed)))),
     })
+}
+
+/// The members of a gzip file, one after another. What follows them and is none, such as zeros up to
+/// the end of a block, is ignored, as `gzip` does.
+struct Members<R>(Option<GzDecoder<R>>);
+
+impl<R: BufRead> Read for Members<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        while let Some(decoder) = &mut self.0 {
+            let count = decoder.read(buffer)?;
+            if count > 0 || buffer.is_empty() {
+                return Ok(count);
+            }
+            let is_followed = decoder.get_mut().fill_buf()?.first() == Some(&0x1F);
+            self.0 = self
+                .0
+                .take()
+                .filter(|_| is_followed)
+                .map(|member| GzDecoder::new(member.into_inner()));
+        }
+        Ok(0)
+    }
 }
 
 /// The name of what is inside, which may decide its format: without the ending, and `.tar` for the

@@ -146,6 +146,7 @@ impl Offsets {
 }
 
 /// Stretches one after another.
+#[derive(Default)]
 pub struct Stretches {
     list: Vec<Stretch>,
     ends: (usize, usize),
@@ -154,7 +155,7 @@ pub struct Stretches {
 impl Stretches {
     /// None so far, of a text that begins at its beginning.
     pub fn new() -> Stretches {
-        Stretches { list: Vec::new(), ends: (0, 0) }
+        Stretches::default()
     }
 
     /// Adds a stretch, unless it goes on as the last one does.

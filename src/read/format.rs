@@ -110,19 +110,15 @@ const ENDINGS: [(&[&str], Format); 36] = [
 pub fn format_of(head: &[u8], name: &str) -> Format {
     let named = format_of_name(name);
     match format_of_content(head) {
-        // What a package holds may be named far behind its first bytes, or compressed.
-        Some(Format::Zip) if named.is_package() => named,
+        // A package may have its telling members at its end.
+        Some(Format::Zip) if PACKAGES.contains(&named) => named,
         Some(format) => format,
         None => named,
     }
 }
 
-impl Format {
-    /// Whether it is a zip archive with parts of one document.
-    fn is_package(self) -> bool {
-        matches!(self, Format::Docx | Format::Odt | Format::Pptx | Format::Xlsx | Format::Epub)
-    }
-}
+/// Formats that are zip archives inside.
+const PACKAGES: [Format; 5] = [Format::Docx, Format::Odt, Format::Pptx, Format::Xlsx, Format::Epub];
 
 /// The format that a file's name promises; plain text for names that promise nothing.
 pub fn format_of_name(name: &str) -> Format {

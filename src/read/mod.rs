@@ -79,7 +79,8 @@ pub enum Record<'a> {
 pub enum Content {
     /// One document, whose id is that of the file.
     Document,
-    /// Documents whose ids are that of the file, `#`, and a name.
+    /// Documents whose ids are that of the file, `#`, and a name. A message keeps the file's own id,
+    /// beside those of what is attached to it.
     Container,
 }
 
@@ -129,7 +130,13 @@ fn document(id: &str, bytes: &[u8], format: Format, corpus: &Corpus) -> Result<D
         Format::Pptx => pptx::read(id, bytes)?,
         Format::Xlsx => xlsx::read(id, bytes)?,
         Format::Epub => epub::read(id, bytes)?,
-        Format::Mail => mail::message(id, bytes)?,
+        Format::Mail => mail::message(id, bytes),
+        Format::WikiDump | Format::Mbox | Format::Zip | Format::Tar => {
+            return Err("it is a container of documents".to_owned());
+        }
+        Format::Gzip | Format::Bzip2 | Format::Xz | Format::Zstd => {
+            return Err("it is compressed".to_owned());
+        }
         _ => return text(id, bytes, format, corpus),
     };
     Ok(finish(document, bytes, corpus))

@@ -14,16 +14,16 @@ use super::outline;
 use crate::support::shared;
 
 /// What came out of a file: each record, then the end.
-struct Read_ {
+struct Outcome {
     documents: Vec<(Document, Vec<u8>)>,
     failed: Vec<(String, String)>,
     passed_over: Vec<(String, String)>,
     end: Result<Content, Refusal>,
 }
 
-fn read_all(name: &str, reader: impl Read) -> Read_ {
+fn read_all(name: &str, reader: impl Read) -> Outcome {
     let corpus = Corpus::parse("", Path::new("corpus.toml")).unwrap();
-    let mut all = Read_ {
+    let mut all = Outcome {
         documents: Vec::new(),
         failed: Vec::new(),
         passed_over: Vec::new(),
@@ -164,6 +164,9 @@ fn streams_after_one_another_are_one_file() {
         let all = read_all(&format!("a.txt.{ending}"), packed.as_slice());
         assert_eq!(all.documents[0].0.text, "One.\n\nTwo.\n\nThree.", "{ending}");
     }
+    let padded = [joined(gzipped), vec![0; 512]].concat();
+    let all = read_all("a.txt.gz", padded.as_slice());
+    assert_eq!(all.documents[0].0.text, "One.\n\nTwo.\n\nThree.");
 }
 
 #[test]
@@ -323,6 +326,7 @@ fn a_document_that_is_a_package_is_no_archive() {
     assert_eq!(format_of(&stored, "a.zip"), Format::Zip);
     let late = zipped(&[("docProps/app.xml!", b"words"), ("word/document.xml", b"x")]);
     assert_eq!(format_of(&late, "a.zip"), Format::Docx);
+    assert_eq!(format_of(&zipped(&[("content.xml", b"<o/>")]), "a.odt"), Format::Odt);
     let folder = zipped(&[("word/list.txt", b"x")]);
     assert_eq!(format_of(&folder, "a.zip"), Format::Zip);
 }
@@ -566,7 +570,7 @@ fn a_dump_of_five_pages_gives_five_documents() {
     let packs = [("gz", gzipped(&file)), ("bz2", bzipped(&file)), ("xz", xzipped(&file))];
     for (ending, packed) in packs {
         let same = read_all(&format!("enwiki.xml.{ending}"), packed.as_slice());
-        let texts = |all: &Read_| -> Vec<String> {
+        let texts = |all: &Outcome| -> Vec<String> {
             all.documents.iter().map(|(document, _)| document.text.clone()).collect()
         };
         assert_eq!(texts(&same), texts(&all));
@@ -810,6 +814,12 @@ fn parts_have_roles() {
             "Content-Type: multipart/signed; boundary=b\n\n--b\n\nSigned.\n--b\nContent-Type: application/pgp-signature\n\nxx\n--b--\n"
         ),
         "m.eml: Signed.\nDocument\n"
+    );
+    // Names that come again keep their format.
+    let twice = "--b\nContent-Disposition: attachment; filename=a.md\n\n# A\n\nWords.\n".repeat(2);
+    assert_eq!(
+        body(&format!("Content-Type: multipart/mixed; boundary=b\n\n{twice}--b--\n")),
+        "m.eml: \nm.eml#a.md: Words.\nm.eml#a.md (2): Words.\nContainer\n"
     );
     // A digest is made of messages.
     assert_eq!(
@@ -1115,10 +1125,10 @@ fn a_page_that_is_too_large_costs_itself_only() {
     };
     check_list(
         "d.xml",
-        dump(17 << 20),
+        dump(9 << 20),
         expect![[r#"
         d.xml#Small: Words.
-        d.xml#Large failed: its text has more than 16 MiB
+        d.xml#Large failed: its text has more than 8 MiB
         d.xml#After: Words.
         Container
     "#]],
@@ -1176,4 +1186,103 @@ fn hostile_mail_comes_to_an_end() {
         "Failed(\"no message begins in it\")"
     );
     end_of("box.mbox", "From a 10:00\n".repeat(100_000).as_bytes());
+}
+
+#[test]
+fn names_that_are_not_unicode_are_code_page_437() {
+    let mut archive = zipped(&[("caf_.txt", b"Words.")]);
+    let places: Vec<usize> = memchr::memmem::find_iter(&archive, b"caf_").collect();
+    assert_eq!(places.len(), 2);
+    places.iter().for_each(|place| archive[place + 3] = 0x82);
+    check_list(
+        "x.zip",
+        archive,
+        expect![[r#"
+        x.zip#café.txt: Words.
+        Container
+    "#]],
+    );
+}
+
+/// Damage anywhere: no panic, and every place that is given still holds what it is said to hold.
+#[test]
+fn damaged_containers_keep_the_laws_of_places() {
+    let mail = "From a@example.org Tue Jul  1 10:52:37 2014\nFrom: a@example.org\nSubject: =?utf-8?q?J=C3=B6rg?=\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Transfer-Encoding: quoted-printable\nContent-Type: text/plain; charset=utf-8\n\nSecond =C3=A9 w=\nords.\n\n> quoted\n--b\nContent-Transfer-Encoding: base64\n\nV29yZHMgaW4gYmFzZTY0LCBhbmQgbW9yZSBvZiB0aGVtLg==\n--b\nContent-Disposition: attachment; filename=n.txt\n\nNotes.\n--b--\n\n";
+    let xml = dump(&[
+        ("A", "0", "Some ''text'' & <b>more</b> &mdash; \u{436}\n\n== H ==\n* item"),
+        ("B", "0", "Text."),
+    ]);
+    let archive = zipped(&[
+        ("a.txt", "Words and words. ".repeat(20).as_bytes()),
+        ("b.md!", b"# B\n\nWords."),
+    ]);
+    let files: [(&str, Vec<u8>); 7] = [
+        ("m.eml", mail.as_bytes().to_vec()),
+        ("b.mbox", mail.repeat(3).into_bytes()),
+        ("d.xml", xml.clone().into_bytes()),
+        ("w.xml", utf_16(&xml, u16::to_le_bytes)),
+        ("x.tar", tarred(&[("a.txt", b"Words."), ("b.txt", b"More.")])),
+        ("x.txt.gz", gzipped(&archive)),
+        ("x.zip", archive),
+    ];
+    let mut seed = 2008u64;
+    let mut random = |below: usize| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (seed >> 33) as usize % below.max(1)
+    };
+    for (name, file) in files {
+        for _ in 0..400 {
+            let mut damaged = file.clone();
+            for _ in 0..1 + random(4) {
+                let at = random(damaged.len());
+                match random(4) {
+                    0 => damaged.truncate(at.max(1)),
+                    1 if damaged.len() > 1 => drop(damaged.remove(at)),
+                    2 => damaged.insert(at, random(256) as u8),
+                    _ => damaged[at] = b"\n<>&;=-:\x00\xFF/P"[random(12)],
+                }
+            }
+            let all = read_all(name, damaged.as_slice());
+            for (document, slice) in &all.documents {
+                for run in &document.map.runs {
+                    let text = &document.text.as_bytes()[run.text..run.text + run.text_len];
+                    let bytes = &slice[run.source..run.source + run.source_len];
+                    assert!(run.grain != Grain::Verbatim || bytes == text, "{name}: {run:?}");
+                }
+                for section in document.sections.iter().filter_map(|section| section.source.clone())
+                {
+                    assert!(section.end <= slice.len() && section.start <= section.end, "{name}");
+                }
+            }
+        }
+    }
+}
+
+/// Pages, and what stands between them, go over the window's edge; the places stay true.
+#[test]
+fn long_dumps_are_streamed_in_every_encoding() {
+    let texts: Vec<String> =
+        (0..60).map(|number| "Words \u{436} of it.\r\n\n".repeat(number * 40 + 1)).collect();
+    let pages: Vec<(&str, &str, &str)> = texts
+        .iter()
+        .enumerate()
+        .map(|(number, text)| ("Page", if number % 3 == 0 { "0" } else { "1" }, text.as_str()))
+        .collect();
+    let gap = format!("</page>\n<!-- {} -->\n", "gap\n".repeat(20_001));
+    let xml = dump(&pages).replacen("</page>\n", &gap, 9);
+    for (encoding, file) in [
+        ("UTF-8", xml.clone().into_bytes()),
+        ("UTF-16LE", utf_16(&format!("\u{FEFF}{xml}"), u16::to_le_bytes)),
+        ("UTF-16BE", utf_16(&xml, u16::to_be_bytes)),
+    ] {
+        let all = read_all("d.xml", file.as_slice());
+        assert_eq!(all.documents.len(), 20, "{encoding}");
+        for (document, slice) in &all.documents {
+            let origin = document.origin;
+            assert_eq!(&file[origin.bytes..origin.bytes + slice.len()], slice);
+            let before = meant(&file[..origin.bytes], encoding);
+            assert_eq!(origin.lines, before.matches('\n').count(), "{encoding} {}", document.id);
+            assert!(meant(slice, encoding).starts_with("<page>"));
+        }
+    }
 }

@@ -25,7 +25,7 @@ use page::Page;
 
 /// The longest text of a page, bytes: it, what it means and its tokens are held at once. MediaWiki's own
 /// limit is 2 MiB (`$wgMaxArticleSize`).
-const LONGEST_TEXT: usize = 16 * 1024 * 1024;
+const LONGEST_TEXT: usize = 8 * 1024 * 1024;
 
 /// How much of a page that is not whole is looked at for its title, bytes.
 const TITLE_WITHIN: usize = 4096;
@@ -44,7 +44,9 @@ pub fn read(
     place: &Place<'_>,
     each: Each<'_>,
 ) -> Result<Content, Refusal> {
-    let (charset, _) = detect(input.head());
+    // A character that the head cuts in two is no sign of another encoding.
+    let whole = input.head().iter().rposition(u8::is_ascii).map_or(0, |at| at + 1);
+    let (charset, _) = detect(input.head().get(..whole).unwrap_or_default());
     let mut window = Window::new(input.reader(), &charset);
     let begin = Mark::new("<page", &charset);
     window.fill().map_err(|error| failure(&error))?;
@@ -95,8 +97,7 @@ fn find_page(window: &mut Window<impl Read>, begin: &Mark) -> Result<bool, Refus
                 }
             }
             None => {
-                let kept = held.len().min(begin.length() - 1);
-                window.skip(held.len() - kept);
+                window.skip(begin.passed(held));
                 if !more(window)? {
                     return Ok(false);
                 }
@@ -137,8 +138,7 @@ fn pass_page(window: &mut Window<impl Read>, end: &Mark) -> Result<(), Refusal> 
     loop {
         let held = window.held();
         let found = end.find(held, 0, window.origin().bytes);
-        let kept = held.len().min(end.length() - 1);
-        window.skip(found.map_or(held.len() - kept, |at| at + end.length()));
+        window.skip(found.map_or(end.passed(held), |at| at + end.length()));
         if found.is_some() || !more(window)? {
             return Ok(());
         }
@@ -183,6 +183,13 @@ impl Mark {
             }
             from = at + 1;
         }
+    }
+
+    /// How many of some bytes, in which the tag does not stand, hold no beginning of it either: whole
+    /// characters.
+    fn passed(&self, bytes: &[u8]) -> usize {
+        let rest = bytes.len().saturating_sub(self.length() - 1);
+        rest / self.width.0 * self.width.0
     }
 
     /// What stands before the tag.

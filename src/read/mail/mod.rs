@@ -27,6 +27,10 @@ use header::About;
 pub use mailbox::read_box;
 use parts::{Part, Roles};
 
+/// The longest text of a message, bytes as they stand: nobody writes so much, and each character of it
+/// may have a place of its own.
+const LONGEST_TEXT: usize = 16 * 1024 * 1024;
+
 /// Reads one message and what is attached to it.
 ///
 /// # Errors
@@ -43,11 +47,9 @@ pub fn read(
 }
 
 /// Reads one message without what is attached to it.
-///
-/// # Errors
-/// None: every text is a message, if only a body.
-pub fn message(id: &str, bytes: &[u8]) -> Result<Document, String> {
-    Ok(Message::of(bytes, Origin::default(), false).document(id))
+/// Every text is a message, if only the body of one.
+pub fn message(id: &str, bytes: &[u8]) -> Document {
+    Message::of(bytes, Origin::default(), false).document(id)
 }
 
 /// A message, taken apart.
@@ -83,14 +85,14 @@ impl<'a> Message<'a> {
         let mut names = Names::default();
         for (number, index) in self.roles.attached.iter().enumerate() {
             let Some(part) = self.parts.get(*index) else { continue };
-            let name = names.unique(&name_of(part, number + 1));
-            let id = format!("{id}#{name}");
+            let name = name_of(part, number + 1);
+            let id = format!("{id}#{}", names.unique(&name));
             match (&inside, kept_from_reading(&part.header.media)) {
                 (_, Some(what)) => report(&id, Err(Refusal::PassedOver(what.to_owned())), each)?,
                 (Err(refusal), _) => report(&id, Err(refusal.clone()), each)?,
                 (Ok(inside), None) => {
                     inside.next_member()?;
-                    let (bytes, ..) = self.received(part);
+                    let bytes = self.received(part, part.body.clone()).0;
                     let is_message = part.is("message/rfc822");
                     let name = if is_message { "message.eml" } else { &name };
                     inside.member(&id, name, bytes.as_slice(), each)?;
@@ -100,9 +102,9 @@ impl<'a> Message<'a> {
         Ok(Content::Container)
     }
 
-    fn received(&self, part: &Part) -> (Vec<u8>, Offsets, bool) {
-        let body = self.bytes.get(part.body.clone()).unwrap_or_default();
-        transfer::received(body, part.body.start, part.header.transfer, self.is_boxed)
+    fn received(&self, part: &Part, body: Range<usize>) -> (Vec<u8>, Offsets, bool) {
+        let bytes = self.bytes.get(body.clone()).unwrap_or_default();
+        transfer::received(bytes, body.start, part.header.transfer, self.is_boxed)
     }
 
     /// The message itself.
@@ -110,8 +112,12 @@ impl<'a> Message<'a> {
         let mut text = String::new();
         let mut segments = Vec::new();
         let chosen = self.roles.text.iter().filter_map(|index| self.parts.get(*index));
+        let mut left = LONGEST_TEXT;
         for part in chosen.clone() {
-            let (bytes, outer, is_exact) = self.received(part);
+            let length = part.body.len().min(left);
+            left -= length;
+            let body = part.body.start..part.body.start + length;
+            let (bytes, outer, is_exact) = self.received(part, body);
             let (content, inner) = transfer::text(&bytes, part.header.charset.as_deref());
             if !text.is_empty() {
                 text.push_str("\n\n");
@@ -131,6 +137,11 @@ impl<'a> Message<'a> {
             }
         };
         let mut document = self.located(read, &text, &segments);
+        if left == 0 {
+            let message =
+                format!("its text has more than {} MiB; the rest is not read", LONGEST_TEXT >> 20);
+            document.warnings.push(Warning { message, source: None });
+        }
         self.describe(&mut document);
         document
     }
