@@ -41,22 +41,23 @@ pub struct Entry {
 
 /// The entries of the passages of a report. `meta`: [`super::record::meta_text`] of the report.
 pub fn entries<'p>(
-    passages: &'p [Passage],
+    passages: Vec<Passage>,
     meta: &'p str,
     schemas: Schemas,
 ) -> impl Iterator<Item = Result<Entry>> + 'p {
-    let mut last: Option<(&Passage, Arc<Shared>)> = None;
-    passages.iter().map(move |passage| {
+    let mut last: Option<(Passage, Arc<Shared>)> = None;
+    passages.into_iter().map(move |mut passage| {
         let shared = match &last {
-            Some((before, shared)) if is_same_section(before, passage) => Arc::clone(shared),
-            _ => Arc::new(Shared::of(passage, meta)?),
+            Some((before, shared)) if is_same_section(before, &passage) => Arc::clone(shared),
+            _ => Arc::new(Shared::of(&passage, meta)?),
         };
-        last = Some((passage, Arc::clone(&shared)));
         let id = id_number(&passage.id).ok_or_else(|| Error::Internal {
             message: format!("`{}` is not an id of a passage", passage.id),
         })?;
-        let record = encode(passage, &shared.about)?;
-        Ok(Entry { schemas, shared, id, record, text: passage.text.clone() })
+        let record = encode(&passage, &shared.about)?;
+        let text = std::mem::take(&mut passage.text);
+        last = Some((passage, Arc::clone(&shared)));
+        Ok(Entry { schemas, shared, id, record, text })
     })
 }
 

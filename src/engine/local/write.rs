@@ -131,12 +131,13 @@ impl Writer {
     }
 
     /// Replaces a document by these passages, which are all of it. `is_new`: it was not there before.
-    pub fn add(&self, passages: &[Passage], is_new: bool) -> Result<()> {
+    pub fn add(&self, passages: Vec<Passage>, is_new: bool) -> Result<()> {
         let Some(first) = passages.first() else { return Ok(()) };
         let meta = meta_text(&first.report);
+        let doc_id = first.report.doc_id.clone();
         let mut operations = Vec::with_capacity(passages.len() + 1);
         if !is_new {
-            operations.push(UserOperation::Delete(self.doc_term(&first.report.doc_id)));
+            operations.push(UserOperation::Delete(self.doc_term(&doc_id)));
         }
         for entry in entries(passages, &meta, self.schemas) {
             operations.push(UserOperation::Add(entry?));
@@ -203,6 +204,8 @@ fn settings() -> IndexSettings {
     IndexSettings {
         docstore_compression: Compressor::Zstd(compressor),
         docstore_blocksize: 16 * 1024,
+        // Threads that read and index are as many as there are cores; a third kind would only be in the way.
+        docstore_compress_dedicated_thread: false,
         ..IndexSettings::default()
     }
 }
