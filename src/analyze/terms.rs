@@ -46,10 +46,17 @@ struct Span {
     end: u32,
 }
 
+/// The bytes of a short word as a number, the lower half first: a `u128` would make each place of the
+/// table a third larger.
+type Number = [u64; 2];
+
+/// The number of no word.
+const NONE: Number = [0, 0];
+
 #[derive(Clone, Copy, Default)]
 struct Place {
-    /// The bytes of the word, as a number; 0 for none.
-    word: u128,
+    /// [`NONE`] where the place is free.
+    word: Number,
     span: Span,
 }
 
@@ -70,17 +77,17 @@ impl Terms {
 
     /// The place where a short word stands, or the free one where it will.
     #[inline]
-    fn place(&self, number: u128) -> usize {
+    fn place(&self, number: Number) -> usize {
         let last = self.places.len().wrapping_sub(1);
         let mut at = scattered(number) & last;
-        while self.places.get(at).is_some_and(|place| place.word != number && place.word != 0) {
+        while self.places.get(at).is_some_and(|place| place.word != number && place.word != NONE) {
             at = (at + 1) & last;
         }
         at
     }
 
     #[cold]
-    fn new_short(&mut self, number: u128, word: &str) -> Span {
+    fn new_short(&mut self, number: Number, word: &str) -> Span {
         self.make_room();
         if 2 * self.taken >= self.places.len() {
             self.grow();
@@ -98,7 +105,7 @@ impl Terms {
         let more = vec![Place::default(); (self.places.len() * 2).max(FEWEST_PLACES)];
         for old in std::mem::replace(&mut self.places, more) {
             let at = self.place(old.word);
-            if let Some(place) = self.places.get_mut(at).filter(|_| old.word != 0) {
+            if let Some(place) = self.places.get_mut(at).filter(|_| old.word != NONE) {
                 *place = old;
             }
         }
@@ -141,7 +148,7 @@ impl Terms {
 
 /// A word of up to [`SHORT`] bytes as a number; no two have the same, as no word has a byte 0.
 #[inline]
-fn short(text: &[u8], range: &Range<usize>) -> Option<u128> {
+fn short(text: &[u8], range: &Range<usize>) -> Option<Number> {
     let length = range.len();
     if length > SHORT {
         return None;
@@ -159,15 +166,16 @@ fn short(text: &[u8], range: &Range<usize>) -> Option<u128> {
         }
     };
     let unused = 8 * (SHORT - length) as u32;
-    u128::MAX.checked_shr(unused).map(|mask| u128::from_le_bytes(bytes) & mask)
+    let number = u128::from_le_bytes(bytes) & u128::MAX.checked_shr(unused)?;
+    Some([number as u64, (number >> 64) as u64])
 }
 
 /// A number whose low bits depend on all bits of a word's (multiplicative hashing, Knuth 6.4, with the
 /// golden ratio and the factor of `FxHasher`).
 #[inline]
-fn scattered(number: u128) -> usize {
-    let low = (number as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    let high = ((number >> 64) as u64).wrapping_mul(0xF135_7AEA_2E62_A9C5);
+fn scattered([low, high]: Number) -> usize {
+    let low = low.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    let high = high.wrapping_mul(0xF135_7AEA_2E62_A9C5);
     let mixed = (low ^ low >> 32).wrapping_add(high).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     (mixed >> 32) as usize
 }

@@ -1,7 +1,7 @@
 //! A passage as tantivy indexes it. Its values are borrowed from it and from what all passages of its
 //! section share, so that handing a passage over copies its text once.
 
-use std::iter::{Empty, Flatten};
+use std::iter::{Empty, Take};
 use std::sync::Arc;
 
 use tantivy::schema::Field;
@@ -96,6 +96,9 @@ impl Shared {
     }
 }
 
+/// So many values an entry has at most.
+const MOST_VALUES: usize = 10;
+
 /// A value of a field, borrowed from its entry.
 #[derive(Clone, Copy, Debug)]
 pub enum EntryValue<'e> {
@@ -107,14 +110,15 @@ pub enum EntryValue<'e> {
 
 impl Document for Entry {
     type Value<'e> = EntryValue<'e>;
-    type FieldsValuesIter<'e> = Flatten<std::array::IntoIter<Option<(Field, EntryValue<'e>)>, 10>>;
+    type FieldsValuesIter<'e> = Take<std::array::IntoIter<(Field, EntryValue<'e>), MOST_VALUES>>;
 
+    /// In the order of the fields, as tantivy sorts them.
     fn iter_fields_and_values(&self) -> Self::FieldsValuesIter<'_> {
         let (fields, shared) = (&self.schemas, &self.shared);
+        // Body, title and nearest heading: the parts of the field, which weighs them by their number.
+        let mut values = [(fields.main, EntryValue::Text(&self.text)); MOST_VALUES];
         let headings = shared.headings.as_deref();
-        [
-            // Body, title and nearest heading: the parts of the field, which weighs them by their number.
-            Some((fields.main, EntryValue::Text(&self.text))),
+        let rest = [
             Some((fields.main, EntryValue::Text(&shared.around))),
             Some((fields.title, EntryValue::Text(&shared.title))),
             headings.map(|headings| (fields.heading, EntryValue::Text(headings))),
@@ -124,9 +128,16 @@ impl Document for Entry {
             shared.year.map(|year| (fields.year, EntryValue::Year(year))),
             Some((fields.record, EntryValue::Record(&self.record))),
             Some((fields.text, EntryValue::Text(&self.text))),
-        ]
-        .into_iter()
-        .flatten()
+        ];
+        let mut count = 1;
+        for value in rest.into_iter().flatten() {
+            if let Some(place) = values.get_mut(count) {
+                *place = value;
+                count += 1;
+            }
+        }
+        // tantivy makes room for them once, as their number is known.
+        values.into_iter().take(count)
     }
 }
 
