@@ -16,6 +16,7 @@ mod indexing;
 mod laws;
 mod locations;
 mod read;
+mod reference;
 mod search;
 mod shelves;
 mod support;

@@ -601,3 +601,117 @@ fn queries_beyond_the_caps_are_refused_with_the_reason() {
     assert!(answer(&"(police AND ".repeat(40)).starts_with("error: brackets nest deeper"));
     assert!(answer(&"police ".repeat(300)).starts_with("error: the query has more than 256"));
 }
+
+const NEAR: &str = "\
+# Report
+
+## One
+
+Police near the closed border arrested guards. Forced and bonded labor is forced labour.
+
+## Two
+
+Guards were trained. Officers of the border police organised it, and government officials governed.
+";
+
+#[test]
+fn words_near_one_another_are_marked_and_not_what_lies_between() {
+    check(
+        NEAR,
+        "border NEAR/3 guards",
+        expect![[r#"
+        1. Report > One
+        Police near the closed «border» arrested «guards». Forced and bonded labor is forced labour.
+    "#]],
+    );
+    check(
+        NEAR,
+        "guards PRE/3 border",
+        expect![[r#"
+        nothing
+    "#]],
+    );
+    check(
+        NEAR,
+        "\"border police officers\"~2",
+        expect![[r#"
+        1. Report > Two
+        Guards were trained. «Officers» of the «border» «police» organised it, and government officials governed.
+    "#]],
+    );
+    check(
+        NEAR,
+        "(police OR officers) NEAR/4 \"closed border\"",
+        expect![[r#"
+        1. Report > One
+        «Police» near the «closed border» arrested guards. Forced and bonded labor is forced labour.
+    "#]],
+    );
+}
+
+#[test]
+fn patterns_mean_words_and_not_stems() {
+    check(
+        NEAR,
+        "organi?ed",
+        expect![[r#"
+        1. Report > Two
+        Guards were trained. Officers of the border police «organised» it, and government officials governed.
+    "#]],
+    );
+    check(
+        NEAR,
+        "\"bond* labo*r\"",
+        expect![[r#"
+        1. Report > One
+        Police near the closed border arrested guards. Forced and «bonded» «labor» is forced labour.
+    "#]],
+    );
+    check(
+        NEAR,
+        "/gov.*(ment|ing)/",
+        expect![[r#"
+        1. Report > Two
+        Guards were trained. Officers of the border police organised it, and «government» officials governed.
+    "#]],
+    );
+    check(
+        NEAR,
+        "offisers~1",
+        expect![[r#"
+        1. Report > Two
+        Guards were trained. «Officers» of the border police organised it, and government officials governed.
+    "#]],
+    );
+}
+
+#[test]
+fn what_is_malformed_says_where() {
+    let shelf = Shelf::of(NEAR);
+    let told = |query: &str| shelf.answer(query);
+    expect![[r#""#]].assert_eq(&told("police /gua(rds/"));
+    expect![[r#""#]].assert_eq(&told("border NEAR/500 guards"));
+    expect![[r#""#]].assert_eq(&told("country:chad NEAR/2 guards"));
+    expect![[r#""#]].assert_eq(&told("officers~7"));
+    expect![[r#""#]].assert_eq(&told("police^0 guards"));
+}
+
+#[test]
+fn weights_change_the_order_and_nothing_else() {
+    check(NEAR, "forced^0.1 officials", expect![[r#""#]]);
+    check(NEAR, "forced officials^0.1", expect![[r#""#]]);
+}
+
+#[test]
+fn prose_with_marks_of_syntax_is_prose() {
+    for query in [
+        "who are the guards?",
+        "police and/or guards",
+        "a 5~10 border",
+        "NEAR/3 guards",
+        "guards near/3",
+        "x^y guards",
+    ] {
+        assert!(!Shelf::of(NEAR).answer(query).is_empty(), "{query}");
+    }
+}

@@ -110,6 +110,22 @@ impl Beginnings {
 }
 
 impl Analyzer {
+    /// An analyzer that keeps the words it meets for [`Analyzer::take_new_words`].
+    pub fn keeping_words() -> Analyzer {
+        let mut analyzer = Analyzer::default();
+        analyzer.terms.new_words = Some(Vec::new());
+        analyzer
+    }
+
+    /// The words met for the first time since this was last asked, folded, each with its term behind a
+    /// tab; a word may come again.
+    pub fn take_new_words(&mut self) -> Vec<Box<str>> {
+        match &mut self.terms.new_words {
+            Some(words) if !words.is_empty() => std::mem::take(words),
+            _ => Vec::new(),
+        }
+    }
+
     /// The tokens of a text, in the order of their byte ranges.
     pub fn tokens(&mut self, text: &str) -> Vec<Token> {
         let mut tokens = Vec::new();

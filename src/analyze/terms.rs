@@ -37,6 +37,9 @@ pub struct Terms {
     /// The terms, one after another.
     terms: String,
     folded: String,
+    /// Words met since they were last taken, folded, each with its term behind a tab; kept only where
+    /// somebody takes them.
+    pub new_words: Option<Vec<Box<str>>>,
 }
 
 /// Where a term stands in [`Terms::terms`]. Empty for what has no letter or digit and is no word.
@@ -142,6 +145,10 @@ impl Terms {
         if !self.terms.get(start..).is_some_and(is_word) {
             self.terms.truncate(start);
         }
+        if let Some(new) = self.new_words.as_mut().filter(|_| self.terms.len() > start) {
+            let term = self.terms.get(start..).unwrap_or_default();
+            new.push(format!("{}\t{term}", self.folded).into());
+        }
         Span { start: start as u32, end: self.terms.len() as u32 }
     }
 }
@@ -183,7 +190,7 @@ fn scattered([low, high]: Number) -> usize {
 impl Clone for Terms {
     /// A clone begins with nothing known.
     fn clone(&self) -> Terms {
-        Terms::default()
+        Terms { new_words: self.new_words.as_ref().map(|_| Vec::new()), ..Terms::default() }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use tantivy::columnar::Column;
 use tantivy::directory::MmapDirectory;
@@ -16,12 +17,13 @@ use super::current::Current;
 use super::directory::ReadOnly;
 use super::guarded::guarded;
 use super::record::{Stored, decode, doc_term};
-use super::schema::{Schemas, schema, tokenizers};
+use super::schema::{Schemas, schema};
+use super::words;
 use super::{from_tantivy, vocabulary};
 use crate::engine::{Engine, Listed, Summary};
 use crate::error::{Error, Result};
 use crate::passage::{Passage, id_number};
-use crate::query::{Clause, Query, TextField, Vocabulary};
+use crate::query::{Clause, Pattern, Query, TextField, Vocabulary};
 use crate::rank::{Explanation, Hit, Ranking, Total};
 
 /// Up to so many postings in all, matches are counted exactly: that costs less than the search itself.
@@ -38,6 +40,8 @@ pub struct LocalEngine {
     /// Of each segment the column that groups its passages by document.
     documents: Vec<Column<u64>>,
     schemas: Schemas,
+    /// The list of words, once somebody has asked for it.
+    words: OnceLock<String>,
 }
 
 impl LocalEngine {
@@ -61,13 +65,12 @@ impl LocalEngine {
         let folder = current.path(path);
         let wrap = from_tantivy(path);
         let directory = MmapDirectory::open(&folder).map_err(|error| wrap(error.into()))?;
-        let mut index = Index::open(ReadOnly(directory)).map_err(&wrap)?;
+        let index = Index::open(ReadOnly(directory)).map_err(&wrap)?;
         let (expected, schemas) = schema();
         if index.schema() != expected {
             let reason = "its fields are not those of this version".to_owned();
             return Err(Error::IndexRefused { path: path.to_owned(), reason });
         }
-        index.set_tokenizers(tokenizers());
         let payload = index.load_metas().map_err(&wrap)?.payload.unwrap_or_default();
         let summary = Catalog::summary_of(&payload).ok_or_else(|| Error::IndexDamaged {
             path: path.to_owned(),
@@ -80,7 +83,16 @@ impl LocalEngine {
         let documents = segments.map(|segment| segment.fast_fields().u64("doc"));
         let documents = documents.collect::<tantivy::Result<_>>().map_err(&wrap)?;
         let path = path.to_owned();
-        Ok(LocalEngine { path, folder, payload, summary, searcher, documents, schemas })
+        Ok(LocalEngine {
+            path,
+            folder,
+            payload,
+            summary,
+            searcher,
+            documents,
+            schemas,
+            words: OnceLock::new(),
+        })
     }
 
     /// What the last commit of an index says of it, without opening it: even of an index that this
@@ -171,7 +183,12 @@ impl LocalEngine {
             Clause::Phrase(phrase) => {
                 phrase.terms.iter().for_each(|term| add(phrase.field, &term.term));
             }
-            Clause::Prefix(prefix) => prefix.terms.iter().for_each(|term| add(prefix.field, term)),
+            Clause::Pattern(pattern) => {
+                pattern.terms.iter().for_each(|term| add(pattern.field, term));
+            }
+            Clause::Near(near) => near.operands.iter().for_each(|operand| {
+                operand.visit_terms(&mut |term| add(near.field, term));
+            }),
             _ => {}
         });
         failure.map_or(Ok(()), Err)?;
@@ -292,18 +309,19 @@ impl Vocabulary for LocalEngine {
             .map_err(from_tantivy(&self.path))
     }
 
-    fn terms_with_prefix(
-        &self,
-        field: TextField,
-        prefix: &str,
-        limit: usize,
-    ) -> Result<Vec<String>> {
-        vocabulary::terms_with_prefix(&self.searcher, self.schemas.of(field), prefix, limit)
-            .map_err(from_tantivy(&self.path))
+    fn words_like(&self, pattern: &Pattern, limit: usize) -> Result<Vec<(String, String)>> {
+        let list = match self.words.get() {
+            Some(list) => list,
+            None => {
+                let list = words::read(&self.folder, self.summary.generation)?;
+                self.words.get_or_init(|| list)
+            }
+        };
+        Ok(words::like(list, pattern, limit))
     }
 
-    fn similar_terms(&self, term: &str, distance: u8) -> Result<Vec<(String, u64)>> {
-        vocabulary::similar_terms(&self.searcher, &self.schemas, term, distance)
+    fn similar_terms(&self, term: &str, distance: u8, limit: usize) -> Result<Vec<(String, u64)>> {
+        vocabulary::similar_terms(&self.searcher, &self.schemas, term, distance, limit)
             .map_err(from_tantivy(&self.path))
     }
 

@@ -12,9 +12,6 @@ use super::schema::Schemas;
 use crate::analyze::Analyzer;
 use crate::passage::Passage;
 
-/// How many near spellings are looked at.
-const MOST_SIMILAR: usize = 64;
-
 /// In how many passages a term of a field stands.
 pub fn passages_with(searcher: &Searcher, field: Field, term: &str) -> Result<u64> {
     let term = Term::from_field_text(field, term);
@@ -27,36 +24,14 @@ pub fn passages_with(searcher: &Searcher, field: Field, term: &str) -> Result<u6
     Ok(count)
 }
 
-/// Terms of a field that begin so, in order, at most `limit + 1`.
-pub fn terms_with_prefix(
-    searcher: &Searcher,
-    field: Field,
-    prefix: &str,
-    limit: usize,
-) -> Result<Vec<String>> {
-    let mut terms: Vec<String> = Vec::new();
-    for reader in searcher.segment_readers() {
-        let inverted = reader.inverted_index(field)?;
-        let mut stream = inverted.terms().range().ge(prefix).into_stream()?;
-        let mut taken = 0;
-        while taken <= limit && stream.advance() && stream.key().starts_with(prefix.as_bytes()) {
-            terms.extend(std::str::from_utf8(stream.key()).ok().map(str::to_owned));
-            taken += 1;
-        }
-    }
-    terms.sort_unstable();
-    terms.dedup();
-    terms.truncate(limit + 1);
-    Ok(terms)
-}
-
 /// Terms of the main field within an edit distance (a swap of neighbours counts one), the most
-/// frequent first.
+/// frequent first, at most `limit + 1`.
 pub fn similar_terms(
     searcher: &Searcher,
     schemas: &Schemas,
     term: &str,
     distance: u8,
+    limit: usize,
 ) -> Result<Vec<(String, u64)>> {
     let builder = LevenshteinAutomatonBuilder::new(distance, true);
     let mut counts: BTreeMap<String, u64> = BTreeMap::new();
@@ -73,7 +48,7 @@ pub fn similar_terms(
     }
     let mut similar: Vec<(String, u64)> = counts.into_iter().collect();
     similar.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    similar.truncate(MOST_SIMILAR);
+    similar.truncate(limit + 1);
     Ok(similar)
 }
 

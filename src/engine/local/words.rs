@@ -1,0 +1,131 @@
+//! The words of an index as they are written, folded: wildcards and patterns are about words, and the
+//! postings hold stems only. One sorted list a generation beside the catalog; each line is a word and,
+//! behind a tab, its term.
+
+use std::fs;
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use rustc_hash::FxHashSet;
+
+use super::current::replace;
+use crate::error::{Error, Result};
+use crate::query::Pattern;
+
+/// So many words are kept in a set; more are put aside as text, which takes a tenth of the memory.
+const MOST_OPEN: usize = 1 << 18;
+
+/// Lines of words that indexing meets, gathered from all its threads.
+#[derive(Clone, Debug, Default)]
+pub struct NewWords(Arc<Mutex<Gathered>>);
+
+#[derive(Debug, Default)]
+struct Gathered {
+    open: FxHashSet<Box<str>>,
+    /// Lines.
+    aside: Vec<String>,
+}
+
+impl NewWords {
+    /// Adds words; those that are there already change nothing.
+    pub fn add(&self, words: Vec<Box<str>>) {
+        let mut gathered = self.gathered();
+        gathered.open.extend(words);
+        if gathered.open.len() > MOST_OPEN {
+            let open = std::mem::take(&mut gathered.open);
+            gathered.aside.push(open.iter().flat_map(|word| [word, "\n"]).collect());
+        }
+    }
+
+    /// Writes these words and those of the generation before it.
+    ///
+    /// # Errors
+    /// `Io`.
+    pub fn write(&self, path: &Path, before: &str) -> Result<()> {
+        let gathered = self.gathered();
+        let aside = gathered.aside.iter().flat_map(|text| text.lines());
+        let open = gathered.open.iter().map(Box::as_ref);
+        let mut words: Vec<&str> = before.lines().chain(aside).chain(open).collect();
+        words.sort_unstable();
+        words.dedup();
+        let length = words.iter().map(|word| word.len() + 1).sum();
+        let mut text = String::with_capacity(length);
+        for word in words {
+            text.push_str(word);
+            text.push('\n');
+        }
+        replace(path, text.as_bytes())
+    }
+
+    fn gathered(&self) -> MutexGuard<'_, Gathered> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The name of the list of a generation.
+pub fn name(generation: u64) -> String {
+    format!("words-{generation}.txt")
+}
+
+/// The list of a generation.
+///
+/// # Errors
+/// `IndexDamaged` when it cannot be read.
+pub fn read(folder: &Path, generation: u64) -> Result<String> {
+    let name = name(generation);
+    fs::read_to_string(folder.join(&name)).map_err(|error| Error::IndexDamaged {
+        path: folder.parent().unwrap_or(folder).to_owned(),
+        reason: format!("`{name}`: {error}"),
+    })
+}
+
+/// The words of a sorted list that a pattern means, each with its term, at most `limit + 1`.
+pub fn like(list: &str, pattern: &Pattern, limit: usize) -> Vec<(String, String)> {
+    // What is no regular expression was refused when the query was parsed.
+    let Ok(Some(matcher)) = pattern.matcher() else { return Vec::new() };
+    let lines = beginning(list, pattern.beginning()).filter_map(|line| line.split_once('\t'));
+    let like = lines.filter(|(word, _)| matcher.is_match(word));
+    like.take(limit + 1).map(|(word, term)| (word.to_owned(), term.to_owned())).collect()
+}
+
+/// The lines of a sorted list that begin so.
+fn beginning<'w>(list: &'w str, start: &str) -> impl Iterator<Item = &'w str> {
+    let rest = list.get(first_from(list, start)..).unwrap_or_default();
+    let start = start.to_owned();
+    rest.lines().take_while(move |word| word.starts_with(&start))
+}
+
+/// Where the first line of a sorted list begins that is not less than a word.
+fn first_from(list: &str, word: &str) -> usize {
+    let line_start = |at: usize| {
+        list.as_bytes().get(..at).map_or(0, |before| {
+            before.iter().rposition(|&byte| byte == b'\n').map_or(0, |end| end + 1)
+        })
+    };
+    let (mut low, mut high) = (0, list.len());
+    // Words in `..low` are less, those from `high` on are not; both are starts of lines.
+    while low < high {
+        let middle = line_start(low + (high - low) / 2);
+        let line = list.get(middle..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+        match line < word {
+            true => low = (middle + line.len() + 1).min(list.len()),
+            false => high = middle,
+        }
+    }
+    low
+}
+
+#[cfg(test)]
+mod tests {
+    use super::beginning;
+
+    #[test]
+    fn words_are_found_by_how_they_begin() {
+        let list = "a\nab\nabc\nb\nba\n";
+        let all = |start| beginning(list, start).collect::<Vec<_>>();
+        assert_eq!(all("ab"), ["ab", "abc"]);
+        assert_eq!(all(""), ["a", "ab", "abc", "b", "ba"]);
+        assert_eq!(all("ba"), ["ba"]);
+        assert!(all("c").is_empty() && all("aa").is_empty());
+    }
+}
