@@ -264,15 +264,13 @@ fn asked() -> impl Strategy<Value = String> {
 /// The words of a few passages (trail and text each), as an index would give them.
 struct Words {
     fields: BTreeMap<(u8, String), BTreeSet<usize>>,
-    written: BTreeMap<String, String>,
     /// Each word, folded, with its term.
     all: BTreeSet<(String, String)>,
 }
 
 impl Words {
     fn of(passages: &[(Vec<String>, String)]) -> Words {
-        let mut words =
-            Words { fields: BTreeMap::new(), written: BTreeMap::new(), all: BTreeSet::new() };
+        let mut words = Words { fields: BTreeMap::new(), all: BTreeSet::new() };
         let mut analyzer = Analyzer::default();
         for (number, (trail, text)) in passages.iter().enumerate() {
             let nearest = trail.last().filter(|_| trail.len() > 1);
@@ -283,8 +281,7 @@ impl Words {
             for (field, part) in parts {
                 for token in analyzer.tokens(part) {
                     let written = folded(&part[token.bytes.clone()]);
-                    words.all.insert((written.clone(), token.term.clone()));
-                    words.written.entry(token.term.clone()).or_insert(written);
+                    words.all.insert((written, token.term.clone()));
                     words.fields.entry((field, token.term)).or_default().insert(number);
                 }
             }
@@ -308,22 +305,16 @@ impl Vocabulary for Words {
     }
 
     fn words_like(&self, pattern: &Pattern, limit: usize) -> Result<Vec<(String, String)>> {
-        let Ok(Some(matcher)) = pattern.matcher() else { return Ok(Vec::new()) };
-        let like = self.all.iter().filter(|(word, _)| matcher.is_match(word));
+        // Near enough for a law: the same letters, in another order or more often.
+        let letters = |word: &str| word.chars().collect::<BTreeSet<char>>();
+        let matcher = pattern.matcher().expect("a pattern");
+        let is_like = |word: &str| match (pattern, &matcher) {
+            (Pattern::Fuzzy { word: wanted, .. }, _) => letters(wanted) == letters(word),
+            (_, Some(matcher)) => matcher.is_match(word),
+            (_, None) => false,
+        };
+        let like = self.all.iter().filter(|(word, _)| is_like(word));
         Ok(like.take(limit + 1).cloned().collect())
-    }
-
-    /// Near enough for a law: the same letters in another order, or one letter dropped.
-    fn similar_terms(&self, term: &str, _: u8, _: usize) -> Result<Vec<(String, u64)>> {
-        let letters = |term: &str| term.chars().collect::<BTreeSet<char>>();
-        let wanted = letters(term);
-        let main = self.fields.iter().filter(|((field, _), _)| *field == 0);
-        let near = main.filter(|((_, known), _)| letters(known) == wanted);
-        Ok(near.map(|((_, known), passages)| (known.clone(), passages.len() as u64)).collect())
-    }
-
-    fn written_form(&self, term: &str) -> Result<Option<String>> {
-        Ok(self.written.get(term).cloned())
     }
 }
 

@@ -81,7 +81,7 @@ fn ends(clause: &Clause, part: &str, tokens: &[Token], literal: bool) -> BTreeSe
             same.map(|token| (token.position, token.position)).collect()
         }
         Clause::Pattern(pattern) => {
-            let meant = tokens.iter().filter(|token| means(pattern, part, token));
+            let meant = tokens.iter().filter(|token| means(pattern, part, token, literal));
             meant.map(|token| (token.position, token.position)).collect()
         }
         Clause::Phrase(phrase) => {
@@ -105,9 +105,12 @@ fn ends(clause: &Clause, part: &str, tokens: &[Token], literal: bool) -> BTreeSe
 }
 
 /// By the pattern itself where there is one, not by the words that expansion found for it.
-fn means(clause: &PatternClause, part: &str, token: &Token) -> bool {
+fn means(clause: &PatternClause, part: &str, token: &Token, literal: bool) -> bool {
     match &clause.pattern {
-        Pattern::Fuzzy { .. } => clause.terms.contains(&token.term),
+        Pattern::Fuzzy { .. } => {
+            let is_written = || clause.words.contains(&folded(&part[token.bytes.clone()]));
+            clause.terms.contains(&token.term) && (!literal || is_written())
+        }
         pattern => {
             let word = folded(&part[token.bytes.clone()]);
             MATCHERS.with_borrow_mut(|known| {

@@ -628,8 +628,8 @@ fn words_near_one_another_are_marked_and_not_what_lies_between() {
         NEAR,
         "guards PRE/3 border",
         expect![[r#"
-        nothing
-    "#]],
+            nothing found
+        "#]],
     );
     check(
         NEAR,
@@ -679,9 +679,9 @@ fn patterns_mean_words_and_not_stems() {
         NEAR,
         "offisers~1",
         expect![[r#"
-        1. Report > Two
-        Guards were trained. «Officers» of the border police organised it, and government officials governed.
-    "#]],
+            1. Report > Two
+            Guards were trained. «Officers» of the border police organised it, and government officials governed.
+        "#]],
     );
 }
 
@@ -689,17 +689,68 @@ fn patterns_mean_words_and_not_stems() {
 fn what_is_malformed_says_where() {
     let shelf = Shelf::of(NEAR);
     let told = |query: &str| shelf.answer(query);
-    expect![[r#""#]].assert_eq(&told("police /gua(rds/"));
-    expect![[r#""#]].assert_eq(&told("border NEAR/500 guards"));
-    expect![[r#""#]].assert_eq(&told("country:chad NEAR/2 guards"));
-    expect![[r#""#]].assert_eq(&told("officers~7"));
-    expect![[r#""#]].assert_eq(&told("police^0 guards"));
+    expect![[r#"
+        error: `/gua(rds/` is not a pattern: unclosed group at column 8 of the query
+          police /gua(rds/
+                 ^
+        hint: put it in quotes to search for what is written
+    "#]]
+    .assert_eq(&told("police /gua(rds/"));
+    expect![[r#"
+        error: words can be at most 100 words apart at column 8 of the query
+          border NEAR/500 guards
+                 ^
+        hint: join the words with `AND`: a passage is not much longer
+    "#]]
+    .assert_eq(&told("border NEAR/500 guards"));
+    expect![[r#"
+        error: only words, phrases and alternatives in brackets can be near one another at column 14 of the query
+          country:chad NEAR/2 guards
+                       ^
+        hint: write `(police OR army) NEAR/5 "border guards"`
+    "#]].assert_eq(&told("country:chad NEAR/2 guards"));
+    expect![[r#"
+        error: `officers~7` is too far: near spellings differ by 1 or 2 at column 1 of the query
+          officers~7
+          ^
+        hint: write `word~`, `word~1` or `word~2`
+    "#]]
+    .assert_eq(&told("officers~7"));
+    expect![[r#"
+        error: `^0` is not a weight at column 7 of the query
+          police^0 guards
+                ^
+        hint: weights go from `^0.01` to `^1000`
+    "#]]
+    .assert_eq(&told("police^0 guards"));
 }
 
 #[test]
 fn weights_change_the_order_and_nothing_else() {
-    check(NEAR, "forced^0.1 officials", expect![[r#""#]]);
-    check(NEAR, "forced officials^0.1", expect![[r#""#]]);
+    check(
+        NEAR,
+        "forced^0.1 officials",
+        expect![[r#"
+        1. Report > Two
+        Guards were trained. Officers of the border police organised it, and government «officials» governed.
+        without: forced
+        2. Report > One
+        Police near the closed border arrested guards. «Forced» and bonded labor is «forced» labour.
+        without: officials
+    "#]],
+    );
+    check(
+        NEAR,
+        "forced officials^0.1",
+        expect![[r#"
+        1. Report > One
+        Police near the closed border arrested guards. «Forced» and bonded labor is «forced» labour.
+        without: officials
+        2. Report > Two
+        Guards were trained. Officers of the border police organised it, and government «officials» governed.
+        without: forced
+    "#]],
+    );
 }
 
 #[test]

@@ -221,7 +221,8 @@ impl<'q> Marker<'q> {
         part: &'p Part<'_>,
     ) -> impl Iterator<Item = &'p Place> {
         let is_meant = move |place: &&Place| {
-            matches!(pattern.pattern, Pattern::Fuzzy { .. }) || {
+            // Near spellings stand for their other forms too, as words do.
+            (matches!(pattern.pattern, Pattern::Fuzzy { .. }) && !self.query.literal) || {
                 let folded = analyze::folded(&part.text[place.bytes.clone()]);
                 pattern.words.binary_search(&folded).is_ok()
             }

@@ -19,11 +19,6 @@ pub trait Vocabulary {
     /// The words of the index that a pattern means, folded, each with its term: at most `limit + 1`, in
     /// the order of the alphabet. Some may stand in no passage any more.
     fn words_like(&self, pattern: &Pattern, limit: usize) -> Result<Vec<(String, String)>>;
-    /// Terms of the main field within an edit distance, with the number of passages they stand in, the
-    /// most frequent first, at most `limit + 1`.
-    fn similar_terms(&self, term: &str, distance: u8, limit: usize) -> Result<Vec<(String, u64)>>;
-    /// A word of the reports that the analyzer turns into this term.
-    fn written_form(&self, term: &str) -> Result<Option<String>>;
 }
 
 /// Something that expansion added to a query.
@@ -63,9 +58,6 @@ const PREFIXES: [&str; 23] = [
 
 /// The most terms that all patterns of a query may stand for.
 const MOST_EXPANSIONS_IN_ALL: usize = 10_000;
-
-/// How many near spellings of an unknown word are compared.
-const MOST_SIMILAR: usize = 64;
 
 impl Query {
     /// Adds the forms that the words of this query take in an index, unless it is literal.
@@ -206,21 +198,21 @@ impl Expander<'_> {
         if !(5..=LONGEST_COMPOUND).contains(&length) || word.folded.contains(char::is_numeric) {
             return Ok(None);
         }
+        let distance = if length < 8 { 1 } else { 2 };
+        let pattern = Pattern::Fuzzy { word: word.folded.clone(), distance };
         let mut candidates: Vec<(usize, bool, std::cmp::Reverse<u64>, WordClause)> = Vec::new();
-        for (term, passages) in self.vocabulary.similar_terms(
-            &word.term,
-            if length < 8 { 1 } else { 2 },
-            MOST_SIMILAR,
-        )? {
-            let Some(written) = self.vocabulary.written_form(&term)? else { continue };
-            let folded = analyze::folded(&written);
-            let distance =
-                edit_distance(&word.term, &term).min(edit_distance(&word.folded, &folded));
+        for (folded, term) in self.vocabulary.words_like(&pattern, MOST_EXPANSIONS)? {
+            let passages = self.passages_with(TextField::Main, &term)?;
+            if passages == 0 || folded.contains(char::is_numeric) {
+                continue;
+            }
+            let distance = edit_distance(&word.folded, &folded);
             let is_far = word.folded.chars().next() != folded.chars().next();
+            let written = folded.clone();
             let near = WordClause { form: Form::Spelling, term, folded, written, ..word.clone() };
             candidates.push((distance, is_far, std::cmp::Reverse(passages), near));
         }
-        candidates.sort_by(|a, b| (a.0, a.1, a.2, &a.3.term).cmp(&(b.0, b.1, b.2, &b.3.term)));
+        candidates.sort_by(|a, b| (a.0, a.1, a.2, &a.3.folded).cmp(&(b.0, b.1, b.2, &b.3.folded)));
         Ok(candidates.into_iter().next().map(|candidate| candidate.3))
     }
 
@@ -305,19 +297,9 @@ impl Expander<'_> {
 
     /// Finds the words that a pattern means, and their terms.
     fn pattern(&mut self, mut clause: PatternClause) -> Result<PatternClause> {
-        clause.terms = match &clause.pattern {
-            Pattern::Fuzzy { term, distance } => {
-                let similar = self.vocabulary.similar_terms(term, *distance, MOST_EXPANSIONS)?;
-                similar.into_iter().map(|(term, _)| term).collect()
-            }
-            pattern => {
-                let words = self.vocabulary.words_like(pattern, MOST_EXPANSIONS)?;
-                let (words, terms): (Vec<String>, Vec<String>) = words.into_iter().unzip();
-                clause.words = words;
-                clause.words.sort_unstable();
-                terms
-            }
-        };
+        let found = self.vocabulary.words_like(&clause.pattern, MOST_EXPANSIONS)?;
+        (clause.words, clause.terms) = found.into_iter().unzip();
+        clause.words.sort_unstable();
         self.terms += clause.terms.len();
         if clause.terms.len() > MOST_EXPANSIONS || self.terms > MOST_EXPANSIONS_IN_ALL {
             let (what, most) = match clause.terms.len() > MOST_EXPANSIONS {

@@ -170,7 +170,7 @@ pub struct PatternClause {
     /// The terms of the index that stand for it, sorted; filled by [`Query::expand`].
     pub terms: Vec<String>,
     /// The words of the index that it means, folded and sorted; filled by [`Query::expand`]. A term
-    /// stands for more words than these. Empty for near spellings, which are about terms.
+    /// stands for more words than these.
     pub words: Vec<String>,
 }
 
@@ -183,11 +183,11 @@ pub enum Pattern {
     Wildcard(String),
     /// Words that fit a regular expression from end to end, whatever their case.
     Regex(String),
-    /// Words whose stem is within an edit distance of a word's stem: a letter more, less or other, or
+    /// Words within an edit distance of a word, and other forms of them: a letter more, less or other, or
     /// two neighbours swapped, counts one.
     Fuzzy {
-        /// The stem.
-        term: String,
+        /// The word, folded.
+        word: String,
         /// The distance.
         distance: u8,
     },

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::lex::{Piece, PieceKind};
 use super::parse::{Parser, single_file, too_large};
 use super::{Clause, NearClause, NearWritten, Pattern, PatternClause, TextField};
+use crate::analyze;
 use crate::error::{Error, Result};
 
 /// How far apart words can be asked to be: less than the gap between the parts of a passage, which no
@@ -178,9 +179,7 @@ impl Parser<'_> {
                 });
             }
         };
-        let tokens = self.analyzer.tokens(&word);
-        let [token] = tokens.as_slice() else { return Ok(None) };
-        let pattern = Pattern::Fuzzy { term: token.term.clone(), distance };
+        let pattern = Pattern::Fuzzy { word: analyze::folded(&word), distance };
         self.pattern(field, chunk.to_owned(), pattern).map(Some)
     }
 }

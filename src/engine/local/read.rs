@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
 
 use tantivy::columnar::Column;
 use tantivy::directory::MmapDirectory;
@@ -18,7 +17,7 @@ use super::directory::ReadOnly;
 use super::guarded::guarded;
 use super::record::{Stored, decode, doc_term};
 use super::schema::{Schemas, schema};
-use super::words;
+use super::words::{self, Words};
 use super::{from_tantivy, vocabulary};
 use crate::engine::{Engine, Listed, Summary};
 use crate::error::{Error, Result};
@@ -40,8 +39,7 @@ pub struct LocalEngine {
     /// Of each segment the column that groups its passages by document.
     documents: Vec<Column<u64>>,
     schemas: Schemas,
-    /// The list of words, once somebody has asked for it.
-    words: OnceLock<String>,
+    words: Words,
 }
 
 impl LocalEngine {
@@ -82,17 +80,9 @@ impl LocalEngine {
         let segments = searcher.segment_readers().iter();
         let documents = segments.map(|segment| segment.fast_fields().u64("doc"));
         let documents = documents.collect::<tantivy::Result<_>>().map_err(&wrap)?;
+        let words = Words::open(&folder, summary.generation)?;
         let path = path.to_owned();
-        Ok(LocalEngine {
-            path,
-            folder,
-            payload,
-            summary,
-            searcher,
-            documents,
-            schemas,
-            words: OnceLock::new(),
-        })
+        Ok(LocalEngine { path, folder, payload, summary, searcher, documents, schemas, words })
     }
 
     /// What the last commit of an index says of it, without opening it: even of an index that this
@@ -126,7 +116,12 @@ impl LocalEngine {
     pub fn damaged_files(&self) -> Result<Vec<String>> {
         let wrap = from_tantivy(&self.path);
         let damaged = self.searcher.index().validate_checksum().map_err(wrap)?;
-        Ok(damaged.into_iter().map(|path| path.to_string_lossy().into_owned()).collect())
+        let mut damaged: Vec<String> =
+            damaged.into_iter().map(|path| path.to_string_lossy().into_owned()).collect();
+        if self.words.list().is_err() {
+            damaged.push(words::name(self.summary.generation));
+        }
+        Ok(damaged)
     }
 
     fn compiled(&self, clause: &Clause, literal: bool) -> Box<dyn TantivyQuery> {
@@ -310,29 +305,7 @@ impl Vocabulary for LocalEngine {
     }
 
     fn words_like(&self, pattern: &Pattern, limit: usize) -> Result<Vec<(String, String)>> {
-        let list = match self.words.get() {
-            Some(list) => list,
-            None => {
-                let list = words::read(&self.folder, self.summary.generation)?;
-                self.words.get_or_init(|| list)
-            }
-        };
-        Ok(words::like(list, pattern, limit))
-    }
-
-    fn similar_terms(&self, term: &str, distance: u8, limit: usize) -> Result<Vec<(String, u64)>> {
-        vocabulary::similar_terms(&self.searcher, &self.schemas, term, distance, limit)
-            .map_err(from_tantivy(&self.path))
-    }
-
-    fn written_form(&self, term: &str) -> Result<Option<String>> {
-        let term_in_main = Term::from_field_text(self.schemas.main, term);
-        let query = TermQuery::new(term_in_main, IndexRecordOption::Basic);
-        let Some(found) = self.collect(&query, &Best::new(1))?.first().map(hit) else {
-            return Ok(None);
-        };
-        let passage = self.passage_at(&found)?;
-        Ok(vocabulary::written_in(&passage, term))
+        Ok(words::like(self.words.list()?, pattern, limit))
     }
 }
 

@@ -3,11 +3,15 @@
 //! behind a tab, its term.
 
 use std::fs;
-use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::io::{Read, Seek};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
+use levenshtein_automata::{Distance, LevenshteinAutomatonBuilder};
 use rustc_hash::FxHashSet;
+use sha2::{Digest, Sha256};
 
+use super::catalog::hex;
 use super::current::replace;
 use crate::error::{Error, Result};
 use crate::query::Pattern;
@@ -48,12 +52,13 @@ impl NewWords {
         let mut words: Vec<&str> = before.lines().chain(aside).chain(open).collect();
         words.sort_unstable();
         words.dedup();
-        let length = words.iter().map(|word| word.len() + 1).sum();
-        let mut text = String::with_capacity(length);
+        let length: usize = words.iter().map(|word| word.len() + 1).sum();
+        let mut text = String::with_capacity(length + DIGEST_LINE);
         for word in words {
             text.push_str(word);
             text.push('\n');
         }
+        text.insert_str(0, &digest_line(&text));
         replace(path, text.as_bytes())
     }
 
@@ -67,25 +72,81 @@ pub fn name(generation: u64) -> String {
     format!("words-{generation}.txt")
 }
 
-/// The list of a generation.
-///
-/// # Errors
-/// `IndexDamaged` when it cannot be read.
-pub fn read(folder: &Path, generation: u64) -> Result<String> {
-    let name = name(generation);
-    fs::read_to_string(folder.join(&name)).map_err(|error| Error::IndexDamaged {
-        path: folder.parent().unwrap_or(folder).to_owned(),
+/// The list of a generation, read when it is first asked for.
+#[derive(Debug)]
+pub struct Words {
+    /// Open from the beginning: a writer may remove the list while somebody searches.
+    file: Mutex<fs::File>,
+    list: OnceLock<String>,
+    path: PathBuf,
+}
+
+impl Words {
+    /// Opens the list of a generation.
+    ///
+    /// # Errors
+    /// `IndexDamaged` when it cannot be read.
+    pub fn open(folder: &Path, generation: u64) -> Result<Words> {
+        let path = folder.join(name(generation));
+        match fs::File::open(&path) {
+            Ok(file) => Ok(Words { file: Mutex::new(file), list: OnceLock::new(), path }),
+            Err(error) => Err(damaged(&path, &error.to_string())),
+        }
+    }
+
+    /// The list: sorted lines, each a word and, behind a tab, its term.
+    ///
+    /// # Errors
+    /// `IndexDamaged` when it cannot be read.
+    pub fn list(&self) -> Result<&str> {
+        if let Some(list) = self.list.get() {
+            return Ok(list);
+        }
+        let mut list = String::new();
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        file.rewind()
+            .and_then(|()| file.read_to_string(&mut list))
+            .map_err(|error| damaged(&self.path, &error.to_string()))?;
+        let rest = list.get(DIGEST_LINE..).unwrap_or_default();
+        if list.get(..DIGEST_LINE) != Some(digest_line(rest).as_str()) {
+            return Err(damaged(&self.path, "it does not have the checksum that it begins with"));
+        }
+        list.drain(..DIGEST_LINE);
+        Ok(self.list.get_or_init(|| list))
+    }
+}
+
+/// The first line of a list: the SHA-256 of the rest.
+fn digest_line(rest: &str) -> String {
+    format!("sha256:{}\n", hex(&Sha256::digest(rest)))
+}
+
+/// Its length: the name, 64 digits, the end.
+const DIGEST_LINE: usize = 7 + 64 + 1;
+
+fn damaged(path: &Path, error: &str) -> Error {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    Error::IndexDamaged {
+        path: path.ancestors().nth(2).unwrap_or(path).to_owned(),
         reason: format!("`{name}`: {error}"),
-    })
+    }
 }
 
 /// The words of a sorted list that a pattern means, each with its term, at most `limit + 1`.
 pub fn like(list: &str, pattern: &Pattern, limit: usize) -> Vec<(String, String)> {
+    let lines = beginning(list, pattern.beginning()).filter_map(|line| line.split_once('\t'));
+    let take = |lines: &mut dyn Iterator<Item = (&str, &str)>| {
+        let some = lines.take(limit + 1);
+        some.map(|(word, term)| (word.to_owned(), term.to_owned())).collect()
+    };
+    if let Pattern::Fuzzy { word, distance } = pattern {
+        let automaton = LevenshteinAutomatonBuilder::new(*distance, true).build_dfa(word);
+        let is_near = |word: &str| matches!(automaton.eval(word), Distance::Exact(_));
+        return take(&mut lines.filter(|(word, _)| is_near(word)));
+    }
     // What is no regular expression was refused when the query was parsed.
     let Ok(Some(matcher)) = pattern.matcher() else { return Vec::new() };
-    let lines = beginning(list, pattern.beginning()).filter_map(|line| line.split_once('\t'));
-    let like = lines.filter(|(word, _)| matcher.is_match(word));
-    like.take(limit + 1).map(|(word, term)| (word.to_owned(), term.to_owned())).collect()
+    take(&mut lines.filter(|(word, _)| matcher.is_match(word)))
 }
 
 /// The lines of a sorted list that begin so.

@@ -14,7 +14,7 @@ use super::entry::{Entry, entries};
 use super::from_tantivy;
 use super::record::{doc_term, meta_text};
 use super::schema::{Schemas, schema, tokenizers};
-use super::words::{self, NewWords};
+use super::words::{self, NewWords, Words};
 use crate::error::{Error, Result};
 use crate::passage::Passage;
 
@@ -156,7 +156,7 @@ impl Writer {
         // All passages have been analyzed by now.
         let before = match self.new_current {
             Some(_) => String::new(),
-            None => words::read(&self.folder, self.generation)?,
+            None => Words::open(&self.folder, self.generation)?.list()?.to_owned(),
         };
         self.words.write(&self.folder.join(words::name(self.generation + 1)), &before)?;
         prepared.set_payload(&payload);
