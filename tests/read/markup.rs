@@ -393,3 +393,159 @@ fn rst_that_is_hostile() {
     ];
     hostile_markup("a.rst", &pieces);
 }
+
+#[test]
+fn asciidoc_header_and_sections() {
+    check(
+        "a.adoc",
+        "// comment\n= The *Law*\nAnn Lee <ann@example.org>; Bo Li\nv2.1, 2019-05-06: Second\n:lang: fr\n:keywords: law, border\n:product: Acme\n:toc:\n\nFrom {product} and {unknown}.\n\n[[scope]]\n== Scope ==\n\n////\nhidden\n////\n\n:later: x\n\n=== Deeper\n\nSetext\n------\n\nText.\n\n== Last\n",
+        expect![[r#"
+            The Law
+            @author: Ann Lee | Bo Li
+            @date: 2019-05-06
+            @keywords: law, border
+            @lang: fr
+            @product: Acme
+            @remark: Second
+            @version: 2.1
+            @year: 2019
+            lang fr
+            Paragraph: From Acme and {unknown}.
+            = Scope
+            == Deeper
+            = Setext
+            Paragraph: Text.
+            = Last
+        "#]],
+    );
+    check(
+        "b.adoc",
+        "Title\n=====\nAnn Lee\n\nText.\n",
+        expect![[r#"
+        Title
+        @author: Ann Lee
+        Paragraph: Text.
+    "#]],
+    );
+}
+
+#[test]
+fn asciidoc_inline_markup() {
+    check(
+        "a.adoc",
+        "*Bold*, _it_, `mono`, #mark#, **un**bound, H~2~O, x^2^, +*lit*+, pass:[<b>raw</b>], 2 * 3 * 4, a_b_c.\nhttps://example.org[the site], link:doc.html[Doc^], <<scope,the scope>>, xref:a.adoc#b[there], kbd:[F1].\nNote.footnote:[The *note* with footnote:[another].] \\*kept*, ((term)), (((index, only))), &ldquo;x&rdquo; \"`quoted`\" image:a.png[Alt text] *open\n",
+        expect![[r#"
+            a
+            @links: https://example.org | doc.html
+            lang en
+            Paragraph: Bold, it, mono, mark, unbound, H2O, x2, *lit*, raw, 2 * 3 * 4, a_b_c.⏎the site, Doc, the scope, there, F1.⏎Note. *kept*, term, , “x” "quoted" Alt text *open
+            Note: The note with .
+            Note: another
+        "#]],
+    );
+}
+
+#[test]
+fn asciidoc_blocks_and_lists() {
+    check(
+        "a.adoc",
+        "NOTE: Mind this.\n\n.The title\n====\nExample with\n\n* one\n** two\n+\nattached\n\n* three\n====\n\n[quote, Ann Lee, The Book]\n____\nQuoted.\n____\n\n----\ncode *as is*\n----\n\n++++\n<b>no</b>\n++++\n\nterm:: meaning\nother::\n  more\n\n. first\n. second\n\nifdef::x[]\nKept.\nendif::[]\n\nimage::a.png[The picture]\n\ninclude::b.adoc[]\n\n'''\n\n literal\n\n****\nnever closed\n",
+        expect![[r#"
+            a
+            lang en
+            Paragraph: NOTE: Mind this.
+            Paragraph: The title
+            Paragraph: Example with
+            ListItem: one
+            ListItem: two
+            ListItem: attached
+            ListItem: three
+            Quotation: Ann Lee, The Book
+            Quotation: Quoted.
+            Code: code *as is*
+            ListItem: term
+            ListItem: meaning
+            ListItem: other
+            ListItem: more
+            ListItem: first
+            ListItem: second
+            Paragraph: Kept.
+            Paragraph: The picture
+            Code: literal
+            Paragraph: never closed
+            warning: `b.adoc` is included, which is not read
+        "#]],
+    );
+}
+
+#[test]
+fn asciidoc_tables() {
+    check(
+        "a.adoc",
+        "[cols=\"1,2*\"]\n|===\n|A |*B* |C\n\n|1\n2+|two wide\n.2+|tall |x \\| y\n|z\n|p |q\n|===\n\n|===\n|a |b\n|c\n\nmore\n|d\n|===\n\n,===\nx,\"y, z\"\n,===\n\n|===\n|never closed\n",
+        expect![[r#"
+            a
+            TableRow: A | B | C
+            TableRow: 1 | two wide
+            TableRow: tall | x | y | z
+            TableRow: p | q
+            TableRow: a | b
+            TableRow: c more | d
+            TableRow: x | y, z
+            TableRow: never closed
+        "#]],
+    );
+}
+
+#[test]
+fn asciidoc_that_is_hostile() {
+    let pieces = [
+        "*",
+        "_",
+        "`",
+        "#",
+        "+",
+        "~",
+        "^",
+        "**",
+        " *a",
+        " _a",
+        " `a",
+        " #a",
+        " +a",
+        "[",
+        "[[",
+        "]",
+        "<<",
+        "((",
+        "(((",
+        "{",
+        "&",
+        "footnote:[",
+        "footnote",
+        "link:a[",
+        "http://a[",
+        "pass:[",
+        "++",
+        "+++",
+        "* ",
+        "a::",
+        "|===\n",
+        "====\n",
+        "--\n",
+        "= ",
+        ".a\n",
+        ":a: b\\\n",
+        "[a]\n",
+        "|===\n|",
+        "2+|",
+        "<",
+        "\\",
+        "a;;",
+        "include::a[]\n",
+        "+\n",
+        "* a\n+\n",
+    ];
+    hostile_markup("a.adoc", &pieces);
+    hostile("a.adoc", &format!("[cols=\"999999*\"]\n|===\n{}", "9999.9999+|".repeat(20_000)));
+}
