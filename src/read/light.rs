@@ -157,6 +157,8 @@ pub struct Pieces {
     pieces: Vec<(Range<usize>, Option<String>)>,
     /// Targets of links.
     pub links: Vec<String>,
+    /// Where notes stand that are written inside of the text.
+    pub notes: Vec<Range<usize>>,
 }
 
 impl Pieces {

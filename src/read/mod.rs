@@ -4,6 +4,7 @@
 //! read is said to be so. Each format is one file or folder here; [`records`] is the one door.
 
 mod archive;
+pub mod asciidoc;
 pub mod builder;
 mod compressed;
 mod container;
@@ -155,6 +156,7 @@ fn text(id: &str, bytes: &[u8], format: Format, corpus: &Corpus) -> Result<Docum
         Format::Markdown => markdown::read(id, text),
         Format::Html => html::read(id, text, corpus.keep_all),
         Format::Rst => rst::read(id, text),
+        Format::Asciidoc => asciidoc::read(id, text),
         Format::Rtf => rtf::read(id, text),
         Format::Csv => csv::read(id, text),
         _ if format::is_wikitext(text) => wikitext::read(id, text),
