@@ -7,8 +7,9 @@ use super::builder::{DocumentBuilder, collapse};
 use super::metadata::language_tag;
 use crate::document::{BlockKind, Document};
 
-/// How many link targets and how many warnings are kept.
+/// How many link targets, other values of metadata, and warnings are kept.
 const MOST_LINKS: usize = 1000;
+const MOST_METADATA: usize = 1000;
 const MOST_WARNINGS: usize = 100;
 
 /// Tabs stand for blanks up to the next multiple of this many columns (reStructuredText, Org).
@@ -196,13 +197,14 @@ pub struct Sheet<'a> {
     pub has_body: bool,
     last: Option<BlockKind>,
     links: usize,
+    metadata: usize,
     warnings: usize,
 }
 
 impl<'a> Sheet<'a> {
     pub fn new(id: &str, source: &'a str) -> Sheet<'a> {
         let builder = DocumentBuilder::new(id, source);
-        Sheet { source, builder, has_body: false, last: None, links: 0, warnings: 0 }
+        Sheet { source, builder, has_body: false, last: None, links: 0, metadata: 0, warnings: 0 }
     }
 
     /// The document. Its language is the one that its metadata names.
@@ -217,7 +219,8 @@ impl<'a> Sheet<'a> {
 
     /// Begins a block; it continues a list or table only where one stands before it.
     pub fn begin(&mut self, kind: BlockKind, tight: bool) {
-        self.builder.begin(kind, tight && self.last == Some(kind));
+        let goes_on = matches!(kind, BlockKind::ListItem | BlockKind::TableRow);
+        self.builder.begin(kind, tight && goes_on && self.last == Some(kind));
         self.last = Some(kind);
         self.has_body = true;
     }
@@ -261,6 +264,14 @@ impl<'a> Sheet<'a> {
         if self.links < MOST_LINKS && !target.is_empty() && !target.starts_with('#') {
             self.links += 1;
             self.builder.metadata("links", target);
+        }
+    }
+
+    /// A value of the metadata.
+    pub fn metadata(&mut self, key: &str, value: &str) {
+        if self.metadata < MOST_METADATA {
+            self.metadata += 1;
+            self.builder.metadata(key, value);
         }
     }
 

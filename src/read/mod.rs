@@ -42,6 +42,7 @@ mod roles;
 pub mod rst;
 pub mod rtf;
 pub mod source;
+mod strip;
 mod style_names;
 mod symbol;
 pub mod wikitext;

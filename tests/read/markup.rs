@@ -1,58 +1,13 @@
 //! Readers: markup.
 
 use std::fmt::Write;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use expect_test::expect;
-use tipsearch::document::{Document, Grain};
-use tipsearch::read::corpus::Corpus;
 use tipsearch::read::jsonl::{Mapping, Record, records};
-use tipsearch::read::read;
 
+use super::lawful::{LONGEST, document, holds, hostile, hostile_markup, lawful};
 use super::{check, outline};
-
-/// What holds of every document: runs that are verbatim equal their source, all lie inside of it and
-/// in the order of the text, and blocks do not overlap.
-fn lawful(source: &str, document: &Document) {
-    let mut end = 0;
-    for run in &document.map.runs {
-        assert!(run.text >= end, "{run:?}");
-        end = run.text + run.text_len;
-        let place = source.get(run.source..run.source + run.source_len);
-        let text = &document.text[run.text..end];
-        match run.grain {
-            Grain::Verbatim => assert_eq!(place, Some(text)),
-            _ => assert!(place.is_some(), "{run:?}"),
-        }
-    }
-    let mut end = 0;
-    for block in &document.blocks {
-        let between = &document.text[end..block.range.start];
-        assert!(between.chars().all(char::is_whitespace), "{between:?}");
-        let text = &document.text[block.range.clone()];
-        assert!(!text.is_empty() && text.trim() == text, "{text:?}");
-        end = block.range.end;
-    }
-    for section in document.sections.iter().filter_map(|section| section.source.clone()) {
-        assert!(source.get(section.clone()).is_some(), "{section:?}");
-    }
-}
-
-fn document(name: &str, source: &str) -> Document {
-    let document = read(name, source.as_bytes(), &Corpus::default()).unwrap();
-    lawful(source, &document);
-    document
-}
-
-/// Generous, for a debug build on a busy machine: what is quadratic takes minutes.
-const LONGEST: Duration = Duration::from_secs(10);
-
-fn hostile(name: &str, source: &str) {
-    let start = Instant::now();
-    let document = document(name, source);
-    assert!(start.elapsed() < LONGEST, "{name}: {:?} for {:.40}", start.elapsed(), source);
-    assert!(document.text.len() < 8 * source.len() + 65536, "{name}: {:.40}", source);
-}
 
 #[test]
 fn csv_rows_name_their_columns() {
@@ -279,7 +234,7 @@ fn rst_inline_markup() {
             a
             @links: https://example.org/a_b | https://example.org/x_y_ | https://example.org/named | https://example.org/anonymous
             lang en
-            Paragraph: One and two, lit ** eral, text, shown, call,⏎see the site, name and two words, version and the Law.⏎2 * 3 * 4, snake_case_name, __init__, *kept*, unjoined, https://example.org/x_y_ end. E=m *open
+            Paragraph: One and two, lit ** eral, text, shown, a.b.call,⏎see the site, name and two words, version and the Law.⏎2 * 3 * 4, snake_case_name, __init__, *kept*, unjoined, https://example.org/x_y_ end. E=m *open
             Note: The note⏎goes on.
             Note: Second paragraph.
             Note: A citation.
@@ -369,19 +324,6 @@ fn rst_tables() {
             Paragraph: +-- not a table
         "#]],
     );
-}
-
-/// Inputs on which readers of light markup take long or fall: unclosed, deep, and endless.
-fn hostile_markup(name: &str, pieces: &[&str]) {
-    for piece in pieces {
-        hostile(name, &piece.repeat(100_000 / piece.len().max(1) + 1));
-        hostile(name, &format!("Text {}", piece.repeat(100_000)));
-        hostile(name, &format!("{}\n\n{0}", format!("{piece}\n").repeat(20_000)));
-    }
-    let stairs: String = (0..400).map(|depth| format!("{}- a\n", " ".repeat(depth))).collect();
-    hostile(name, &stairs);
-    hostile(name, &"\n".repeat(200_000));
-    hostile(name, &"word ".repeat(400_000));
 }
 
 #[test]
@@ -548,4 +490,84 @@ fn asciidoc_that_is_hostile() {
     ];
     hostile_markup("a.adoc", &pieces);
     hostile("a.adoc", &format!("[cols=\"999999*\"]\n|===\n{}", "9999.9999+|".repeat(20_000)));
+}
+
+#[test]
+fn asciidoc_and_rst_keep_the_laws() {
+    const ASCIIDOC: &[&str] = &[
+        "= ",
+        "== ",
+        "\n=== Head ===\n",
+        "\n* ",
+        "\n** ",
+        "\n. ",
+        "\nterm:: ",
+        "\n+\n",
+        "\n====\n",
+        "\n____\n",
+        "\n----\n",
+        "\n|===\n",
+        "|a ",
+        "2+|",
+        "\n[quote, Ann]\n",
+        "\n.Title\n",
+        ":name: value\n",
+        "{name}",
+        "{nbsp}",
+        "*",
+        "**",
+        "_",
+        "`",
+        "#",
+        "+",
+        "++",
+        "^a^",
+        "~b~",
+        "footnote:[",
+        "link:a[",
+        "]",
+        "<<",
+        ">>",
+        "((",
+        "))",
+        "pass:[<b>",
+        "https://example.org[",
+        "&amp;",
+        "image::a.png[",
+        "\n// c\n",
+        "\n////\n",
+        "\n > q\n",
+        "\\",
+    ];
+    const RST: &[&str] = &[
+        "Title\n=====\n",
+        "\nHead\n----\n",
+        "\n* ",
+        "\n  - ",
+        "\n1. ",
+        "::\n\n  ",
+        "\n.. note:: ",
+        "\n.. [1] ",
+        "\n.. |a| replace:: b\n",
+        "|a|",
+        "*",
+        "**",
+        "`",
+        "``",
+        ":ref:`",
+        "`_",
+        "name_",
+        "\n| ",
+        "\n+--+--+\n",
+        "\n== ==\n",
+        "\n:field: ",
+        "\n   ",
+        "\\",
+        "[1]_",
+        "\n.. csv-table::\n\n   ",
+        "\n>>> ",
+        "https://example.org",
+    ];
+    holds("a.adoc", ASCIIDOC);
+    holds("a.rst", RST);
 }

@@ -120,9 +120,9 @@ impl Reader<'_> {
         let name = name.trim_end_matches('@').to_owned();
         if !self.sheet.has_body && !LAYOUT.contains(&name.as_str()) && !value.contains('{') {
             match name.as_str() {
-                "revdate" => self.sheet.builder.metadata("date", &value),
-                "revnumber" => self.sheet.builder.metadata("version", &value),
-                _ => self.sheet.builder.metadata(&name, &value),
+                "revdate" => self.sheet.metadata("date", &value),
+                "revnumber" => self.sheet.metadata("version", &value),
+                _ => self.sheet.metadata(&name, &value),
             }
         }
         if value.len() <= LONGEST_VALUE {
@@ -153,7 +153,7 @@ impl Reader<'_> {
         self.at += 1;
         for person in line.split(';') {
             let name = collapse(&person.split('<').next().unwrap_or_default().replace('_', " "));
-            self.sheet.builder.metadata("author", &name);
+            self.sheet.metadata("author", &name);
             self.attributes.values.entry("author".to_owned()).or_insert(name);
         }
     }
@@ -184,7 +184,7 @@ impl Reader<'_> {
             ("date", "revdate", date),
             ("remark", "revremark", remark),
         ] {
-            self.sheet.builder.metadata(key, value);
+            self.sheet.metadata(key, value);
             if !value.trim().is_empty() {
                 self.attributes.values.insert(name.to_owned(), value.trim().to_owned());
             }

@@ -229,21 +229,19 @@ impl<'a> Reader<'a> {
 
     /// The notes of a block stand after it.
     fn notes(&mut self, flat: &Flat, notes: Vec<Range<usize>>) {
-        let mut waiting: Vec<(usize, Range<usize>)> =
-            notes.into_iter().map(|note| (1, note)).collect();
-        waiting.reverse();
+        let sources = notes.iter().rev().map(|note| (1, flat.source(note)));
+        let mut waiting: Vec<(usize, Range<usize>)> = sources.collect();
         while let Some((depth, note)) = waiting.pop() {
-            let text = flat.text.get(note.clone()).unwrap_or_default();
+            let text = self.sheet.source.get(note.clone()).unwrap_or_default();
             if text.trim().is_empty() {
                 continue;
             }
-            let part = Flat::of(self.sheet.source, flat.source(&note));
+            let part = Flat::of(self.sheet.source, note);
             let pieces = inline(&part.text, &mut self.attributes);
             self.sheet.block(BlockKind::Note, false, &part, &pieces);
             if depth < DEEPEST_NOTE {
                 let inner = pieces.notes.iter().rev();
-                waiting
-                    .extend(inner.map(|n| (depth + 1, note.start + n.start..note.start + n.end)));
+                waiting.extend(inner.map(|note| (depth + 1, part.source(note))));
             }
         }
     }
