@@ -7,6 +7,9 @@ use super::builder::{DocumentBuilder, collapse};
 use super::metadata::language_tag;
 use crate::document::{BlockKind, Document};
 
+/// Notes in notes are read this deep.
+const DEEPEST_NOTE: usize = 3;
+
 /// How many link targets, other values of metadata, and warnings are kept.
 const MOST_LINKS: usize = 1000;
 const MOST_METADATA: usize = 1000;
@@ -67,6 +70,18 @@ pub fn trimmed(source: &str, range: Range<usize>) -> Range<usize> {
     let text = source.get(range.clone()).unwrap_or_default();
     let start = range.start + text.len() - text.trim_start().len();
     start..start + text.trim().len()
+}
+
+/// Lines as they stand, without the indentation that all of them have.
+pub fn outdented(source: &str, lines: &[Range<usize>]) -> Flat {
+    let text = |line: &Range<usize>| source.get(line.clone()).unwrap_or_default();
+    let full = lines.iter().map(text).filter(|text| !text.trim().is_empty());
+    let common = full.map(|text| indent(text).0).min().unwrap_or(0);
+    let mut flat = Flat::default();
+    for line in lines {
+        flat.line(source, line.start + bytes_before(text(line), common)..line.end);
+    }
+    flat
 }
 
 /// Stretches of the source as one text.
@@ -179,6 +194,11 @@ impl Pieces {
         self.pieces.push((range, Some(text.into())));
     }
 
+    /// Where the notes stand in the source.
+    pub fn note_sources(&self, flat: &Flat) -> Vec<Range<usize>> {
+        self.notes.iter().map(|note| flat.source(note)).collect()
+    }
+
     /// What is left, as text.
     pub fn text(&self, flat: &Flat) -> String {
         let texts = self.pieces.iter().map(|(range, text)| match text {
@@ -253,6 +273,26 @@ impl<'a> Sheet<'a> {
             }
         }
         self.links(pieces);
+    }
+
+    /// The notes of a text, at these places in the source, as blocks after it. `inline` reads the markup
+    /// of a text.
+    pub fn notes(&mut self, notes: Vec<Range<usize>>, inline: &mut dyn FnMut(&str) -> Pieces) {
+        let mut waiting: Vec<(usize, Range<usize>)> =
+            notes.into_iter().rev().map(|note| (1, note)).collect();
+        while let Some((depth, note)) = waiting.pop() {
+            let text = self.source.get(note.clone()).unwrap_or_default();
+            if text.trim().is_empty() {
+                continue;
+            }
+            let flat = Flat::of(self.source, note);
+            let pieces = inline(&flat.text);
+            self.block(BlockKind::Note, false, &flat, &pieces);
+            if depth < DEEPEST_NOTE {
+                let inner = pieces.notes.iter().rev();
+                waiting.extend(inner.map(|note| (depth + 1, flat.source(note))));
+            }
+        }
     }
 
     pub fn links(&mut self, pieces: &Pieces) {

@@ -34,6 +34,7 @@ mod metadata;
 mod numbers;
 pub mod odt;
 mod opc;
+pub mod org;
 pub mod package;
 pub mod pdf;
 pub mod plain;
@@ -158,6 +159,7 @@ fn text(id: &str, bytes: &[u8], format: Format, corpus: &Corpus) -> Result<Docum
         Format::Html => html::read(id, text, corpus.keep_all),
         Format::Rst => rst::read(id, text),
         Format::Asciidoc => asciidoc::read(id, text),
+        Format::Org => org::read(id, text),
         Format::Rtf => rtf::read(id, text),
         Format::Csv => csv::read(id, text),
         _ if format::is_wikitext(text) => wikitext::read(id, text),

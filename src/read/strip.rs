@@ -6,7 +6,10 @@ use std::ops::Range;
 
 use memchr::memmem;
 
-use super::light::Pieces;
+use super::light::{Pieces, address_end};
+
+/// A bracket that closes further away (bytes) is not looked for by counting.
+const FARTHEST_BRACKET: usize = 2048;
 
 /// A text from which markup is being taken.
 pub struct Stripped<'t> {
@@ -83,8 +86,11 @@ impl<'t> Stripped<'t> {
         self.closings.insert(mark.start, mark.end);
     }
 
-    /// Drops two marks; what is between them is read as it comes.
+    /// Drops two marks; what is between them is read as it comes. A mark closes but one other.
     pub fn pair(&mut self, open: Range<usize>, close: Range<usize>) -> Option<usize> {
+        if self.closings.contains_key(&close.start) {
+            return None;
+        }
         self.closing(close);
         self.drop(open)
     }
@@ -105,6 +111,30 @@ impl<'t> Stripped<'t> {
             self.closings.remove(&start);
             if start == at {
                 return self.drop(at..end);
+            }
+        }
+        None
+    }
+
+    /// `<https://address>` keeps the address.
+    pub fn angled_address(&mut self, at: usize) -> Option<usize> {
+        let end = address_end(self.text, at + 1)?;
+        let address = self.text.get(at + 1..end).filter(|_| self.rest(end).starts_with('>'))?;
+        self.pieces.links.push(address.to_owned());
+        self.literal(at..at + 1, end..end + 1)
+    }
+
+    /// The bracket that closes the one at an offset, where it is not far away.
+    pub fn balanced(&self, open: usize) -> Option<usize> {
+        let mut depth = 0usize;
+        for (index, byte) in self.window(open, FARTHEST_BRACKET).bytes().enumerate() {
+            match byte {
+                b'[' => depth += 1,
+                b']' => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            if depth == 0 {
+                return Some(open + index);
             }
         }
         None

@@ -4,6 +4,7 @@ mod containers;
 mod lawful;
 mod markup;
 mod office;
+mod org;
 mod pdf;
 mod web;
 

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{Open, Reader, Style, inline::label};
 use crate::document::BlockKind;
-use crate::read::light::{Flat, bytes_before, indent};
+use crate::read::light::{Flat, outdented};
 
 impl Reader<'_> {
     pub fn is_delimiter(&self, line: &str) -> bool {
@@ -79,16 +79,13 @@ impl Reader<'_> {
     /// Lines as they stand; `is_indented`: without the indentation that all of them have.
     pub fn code(&mut self, lines: Range<usize>, is_indented: bool) {
         let source = self.sheet.source;
-        let full = lines.clone().filter(|&index| !self.is_blank(index));
-        let common = full.map(|index| indent(self.line(index)).0).min().unwrap_or(0);
+        let shown = self.lines.get(lines).unwrap_or_default().iter().cloned();
+        let shown: Vec<Range<usize>> =
+            shown.filter(|line| !is_preprocessor(&source[line.clone()])).collect();
         let mut flat = Flat::default();
-        for line in self.lines.get(lines).unwrap_or_default() {
-            let text = &source[line.clone()];
-            if is_preprocessor(text) {
-                continue;
-            }
-            let skip = if is_indented { bytes_before(text, common) } else { 0 };
-            flat.line(source, line.start + skip..line.end);
+        match is_indented {
+            true => flat = outdented(source, &shown),
+            false => shown.into_iter().for_each(|line| flat.line(source, line)),
         }
         self.sheet.verbatim(BlockKind::Code, &flat);
     }

@@ -242,12 +242,8 @@ impl Inline<'_, '_> {
 
     /// `<<reference,text>>` and `<https://address>`.
     fn angle(&mut self, at: usize) -> Option<usize> {
-        if let Some(end) = address_end(self.text, at + 1)
-            && self.text[end..].starts_with('>')
-        {
-            self.stripped.pieces.links.push(self.text[at + 1..end].to_owned());
-            self.stripped.drop(at..at + 1);
-            return self.stripped.drop(end..end + 1);
+        if let Some(after) = self.stripped.angled_address(at) {
+            return Some(after);
         }
         if !self.text[at..].starts_with("<<") {
             return None;
@@ -355,7 +351,7 @@ impl Inline<'_, '_> {
         }
         let open = start + stop;
         let close = match kind {
-            Macro::Note => balanced(self.text, open).or_else(|| self.bracket_end(open + 1))?,
+            Macro::Note => self.stripped.balanced(open).or_else(|| self.bracket_end(open + 1))?,
             _ => self.bracket_end(open + 1)?,
         };
         self.finish_call(at, start..open, open + 1..close, kind)
@@ -460,20 +456,4 @@ fn note(text: &str, inside: Range<usize>, at: usize) -> Range<usize> {
     let all = text.get(inside.clone()).unwrap_or_default();
     let name = if has_name { all.find(',').map_or(all.len(), |comma| comma + 1) } else { 0 };
     inside.start + name..inside.end
-}
-
-/// The bracket that closes the one at an offset, where it is not far away: a note may hold links.
-fn balanced(text: &str, open: usize) -> Option<usize> {
-    let mut depth = 0usize;
-    for (at, byte) in text.as_bytes().iter().enumerate().skip(open).take(LONGEST_TARGET) {
-        match *byte {
-            b'[' => depth += 1,
-            b']' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        if depth == 0 {
-            return Some(at);
-        }
-    }
-    None
 }

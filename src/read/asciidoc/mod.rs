@@ -15,9 +15,6 @@ use crate::document::{BlockKind, Document};
 use crate::read::light::{Flat, Sheet, lines, trimmed};
 use inline::{Attributes, inline};
 
-/// Notes in notes are read this deep.
-const DEEPEST_NOTE: usize = 3;
-
 /// Reads AsciiDoc.
 pub fn read(id: &str, source: &str) -> Document {
     let mut reader = Reader {
@@ -29,6 +26,7 @@ pub fn read(id: &str, source: &str) -> Document {
         is_in_list: false,
         is_attached: false,
         attributes: Attributes { budget: source.len(), ..Attributes::default() },
+        cell_notes: Vec::new(),
     };
     reader.header();
     while reader.at < reader.lines.len() {
@@ -64,6 +62,8 @@ struct Reader<'a> {
     /// Whether a line `+` joins the next block to the item before it.
     is_attached: bool,
     attributes: Attributes,
+    /// Notes in the cells of a table, which stand after it.
+    cell_notes: Vec<Range<usize>>,
 }
 
 impl<'a> Reader<'a> {
@@ -204,7 +204,7 @@ impl<'a> Reader<'a> {
         let pieces = inline(&flat.text, &mut self.attributes);
         self.sheet.links(&pieces);
         self.sheet.heading(level, &pieces.text(&flat), range);
-        self.notes(&flat, pieces.notes);
+        self.notes(pieces.note_sources(&flat));
     }
 
     fn is_rule(&self, line: &str) -> bool {
@@ -224,25 +224,11 @@ impl<'a> Reader<'a> {
     fn flat(&mut self, kind: BlockKind, tight: bool, flat: &Flat) {
         let pieces = inline(&flat.text, &mut self.attributes);
         self.sheet.block(kind, tight, flat, &pieces);
-        self.notes(flat, pieces.notes);
+        self.notes(pieces.note_sources(flat));
     }
 
     /// The notes of a block stand after it.
-    fn notes(&mut self, flat: &Flat, notes: Vec<Range<usize>>) {
-        let sources = notes.iter().rev().map(|note| (1, flat.source(note)));
-        let mut waiting: Vec<(usize, Range<usize>)> = sources.collect();
-        while let Some((depth, note)) = waiting.pop() {
-            let text = self.sheet.source.get(note.clone()).unwrap_or_default();
-            if text.trim().is_empty() {
-                continue;
-            }
-            let part = Flat::of(self.sheet.source, note);
-            let pieces = inline(&part.text, &mut self.attributes);
-            self.sheet.block(BlockKind::Note, false, &part, &pieces);
-            if depth < DEEPEST_NOTE {
-                let inner = pieces.notes.iter().rev();
-                waiting.extend(inner.map(|note| (depth + 1, part.source(note))));
-            }
-        }
+    pub fn notes(&mut self, notes: Vec<Range<usize>>) {
+        self.sheet.notes(notes, &mut |text| inline(text, &mut self.attributes));
     }
 }

@@ -55,6 +55,8 @@ impl Reader<'_> {
             b'|' | b'!' => self.cells(range, sign, columns(list)),
             _ => self.values(range, sign),
         }
+        let notes = std::mem::take(&mut self.cell_notes);
+        self.notes(notes);
         self.sheet.end_list();
     }
 
@@ -104,6 +106,7 @@ impl Reader<'_> {
             let flat = Flat::of(self.sheet.source, line_range.start + mark..line_range.end);
             let pieces = inline(&flat.text, &mut self.attributes);
             self.sheet.pieces(&flat, &pieces);
+            self.cell_notes.extend(pieces.note_sources(&flat));
         }
     }
 
