@@ -26,6 +26,7 @@ mod input;
 pub mod jsonl;
 mod language;
 mod languages;
+pub mod latex;
 mod light;
 pub mod limits;
 mod mail;
@@ -43,6 +44,7 @@ mod roles;
 pub mod rst;
 pub mod rtf;
 pub mod source;
+mod stream;
 mod strip;
 mod style_names;
 mod symbol;
@@ -160,6 +162,7 @@ fn text(id: &str, bytes: &[u8], format: Format, corpus: &Corpus) -> Result<Docum
         Format::Rst => rst::read(id, text),
         Format::Asciidoc => asciidoc::read(id, text),
         Format::Org => org::read(id, text),
+        Format::Latex => latex::read(id, text),
         Format::Rtf => rtf::read(id, text),
         Format::Csv => csv::read(id, text),
         _ if format::is_wikitext(text) => wikitext::read(id, text),

@@ -1,6 +1,7 @@
 //! Readers: a sample in, its outline out.
 
 mod containers;
+mod latex;
 mod lawful;
 mod markup;
 mod office;
