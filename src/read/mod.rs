@@ -48,6 +48,7 @@ mod stream;
 mod strip;
 mod style_names;
 mod symbol;
+pub mod typst;
 pub mod wikitext;
 mod window;
 pub mod xlsx;
@@ -155,6 +156,7 @@ fn text(id: &str, bytes: &[u8], format: Format, corpus: &Corpus) -> Result<Docum
         return Err("it is not text, and of no format that is read".to_owned());
     }
     let text = &source.text;
+    let format = if format == Format::Plain { format::of_text(text) } else { format };
     let document = match format {
         Format::Wikitext => wikitext::read(id, text),
         Format::Markdown => markdown::read(id, text),
@@ -163,9 +165,9 @@ fn text(id: &str, bytes: &[u8], format: Format, corpus: &Corpus) -> Result<Docum
         Format::Asciidoc => asciidoc::read(id, text),
         Format::Org => org::read(id, text),
         Format::Latex => latex::read(id, text),
+        Format::Typst => typst::read(id, text),
         Format::Rtf => rtf::read(id, text),
         Format::Csv => csv::read(id, text),
-        _ if format::is_wikitext(text) => wikitext::read(id, text),
         _ => plain::read(id, text),
     };
     Ok(finish(source.locate(document), bytes, corpus))

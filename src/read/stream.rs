@@ -16,15 +16,33 @@ pub struct Stream<'a> {
     /// White space that stands before the next text, if any comes; `true`: as it is.
     blank: Option<(Range<usize>, bool)>,
     captured: Option<String>,
+    /// The note that is being read, and those that come after the block, list or table.
+    note: Option<Vec<Piece>>,
+    notes: Vec<Vec<Piece>>,
+    /// Notes wait for the end of a list or table.
+    pub holds_notes: bool,
 }
+
+/// A piece of a note: what it came from, and what stands for it if not that.
+type Piece = (Range<usize>, Option<String>);
 
 impl<'a> Stream<'a> {
     pub fn new(id: &str, source: &'a str) -> Stream<'a> {
         let (sheet, kind) = (Sheet::new(id, source), BlockKind::Paragraph);
-        Stream { sheet, kind, is_muted: false, blank: None, captured: None }
+        Stream {
+            sheet,
+            kind,
+            is_muted: false,
+            blank: None,
+            captured: None,
+            note: None,
+            notes: Vec::new(),
+            holds_notes: false,
+        }
     }
 
     pub fn finish(mut self) -> Document {
+        self.holds_notes = false;
         self.end_block();
         self.sheet.finish()
     }
@@ -49,10 +67,14 @@ impl<'a> Stream<'a> {
     /// Other text stands for a range.
     pub fn put(&mut self, text: &str, range: Range<usize>) {
         self.joint();
-        match &mut self.captured {
-            Some(captured) => captured.push_str(text),
-            None if self.is_muted => {}
-            None => self.sheet.builder.push(text, range),
+        match (&mut self.captured, &mut self.note) {
+            (Some(captured), _) => captured.push_str(text),
+            (None, Some(note)) => {
+                let is_verbatim = self.sheet.source.get(range.clone()) == Some(text);
+                note.push((range, (!is_verbatim).then(|| text.to_owned())));
+            }
+            _ if self.is_muted => {}
+            _ => self.sheet.builder.push(text, range),
         }
     }
 
@@ -63,6 +85,10 @@ impl<'a> Stream<'a> {
             if blank.is_some() && !captured.is_empty() && !captured.ends_with(char::is_whitespace) {
                 captured.push(' ');
             }
+            return;
+        }
+        if let Some(note) = &mut self.note {
+            note.extend(blank.map(|(blank, _)| (blank, Some(" ".to_owned()))));
             return;
         }
         if self.is_muted {
@@ -99,7 +125,7 @@ impl<'a> Stream<'a> {
     /// The next cell of a row.
     pub fn next_cell(&mut self) {
         self.blank = None;
-        if self.captured.is_none() && self.in_block() {
+        if !self.is_taken() && self.in_block() {
             self.sheet.builder.push_made("\t");
         }
     }
@@ -111,31 +137,61 @@ impl<'a> Stream<'a> {
 
     /// Ends the open block. A string that is being captured goes on.
     pub fn end_block(&mut self) {
-        match &self.captured {
-            Some(_) => self.gap(0..0),
-            None => {
-                self.blank = None;
-                self.sheet.builder.end();
-            }
+        if self.is_taken() {
+            return self.gap(0..0);
         }
+        self.blank = None;
+        self.sheet.builder.end();
+        if self.holds_notes {
+            return;
+        }
+        for note in std::mem::take(&mut self.notes) {
+            self.sheet.begin(BlockKind::Note, false);
+            for (range, text) in note {
+                let shown = text.as_deref().or(self.sheet.source.get(range.clone()));
+                self.sheet.builder.push(shown.unwrap_or_default(), range.clone());
+            }
+            self.sheet.builder.end();
+        }
+    }
+
+    /// From here on text goes to a note. Not within another one.
+    pub fn begin_note(&mut self) -> bool {
+        let begins = !self.is_taken();
+        if begins {
+            self.blank = None;
+            self.note = Some(Vec::new());
+        }
+        begins
+    }
+
+    /// The note ends.
+    pub fn end_note(&mut self) {
+        self.blank = None;
+        self.notes.extend(self.note.take());
     }
 
     /// Ends the open block, and the list or table that it is in.
     pub fn end_list(&mut self) {
         self.end_block();
-        if self.captured.is_none() {
+        if !self.is_taken() {
             self.sheet.end_list();
         }
     }
 
     /// From here on text goes to a string. Not within another one.
     pub fn capture(&mut self) -> bool {
-        if self.captured.is_some() {
+        if self.is_taken() {
             return false;
         }
         self.blank = None;
         self.captured = Some(String::new());
         true
+    }
+
+    /// Whether text goes to a string or a note.
+    pub fn is_taken(&self) -> bool {
+        self.captured.is_some() || self.note.is_some()
     }
 
     pub fn is_capturing(&self) -> bool {

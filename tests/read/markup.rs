@@ -571,3 +571,14 @@ fn asciidoc_and_rst_keep_the_laws() {
     holds("a.adoc", ASCIIDOC);
     holds("a.rst", RST);
 }
+
+#[test]
+fn markup_without_a_telling_name() {
+    let title = |source: &str| document("a.txt", source).title;
+    assert_eq!(title("#+TITLE: Law\n\nText.\n"), "Law");
+    assert_eq!(title("% c\n\\documentclass{a}\n\\title{Law}\n\\begin{document}\nText.\n"), "Law");
+    assert_eq!(title("#set document(title: \"Law\")\n\nText.\n"), "Law");
+    assert_eq!(title("= Law\n:toc:\n\nText.\n"), "Law");
+    assert_eq!(title("Law\n===\n\n.. note:: Mind this.\n"), "Law");
+    assert_eq!(title("A sign = and #tags, and * stars.\n"), "a");
+}

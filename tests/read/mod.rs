@@ -7,6 +7,7 @@ mod markup;
 mod office;
 mod org;
 mod pdf;
+mod typst;
 mod web;
 
 use std::fmt::Write;
