@@ -330,6 +330,29 @@ fn is_mail(head: &[u8]) -> bool {
     has_sender && written && made
 }
 
+/// What a text without a telling name is, by lines near its beginning that only one markup has.
+pub fn of_text(text: &str) -> Format {
+    let sample = &text[..text.floor_char_boundary(text.len().min(16 * 1024))];
+    let has = |marks: &[&str]| {
+        sample.lines().filter(|line| marks.iter().any(|mark| line.starts_with(mark))).count()
+    };
+    let keywords = ["#+title:", "#+TITLE:", "#+author:", "#+AUTHOR:", "#+begin_", "#+BEGIN_"];
+    let settings = ["#set document(", "#set page(", "#set text(", "#show: "];
+    let attributes = [":toc:", ":author:", ":revdate:", ":sectnums:", ":doctype:", "[source,"];
+    let directives =
+        [".. contents::", ".. note::", ".. toctree::", ".. code-block::", ".. image::"];
+    let is_titled = sample.lines().any(|line| line.starts_with("= ") || line.starts_with("== "));
+    match () {
+        () if has(&["\\documentclass", "\\begin{document}"]) > 0 => Format::Latex,
+        () if has(&keywords) > 0 => Format::Org,
+        () if has(&settings) > 0 => Format::Typst,
+        () if has(&attributes) > 0 && is_titled => Format::Asciidoc,
+        () if has(&directives) > 0 => Format::Rst,
+        () if is_wikitext(text) => Format::Wikitext,
+        () => Format::Plain,
+    }
+}
+
 /// Whether a text without a telling name is wikitext: links, templates or emphasis together with
 /// headings of its kind, near the beginning.
 pub fn is_wikitext(text: &str) -> bool {

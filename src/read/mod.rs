@@ -4,6 +4,7 @@
 //! read is said to be so. Each format is one file or folder here; [`records`] is the one door.
 
 mod archive;
+pub mod asciidoc;
 pub mod builder;
 mod compressed;
 mod container;
@@ -25,6 +26,7 @@ mod input;
 pub mod jsonl;
 mod language;
 mod languages;
+pub mod latex;
 mod light;
 pub mod limits;
 mod mail;
@@ -33,6 +35,7 @@ mod metadata;
 mod numbers;
 pub mod odt;
 mod opc;
+pub mod org;
 pub mod package;
 pub mod pdf;
 pub mod plain;
@@ -41,8 +44,11 @@ mod roles;
 pub mod rst;
 pub mod rtf;
 pub mod source;
+mod stream;
+mod strip;
 mod style_names;
 mod symbol;
+pub mod typst;
 pub mod wikitext;
 mod window;
 pub mod xlsx;
@@ -150,14 +156,18 @@ fn text(id: &str, bytes: &[u8], format: Format, corpus: &Corpus) -> Result<Docum
         return Err("it is not text, and of no format that is read".to_owned());
     }
     let text = &source.text;
+    let format = if format == Format::Plain { format::of_text(text) } else { format };
     let document = match format {
         Format::Wikitext => wikitext::read(id, text),
         Format::Markdown => markdown::read(id, text),
         Format::Html => html::read(id, text, corpus.keep_all),
         Format::Rst => rst::read(id, text),
+        Format::Asciidoc => asciidoc::read(id, text),
+        Format::Org => org::read(id, text),
+        Format::Latex => latex::read(id, text),
+        Format::Typst => typst::read(id, text),
         Format::Rtf => rtf::read(id, text),
         Format::Csv => csv::read(id, text),
-        _ if format::is_wikitext(text) => wikitext::read(id, text),
         _ => plain::read(id, text),
     };
     Ok(finish(source.locate(document), bytes, corpus))
