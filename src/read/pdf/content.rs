@@ -137,14 +137,13 @@ pub fn run<'a>(page: &Page<'a>, fonts: &mut Fonts<'a>, off: &HashSet<ObjectIdent
     };
     let mut stream = Vec::new();
     for part in members(page.raw(), b"Contents").into_iter().filter_map(Object::into_stream) {
-        if let Ok(data) = part.decoded_data() {
-            stream.extend_from_slice(&data);
-            stream.push(b'\n');
-        }
-        if stream.len() > MOST_BYTES {
+        let Ok(data) = part.decoded_data() else { continue };
+        if stream.len() + data.len() > MOST_BYTES {
             interpreter.content.is_cut = true;
             break;
         }
+        stream.extend_from_slice(&data);
+        stream.push(b'\n');
     }
     interpreter.run(&stream, page.resources(), 0);
     interpreter.content
@@ -384,9 +383,8 @@ impl<'a> Interpreter<'_, 'a> {
     }
 
     fn show(&mut self, name: &[u8], operands: [Option<&Object<'_>>; 6]) {
-        if name == b"\""
-            && let (Some(Object::Number(word)), Some(Object::Number(letter))) =
-                (operands[0], operands[1])
+        if let (b"\"", Some(Object::Number(word)), Some(Object::Number(letter))) =
+            (name, operands[0], operands[1])
         {
             self.state.word_spacing = word.as_f64();
             self.state.spacing = letter.as_f64();
