@@ -5,7 +5,7 @@ use std::fmt::Write;
 use expect_test::expect;
 use tipsearch::document::Document;
 use tipsearch::read::corpus::Corpus;
-use tipsearch::read::{pdf, read};
+use tipsearch::read::read;
 
 use super::{check, outline};
 use crate::support::shared;
@@ -410,7 +410,7 @@ fn damaged_files_give_what_they_have() {
     let mut with_text = 0;
     for entry in std::fs::read_dir(&folder).unwrap() {
         let bytes = std::fs::read(entry.unwrap().path()).unwrap();
-        if let Ok(document) = pdf::read("a.pdf", &bytes) {
+        if let Ok(document) = read("a.pdf", &bytes, &Corpus::default()) {
             with_text += usize::from(!document.text.is_empty());
         }
     }

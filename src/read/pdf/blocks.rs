@@ -245,6 +245,11 @@ impl<'r, 's> Text<'r, 's> {
             return tag.block == block.tag.block
                 && !(tag.role == Role::Text && item_marker(text).is_some_and(is_bullet));
         }
+        if let (Some(before), Some(own)) = (paragraph(previous), paragraph(line)) {
+            // Boxes of letters waver by more than the white between paragraphs.
+            let in_list = block.kind == Kind::Item || ends_sentence(&previous.text());
+            return before == own && !(in_list && item_marker(text).is_some());
+        }
         let is_like = (line.size - block.size).abs() < 0.08 * block.size
             && line.is_bold() == block.bold_of(previous)
             && (line.is_italic() == previous.is_italic() || !self.is_short(previous));
@@ -301,6 +306,11 @@ impl<'r, 's> Text<'r, 's> {
             }
         }
     }
+}
+
+/// The paragraph that whoever recognized a line has put it into.
+fn paragraph(line: &Line) -> Option<u32> {
+    line.words.first()?.paragraph
 }
 
 impl Block {

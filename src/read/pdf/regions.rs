@@ -324,7 +324,8 @@ fn trim(mut gutter: Gutter, left: &Side, right: &Side, size: f32, bottom: f32) -
     gutter
 }
 
-fn median(mut values: Vec<f32>) -> f32 {
+/// The middle of some values.
+pub fn median(mut values: Vec<f32>) -> f32 {
     values.sort_by(f32::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or(0.0)
 }
