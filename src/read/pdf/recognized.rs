@@ -23,7 +23,7 @@ const SAME_SIZE: f32 = 0.15;
 /// Pages less sure than this have wrong words in most lines.
 const LOW_CONFIDENCE: u32 = 70;
 /// Fewer letters are no page of text, whichever way up.
-const LEAST_LETTERS: f32 = 40.0;
+const LEAST_LETTERS: f32 = 16.0;
 /// So many pages that cannot be recognized end it: the next would fail likewise.
 const MOST_FAILURES: usize = 3;
 
@@ -84,30 +84,34 @@ struct Found {
 }
 
 impl Found {
-    /// Whether the page seems to be read the right way up: the words are what they may be, and long ones
-    /// are wider than high.
-    fn is_upright(&self) -> bool {
+    /// Whether there is no need to try the page in other ways.
+    fn is_well(&self) -> bool {
+        let confidence = Confidence::of(&self.words);
+        confidence.letters < LEAST_LETTERS
+            || self.is_level() && confidence.mean() >= Some(LOW_CONFIDENCE)
+    }
+
+    /// Whether long words are wider than high.
+    fn is_level(&self) -> bool {
         let long = self.words.iter().filter(|word| word.text.chars().count() > 3);
         let (wide, high): (Vec<_>, Vec<_>) = long.partition(|word| word.width > word.height);
-        let confidence = Confidence::of(&self.words);
-        wide.len() > high.len() && confidence.mean() >= Some(LOW_CONFIDENCE)
-            || confidence.letters < LEAST_LETTERS
+        wide.len() > high.len()
     }
 
     /// How much was recognized, and how surely.
     fn worth(&self) -> f32 {
-        Confidence::of(&self.words).sum
+        if self.is_level() { Confidence::of(&self.words).sum } else { 0.0 }
     }
 }
 
 /// Recognizes a page; where that fails, also turned to each side and upside down.
 fn upright(mut picture: Picture, recognize: Recognize<'_>) -> Result<Found, String> {
     let mut best: Option<Found> = None;
-    for _ in 0..4 {
+    for turn in 0..4 {
         let (dpi, next) = (picture.dpi, picture.turned());
         let height = picture.height as f32 * 72.0 / dpi.max(1) as f32;
         let found = Found { words: recognize(picture)?, dpi, height };
-        if found.is_upright() {
+        if turn == 0 && found.is_well() {
             return Ok(found);
         }
         if best.as_ref().is_none_or(|best| found.worth() > best.worth()) {
