@@ -1,5 +1,6 @@
 //! PDF: small files made here, and what is known of the samples.
 
+use std::collections::HashMap;
 use std::fmt::Write;
 
 use expect_test::expect;
@@ -619,4 +620,40 @@ fn reports_in_two_columns_have_their_seven_parts() {
         count += 1;
     }
     assert_eq!(count, 12);
+}
+
+/// Sentences of public reports of the United States government, as another reader finds them on their
+/// pages: report, page, sentence. They were drawn by lot.
+const SENTENCES: &str = include_str!("sentences.tsv");
+
+#[test]
+fn sentences_stand_whole_on_their_pages() {
+    let straight = |text: &str| text.replace(['’', '‘'], "'").replace(['“', '”'], "\"");
+    let mut documents: HashMap<&str, Document> = HashMap::new();
+    let mut missing = Vec::new();
+    for line in SENTENCES.lines() {
+        let cells: Vec<&str> = line.split('\t').collect();
+        let [name, page, sentence] = cells.as_slice() else { panic!("{line}") };
+        if !documents.contains_key(name) {
+            let Some(path) = shared(name) else { return };
+            documents.insert(name, document("a.pdf", &std::fs::read(path).unwrap()));
+        }
+        let (document, page) = (&documents[name], page.parse::<usize>().unwrap());
+        // In one block, or in a paragraph that goes on over a page, and there on that page.
+        let is_found = document.blocks.iter().any(|block| {
+            let text = straight(&document.text[block.range.clone()]);
+            text.find(&straight(sentence)).is_some_and(|at| {
+                let before = text[..at].chars().count();
+                let own = &document.text[block.range.clone()];
+                let start = own.char_indices().nth(before).map_or(0, |(start, _)| start);
+                let start = block.range.start + start;
+                let (first, last) = document.locate(start..start + 1).pages.unwrap();
+                (first..=last).contains(&page)
+            })
+        });
+        if !is_found {
+            missing.push(line);
+        }
+    }
+    assert!(missing.is_empty(), "{} are missing: {missing:#?}", missing.len());
 }
