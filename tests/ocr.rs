@@ -261,6 +261,29 @@ fn an_index_is_made_anew_with_recognized_words_and_goes_on_so() {
     assert_eq!(shelf.search("bribes").hits.len(), 0, "begun anew without");
 }
 
+#[cfg(unix)]
+#[test]
+fn what_follows_a_scan_in_an_archive_is_read_too() {
+    let shelf = Shelf::empty();
+    let tesseract = stand_in(&shelf, &table(TABLE));
+    let mut archive = tar::Builder::new(Vec::new());
+    // More follows than the way to the child holds.
+    let text = "# Long\n\nA line of text that says nothing.\n".repeat(50_000);
+    let members = [("a.pdf", two_pages()), ("long.md", text.into_bytes()), ("z.pdf", two_pages())];
+    for (name, content) in members {
+        let mut header = tar::Header::new_gnu();
+        header.set_size(content.len() as u64);
+        archive.append_data(&mut header, name, content.as_slice()).unwrap();
+    }
+    shelf.write("all.tar", &archive.into_inner().unwrap());
+    indexed(&shelf, &tesseract, true, false).unwrap();
+    let found = shelf.search("bribes").hits;
+    let mut ids: Vec<&str> = found.iter().map(|hit| hit.passage.report.doc_id.as_str()).collect();
+    ids.sort_unstable();
+    assert_eq!(ids, ["all.tar#a.pdf", "all.tar#z.pdf"]);
+    assert!(!shelf.search("\"says nothing\"").hits.is_empty());
+}
+
 #[test]
 fn the_program_says_what_is_missing() {
     let shelf = Shelf::empty();

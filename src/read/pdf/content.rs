@@ -11,7 +11,7 @@ use hayro_syntax::page::{Page, Resources};
 use super::canvas::Canvas;
 use super::fonts::{Code, Fonts};
 use super::matrix::Matrix;
-use super::objects::{dict_of, members, name_of, numbers, text};
+use super::objects::{decoded, dict_of, members, name_of, numbers, text};
 use crate::read::ocr::Picture;
 
 /// Operators of one page, those of its forms included: a hundred times what a dense map has.
@@ -23,6 +23,8 @@ const DEEPEST: usize = 24;
 const MOST_STATES: usize = 512;
 /// Bytes of all content streams that a page runs.
 const MOST_BYTES: usize = 200 << 20;
+/// Bytes of one of them: twice what so many glyphs need where each is placed on its own.
+const MOST_STREAM: usize = 64 << 20;
 /// Ruled lines of one page.
 const MOST_RULES: usize = 20_000;
 
@@ -161,13 +163,17 @@ fn interpreted<'f, 'a>(
     };
     let mut stream = Vec::new();
     for part in members(page.raw(), b"Contents").into_iter().filter_map(Object::into_stream) {
-        let Ok(data) = part.decoded_data() else { continue };
-        if stream.len() + data.len() > MOST_BYTES {
-            interpreter.content.is_cut = true;
+        let Some(data) = decoded(&part, MOST_STREAM) else { continue };
+        let is_cut = data.len() == MOST_STREAM || stream.len() + data.len() > MOST_BYTES;
+        interpreter.content.is_cut |= is_cut;
+        match stream.is_empty() {
+            true => stream = data.into_owned(),
+            false => stream.extend_from_slice(&data),
+        }
+        stream.push(b'\n');
+        if is_cut {
             break;
         }
-        stream.extend_from_slice(&data);
-        stream.push(b'\n');
     }
     interpreter.run(&stream, page.resources(), 0);
     interpreter
@@ -302,7 +308,7 @@ impl<'a> Interpreter<'_, 'a> {
             Some("Image") => return self.image(Some(&Object::Stream(stream)), resources),
             _ => return,
         }
-        let Ok(data) = stream.decoded_data() else { return };
+        let Some(data) = decoded(&stream, MOST_STREAM) else { return };
         let own = dict.get::<Dict<'a>>(b"Resources").map(Resources::new);
         let before = (self.state, self.text_matrix, self.line_matrix);
         if let Some(array) = dict.get::<Array<'_>>(b"Matrix")

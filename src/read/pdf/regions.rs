@@ -244,7 +244,7 @@ impl Side {
         let x0 = lines.iter().map(|line| line.x0).fold(f32::MAX, f32::min);
         let x1 = lines.iter().map(|line| line.x1).fold(f32::MIN, f32::max);
         let full = lines.iter().filter(|line| line.x1 - line.x0 > 0.75 * (x1 - x0)).count();
-        let words = median(lines.iter().map(|line| line.words.len() as f32).collect());
+        let words = median(lines.iter().map(length).collect());
         let is_prose = words >= 3.5 && full * 2 >= lines.len() && lines.len() >= 3;
         let top = lines.iter().map(Line::top).fold(f32::MAX, f32::min);
         let bottom = lines.iter().map(Line::bottom).fold(f32::MIN, f32::max);
@@ -259,6 +259,15 @@ impl Side {
         };
         self.lines.iter().filter(is_level).count() as f32 / self.lines.len().max(1) as f32
     }
+}
+
+/// The words of a line; an address of a page counts as so many as it takes the room of.
+fn length(line: &Line) -> f32 {
+    let count = |word: &Word| match word.text.len() {
+        letters if letters > 24 => letters as f32 / 6.0,
+        _ => 1.0,
+    };
+    line.words.iter().map(count).sum()
 }
 
 /// Whether a white strip parts columns, with how much it weighs, and trimmed to them.
