@@ -15,6 +15,7 @@ mod guard;
 mod indexing;
 mod laws;
 mod locations;
+mod ocr;
 mod read;
 mod reference;
 mod search;

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::read::ocr::DEFAULT_LANGUAGES;
+
 const EXAMPLES: &str = "\
 Examples:
   tipsearch \"border guards complicity\"        the passages that answer best
@@ -158,16 +160,35 @@ pub struct IndexArgs {
     /// Memory for what is not yet written
     #[arg(long, value_name = "MB")]
     pub memory: Option<usize>,
+    /// Read pages that are pictures with tesseract, in English or in these languages (eng+rus); later
+    /// runs over the same folders go on so
+    #[arg(long, value_name = LANGUAGES, num_args = 0..=1, require_equals = true,
+          default_missing_value = DEFAULT_LANGUAGES)]
+    pub ocr: Option<String>,
 }
+
+/// How a file is read that is in no index.
+#[derive(Debug, Args)]
+pub struct FileArgs {
+    /// Of a file that is a web page: all of it, with menus and what else stands round the article
+    #[arg(long)]
+    pub keep_all: bool,
+    /// Of a file with pages that are pictures: read these with tesseract, in English or in these
+    /// languages (eng+rus)
+    #[arg(long, value_name = LANGUAGES, num_args = 0..=1, require_equals = true,
+          default_missing_value = DEFAULT_LANGUAGES)]
+    pub ocr: Option<String>,
+}
+
+const LANGUAGES: &str = "LANGUAGES";
 
 #[derive(Debug, Args)]
 pub struct ShowArgs {
     /// A passage's id, with how many passages before and after (ID:1:2), a document's id, or a file
     #[arg(value_name = "ID|FILE")]
     pub what: String,
-    /// Of a file that is a web page: all text, with menus and what else stands round the article
-    #[arg(long)]
-    pub keep_all: bool,
+    #[command(flatten)]
+    pub file: FileArgs,
 }
 
 #[derive(Debug, Args)]
@@ -175,9 +196,8 @@ pub struct OutlineArgs {
     /// A document's id, or a file
     #[arg(value_name = "DOC|FILE")]
     pub what: String,
-    /// Of a file that is a web page: all headings, with those of menus and what else stands round
-    #[arg(long)]
-    pub keep_all: bool,
+    #[command(flatten)]
+    pub file: FileArgs,
 }
 
 #[derive(Debug, Args)]

@@ -11,6 +11,7 @@ use super::builder::slug;
 use super::corpus::Corpus;
 use super::format::{self, Format};
 use super::limits::{Budget, DEEPEST, MOST_MEMBERS};
+use super::ocr::Recognize;
 use super::{Content, Each, Input, LARGEST_FILE, Record, Refusal};
 use super::{archive, compressed, document, dump, finish, jsonl, mail};
 use crate::document::Document;
@@ -20,6 +21,8 @@ use crate::document::Document;
 pub struct Place<'c> {
     /// How reports are to be understood.
     pub corpus: &'c Corpus,
+    /// Who recognizes words in pictures, if anybody.
+    pub recognize: Option<Recognize<'c>>,
     archives: usize,
     compressions: usize,
     budgets: Vec<Budget>,
@@ -28,8 +31,15 @@ pub struct Place<'c> {
 
 impl<'c> Place<'c> {
     /// Outside of everything.
-    pub fn outside(corpus: &'c Corpus) -> Place<'c> {
-        Place { corpus, archives: 0, compressions: 0, budgets: Vec::new(), members: Rc::default() }
+    pub fn outside(corpus: &'c Corpus, recognize: Option<Recognize<'c>>) -> Place<'c> {
+        Place {
+            corpus,
+            recognize,
+            archives: 0,
+            compressions: 0,
+            budgets: Vec::new(),
+            members: Rc::default(),
+        }
     }
 
     /// The place inside of an archive whose members count against this budget and all those around.
@@ -132,7 +142,7 @@ pub fn open(
         Format::Mail | Format::Mbox => mail::read(id, input, place, each),
         format => {
             let bytes = input.bytes(LARGEST_FILE).map_err(Refusal::Failed)?;
-            let document = document(id, &bytes, format, place.corpus).map_err(Refusal::Failed)?;
+            let document = document(id, &bytes, format, place).map_err(Refusal::Failed)?;
             give(Record::Document(Box::new(document), &bytes), each)?;
             Ok(Content::Document)
         }

@@ -153,16 +153,17 @@ pub fn format_of_content(head: &[u8]) -> Option<Format> {
     if let Some((_, format)) = SIGNS.iter().find(|(sign, _)| head.starts_with(sign)) {
         return Some(*format);
     }
-    // Acrobat takes a PDF whose sign stands anywhere in the first 1,024 bytes (ISO 32000-1, annex H).
-    let start = &head[..head.len().min(1024)];
-    if memchr::memmem::find(start, b"%PDF-").is_some() && !start.starts_with(b"From ") {
-        return Some(Format::Pdf);
-    }
     if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
         return Some(package(head));
     }
     if head.get(257..262) == Some(b"ustar") {
         return Some(Format::Tar);
+    }
+    // Acrobat takes a PDF whose sign stands anywhere in the first 1,024 bytes (ISO 32000-1, annex H): an
+    // archive whose first member is one is none.
+    let start = &head[..head.len().min(1024)];
+    if memchr::memmem::find(start, b"%PDF-").is_some() && !start.starts_with(b"From ") {
+        return Some(Format::Pdf);
     }
     markup(head)
 }

@@ -33,6 +33,7 @@ mod mail;
 pub mod markdown;
 mod metadata;
 mod numbers;
+pub mod ocr;
 pub mod odt;
 mod opc;
 pub mod org;
@@ -115,7 +116,7 @@ pub fn records(
     corpus: &Corpus,
     each: Each<'_>,
 ) -> Result<Content, Refusal> {
-    container::open(id, id, input, &Place::outside(corpus), each)
+    container::open(id, id, input, &Place::outside(corpus, None), each)
 }
 
 /// Reads the bytes of one document.
@@ -124,13 +125,14 @@ pub fn records(
 /// The reason, in a few words, when the format is not that of one document, or it is too damaged.
 pub fn read(id: &str, bytes: &[u8], corpus: &Corpus) -> Result<Document, String> {
     let head = &bytes[..bytes.len().min(format::HEAD)];
-    document(id, bytes, format::format_of(head, id), corpus)
+    document(id, bytes, format::format_of(head, id), &Place::outside(corpus, None))
 }
 
-fn document(id: &str, bytes: &[u8], format: Format, corpus: &Corpus) -> Result<Document, String> {
+fn document(id: &str, bytes: &[u8], format: Format, place: &Place<'_>) -> Result<Document, String> {
+    let corpus = place.corpus;
     let document = match format {
         Format::NotRead(name) => return Err(format!("it is {name}, which is not read")),
-        Format::Pdf => pdf::read(id, bytes)?,
+        Format::Pdf => pdf::read(id, bytes, place.recognize)?,
         Format::Docx => docx::read(id, bytes)?,
         Format::Odt => odt::read(id, bytes)?,
         Format::Pptx => pptx::read(id, bytes)?,

@@ -4,6 +4,8 @@
 //! ```text
 //! Worker ---- request, the file's bytes in chunks ----> child::serve (confined)
 //!        <--- documents as they are read, outcome ------
+//!        <--- a picture, if the parent runs tesseract --
+//!        ---- its words ------------------------------->
 //! ```
 
 mod child;
@@ -22,10 +24,13 @@ use std::time::Duration;
 pub use child::serve;
 pub use process::COMMAND;
 
+use super::container::{Place, open};
 use super::corpus::Corpus;
 use super::format::{Format, HEAD, format_of};
 use super::input::Hashed;
-use super::{Content, Each, Input, Record, Refusal, records};
+use super::ocr::{Recognize, Tesseract};
+use super::{Content, Each, Input, Record, Refusal};
+use crate::error::Error;
 use process::Process;
 
 /// How a child is bounded.
@@ -38,12 +43,38 @@ pub struct Guard {
     pub memory: u64,
     /// The longest that a child may be silent while it reads.
     pub silence: Duration,
+    /// The program that recognizes words in pictures, where `Corpus::ocr` asks for that.
+    pub tesseract: PathBuf,
 }
 
 impl Default for Guard {
     /// No child, because only the caller knows a program that serves as one.
     fn default() -> Guard {
-        Guard { program: None, memory: 2 << 30, silence: Duration::from_secs(60) }
+        Guard {
+            program: None,
+            memory: 2 << 30,
+            silence: Duration::from_secs(60),
+            tesseract: "tesseract".into(),
+        }
+    }
+}
+
+impl Guard {
+    /// Whether words can be recognized in pictures, where a corpus asks for that.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn can_recognize(&self, corpus: &Corpus) -> crate::error::Result<()> {
+        let Some(languages) = &corpus.ocr else { return Ok(()) };
+        let checked = Tesseract::new(&self.tesseract, languages).check();
+        checked.map_err(|reason| Error::Usage {
+            message: format!("pages that are pictures cannot be read: {reason}"),
+            hint: Some(
+                "install it (in Debian `tesseract-ocr`, and `tesseract-ocr-fra` for French), or index \
+                 with `--force` and without `--ocr`"
+                    .to_owned(),
+            ),
+        })
     }
 }
 
@@ -93,17 +124,23 @@ impl Worker {
         let mut head = Vec::new();
         (&mut hashed).take(HEAD as u64).read_to_end(&mut head).map_err(failed)?;
         let format = format_of(&head, id);
+        let tesseract = corpus.ocr.as_ref();
+        let tesseract = tesseract.map(|languages| Tesseract::new(&self.guard.tesseract, languages));
+        let recognize = |picture| tesseract.as_ref().map_or(Ok(Vec::new()), |it| it.read(&picture));
+        let recognize: Option<Recognize<'_>> =
+            if tesseract.is_some() { Some(&recognize) } else { None };
         let result = match &self.guard.program {
             Some(program) if needs_child(format) => {
                 let child = Process::ready(&mut self.child, program, &self.guard)?;
                 let request = process::Request::new(id, corpus, with_source);
-                let result = child.read(&request, &head, &mut hashed, &self.guard, each);
+                let file = process::Sent { head: &head, rest: &mut hashed };
+                let result = child.read(&request, file, recognize, &self.guard, each);
                 if child.is_lost() {
                     self.child = None;
                 }
                 result
             }
-            _ => here(id, Input::with_head(head, &mut hashed), corpus, each),
+            _ => here(id, Input::with_head(head, &mut hashed), corpus, recognize, each),
         };
         let content = result?;
         let sha256 = match content {
@@ -115,12 +152,19 @@ impl Worker {
 }
 
 /// Reads in this process. A panic is a fault of ours, but it costs one file, not the run.
-fn here(id: &str, input: Input<'_>, corpus: &Corpus, each: Each<'_>) -> Result<Content, Refusal> {
+fn here(
+    id: &str,
+    input: Input<'_>,
+    corpus: &Corpus,
+    recognize: Option<Recognize<'_>>,
+    each: Each<'_>,
+) -> Result<Content, Refusal> {
     let mut checked = |record: Record<'_>| match sound(record) {
         Ok(record) => each(record),
         Err(failure) => each(failure),
     };
-    catch_unwind(AssertUnwindSafe(|| records(id, input, corpus, &mut checked))).unwrap_or_else(
+    let place = Place::outside(corpus, recognize);
+    catch_unwind(AssertUnwindSafe(|| open(id, id, input, &place, &mut checked))).unwrap_or_else(
         |_| Err(Refusal::Failed("the reader failed on it; please report this file".to_owned())),
     )
 }

@@ -4,12 +4,14 @@ use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
-use std::time::Duration;
+use std::thread::ScopedJoinHandle;
+use std::time::{Duration, Instant};
 
 use super::child::CHUNK;
 use super::frame::{self, Answer};
 use super::{Guard, sound};
 use crate::read::corpus::Corpus;
+use crate::read::ocr::{Picture, Recognize};
 use crate::read::{Content, Each, Record, Refusal};
 
 pub use super::frame::Request;
@@ -19,6 +21,9 @@ pub const COMMAND: &str = "read-in-child";
 
 /// Documents that wait for the parent while the child reads on.
 const MOST_WAITING: usize = 4;
+
+/// Pictures of one file: as many as pages that are read.
+const MOST_PICTURES: usize = 20_000;
 
 /// A child that is ready to read.
 #[derive(Debug)]
@@ -36,6 +41,7 @@ impl Request {
             id: id.to_owned(),
             config: corpus.text.clone(),
             keep_all: corpus.keep_all,
+            recognizes: corpus.ocr.is_some(),
             with_source,
         }
     }
@@ -79,15 +85,15 @@ impl Process {
         self.to.is_none()
     }
 
-    /// Has the child read a file: its first bytes and what follows them.
+    /// Has the child read a file, and recognizes pictures for it.
     ///
     /// # Errors
     /// As the child says, or how it ended.
     pub fn read(
         &mut self,
         request: &Request,
-        head: &[u8],
-        rest: &mut (impl Read + Send),
+        file: Sent<'_, impl Read + Send>,
+        recognize: Option<Recognize<'_>>,
         guard: &Guard,
         each: Each<'_>,
     ) -> Result<Content, Refusal> {
@@ -96,20 +102,19 @@ impl Process {
         };
         std::thread::scope(|scope| {
             // Answers may come before all is sent: whoever did both by turns could wait for ever.
-            let sending = scope.spawn(|| send(&mut to, request, head, rest).map(|()| to));
-            let outcome = self.answers(guard, each);
+            let sending = scope.spawn(|| send(&mut to, request, file).map(|()| to));
+            let mut way = Way::Sending(sending);
+            let outcome = self.answers(guard, &mut way, recognize, each);
             if matches!(outcome, Ok(Err(Refusal::Stopped)) | Err(_)) {
                 self.end();
             }
-            match (outcome, sending.join()) {
-                (Ok(outcome), Ok(Ok(to))) => {
+            match (outcome, way.finish()) {
+                (Ok(outcome), Ok(to)) => {
                     self.to = Some(to);
                     outcome
                 }
                 (Ok(Err(Refusal::Stopped)), _) => Err(Refusal::Stopped),
-                (Ok(_), Ok(Err(error))) => Err(Refusal::Failed(error.to_string())),
-                (Ok(_), Err(_)) => Err(Refusal::Failed("it could not be sent".to_owned())),
-                (Err(reason), _) => Err(Refusal::Failed(reason)),
+                (Ok(_), Err(reason)) | (Err(reason), _) => Err(Refusal::Failed(reason)),
             }
         })
     }
@@ -118,8 +123,11 @@ impl Process {
     fn answers(
         &mut self,
         guard: &Guard,
+        way: &mut Way<'_>,
+        recognize: Option<Recognize<'_>>,
         each: Each<'_>,
     ) -> Result<Result<Content, Refusal>, String> {
+        let mut pictures = 0;
         loop {
             let answer = match self.answers.recv_timeout(guard.silence) {
                 Ok(Ok(answer)) => answer,
@@ -134,6 +142,14 @@ impl Process {
             };
             let flow = match answer {
                 Answer::Outcome(outcome) => return Ok(outcome),
+                Answer::Picture(picture) => {
+                    pictures += 1;
+                    let Some(recognize) = recognize.filter(|_| pictures <= MOST_PICTURES) else {
+                        return Err("the reader asks for what it may not".to_owned());
+                    };
+                    way.answer(picture, recognize, guard.silence)?;
+                    continue;
+                }
                 Answer::Failed(id, reason) => each(Record::Failed(id, reason)),
                 Answer::PassedOver(id, what) => each(Record::PassedOver(id, what)),
                 Answer::Document(document, source) => {
@@ -194,12 +210,59 @@ fn signal(_: ExitStatus) -> Option<i32> {
     None
 }
 
+/// A file that is sent: its first bytes and what follows them.
+pub struct Sent<'f, R> {
+    pub head: &'f [u8],
+    pub rest: &'f mut R,
+}
+
+/// The way to the child while it reads.
+enum Way<'s> {
+    Sending(ScopedJoinHandle<'s, io::Result<BufWriter<ChildStdin>>>),
+    Open(BufWriter<ChildStdin>),
+    Lost,
+}
+
+impl Way<'_> {
+    /// Waits until the file has been sent.
+    fn finish(self) -> Result<BufWriter<ChildStdin>, String> {
+        let lost = || "it could not be sent".to_owned();
+        match self {
+            Way::Sending(sending) => {
+                sending.join().map_err(|_| lost())?.map_err(|error| error.to_string())
+            }
+            Way::Open(to) => Ok(to),
+            Way::Lost => Err(lost()),
+        }
+    }
+
+    /// Recognizes a picture and sends what it says. The child has taken all of the file by now, or else it
+    /// is not one of ours.
+    fn answer(
+        &mut self,
+        picture: Picture,
+        recognize: Recognize<'_>,
+        patience: Duration,
+    ) -> Result<(), String> {
+        let start = Instant::now();
+        while matches!(self, Way::Sending(sending) if !sending.is_finished()) {
+            if start.elapsed() > patience {
+                return Err(format!("reading it takes more than {patience:?}"));
+            }
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        let mut to = std::mem::replace(self, Way::Lost).finish()?;
+        frame::write(&mut to, &recognize(picture)).map_err(|error| error.to_string())?;
+        *self = Way::Open(to);
+        Ok(())
+    }
+}
+
 /// Sends a request and a file.
 fn send(
     to: &mut impl Write,
     request: &Request,
-    head: &[u8],
-    rest: &mut impl Read,
+    Sent { head, rest }: Sent<'_, impl Read>,
 ) -> io::Result<()> {
     frame::write(to, request)?;
     if !head.is_empty() {
