@@ -107,13 +107,10 @@ impl Subject {
                 Ok((evaluation, collection.qrels))
             }
             Subject::Index { searcher, topics, qrels } => {
-                let evaluation =
-                    eval::evaluate_index(&searcher, &topics, &qrels, measures, &stop)?;
+                let evaluation = eval::evaluate_index(&searcher, &topics, &qrels, measures, &stop)?;
                 Ok((evaluation, qrels))
             }
-            Subject::Run { run, qrels } => {
-                Ok((eval::evaluate_run(run, &qrels, measures)?, qrels))
-            }
+            Subject::Run { run, qrels } => Ok((eval::evaluate_run(run, &qrels, measures)?, qrels)),
         }
     }
 }

@@ -84,7 +84,9 @@ pub fn check_run(
 pub fn check_judged(run: &mut Run, qrels: &Qrels) -> Result<Vec<String>> {
     let judged = |topic: &TopicRun| {
         let grades = qrels.topics.get(&topic.topic);
-        grades.is_some_and(|grades| topic.documents.iter().any(|found| grades.contains_key(&found.id)))
+        grades.is_some_and(|grades| {
+            topic.documents.iter().any(|found| grades.contains_key(&found.id))
+        })
     };
     if !run.topics.iter().any(judged) {
         let message = "the run has no document that is judged for its topic".to_owned();
@@ -104,7 +106,8 @@ pub fn check_judged(run: &mut Run, qrels: &Qrels) -> Result<Vec<String>> {
         warnings.push(format!("judged topics that the run lacks, which count as 0: {number}"));
     }
     if unjudged > 0 {
-        warnings.push(format!("topics of the run without judgments, which do not count: {unjudged}"));
+        warnings
+            .push(format!("topics of the run without judgments, which do not count: {unjudged}"));
     }
     run.topics.extend(missing);
     Ok(warnings)

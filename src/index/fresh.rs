@@ -26,7 +26,8 @@ pub fn is_fresh(summary: &Summary, index: &Path) -> Result<bool> {
         if let Met::File(file) = met {
             let (prefix, name) = file.id_parts();
             // A file that is gone by now has no stamp, which none that was indexed has.
-            let stamp = file.metadata().map_or_else(|_| FileStamp::default(), |m| FileStamp::of(&m));
+            let stamp =
+                file.metadata().map_or_else(|_| FileStamp::default(), |m| FileStamp::of(&m));
             sum = sum.wrapping_add(of_file(prefix, name, stamp));
         }
     })?;

@@ -6,10 +6,10 @@ use std::time::Duration;
 use serde_json::{Map, Value, json};
 
 use super::terminal::count;
-use crate::eval::{ASSIGNMENTS, Comparison, Evaluation};
+use crate::eval::{ASSIGNMENTS, ChangedTopic, Comparison, Evaluation};
 
-/// How many of the topics that changed most are shown.
-const MOST_CHANGED: usize = 10;
+/// How many of the topics that changed most are shown, of those won and of those lost.
+const MOST_CHANGED: usize = 5;
 
 /// An evaluation as JSON, with how it compares where it was compared.
 pub fn json(evaluation: &Evaluation, comparison: Option<&Comparison>) -> Value {
@@ -158,8 +158,11 @@ fn changed(comparison: &Comparison, text: &mut String) {
     let (Some(first), false) = (comparison.measures.first(), comparison.changed.is_empty()) else {
         return;
     };
-    let shown = comparison.changed.iter().take(MOST_CHANGED);
-    let width = shown.clone().map(|topic| topic.id.chars().count()).max().unwrap_or(0);
+    let is_won = |topic: &&ChangedTopic| topic.difference() > 0.0;
+    let won = comparison.changed.iter().filter(is_won).take(MOST_CHANGED);
+    let lost = comparison.changed.iter().filter(|topic| !is_won(topic)).take(MOST_CHANGED);
+    let shown: Vec<&ChangedTopic> = won.chain(lost).collect();
+    let width = shown.iter().map(|topic| topic.id.chars().count()).max().unwrap_or(0);
     let _ = writeln!(
         text,
         "\n{} of {} changed in {}, these most:",
@@ -168,13 +171,8 @@ fn changed(comparison: &Comparison, text: &mut String) {
         first.measure
     );
     for topic in shown {
-        let _ = writeln!(
-            text,
-            "{:<width$}  {:.4}  {:.4}  {:+.4}",
-            topic.id,
-            topic.this,
-            topic.other,
-            topic.difference()
-        );
+        let (id, difference) = (&topic.id, topic.difference());
+        let _ =
+            writeln!(text, "{id:<width$}  {:.4}  {:.4}  {difference:+.4}", topic.this, topic.other);
     }
 }
