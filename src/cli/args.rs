@@ -213,7 +213,11 @@ pub struct ExplainArgs {
 #[derive(Debug, Args)]
 pub struct EvalArgs {
     /// A folder with corpus.jsonl, queries.jsonl and qrels.tsv, indexed anew for this
-    #[arg(value_name = "BEIR_DIR", required_unless_present = "topics", conflicts_with = "topics")]
+    #[arg(
+        value_name = "BEIR_DIR",
+        required_unless_present_any = ["topics", "run"],
+        conflicts_with = "topics"
+    )]
     pub collection: Option<PathBuf>,
     /// Topics to ask of the index: lines `id<TAB>text`, JSON objects, or TREC's `<top>` blocks
     #[arg(long, requires = "qrels", value_name = "FILE")]
@@ -221,20 +225,34 @@ pub struct EvalArgs {
     /// Judgments: lines `topic 0 document grade`, or BEIR's three columns with their header
     #[arg(long, value_name = "FILE")]
     pub qrels: Option<PathBuf>,
-    /// Write what was found: lines `topic Q0 document rank score tag`
+    /// Write what was found: lines `topic Q0 document rank score tag`. With `--qrels` alone: measure
+    /// what was found before
     #[arg(long, value_name = "FILE")]
     pub run: Option<PathBuf>,
-    /// What to measure: nDCG, R, MRR, MAP and P, each at any rank
+    /// Compare with a stored run: differences, topics won and lost, and a paired randomization test
+    #[arg(long, value_name = "RUN")]
+    pub compare: Option<PathBuf>,
+    /// What to measure: nDCG, R, MRR, MAP, P and judged, each at any rank
     #[arg(
         long,
-        default_value = "nDCG@10,R@100,MRR@10,MAP,P@5",
+        default_value = "nDCG@10,R@100,MRR@10,MAP,P@5,judged@10",
         value_delimiter = ',',
         value_name = "LIST"
     )]
     pub measures: Vec<String>,
+    /// Print the values of every topic too
+    #[arg(long)]
+    pub per_topic: bool,
     /// Exit with 1 when the first measure is under this
     #[arg(long, value_name = "VALUE")]
     pub fail_under: Option<f64>,
+}
+
+impl EvalArgs {
+    /// Whether there is nothing to ask, so that the run is one to read.
+    pub fn reads_run(&self) -> bool {
+        self.collection.is_none() && self.topics.is_none()
+    }
 }
 
 /// The names of the commands. Listed here because building clap's definition of them to ask would cost

@@ -214,6 +214,11 @@ impl Engine for LocalEngine {
         &self.summary
     }
 
+    fn terms(&self) -> Result<u64> {
+        let count = || vocabulary::terms(&self.searcher, self.schemas.main);
+        guarded(&self.path, || count().map_err(from_tantivy(&self.path)))
+    }
+
     fn vocabulary(&self) -> &dyn Vocabulary {
         self
     }

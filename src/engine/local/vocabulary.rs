@@ -2,7 +2,23 @@
 
 use tantivy::query::{Query, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::termdict::TermMerger;
 use tantivy::{Result, Searcher, SegmentReader, Term};
+
+/// How many different terms a field has.
+pub fn terms(searcher: &Searcher, field: Field) -> Result<u64> {
+    let readers: Result<Vec<_>> =
+        searcher.segment_readers().iter().map(|reader| reader.inverted_index(field)).collect();
+    let readers = readers?;
+    let streams: std::io::Result<Vec<_>> =
+        readers.iter().map(|reader| reader.terms().stream()).collect();
+    let mut merged = TermMerger::new(streams?);
+    let mut number = 0;
+    while merged.advance() {
+        number += 1;
+    }
+    Ok(number)
+}
 
 /// In how many passages a term of a field stands.
 pub fn passages_with(searcher: &Searcher, field: Field, term: &str) -> Result<u64> {
