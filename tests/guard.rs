@@ -158,6 +158,29 @@ fn a_child_has_no_more_memory_than_it_may() {
     assert!(reason.contains("memory"), "{reason}");
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_small_pdf_whose_page_comes_to_much_needs_little() {
+    use std::io::Write;
+    let mut packed = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
+    packed.write_all(b"BT /F 12 Tf 10 50 Td (Guards) Tj ET\n").unwrap();
+    let blanks = vec![b' '; 1 << 20];
+    (0..500).for_each(|_| packed.write_all(&blanks).unwrap());
+    let packed = packed.finish().unwrap();
+    let head = "%PDF-1.7\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n\
+                2 0 obj\n<</Type/Pages/Kids[3 0 R]/Count 1>>\nendobj\n\
+                3 0 obj\n<</Type/Page/Parent 2 0 R/MediaBox[0 0 100 100]/Contents 4 0 R/Resources\
+                <</Font<</F<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>>>\nendobj\n";
+    let object = format!("4 0 obj\n<</Filter/FlateDecode/Length {}>>stream\n", packed.len());
+    let mut file = [head.as_bytes(), object.as_bytes(), &packed].concat();
+    file.extend(b"\nendstream\nendobj\ntrailer<</Root 1 0 R>>\n%%EOF");
+    let shelf = Shelf::empty();
+    shelf.write("a.pdf", &file);
+    let mut worker = Worker::new(&Guard { memory: 400 << 20, ..guard() });
+    let path = shelf.corpus().join("a.pdf");
+    assert_eq!(read(&mut worker, &path), (vec!["a.pdf".to_owned()], None));
+}
+
 #[test]
 fn a_child_confines_itself() {
     use std::process::{Command, Stdio};
