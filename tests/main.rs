@@ -15,6 +15,7 @@ mod guard;
 mod indexing;
 mod laws;
 mod locations;
+mod places;
 mod read;
 mod search;
 mod shelves;
