@@ -15,11 +15,32 @@ use super::{Content, Each, Input, LARGEST_FILE, Record, Refusal};
 use super::{archive, compressed, document, dump, finish, jsonl, mail};
 use crate::document::Document;
 
+/// Hears of each member of a container before and after it is read.
+pub trait Listener {
+    /// A member of this id begins; the reason, where it is not to be read.
+    fn begins(&self, id: &str) -> Option<String>;
+
+    /// The member that began last has been read.
+    fn ends(&self);
+}
+
+/// Nobody: every member is read.
+pub struct Nobody;
+
+impl Listener for Nobody {
+    fn begins(&self, _: &str) -> Option<String> {
+        None
+    }
+
+    fn ends(&self) {}
+}
+
 /// Where a reader is: how deep inside of what, and what the archives around it may still become.
 #[derive(Clone)]
 pub struct Place<'c> {
     /// How reports are to be understood.
     pub corpus: &'c Corpus,
+    listener: &'c dyn Listener,
     archives: usize,
     compressions: usize,
     budgets: Vec<Budget>,
@@ -28,8 +49,9 @@ pub struct Place<'c> {
 
 impl<'c> Place<'c> {
     /// Outside of everything.
-    pub fn outside(corpus: &'c Corpus) -> Place<'c> {
-        Place { corpus, archives: 0, compressions: 0, budgets: Vec::new(), members: Rc::default() }
+    pub fn outside(corpus: &'c Corpus, listener: &'c dyn Listener) -> Place<'c> {
+        let (budgets, members) = (Vec::new(), Rc::default());
+        Place { corpus, listener, archives: 0, compressions: 0, budgets, members }
     }
 
     /// The place inside of an archive whose members count against this budget and all those around.
@@ -100,8 +122,12 @@ impl<'c> Place<'c> {
         reader: impl Read,
         each: Each<'_>,
     ) -> Result<(), Refusal> {
+        if let Some(reason) = self.listener.begins(id) {
+            return report(id, failed(reason), each);
+        }
         let input = Input::new(self.counted(reader)).map_err(|error| failure(&error));
         let outcome = input.and_then(|input| open(id, name, input, self, each));
+        self.listener.ends();
         report(id, outcome.map(drop), each)
     }
 }

@@ -54,7 +54,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::document::Document;
-use container::Place;
+use container::{Listener, Nobody, Place};
 use corpus::Corpus;
 use format::Format;
 pub use input::{Input, digest};
@@ -109,7 +109,18 @@ pub fn records(
     corpus: &Corpus,
     each: Each<'_>,
 ) -> Result<Content, Refusal> {
-    container::open(id, id, input, &Place::outside(corpus), each)
+    heard_records(id, input, corpus, &Nobody, each)
+}
+
+/// As [`records`], with somebody who hears of each member of a container.
+fn heard_records(
+    id: &str,
+    input: Input<'_>,
+    corpus: &Corpus,
+    listener: &dyn Listener,
+    each: Each<'_>,
+) -> Result<Content, Refusal> {
+    container::open(id, id, input, &Place::outside(corpus, listener), each)
 }
 
 /// Reads the bytes of one document.

@@ -1,11 +1,13 @@
 //! The child's side of the guard: confines itself, then reads what it is sent.
 
+use std::cell::RefCell;
 use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::ops::ControlFlow;
 use std::path::Path;
 
 use super::frame::{self, Answer, Request};
 use super::{STOP, confine, here};
+use crate::read::container::Listener;
 use crate::read::corpus::Corpus;
 use crate::read::{Content, Input, Record, Refusal};
 
@@ -58,26 +60,54 @@ fn answer(
         Ok(input) => input,
         Err(error) => return Ok(Err(Refusal::Failed(error.to_string()))),
     };
-    let mut trouble = None;
+    let speaker = Speaker { to: RefCell::new(to), trouble: RefCell::default(), request };
     let mut each = |record: Record<'_>| {
-        let answer = match record {
+        speaker.say(&match record {
             Record::Document(document, source) if request.with_source => {
                 Answer::Document(document, source.to_vec())
             }
             Record::Document(document, _) => Answer::Document(document, Vec::new()),
             Record::Failed(id, reason) => Answer::Failed(id, reason),
             Record::PassedOver(id, what) => Answer::PassedOver(id, what),
-        };
-        match frame::write(to, &answer) {
+        })
+    };
+    let outcome = here(&request.id, input, &corpus, &speaker, &mut each);
+    speaker.trouble.into_inner().map_or(Ok(outcome), Err)
+}
+
+/// Speaks to the parent, until that fails.
+struct Speaker<'s, W> {
+    to: RefCell<&'s mut W>,
+    trouble: RefCell<Option<io::Error>>,
+    request: &'s Request,
+}
+
+impl<W: Write> Speaker<'_, W> {
+    fn say(&self, answer: &Answer) -> ControlFlow<()> {
+        match frame::write(*self.to.borrow_mut(), answer) {
             Ok(()) => ControlFlow::Continue(()),
             Err(error) => {
-                trouble = Some(error);
+                self.trouble.replace(Some(error));
                 STOP
             }
         }
-    };
-    let outcome = here(&request.id, input, &corpus, &mut each);
-    trouble.map_or(Ok(outcome), Err)
+    }
+}
+
+impl<W: Write> Listener for Speaker<'_, W> {
+    fn begins(&self, id: &str) -> Option<String> {
+        let avoided = self.request.avoid.iter().find(|(avoided, _)| avoided == id);
+        if let Some((_, reason)) = avoided {
+            return Some(reason.clone());
+        }
+        // Where the parent has gone, the next record tells.
+        let _ = self.say(&Answer::Begins(id.to_owned()));
+        None
+    }
+
+    fn ends(&self) {
+        let _ = self.say(&Answer::Ends);
+    }
 }
 
 /// The bytes of a file as they come in frames.

@@ -1,11 +1,13 @@
 //! The guard: formats whose parsers could be led astray are read in a child process, this same program,
-//! with limits of memory, time and output. What kills the child costs one file.
+//! with limits of memory, time and output. What kills the child costs one file, or one member of an
+//! archive: the child says which it begins to read, and the rest is read by another one.
 //!
 //! ```text
 //! Worker ---- request, the file's bytes in chunks ----> child::serve (confined)
-//!        <--- documents as they are read, outcome ------
+//!        <--- members, documents, outcome -------------
 //! ```
 
+mod attempts;
 mod child;
 mod confine;
 mod frame;
@@ -13,7 +15,7 @@ mod process;
 
 use std::collections::HashSet;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek};
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -22,11 +24,13 @@ use std::time::Duration;
 pub use child::serve;
 pub use process::COMMAND;
 
+use super::container::{Listener, Nobody};
 use super::corpus::Corpus;
 use super::format::{Format, HEAD, format_of};
 use super::input::Hashed;
-use super::{Content, Each, Input, Record, Refusal, records};
-use process::Process;
+use super::{Content, Each, Input, Record, Refusal, heard_records};
+use attempts::Attempts;
+use process::{Process, Request};
 
 /// How a child is bounded.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,46 +87,65 @@ impl Worker {
         each: Each<'_>,
     ) -> Result<Reading, Refusal> {
         let failed = |error: io::Error| Refusal::Failed(error.to_string());
-        let file = File::open(path).map_err(failed)?;
+        let mut file = File::open(path).map_err(failed)?;
         let mut ids = HashSet::new();
         let each: Each<'_> = &mut |mut record| {
             record.make_unique(&mut ids);
             each(record)
         };
-        let mut hashed = Hashed::new(file);
-        let mut head = Vec::new();
-        (&mut hashed).take(HEAD as u64).read_to_end(&mut head).map_err(failed)?;
-        let format = format_of(&head, id);
-        let result = match &self.guard.program {
-            Some(program) if needs_child(format) => {
-                let child = Process::ready(&mut self.child, program, &self.guard)?;
-                let request = process::Request::new(id, corpus, with_source);
-                let result = child.read(&request, &head, &mut hashed, &self.guard, each);
-                if child.is_lost() {
-                    self.child = None;
+        let mut attempts = Attempts::default();
+        loop {
+            file.rewind().map_err(failed)?;
+            let mut hashed = Hashed::new(file.try_clone().map_err(failed)?);
+            let mut head = Vec::new();
+            (&mut hashed).take(HEAD as u64).read_to_end(&mut head).map_err(failed)?;
+            let content = match &self.guard.program {
+                Some(program) if needs_child(format_of(&head, id)) => {
+                    let child = Process::ready(&mut self.child, program, &self.guard)?;
+                    let request = Request::new(id, corpus, with_source, attempts.avoid());
+                    let mut new = |record: Record<'_>| match attempts.is_new(&record) {
+                        true => each(record),
+                        false => ControlFlow::Continue(()),
+                    };
+                    let result = child.read(&request, &head, &mut hashed, &self.guard, &mut new);
+                    if child.is_lost() {
+                        self.child = None;
+                    }
+                    match result {
+                        Ok(result) => result?,
+                        Err(lost) => {
+                            attempts.begin_anew(lost).map_err(Refusal::Failed)?;
+                            continue;
+                        }
+                    }
                 }
-                result
-            }
-            _ => here(id, Input::with_head(head, &mut hashed), corpus, each),
-        };
-        let content = result?;
-        let sha256 = match content {
-            Content::Document => [0; 32],
-            Content::Container => hashed.finish().map_err(failed)?,
-        };
-        Ok(Reading { content, sha256 })
+                _ => here(id, Input::with_head(head, &mut hashed), corpus, &Nobody, each)?,
+            };
+            let sha256 = match content {
+                Content::Document => [0; 32],
+                Content::Container => hashed.finish().map_err(failed)?,
+            };
+            return Ok(Reading { content, sha256 });
+        }
     }
 }
 
 /// Reads in this process. A panic is a fault of ours, but it costs one file, not the run.
-fn here(id: &str, input: Input<'_>, corpus: &Corpus, each: Each<'_>) -> Result<Content, Refusal> {
+fn here(
+    id: &str,
+    input: Input<'_>,
+    corpus: &Corpus,
+    listener: &dyn Listener,
+    each: Each<'_>,
+) -> Result<Content, Refusal> {
     let mut checked = |record: Record<'_>| match sound(record) {
         Ok(record) => each(record),
         Err(failure) => each(failure),
     };
-    catch_unwind(AssertUnwindSafe(|| records(id, input, corpus, &mut checked))).unwrap_or_else(
-        |_| Err(Refusal::Failed("the reader failed on it; please report this file".to_owned())),
-    )
+    let read = || heard_records(id, input, corpus, listener, &mut checked);
+    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| {
+        Err(Refusal::Failed("the reader failed on it; please report this file".to_owned()))
+    })
 }
 
 /// A record whose document holds together; otherwise the failure that stands for it.

@@ -31,15 +31,35 @@ pub struct Process {
 
 impl Request {
     /// What is asked about a file of a corpus.
-    pub fn new(id: &str, corpus: &Corpus, with_source: bool) -> Request {
+    pub fn new(
+        id: &str,
+        corpus: &Corpus,
+        with_source: bool,
+        avoid: &[(String, String)],
+    ) -> Request {
         Request {
             id: id.to_owned(),
             config: corpus.text.clone(),
             keep_all: corpus.keep_all,
             with_source,
+            avoid: avoid.to_vec(),
         }
     }
 }
+
+/// How a child was lost.
+#[derive(Debug)]
+pub struct Lost {
+    /// Why, as a reason why the file, or the member, cannot be read.
+    pub reason: String,
+    /// The id of the member that it was reading.
+    pub member: Option<String>,
+    /// Whether nothing was heard of it for too long.
+    pub is_silent: bool,
+}
+
+/// Members in members: archives and messages stand so deep in one another at most, and half as much more.
+const MOST_OPEN: usize = 32;
 
 impl Process {
     /// The child that is there, or a new one.
@@ -82,7 +102,7 @@ impl Process {
     /// Has the child read a file: its first bytes and what follows them.
     ///
     /// # Errors
-    /// As the child says, or how it ended.
+    /// How the child was lost. What it says itself, while it is there, is no error.
     pub fn read(
         &mut self,
         request: &Request,
@@ -90,9 +110,10 @@ impl Process {
         rest: &mut (impl Read + Send),
         guard: &Guard,
         each: Each<'_>,
-    ) -> Result<Content, Refusal> {
+    ) -> Result<Result<Content, Refusal>, Lost> {
         let Some(mut to) = self.to.take() else {
-            return Err(Refusal::Failed("the reader has ended".to_owned()));
+            let reason = "the reader has ended".to_owned();
+            return Err(Lost { reason, member: None, is_silent: false });
         };
         std::thread::scope(|scope| {
             // Answers may come before all is sent: whoever did both by turns could wait for ever.
@@ -104,32 +125,31 @@ impl Process {
             match (outcome, sending.join()) {
                 (Ok(outcome), Ok(Ok(to))) => {
                     self.to = Some(to);
-                    outcome
+                    Ok(outcome)
                 }
-                (Ok(Err(Refusal::Stopped)), _) => Err(Refusal::Stopped),
-                (Ok(_), Ok(Err(error))) => Err(Refusal::Failed(error.to_string())),
-                (Ok(_), Err(_)) => Err(Refusal::Failed("it could not be sent".to_owned())),
-                (Err(reason), _) => Err(Refusal::Failed(reason)),
+                (Ok(Err(Refusal::Stopped)), _) => Ok(Err(Refusal::Stopped)),
+                (Ok(_), Ok(Err(error))) => Ok(Err(Refusal::Failed(error.to_string()))),
+                (Ok(_), Err(_)) => Ok(Err(Refusal::Failed("it could not be sent".to_owned()))),
+                (Err(lost), _) => Err(lost),
             }
         })
     }
 
     /// Hands the child's records over until the outcome; the error says how the child was lost.
-    fn answers(
-        &mut self,
-        guard: &Guard,
-        each: Each<'_>,
-    ) -> Result<Result<Content, Refusal>, String> {
+    fn answers(&mut self, guard: &Guard, each: Each<'_>) -> Result<Result<Content, Refusal>, Lost> {
+        let mut open: Vec<String> = Vec::new();
         loop {
             let answer = match self.answers.recv_timeout(guard.silence) {
                 Ok(Ok(answer)) => answer,
                 Err(RecvTimeoutError::Timeout) => {
                     self.end();
-                    return Err(format!("reading it takes more than {:?}", guard.silence));
+                    let reason = format!("reading it takes more than {:?}", guard.silence);
+                    return Err(Lost { reason, member: open.pop(), is_silent: true });
                 }
                 Ok(Err(_)) | Err(RecvTimeoutError::Disconnected) => {
                     let status = self.end();
-                    return Err(self.why(status));
+                    let (reason, member) = (self.why(status), open.pop());
+                    return Err(Lost { reason, member, is_silent: false });
                 }
             };
             let flow = match answer {
@@ -140,6 +160,15 @@ impl Process {
                     match sound(Record::Document(document, &source)) {
                         Ok(record) | Err(record) => each(record),
                     }
+                }
+                Answer::Begins(id) => {
+                    open.push(id);
+                    open.truncate(MOST_OPEN);
+                    continue;
+                }
+                Answer::Ends => {
+                    open.pop();
+                    continue;
                 }
             };
             if flow.is_break() {
