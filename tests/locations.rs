@@ -360,6 +360,18 @@ fn odd_sequences_of_legacy_encodings_keep_their_places() {
     }
 }
 
+/// A construct that begins in a note and ends after it is cut off where the note ends, within a character.
+#[test]
+fn constructs_that_overlap_keep_their_places() {
+    for (open, close) in [("[[", "]]"), ("{{", "}}"), ("{|\n|", "\n|}"), ("[[a|", "]]")] {
+        for text in ["‹", "a‹", "é", "b", ""] {
+            let source = format!("Text <ref>{open}{text}</ref>{close} and more {close}");
+            checked("report.wiki", source.as_bytes())
+                .unwrap_or_else(|error| panic!("{error} in {source:?}"));
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(cases())]
 
