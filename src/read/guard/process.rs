@@ -4,7 +4,7 @@ use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::child::CHUNK;
 use super::frame::{self, Answer};
@@ -147,7 +147,7 @@ impl Process {
                     return Err(Lost { reason, member: open.pop(), is_silent: true });
                 }
                 Ok(Err(_)) | Err(RecvTimeoutError::Disconnected) => {
-                    let status = self.end();
+                    let status = self.ended();
                     let (reason, member) = (self.why(status), open.pop());
                     return Err(Lost { reason, member, is_silent: false });
                 }
@@ -181,7 +181,20 @@ impl Process {
     fn end(&mut self) -> Option<ExitStatus> {
         self.to = None;
         // It may have ended by itself: then its own status tells, not that of killing it.
-        for _ in 0..50 {
+        self.waited(Duration::from_millis(50))
+    }
+
+    /// As [`Process::end`], for a child that says no more: it is ending, which takes a while where the
+    /// machine is busy or much memory is given back.
+    fn ended(&mut self) -> Option<ExitStatus> {
+        self.to = None;
+        self.waited(Duration::from_secs(3))
+    }
+
+    /// The status of a child that ends within this time; another one is killed.
+    fn waited(&mut self, most: Duration) -> Option<ExitStatus> {
+        let start = Instant::now();
+        while start.elapsed() < most {
             if let Ok(Some(status)) = self.child.try_wait() {
                 return Some(status);
             }
