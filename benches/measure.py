@@ -110,8 +110,10 @@ class Bench:
             for side in (0, 1)
         )
         beside = {"markdown": "pulldown-cmark", "odt": "quick-xml", "xlsx": "quick-xml"}
+        # What office documents cost is for reading; only Markdown is bound.
+        bounds = {"markdown": 2.0}
         rows = [
-            Row(f"read: {name}", "ms/MB", ours[name], other[name], library, ratio_bound=2.0)
+            Row(f"read: {name}", "ms/MB", ours[name], other[name], library, bounds.get(name))
             for name, library in beside.items()
         ]
         # 15 MB/s.

@@ -16,6 +16,7 @@ use crate::read::Record;
 use crate::read::builder::collapse;
 use crate::read::corpus::Corpus;
 use crate::read::guard::{Guard, Worker};
+use crate::read::ocr::noted_in;
 use crate::read::source::Source;
 
 /// What was found.
@@ -46,10 +47,14 @@ pub fn examine(engine: &LocalEngine, guard: &Guard) -> Result<Examination> {
     examination.faults =
         damaged.map(|file| format!("`{file}` does not have its checksum")).collect();
     let catalog = engine.catalog()?;
-    let corpus = match catalog.roots.first() {
+    let mut corpus = match catalog.roots.first() {
         Some(root) => Corpus::of(root)?,
         None => Corpus::default(),
     };
+    corpus.ocr = noted_in(&catalog.config).map(str::to_owned).or(corpus.ocr);
+    if catalog.documents.values().any(|(listed, _)| listed.metadata.contains_key("ocr")) {
+        guard.can_recognize(&corpus)?;
+    }
     let listed = catalog.documents.values().filter(|(listed, _)| listed.is_document());
     let counted = listed.fold((0, 0), |sum, (listed, _)| (sum.0 + 1, sum.1 + listed.passages));
     let summary = engine.summary();

@@ -473,7 +473,8 @@ fn is_restriction(clause: &Clause) -> bool {
         all &= match clause {
             Clause::Word(word) => word.field != TextField::Main,
             Clause::Phrase(phrase) => phrase.field != TextField::Main,
-            Clause::Prefix(prefix) => prefix.field != TextField::Main,
+            Clause::Pattern(pattern) => pattern.field != TextField::Main,
+            Clause::Near(near) => near.field != TextField::Main,
             _ => true,
         };
     });

@@ -418,3 +418,12 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_fingerprint_is_what_the_analyzer_makes_of_the_fixed_text() {
+    assert_eq!(
+        tipsearch::analyze::FINGERPRINT,
+        tipsearch::analyze::fingerprint(),
+        "the analyzer gives other terms: indexes must be rebuilt, and the constant says so"
+    );
+}

@@ -633,7 +633,9 @@ fn doctor_proves_a_good_index_and_tells_a_damaged_one() {
     );
     let value = shelf.json(&["doctor"]);
     assert_eq!((&value["ok"], &value["located"]), (&true.into(), &5.into()));
-    for ending in [".term", ".idx", ".pos", ".store", ".fast", ".fieldnorm", "catalog-1.bin"] {
+    let endings =
+        [".term", ".idx", ".pos", ".store", ".fast", ".fieldnorm", "catalog-1.bin", "words-1.txt"];
+    for ending in endings {
         let files = index_files(&shelf, ending);
         assert!(!files.is_empty(), "there is no {ending}");
         for path in files {

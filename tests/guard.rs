@@ -165,6 +165,19 @@ fn a_child_that_answers_nonsense_is_given_up() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_child_that_asks_unasked_for_words_in_a_picture_is_given_up() {
+    let shelf = Shelf::empty();
+    shelf.write("a.epub", &book("Guards."));
+    // A frame of 5 bytes: the answer `Picture`, and one of no size.
+    let picture = "printf '\\005\\000\\000\\000\\003\\000\\000\\000\\000'; cat >/dev/null";
+    let program = Some(script(&shelf, picture));
+    let mut worker = Worker::new(&Guard { program, ..guard() });
+    let refusal = read(&mut worker, &shelf.corpus().join("a.epub")).1;
+    assert_eq!(reason(refusal), "the reader asks for what it may not");
+}
+
 #[test]
 fn without_a_program_to_start_the_file_fails_and_says_so() {
     let shelf = Shelf::empty();
@@ -188,7 +201,7 @@ fn a_child_has_no_more_memory_than_it_may() {
 /// With so much memory a child reads all but what is as large as this: it holds the bytes, and has no room
 /// for their document. Its stack takes 64 MiB, and so may what the allocator keeps for its thread.
 #[cfg(target_os = "linux")]
-const SMALL: (u64, usize) = (260 << 20, 48 << 20);
+pub const SMALL: (u64, usize) = (260 << 20, 48 << 20);
 
 #[cfg(target_os = "linux")]
 #[test]
@@ -233,7 +246,7 @@ fn counting_script(shelf: &Shelf, then: &str) -> (PathBuf, PathBuf) {
     // A frame of 7 bytes: the answer `Begins`, and a text of 5.
     let body = format!(
         "n=$(($(cat '{0}') + 1)); printf $n >'{0}'; head -c 10 >/dev/null
-        printf '\\007\\000\\000\\000\\004\\005x#%03d' $n; {then}",
+        printf '\\007\\000\\000\\000\\005\\005x#%03d' $n; {then}",
         count.display()
     );
     (script(shelf, &body), count)
@@ -256,6 +269,29 @@ fn an_archive_that_ends_one_child_after_another_is_given_up() {
         assert_eq!((records, reason(refusal).as_str()), (vec![], expected));
         assert_eq!(fs::read_to_string(count).unwrap(), starts.to_string());
     }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_small_pdf_whose_page_comes_to_much_needs_little() {
+    use std::io::Write;
+    let mut packed = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
+    packed.write_all(b"BT /F 12 Tf 10 50 Td (Guards) Tj ET\n").unwrap();
+    let blanks = vec![b' '; 1 << 20];
+    (0..500).for_each(|_| packed.write_all(&blanks).unwrap());
+    let packed = packed.finish().unwrap();
+    let head = "%PDF-1.7\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n\
+                2 0 obj\n<</Type/Pages/Kids[3 0 R]/Count 1>>\nendobj\n\
+                3 0 obj\n<</Type/Page/Parent 2 0 R/MediaBox[0 0 100 100]/Contents 4 0 R/Resources\
+                <</Font<</F<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>>>\nendobj\n";
+    let object = format!("4 0 obj\n<</Filter/FlateDecode/Length {}>>stream\n", packed.len());
+    let mut file = [head.as_bytes(), object.as_bytes(), &packed].concat();
+    file.extend(b"\nendstream\nendobj\ntrailer<</Root 1 0 R>>\n%%EOF");
+    let shelf = Shelf::empty();
+    shelf.write("a.pdf", &file);
+    let mut worker = Worker::new(&Guard { memory: 400 << 20, ..guard() });
+    let path = shelf.corpus().join("a.pdf");
+    assert_eq!(read(&mut worker, &path), (vec!["a.pdf".to_owned()], None));
 }
 
 #[test]

@@ -13,10 +13,11 @@ use tipsearch::engine::Engine;
 use tipsearch::error::{Error, Result};
 use tipsearch::highlight::{Fragment, Mark, MarkKind, Marker, Passed, fragments};
 use tipsearch::passage::{Passage, PassageSize, cut, sentence_ends};
-use tipsearch::query::{Clause, Fields, Query, TextField, Vocabulary};
+use tipsearch::query::{Clause, Fields, Pattern, Query, TextField, Vocabulary};
 use tipsearch::read::{markdown, plain, wikitext};
 
 use crate::locations::{name, report};
+use crate::reference::Reference;
 use crate::support::{Shelf, cases};
 
 fn read(name: &str, text: &str) -> Document {
@@ -201,6 +202,28 @@ const ASKED: &[&str] = &[
     "governm*",
     "traffick*",
     "12*",
+    "gover?s",
+    "*trafficking",
+    "of*c*rs",
+    "/guard(s|ing)/",
+    "/o.*/",
+    "officer~1",
+    "guards~",
+    "polcie^2",
+    "\"border guards\"^0.5",
+    "\"guard* police\"",
+    "\"border guard* police\"",
+    "\"police border\"~3",
+    "\"border guards police\"~2",
+    "\"guard guard* the\"~4",
+    "police NEAR/3 guards",
+    "border PRE/2 guard*",
+    "(police OR officers) NEAR/2 \"border guards\"",
+    "the NEAR/1 of NEAR/4 police",
+    "NEAR/3",
+    "PRE/2",
+    "title:\"police guards\"~2",
+    "heading:(guards NEAR/2 police)",
     "title:police",
     "title:\"border guards\"",
     "heading:guards",
@@ -241,12 +264,13 @@ fn asked() -> impl Strategy<Value = String> {
 /// The words of a few passages (trail and text each), as an index would give them.
 struct Words {
     fields: BTreeMap<(u8, String), BTreeSet<usize>>,
-    written: BTreeMap<String, String>,
+    /// Each word, folded, with its term.
+    all: BTreeSet<(String, String)>,
 }
 
 impl Words {
     fn of(passages: &[(Vec<String>, String)]) -> Words {
-        let mut words = Words { fields: BTreeMap::new(), written: BTreeMap::new() };
+        let mut words = Words { fields: BTreeMap::new(), all: BTreeSet::new() };
         let mut analyzer = Analyzer::default();
         for (number, (trail, text)) in passages.iter().enumerate() {
             let nearest = trail.last().filter(|_| trail.len() > 1);
@@ -256,8 +280,8 @@ impl Words {
                 parts.chain([(1, &trail[0])]).chain(trail[1..].iter().map(|part| (2, part)));
             for (field, part) in parts {
                 for token in analyzer.tokens(part) {
-                    let written = || folded(&part[token.bytes.clone()]);
-                    words.written.entry(token.term.clone()).or_insert_with(written);
+                    let written = folded(&part[token.bytes.clone()]);
+                    words.all.insert((written, token.term.clone()));
                     words.fields.entry((field, token.term)).or_default().insert(number);
                 }
             }
@@ -280,39 +304,25 @@ impl Vocabulary for Words {
         Ok(passages.map_or(0, BTreeSet::len) as u64)
     }
 
-    fn terms_with_prefix(
-        &self,
-        field: TextField,
-        prefix: &str,
-        limit: usize,
-    ) -> Result<Vec<String>> {
-        let field = field_number(field);
-        let from = self
-            .fields
-            .range((field, prefix.to_owned())..)
-            .map(|((field, term), _)| (*field, term));
-        let terms = from.take_while(|(number, term)| *number == field && term.starts_with(prefix));
-        Ok(terms.take(limit + 1).map(|(_, term)| term.clone()).collect())
-    }
-
-    /// Near enough for a law: the same letters in another order, or one letter dropped.
-    fn similar_terms(&self, term: &str, _: u8) -> Result<Vec<(String, u64)>> {
-        let letters = |term: &str| term.chars().collect::<BTreeSet<char>>();
-        let wanted = letters(term);
-        let main = self.fields.iter().filter(|((field, _), _)| *field == 0);
-        let near = main.filter(|((_, known), _)| letters(known) == wanted);
-        Ok(near.map(|((_, known), passages)| (known.clone(), passages.len() as u64)).collect())
-    }
-
-    fn written_form(&self, term: &str) -> Result<Option<String>> {
-        Ok(self.written.get(term).cloned())
+    fn words_like(&self, pattern: &Pattern, limit: usize) -> Result<Vec<(String, String)>> {
+        // Near enough for a law: the same letters, in another order or more often.
+        let letters = |word: &str| word.chars().collect::<BTreeSet<char>>();
+        let matcher = pattern.matcher().expect("a pattern");
+        let is_like = |word: &str| match (pattern, &matcher) {
+            (Pattern::Fuzzy { word: wanted, .. }, _) => letters(wanted) == letters(word),
+            (_, Some(matcher)) => matcher.is_match(word),
+            (_, None) => false,
+        };
+        let like = self.all.iter().filter(|(word, _)| is_like(word));
+        Ok(like.take(limit + 1).cloned().collect())
     }
 }
 
 /// Whether a passage without any asked word cannot match: then its marks are why it does.
 fn needs_words(clause: &Clause) -> bool {
     match clause {
-        Clause::Word(_) | Clause::Phrase(_) | Clause::Prefix(_) => true,
+        Clause::Word(_) | Clause::Phrase(_) | Clause::Pattern(_) | Clause::Near(_) => true,
+        Clause::Boosted(clause, _) => needs_words(clause),
         Clause::Everything | Clause::Filter(_) => false,
         Clause::Forms(forms) => forms.iter().all(needs_words),
         Clause::Boolean { must, should, .. } => {
@@ -381,8 +391,16 @@ fn checked_mark(query: &Query, text: &str, mark: &Mark) -> TestCaseResult {
                     mark.kind == MarkKind::Phrase
                         && clause.terms.iter().all(|term| terms.contains(&term.term.as_str()))
                 }
-                Clause::Prefix(clause) => {
-                    mark.kind == MarkKind::Prefix && folded(word).starts_with(&clause.prefix)
+                Clause::Pattern(clause) => match clause.pattern.matcher().expect("a pattern") {
+                    Some(matcher) => matcher.is_match(&folded(word)),
+                    None => clause.terms.iter().any(|term| terms.contains(&term.as_str())),
+                },
+                Clause::Near(near) => {
+                    let mut wanted = false;
+                    near.operands.iter().for_each(|operand| {
+                        operand.visit_terms(&mut |term| wanted |= terms.contains(&term));
+                    });
+                    wanted && mark.kind == MarkKind::Near
                 }
                 _ => false,
             };
@@ -402,7 +420,12 @@ fn has_not(clause: &Clause) -> bool {
 
 fn checked_marks(query: &Query, trail: &[String], text: &str) -> TestCaseResult {
     let mut marker = Marker::new(query);
-    let Some(passed) = marker.mark(trail, text) else { return Ok(()) };
+    let slowly = Reference::of(trail, text).matches(query);
+    let Some(passed) = marker.mark(trail, text) else {
+        prop_assert!(!slowly, "`{}` matches {:?} {:?}", query, trail, text);
+        return Ok(());
+    };
+    prop_assert!(slowly, "`{}` does not match {:?} {:?}", query, trail, text);
     let marks = by_part(&passed, trail.len());
     let parts: Vec<&str> = trail.iter().map(String::as_str).chain([text]).collect();
     for (part, marks) in parts.iter().zip(&marks) {
@@ -479,6 +502,8 @@ fn agreed(engine: &impl Engine, passages: &[Passage], text: &str, literal: bool)
     let mut marker = Marker::new(&query);
     for passage in passages {
         let passes = marker.mark(&passage.trail, &passage.text).is_some();
+        let slowly = Reference::of(&passage.trail, &passage.text).matches(&query);
+        prop_assert_eq!(passes, slowly, "`{}` over {:?} {:?}", query, passage.trail, passage.text);
         let (hit, told) =
             (found.contains(&passage.id), || format!("{:?} {:?}", passage.trail, passage.text));
         prop_assert!(

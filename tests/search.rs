@@ -601,3 +601,168 @@ fn queries_beyond_the_caps_are_refused_with_the_reason() {
     assert!(answer(&"(police AND ".repeat(40)).starts_with("error: brackets nest deeper"));
     assert!(answer(&"police ".repeat(300)).starts_with("error: the query has more than 256"));
 }
+
+const NEAR: &str = "\
+# Report
+
+## One
+
+Police near the closed border arrested guards. Forced and bonded labor is forced labour.
+
+## Two
+
+Guards were trained. Officers of the border police organised it, and government officials governed.
+";
+
+#[test]
+fn words_near_one_another_are_marked_and_not_what_lies_between() {
+    check(
+        NEAR,
+        "border NEAR/3 guards",
+        expect![[r#"
+        1. Report > One
+        Police near the closed «border» arrested «guards». Forced and bonded labor is forced labour.
+    "#]],
+    );
+    check(
+        NEAR,
+        "guards PRE/3 border",
+        expect![[r#"
+            nothing found
+        "#]],
+    );
+    check(
+        NEAR,
+        "\"border police officers\"~2",
+        expect![[r#"
+        1. Report > Two
+        Guards were trained. «Officers» of the «border» «police» organised it, and government officials governed.
+    "#]],
+    );
+    check(
+        NEAR,
+        "(police OR officers) NEAR/4 \"closed border\"",
+        expect![[r#"
+        1. Report > One
+        «Police» near the «closed border» arrested guards. Forced and bonded labor is forced labour.
+    "#]],
+    );
+}
+
+#[test]
+fn patterns_mean_words_and_not_stems() {
+    check(
+        NEAR,
+        "organi?ed",
+        expect![[r#"
+        1. Report > Two
+        Guards were trained. Officers of the border police «organised» it, and government officials governed.
+    "#]],
+    );
+    check(
+        NEAR,
+        "\"bond* labo*r\"",
+        expect![[r#"
+        1. Report > One
+        Police near the closed border arrested guards. Forced and «bonded» «labor» is forced labour.
+    "#]],
+    );
+    check(
+        NEAR,
+        "/gov.*(ment|ing)/",
+        expect![[r#"
+        1. Report > Two
+        Guards were trained. Officers of the border police organised it, and «government» officials governed.
+    "#]],
+    );
+    check(
+        NEAR,
+        "offisers~1",
+        expect![[r#"
+            1. Report > Two
+            Guards were trained. «Officers» of the border police organised it, and government officials governed.
+        "#]],
+    );
+}
+
+#[test]
+fn what_is_malformed_says_where() {
+    let shelf = Shelf::of(NEAR);
+    let told = |query: &str| shelf.answer(query);
+    expect![[r#"
+        error: `/gua(rds/` is not a pattern: unclosed group at column 8 of the query
+          police /gua(rds/
+                 ^
+        hint: put it in quotes to search for what is written
+    "#]]
+    .assert_eq(&told("police /gua(rds/"));
+    expect![[r#"
+        error: words can be at most 100 words apart at column 8 of the query
+          border NEAR/500 guards
+                 ^
+        hint: join the words with `AND`: a passage is not much longer
+    "#]]
+    .assert_eq(&told("border NEAR/500 guards"));
+    expect![[r#"
+        error: only words, phrases and alternatives in brackets can be near one another at column 14 of the query
+          country:chad NEAR/2 guards
+                       ^
+        hint: write `(police OR army) NEAR/5 "border guards"`
+    "#]].assert_eq(&told("country:chad NEAR/2 guards"));
+    expect![[r#"
+        error: `officers~7` is too far: near spellings differ by 1 or 2 at column 1 of the query
+          officers~7
+          ^
+        hint: write `word~`, `word~1` or `word~2`
+    "#]]
+    .assert_eq(&told("officers~7"));
+    expect![[r#"
+        error: `^0` is not a weight at column 7 of the query
+          police^0 guards
+                ^
+        hint: weights go from `^0.01` to `^1000`
+    "#]]
+    .assert_eq(&told("police^0 guards"));
+}
+
+#[test]
+fn weights_change_the_order_and_nothing_else() {
+    check(
+        NEAR,
+        "forced^0.1 officials",
+        expect![[r#"
+        1. Report > Two
+        Guards were trained. Officers of the border police organised it, and government «officials» governed.
+        without: forced
+        2. Report > One
+        Police near the closed border arrested guards. «Forced» and bonded labor is «forced» labour.
+        without: officials
+    "#]],
+    );
+    check(
+        NEAR,
+        "forced officials^0.1",
+        expect![[r#"
+        1. Report > One
+        Police near the closed border arrested guards. «Forced» and bonded labor is «forced» labour.
+        without: officials
+        2. Report > Two
+        Guards were trained. Officers of the border police organised it, and government «officials» governed.
+        without: forced
+    "#]],
+    );
+}
+
+#[test]
+fn prose_with_marks_of_syntax_is_prose() {
+    for query in [
+        "who are the guards?",
+        "police and/or guards",
+        "a 5~10 border",
+        "NEAR/3 guards",
+        "guards near/3",
+        "x^y guards",
+    ] {
+        assert!(!Shelf::of(NEAR).answer(query).is_empty(), "{query}");
+    }
+}

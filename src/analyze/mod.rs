@@ -110,6 +110,22 @@ impl Beginnings {
 }
 
 impl Analyzer {
+    /// An analyzer that keeps the words it meets for [`Analyzer::take_new_words`].
+    pub fn keeping_words() -> Analyzer {
+        let mut analyzer = Analyzer::default();
+        analyzer.terms.new_words = Some(Vec::new());
+        analyzer
+    }
+
+    /// The words met for the first time since this was last asked, folded, each with its term behind a
+    /// tab; a word may come again.
+    pub fn take_new_words(&mut self) -> Vec<Box<str>> {
+        match &mut self.terms.new_words {
+            Some(words) if !words.is_empty() => std::mem::take(words),
+            _ => Vec::new(),
+        }
+    }
+
     /// The tokens of a text, in the order of their byte ranges.
     pub fn tokens(&mut self, text: &str) -> Vec<Token> {
         let mut tokens = Vec::new();
@@ -187,6 +203,11 @@ pub fn word_ranges(text: &str) -> Vec<Range<usize>> {
     });
     ranges
 }
+
+/// The fingerprint of this version's analyzer, so that a search need not compute it; a test compares the
+/// two. A program built with other tables of Unicode than those it was tested with refuses its own
+/// indexes, for what it writes into them is computed.
+pub const FINGERPRINT: &str = "937c576a1eff56c07c8e3d25ee376938fca0ebf0a9b034ed8e82bd24e60b5b86";
 
 /// What the analyzer makes of a fixed text, as hexadecimal SHA-256: an index made by an analyzer
 /// with another fingerprint holds other terms and must be rebuilt.

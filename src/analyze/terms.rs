@@ -37,6 +37,9 @@ pub struct Terms {
     /// The terms, one after another.
     terms: String,
     folded: String,
+    /// Words met since they were last taken, folded, each with its term behind a tab; kept only where
+    /// somebody takes them.
+    pub new_words: Option<Vec<Box<str>>>,
 }
 
 /// Where a term stands in [`Terms::terms`]. Empty for what has no letter or digit and is no word.
@@ -46,10 +49,17 @@ struct Span {
     end: u32,
 }
 
+/// The bytes of a short word as a number, the lower half first: a `u128` would make each place of the
+/// table a third larger.
+type Number = [u64; 2];
+
+/// The number of no word.
+const NONE: Number = [0, 0];
+
 #[derive(Clone, Copy, Default)]
 struct Place {
-    /// The bytes of the word, as a number; 0 for none.
-    word: u128,
+    /// [`NONE`] where the place is free.
+    word: Number,
     span: Span,
 }
 
@@ -70,17 +80,17 @@ impl Terms {
 
     /// The place where a short word stands, or the free one where it will.
     #[inline]
-    fn place(&self, number: u128) -> usize {
+    fn place(&self, number: Number) -> usize {
         let last = self.places.len().wrapping_sub(1);
         let mut at = scattered(number) & last;
-        while self.places.get(at).is_some_and(|place| place.word != number && place.word != 0) {
+        while self.places.get(at).is_some_and(|place| place.word != number && place.word != NONE) {
             at = (at + 1) & last;
         }
         at
     }
 
     #[cold]
-    fn new_short(&mut self, number: u128, word: &str) -> Span {
+    fn new_short(&mut self, number: Number, word: &str) -> Span {
         self.make_room();
         if 2 * self.taken >= self.places.len() {
             self.grow();
@@ -98,7 +108,7 @@ impl Terms {
         let more = vec![Place::default(); (self.places.len() * 2).max(FEWEST_PLACES)];
         for old in std::mem::replace(&mut self.places, more) {
             let at = self.place(old.word);
-            if let Some(place) = self.places.get_mut(at).filter(|_| old.word != 0) {
+            if let Some(place) = self.places.get_mut(at).filter(|_| old.word != NONE) {
                 *place = old;
             }
         }
@@ -135,13 +145,17 @@ impl Terms {
         if !self.terms.get(start..).is_some_and(is_word) {
             self.terms.truncate(start);
         }
+        if let Some(new) = self.new_words.as_mut().filter(|_| self.terms.len() > start) {
+            let term = self.terms.get(start..).unwrap_or_default();
+            new.push(format!("{}\t{term}", self.folded).into());
+        }
         Span { start: start as u32, end: self.terms.len() as u32 }
     }
 }
 
 /// A word of up to [`SHORT`] bytes as a number; no two have the same, as no word has a byte 0.
 #[inline]
-fn short(text: &[u8], range: &Range<usize>) -> Option<u128> {
+fn short(text: &[u8], range: &Range<usize>) -> Option<Number> {
     let length = range.len();
     if length > SHORT {
         return None;
@@ -159,15 +173,16 @@ fn short(text: &[u8], range: &Range<usize>) -> Option<u128> {
         }
     };
     let unused = 8 * (SHORT - length) as u32;
-    u128::MAX.checked_shr(unused).map(|mask| u128::from_le_bytes(bytes) & mask)
+    let number = u128::from_le_bytes(bytes) & u128::MAX.checked_shr(unused)?;
+    Some([number as u64, (number >> 64) as u64])
 }
 
 /// A number whose low bits depend on all bits of a word's (multiplicative hashing, Knuth 6.4, with the
 /// golden ratio and the factor of `FxHasher`).
 #[inline]
-fn scattered(number: u128) -> usize {
-    let low = (number as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    let high = ((number >> 64) as u64).wrapping_mul(0xF135_7AEA_2E62_A9C5);
+fn scattered([low, high]: Number) -> usize {
+    let low = low.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    let high = high.wrapping_mul(0xF135_7AEA_2E62_A9C5);
     let mixed = (low ^ low >> 32).wrapping_add(high).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     (mixed >> 32) as usize
 }
@@ -175,7 +190,7 @@ fn scattered(number: u128) -> usize {
 impl Clone for Terms {
     /// A clone begins with nothing known.
     fn clone(&self) -> Terms {
-        Terms::default()
+        Terms { new_words: self.new_words.as_ref().map(|_| Vec::new()), ..Terms::default() }
     }
 }
 

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::read::ocr::DEFAULT_LANGUAGES;
+
 const EXAMPLES: &str = "\
 Examples:
   tipsearch \"border guards complicity\"        the passages that answer best
@@ -28,9 +30,9 @@ pub struct Cli {
 }
 
 /// The version of the program and of its index; `engine::local::FORMAT` is checked against it below.
-const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (index format 2)");
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (index format 3)");
 
-const _: () = assert!(crate::engine::local::FORMAT == 2, "`VERSION` names the index format");
+const _: () = assert!(crate::engine::local::FORMAT == 3, "`VERSION` names the index format");
 
 /// Options of every command.
 #[derive(Clone, Debug, Args)]
@@ -158,16 +160,35 @@ pub struct IndexArgs {
     /// Memory for what is not yet written
     #[arg(long, value_name = "MB")]
     pub memory: Option<usize>,
+    /// Read pages that are pictures with tesseract, in English or in these languages (eng+rus); later
+    /// runs over the same folders go on so
+    #[arg(long, value_name = LANGUAGES, num_args = 0..=1, require_equals = true,
+          default_missing_value = DEFAULT_LANGUAGES)]
+    pub ocr: Option<String>,
 }
+
+/// How a file is read that is in no index.
+#[derive(Debug, Args)]
+pub struct FileArgs {
+    /// Of a file that is a web page: all of it, with menus and what else stands round the article
+    #[arg(long)]
+    pub keep_all: bool,
+    /// Of a file with pages that are pictures: read these with tesseract, in English or in these
+    /// languages (eng+rus)
+    #[arg(long, value_name = LANGUAGES, num_args = 0..=1, require_equals = true,
+          default_missing_value = DEFAULT_LANGUAGES)]
+    pub ocr: Option<String>,
+}
+
+const LANGUAGES: &str = "LANGUAGES";
 
 #[derive(Debug, Args)]
 pub struct ShowArgs {
     /// A passage's id, with how many passages before and after (ID:1:2), a document's id, or a file
     #[arg(value_name = "ID|FILE")]
     pub what: String,
-    /// Of a file that is a web page: all text, with menus and what else stands round the article
-    #[arg(long)]
-    pub keep_all: bool,
+    #[command(flatten)]
+    pub file: FileArgs,
 }
 
 #[derive(Debug, Args)]
@@ -175,9 +196,8 @@ pub struct OutlineArgs {
     /// A document's id, or a file
     #[arg(value_name = "DOC|FILE")]
     pub what: String,
-    /// Of a file that is a web page: all headings, with those of menus and what else stands round
-    #[arg(long)]
-    pub keep_all: bool,
+    #[command(flatten)]
+    pub file: FileArgs,
 }
 
 #[derive(Debug, Args)]
@@ -193,7 +213,11 @@ pub struct ExplainArgs {
 #[derive(Debug, Args)]
 pub struct EvalArgs {
     /// A folder with corpus.jsonl, queries.jsonl and qrels.tsv, indexed anew for this
-    #[arg(value_name = "BEIR_DIR", required_unless_present = "topics", conflicts_with = "topics")]
+    #[arg(
+        value_name = "BEIR_DIR",
+        required_unless_present_any = ["topics", "run"],
+        conflicts_with = "topics"
+    )]
     pub collection: Option<PathBuf>,
     /// Topics to ask of the index: lines `id<TAB>text`, JSON objects, or TREC's `<top>` blocks
     #[arg(long, requires = "qrels", value_name = "FILE")]
@@ -201,20 +225,34 @@ pub struct EvalArgs {
     /// Judgments: lines `topic 0 document grade`, or BEIR's three columns with their header
     #[arg(long, value_name = "FILE")]
     pub qrels: Option<PathBuf>,
-    /// Write what was found: lines `topic Q0 document rank score tag`
+    /// Write what was found: lines `topic Q0 document rank score tag`. With `--qrels` alone: measure
+    /// what was found before
     #[arg(long, value_name = "FILE")]
     pub run: Option<PathBuf>,
-    /// What to measure: nDCG, R, MRR, MAP and P, each at any rank
+    /// Compare with a stored run: differences, topics won and lost, and a paired randomization test
+    #[arg(long, value_name = "RUN")]
+    pub compare: Option<PathBuf>,
+    /// What to measure: nDCG, R, MRR, MAP, P and judged, each at any rank
     #[arg(
         long,
-        default_value = "nDCG@10,R@100,MRR@10,MAP,P@5",
+        default_value = "nDCG@10,R@100,MRR@10,MAP,P@5,judged@10",
         value_delimiter = ',',
         value_name = "LIST"
     )]
     pub measures: Vec<String>,
+    /// Print the values of every topic too
+    #[arg(long)]
+    pub per_topic: bool,
     /// Exit with 1 when the first measure is under this
     #[arg(long, value_name = "VALUE")]
     pub fail_under: Option<f64>,
+}
+
+impl EvalArgs {
+    /// Whether there is nothing to ask, so that the run is one to read.
+    pub fn reads_run(&self) -> bool {
+        self.collection.is_none() && self.topics.is_none()
+    }
 }
 
 /// The names of the commands. Listed here because building clap's definition of them to ask would cost

@@ -1,5 +1,6 @@
 //! `tipsearch eval`: measures ranking on a judged collection.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -7,14 +8,25 @@ use super::args::{Common, EvalArgs};
 use super::output::Output;
 use super::session::index_path;
 use super::{FOUND, NOTHING_FOUND};
+use crate::engine::Engine;
 use crate::engine::local::LocalEngine;
 use crate::error::{Error, Result};
-use crate::eval::{self, Collection, Evaluation, Measure};
+use crate::eval::{self, Collection, Comparison, Evaluation, Measure, Qrels, Run, Topic};
 use crate::render;
 use crate::search::Searcher;
 
 /// How many warnings about topics are printed one by one.
 const MOST_WARNINGS: usize = 10;
+
+/// What is measured.
+enum Subject {
+    /// A collection, indexed for this.
+    Collection(Collection),
+    /// The index of a shelf, with topics to ask.
+    Index { searcher: Box<Searcher<LocalEngine>>, topics: Vec<Topic>, qrels: Qrels },
+    /// What has been found before.
+    Run { run: Run, qrels: Qrels },
+}
 
 /// Runs the command.
 pub fn run(arguments: &EvalArgs, common: &Common, output: &Output) -> Result<u8> {
@@ -22,13 +34,16 @@ pub fn run(arguments: &EvalArgs, common: &Common, output: &Output) -> Result<u8>
         return Err(Error::usage("`--fail-under` needs a number"));
     }
     let measures = measures(&arguments.measures)?;
-    let evaluation = evaluation(arguments, common, &measures)?;
-    warn(&evaluation, output);
+    let subject = Subject::of(arguments, common)?;
+    let other = arguments.compare.as_deref().map(|path| subject.other(path)).transpose()?;
+    let (evaluation, qrels) = subject.evaluate(&measures)?;
+    let comparison = other.map(|run| compared(&evaluation, run, &qrels, output)).transpose()?;
+    warn(&evaluation.warnings, "", output);
     match common.json {
-        true => output.json(&render::eval::json(&evaluation))?,
-        false => output.print(&render::eval::text(&evaluation))?,
+        true => output.json(&render::eval::json(&evaluation, comparison.as_ref()))?,
+        false => print(&evaluation, comparison.as_ref(), arguments, output)?,
     }
-    if let Some(path) = &arguments.run {
+    if let Some(path) = arguments.run.as_deref().filter(|_| !arguments.reads_run()) {
         eval::write_run(&evaluation.run, path)?;
     }
     Ok(match (arguments.fail_under, measures.first(), evaluation.means.first()) {
@@ -38,6 +53,96 @@ pub fn run(arguments: &EvalArgs, common: &Common, output: &Output) -> Result<u8>
         }
         _ => FOUND,
     })
+}
+
+impl Subject {
+    fn of(arguments: &EvalArgs, common: &Common) -> Result<Subject> {
+        let qrels = arguments.qrels.as_deref();
+        match (&arguments.collection, &arguments.topics, qrels, &arguments.run) {
+            (Some(folder), ..) => Ok(Subject::Collection(Collection::read(folder, qrels)?)),
+            (None, Some(topics), Some(qrels), _) => {
+                let (topics, qrels) = (eval::read_topics(topics)?, eval::read_qrels(qrels)?);
+                let engine = LocalEngine::open(&index_path(common))?;
+                Ok(Subject::Index { searcher: Box::new(Searcher::new(engine)), topics, qrels })
+            }
+            (None, None, Some(qrels), Some(run)) => {
+                Ok(Subject::Run { run: eval::read_run(run)?, qrels: eval::read_qrels(qrels)? })
+            }
+            _ => Err(Error::usage(
+                "name a folder, or `--topics` and `--qrels`, or `--qrels` and a stored `--run`",
+            )),
+        }
+    }
+
+    /// A stored run to compare with, checked against what is known.
+    fn other(&self, path: &Path) -> Result<Run> {
+        let mut run = eval::read_run(path)?;
+        match self {
+            Subject::Collection(collection) => {
+                let ids: Vec<&str> =
+                    collection.documents.iter().map(|document| document.id.as_str()).collect();
+                eval::check_run(&mut run, &collection.topics, &ids, &|_| Ok(false))?;
+            }
+            Subject::Index { searcher, topics, .. } => {
+                let engine = searcher.engine();
+                let documents = engine.documents()?;
+                let ids: Vec<&str> =
+                    documents.iter().map(|listed| listed.doc_id.as_str()).collect();
+                let is_passage = |id: &str| Ok(engine.passage(id)?.is_some());
+                eval::check_run(&mut run, topics, &ids, &is_passage)?;
+            }
+            Subject::Run { .. } => {}
+        }
+        Ok(run)
+    }
+
+    fn evaluate(self, measures: &[Measure]) -> Result<(Evaluation, Qrels)> {
+        let stop = Arc::new(AtomicBool::new(false));
+        let asked = Arc::clone(&stop);
+        // Without a handler Ctrl-C still ends the program, but leaves the temporary index behind.
+        let _ = ctrlc::set_handler(move || asked.store(true, Ordering::Relaxed));
+        match self {
+            Subject::Collection(collection) => {
+                let evaluation = eval::evaluate_until(&collection, measures, &stop)?;
+                Ok((evaluation, collection.qrels))
+            }
+            Subject::Index { searcher, topics, qrels } => {
+                let evaluation = eval::evaluate_index(&searcher, &topics, &qrels, measures, &stop)?;
+                Ok((evaluation, qrels))
+            }
+            Subject::Run { run, qrels } => Ok((eval::evaluate_run(run, &qrels, measures)?, qrels)),
+        }
+    }
+}
+
+fn compared(
+    evaluation: &Evaluation,
+    run: Run,
+    qrels: &Qrels,
+    output: &Output,
+) -> Result<Comparison> {
+    let other = eval::evaluate_run(run, qrels, &evaluation.measures)?;
+    warn(&other.warnings, "compared with: ", output);
+    Ok(eval::compare(evaluation, &other))
+}
+
+fn print(
+    evaluation: &Evaluation,
+    comparison: Option<&Comparison>,
+    arguments: &EvalArgs,
+    output: &Output,
+) -> Result<()> {
+    let mut text = String::new();
+    if arguments.per_topic {
+        text.push_str(&render::eval::topics(evaluation));
+        text.push('\n');
+    }
+    text.push_str(&render::eval::text(evaluation));
+    if let Some(comparison) = comparison {
+        text.push('\n');
+        text.push_str(&render::eval::comparison(comparison));
+    }
+    output.print(&render::clean(&text))
 }
 
 /// The measures asked for, each once.
@@ -52,31 +157,12 @@ fn measures(names: &[String]) -> Result<Vec<Measure>> {
     Ok(measures)
 }
 
-fn evaluation(arguments: &EvalArgs, common: &Common, measures: &[Measure]) -> Result<Evaluation> {
-    let stop = Arc::new(AtomicBool::new(false));
-    let asked = Arc::clone(&stop);
-    // Without a handler Ctrl-C still ends the program, but leaves the temporary index behind.
-    let _ = ctrlc::set_handler(move || asked.store(true, Ordering::Relaxed));
-    let qrels = arguments.qrels.as_deref();
-    match (&arguments.collection, &arguments.topics, qrels) {
-        (Some(folder), _, qrels) => {
-            eval::evaluate_until(&Collection::read(folder, qrels)?, measures, &stop)
-        }
-        (None, Some(topics), Some(qrels)) => {
-            let (topics, qrels) = (eval::read_topics(topics)?, eval::read_qrels(qrels)?);
-            let searcher = Searcher::new(LocalEngine::open(&index_path(common))?);
-            eval::evaluate_index(&searcher, &topics, &qrels, measures, &stop)
-        }
-        _ => Err(Error::usage("name a folder, or `--topics` and `--qrels`")),
+fn warn(warnings: &[String], about: &str, output: &Output) {
+    for warning in warnings.iter().take(MOST_WARNINGS) {
+        output.warning(&format!("{about}{warning}"));
     }
-}
-
-fn warn(evaluation: &Evaluation, output: &Output) {
-    for warning in evaluation.warnings.iter().take(MOST_WARNINGS) {
-        output.warning(warning);
-    }
-    if evaluation.warnings.len() > MOST_WARNINGS {
-        let more = evaluation.warnings.len() - MOST_WARNINGS;
-        output.warning(&format!("and {more} more topics are cut or read as plain words"));
+    if warnings.len() > MOST_WARNINGS {
+        let more = warnings.len() - MOST_WARNINGS;
+        output.warning(&format!("{about}and {more} more topics are cut or read as plain words"));
     }
 }

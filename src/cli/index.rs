@@ -26,6 +26,7 @@ pub fn run(arguments: &IndexArgs, common: &Common, output: &Output) -> Result<u8
     let defaults = WriterOptions::default();
     let request = IndexRequest {
         force: arguments.force,
+        ocr: arguments.ocr.clone(),
         options: WriterOptions {
             threads: arguments.threads.unwrap_or(defaults.threads),
             memory: arguments

@@ -25,7 +25,7 @@ struct Entry<'a> {
 
 /// Runs the command.
 pub fn run(arguments: &OutlineArgs, common: &Common, output: &Output) -> Result<u8> {
-    let passages = match read_file(&arguments.what, arguments.keep_all, output)? {
+    let passages = match read_file(&arguments.what, &arguments.file, output)? {
         Some(passages) => passages,
         None => {
             let session = Session::open(common, output)?;

@@ -32,6 +32,7 @@ pub fn run(arguments: &SearchArgs, common: &Common, output: &Output) -> Result<u
     if is_fresh == Some(false) {
         say_stale(index::staleness(session.searcher.engine()).unwrap_or(0), common, output);
     }
+    session.leave();
     Ok(if response.hits.is_empty() { NOTHING_FOUND } else { FOUND })
 }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 use serde_json::json;
 
 use super::FOUND;
-use super::args::{Common, ShowArgs};
+use super::args::{Common, FileArgs, ShowArgs};
 use super::output::Output;
 use super::session::{Session, guard};
 use crate::engine::Engine;
@@ -19,7 +19,7 @@ use crate::render::{clean, json, location_text};
 
 /// Runs the command.
 pub fn run(arguments: &ShowArgs, common: &Common, output: &Output) -> Result<u8> {
-    let passages = match read_file(&arguments.what, arguments.keep_all, output)? {
+    let passages = match read_file(&arguments.what, &arguments.file, output)? {
         Some(passages) => passages,
         None => indexed(&arguments.what, common, output)?,
     };
@@ -48,7 +48,7 @@ pub fn run(arguments: &ShowArgs, common: &Common, output: &Output) -> Result<u8>
 ///
 /// # Errors
 /// Where nothing in it can be read: why.
-pub fn read_file(name: &str, keep_all: bool, output: &Output) -> Result<Option<Vec<Passage>>> {
+pub fn read_file(name: &str, options: &FileArgs, output: &Output) -> Result<Option<Vec<Passage>>> {
     let path = Path::new(name);
     if !path.is_file() {
         return Ok(None);
@@ -57,7 +57,10 @@ pub fn read_file(name: &str, keep_all: bool, output: &Output) -> Result<Option<V
         .file_name()
         .map_or_else(|| name.to_owned(), |name| name.to_string_lossy().into_owned());
     let mut corpus = Corpus::of(path)?;
-    corpus.keep_all |= keep_all;
+    corpus.keep_all |= options.keep_all;
+    corpus.ocr = options.ocr.clone().or(corpus.ocr);
+    let guard = guard();
+    guard.can_recognize(&corpus)?;
     let mut found = Vec::new();
     let mut each = |record: Record<'_>| {
         match record {
@@ -74,7 +77,7 @@ pub fn read_file(name: &str, keep_all: bool, output: &Output) -> Result<Option<V
         }
         ControlFlow::Continue(())
     };
-    let outcome = Worker::new(&guard()).read(&id, path, &corpus, false, &mut each);
+    let outcome = Worker::new(&guard).read(&id, path, &corpus, false, &mut each);
     match outcome {
         Ok(_) | Err(Refusal::Stopped) => Ok(Some(found)),
         Err(Refusal::PassedOver(what)) => Err(Error::Usage {

@@ -17,6 +17,12 @@ pub trait Engine: Send + Sync {
     /// What is indexed, in short.
     fn summary(&self) -> &Summary;
 
+    /// How many different terms the texts have, with title and headings.
+    ///
+    /// # Errors
+    /// `IndexDamaged` or `Internal` where the index cannot be read.
+    fn terms(&self) -> Result<u64>;
+
     /// The words of the index.
     fn vocabulary(&self) -> &dyn Vocabulary;
 

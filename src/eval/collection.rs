@@ -97,7 +97,7 @@ impl Collection {
                 return Err(Error::Interrupted);
             }
             let passage = document.passage();
-            writer.add(std::slice::from_ref(&passage), true)?;
+            writer.add(vec![passage], true)?;
             let listed = Listed {
                 doc_id: document.id.clone(),
                 title: document.title.clone(),

@@ -1,8 +1,9 @@
 //! Measures: from the grades of what was found, in the order found, to a number between 0 and 1.
 //!
 //! The formulas are those of the program trec_eval (National Institute of Standards and Technology,
-//! version 9; pytrec_eval computes the same). Grades above 0 are relevant; whatever has no judgment,
-//! or a grade of 0 or less, is not.
+//! version 9; pytrec_eval computes the same), and for `judged` that of ir_measures. Grades above 0 are
+//! relevant; whatever has no judgment, or a grade of 0 or less, is not. `benches/check_measures.py`
+//! compares every value with theirs.
 
 use std::fmt;
 use std::str::FromStr;
@@ -12,8 +13,8 @@ use crate::error::{Error, Result};
 /// The deepest rank that can be measured.
 pub const DEEPEST: usize = 10_000;
 
-const KNOWN: &str = "known are `nDCG@10`, `R@100`, `MRR@10`, `MAP`, `MAP@100` and `P@5`, \
-                     each with any rank; `nDCG` and `MRR` do without one too";
+const KNOWN: &str = "known are `nDCG@10`, `R@100`, `MRR@10`, `MAP@100`, `P@5` and `judged@10`, \
+                     each with any rank; `nDCG`, `MRR` and `MAP` do without one too";
 
 /// A measure down to a rank.
 ///
@@ -21,8 +22,8 @@ const KNOWN: &str = "known are `nDCG@10`, `R@100`, `MRR@10`, `MAP`, `MAP@100` an
 /// use tipsearch::eval::Measure;
 /// let measure: Measure = "ndcg@3".parse()?;
 /// assert_eq!(measure.to_string(), "nDCG@3");
-/// // Grades 0 and 2 were found, 2 and 1 are judged: (2 / log2 3) / (2 / log2 2 + 1 / log2 3).
-/// assert!((measure.value(&[0, 2], &[2, 1]) - 0.4796).abs() < 0.0001);
+/// // No judgment and grade 2 were found, 2 and 1 are judged: (2 / log2 3) / (2 / log2 2 + 1 / log2 3).
+/// assert!((measure.value(&[None, Some(2)], &[2, 1]) - 0.4796).abs() < 0.0001);
 /// # Ok::<(), tipsearch::error::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,15 +48,19 @@ pub enum MeasureKind {
     Map,
     /// The share of the ranks that hold a relevant document; ranks not filled count as wrong.
     Precision,
+    /// The share of what was found that has a judgment, relevant or not: how far the other measures
+    /// can be trusted.
+    Judged,
 }
 
 impl MeasureKind {
-    const ALL: [MeasureKind; 5] = [
+    const ALL: [MeasureKind; 6] = [
         MeasureKind::Ndcg,
         MeasureKind::Recall,
         MeasureKind::Mrr,
         MeasureKind::Map,
         MeasureKind::Precision,
+        MeasureKind::Judged,
     ];
 
     /// The name, without a rank.
@@ -66,42 +71,41 @@ impl MeasureKind {
             MeasureKind::Mrr => "MRR",
             MeasureKind::Map => "MAP",
             MeasureKind::Precision => "P",
+            MeasureKind::Judged => "judged",
         }
     }
 
     /// Whether it makes no sense without a rank.
     fn needs_depth(self) -> bool {
-        matches!(self, MeasureKind::Recall | MeasureKind::Precision)
+        matches!(self, MeasureKind::Recall | MeasureKind::Precision | MeasureKind::Judged)
     }
 }
 
 impl Measure {
-    /// The value for one topic. `found`: the grades of what was found, in order, 0 where there is no
-    /// judgment; `ideal`: the grades above 0 of all judged documents, highest first. 0 where nothing
-    /// is relevant.
-    pub fn value(&self, found: &[i32], ideal: &[i32]) -> f64 {
+    /// The value for one topic. `found`: the grades of what was found, in order, `None` where there is
+    /// no judgment; `ideal`: the grades above 0 of all judged documents, highest first. Where nothing
+    /// is relevant it is 0, but for the share that is judged.
+    pub fn value(&self, found: &[Option<i32>], ideal: &[i32]) -> f64 {
         let depth = self.depth.unwrap_or(usize::MAX);
-        let found = top(found, depth);
-        let relevant = ideal.len() as f64;
+        let found = found.get(..depth).unwrap_or(found);
+        let judged = found.iter().flatten().count() as f64;
+        // Nothing relevant makes every other measure 0, and none divides by zero.
+        let relevant = ideal.len().max(1) as f64;
+        let best = gain(ideal.get(..depth).unwrap_or(ideal)).max(f64::MIN_POSITIVE);
+        let found: Vec<i32> = found.iter().map(|grade| grade.unwrap_or(0)).collect();
         let hits = found.iter().filter(|&&grade| grade > 0).count() as f64;
-        if ideal.is_empty() {
-            return 0.0;
-        }
         match self.kind {
-            MeasureKind::Ndcg => gain(found) / gain(top(ideal, depth)),
+            MeasureKind::Ndcg => gain(&found) / best,
             MeasureKind::Recall => hits / relevant,
             MeasureKind::Mrr => found
                 .iter()
                 .position(|&grade| grade > 0)
                 .map_or(0.0, |index| 1.0 / (index + 1) as f64),
-            MeasureKind::Map => precisions(found) / relevant,
+            MeasureKind::Map => precisions(&found) / relevant,
             MeasureKind::Precision => hits / self.depth.unwrap_or(found.len()).max(1) as f64,
+            MeasureKind::Judged => judged / found.len().max(1) as f64,
         }
     }
-}
-
-fn top(grades: &[i32], depth: usize) -> &[i32] {
-    grades.get(..depth).unwrap_or(grades)
 }
 
 /// Discounted cumulative gain.

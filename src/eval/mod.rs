@@ -23,20 +23,25 @@
 //! ```
 
 mod collection;
+mod compare;
 mod known;
 mod lines;
 mod measures;
 mod run;
 mod trec;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 pub use collection::{Collection, CollectionDocument};
+pub use compare::{
+    ASSIGNMENTS, ChangedTopic, ComparedMeasure, Comparison, compare, randomization_test,
+};
+pub use known::check_run;
 pub use measures::{DEEPEST, Measure, MeasureKind};
 pub use run::{Ranked, Run, TopicRun};
-pub use trec::{read_qrels, read_topics, write_run};
+pub use trec::{read_qrels, read_run, read_topics, write_run};
 
 use crate::engine::Engine;
 use crate::error::{Error, Result};
@@ -72,18 +77,32 @@ pub struct Evaluation {
     pub measures: Vec<Measure>,
     /// For each measure its mean over `topics`.
     pub means: Vec<f64>,
-    /// The topics with a relevant document, in the order of the topics' file.
+    /// The topics that have judgments, in the order of the topics' file. As in trec_eval, one to which
+    /// nothing is relevant counts too, as 0.
     pub topics: Vec<TopicValues>,
-    /// How many of them found nothing at all; they count as 0.
+    /// How many of them found nothing at all; they count as 0, as with trec_eval's option `-c`.
     pub without_hit: usize,
     /// How many documents were retrieved for each topic at most.
     pub depth: usize,
-    /// How long the topics took.
-    pub latency: Latency,
+    /// What was searched; `None` for a stored run.
+    pub index: Option<Statistics>,
+    /// How long the topics took; `None` for a stored run.
+    pub latency: Option<Latency>,
     /// What was found for every topic that has judgments.
     pub run: Run,
     /// What was odd about topics.
     pub warnings: Vec<String>,
+}
+
+/// How much was searched.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Statistics {
+    /// How many documents.
+    pub documents: u64,
+    /// How many passages they have.
+    pub passages: u64,
+    /// How many different terms these have, with title and headings.
+    pub terms: u64,
 }
 
 /// The values of one topic.
@@ -149,24 +168,49 @@ pub fn evaluate_index<E: Engine>(
     let judged: Vec<&Topic> =
         topics.iter().filter(|topic| qrels.topics.contains_key(&topic.id)).collect();
     let (run, warnings) = run::run(searcher, &judged, unit, depth, stop)?;
+    let (summary, terms) = (searcher.engine().summary(), searcher.engine().terms()?);
+    let index = Statistics { documents: summary.documents, passages: summary.passages, terms };
+    Ok(Evaluation {
+        depth,
+        latency: Some(latency(&run)),
+        index: Some(index),
+        warnings,
+        ..measured(run, qrels, measures)
+    })
+}
+
+/// Measures a stored run. Topics that only the judgments have count as 0, and those that only the run
+/// has do not count.
+///
+/// # Errors
+/// `Usage` when there is no measure; `Evaluation` when no document of the run is judged.
+pub fn evaluate_run(mut run: Run, qrels: &Qrels, measures: &[Measure]) -> Result<Evaluation> {
+    if measures.is_empty() {
+        return Err(Error::usage("there is no measure to take"));
+    }
+    let topics = qrels.topics.keys().map(String::as_str).collect();
+    let documents: BTreeSet<&str> =
+        qrels.topics.values().flat_map(|grades| grades.keys()).map(String::as_str).collect();
+    trec::rename(&mut run, &topics, &documents);
+    let warnings = known::check_judged(&mut run, qrels)?;
+    Ok(Evaluation { warnings, ..measured(run, qrels, measures) })
+}
+
+fn measured(run: Run, qrels: &Qrels, measures: &[Measure]) -> Evaluation {
     let topics: Vec<TopicValues> =
         run.topics.iter().filter_map(|topic| values(topic, qrels, measures)).collect();
-    let is_measured = |topic: &&TopicRun| qrels.is_relevant(&topic.topic);
-    Ok(Evaluation {
+    let judged = run.topics.iter().filter(|topic| qrels.topics.contains_key(&topic.topic));
+    Evaluation {
         measures: measures.to_vec(),
         means: means(&topics, measures.len()),
-        without_hit: run
-            .topics
-            .iter()
-            .filter(is_measured)
-            .filter(|topic| topic.documents.is_empty())
-            .count(),
-        depth,
-        latency: latency(&run),
+        without_hit: judged.filter(|topic| topic.documents.is_empty()).count(),
+        depth: run.topics.iter().map(|topic| topic.documents.len()).max().unwrap_or(0),
+        index: None,
+        latency: None,
+        warnings: Vec::new(),
         topics,
         run,
-        warnings,
-    })
+    }
 }
 
 impl Qrels {
@@ -176,16 +220,13 @@ impl Qrels {
     }
 }
 
-/// The values of a topic; `None` where nothing is relevant to it.
+/// The values of a topic; `None` where it has no judgments.
 fn values(run: &TopicRun, qrels: &Qrels, measures: &[Measure]) -> Option<TopicValues> {
     let grades = qrels.topics.get(&run.topic)?;
     let mut ideal: Vec<i32> = grades.values().copied().filter(|&grade| grade > 0).collect();
-    if ideal.is_empty() {
-        return None;
-    }
     ideal.sort_unstable_by(|a, b| b.cmp(a));
-    let grade = |ranked: &Ranked| grades.get(&ranked.id).copied().unwrap_or(0);
-    let found: Vec<i32> = run.documents.iter().map(grade).collect();
+    let found: Vec<Option<i32>> =
+        run.documents.iter().map(|ranked| grades.get(&ranked.id).copied()).collect();
     let values = measures.iter().map(|measure| measure.value(&found, &ideal)).collect();
     Some(TopicValues { id: run.topic.clone(), values })
 }

@@ -1,6 +1,6 @@
 //! The files of an evaluation: topics, judgments (qrels) and runs, in TREC's forms and BEIR's.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
@@ -8,7 +8,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::lines::{Line, Lines, empty, fault, json};
-use super::{Qrels, Run, Topic, TopicRun};
+use super::{Qrels, Ranked, Run, Topic, TopicRun};
 use crate::error::{Error, Result};
 
 /// The last column of a run: the name of the system.
@@ -195,6 +195,69 @@ fn judgment<'a>(columns: &[&'a str]) -> Option<(&'a str, &'a str, i32)> {
     };
     let grade = grade.parse().ok()?;
     (!topic.is_empty() && !document.is_empty()).then_some((topic, document, grade))
+}
+
+/// Reads a run: lines `topic Q0 document rank score tag`. The documents of a topic stand as trec_eval
+/// takes them: by score in 32 bits, equal scores by decreasing id; the column `rank` says nothing.
+///
+/// # Errors
+/// `Evaluation` with file and line when one is malformed or a document comes twice for a topic, and
+/// when there is no line at all; `Io`.
+pub fn read_run(path: &Path) -> Result<Run> {
+    let mut run = Run::default();
+    let mut places: HashMap<String, usize> = HashMap::new();
+    let mut seen = HashSet::new();
+    for line in Lines::open(path)? {
+        let line = line?;
+        let expected = "expected `topic Q0 document rank score tag`; a score is a number";
+        let found = run_line(&line.text).ok_or_else(|| fault(path, line.number, expected));
+        let (topic, document, score) = found?;
+        let place = *places.entry(topic.to_owned()).or_insert_with(|| {
+            run.topics.push(TopicRun { topic: topic.to_owned(), ..TopicRun::default() });
+            run.topics.len() - 1
+        });
+        if !seen.insert((place, document.to_owned())) {
+            let message = format!("`{document}` comes twice for `{topic}`");
+            return Err(fault(path, line.number, message));
+        }
+        if let Some(topic) = run.topics.get_mut(place) {
+            topic.documents.push(Ranked { id: document.to_owned(), score });
+        }
+    }
+    for topic in &mut run.topics {
+        topic.documents.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| b.id.cmp(&a.id)));
+    }
+    match run.topics.is_empty() {
+        true => Err(empty(path, "run", "lines `topic Q0 document rank score tag`")),
+        false => Ok(run),
+    }
+}
+
+fn run_line(line: &str) -> Option<(&str, &str, f32)> {
+    let mut columns = line.split_whitespace();
+    let (topic, _, document) = (columns.next()?, columns.next()?, columns.next()?);
+    let (_, score, _) = (columns.next()?, columns.next()?, columns.next()?);
+    // By way of 64 bits, as trec_eval does; a zero has no sign.
+    let score = score.parse::<f64>().ok().filter(|score| !score.is_nan())? as f32 + 0.0;
+    columns.next().is_none().then_some((topic, document, score))
+}
+
+/// Gives the ids of a run the names that they have elsewhere: its file writes blanks as URLs do.
+pub(super) fn rename(run: &mut Run, topics: &BTreeSet<&str>, documents: &BTreeSet<&str>) {
+    let written = |ids: &BTreeSet<&str>| -> HashMap<String, String> {
+        let blank = ids.iter().filter(|id| id.contains(char::is_whitespace));
+        blank.map(|id| (column(id), (*id).to_owned())).collect()
+    };
+    let (topics, documents) = (written(topics), written(documents));
+    let rename = |id: &mut String, names: &HashMap<String, String>| {
+        if let Some(name) = names.get(id.as_str()) {
+            id.clone_from(name);
+        }
+    };
+    for topic in &mut run.topics {
+        rename(&mut topic.topic, &topics);
+        topic.documents.iter_mut().for_each(|ranked| rename(&mut ranked.id, &documents));
+    }
 }
 
 /// Writes a run: lines `topic Q0 document rank score tag`.

@@ -7,7 +7,11 @@ use rustc_hash::FxHashMap;
 
 use super::{Mark, MarkKind, SectionMark};
 use crate::analyze::{self, Analyzer, Beginnings};
-use crate::query::{Clause, Form, PhraseClause, PrefixClause, Query, TextField, WordClause};
+use crate::query::near::Span;
+use crate::query::{
+    self, Clause, Form, NearClause, Pattern, PatternClause, PhraseClause, Query, TextField,
+    WordClause,
+};
 
 /// What a passage that passed has to show.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -55,10 +59,10 @@ impl<'q> Marker<'q> {
     /// Prepares a query for marking.
     pub fn new(query: &'q Query) -> Marker<'q> {
         let mut terms = FxHashMap::default();
-        for term in looked_for(&query.clause) {
+        query.clause.visit_terms(&mut |term| {
             let next = terms.len();
             terms.entry(term).or_insert(next);
-        }
+        });
         for word in &query.words {
             let next = terms.len();
             terms.entry(word.term.as_str()).or_insert(next);
@@ -108,7 +112,9 @@ impl<'q> Marker<'q> {
             Clause::Everything | Clause::Filter(_) => true,
             Clause::Word(word) => self.word(word, parts, found),
             Clause::Phrase(phrase) => self.phrase(phrase, parts, found),
-            Clause::Prefix(prefix) => self.prefix(prefix, parts, found),
+            Clause::Pattern(pattern) => self.pattern(pattern, parts, found),
+            Clause::Near(near) => self.near(near, parts, found),
+            Clause::Boosted(clause, _) => self.matches(clause, parts, found),
             Clause::Forms(forms) => self.any(forms, parts, found),
             Clause::Boolean { must, should, not } => {
                 let before = found.len();
@@ -190,20 +196,104 @@ impl<'q> Marker<'q> {
         Some(end)
     }
 
-    fn prefix(&self, prefix: &PrefixClause, parts: &Parts<'_>, found: &mut Found) -> bool {
+    fn pattern(&self, pattern: &PatternClause, parts: &Parts<'_>, found: &mut Found) -> bool {
         let before = found.len();
-        for (number, part) in parts.of(prefix.field) {
-            for place in prefix.terms.iter().flat_map(|term| self.places(part, term)) {
-                let folded = analyze::folded(&part.text[place.bytes.clone()]);
-                // The index holds stems: `govern` stands for `government` and for `governed`.
-                if folded.starts_with(&prefix.prefix) {
-                    let bytes = place.bytes.clone();
-                    let mark = Mark { bytes, kind: MarkKind::Prefix, clause: prefix.number };
-                    found.push((number, mark));
-                }
+        let kind = match pattern.pattern {
+            Pattern::Prefix(_) => MarkKind::Prefix,
+            Pattern::Wildcard(_) => MarkKind::Wildcard,
+            Pattern::Regex(_) => MarkKind::Regex,
+            Pattern::Fuzzy { .. } => MarkKind::Fuzzy,
+        };
+        for (number, part) in parts.of(pattern.field) {
+            for place in self.places_of(pattern, part) {
+                let mark = Mark { bytes: place.bytes.clone(), kind, clause: pattern.number };
+                found.push((number, mark));
             }
         }
         found.len() > before
+    }
+
+    /// The words of a part that a pattern means. The index holds stems: `govern` stands for
+    /// `government` and for `governed`.
+    fn places_of<'p>(
+        &'p self,
+        pattern: &'p PatternClause,
+        part: &'p Part<'_>,
+    ) -> impl Iterator<Item = &'p Place> {
+        let is_meant = move |place: &&Place| {
+            // Near spellings stand for their other forms too, as words do.
+            (matches!(pattern.pattern, Pattern::Fuzzy { .. }) && !self.query.literal) || {
+                let folded = analyze::folded(&part.text[place.bytes.clone()]);
+                pattern.words.binary_search(&folded).is_ok()
+            }
+        };
+        pattern.terms.iter().flat_map(|term| self.places(part, term)).filter(is_meant)
+    }
+
+    fn near(&self, near: &NearClause, parts: &Parts<'_>, found: &mut Found) -> bool {
+        let before = found.len();
+        for (number, part) in parts.of(near.field) {
+            let mut words: Vec<Range<usize>> = Vec::new();
+            let spans = self.near_spans(near, part, &mut words);
+            let mut marked: Vec<usize> = spans.into_iter().flat_map(|span| span.words).collect();
+            marked.sort_unstable();
+            marked.dedup();
+            let ranges = marked.into_iter().filter_map(|word| words.get(word));
+            found.extend(ranges.map(|bytes| {
+                let bytes = bytes.clone();
+                (number, Mark { bytes, kind: MarkKind::Near, clause: near.number })
+            }));
+        }
+        found.len() > before
+    }
+
+    fn near_spans(
+        &self,
+        near: &NearClause,
+        part: &Part<'_>,
+        words: &mut Vec<Range<usize>>,
+    ) -> Vec<Span> {
+        let operands: Vec<Vec<Span>> =
+            near.operands.iter().map(|operand| self.spans(operand, part, words)).collect();
+        query::near::near(&operands, near.ordered, near.extra)
+    }
+
+    /// Where an operand of a [`NearClause`] stands in a part. The words of the spans are numbered by their
+    /// places in `words`, to which they are added.
+    fn spans(&self, clause: &Clause, part: &Part<'_>, words: &mut Vec<Range<usize>>) -> Vec<Span> {
+        let word = |place: &Place| {
+            words.push(place.bytes.clone());
+            Span::word(place.position, Some(words.len() - 1))
+        };
+        match clause {
+            Clause::Word(clause) => {
+                let is_meant = |place: &&Place| {
+                    !self.query.literal
+                        || analyze::folded(&part.text[place.bytes.clone()]) == clause.folded
+                };
+                self.places(part, &clause.term).iter().filter(is_meant).map(word).collect()
+            }
+            Clause::Pattern(pattern) => self.places_of(pattern, part).map(word).collect(),
+            Clause::Phrase(phrase) => {
+                let Some(first) = phrase.terms.first() else { return Vec::new() };
+                let last = phrase.terms.len() as u32 - 1;
+                let mut spans = Vec::new();
+                for start in self.places(part, &first.term) {
+                    if let Some(end) = self.phrase_end(phrase, part, start) {
+                        words.push(start.bytes.start..end);
+                        let (first, last) = (start.position, start.position + last);
+                        spans.push(Span { first, last, words: vec![words.len() - 1] });
+                    }
+                }
+                spans
+            }
+            Clause::Near(near) => self.near_spans(near, part, words),
+            Clause::Forms(clauses) | Clause::Boolean { should: clauses, .. } => {
+                clauses.iter().flat_map(|clause| self.spans(clause, part, words)).collect()
+            }
+            Clause::Boosted(clause, _) => self.spans(clause, part, words),
+            Clause::Everything | Clause::Filter(_) => Vec::new(),
+        }
     }
 
     fn places<'p>(&self, part: &'p Part<'_>, term: &str) -> &'p [Place] {
@@ -247,18 +337,4 @@ fn has_filter(clause: &Clause) -> bool {
     let mut found = false;
     clause.visit(&mut |clause| found |= matches!(clause, Clause::Filter(_)));
     found
-}
-
-/// The terms of the leaves of a clause.
-fn looked_for(clause: &Clause) -> Vec<&str> {
-    match clause {
-        Clause::Word(word) => vec![&word.term],
-        Clause::Phrase(phrase) => phrase.terms.iter().map(|term| term.term.as_str()).collect(),
-        Clause::Prefix(prefix) => prefix.terms.iter().map(String::as_str).collect(),
-        Clause::Forms(forms) => forms.iter().flat_map(looked_for).collect(),
-        Clause::Boolean { must, should, not } => {
-            must.iter().chain(should).chain(not).flat_map(looked_for).collect()
-        }
-        Clause::Everything | Clause::Filter(_) => Vec::new(),
-    }
 }

@@ -40,8 +40,14 @@ pub enum MarkKind {
     Stem,
     /// Words one after another as asked.
     Phrase,
+    /// A word that stands near others as asked.
+    Near,
     /// A word that begins as asked.
     Prefix,
+    /// A word that a wildcard means.
+    Wildcard,
+    /// A word that a regular expression means.
+    Regex,
     /// A near spelling.
     Fuzzy,
 }
@@ -53,7 +59,10 @@ impl MarkKind {
             MarkKind::Term => "term",
             MarkKind::Stem => "stem",
             MarkKind::Phrase => "phrase",
+            MarkKind::Near => "near",
             MarkKind::Prefix => "prefix",
+            MarkKind::Wildcard => "wildcard",
+            MarkKind::Regex => "regex",
             MarkKind::Fuzzy => "fuzzy",
         }
     }

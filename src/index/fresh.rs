@@ -12,7 +12,7 @@ use crate::engine::Summary;
 use crate::engine::local::{FileStamp, LocalEngine};
 use crate::error::Result;
 use crate::read::corpus::Corpus;
-use crate::read::files::{Files, Listing, find, list};
+use crate::read::files::{Files, Met, find, walk};
 
 /// Whether the files under the roots of an index, by name, size and time, and the configuration are
 /// those that were indexed. Reads the folders and nothing else.
@@ -21,8 +21,17 @@ pub fn is_fresh(summary: &Summary, index: &Path) -> Result<bool> {
     else {
         return Ok(true); // The reports are elsewhere now; the index is what there is.
     };
-    let listing = list(&summary.roots, index)?;
-    Ok(stamp_of_listing(&listing, &Corpus::digest_of(first)?) == summary.stamp)
+    let mut sum = 0u128;
+    walk(&summary.roots, index, &mut |met| {
+        if let Met::File(file) = met {
+            let (prefix, name) = file.id_parts();
+            // A file that is gone by now has no stamp, which none that was indexed has.
+            let stamp =
+                file.metadata().map_or_else(|_| FileStamp::default(), |m| FileStamp::of(&m));
+            sum = sum.wrapping_add(of_file(prefix, name, stamp));
+        }
+    })?;
+    Ok(text(sum, &Corpus::digest_of(first)?) == summary.stamp)
 }
 
 /// The files whose content may differ from what an index holds, without reading any: how many were
@@ -48,27 +57,6 @@ pub fn stamp_of(files: &Files, config: &str) -> String {
         of_file(&file.doc_id, "", FileStamp::of(&file.metadata))
     });
     text(files.fold(0, u128::wrapping_add), config)
-}
-
-/// The same of files that are only listed, asked about on two threads: the system answers each
-/// question in a microsecond or two, and there may be many.
-fn stamp_of_listing(listing: &Listing, config: &str) -> String {
-    let sum = |files: &[crate::read::files::ListedFile]| {
-        let each = files.iter().map(|file| {
-            let (prefix, name) = file.id_parts();
-            // A file that is gone by now has no stamp, which none that was indexed has.
-            let stamp =
-                file.metadata().map_or_else(|_| FileStamp::default(), |m| FileStamp::of(&m));
-            of_file(prefix, name, stamp)
-        });
-        each.fold(0, u128::wrapping_add)
-    };
-    let (one, other) = listing.files.split_at(listing.files.len() / 2);
-    let both = std::thread::scope(|scope| {
-        let other = scope.spawn(|| sum(other));
-        sum(one).wrapping_add(other.join().unwrap_or_default())
-    });
-    text(both, config)
 }
 
 /// 128 bits for a file, by a fast hash: a check against change, not against malice. The sum over all

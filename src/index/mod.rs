@@ -19,11 +19,12 @@ use crate::passage::PassageSize;
 use crate::read::corpus::Corpus;
 use crate::read::files::{Files, find};
 use crate::read::guard::Guard;
+use crate::read::ocr::{noted, noted_in};
 use plan::{Plan, plan};
 use work::Work;
 
 /// The version of the readers: with other readers, files are read again.
-const READERS: u32 = 2;
+const READERS: u32 = 3;
 
 /// What to index and how.
 #[derive(Clone, Debug)]
@@ -34,6 +35,9 @@ pub struct IndexRequest {
     pub index: PathBuf,
     /// Read everything again, whatever has changed.
     pub force: bool,
+    /// Recognize words in pages that are pictures, in these languages: see `Corpus::ocr`. Where it is
+    /// not said, an index goes on as it was made.
+    pub ocr: Option<String>,
     /// How long passages are to be.
     pub size: PassageSize,
     /// How the index is written.
@@ -49,6 +53,7 @@ impl IndexRequest {
             roots,
             index,
             force: false,
+            ocr: None,
             size: PassageSize::default(),
             options: WriterOptions::default(),
             guard: Guard::default(),
@@ -102,13 +107,16 @@ pub fn index(
 ) -> Result<IndexReport> {
     let start = Instant::now();
     let roots = absolute(&request.roots)?;
-    let corpus = Corpus::of(&roots[0])?;
-    let config = config(&corpus, request.size);
+    let mut corpus = Corpus::of(&roots[0])?;
     let files = find(&roots, &request.index)?;
     let stamp = fresh::stamp_of(&files, &corpus.digest);
     let options = WriterOptions { fresh: request.force, ..request.options };
     let writer = Writer::open(&request.index, options)?;
     let known = writer.catalog().clone();
+    let before = if known.roots == roots { noted_in(&known.config) } else { None };
+    let own = request.ocr.as_deref().or(before.filter(|_| !request.force)).map(str::to_owned);
+    let config = config(&corpus, request.size, own.as_deref());
+    corpus.ocr = own.or(corpus.ocr);
     let is_same_config = known.config == config && known.roots == roots;
     let plan = plan(&files, &known, is_same_config);
     let is_same = plan.removed.is_empty() && is_same_config && known.skipped == files.skipped;
@@ -117,6 +125,9 @@ pub fn index(
         let mut report = IndexReport { unchanged: unchanged.count(), ..IndexReport::default() };
         fill(&mut report, &known, &files, start);
         return Ok(report);
+    }
+    if !plan.to_read.is_empty() {
+        request.guard.can_recognize(&corpus)?;
     }
     let work = Work {
         writer: &writer,
@@ -144,8 +155,8 @@ pub fn index(
 }
 
 /// What else the content of an index depends on.
-fn config(corpus: &Corpus, size: PassageSize) -> String {
-    format!("{}:{READERS}:{size:?}", corpus.digest)
+fn config(corpus: &Corpus, size: PassageSize, ocr: Option<&str>) -> String {
+    format!("{}:{READERS}:{size:?}{}", corpus.digest, noted(ocr))
 }
 
 fn absolute(roots: &[PathBuf]) -> Result<Vec<PathBuf>> {

@@ -156,7 +156,7 @@ impl Work<'_> {
         listed.metadata = document.metadata;
         listed.sha256 = document.sha256;
         listed.warnings = document.warnings.into_iter().map(|warning| warning.message).collect();
-        self.writer.add(&passages, known.is_none())?;
+        self.writer.add(passages, known.is_none())?;
         entries.insert(document.id, listed);
         Ok(())
     }

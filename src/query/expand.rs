@@ -2,12 +2,13 @@
 //! words the index does not have, the words behind a prefix. Nothing is added silently: every
 //! expansion is recorded and shown.
 
-use std::collections::BTreeSet;
-
 use rustc_hash::FxHashMap;
 
 use super::fields::edit_distance;
-use super::{Clause, Form, PhraseClause, PhraseTerm, PrefixClause, Query, TextField, WordClause};
+use super::{
+    Clause, Form, NearClause, NearWritten, Pattern, PatternClause, PhraseClause, PhraseTerm, Query,
+    TextField, WordClause,
+};
 use crate::analyze::{self, Analyzer};
 use crate::error::{Error, Result};
 
@@ -15,17 +16,9 @@ use crate::error::{Error, Result};
 pub trait Vocabulary {
     /// In how many passages a term stands in a field.
     fn passages_with(&self, field: TextField, term: &str) -> Result<u64>;
-    /// The terms of a field that begin so, at most `limit + 1`.
-    fn terms_with_prefix(
-        &self,
-        field: TextField,
-        prefix: &str,
-        limit: usize,
-    ) -> Result<Vec<String>>;
-    /// Terms of the main field within an edit distance, with the number of passages they stand in.
-    fn similar_terms(&self, term: &str, distance: u8) -> Result<Vec<(String, u64)>>;
-    /// A word of the reports that the analyzer turns into this term.
-    fn written_form(&self, term: &str) -> Result<Option<String>>;
+    /// The words of the index that a pattern means, folded, each with its term: at most `limit + 1`, in
+    /// the order of the alphabet. Some may stand in no passage any more.
+    fn words_like(&self, pattern: &Pattern, limit: usize) -> Result<Vec<(String, String)>>;
 }
 
 /// Something that expansion added to a query.
@@ -63,25 +56,21 @@ const PREFIXES: [&str; 23] = [
     "pro", "pseudo", "re", "self", "semi", "socio", "sub", "trans", "ultra", "under", "well",
 ];
 
-/// What may follow a prefix, so that the terms behind it are found although the index holds stems:
-/// `country*` must find the term `countri`.
-const ENDINGS: [&str; 34] = [
-    "", "e", "s", "es", "ed", "er", "ers", "ing", "y", "ies", "ty", "ity", "ities", "ion", "ions",
-    "ation", "ations", "al", "ally", "ly", "ness", "ment", "ments", "ive", "able", "ible", "ance",
-    "ence", "ant", "ent", "or", "ors", "ize", "ized",
-];
+/// The most terms that all patterns of a query may stand for.
+const MOST_EXPANSIONS_IN_ALL: usize = 10_000;
 
 impl Query {
     /// Adds the forms that the words of this query take in an index, unless it is literal.
     ///
     /// # Errors
-    /// `QueryTooLarge` for a prefix that stands for more than 1,024 terms.
+    /// `QueryTooLarge` for a pattern that stands for more than 1,024 words, or more than 10,000 in all.
     pub fn expand(mut self, vocabulary: &dyn Vocabulary) -> Result<Query> {
         let mut expander = Expander {
             vocabulary,
             counts: FxHashMap::default(),
             analyzer: Analyzer::default(),
             found: Vec::new(),
+            terms: 0,
         };
         if !self.literal {
             expander.pairs(&mut self.clause)?;
@@ -101,6 +90,8 @@ struct Expander<'a> {
     counts: FxHashMap<(TextField, String), u64>,
     analyzer: Analyzer,
     found: Vec<Expansion>,
+    /// How many terms the patterns so far stand for.
+    terms: usize,
 }
 
 impl Expander<'_> {
@@ -118,7 +109,11 @@ impl Expander<'_> {
         Ok(match clause {
             Clause::Word(word) if !literal && word.field == TextField::Main => self.word(word)?,
             Clause::Phrase(phrase) if !literal => self.phrase(phrase)?,
-            Clause::Prefix(prefix) => Clause::Prefix(self.prefix(prefix)?),
+            Clause::Pattern(pattern) => Clause::Pattern(self.pattern(pattern)?),
+            Clause::Near(near) => Clause::Near(self.near_clause(near, literal)?),
+            Clause::Boosted(clause, by) => {
+                Clause::Boosted(Box::new(self.clause(*clause, literal)?), by)
+            }
             Clause::Forms(forms) => Clause::Forms(self.clauses(forms, literal)?),
             Clause::Boolean { must, should, not } => Clause::Boolean {
                 must: self.clauses(must, literal)?,
@@ -203,19 +198,21 @@ impl Expander<'_> {
         if !(5..=LONGEST_COMPOUND).contains(&length) || word.folded.contains(char::is_numeric) {
             return Ok(None);
         }
+        let distance = if length < 8 { 1 } else { 2 };
+        let pattern = Pattern::Fuzzy { word: word.folded.clone(), distance };
         let mut candidates: Vec<(usize, bool, std::cmp::Reverse<u64>, WordClause)> = Vec::new();
-        for (term, passages) in
-            self.vocabulary.similar_terms(&word.term, if length < 8 { 1 } else { 2 })?
-        {
-            let Some(written) = self.vocabulary.written_form(&term)? else { continue };
-            let folded = analyze::folded(&written);
-            let distance =
-                edit_distance(&word.term, &term).min(edit_distance(&word.folded, &folded));
+        for (folded, term) in self.vocabulary.words_like(&pattern, MOST_EXPANSIONS)? {
+            let passages = self.passages_with(TextField::Main, &term)?;
+            if passages == 0 || folded.contains(char::is_numeric) {
+                continue;
+            }
+            let distance = edit_distance(&word.folded, &folded);
             let is_far = word.folded.chars().next() != folded.chars().next();
+            let written = folded.clone();
             let near = WordClause { form: Form::Spelling, term, folded, written, ..word.clone() };
             candidates.push((distance, is_far, std::cmp::Reverse(passages), near));
         }
-        candidates.sort_by(|a, b| (a.0, a.1, a.2, &a.3.term).cmp(&(b.0, b.1, b.2, &b.3.term)));
+        candidates.sort_by(|a, b| (a.0, a.1, a.2, &a.3.folded).cmp(&(b.0, b.1, b.2, &b.3.folded)));
         Ok(candidates.into_iter().next().map(|candidate| candidate.3))
     }
 
@@ -291,30 +288,39 @@ impl Expander<'_> {
         Ok(forms_of(forms))
     }
 
-    fn prefix(&mut self, mut prefix: PrefixClause) -> Result<PrefixClause> {
-        let field = prefix.field;
-        let known = self.vocabulary.terms_with_prefix(field, &prefix.prefix, MOST_EXPANSIONS)?;
-        let mut terms = known;
-        if terms.len() > MOST_EXPANSIONS {
+    /// The words of a quotation stay as they are typed; other operands take their forms.
+    fn near_clause(&mut self, mut near: NearClause, literal: bool) -> Result<NearClause> {
+        let as_typed = literal || near.written != NearWritten::Operator;
+        near.operands = self.clauses(near.operands, as_typed)?;
+        Ok(near)
+    }
+
+    /// Finds the words that a pattern means, and their terms.
+    fn pattern(&mut self, mut clause: PatternClause) -> Result<PatternClause> {
+        let found = self.vocabulary.words_like(&clause.pattern, MOST_EXPANSIONS)?;
+        (clause.words, clause.terms) = found.into_iter().unzip();
+        clause.words.sort_unstable();
+        self.terms += clause.terms.len();
+        if clause.terms.len() > MOST_EXPANSIONS || self.terms > MOST_EXPANSIONS_IN_ALL {
+            let (what, most) = match clause.terms.len() > MOST_EXPANSIONS {
+                true => (format!("`{}` stands for", clause.written), MOST_EXPANSIONS),
+                false => ("the query stands for".to_owned(), MOST_EXPANSIONS_IN_ALL),
+            };
             return Err(Error::QueryTooLarge {
-                message: format!(
-                    "`{}` stands for more than {MOST_EXPANSIONS} words",
-                    prefix.written
-                ),
-                hint: "write more letters before the `*`".to_owned(),
+                message: format!("{what} more than {most} words"),
+                hint: "write more letters beside each `*`".to_owned(),
             });
         }
-        // The prefix may end anywhere inside an ending: every tail of each is tried.
-        let tails = ENDINGS.iter().flat_map(|ending| (0..=ending.len()).map(|cut| &ending[cut..]));
-        for tail in tails.collect::<BTreeSet<_>>() {
-            let term = self.term(&format!("{}{tail}", prefix.prefix)).term;
-            if !terms.contains(&term) && self.passages_with(field, &term)? > 0 {
-                terms.push(term);
+        clause.terms.sort_unstable();
+        clause.terms.dedup();
+        let mut live = Vec::with_capacity(clause.terms.len());
+        for term in std::mem::take(&mut clause.terms) {
+            if self.passages_with(clause.field, &term)? > 0 {
+                live.push(term);
             }
         }
-        terms.sort_unstable();
-        prefix.terms = terms;
-        Ok(prefix)
+        clause.terms = live;
+        Ok(clause)
     }
 
     fn note(&mut self, word: &WordClause, to: String, by: ExpansionSource) {

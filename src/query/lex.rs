@@ -26,12 +26,23 @@ pub enum PieceKind {
     Minus,
     Open,
     Close,
+    /// `NEAR/5`, and `PRE/5` where the order counts.
+    Near {
+        ordered: bool,
+        distance: u32,
+    },
+    /// `~5` directly behind a quotation.
+    Window(u32),
+    /// `^2` directly behind a word, a quotation or a bracket, as typed.
+    Boost(String),
+    /// What stands between two strokes: `/[fg]orced/`.
+    Regex(String),
 }
 
 /// The pieces of a query, in order.
 pub fn pieces(query: &str) -> Vec<Piece> {
     let chars: Vec<char> = query.chars().collect();
-    let mut lexer = Lexer { chars: &chars, at: 0, pieces: Vec::new() };
+    let mut lexer = Lexer { chars: &chars, at: 0, last_end: usize::MAX, pieces: Vec::new() };
     while lexer.at < chars.len() {
         lexer.step();
     }
@@ -41,6 +52,8 @@ pub fn pieces(query: &str) -> Vec<Piece> {
 struct Lexer<'a> {
     chars: &'a [char],
     at: usize,
+    /// Where the last piece ends.
+    last_end: usize,
     pieces: Vec<Piece>,
 }
 
@@ -52,8 +65,16 @@ impl Lexer<'_> {
                 .chars
                 .get(self.at - 1)
                 .is_some_and(|&c| c.is_whitespace() || c == '(' || is_sign(c));
+        if let Some(suffix) = self.suffix() {
+            return suffix;
+        }
         match c {
             c if c.is_whitespace() => self.at += 1,
+            '/' if at_start && self.regex().is_some() => {
+                let regex = self.regex().unwrap_or_default();
+                let length = regex.chars().count() + 2;
+                self.push(PieceKind::Regex(regex), length);
+            }
             '(' if at_start => self.push(PieceKind::Open, 1),
             ')' => self.push(PieceKind::Close, 1),
             '+' if at_start && self.operand_follows() => self.push(PieceKind::Plus, 1),
@@ -68,6 +89,50 @@ impl Lexer<'_> {
     fn push(&mut self, kind: PieceKind, length: usize) {
         self.pieces.push(Piece { kind, column: self.at + 1 });
         self.at += length;
+        self.last_end = self.at;
+    }
+
+    /// Takes `~5` or `^2` where it stands directly behind what it belongs to.
+    fn suffix(&mut self) -> Option<()> {
+        let last = self.pieces.last().filter(|_| self.last_end == self.at)?;
+        let number = |takes: fn(char) -> bool| -> Option<String> {
+            let rest = self.chars.get(self.at + 1..)?;
+            let number: String = rest.iter().copied().take_while(|&c| takes(c)).collect();
+            let next = rest.get(number.len());
+            let ends = next.is_none_or(|&c| c.is_whitespace() || matches!(c, ')' | '^'));
+            (ends && !number.is_empty()).then_some(number)
+        };
+        let (kind, length) = match (self.chars.get(self.at)?, &last.kind) {
+            ('~', PieceKind::Quoted(_)) => {
+                let number = number(|c| c.is_ascii_digit())?;
+                // Too large a number is told with where it stands, as one that is large.
+                (PieceKind::Window(number.parse().unwrap_or(u32::MAX)), number.len())
+            }
+            (
+                '^',
+                PieceKind::Word(_)
+                | PieceKind::Quoted(_)
+                | PieceKind::Window(_)
+                | PieceKind::Regex(_)
+                | PieceKind::Close,
+            ) => {
+                let number = number(|c| c.is_ascii_digit() || c == '.')?;
+                (PieceKind::Boost(number.clone()), number.len())
+            }
+            _ => return None,
+        };
+        self.push(kind, length + 1);
+        Some(())
+    }
+
+    /// The regular expression that begins here: no blank in it, and something in it that no path has.
+    fn regex(&self) -> Option<String> {
+        let rest = self.chars.get(self.at + 1..)?;
+        let inside: String = rest.iter().take_while(|c| !c.is_whitespace()).collect();
+        let (inside, after) = inside.rsplit_once('/')?;
+        let is_whole = after.chars().next().is_none_or(|c| matches!(c, ')' | '^'));
+        let is_meant = inside.contains(|c| "[](){}.*+?|\\^$".contains(c));
+        (is_whole && is_meant).then(|| inside.to_owned())
     }
 
     fn operand_follows(&self) -> bool {
@@ -100,6 +165,14 @@ impl Lexer<'_> {
             if c.is_whitespace() || closes || (end > start && closing_quote(c).is_some()) {
                 break;
             }
+            if c == '^' && self.chars[start..end].iter().any(|c| c.is_alphanumeric()) {
+                let rest = &self.chars[end + 1..];
+                let number = rest.iter().take_while(|c| c.is_ascii_digit() || **c == '.').count();
+                let next = rest.get(number);
+                if number > 0 && next.is_none_or(|&c| c.is_whitespace() || c == ')') {
+                    break;
+                }
+            }
             if c == ':' && self.is_field(start, end) {
                 let name = self.chars[start..end].iter().collect();
                 return self.push(PieceKind::Field(name), end + 1 - start);
@@ -117,7 +190,7 @@ impl Lexer<'_> {
             "AND" | "&&" => PieceKind::And,
             "OR" | "||" => PieceKind::Or,
             "NOT" => PieceKind::Not,
-            _ => PieceKind::Word(word),
+            _ => near(&word).unwrap_or(PieceKind::Word(word)),
         };
         self.push(kind, end - start);
     }
@@ -133,6 +206,19 @@ impl Lexer<'_> {
             next.is_some_and(|&c| c.is_alphanumeric() || c == '.' || closing_quote(c).is_some());
         is_name && has_value
     }
+}
+
+/// `NEAR/5`, `PRE/5`.
+fn near(word: &str) -> Option<PieceKind> {
+    let (name, number) = word.split_once('/')?;
+    let ordered = match name {
+        "NEAR" => false,
+        "PRE" => true,
+        _ => return None,
+    };
+    let is_number = !number.is_empty() && number.chars().all(|c| c.is_ascii_digit());
+    let distance = number.parse().unwrap_or(u32::MAX);
+    is_number.then_some(PieceKind::Near { ordered, distance })
 }
 
 fn is_sign(c: char) -> bool {

@@ -1,8 +1,9 @@
 //! What was asked: text parsed and analyzed once into clauses and filters.
 //!
 //! Plain words are prose: every content word may match, and passages are ranked. Quotes, `AND`, `OR`,
-//! `NOT`, `+`, `-`, brackets, `field:value` and a trailing `*` are understood where they are meant;
-//! stray punctuation is never an error.
+//! `NOT`, `+`, `-`, brackets, `field:value`, `NEAR/5` and `PRE/5`, `"..."~5`, `*` and `?` in words,
+//! `word~1`, `/regex/` and `^2` are understood where they are meant; stray punctuation is never an
+//! error.
 //!
 //! ```
 //! use tipsearch::query::{Fields, Query};
@@ -14,7 +15,10 @@
 mod expand;
 mod fields;
 mod lex;
+pub mod near;
+mod operand;
 mod parse;
+mod pattern;
 mod print;
 
 pub use expand::{Expansion, ExpansionSource, Vocabulary};
@@ -45,8 +49,9 @@ impl Query {
         let mut needs = self.literal;
         self.clause.visit(&mut |clause| {
             needs |= match clause {
-                Clause::Prefix(_) => true,
+                Clause::Pattern(pattern) => !matches!(pattern.pattern, Pattern::Fuzzy { .. }),
                 Clause::Phrase(phrase) => phrase.field != TextField::Main,
+                Clause::Near(near) => near.field != TextField::Main,
                 // tantivy 0.27 cannot exclude a phrase: its scorer is asked to go backwards.
                 Clause::Boolean { not, .. } => not.iter().any(has_phrase),
                 _ => false,
@@ -66,8 +71,12 @@ pub enum Clause {
     Word(WordClause),
     /// Words one after another.
     Phrase(PhraseClause),
-    /// Every word that begins so (`complicit*`).
-    Prefix(PrefixClause),
+    /// Every word of a kind: `complicit*`, `wom?n`, `traficking~1`, `/[fg]orced/`.
+    Pattern(PatternClause),
+    /// Words, phrases and patterns near one another.
+    Near(NearClause),
+    /// A clause that counts so many times as much (`police^2`).
+    Boosted(Box<Clause>, f32),
     /// Forms of one leaf: matched where any is; the best one scores.
     Forms(Vec<Clause>),
     /// All of `must`, none of `not`, and, where `must` is empty, at least one of `should`; the scores
@@ -85,7 +94,7 @@ pub enum Clause {
 }
 
 /// Which words of a passage a leaf looks at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum TextField {
     /// The body, the title and the nearest heading together.
     Main,
@@ -147,19 +156,68 @@ pub struct PhraseTerm {
     pub folded: String,
 }
 
-/// A prefix of a query.
+/// Words of a kind.
 #[derive(Clone, Debug, PartialEq)]
-pub struct PrefixClause {
+pub struct PatternClause {
     /// The number of the clause, as typed, from 0.
     pub number: usize,
     /// Which words of a passage it looks at.
     pub field: TextField,
-    /// As typed, with the star.
+    /// As typed.
     pub written: String,
-    /// Folded, without the star.
-    pub prefix: String,
-    /// The terms of the index that stand for it; filled by [`Query::expand`].
+    /// Which words it means.
+    pub pattern: Pattern,
+    /// The terms of the index that stand for it, sorted; filled by [`Query::expand`].
     pub terms: Vec<String>,
+    /// The words of the index that it means, folded and sorted; filled by [`Query::expand`]. A term
+    /// stands for more words than these.
+    pub words: Vec<String>,
+}
+
+/// Which words a pattern means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Pattern {
+    /// Words that begin so; folded.
+    Prefix(String),
+    /// Words with any letters at `*` and any one letter at `?`; folded otherwise.
+    Wildcard(String),
+    /// Words that fit a regular expression from end to end, whatever their case.
+    Regex(String),
+    /// Words within an edit distance of a word, and other forms of them: a letter more, less or other, or
+    /// two neighbours swapped, counts one.
+    Fuzzy {
+        /// The word, folded.
+        word: String,
+        /// The distance.
+        distance: u8,
+    },
+}
+
+/// Words, phrases and patterns near one another. Every operand stands there, none on the words of
+/// another, and there are at most `extra` other words between the first and the last.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NearClause {
+    /// The number of the clause, as typed, from 0; its operands have the same.
+    pub number: usize,
+    /// Which words of a passage it looks at.
+    pub field: TextField,
+    /// In the order of the operands.
+    pub ordered: bool,
+    /// How many other words there may be between the first and the last.
+    pub extra: u32,
+    /// Two or more. More than two are single words or patterns.
+    pub operands: Vec<Clause>,
+    /// As it is typed.
+    pub written: NearWritten,
+}
+
+/// The two ways to write that words are near.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NearWritten {
+    /// `a NEAR/5 b`, `a PRE/5 b`.
+    Operator,
+    /// `"a b"~5`, or a phrase with a pattern in it: `"forc* labor"`; without the quotes.
+    Quoted(String),
 }
 
 /// A content word asked for.
@@ -179,7 +237,7 @@ pub struct AskedWord {
 
 fn has_phrase(clause: &Clause) -> bool {
     let mut found = false;
-    clause.visit(&mut |clause| found |= matches!(clause, Clause::Phrase(_)));
+    clause.visit(&mut |clause| found |= matches!(clause, Clause::Phrase(_) | Clause::Near(_)));
     found
 }
 
@@ -189,8 +247,45 @@ impl Clause {
         match self {
             Clause::Word(word) => Some(word.number),
             Clause::Phrase(phrase) => Some(phrase.number),
-            Clause::Prefix(prefix) => Some(prefix.number),
+            Clause::Pattern(pattern) => Some(pattern.number),
+            Clause::Near(near) => Some(near.number),
             _ => None,
+        }
+    }
+
+    /// Calls `visit` with every term that the words of this clause have in the index.
+    pub fn visit_terms<'c>(&'c self, visit: &mut impl FnMut(&'c str)) {
+        match self {
+            Clause::Word(word) => visit(&word.term),
+            Clause::Phrase(phrase) => phrase.terms.iter().for_each(|term| visit(&term.term)),
+            Clause::Pattern(pattern) => pattern.terms.iter().for_each(|term| visit(term)),
+            Clause::Near(near) => near.operands.iter().for_each(|clause| clause.visit_terms(visit)),
+            Clause::Forms(forms) => forms.iter().for_each(|form| form.visit_terms(visit)),
+            Clause::Boosted(clause, _) => clause.visit_terms(visit),
+            Clause::Boolean { must, should, not } => {
+                must.iter().chain(should).chain(not).for_each(|clause| clause.visit_terms(visit));
+            }
+            Clause::Everything | Clause::Filter(_) => {}
+        }
+    }
+
+    /// Gives all leaves of this clause a number.
+    fn renumber(&mut self, number: usize) {
+        match self {
+            Clause::Word(word) => word.number = number,
+            Clause::Phrase(phrase) => phrase.number = number,
+            Clause::Pattern(pattern) => pattern.number = number,
+            Clause::Near(near) => {
+                near.number = number;
+                near.operands.iter_mut().for_each(|clause| clause.renumber(number));
+            }
+            Clause::Forms(forms) => forms.iter_mut().for_each(|form| form.renumber(number)),
+            Clause::Boosted(clause, _) => clause.renumber(number),
+            Clause::Boolean { must, should, not } => {
+                let all = must.iter_mut().chain(should).chain(not);
+                all.for_each(|clause| clause.renumber(number));
+            }
+            Clause::Everything | Clause::Filter(_) => {}
         }
     }
 
@@ -213,17 +308,21 @@ impl Clause {
             Clause::Boolean { must, should, not } => {
                 must.iter().chain(should).chain(not).for_each(|clause| clause.visit(visit));
             }
+            Clause::Near(near) => near.operands.iter().for_each(|clause| clause.visit(visit)),
+            Clause::Boosted(clause, _) => clause.visit(visit),
             _ => {}
         }
     }
 
-    /// Calls `visit` with every leaf that can match text of a passage: not those under `not`.
+    /// Calls `visit` with every leaf that can match text of a passage: not those under `not`. What stands
+    /// near something is a leaf with it.
     pub fn visit_positive(&self, visit: &mut impl FnMut(&Clause)) {
         match self {
             Clause::Forms(forms) => forms.iter().for_each(|form| form.visit_positive(visit)),
             Clause::Boolean { must, should, .. } => {
                 must.iter().chain(should).for_each(|clause| clause.visit_positive(visit));
             }
+            Clause::Boosted(clause, _) => clause.visit_positive(visit),
             leaf => visit(leaf),
         }
     }

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use super::fields::{Fields, Filter};
 use super::lex::{Piece, PieceKind, pieces};
 use super::{
-    AskedWord, Clause, Form, PhraseClause, PhraseTerm, PrefixClause, Query, TextField, WordClause,
+    AskedWord, Clause, Form, Pattern, PhraseClause, PhraseTerm, Query, TextField, WordClause,
 };
 use crate::analyze::{self, Analyzer, Token};
 use crate::error::{Error, Result};
@@ -42,9 +42,18 @@ impl Query {
                 text.len()
             )));
         }
-        let pieces = meant(text, fields, pieces(text))?;
+        let mut notes = Vec::new();
+        let pieces = meant(text, fields, pieces(text), &mut notes)?;
         let has_operators = pieces.iter().any(|piece| {
-            !matches!(piece.kind, PieceKind::Word(_) | PieceKind::Quoted(_) | PieceKind::Field(_))
+            !matches!(
+                piece.kind,
+                PieceKind::Word(_)
+                    | PieceKind::Quoted(_)
+                    | PieceKind::Field(_)
+                    | PieceKind::Window(_)
+                    | PieceKind::Boost(_)
+                    | PieceKind::Regex(_)
+            )
         });
         let has_words = pieces.iter().any(|piece| matches!(piece.kind, PieceKind::Word(_)));
         let mut parser = Parser {
@@ -52,6 +61,7 @@ impl Query {
             fields,
             pieces: &pieces,
             at: 0,
+            column: 1,
             depth: 0,
             keeps_stop_words: has_operators,
             number: first,
@@ -79,23 +89,28 @@ impl Query {
             words,
             expansions: Vec::new(),
             literal: false,
-            notes: not_understood(text),
+            notes,
         })
     }
 }
 
-fn too_large(message: String) -> Error {
+pub(super) fn too_large(message: String) -> Error {
     Error::QueryTooLarge { message, hint: "search for fewer words at a time".to_owned() }
 }
 
 /// Turns operators that cannot be meant into words: `AND` at an end or beside another operator, a
 /// colon after what only looks like a field; and drops brackets where there is no operator.
-fn meant(text: &str, fields: &Fields, mut pieces: Vec<Piece>) -> Result<Vec<Piece>> {
+fn meant(
+    text: &str,
+    fields: &Fields,
+    mut pieces: Vec<Piece>,
+    notes: &mut Vec<String>,
+) -> Result<Vec<Piece>> {
     let is_shouted = is_shouted(&pieces);
     for index in 0..pieces.len() {
         let is_operand = |piece: Option<&Piece>, ends: bool| {
             piece.is_some_and(|piece| match piece.kind {
-                PieceKind::And | PieceKind::Or => false,
+                PieceKind::And | PieceKind::Or | PieceKind::Near { .. } => false,
                 PieceKind::Open | PieceKind::Plus | PieceKind::Minus | PieceKind::Not => !ends,
                 PieceKind::Close => ends,
                 _ => true,
@@ -109,6 +124,13 @@ fn meant(text: &str, fields: &Fields, mut pieces: Vec<Piece>) -> Result<Vec<Piec
             PieceKind::Or if !stands_between => "or".to_owned(),
             PieceKind::Not if is_shouted || !is_operand(pieces.get(index + 1), false) => {
                 "not".to_owned()
+            }
+            PieceKind::Near { ordered, distance } if !stands_between => {
+                let written = format!("{}/{distance}", if *ordered { "PRE" } else { "NEAR" });
+                notes.push(format!(
+                    "`{written}` has no word on one of its sides; it is taken as a word"
+                ));
+                written
             }
             PieceKind::Field(name) => match fields.canonical(name) {
                 Some(_) => continue,
@@ -127,24 +149,27 @@ fn meant(text: &str, fields: &Fields, mut pieces: Vec<Piece>) -> Result<Vec<Piec
     }
     let is_bracket = |piece: &Piece| matches!(piece.kind, PieceKind::Open | PieceKind::Close);
     let is_word = |piece: &Piece| matches!(piece.kind, PieceKind::Word(_) | PieceKind::Quoted(_));
+    // Brackets with nothing else that is syntax are punctuation.
     if pieces.iter().all(|piece| is_bracket(piece) || is_word(piece)) {
         pieces.retain(is_word);
     }
     Ok(pieces)
 }
 
-struct Parser<'a> {
-    text: &'a str,
-    fields: &'a Fields,
-    pieces: &'a [Piece],
-    at: usize,
-    depth: usize,
-    keeps_stop_words: bool,
-    number: usize,
+pub(super) struct Parser<'a> {
+    pub(super) text: &'a str,
+    pub(super) fields: &'a Fields,
+    pub(super) pieces: &'a [Piece],
+    pub(super) at: usize,
+    /// Where the piece stands that is being read; one-based, in characters.
+    pub(super) column: usize,
+    pub(super) depth: usize,
+    pub(super) keeps_stop_words: bool,
+    pub(super) number: usize,
     /// The first number that is one too many.
-    last: usize,
-    words: Vec<AskedWord>,
-    analyzer: Analyzer,
+    pub(super) last: usize,
+    pub(super) words: Vec<AskedWord>,
+    pub(super) analyzer: Analyzer,
 }
 
 /// Whether capitals are just how the query is typed, so that `AND` in it is a word: no small letter,
@@ -158,29 +183,6 @@ fn is_shouted(pieces: &[Piece]) -> bool {
     let all = || texts.iter().flatten().flat_map(|text| text.chars());
     let adjoins = texts.windows(2).any(|pair| pair[0].is_some() && pair[1].is_some());
     all().any(char::is_uppercase) && !all().any(char::is_lowercase) && adjoins
-}
-
-/// Notes on syntax of other tools that is not understood here, where it stands unmistakably.
-fn not_understood(text: &str) -> Vec<String> {
-    let note = |word: &str| {
-        let tail = |mark: char| {
-            let (head, number) = word.rsplit_once(mark)?;
-            let is_number = number.chars().all(|c| c.is_ascii_digit() || c == '.');
-            (!head.is_empty() && is_number).then_some(())
-        };
-        let is_near = word.strip_prefix("NEAR").is_some_and(|rest| rest.starts_with('/'));
-        let is_wild =
-            word.trim_end_matches('*').contains('*') && word.contains(char::is_alphabetic);
-        let what = match () {
-            () if is_near => "searching for words near one another",
-            () if tail('~').is_some() => "`~` for near spellings and nearness",
-            () if tail('^').is_some() => "`^` for weights",
-            () if is_wild => "a `*` that is not at the end of a word",
-            () => return None,
-        };
-        Some(format!("in `{word}`: {what} is not understood yet; these are taken as words"))
-    };
-    text.split_whitespace().filter_map(note).collect()
 }
 
 /// How a part of a sequence takes part in it.
@@ -245,10 +247,13 @@ impl Parser<'_> {
                 _ => Occur::Should,
             };
             let signed = occur.is_some();
-            for clause in self.primary(signed)? {
-                let is_quoted_word = natural == Occur::Must
-                    && matches!(clause, Clause::Word(ref word) if word.field == TextField::Main);
-                let natural = if is_quoted_word { Occur::Should } else { natural };
+            for clause in self.operand(signed)? {
+                let natural = match unboosted(&clause) {
+                    Clause::Near(_) => Occur::Must,
+                    Clause::Word(word) if word.field == TextField::Main => Occur::Should,
+                    Clause::Pattern(pattern) if pattern.field == TextField::Main => Occur::Should,
+                    _ => natural,
+                };
                 parts.push((occur.unwrap_or(natural), clause));
             }
         }
@@ -257,14 +262,16 @@ impl Parser<'_> {
 
     /// One operand: a group, a field with its value, a quotation, or the words of a chunk. `whole`:
     /// the words of a chunk belong together as a phrase.
-    fn primary(&mut self, whole: bool) -> Result<Vec<Clause>> {
+    pub(super) fn primary(&mut self, whole: bool) -> Result<Vec<Clause>> {
         let Some(piece) = self.pieces.get(self.at) else { return Ok(Vec::new()) };
         self.at += 1;
+        self.column = piece.column;
         match &piece.kind {
             PieceKind::Open => Ok(Vec::from_iter(self.group()?)),
             PieceKind::Field(name) => self.field(name),
             PieceKind::Quoted(text) => Ok(Vec::from_iter(self.phrase(TextField::Main, text)?)),
             PieceKind::Word(word) => self.chunk(TextField::Main, word, whole),
+            PieceKind::Regex(text) => self.regex(TextField::Main, text),
             // A sign or operator where none can stand.
             _ => Ok(Vec::new()),
         }
@@ -283,6 +290,7 @@ impl Parser<'_> {
 
     fn field(&mut self, name: &str) -> Result<Vec<Clause>> {
         let Some(piece) = self.pieces.get(self.at) else { return Ok(Vec::new()) };
+        self.column = piece.column;
         let (value, is_quoted) = match &piece.kind {
             PieceKind::Word(word) => (word, false),
             PieceKind::Quoted(text) => (text, true),
@@ -305,27 +313,39 @@ impl Parser<'_> {
         }
     }
 
+    /// A quotation: a phrase, words near one another, or a phrase with patterns in it.
     fn phrase(&mut self, field: TextField, text: &str) -> Result<Option<Clause>> {
-        let tokens = single_file(self.analyzer.tokens(text));
-        self.leaf(field, text, &tokens)
+        let window = match self.pieces.get(self.at).map(|piece| &piece.kind) {
+            Some(PieceKind::Window(extra)) => Some(*extra),
+            _ => None,
+        };
+        self.at += usize::from(window.is_some());
+        let is_pattern = |chunk: &str| Pattern::wildcard(chunk).is_some();
+        if window.is_none() && !text.split_whitespace().any(is_pattern) {
+            let tokens = single_file(self.analyzer.tokens(text));
+            return self.leaf(field, text, &tokens);
+        }
+        self.near_words(field, text, window)
     }
 
     /// The clauses of what stands between two blanks.
-    fn chunk(&mut self, field: TextField, chunk: &str, whole: bool) -> Result<Vec<Clause>> {
+    pub(super) fn chunk(
+        &mut self,
+        field: TextField,
+        chunk: &str,
+        whole: bool,
+    ) -> Result<Vec<Clause>> {
         if chunk == "*" {
             self.count()?;
             return Ok(vec![Clause::Everything]);
         }
-        if let Some(prefix) = prefix(chunk) {
-            let number = self.count()?;
-            let written = chunk.to_owned();
-            return Ok(vec![Clause::Prefix(PrefixClause {
-                number,
-                field,
-                written,
-                prefix,
-                terms: Vec::new(),
-            })]);
+        // What ends a sentence is no part of a pattern.
+        let inner = chunk.trim_end_matches(['?', ',', ';', ':', '.', '!']);
+        if let Some(pattern) = Pattern::wildcard(inner) {
+            return Ok(vec![self.pattern(field, inner.to_owned(), pattern)?]);
+        }
+        if let Some(fuzzy) = self.fuzzy(field, chunk)? {
+            return Ok(vec![fuzzy]);
         }
         let tokens = self.analyzer.tokens(chunk);
         let mut clauses = Vec::new();
@@ -342,7 +362,12 @@ impl Parser<'_> {
     }
 
     /// A word or a phrase, by the number of its tokens.
-    fn leaf(&mut self, field: TextField, text: &str, tokens: &[Token]) -> Result<Option<Clause>> {
+    pub(super) fn leaf(
+        &mut self,
+        field: TextField,
+        text: &str,
+        tokens: &[Token],
+    ) -> Result<Option<Clause>> {
         let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else { return Ok(None) };
         let number = self.count()?;
         let folded = |token: &Token| analyze::folded(&text[token.bytes.clone()]);
@@ -376,7 +401,7 @@ impl Parser<'_> {
     }
 
     /// The number of the next clause; refuses one too many.
-    fn count(&mut self) -> Result<usize> {
+    pub(super) fn count(&mut self) -> Result<usize> {
         let number = self.number;
         self.number += 1;
         match number < self.last {
@@ -395,6 +420,14 @@ impl Parser<'_> {
         let found = self.next_is(kind);
         self.at += usize::from(found);
         found
+    }
+}
+
+/// A clause without its weight.
+fn unboosted(clause: &Clause) -> &Clause {
+    match clause {
+        Clause::Boosted(clause, _) => unboosted(clause),
+        clause => clause,
     }
 }
 
@@ -438,7 +471,7 @@ fn sequence(parts: Vec<(Occur, Clause)>) -> Option<Clause> {
 }
 
 /// One token for each position: the joined form of a legal reference gives way to its parts.
-fn single_file(tokens: Vec<Token>) -> Vec<Token> {
+pub(super) fn single_file(tokens: Vec<Token>) -> Vec<Token> {
     let mut parts: Vec<Token> = Vec::with_capacity(tokens.len());
     for token in tokens {
         match parts.last_mut() {
@@ -476,12 +509,4 @@ fn groups(chunk: &str, tokens: Vec<Token>, whole: bool) -> Vec<Vec<Token>> {
         }
     }
     groups
-}
-
-/// `complicit*`: at least two letters or digits and a star at the end, nothing else.
-fn prefix(chunk: &str) -> Option<String> {
-    let stem = chunk.strip_suffix('*')?;
-    let is_word = stem.chars().all(|c| c.is_alphanumeric() || matches!(c, '\'' | '’'));
-    (is_word && stem.chars().filter(|c| c.is_alphanumeric()).count() >= 2)
-        .then(|| analyze::folded(stem))
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Clause, Filter, FilterValue, Query, TextField};
+use super::{Clause, Filter, FilterValue, NearClause, NearWritten, Query, TextField};
 
 impl fmt::Display for Query {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -14,18 +14,74 @@ impl fmt::Display for Clause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Clause::Everything => write!(f, "*"),
-            Clause::Word(word) if matches!(word.written.as_str(), "AND" | "OR" | "NOT") => {
+            Clause::Word(word) if must_be_quoted(&word.written) => {
                 write!(f, "{}\"{}\"", word.field, word.written)
             }
             Clause::Word(word) => write!(f, "{}{}", word.field, word.written),
             Clause::Phrase(phrase) => write!(f, "{}\"{}\"", phrase.field, phrase.written),
-            Clause::Prefix(prefix) => write!(f, "{}{}", prefix.field, prefix.written),
+            Clause::Pattern(pattern) => write!(f, "{}{}", pattern.field, pattern.written),
+            Clause::Near(near) => near.fmt(f),
+            Clause::Boosted(clause, by) if is_group(clause) => write!(f, "({clause})^{by}"),
+            Clause::Boosted(clause, by) => write!(f, "{clause}^{by}"),
             // The forms are shown apart, as expansions.
             Clause::Forms(forms) => forms.first().map_or(Ok(()), |form| form.fmt(f)),
             Clause::Filter(filter) => filter.fmt(f),
             Clause::Boolean { must, should, not } => boolean(f, must, should, not),
         }
     }
+}
+
+impl fmt::Display for NearClause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.written {
+            NearWritten::Quoted(text) if self.ordered => write!(f, "{}\"{text}\"", self.field),
+            NearWritten::Quoted(text) => write!(f, "{}\"{text}\"~{}", self.field, self.extra),
+            NearWritten::Operator => {
+                let name = if self.ordered { "PRE" } else { "NEAR" };
+                for (index, operand) in self.operands.iter().enumerate() {
+                    if index > 0 {
+                        write!(f, " {name}/{} ", self.extra + 1)?;
+                    }
+                    match is_group(operand) {
+                        true => write!(f, "({operand})")?,
+                        false => operand.fmt(f)?,
+                    }
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+/// Whether a clause needs brackets to be an operand.
+fn is_group(clause: &Clause) -> bool {
+    match clause {
+        Clause::Boolean { .. } => true,
+        Clause::Near(near) => near.written == NearWritten::Operator,
+        Clause::Forms(forms) => forms.first().is_some_and(is_group),
+        _ => false,
+    }
+}
+
+/// Whether a clause is required where it is typed without a sign.
+fn is_required(clause: &Clause) -> bool {
+    match clause {
+        // `125(3)(b)` is a phrase that is typed without quotes.
+        Clause::Phrase(phrase) => {
+            phrase.written.contains(char::is_whitespace) || phrase.field != TextField::Main
+        }
+        Clause::Word(word) => word.field != TextField::Main,
+        Clause::Pattern(pattern) => pattern.field != TextField::Main,
+        Clause::Near(_) | Clause::Filter(_) => true,
+        Clause::Boosted(clause, _) => is_required(clause),
+        Clause::Forms(forms) => forms.first().is_some_and(is_required),
+        _ => false,
+    }
+}
+
+/// Words that would be operators without quotes.
+fn must_be_quoted(word: &str) -> bool {
+    matches!(word, "AND" | "OR" | "NOT")
 }
 
 fn boolean(
@@ -35,19 +91,26 @@ fn boolean(
     not: &[Clause],
 ) -> fmt::Result {
     let only_must = should.is_empty() && not.is_empty();
+    let only_should = must.is_empty() && not.is_empty();
+    let between = match () {
+        () if only_must => " AND ",
+        () if only_should && should.iter().any(is_required) => " OR ",
+        () => " ",
+    };
     let mut first = true;
     let mut part = |f: &mut fmt::Formatter<'_>, sign: &str, clause: &Clause| {
         if !std::mem::take(&mut first) {
-            f.write_str(if only_must { " AND " } else { " " })?;
+            f.write_str(between)?;
         }
         match clause {
             // Optional, as only what is typed without quotes is: `125(3)(b)`.
-            Clause::Phrase(phrase)
-                if sign.is_empty() && !phrase.written.contains(char::is_whitespace) =>
-            {
+            Clause::Phrase(phrase) if sign.is_empty() && !is_required(clause) => {
                 write!(f, "{}{}", phrase.field, phrase.written)
             }
             Clause::Boolean { .. } => write!(f, "{sign}({clause})"),
+            _ if sign.is_empty() && between == " " && is_required(clause) => {
+                write!(f, "({clause})")
+            }
             _ => write!(f, "{sign}{clause}"),
         }
     };

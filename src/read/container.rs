@@ -11,6 +11,7 @@ use super::builder::slug;
 use super::corpus::Corpus;
 use super::format::{self, Format};
 use super::limits::{Budget, DEEPEST, MOST_MEMBERS};
+use super::ocr::Recognize;
 use super::{Content, Each, Input, LARGEST_FILE, Record, Refusal};
 use super::{archive, compressed, document, dump, finish, jsonl, mail};
 use crate::document::Document;
@@ -25,7 +26,7 @@ pub trait Listener {
 }
 
 /// Nobody: every member is read.
-pub struct Nobody;
+struct Nobody;
 
 impl Listener for Nobody {
     fn begins(&self, _: &str) -> Option<String> {
@@ -40,6 +41,8 @@ impl Listener for Nobody {
 pub struct Place<'c> {
     /// How reports are to be understood.
     pub corpus: &'c Corpus,
+    /// Who recognizes words in pictures, if anybody.
+    pub recognize: Option<Recognize<'c>>,
     listener: &'c dyn Listener,
     archives: usize,
     compressions: usize,
@@ -48,10 +51,27 @@ pub struct Place<'c> {
 }
 
 impl<'c> Place<'c> {
-    /// Outside of everything.
-    pub fn outside(corpus: &'c Corpus, listener: &'c dyn Listener) -> Place<'c> {
-        let (budgets, members) = (Vec::new(), Rc::default());
-        Place { corpus, listener, archives: 0, compressions: 0, budgets, members }
+    /// Outside of everything, with nobody who recognizes or listens.
+    pub fn outside(corpus: &'c Corpus) -> Place<'c> {
+        Place {
+            corpus,
+            recognize: None,
+            listener: &Nobody,
+            archives: 0,
+            compressions: 0,
+            budgets: Vec::new(),
+            members: Rc::default(),
+        }
+    }
+
+    /// The same place with somebody who recognizes words in pictures.
+    pub fn recognizing(self, recognize: Option<Recognize<'c>>) -> Place<'c> {
+        Place { recognize, ..self }
+    }
+
+    /// The same place with somebody who hears of members.
+    pub fn heard_by(self, listener: &'c dyn Listener) -> Place<'c> {
+        Place { listener, ..self }
     }
 
     /// The place inside of an archive whose members count against this budget and all those around.
@@ -158,7 +178,7 @@ pub fn open(
         Format::Mail | Format::Mbox => mail::read(id, input, place, each),
         format => {
             let bytes = input.bytes(LARGEST_FILE).map_err(Refusal::Failed)?;
-            let document = document(id, &bytes, format, place.corpus).map_err(Refusal::Failed)?;
+            let document = document(id, &bytes, format, place).map_err(Refusal::Failed)?;
             give(Record::Document(Box::new(document), &bytes), each)?;
             Ok(Content::Document)
         }

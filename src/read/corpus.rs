@@ -7,6 +7,7 @@
 //!
 //! [read]
 //! keep_all = true                          # web pages whole, with their menus
+//! ocr = "eng+rus"                          # pages that are pictures, by tesseract; or true for English
 //!
 //! [jsonl]
 //! title = "headline"                       # fields of JSON lines; several as a list
@@ -23,6 +24,7 @@ use sha2::{Digest, Sha256};
 use toml::{Table, Value};
 
 use super::jsonl::Mapping;
+use super::ocr::DEFAULT_LANGUAGES;
 use super::roles::Roles;
 use crate::document::{Document, Metadata};
 use crate::error::{Error, Result};
@@ -37,6 +39,9 @@ pub struct Corpus {
     roles: Roles,
     /// The whole of each web page, with menus and whatever else stands round its article.
     pub keep_all: bool,
+    /// The languages in which words are recognized in pages that are pictures; `None`: such pages have
+    /// no text.
+    pub ocr: Option<String>,
     /// Which fields of JSON lines hold what.
     pub jsonl: Mapping,
     /// The configuration as it was written.
@@ -127,7 +132,19 @@ impl Corpus {
             match (key.as_str(), value) {
                 ("keep_all", Value::Boolean(keep_all)) => self.keep_all = *keep_all,
                 ("keep_all", _) => return Err("`read.keep_all` must be true or false".to_owned()),
-                _ => return Err(format!("`read.{key}` is not known here; expected `keep_all`")),
+                ("ocr", Value::Boolean(is_wanted)) => {
+                    self.ocr = is_wanted.then(|| DEFAULT_LANGUAGES.to_owned());
+                }
+                ("ocr", Value::String(languages)) => self.ocr = Some(languages.clone()),
+                ("ocr", _) => {
+                    return Err("`read.ocr` must be true, false or languages, as in `\"eng+rus\"`"
+                        .to_owned());
+                }
+                _ => {
+                    return Err(format!(
+                        "`read.{key}` is not known here; expected `keep_all` or `ocr`"
+                    ));
+                }
             }
         }
         Ok(())

@@ -3,7 +3,6 @@
 use std::fs::{self, DirEntry, FileType, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use super::corpus::CONFIG_NAME;
 use crate::error::{Error, Result};
@@ -32,26 +31,26 @@ pub struct Files {
     pub failed: Vec<(String, String)>,
 }
 
-/// A file that was listed and not yet asked about.
+/// A file met on the way, not yet asked about.
 #[derive(Debug)]
-pub struct ListedFile {
+pub struct MetFile<'m> {
     /// What its id begins with: the folders above it, each with `/`.
-    prefix: Arc<str>,
-    name: String,
-    handle: Handle,
+    prefix: &'m str,
+    name: &'m str,
+    handle: Handle<'m>,
 }
 
 /// A folder's own entry is asked about twice as fast as a path, and a search waits for it.
 #[derive(Debug)]
-enum Handle {
-    Entry(DirEntry),
-    Root(PathBuf),
+enum Handle<'m> {
+    Entry(&'m DirEntry),
+    Root(&'m Path),
 }
 
-impl ListedFile {
+impl MetFile<'_> {
     /// The two halves of its document's id.
     pub fn id_parts(&self) -> (&str, &str) {
-        (&self.prefix, &self.name)
+        (self.prefix, self.name)
     }
 
     /// Size and times.
@@ -59,118 +58,126 @@ impl ListedFile {
     /// # Errors
     /// As the system says.
     pub fn metadata(&self) -> io::Result<Metadata> {
-        match &self.handle {
+        match self.handle {
             Handle::Entry(entry) => entry.metadata(),
             Handle::Root(path) => fs::metadata(path),
         }
     }
 
     fn path(&self) -> PathBuf {
-        match &self.handle {
+        match self.handle {
             Handle::Entry(entry) => entry.path(),
-            Handle::Root(path) => path.clone(),
+            Handle::Root(path) => path.to_owned(),
         }
     }
 }
 
-/// The names under some roots, without looking at the files.
-#[derive(Debug, Default)]
-pub struct Listing {
-    /// In no order.
-    pub files: Vec<ListedFile>,
-    skipped: Vec<(String, String)>,
-    failed: Vec<(String, String)>,
+/// What stands under a root.
+#[derive(Debug)]
+pub enum Met<'m> {
+    /// A file to read.
+    File(MetFile<'m>),
+    /// A link, by its name: it is not followed.
+    Link(String),
+    /// A folder, by its path, that does not let itself be listed, wholly or in part.
+    Failed(String, io::Error),
 }
 
-/// Lists the files under these roots. Hidden files are passed over, and so are links: what a link
-/// leads to may lie outside. So is the index itself, where it lies under a root. With several roots,
-/// ids begin with the root's own name.
+/// Walks through the files under these roots, folder by folder, in the order of the system. Hidden files
+/// are passed over, and so are links: what a link leads to may lie outside. So is the index itself,
+/// where it lies under a root. With several roots, ids begin with the root's own name. Nothing is kept:
+/// a search walks through all files beside its work.
 ///
 /// # Errors
 /// `Io` when a root does not exist.
-pub fn list(roots: &[PathBuf], index: &Path) -> Result<Listing> {
+pub fn walk(roots: &[PathBuf], index: &Path, visit: &mut dyn FnMut(Met<'_>)) -> Result<()> {
     let index = index.canonicalize().ok();
-    let mut listing = Listing::default();
+    let mut walk = Walk { index: index.as_deref(), visit };
     for root in roots {
         let metadata = fs::metadata(root).map_err(|error| Error::io("read", root, error))?;
         let name = root.file_name().map_or_else(String::new, |name| name.to_string_lossy().into());
         let prefix = if roots.len() > 1 { format!("{name}/") } else { String::new() };
         match metadata.is_file() {
-            true => listing.files.push(ListedFile {
-                prefix: prefix.into(),
-                name,
-                handle: Handle::Root(root.clone()),
-            }),
-            false => listing.folder(root, &prefix, index.as_deref()),
+            true => {
+                let handle = Handle::Root(root);
+                (walk.visit)(Met::File(MetFile { prefix: &prefix, name: &name, handle }));
+            }
+            false => walk.folder(root, &prefix),
         }
     }
-    Ok(listing)
+    Ok(())
 }
 
-impl Listing {
-    /// Lists a folder and those under it.
-    fn folder(&mut self, folder: &Path, prefix: &str, index: Option<&Path>) {
-        let prefix: Arc<str> = prefix.into();
+struct Walk<'w> {
+    index: Option<&'w Path>,
+    visit: &'w mut dyn FnMut(Met<'_>),
+}
+
+impl Walk<'_> {
+    /// Walks through a folder and those under it.
+    fn folder(&mut self, folder: &Path, prefix: &str) {
+        let failed = |error| Met::Failed(folder.display().to_string(), error);
         let entries = match fs::read_dir(folder) {
             Ok(entries) => entries,
-            Err(error) => return self.failed(folder.display().to_string(), &error),
+            Err(error) => return (self.visit)(failed(error)),
         };
         for entry in entries {
             match entry.and_then(|entry| Ok((entry.file_type()?, entry))) {
-                Ok((kind, entry)) => self.entry(entry, kind, &prefix, index),
-                Err(error) => self.failed(folder.display().to_string(), &error),
+                Ok((kind, entry)) => self.entry(&entry, kind, prefix),
+                Err(error) => (self.visit)(failed(error)),
             }
         }
     }
 
-    fn entry(&mut self, entry: DirEntry, kind: FileType, prefix: &Arc<str>, index: Option<&Path>) {
-        let name = entry.file_name().to_string_lossy().into_owned();
+    fn entry(&mut self, entry: &DirEntry, kind: FileType, prefix: &str) {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
         if name.starts_with('.') {
             return;
         }
         if kind.is_symlink() {
-            return self.skipped.push((format!("{prefix}{name}"), "it is a link".to_owned()));
+            return (self.visit)(Met::Link(format!("{prefix}{name}")));
         }
         if kind.is_dir() {
             let folder = entry.path();
-            if index.is_none_or(|index| folder != index) {
-                self.folder(&folder, &format!("{prefix}{name}/"), index);
+            if self.index.is_none_or(|index| folder != index) {
+                self.folder(&folder, &format!("{prefix}{name}/"));
             }
             return;
         }
         if kind.is_file() && name != CONFIG_NAME {
-            let prefix = Arc::clone(prefix);
-            self.files.push(ListedFile { prefix, name, handle: Handle::Entry(entry) });
+            let handle = Handle::Entry(entry);
+            (self.visit)(Met::File(MetFile { prefix, name: &name, handle }));
         }
-    }
-
-    fn failed(&mut self, name: String, error: &io::Error) {
-        self.failed.push((name, error.to_string()));
     }
 }
 
-/// Finds the files under these roots, with their sizes and times; see [`list`].
+/// Finds the files under these roots, with their sizes and times; see [`walk`].
 ///
 /// # Errors
 /// `Io` when a root does not exist.
 pub fn find(roots: &[PathBuf], index: &Path) -> Result<Files> {
-    let Listing { files: listed, skipped, failed } = list(roots, index)?;
-    let files = Vec::with_capacity(listed.len());
-    let mut found = Files { files, doubles: Vec::new(), skipped, failed };
-    for file in listed {
-        let doc_id = format!("{}{}", file.prefix, file.name);
-        match file.metadata() {
-            Ok(metadata) => {
-                found.files.push(SourceFile { doc_id, path: file.path(), metadata });
-            }
-            Err(error) => found.failed.push((doc_id, error.to_string())),
-        }
-    }
+    let mut found = Files::default();
+    walk(roots, index, &mut |met| match met {
+        Met::File(file) => found.add(&file),
+        Met::Link(name) => found.skipped.push((name, "it is a link".to_owned())),
+        Met::Failed(name, error) => found.failed.push((name, error.to_string())),
+    })?;
     found.files.sort_by(|a, b| a.doc_id.cmp(&b.doc_id));
     found.skipped.sort();
     found.failed.sort();
     refuse_doubles(&mut found);
     Ok(found)
+}
+
+impl Files {
+    fn add(&mut self, file: &MetFile<'_>) {
+        let doc_id = format!("{}{}", file.prefix, file.name);
+        match file.metadata() {
+            Ok(metadata) => self.files.push(SourceFile { doc_id, path: file.path(), metadata }),
+            Err(error) => self.failed.push((doc_id, error.to_string())),
+        }
+    }
 }
 
 /// Two roots of one name may hold files of one id: the first counts, the other is named.

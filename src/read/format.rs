@@ -153,16 +153,17 @@ pub fn format_of_content(head: &[u8]) -> Option<Format> {
     if let Some((_, format)) = SIGNS.iter().find(|(sign, _)| head.starts_with(sign)) {
         return Some(*format);
     }
-    // Acrobat takes a PDF whose sign stands anywhere in the first 1,024 bytes (ISO 32000-1, annex H).
-    let start = &head[..head.len().min(1024)];
-    if memchr::memmem::find(start, b"%PDF-").is_some() && !start.starts_with(b"From ") {
-        return Some(Format::Pdf);
-    }
     if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
         return Some(package(head));
     }
     if head.get(257..262) == Some(b"ustar") {
         return Some(Format::Tar);
+    }
+    // Acrobat takes a PDF whose sign stands anywhere in the first 1,024 bytes (ISO 32000-1, annex H): an
+    // archive whose first member is one is none.
+    let start = &head[..head.len().min(1024)];
+    if memchr::memmem::find(start, b"%PDF-").is_some() && !start.starts_with(b"From ") {
+        return Some(Format::Pdf);
     }
     markup(head)
 }
@@ -328,6 +329,29 @@ fn is_mail(head: &[u8]) -> bool {
         made |= MADE.contains(&name.as_slice());
     }
     has_sender && written && made
+}
+
+/// What a text without a telling name is, by lines near its beginning that only one markup has.
+pub fn of_text(text: &str) -> Format {
+    let sample = &text[..text.floor_char_boundary(text.len().min(16 * 1024))];
+    let has = |marks: &[&str]| {
+        sample.lines().filter(|line| marks.iter().any(|mark| line.starts_with(mark))).count()
+    };
+    let keywords = ["#+title:", "#+TITLE:", "#+author:", "#+AUTHOR:", "#+begin_", "#+BEGIN_"];
+    let settings = ["#set document(", "#set page(", "#set text(", "#show: "];
+    let attributes = [":toc:", ":author:", ":revdate:", ":sectnums:", ":doctype:", "[source,"];
+    let directives =
+        [".. contents::", ".. note::", ".. toctree::", ".. code-block::", ".. image::"];
+    let is_titled = sample.lines().any(|line| line.starts_with("= ") || line.starts_with("== "));
+    match () {
+        () if has(&["\\documentclass", "\\begin{document}"]) > 0 => Format::Latex,
+        () if has(&keywords) > 0 => Format::Org,
+        () if has(&settings) > 0 => Format::Typst,
+        () if has(&attributes) > 0 && is_titled => Format::Asciidoc,
+        () if has(&directives) > 0 => Format::Rst,
+        () if is_wikitext(text) => Format::Wikitext,
+        () => Format::Plain,
+    }
 }
 
 /// Whether a text without a telling name is wikitext: links, templates or emphasis together with

@@ -23,12 +23,26 @@ const CYRILLIC: [(&str, &str, &str); 5] = [
     ("ky", "өүң", "әғқ"),
 ];
 
+/// Words that make up a third of English and that no other language has as many of.
+const ENGLISH: [&str; 14] = [
+    "the", "and", "of", "to", "for", "that", "with", "by", "from", "were", "are", "this", "which",
+    "their",
+];
+
+/// Where one word in this many is one of [`ENGLISH`], and `the` and `and` are among them, a text is
+/// English: so said the detector too of every one of 3,000 reports and pages. It takes forty times as
+/// long, which was a twenty-fifth of indexing.
+const ENGLISH_SHARE: usize = 6;
+
 /// The BCP 47 tag of a text's language; `None` where it is too short or too mixed to tell.
 pub fn detect(text: &str) -> Option<String> {
     let sample = sample(text);
     let letters = sample.chars().filter(|c| c.is_alphabetic()).count();
     if letters < SHORTEST {
         return None;
+    }
+    if is_plainly_english(sample) {
+        return Some("en".to_owned());
     }
     let found = Detector::new().detect(sample)?;
     if found.script() == Script::Cyrillic
@@ -45,6 +59,17 @@ fn sample(text: &str) -> &str {
     let start = text.floor_char_boundary((text.len() / 2).saturating_sub(SAMPLE));
     let rest = &text[start..];
     rest.char_indices().nth(SAMPLE).map_or(rest, |(end, _)| &rest[..end])
+}
+
+fn is_plainly_english(sample: &str) -> bool {
+    let (mut words, mut known, mut the, mut and) = (0, 0, false, false);
+    for word in sample.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()) {
+        words += 1;
+        known += usize::from(ENGLISH.contains(&word));
+        the |= word == "the";
+        and |= word == "and";
+    }
+    the && and && known * ENGLISH_SHARE >= words
 }
 
 fn cyrillic(sample: &str, letters: usize) -> Option<&'static str> {

@@ -7,8 +7,12 @@ use super::builder::{DocumentBuilder, collapse};
 use super::metadata::language_tag;
 use crate::document::{BlockKind, Document};
 
-/// How many link targets and how many warnings are kept.
+/// Notes in notes are read this deep.
+const DEEPEST_NOTE: usize = 3;
+
+/// How many link targets, other values of metadata, and warnings are kept.
 const MOST_LINKS: usize = 1000;
+const MOST_METADATA: usize = 1000;
 const MOST_WARNINGS: usize = 100;
 
 /// Tabs stand for blanks up to the next multiple of this many columns (reStructuredText, Org).
@@ -66,6 +70,18 @@ pub fn trimmed(source: &str, range: Range<usize>) -> Range<usize> {
     let text = source.get(range.clone()).unwrap_or_default();
     let start = range.start + text.len() - text.trim_start().len();
     start..start + text.trim().len()
+}
+
+/// Lines as they stand, without the indentation that all of them have.
+pub fn outdented(source: &str, lines: &[Range<usize>]) -> Flat {
+    let text = |line: &Range<usize>| source.get(line.clone()).unwrap_or_default();
+    let full = lines.iter().map(text).filter(|text| !text.trim().is_empty());
+    let common = full.map(|text| indent(text).0).min().unwrap_or(0);
+    let mut flat = Flat::default();
+    for line in lines {
+        flat.line(source, line.start + bytes_before(text(line), common)..line.end);
+    }
+    flat
 }
 
 /// Stretches of the source as one text.
@@ -157,6 +173,8 @@ pub struct Pieces {
     pieces: Vec<(Range<usize>, Option<String>)>,
     /// Targets of links.
     pub links: Vec<String>,
+    /// Where notes stand that are written inside of the text.
+    pub notes: Vec<Range<usize>>,
 }
 
 impl Pieces {
@@ -174,6 +192,11 @@ impl Pieces {
     /// Other text stands for a range.
     pub fn put(&mut self, range: Range<usize>, text: impl Into<String>) {
         self.pieces.push((range, Some(text.into())));
+    }
+
+    /// Where the notes stand in the source.
+    pub fn note_sources(&self, flat: &Flat) -> Vec<Range<usize>> {
+        self.notes.iter().map(|note| flat.source(note)).collect()
     }
 
     /// What is left, as text.
@@ -194,13 +217,14 @@ pub struct Sheet<'a> {
     pub has_body: bool,
     last: Option<BlockKind>,
     links: usize,
+    metadata: usize,
     warnings: usize,
 }
 
 impl<'a> Sheet<'a> {
     pub fn new(id: &str, source: &'a str) -> Sheet<'a> {
         let builder = DocumentBuilder::new(id, source);
-        Sheet { source, builder, has_body: false, last: None, links: 0, warnings: 0 }
+        Sheet { source, builder, has_body: false, last: None, links: 0, metadata: 0, warnings: 0 }
     }
 
     /// The document. Its language is the one that its metadata names.
@@ -215,7 +239,8 @@ impl<'a> Sheet<'a> {
 
     /// Begins a block; it continues a list or table only where one stands before it.
     pub fn begin(&mut self, kind: BlockKind, tight: bool) {
-        self.builder.begin(kind, tight && self.last == Some(kind));
+        let goes_on = matches!(kind, BlockKind::ListItem | BlockKind::TableRow);
+        self.builder.begin(kind, tight && goes_on && self.last == Some(kind));
         self.last = Some(kind);
         self.has_body = true;
     }
@@ -250,6 +275,26 @@ impl<'a> Sheet<'a> {
         self.links(pieces);
     }
 
+    /// The notes of a text, at these places in the source, as blocks after it. `inline` reads the markup
+    /// of a text.
+    pub fn notes(&mut self, notes: Vec<Range<usize>>, inline: &mut dyn FnMut(&str) -> Pieces) {
+        let mut waiting: Vec<(usize, Range<usize>)> =
+            notes.into_iter().rev().map(|note| (1, note)).collect();
+        while let Some((depth, note)) = waiting.pop() {
+            let text = self.source.get(note.clone()).unwrap_or_default();
+            if text.trim().is_empty() {
+                continue;
+            }
+            let flat = Flat::of(self.source, note);
+            let pieces = inline(&flat.text);
+            self.block(BlockKind::Note, false, &flat, &pieces);
+            if depth < DEEPEST_NOTE {
+                let inner = pieces.notes.iter().rev();
+                waiting.extend(inner.map(|note| (depth + 1, flat.source(note))));
+            }
+        }
+    }
+
     pub fn links(&mut self, pieces: &Pieces) {
         pieces.links.iter().for_each(|target| self.link(target));
     }
@@ -259,6 +304,14 @@ impl<'a> Sheet<'a> {
         if self.links < MOST_LINKS && !target.is_empty() && !target.starts_with('#') {
             self.links += 1;
             self.builder.metadata("links", target);
+        }
+    }
+
+    /// A value of the metadata.
+    pub fn metadata(&mut self, key: &str, value: &str) {
+        if self.metadata < MOST_METADATA {
+            self.metadata += 1;
+            self.builder.metadata(key, value);
         }
     }
 

@@ -4,6 +4,7 @@
 //! read is said to be so. Each format is one file or folder here; [`records`] is the one door.
 
 mod archive;
+pub mod asciidoc;
 pub mod builder;
 mod compressed;
 mod container;
@@ -25,14 +26,17 @@ mod input;
 pub mod jsonl;
 mod language;
 mod languages;
+pub mod latex;
 mod light;
 pub mod limits;
 mod mail;
 pub mod markdown;
 mod metadata;
 mod numbers;
+pub mod ocr;
 pub mod odt;
 mod opc;
+pub mod org;
 pub mod package;
 pub mod pdf;
 pub mod plain;
@@ -41,8 +45,11 @@ mod roles;
 pub mod rst;
 pub mod rtf;
 pub mod source;
+mod stream;
+mod strip;
 mod style_names;
 mod symbol;
+pub mod typst;
 pub mod wikitext;
 mod window;
 pub mod xlsx;
@@ -54,7 +61,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::document::Document;
-use container::{Listener, Nobody, Place};
+use container::Place;
 use corpus::Corpus;
 use format::Format;
 pub use input::{Input, digest};
@@ -109,18 +116,7 @@ pub fn records(
     corpus: &Corpus,
     each: Each<'_>,
 ) -> Result<Content, Refusal> {
-    heard_records(id, input, corpus, &Nobody, each)
-}
-
-/// As [`records`], with somebody who hears of each member of a container.
-fn heard_records(
-    id: &str,
-    input: Input<'_>,
-    corpus: &Corpus,
-    listener: &dyn Listener,
-    each: Each<'_>,
-) -> Result<Content, Refusal> {
-    container::open(id, id, input, &Place::outside(corpus, listener), each)
+    container::open(id, id, input, &Place::outside(corpus), each)
 }
 
 /// Reads the bytes of one document.
@@ -129,13 +125,14 @@ fn heard_records(
 /// The reason, in a few words, when the format is not that of one document, or it is too damaged.
 pub fn read(id: &str, bytes: &[u8], corpus: &Corpus) -> Result<Document, String> {
     let head = &bytes[..bytes.len().min(format::HEAD)];
-    document(id, bytes, format::format_of(head, id), corpus)
+    document(id, bytes, format::format_of(head, id), &Place::outside(corpus))
 }
 
-fn document(id: &str, bytes: &[u8], format: Format, corpus: &Corpus) -> Result<Document, String> {
+fn document(id: &str, bytes: &[u8], format: Format, place: &Place<'_>) -> Result<Document, String> {
+    let corpus = place.corpus;
     let document = match format {
         Format::NotRead(name) => return Err(format!("it is {name}, which is not read")),
-        Format::Pdf => pdf::read(id, bytes)?,
+        Format::Pdf => pdf::read(id, bytes, place.recognize)?,
         Format::Docx => docx::read(id, bytes)?,
         Format::Odt => odt::read(id, bytes)?,
         Format::Pptx => pptx::read(id, bytes)?,
@@ -161,14 +158,18 @@ fn text(id: &str, bytes: &[u8], format: Format, corpus: &Corpus) -> Result<Docum
         return Err("it is not text, and of no format that is read".to_owned());
     }
     let text = &source.text;
+    let format = if format == Format::Plain { format::of_text(text) } else { format };
     let document = match format {
         Format::Wikitext => wikitext::read(id, text),
         Format::Markdown => markdown::read(id, text),
         Format::Html => html::read(id, text, corpus.keep_all),
         Format::Rst => rst::read(id, text),
+        Format::Asciidoc => asciidoc::read(id, text),
+        Format::Org => org::read(id, text),
+        Format::Latex => latex::read(id, text),
+        Format::Typst => typst::read(id, text),
         Format::Rtf => rtf::read(id, text),
         Format::Csv => csv::read(id, text),
-        _ if format::is_wikitext(text) => wikitext::read(id, text),
         _ => plain::read(id, text),
     };
     Ok(finish(source.locate(document), bytes, corpus))

@@ -1,5 +1,8 @@
 //! Roles of sections: what a section is about, in the field's terms, by its heading.
 
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
 use crate::analyze::Analyzer;
 use crate::document::Document;
 
@@ -76,7 +79,12 @@ const BUILT_IN: [(&str, &[&str]); 16] = [
 pub struct Roles {
     /// Role, and the stemmed words of a heading, in order.
     patterns: Vec<(String, Vec<String>)>,
+    /// Of headings met before, the pattern that fits: reports have their headings in common.
+    known: Arc<Mutex<HashMap<String, Option<usize>>>>,
 }
+
+/// How many headings are remembered: far more than a shelf of reports has.
+const MOST_KNOWN: usize = 10_000;
 
 impl Roles {
     /// The built-in table.
@@ -96,6 +104,7 @@ impl Roles {
         let mut analyzer = Analyzer::default();
         let new = headings.iter().map(|heading| (role.to_owned(), stems(&mut analyzer, heading)));
         self.patterns.splice(0..0, new.collect::<Vec<_>>());
+        self.known = Arc::default();
     }
 
     /// Gives each section the role of its heading, else that of the section around it.
@@ -103,7 +112,7 @@ impl Roles {
         let mut analyzer = Analyzer::default();
         for index in 1..document.sections.len() {
             let section = &document.sections[index];
-            let own = self.role_of(&stems(&mut analyzer, &section.heading));
+            let own = self.role_of(&section.heading, &mut analyzer);
             let inherited =
                 || section.parent.and_then(|parent| document.sections[parent].role.clone());
             let role = own.map(str::to_owned).or_else(inherited);
@@ -111,15 +120,30 @@ impl Roles {
         }
     }
 
-    /// The role whose pattern stands in the heading: at its beginning, numbering aside, or anywhere
-    /// for patterns of two and more words.
-    fn role_of(&self, heading: &[String]) -> Option<&str> {
+    /// The role of the first pattern that fits a heading.
+    fn role_of(&self, heading: &str, analyzer: &mut Analyzer) -> Option<&str> {
+        let known = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = known().get(heading).copied();
+        let place = before.unwrap_or_else(|| {
+            let place = self.fitting(&stems(analyzer, heading));
+            let mut known = known();
+            if known.len() < MOST_KNOWN {
+                known.insert(heading.to_owned(), place);
+            }
+            place
+        });
+        self.patterns.get(place?).map(|(role, _)| role.as_str())
+    }
+
+    /// The first pattern that stands in a heading: at its beginning, numbering aside, or anywhere for
+    /// patterns of two and more words.
+    fn fitting(&self, heading: &[String]) -> Option<usize> {
         let fits = |pattern: &[String]| match pattern.len() {
             0 => false,
             1 => first_words(heading).first() == pattern.first(),
             length => heading.windows(length).any(|window| window == pattern),
         };
-        self.patterns.iter().find(|(_, pattern)| fits(pattern)).map(|(role, _)| role.as_str())
+        self.patterns.iter().position(|(_, pattern)| fits(pattern))
     }
 }
 

@@ -1,58 +1,13 @@
 //! Readers: markup.
 
 use std::fmt::Write;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use expect_test::expect;
-use tipsearch::document::{Document, Grain};
-use tipsearch::read::corpus::Corpus;
 use tipsearch::read::jsonl::{Mapping, Record, records};
-use tipsearch::read::read;
 
+use super::lawful::{LONGEST, document, holds, hostile, hostile_markup, lawful};
 use super::{check, outline};
-
-/// What holds of every document: runs that are verbatim equal their source, all lie inside of it and
-/// in the order of the text, and blocks do not overlap.
-fn lawful(source: &str, document: &Document) {
-    let mut end = 0;
-    for run in &document.map.runs {
-        assert!(run.text >= end, "{run:?}");
-        end = run.text + run.text_len;
-        let place = source.get(run.source..run.source + run.source_len);
-        let text = &document.text[run.text..end];
-        match run.grain {
-            Grain::Verbatim => assert_eq!(place, Some(text)),
-            _ => assert!(place.is_some(), "{run:?}"),
-        }
-    }
-    let mut end = 0;
-    for block in &document.blocks {
-        let between = &document.text[end..block.range.start];
-        assert!(between.chars().all(char::is_whitespace), "{between:?}");
-        let text = &document.text[block.range.clone()];
-        assert!(!text.is_empty() && text.trim() == text, "{text:?}");
-        end = block.range.end;
-    }
-    for section in document.sections.iter().filter_map(|section| section.source.clone()) {
-        assert!(source.get(section.clone()).is_some(), "{section:?}");
-    }
-}
-
-fn document(name: &str, source: &str) -> Document {
-    let document = read(name, source.as_bytes(), &Corpus::default()).unwrap();
-    lawful(source, &document);
-    document
-}
-
-/// Generous, for a debug build on a busy machine: what is quadratic takes minutes.
-const LONGEST: Duration = Duration::from_secs(10);
-
-fn hostile(name: &str, source: &str) {
-    let start = Instant::now();
-    let document = document(name, source);
-    assert!(start.elapsed() < LONGEST, "{name}: {:?} for {:.40}", start.elapsed(), source);
-    assert!(document.text.len() < 8 * source.len() + 65536, "{name}: {:.40}", source);
-}
 
 #[test]
 fn csv_rows_name_their_columns() {
@@ -279,7 +234,7 @@ fn rst_inline_markup() {
             a
             @links: https://example.org/a_b | https://example.org/x_y_ | https://example.org/named | https://example.org/anonymous
             lang en
-            Paragraph: One and two, lit ** eral, text, shown, call,⏎see the site, name and two words, version and the Law.⏎2 * 3 * 4, snake_case_name, __init__, *kept*, unjoined, https://example.org/x_y_ end. E=m *open
+            Paragraph: One and two, lit ** eral, text, shown, a.b.call,⏎see the site, name and two words, version and the Law.⏎2 * 3 * 4, snake_case_name, __init__, *kept*, unjoined, https://example.org/x_y_ end. E=m *open
             Note: The note⏎goes on.
             Note: Second paragraph.
             Note: A citation.
@@ -371,19 +326,6 @@ fn rst_tables() {
     );
 }
 
-/// Inputs on which readers of light markup take long or fall: unclosed, deep, and endless.
-fn hostile_markup(name: &str, pieces: &[&str]) {
-    for piece in pieces {
-        hostile(name, &piece.repeat(100_000 / piece.len().max(1) + 1));
-        hostile(name, &format!("Text {}", piece.repeat(100_000)));
-        hostile(name, &format!("{}\n\n{0}", format!("{piece}\n").repeat(20_000)));
-    }
-    let stairs: String = (0..400).map(|depth| format!("{}- a\n", " ".repeat(depth))).collect();
-    hostile(name, &stairs);
-    hostile(name, &"\n".repeat(200_000));
-    hostile(name, &"word ".repeat(400_000));
-}
-
 #[test]
 fn rst_that_is_hostile() {
     let pieces = [
@@ -392,4 +334,251 @@ fn rst_that_is_hostile() {
         "| ", "+--+\n|", "==\n", "http://", "\t", " a\n  ", "*  - ",
     ];
     hostile_markup("a.rst", &pieces);
+}
+
+#[test]
+fn asciidoc_header_and_sections() {
+    check(
+        "a.adoc",
+        "// comment\n= The *Law*\nAnn Lee <ann@example.org>; Bo Li\nv2.1, 2019-05-06: Second\n:lang: fr\n:keywords: law, border\n:product: Acme\n:toc:\n\nFrom {product} and {unknown}.\n\n[[scope]]\n== Scope ==\n\n////\nhidden\n////\n\n:later: x\n\n=== Deeper\n\nSetext\n------\n\nText.\n\n== Last\n",
+        expect![[r#"
+            The Law
+            @author: Ann Lee | Bo Li
+            @date: 2019-05-06
+            @keywords: law, border
+            @lang: fr
+            @product: Acme
+            @remark: Second
+            @version: 2.1
+            @year: 2019
+            lang fr
+            Paragraph: From Acme and {unknown}.
+            = Scope
+            == Deeper
+            = Setext
+            Paragraph: Text.
+            = Last
+        "#]],
+    );
+    check(
+        "b.adoc",
+        "Title\n=====\nAnn Lee\n\nText.\n",
+        expect![[r#"
+        Title
+        @author: Ann Lee
+        Paragraph: Text.
+    "#]],
+    );
+}
+
+#[test]
+fn asciidoc_inline_markup() {
+    check(
+        "a.adoc",
+        "*Bold*, _it_, `mono`, #mark#, **un**bound, H~2~O, x^2^, +*lit*+, pass:[<b>raw</b>], 2 * 3 * 4, a_b_c.\nhttps://example.org[the site], link:doc.html[Doc^], <<scope,the scope>>, xref:a.adoc#b[there], kbd:[F1].\nNote.footnote:[The *note* with footnote:[another].] \\*kept*, ((term)), (((index, only))), &ldquo;x&rdquo; \"`quoted`\" image:a.png[Alt text] *open\n",
+        expect![[r#"
+            a
+            @links: https://example.org | doc.html
+            lang en
+            Paragraph: Bold, it, mono, mark, unbound, H2O, x2, *lit*, raw, 2 * 3 * 4, a_b_c.⏎the site, Doc, the scope, there, F1.⏎Note. *kept*, term, , “x” "quoted" Alt text *open
+            Note: The note with .
+            Note: another
+        "#]],
+    );
+}
+
+#[test]
+fn asciidoc_blocks_and_lists() {
+    check(
+        "a.adoc",
+        "NOTE: Mind this.\n\n.The title\n====\nExample with\n\n* one\n** two\n+\nattached\n\n* three\n====\n\n[quote, Ann Lee, The Book]\n____\nQuoted.\n____\n\n----\ncode *as is*\n----\n\n++++\n<b>no</b>\n++++\n\nterm:: meaning\nother::\n  more\n\n. first\n. second\n\nifdef::x[]\nKept.\nendif::[]\n\nimage::a.png[The picture]\n\ninclude::b.adoc[]\n\n'''\n\n literal\n\n****\nnever closed\n",
+        expect![[r#"
+            a
+            lang en
+            Paragraph: NOTE: Mind this.
+            Paragraph: The title
+            Paragraph: Example with
+            ListItem: one
+            ListItem: two
+            ListItem: attached
+            ListItem: three
+            Quotation: Ann Lee, The Book
+            Quotation: Quoted.
+            Code: code *as is*
+            ListItem: term
+            ListItem: meaning
+            ListItem: other
+            ListItem: more
+            ListItem: first
+            ListItem: second
+            Paragraph: Kept.
+            Paragraph: The picture
+            Code: literal
+            Paragraph: never closed
+            warning: `b.adoc` is included, which is not read
+        "#]],
+    );
+}
+
+#[test]
+fn asciidoc_tables() {
+    check(
+        "a.adoc",
+        "[cols=\"1,2*\"]\n|===\n|A |*B* |C\n\n|1\n2+|two wide\n.2+|tall |x \\| y\n|z\n|p |q\n|===\n\n|===\n|a |b\n|c\n\nmore\n|d\n|===\n\n,===\nx,\"y, z\"\n,===\n\n|===\n|never closed\n",
+        expect![[r#"
+            a
+            TableRow: A | B | C
+            TableRow: 1 | two wide
+            TableRow: tall | x | y | z
+            TableRow: p | q
+            TableRow: a | b
+            TableRow: c more | d
+            TableRow: x | y, z
+            TableRow: never closed
+        "#]],
+    );
+}
+
+#[test]
+fn asciidoc_that_is_hostile() {
+    let pieces = [
+        "*",
+        "_",
+        "`",
+        "#",
+        "+",
+        "~",
+        "^",
+        "**",
+        " *a",
+        " _a",
+        " `a",
+        " #a",
+        " +a",
+        "[",
+        "[[",
+        "]",
+        "<<",
+        "((",
+        "(((",
+        "{",
+        "&",
+        "footnote:[",
+        "footnote",
+        "link:a[",
+        "http://a[",
+        "pass:[",
+        "++",
+        "+++",
+        "* ",
+        "a::",
+        "|===\n",
+        "====\n",
+        "--\n",
+        "= ",
+        ".a\n",
+        ":a: b\\\n",
+        "[a]\n",
+        "|===\n|",
+        "2+|",
+        "<",
+        "\\",
+        "a;;",
+        "include::a[]\n",
+        "+\n",
+        "* a\n+\n",
+    ];
+    hostile_markup("a.adoc", &pieces);
+    hostile("a.adoc", &format!("[cols=\"999999*\"]\n|===\n{}", "9999.9999+|".repeat(20_000)));
+}
+
+#[test]
+fn asciidoc_and_rst_keep_the_laws() {
+    const ASCIIDOC: &[&str] = &[
+        "= ",
+        "== ",
+        "\n=== Head ===\n",
+        "\n* ",
+        "\n** ",
+        "\n. ",
+        "\nterm:: ",
+        "\n+\n",
+        "\n====\n",
+        "\n____\n",
+        "\n----\n",
+        "\n|===\n",
+        "|a ",
+        "2+|",
+        "\n[quote, Ann]\n",
+        "\n.Title\n",
+        ":name: value\n",
+        "{name}",
+        "{nbsp}",
+        "*",
+        "**",
+        "_",
+        "`",
+        "#",
+        "+",
+        "++",
+        "^a^",
+        "~b~",
+        "footnote:[",
+        "link:a[",
+        "]",
+        "<<",
+        ">>",
+        "((",
+        "))",
+        "pass:[<b>",
+        "https://example.org[",
+        "&amp;",
+        "image::a.png[",
+        "\n// c\n",
+        "\n////\n",
+        "\n > q\n",
+        "\\",
+    ];
+    const RST: &[&str] = &[
+        "Title\n=====\n",
+        "\nHead\n----\n",
+        "\n* ",
+        "\n  - ",
+        "\n1. ",
+        "::\n\n  ",
+        "\n.. note:: ",
+        "\n.. [1] ",
+        "\n.. |a| replace:: b\n",
+        "|a|",
+        "*",
+        "**",
+        "`",
+        "``",
+        ":ref:`",
+        "`_",
+        "name_",
+        "\n| ",
+        "\n+--+--+\n",
+        "\n== ==\n",
+        "\n:field: ",
+        "\n   ",
+        "\\",
+        "[1]_",
+        "\n.. csv-table::\n\n   ",
+        "\n>>> ",
+        "https://example.org",
+    ];
+    holds("a.adoc", ASCIIDOC);
+    holds("a.rst", RST);
+}
+
+#[test]
+fn markup_without_a_telling_name() {
+    let title = |source: &str| document("a.txt", source).title;
+    assert_eq!(title("#+TITLE: Law\n\nText.\n"), "Law");
+    assert_eq!(title("% c\n\\documentclass{a}\n\\title{Law}\n\\begin{document}\nText.\n"), "Law");
+    assert_eq!(title("#set document(title: \"Law\")\n\nText.\n"), "Law");
+    assert_eq!(title("= Law\n:toc:\n\nText.\n"), "Law");
+    assert_eq!(title("Law\n===\n\n.. note:: Mind this.\n"), "Law");
+    assert_eq!(title("A sign = and #tags, and * stars.\n"), "a");
 }

@@ -1,9 +1,13 @@
 //! Readers: a sample in, its outline out.
 
 mod containers;
+mod latex;
+mod lawful;
 mod markup;
 mod office;
+mod org;
 mod pdf;
+mod typst;
 mod web;
 
 use std::fmt::Write;

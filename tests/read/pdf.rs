@@ -1,52 +1,86 @@
 //! PDF: small files made here, and what is known of the samples.
 
+use std::collections::HashMap;
 use std::fmt::Write;
 
+use expect_test::expect;
 use tipsearch::document::Document;
 use tipsearch::read::corpus::Corpus;
 use tipsearch::read::read;
 
+use super::{check, outline};
 use crate::support::shared;
 
-/// A PDF of these pages: each a list of lines with their place and size.
-fn pdf(pages: &[&[(f32, f32, f32, &str)]], catalog: &str) -> Vec<u8> {
-    let mut objects = vec![String::new(), String::new()];
-    objects.push("<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>".to_owned());
-    let mut kids = String::new();
-    for page in pages {
-        let mut content = String::new();
-        for (x, y, size, text) in *page {
-            let text = text.replace('(', "\\(").replace(')', "\\)");
-            let _ = writeln!(content, "BT /F {size} Tf 1 0 0 1 {x} {y} Tm ({text}) Tj ET");
-        }
-        objects.push(format!("<</Length {}>>stream\n{content}\nendstream", content.len()));
-        let stream = objects.len();
-        objects.push(format!(
-            "<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents {stream} 0 R/Resources<</Font<</F 3 0 R>>>>>>"
-        ));
-        let _ = write!(kids, "{} 0 R ", objects.len());
-    }
-    objects[0] = format!("<</Type/Catalog/Pages 2 0 R{catalog}>>");
-    objects[1] = format!("<</Type/Pages/Kids[{kids}]/Count {}>>", pages.len());
-    let mut out = String::from("%PDF-1.7\n");
+/// A PDF of these objects, the first of which is the catalog.
+fn file(objects: &[String]) -> Vec<u8> {
+    let mut out = b"%PDF-1.7\n".to_vec();
     let mut offsets = Vec::new();
     for (index, object) in objects.iter().enumerate() {
         offsets.push(out.len());
-        let _ = write!(out, "{} 0 obj\n{object}\nendobj\n", index + 1);
+        out.extend(format!("{} 0 obj\n{object}\nendobj\n", index + 1).into_bytes());
     }
     let start = out.len();
-    let _ = write!(out, "xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1);
-    offsets.iter().for_each(|offset| {
-        let _ = writeln!(out, "{offset:010} 00000 n ");
-    });
+    out.extend(format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1).into_bytes());
+    for offset in offsets {
+        out.extend(format!("{offset:010} 00000 n \n").into_bytes());
+    }
     let size = objects.len() + 1;
-    let _ = write!(out, "trailer<</Size {size}/Root 1 0 R>>\nstartxref\n{start}\n%%EOF");
-    out.into_bytes()
+    out.extend(
+        format!("trailer\n<< /Size {size} /Root 1 0 R /Info 5 0 R >>\nstartxref\n{start}\n%%EOF\n")
+            .into_bytes(),
+    );
+    out
 }
 
-fn document(bytes: &[u8]) -> Document {
-    let corpus = Corpus::parse("", std::path::Path::new("corpus.toml")).unwrap();
-    read("a.pdf", bytes, &corpus).unwrap()
+/// A PDF of pages with this content, in Helvetica (`F1`) and Helvetica-Bold (`F2`). `catalog`: more
+/// entries of the catalog; `info`: those of the information dictionary; `more`: objects from
+/// 6 + 2 × pages on.
+fn pages(contents: &[String], catalog: &str, info: &str, more: &[&str]) -> Vec<u8> {
+    let kids: Vec<String> =
+        (0..contents.len()).map(|page| format!("{} 0 R", 6 + 2 * page)).collect();
+    let mut objects = vec![
+        format!("<< /Type /Catalog /Pages 2 0 R {catalog} >>"),
+        format!("<< /Type /Pages /Kids [{}] /Count {} >>", kids.join(" "), contents.len()),
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"
+            .to_owned(),
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold /Encoding /WinAnsiEncoding >>"
+            .to_owned(),
+        format!("<< {info} >>"),
+    ];
+    for (page, content) in contents.iter().enumerate() {
+        objects.push(format!(
+            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents {} 0 R /Resources << /Font << /F1 3 0 R /F2 4 0 R >> >> >>",
+            7 + 2 * page
+        ));
+        objects.push(format!("<< /Length {} >>\nstream\n{content}\nendstream", content.len()));
+    }
+    objects.extend(more.iter().map(|object| (*object).to_owned()));
+    file(&objects)
+}
+
+/// Lines of text, each `font size x y text`.
+fn lines(text: &str) -> String {
+    let mut out = String::new();
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        let parts: Vec<&str> = line.splitn(5, ' ').collect();
+        let [font, size, x, y, text] = parts.as_slice() else { panic!("{line}") };
+        let text = text.replace('(', "\\(").replace(')', "\\)");
+        out.push_str(&format!("BT /{font} {size} Tf {x} {y} Td ({text}) Tj ET\n"));
+    }
+    out
+}
+
+fn document(name: &str, bytes: &[u8]) -> Document {
+    read(name, bytes, &Corpus::default()).unwrap()
+}
+
+/// A PDF of these pages: each a list of lines with their place and size.
+fn placed(contents: &[&[(f32, f32, f32, &str)]], catalog: &str) -> Vec<u8> {
+    let contents = contents.iter().map(|page| {
+        let each = page.iter().map(|(x, y, size, text)| format!("F1 {size} {x} {y} {text}\n"));
+        lines(&each.collect::<String>())
+    });
+    pages(&contents.collect::<Vec<_>>(), catalog, "", &[])
 }
 
 /// Blocks with their pages, headings with their depth.
@@ -68,6 +102,320 @@ fn shown(document: &Document) -> String {
         let _ = writeln!(out, "warning: {}", warning.message);
     }
     out
+}
+
+const LEFT: &str = "
+    F1 10 50 700 The left column begins here and goes on for a
+    F1 10 50 688 line or more, so that it is seen as running text,
+    F1 10 50 676 which speaks of traffick-
+    F1 10 50 664 ing and of victim-
+    F1 10 50 652 offender mediation, as in trafficking elsewhere, and
+    F1 10 50 640 of the victim-offender dialogue that was begun and
+";
+
+const RIGHT: &str = "
+    F1 10 320 700 goes on in the right column, which is read after
+    F1 10 320 688 the left one, whatever the lines they share may be
+    F1 10 320 676 and however long they are. This sentence ends it.
+    F1 10 320 652 A new paragraph stands apart from the one before
+    F1 10 320 640 it, and ends here.
+";
+
+#[test]
+fn columns_are_read_one_after_the_other_and_words_are_rejoined() {
+    let content = lines(&format!(
+        "F2 16 50 740 A heading over both of the columns of this page\n{LEFT}{RIGHT}"
+    ));
+    check(
+        "a.pdf",
+        pages(&[content], "/Lang (en-GB)", "/Title (On Columns) /CreationDate (D:20240305)", &[]),
+        expect![[r#"
+            On Columns
+            @date: 2024-03-05
+            @year: 2024
+            lang en-GB
+            = A heading over both of the columns of this page
+            Paragraph: The left column begins here and goes on for a line or more, so that it is seen as running text, which speaks of trafficking and of victim-offender mediation, as in trafficking elsewhere, and of the victim-offender dialogue that was begun and goes on in the right column, which is read after the left one, whatever the lines they share may be and however long they are. This sentence ends it.
+            Paragraph: A new paragraph stands apart from the one before it, and ends here.
+        "#]],
+    );
+}
+
+#[test]
+fn a_paragraph_goes_on_over_the_page_and_headers_and_numbers_are_left_out() {
+    let page = |number: usize, text: &str| {
+        lines(&format!("F1 8 50 780 Annual report 2024\n{text}\nF1 8 300 20 {}", number + 4))
+    };
+    let contents = [
+        page(
+            0,
+            "F1 10 50 60 The first half of a sentence that is long enough to fill all of this line and then",
+        ),
+        page(
+            1,
+            "F1 10 50 740 goes on over the page.\nF1 10 50 700 Another paragraph that stands alone on the second page of the file.",
+        ),
+        page(2, "F1 10 50 740 The third page has text of its own, and nothing else but that."),
+    ];
+    let document = document("a.pdf", &pages(&contents, "", "", &[]));
+    let first = &document.blocks[0];
+    let location = document.locate(first.range.clone());
+    assert_eq!(location.pages, Some((1, 2)));
+    assert_eq!(location.page_labels, Some(("4".to_owned(), "5".to_owned())));
+    expect![[r#"
+        a
+        lang en
+        Paragraph: The first half of a sentence that is long enough to fill all of this line and then goes on over the page.
+        Paragraph: Another paragraph that stands alone on the second page of the file.
+        Paragraph: The third page has text of its own, and nothing else but that.
+    "#]].assert_eq(&outline(&document));
+}
+
+#[test]
+fn lists_tables_and_notes() {
+    let mut content = lines(
+        "
+        F1 10 50 740 The text before the list is a paragraph, and it is long enough to be one.
+        F1 10 50 720 \\225 one item of the list, which goes on for longer than
+        F1 10 60 708 one line
+        F1 10 50 696 \\225 another item
+        F1 10 50 684 (a) a third one
+        F1 10 50 640 Country
+        F1 10 200 640 Cases
+        F1 10 300 640 Convictions
+        F1 10 50 625 Kenya
+        F1 10 200 625 12
+        F1 10 300 625 3
+        F1 10 50 610 Nepal
+        F1 10 200 610 30
+        F1 10 300 610 17
+        F1 10 50 580 The text after the table is a paragraph again, and goes on to the end of its line here.
+        F1 7 50 100 1 See the first report, page 12, which says so.
+        F1 7 50 90 2 And the second one, which does not.
+    ",
+    );
+    content = content.replace("\\\\225", "\\225");
+    check(
+        "a.pdf",
+        pages(&[content], "", "", &[]),
+        expect![[r#"
+            a
+            lang en
+            Paragraph: The text before the list is a paragraph, and it is long enough to be one.
+            ListItem: • one item of the list, which goes on for longer than one line
+            ListItem: • another item
+            ListItem: (a) a third one
+            TableRow: Country | Cases | Convictions
+            TableRow: Kenya | 12 | 3
+            TableRow: Nepal | 30 | 17
+            Paragraph: The text after the table is a paragraph again, and goes on to the end of its line here.
+            Note: 1 See the first report, page 12, which says so.
+            Note: 2 And the second one, which does not.
+        "#]],
+    );
+}
+
+#[test]
+fn lines_ruled_in_a_table_part_its_rows() {
+    let mut content = lines(
+        "
+        F2 10 50 740 Table 1. What is done
+        F2 9 54 718 Program
+        F2 9 200 718 Description
+        F1 9 54 698 National Plan
+        F1 9 54 688 of Action
+        F1 9 200 698 Describes what is done and by whom, in more words
+        F1 9 200 688 than fit on one line, or even on two of them, and is
+        F1 9 200 678 revised each year.
+        F1 9 54 660 Shelters
+        F1 9 200 660 Houses victims.
+        F1 10 50 600 A paragraph under the table, which is long enough to be seen as one.
+    ",
+    );
+    for y in [728, 710, 670, 650] {
+        content.push_str(&format!("50 {y} m 450 {y} l S\n"));
+    }
+    check(
+        "a.pdf",
+        pages(&[content], "", "", &[]),
+        expect![[r#"
+            a
+            lang en
+            Paragraph: Table 1. What is done
+            TableRow: Program | Description
+            TableRow: National Plan of Action | Describes what is done and by whom, in more words than fit on one line, or even on two of them, and is revised each year.
+            TableRow: Shelters | Houses victims.
+            Paragraph: A paragraph under the table, which is long enough to be seen as one.
+        "#]],
+    );
+}
+
+#[test]
+fn headings_are_found_by_tags_then_by_the_outline_then_by_looks() {
+    let text = "
+        F2 10 50 740 I. PREVALENCE
+        F1 10 50 720 Text under the first heading, which is long enough to be text, and ends.
+        F2 10 50 690 Labor Law Enforcement
+        F1 10 50 670 Text under the second heading, which is long enough to be text, and ends.
+        F1 10 50 640 Plain line
+        F1 10 50 610 More text of the same look, which is long enough to be text, and ends.
+    ";
+    check(
+        "looks.pdf",
+        pages(&[lines(text)], "", "/Title (Microsoft Word - x.doc)", &[]),
+        expect![[r#"
+            looks
+            lang en
+            = I. PREVALENCE [profile]
+            Paragraph: Text under the first heading, which is long enough to be text, and ends.
+            == Labor Law Enforcement [enforcement]
+            Paragraph: Text under the second heading, which is long enough to be text, and ends.
+            Paragraph: Plain line
+            Paragraph: More text of the same look, which is long enough to be text, and ends.
+        "#]],
+    );
+
+    let named = [
+        "<< /First 9 0 R /Last 11 0 R >>",
+        "<< /Title (Plain line) /Parent 8 0 R /Next 10 0 R /Dest [6 0 R /Fit] >>",
+        "<< /Title (OLE_LINK1) /Parent 8 0 R /Next 11 0 R /Dest [6 0 R /Fit] >>",
+        "<< /Title (I. Prevalence) /Parent 8 0 R /Next 9 0 R /First 8 0 R /Dest [6 0 R /Fit] >>",
+    ];
+    check(
+        "outline.pdf",
+        pages(&[lines(text)], "/Outlines 8 0 R", "", &named),
+        expect![[r#"
+            outline
+            lang en
+            = I. PREVALENCE [profile]
+            Paragraph: Text under the first heading, which is long enough to be text, and ends.
+            == Labor Law Enforcement [enforcement]
+            Paragraph: Text under the second heading, which is long enough to be text, and ends.
+            = Plain line
+            Paragraph: More text of the same look, which is long enough to be text, and ends.
+        "#]],
+    );
+
+    let tagged = format!(
+        "/H1 << /MCID 0 >> BDC {} EMC /P << /MCID 1 >> BDC {} EMC /H2 << /MCID 2 >> BDC {} EMC /P << /MCID 3 >> BDC {} EMC /Artifact << /Type /Pagination >> BDC {} EMC",
+        lines("F1 10 50 740 A plain line"),
+        lines("F1 10 50 720 Text one."),
+        lines("F1 10 50 700 Another plain line"),
+        lines("F2 10 50 680 Bold text, which is no heading"),
+        lines("F1 10 50 30 Left out"),
+    );
+    let tree = [
+        "<< /Type /StructTreeRoot /K 9 0 R >>",
+        "<< /S /Document /K [10 0 R 11 0 R 12 0 R 13 0 R 9 0 R] /Pg 6 0 R >>",
+        "<< /S /Heading1 /K 0 >>",
+        "<< /S /P /K [1] >>",
+        "<< /S /H2 /K [<< /Type /MCR /MCID 2 /Pg 6 0 R >>] >>",
+        "<< /S /P /K 3 >>",
+    ];
+    let mut tree = tree.to_vec();
+    tree[0] = "<< /Type /StructTreeRoot /K 9 0 R /RoleMap << /Heading1 /H1 /Loop /Loop >> >>";
+    check(
+        "tags.pdf",
+        pages(&[tagged], "/StructTreeRoot 8 0 R", "", &tree),
+        expect![[r#"
+        tags
+        = A plain line
+        Paragraph: Text one.
+        == Another plain line
+        Paragraph: Bold text, which is no heading
+    "#]],
+    );
+}
+
+#[test]
+fn labels_of_pages() {
+    let contents: Vec<String> =
+        (0..5).map(|page| lines(&format!("F1 10 50 400 Text of page {page}."))).collect();
+    let labels =
+        "/PageLabels << /Nums [0 << /S /r /St 3 >> 2 << /S /D >> 4 << /P (A-) /S /A /St 27 >>] >>";
+    let document = document("a.pdf", &pages(&contents, labels, "", &[]));
+    let labels: Vec<String> = document
+        .blocks
+        .iter()
+        .map(|block| document.locate(block.range.clone()).page_labels.unwrap().0)
+        .collect();
+    assert_eq!(labels, ["iii", "iv", "1", "2", "A-AA"]);
+}
+
+#[test]
+fn pages_without_text_are_said_to_be_so() {
+    let contents = [String::new(), String::new(), lines("F1 10 50 400 Text."), String::new()];
+    check(
+        "scan.pdf",
+        pages(&contents, "", "", &[]),
+        expect![[r#"
+        scan
+        Paragraph: Text.
+        warning: pages 1-2, 4 have no text: they may be scanned
+    "#]],
+    );
+}
+
+#[test]
+fn loops_end() {
+    let form = |number: usize| {
+        format!(
+            "<< /Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << /X {number} 0 R >> /Font << /F1 3 0 R >> >> /Length 44 >>\nstream\nBT /F1 9 Tf 50 50 Td (x) Tj ET /X Do /X Do  \nendstream"
+        )
+    };
+    let mut objects: Vec<String> = vec![
+        "<< /Type /Catalog /Pages 2 0 R /Outlines 8 0 R /StructTreeRoot 8 0 R /PageLabels 8 0 R /Names << /Dests 8 0 R >> >>".into(),
+        "<< /Type /Pages /Kids [4 0 R 2 0 R] /Count 2 /Parent 2 0 R >>".into(),
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>".into(),
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 6 0 R /Resources << /XObject << /X 7 0 R >> >> >>".into(),
+        "<< >>".into(),
+        "<< /Length 5 >>\nstream\n/X Do\nendstream".into(),
+    ];
+    objects.push(form(7));
+    objects.push(
+        "<< /First 8 0 R /Next 8 0 R /Kids [8 0 R 8 0 R] /K [8 0 R 8 0 R] /S /S /Title (Loop) >>"
+            .into(),
+    );
+    let document = document("loop.pdf", &file(&objects));
+    expect!["0 []"].assert_eq(&format!("{} {:?}", document.text.len(), document.warnings));
+}
+
+#[test]
+fn right_to_left_text_is_in_logical_order() {
+    // The word is drawn from left to right: its last letter first.
+    let font = "<< /Type /Font /Subtype /TrueType /BaseFont /Arial /FirstChar 65 /Widths [500 500 500 500] /Encoding << /Differences [65 /afii57677 /afii57669 /afii57676 /afii57689] >> >>";
+    let content = "BT /F3 10 Tf 50 400 Td (ABCD) Tj 60 0 Td (AB) Tj ET".to_owned();
+    let bytes = String::from_utf8(pages(&[content], "", "", &[font])).unwrap();
+    let document = document("a.pdf", bytes.replace("/F2 4 0 R", "/F3 8 0 R").as_bytes());
+    assert_eq!(document.text, "\u{5d5}\u{5dd} \u{5e9}\u{5dc}\u{5d5}\u{5dd}");
+}
+
+#[test]
+fn encrypted_files_open_without_a_password_or_not_at_all() {
+    let Some(folder) = shared("formats/pdf/encryption") else { return };
+    for entry in std::fs::read_dir(&folder).unwrap() {
+        let path = entry.unwrap().path();
+        let bytes = std::fs::read(&path).unwrap();
+        match read("a.pdf", &bytes, &Corpus::default()) {
+            Ok(_) => {}
+            Err(reason) => {
+                assert_eq!(reason, "it is encrypted, and opens with a password only", "{path:?}")
+            }
+        }
+    }
+}
+
+#[test]
+fn damaged_files_give_what_they_have() {
+    let Some(folder) = shared("formats/pdf-broken") else { return };
+    let mut with_text = 0;
+    for entry in std::fs::read_dir(&folder).unwrap() {
+        let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+        if let Ok(document) = read("a.pdf", &bytes, &Corpus::default()) {
+            with_text += usize::from(!document.text.is_empty());
+        }
+    }
+    assert!(with_text >= 70, "{with_text} of them have text");
 }
 
 #[test]
@@ -93,8 +441,8 @@ fn paragraphs_go_on_over_columns_and_pages_and_divided_words_are_joined() {
     let mut first = lines(40.0, &left);
     first.extend(lines(320.0, &right));
     let second = lines(40.0, &["last words of its last sentence are read. It ends."]);
-    let bytes = pdf(&[&first, &second], "/PageLabels<</Nums[0<</S/r/St 4>>1<</S/D>>]>>");
-    let document = document(&bytes);
+    let bytes = placed(&[&first, &second], "/PageLabels<</Nums[0<</S/r/St 4>>1<</S/D>>]>>");
+    let document = document("a.pdf", &bytes);
     assert_eq!(
         document.text,
         "The government made efforts to prosecute trafficking and the police found evidence of forced labor \
@@ -130,7 +478,7 @@ fn headings_by_size_headers_left_out_tables_row_by_row() {
     };
     let pages = [page("1", "First part"), page("2", "Second part"), page("3", "Third part")];
     let pages: Vec<&[(f32, f32, f32, &str)]> = pages.iter().map(Vec::as_slice).collect();
-    let shown = shown(&document(&pdf(&pages, "")));
+    let shown = shown(&document("a.pdf", &placed(&pages, "")));
     let expected = "\
 = Second part
 2-2 Paragraph: Some text stands here under the heading of this page, and it is long enough.
@@ -148,12 +496,12 @@ fn what_cannot_be_read_says_why() {
         read("a.pdf", b"%PDF-1.7 and no more", &corpus).unwrap_err(),
         "it is too damaged to be read as PDF"
     );
-    assert!(read("a.pdf", &pdf(&[], ""), &corpus).is_err());
+    assert!(read("a.pdf", &pages(&[], "", "", &[]), &corpus).is_err());
 }
 
 fn sample(name: &str) -> Option<Document> {
     let path = shared(&format!("formats/pdf/{name}"))?;
-    Some(document(&std::fs::read(path).unwrap()))
+    Some(document(name, &std::fs::read(path).unwrap()))
 }
 
 /// The text on a page: the blocks that touch it, blanks folded.
@@ -267,9 +615,45 @@ fn reports_in_two_columns_have_their_seven_parts() {
     ];
     let mut count = 0;
     for entry in std::fs::read_dir(folder).unwrap() {
-        let document = document(&std::fs::read(entry.unwrap().path()).unwrap());
+        let document = document("a.pdf", &std::fs::read(entry.unwrap().path()).unwrap());
         headed(&document, &parts);
         count += 1;
     }
     assert_eq!(count, 12);
+}
+
+/// Sentences of public reports of the United States government, as another reader finds them on their
+/// pages: report, page, sentence. They were drawn by lot.
+const SENTENCES: &str = include_str!("sentences.tsv");
+
+#[test]
+fn sentences_stand_whole_on_their_pages() {
+    let straight = |text: &str| text.replace(['’', '‘'], "'").replace(['“', '”'], "\"");
+    let mut documents: HashMap<&str, Document> = HashMap::new();
+    let mut missing = Vec::new();
+    for line in SENTENCES.lines() {
+        let cells: Vec<&str> = line.split('\t').collect();
+        let [name, page, sentence] = cells.as_slice() else { panic!("{line}") };
+        if !documents.contains_key(name) {
+            let Some(path) = shared(name) else { return };
+            documents.insert(name, document("a.pdf", &std::fs::read(path).unwrap()));
+        }
+        let (document, page) = (&documents[name], page.parse::<usize>().unwrap());
+        // In one block, or in a paragraph that goes on over a page, and there on that page.
+        let is_found = document.blocks.iter().any(|block| {
+            let text = straight(&document.text[block.range.clone()]);
+            text.find(&straight(sentence)).is_some_and(|at| {
+                let before = text[..at].chars().count();
+                let own = &document.text[block.range.clone()];
+                let start = own.char_indices().nth(before).map_or(0, |(start, _)| start);
+                let start = block.range.start + start;
+                let (first, last) = document.locate(start..start + 1).pages.unwrap();
+                (first..=last).contains(&page)
+            })
+        });
+        if !is_found {
+            missing.push(line);
+        }
+    }
+    assert!(missing.is_empty(), "{} are missing: {missing:#?}", missing.len());
 }

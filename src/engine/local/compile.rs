@@ -7,14 +7,15 @@ use tantivy::query::{
 };
 use tantivy::schema::IndexRecordOption;
 
+use super::near::NearQuery;
 use super::record::meta_term;
 use super::schema::Schemas;
 use crate::query::{
-    Clause, Filter, FilterValue, Form, PhraseClause, PrefixClause, TextField, WordClause,
+    Clause, Filter, FilterValue, Form, PatternClause, PhraseClause, TextField, WordClause,
 };
 use crate::rank::SPELLING_WEIGHT;
 
-/// Prefixes that stand for more terms than this score the same wherever they match.
+/// Patterns that stand for more terms than this score the same wherever they match.
 const MOST_SCORED_TERMS: usize = 64;
 
 /// The years that an open end of a range reaches to.
@@ -35,7 +36,17 @@ pub fn compile(
         Clause::Everything => Box::new(AllQuery),
         Clause::Word(clause) => word(clause, schemas),
         Clause::Phrase(clause) => phrase(clause, schemas),
-        Clause::Prefix(clause) => prefix(clause, schemas),
+        Clause::Pattern(clause) => pattern(clause, schemas),
+        Clause::Near(near) => {
+            let all = near.operands.iter().map(|operand| (Occur::Must, inner(operand))).collect();
+            let all: Box<dyn TantivyQuery> = Box::new(BooleanQuery::new(all));
+            match near.field {
+                TextField::Main => Box::new(NearQuery::new(near, schemas.main, all)),
+                // Their words; whether they are near, the passage tells.
+                TextField::Title | TextField::Heading => all,
+            }
+        }
+        Clause::Boosted(clause, by) => Box::new(BoostQuery::new(inner(clause), *by)),
         Clause::Filter(filter) => {
             Box::new(ConstScoreQuery::new(Box::new(TermSetQuery::new(terms(filter, schemas))), 0.0))
         }
@@ -121,14 +132,14 @@ fn phrase(phrase: &PhraseClause, schemas: &Schemas) -> Box<dyn TantivyQuery> {
     Box::new(BooleanQuery::new(terms.map(word).collect()))
 }
 
-fn prefix(prefix: &PrefixClause, schemas: &Schemas) -> Box<dyn TantivyQuery> {
-    let field = schemas.of(prefix.field);
-    let terms = prefix.terms.iter().map(|term| Term::from_field_text(field, term));
-    match prefix.terms.len() {
+fn pattern(pattern: &PatternClause, schemas: &Schemas) -> Box<dyn TantivyQuery> {
+    let field = schemas.of(pattern.field);
+    let terms = pattern.terms.iter().map(|term| Term::from_field_text(field, term));
+    match pattern.terms.len() {
         0 => Box::new(EmptyQuery),
         1..=MOST_SCORED_TERMS => {
             let query = |term| -> Box<dyn TantivyQuery> {
-                Box::new(TermQuery::new(term, option(prefix.field)))
+                Box::new(TermQuery::new(term, option(pattern.field)))
             };
             Box::new(DisjunctionMaxQuery::new(terms.map(query).collect()))
         }

@@ -64,7 +64,7 @@ impl Current {
                 self.format
             ));
         }
-        if self.analyzer != analyze::fingerprint() {
+        if self.analyzer != analyze::FINGERPRINT {
             return refused("it was made by another version of the analyzer".to_owned());
         }
         Ok(())

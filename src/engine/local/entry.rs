@@ -1,7 +1,7 @@
 //! A passage as tantivy indexes it. Its values are borrowed from it and from what all passages of its
 //! section share, so that handing a passage over copies its text once.
 
-use std::iter::{Empty, Flatten};
+use std::iter::{Empty, Take};
 use std::sync::Arc;
 
 use tantivy::schema::Field;
@@ -41,22 +41,23 @@ pub struct Entry {
 
 /// The entries of the passages of a report. `meta`: [`super::record::meta_text`] of the report.
 pub fn entries<'p>(
-    passages: &'p [Passage],
+    passages: Vec<Passage>,
     meta: &'p str,
     schemas: Schemas,
 ) -> impl Iterator<Item = Result<Entry>> + 'p {
-    let mut last: Option<(&Passage, Arc<Shared>)> = None;
-    passages.iter().map(move |passage| {
+    let mut last: Option<(Passage, Arc<Shared>)> = None;
+    passages.into_iter().map(move |mut passage| {
         let shared = match &last {
-            Some((before, shared)) if is_same_section(before, passage) => Arc::clone(shared),
-            _ => Arc::new(Shared::of(passage, meta)?),
+            Some((before, shared)) if is_same_section(before, &passage) => Arc::clone(shared),
+            _ => Arc::new(Shared::of(&passage, meta)?),
         };
-        last = Some((passage, Arc::clone(&shared)));
         let id = id_number(&passage.id).ok_or_else(|| Error::Internal {
             message: format!("`{}` is not an id of a passage", passage.id),
         })?;
-        let record = encode(passage, &shared.about)?;
-        Ok(Entry { schemas, shared, id, record, text: passage.text.clone() })
+        let record = encode(&passage, &shared.about)?;
+        let text = std::mem::take(&mut passage.text);
+        last = Some((passage, Arc::clone(&shared)));
+        Ok(Entry { schemas, shared, id, record, text })
     })
 }
 
@@ -95,6 +96,9 @@ impl Shared {
     }
 }
 
+/// So many values an entry has at most.
+const MOST_VALUES: usize = 10;
+
 /// A value of a field, borrowed from its entry.
 #[derive(Clone, Copy, Debug)]
 pub enum EntryValue<'e> {
@@ -106,14 +110,15 @@ pub enum EntryValue<'e> {
 
 impl Document for Entry {
     type Value<'e> = EntryValue<'e>;
-    type FieldsValuesIter<'e> = Flatten<std::array::IntoIter<Option<(Field, EntryValue<'e>)>, 10>>;
+    type FieldsValuesIter<'e> = Take<std::array::IntoIter<(Field, EntryValue<'e>), MOST_VALUES>>;
 
+    /// In the order of the fields, as tantivy sorts them.
     fn iter_fields_and_values(&self) -> Self::FieldsValuesIter<'_> {
         let (fields, shared) = (&self.schemas, &self.shared);
+        // Body, title and nearest heading: the parts of the field, which weighs them by their number.
+        let mut values = [(fields.main, EntryValue::Text(&self.text)); MOST_VALUES];
         let headings = shared.headings.as_deref();
-        [
-            // Body, title and nearest heading: the parts of the field, which weighs them by their number.
-            Some((fields.main, EntryValue::Text(&self.text))),
+        let rest = [
             Some((fields.main, EntryValue::Text(&shared.around))),
             Some((fields.title, EntryValue::Text(&shared.title))),
             headings.map(|headings| (fields.heading, EntryValue::Text(headings))),
@@ -123,9 +128,16 @@ impl Document for Entry {
             shared.year.map(|year| (fields.year, EntryValue::Year(year))),
             Some((fields.record, EntryValue::Record(&self.record))),
             Some((fields.text, EntryValue::Text(&self.text))),
-        ]
-        .into_iter()
-        .flatten()
+        ];
+        let mut count = 1;
+        for value in rest.into_iter().flatten() {
+            if let Some(place) = values.get_mut(count) {
+                *place = value;
+                count += 1;
+            }
+        }
+        // tantivy makes room for them once, as their number is known.
+        values.into_iter().take(count)
     }
 }
 

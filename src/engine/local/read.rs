@@ -16,12 +16,13 @@ use super::current::Current;
 use super::directory::ReadOnly;
 use super::guarded::guarded;
 use super::record::{Stored, decode, doc_term};
-use super::schema::{Schemas, schema, tokenizers};
+use super::schema::{Schemas, schema};
+use super::words::{self, Words};
 use super::{from_tantivy, vocabulary};
 use crate::engine::{Engine, Listed, Summary};
 use crate::error::{Error, Result};
 use crate::passage::{Passage, id_number};
-use crate::query::{Clause, Query, TextField, Vocabulary};
+use crate::query::{Clause, Pattern, Query, TextField, Vocabulary};
 use crate::rank::{Explanation, Hit, Ranking, Total};
 
 /// Up to so many postings in all, matches are counted exactly: that costs less than the search itself.
@@ -38,6 +39,7 @@ pub struct LocalEngine {
     /// Of each segment the column that groups its passages by document.
     documents: Vec<Column<u64>>,
     schemas: Schemas,
+    words: Words,
 }
 
 impl LocalEngine {
@@ -61,13 +63,12 @@ impl LocalEngine {
         let folder = current.path(path);
         let wrap = from_tantivy(path);
         let directory = MmapDirectory::open(&folder).map_err(|error| wrap(error.into()))?;
-        let mut index = Index::open(ReadOnly(directory)).map_err(&wrap)?;
+        let index = Index::open(ReadOnly(directory)).map_err(&wrap)?;
         let (expected, schemas) = schema();
         if index.schema() != expected {
             let reason = "its fields are not those of this version".to_owned();
             return Err(Error::IndexRefused { path: path.to_owned(), reason });
         }
-        index.set_tokenizers(tokenizers());
         let payload = index.load_metas().map_err(&wrap)?.payload.unwrap_or_default();
         let summary = Catalog::summary_of(&payload).ok_or_else(|| Error::IndexDamaged {
             path: path.to_owned(),
@@ -79,8 +80,9 @@ impl LocalEngine {
         let segments = searcher.segment_readers().iter();
         let documents = segments.map(|segment| segment.fast_fields().u64("doc"));
         let documents = documents.collect::<tantivy::Result<_>>().map_err(&wrap)?;
+        let words = Words::open(&folder, summary.generation)?;
         let path = path.to_owned();
-        Ok(LocalEngine { path, folder, payload, summary, searcher, documents, schemas })
+        Ok(LocalEngine { path, folder, payload, summary, searcher, documents, schemas, words })
     }
 
     /// What the last commit of an index says of it, without opening it: even of an index that this
@@ -114,7 +116,12 @@ impl LocalEngine {
     pub fn damaged_files(&self) -> Result<Vec<String>> {
         let wrap = from_tantivy(&self.path);
         let damaged = self.searcher.index().validate_checksum().map_err(wrap)?;
-        Ok(damaged.into_iter().map(|path| path.to_string_lossy().into_owned()).collect())
+        let mut damaged: Vec<String> =
+            damaged.into_iter().map(|path| path.to_string_lossy().into_owned()).collect();
+        if self.words.list().is_err() {
+            damaged.push(words::name(self.summary.generation));
+        }
+        Ok(damaged)
     }
 
     fn compiled(&self, clause: &Clause, literal: bool) -> Box<dyn TantivyQuery> {
@@ -171,7 +178,12 @@ impl LocalEngine {
             Clause::Phrase(phrase) => {
                 phrase.terms.iter().for_each(|term| add(phrase.field, &term.term));
             }
-            Clause::Prefix(prefix) => prefix.terms.iter().for_each(|term| add(prefix.field, term)),
+            Clause::Pattern(pattern) => {
+                pattern.terms.iter().for_each(|term| add(pattern.field, term));
+            }
+            Clause::Near(near) => near.operands.iter().for_each(|operand| {
+                operand.visit_terms(&mut |term| add(near.field, term));
+            }),
             _ => {}
         });
         failure.map_or(Ok(()), Err)?;
@@ -200,6 +212,11 @@ fn address(hit: &Hit) -> DocAddress {
 impl Engine for LocalEngine {
     fn summary(&self) -> &Summary {
         &self.summary
+    }
+
+    fn terms(&self) -> Result<u64> {
+        let count = || vocabulary::terms(&self.searcher, self.schemas.main);
+        guarded(&self.path, || count().map_err(from_tantivy(&self.path)))
     }
 
     fn vocabulary(&self) -> &dyn Vocabulary {
@@ -292,29 +309,8 @@ impl Vocabulary for LocalEngine {
             .map_err(from_tantivy(&self.path))
     }
 
-    fn terms_with_prefix(
-        &self,
-        field: TextField,
-        prefix: &str,
-        limit: usize,
-    ) -> Result<Vec<String>> {
-        vocabulary::terms_with_prefix(&self.searcher, self.schemas.of(field), prefix, limit)
-            .map_err(from_tantivy(&self.path))
-    }
-
-    fn similar_terms(&self, term: &str, distance: u8) -> Result<Vec<(String, u64)>> {
-        vocabulary::similar_terms(&self.searcher, &self.schemas, term, distance)
-            .map_err(from_tantivy(&self.path))
-    }
-
-    fn written_form(&self, term: &str) -> Result<Option<String>> {
-        let term_in_main = Term::from_field_text(self.schemas.main, term);
-        let query = TermQuery::new(term_in_main, IndexRecordOption::Basic);
-        let Some(found) = self.collect(&query, &Best::new(1))?.first().map(hit) else {
-            return Ok(None);
-        };
-        let passage = self.passage_at(&found)?;
-        Ok(vocabulary::written_in(&passage, term))
+    fn words_like(&self, pattern: &Pattern, limit: usize) -> Result<Vec<(String, String)>> {
+        Ok(words::like(self.words.list()?, pattern, limit))
     }
 }
 

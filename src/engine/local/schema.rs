@@ -5,6 +5,7 @@ use tantivy::schema::{
 };
 use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer, TokenizerManager};
 
+use super::words::NewWords;
 use crate::analyze::{Analyzer, PART_GAP, PART_SEPARATOR};
 use crate::query::TextField;
 use crate::rank::{HEADING_WEIGHT, TITLE_WEIGHT};
@@ -85,11 +86,18 @@ pub fn schema() -> (Schema, Schemas) {
 }
 
 /// The tokenizers that the schema names.
-pub fn tokenizers() -> TokenizerManager {
+///
+/// The words of what is indexed are added to `words`.
+pub fn tokenizers(words: &NewWords) -> TokenizerManager {
     let tokenizers = TokenizerManager::default();
-    let main = AnalyzerTokenizer { weights: PART_WEIGHTS, ..AnalyzerTokenizer::default() };
+    let plain = AnalyzerTokenizer {
+        analyzer: Analyzer::keeping_words(),
+        words: words.clone(),
+        ..AnalyzerTokenizer::default()
+    };
+    let main = AnalyzerTokenizer { weights: PART_WEIGHTS, ..plain.clone() };
     tokenizers.register(MAIN, TextAnalyzer::from(main));
-    tokenizers.register(ANALYZER, TextAnalyzer::from(AnalyzerTokenizer::default()));
+    tokenizers.register(ANALYZER, TextAnalyzer::from(plain));
     tokenizers.register(META, TextAnalyzer::from(MetaTokenizer::default()));
     tokenizers
 }
@@ -106,6 +114,7 @@ struct AnalyzerTokenizer {
     /// By the number of the part; 0 and what is beyond count once.
     weights: [usize; 3],
     token: Token,
+    words: NewWords,
 }
 
 /// The tokens of one text. tantivy's indexer takes them all at once ([`TokenStream::process`]), which
@@ -127,7 +136,7 @@ impl Tokenizer for AnalyzerTokenizer {
 
 impl TokenStream for Tokens<'_> {
     fn process(&mut self, sink: &mut dyn FnMut(&Token)) {
-        let AnalyzerTokenizer { analyzer, weights, token } = &mut *self.tokenizer;
+        let AnalyzerTokenizer { analyzer, weights, token, words } = &mut *self.tokenizer;
         let (mut part, mut last) = (0, 0);
         analyzer.scan(self.text, |term, position, bytes| {
             part += ((position - last) / PART_GAP) as usize;
@@ -141,6 +150,10 @@ impl TokenStream for Tokens<'_> {
                 sink(token);
             }
         });
+        let new = analyzer.take_new_words();
+        if !new.is_empty() {
+            words.add(new);
+        }
     }
 
     fn advance(&mut self) -> bool {

@@ -14,6 +14,7 @@ use super::entry::{Entry, entries};
 use super::from_tantivy;
 use super::record::{doc_term, meta_text};
 use super::schema::{Schemas, schema, tokenizers};
+use super::words::{self, NewWords, Words};
 use crate::error::{Error, Result};
 use crate::passage::Passage;
 
@@ -52,6 +53,7 @@ pub struct Writer {
     /// greater number would also take the passages that replace what it deletes.
     deleting: Mutex<()>,
     schemas: Schemas,
+    words: NewWords,
     catalog: Catalog,
     /// Of the last commit, even where its index is given up: generations never repeat.
     generation: u64,
@@ -77,28 +79,9 @@ impl Writer {
         }
         remove_leftovers(path, current.as_ref(), options.fresh);
         let wrap = from_tantivy(path);
-        let (schema, schemas) = schema();
-        let (mut index, folder, new_current) = match current {
-            Some(current) => {
-                let folder = current.path(path);
-                (Index::open_in_dir(&folder).map_err(&wrap)?, folder, None)
-            }
-            None => {
-                let current = Current::of_folder(next_folder(path));
-                let folder = current.path(path);
-                fs::create_dir_all(&folder).map_err(|error| Error::io("create", &folder, error))?;
-                (
-                    Index::builder()
-                        .schema(schema)
-                        .settings(settings())
-                        .create_in_dir(&folder)
-                        .map_err(&wrap)?,
-                    folder,
-                    Some(current),
-                )
-            }
-        };
-        index.set_tokenizers(tokenizers());
+        let (mut index, folder, new_current) = open_or_create(path, current)?;
+        let words = NewWords::default();
+        index.set_tokenizers(tokenizers(&words));
         let catalog = match &new_current {
             Some(_) => Catalog::default(),
             None => {
@@ -118,7 +101,8 @@ impl Writer {
             new_current,
             writer,
             deleting: Mutex::new(()),
-            schemas,
+            schemas: schema().1,
+            words,
             catalog,
             generation,
             _lock: lock,
@@ -131,12 +115,13 @@ impl Writer {
     }
 
     /// Replaces a document by these passages, which are all of it. `is_new`: it was not there before.
-    pub fn add(&self, passages: &[Passage], is_new: bool) -> Result<()> {
+    pub fn add(&self, passages: Vec<Passage>, is_new: bool) -> Result<()> {
         let Some(first) = passages.first() else { return Ok(()) };
         let meta = meta_text(&first.report);
+        let doc_id = first.report.doc_id.clone();
         let mut operations = Vec::with_capacity(passages.len() + 1);
         if !is_new {
-            operations.push(UserOperation::Delete(self.doc_term(&first.report.doc_id)));
+            operations.push(UserOperation::Delete(self.doc_term(&doc_id)));
         }
         for entry in entries(passages, &meta, self.schemas) {
             operations.push(UserOperation::Add(entry?));
@@ -168,6 +153,12 @@ impl Writer {
         catalog.summarize(self.generation + 1);
         let payload = catalog.write(&self.folder)?;
         let mut prepared = self.writer.prepare_commit().map_err(&wrap)?;
+        // All passages have been analyzed by now.
+        let before = match self.new_current {
+            Some(_) => String::new(),
+            None => Words::open(&self.folder, self.generation)?.list()?.to_owned(),
+        };
+        self.words.write(&self.folder.join(words::name(self.generation + 1)), &before)?;
         prepared.set_payload(&payload);
         prepared.commit().map_err(&wrap)?;
         if let Some(current) = &self.new_current {
@@ -196,6 +187,23 @@ impl Writer {
     }
 }
 
+/// Opens the index that is in use, or creates one in a folder of its own, to be named when it is committed.
+fn open_or_create(
+    path: &Path,
+    current: Option<Current>,
+) -> Result<(Index, PathBuf, Option<Current>)> {
+    let wrap = from_tantivy(path);
+    if let Some(current) = current {
+        let folder = current.path(path);
+        return Ok((Index::open_in_dir(&folder).map_err(&wrap)?, folder, None));
+    }
+    let current = Current::of_folder(next_folder(path));
+    let folder = current.path(path);
+    fs::create_dir_all(&folder).map_err(|error| Error::io("create", &folder, error))?;
+    let new = Index::builder().schema(schema().0).settings(settings());
+    Ok((new.create_in_dir(&folder).map_err(&wrap)?, folder, Some(current)))
+}
+
 /// Passages are stored in blocks of 16 KiB under Zstandard at its fastest: a quarter less space than
 /// LZ4, for a tenth of a second more over 30 MB of reports.
 fn settings() -> IndexSettings {
@@ -203,6 +211,8 @@ fn settings() -> IndexSettings {
     IndexSettings {
         docstore_compression: Compressor::Zstd(compressor),
         docstore_blocksize: 16 * 1024,
+        // Threads that read and index are as many as there are cores; a third kind would only be in the way.
+        docstore_compress_dedicated_thread: false,
         ..IndexSettings::default()
     }
 }
@@ -251,12 +261,15 @@ fn remove_leftovers(index: &Path, current: Option<&Current>, keep_all: bool) {
     }
 }
 
-/// Keeps the catalogs of this and the last generation: a reader may still have the last one open.
+/// Keeps the catalogs and words of this and the last generation: a reader may still have the last one open.
 fn remove_old_catalogs(folder: &Path, generation: u64) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let name = entry.file_name();
-        let number = name.to_str().and_then(|name| name.strip_prefix("catalog-"));
-        let number = number.and_then(|rest| rest.strip_suffix(".bin")?.parse::<u64>().ok());
+        let number = name.to_str().and_then(|name| {
+            let catalog = name.strip_prefix("catalog-").and_then(|rest| rest.strip_suffix(".bin"));
+            let words = || name.strip_prefix("words-")?.strip_suffix(".txt");
+            catalog.or_else(words)?.parse::<u64>().ok()
+        });
         if number.is_some_and(|number| number + 1 < generation) {
             let _ = fs::remove_file(entry.path());
         }

@@ -5,11 +5,12 @@ use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use super::frame::{self, Answer, Request};
+use super::frame::{self, Answer, Recognized, Request};
 use super::{STOP, confine, here};
-use crate::read::container::Listener;
+use crate::read::container::{Listener, Place};
 use crate::read::corpus::Corpus;
-use crate::read::{Content, Input, Record, Refusal};
+use crate::read::ocr::{Picture, Recognize};
+use crate::read::{Content, Input, LARGEST_FILE, Record, Refusal};
 
 /// Parsers that recurse get more room than a main thread has.
 const STACK: usize = 64 << 20;
@@ -39,10 +40,11 @@ fn answer_all() -> io::Result<()> {
             Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(()),
             Err(error) => return Err(error),
         };
-        let mut chunks = Chunks { from: &mut from, chunk: Vec::new(), at: 0, is_done: false };
-        let outcome = answer(&request, &mut chunks, &mut to)?;
+        let chunks = Chunks { from: &mut from, chunk: Vec::new(), at: 0, is_done: false };
+        let chunks = RefCell::new(chunks);
+        let outcome = answer(&request, &chunks, &RefCell::new(&mut to))?;
         // What the reader did not ask for is in the way of the next request.
-        io::copy(&mut chunks, &mut io::sink())?;
+        io::copy(&mut Shared(&chunks), &mut io::sink())?;
         frame::write(&mut to, &Answer::Outcome(outcome))?;
     }
 }
@@ -50,17 +52,17 @@ fn answer_all() -> io::Result<()> {
 /// Reads one file; the error is one of speaking to the parent.
 fn answer(
     request: &Request,
-    chunks: &mut impl Read,
-    to: &mut impl Write,
+    chunks: &RefCell<Chunks<'_, impl Read>>,
+    to: &RefCell<&mut impl Write>,
 ) -> io::Result<Result<Content, Refusal>> {
     let corpus = Corpus::parse(&request.config, Path::new("corpus.toml"));
     let mut corpus = corpus.map_err(|error| io::Error::other(error.to_string()))?;
     corpus.keep_all |= request.keep_all;
-    let input = match Input::new(chunks) {
+    let input = match Input::new(Shared(chunks)) {
         Ok(input) => input,
         Err(error) => return Ok(Err(Refusal::Failed(error.to_string()))),
     };
-    let speaker = Speaker { to: RefCell::new(to), trouble: RefCell::default(), request };
+    let speaker = Speaker { to, trouble: RefCell::default(), request };
     let mut each = |record: Record<'_>| {
         speaker.say(&match record {
             Record::Document(document, source) if request.with_source => {
@@ -71,18 +73,21 @@ fn answer(
             Record::PassedOver(id, what) => Answer::PassedOver(id, what),
         })
     };
-    let outcome = here(&request.id, input, &corpus, &speaker, &mut each);
+    let ask = |picture| ask(picture, chunks, to);
+    let recognize: Option<Recognize<'_>> = if request.recognizes { Some(&ask) } else { None };
+    let place = Place::outside(&corpus).recognizing(recognize).heard_by(&speaker);
+    let outcome = here(&request.id, input, &place, &mut each);
     speaker.trouble.into_inner().map_or(Ok(outcome), Err)
 }
 
 /// Speaks to the parent, until that fails.
-struct Speaker<'s, W> {
-    to: RefCell<&'s mut W>,
+struct Speaker<'s, 't, W> {
+    to: &'s RefCell<&'t mut W>,
     trouble: RefCell<Option<io::Error>>,
     request: &'s Request,
 }
 
-impl<W: Write> Speaker<'_, W> {
+impl<W: Write> Speaker<'_, '_, W> {
     fn say(&self, answer: &Answer) -> ControlFlow<()> {
         match frame::write(*self.to.borrow_mut(), answer) {
             Ok(()) => ControlFlow::Continue(()),
@@ -94,7 +99,7 @@ impl<W: Write> Speaker<'_, W> {
     }
 }
 
-impl<W: Write> Listener for Speaker<'_, W> {
+impl<W: Write> Listener for Speaker<'_, '_, W> {
     fn begins(&self, id: &str) -> Option<String> {
         let avoided = self.request.avoid.iter().find(|(avoided, _)| avoided == id);
         if let Some((_, reason)) = avoided {
@@ -110,12 +115,51 @@ impl<W: Write> Listener for Speaker<'_, W> {
     }
 }
 
+/// Has the parent recognize the words of a picture: no other program can be started from here.
+fn ask(
+    picture: Picture,
+    chunks: &RefCell<Chunks<'_, impl Read>>,
+    to: &RefCell<&mut impl Write>,
+) -> Recognized {
+    let mut chunks = chunks.borrow_mut();
+    let failed = |error: io::Error| error.to_string();
+    // The parent's answer comes after the file.
+    if !chunks.hold_rest(LARGEST_FILE as usize).map_err(failed)? {
+        return Err("it stands in too large a file".to_owned());
+    }
+    frame::write(*to.borrow_mut(), &Answer::Picture(picture)).map_err(failed)?;
+    frame::read::<Recognized>(&mut chunks.from).map_err(failed)?
+}
+
+/// The bytes of a file, which one reads while another may ask for the rest.
+struct Shared<'s, 'r, R>(&'s RefCell<Chunks<'r, R>>);
+
+impl<R: Read> Read for Shared<'_, '_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.0.borrow_mut().read(buffer)
+    }
+}
+
 /// The bytes of a file as they come in frames.
 struct Chunks<'r, R> {
     from: &'r mut R,
     chunk: Vec<u8>,
     at: usize,
     is_done: bool,
+}
+
+impl<R: Read> Chunks<'_, R> {
+    /// Takes all that is still to come, unless that is more than so many bytes.
+    fn hold_rest(&mut self, most: usize) -> io::Result<bool> {
+        self.chunk.drain(..self.at);
+        self.at = 0;
+        while !self.is_done && self.chunk.len() <= most {
+            let more = frame::read_bytes(self.from)?;
+            self.is_done = more.is_empty();
+            self.chunk.extend(more);
+        }
+        Ok(self.is_done)
+    }
 }
 
 impl<R: Read> Read for Chunks<'_, R> {

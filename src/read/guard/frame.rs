@@ -6,6 +6,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::document::Document;
+use crate::read::ocr::{Picture, RecognizedWord};
 use crate::read::{Content, Refusal};
 
 /// No frame is larger: a document with its map, and its source where that is asked for.
@@ -20,11 +21,16 @@ pub struct Request {
     pub config: String,
     /// See `Corpus::keep_all`.
     pub keep_all: bool,
+    /// Whether the parent recognizes words in pictures.
+    pub recognizes: bool,
     /// Whether documents come with their sources.
     pub with_source: bool,
     /// Members that are not to be read, by id, and why.
     pub avoid: Vec<(String, String)>,
 }
+
+/// What the parent says to an [`Answer::Picture`].
+pub type Recognized = Result<Vec<RecognizedWord>, String>;
 
 /// What the child answers: any number of records, with the members that they are of, then one outcome.
 #[derive(Debug, Serialize, Deserialize)]
@@ -35,6 +41,8 @@ pub enum Answer {
     Failed(String, String),
     /// See `Record::PassedOver`.
     PassedOver(String, String),
+    /// A picture, when all of the file has been taken: the child waits for [`Recognized`].
+    Picture(Picture),
     /// The end of the file.
     Outcome(Result<Content, Refusal>),
     /// A member of this id begins: if the child ends now, this is what it ended over.

@@ -4,7 +4,9 @@
 //!
 //! ```text
 //! Worker ---- request, the file's bytes in chunks ----> child::serve (confined)
-//!        <--- members, documents, outcome -------------
+//!        <--- members, documents as they are read, outcome
+//!        <--- a picture, if the parent runs tesseract --
+//!        ---- its words ------------------------------->
 //! ```
 
 mod attempts;
@@ -24,13 +26,15 @@ use std::time::Duration;
 pub use child::serve;
 pub use process::COMMAND;
 
-use super::container::{Listener, Nobody};
+use super::container::{Place, open};
 use super::corpus::Corpus;
 use super::format::{Format, HEAD, format_of};
 use super::input::Hashed;
-use super::{Content, Each, Input, Record, Refusal, heard_records};
+use super::ocr::{Recognize, Tesseract};
+use super::{Content, Each, Input, Record, Refusal};
+use crate::error::Error;
 use attempts::Attempts;
-use process::{Process, Request};
+use process::{Lost, Process, Request, Sent};
 
 /// How a child is bounded.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,12 +46,38 @@ pub struct Guard {
     pub memory: u64,
     /// The longest that a child may be silent while it reads.
     pub silence: Duration,
+    /// The program that recognizes words in pictures, where `Corpus::ocr` asks for that.
+    pub tesseract: PathBuf,
 }
 
 impl Default for Guard {
     /// No child, because only the caller knows a program that serves as one.
     fn default() -> Guard {
-        Guard { program: None, memory: 2 << 30, silence: Duration::from_secs(60) }
+        Guard {
+            program: None,
+            memory: 2 << 30,
+            silence: Duration::from_secs(60),
+            tesseract: "tesseract".into(),
+        }
+    }
+}
+
+impl Guard {
+    /// Whether words can be recognized in pictures, where a corpus asks for that.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn can_recognize(&self, corpus: &Corpus) -> crate::error::Result<()> {
+        let Some(languages) = &corpus.ocr else { return Ok(()) };
+        let checked = Tesseract::new(&self.tesseract, languages).check();
+        checked.map_err(|reason| Error::Usage {
+            message: format!("pages that are pictures cannot be read: {reason}"),
+            hint: Some(
+                "install it (in Debian `tesseract-ocr`, and `tesseract-ocr-fra` for French), or index \
+                 with `--force` and without `--ocr`"
+                    .to_owned(),
+            ),
+        })
     }
 }
 
@@ -86,40 +116,41 @@ impl Worker {
         with_source: bool,
         each: Each<'_>,
     ) -> Result<Reading, Refusal> {
-        let failed = |error: io::Error| Refusal::Failed(error.to_string());
         let mut file = File::open(path).map_err(failed)?;
         let mut ids = HashSet::new();
         let each: Each<'_> = &mut |mut record| {
             record.make_unique(&mut ids);
             each(record)
         };
+        let tesseract = corpus.ocr.as_ref();
+        let tesseract = tesseract.map(|languages| Tesseract::new(&self.guard.tesseract, languages));
+        let recognize = |picture| tesseract.as_ref().map_or(Ok(Vec::new()), |it| it.read(&picture));
+        let recognize: Option<Recognize<'_>> =
+            if tesseract.is_some() { Some(&recognize) } else { None };
+        let place = Place::outside(corpus).recognizing(recognize);
         let mut attempts = Attempts::default();
         loop {
             file.rewind().map_err(failed)?;
             let mut hashed = Hashed::new(file.try_clone().map_err(failed)?);
             let mut head = Vec::new();
             (&mut hashed).take(HEAD as u64).read_to_end(&mut head).map_err(failed)?;
-            let content = match &self.guard.program {
-                Some(program) if needs_child(format_of(&head, id)) => {
-                    let child = Process::ready(&mut self.child, program, &self.guard)?;
-                    let request = Request::new(id, corpus, with_source, attempts.avoid());
-                    let mut new = |record: Record<'_>| match attempts.is_new(&record) {
-                        true => each(record),
-                        false => ControlFlow::Continue(()),
-                    };
-                    let result = child.read(&request, &head, &mut hashed, &self.guard, &mut new);
-                    if child.is_lost() {
-                        self.child = None;
-                    }
-                    match result {
-                        Ok(result) => result?,
-                        Err(lost) => {
-                            attempts.begin_anew(lost).map_err(Refusal::Failed)?;
-                            continue;
-                        }
+            let is_for_child = self.guard.program.is_some() && needs_child(format_of(&head, id));
+            let content = if is_for_child {
+                let request = Request::new(id, corpus, with_source, attempts.avoid());
+                let mut new = |record: Record<'_>| match attempts.is_new(&record) {
+                    true => each(record),
+                    false => ControlFlow::Continue(()),
+                };
+                let file = Sent { head: &head, rest: &mut hashed };
+                match self.in_child(&request, file, recognize, &mut new) {
+                    Ok(result) => result?,
+                    Err(lost) => {
+                        attempts.begin_anew(lost).map_err(Refusal::Failed)?;
+                        continue;
                     }
                 }
-                _ => here(id, Input::with_head(head, &mut hashed), corpus, &Nobody, each)?,
+            } else {
+                here(id, Input::with_head(head, &mut hashed), &place, each)?
             };
             let sha256 = match content {
                 Content::Document => [0; 32],
@@ -128,24 +159,43 @@ impl Worker {
             return Ok(Reading { content, sha256 });
         }
     }
+
+    /// Has a child read; the error says how it was lost.
+    fn in_child(
+        &mut self,
+        request: &Request,
+        file: Sent<'_, impl Read + Send>,
+        recognize: Option<Recognize<'_>>,
+        each: Each<'_>,
+    ) -> Result<Result<Content, Refusal>, Lost> {
+        let Some(program) = &self.guard.program else {
+            return Err(Lost::over("there is no program to read it"));
+        };
+        let child = match Process::ready(&mut self.child, program, &self.guard) {
+            Ok(child) => child,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let result = child.read(request, file, recognize, &self.guard, each);
+        if child.is_lost() {
+            self.child = None;
+        }
+        result
+    }
+}
+
+fn failed(error: io::Error) -> Refusal {
+    Refusal::Failed(error.to_string())
 }
 
 /// Reads in this process. A panic is a fault of ours, but it costs one file, not the run.
-fn here(
-    id: &str,
-    input: Input<'_>,
-    corpus: &Corpus,
-    listener: &dyn Listener,
-    each: Each<'_>,
-) -> Result<Content, Refusal> {
+fn here(id: &str, input: Input<'_>, place: &Place<'_>, each: Each<'_>) -> Result<Content, Refusal> {
     let mut checked = |record: Record<'_>| match sound(record) {
         Ok(record) => each(record),
         Err(failure) => each(failure),
     };
-    let read = || heard_records(id, input, corpus, listener, &mut checked);
-    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| {
-        Err(Refusal::Failed("the reader failed on it; please report this file".to_owned()))
-    })
+    catch_unwind(AssertUnwindSafe(|| open(id, id, input, place, &mut checked))).unwrap_or_else(
+        |_| Err(Refusal::Failed("the reader failed on it; please report this file".to_owned())),
+    )
 }
 
 /// A record whose document holds together; otherwise the failure that stands for it.

@@ -4,12 +4,14 @@ use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
+use std::thread::ScopedJoinHandle;
 use std::time::{Duration, Instant};
 
 use super::child::CHUNK;
 use super::frame::{self, Answer};
 use super::{Guard, sound};
 use crate::read::corpus::Corpus;
+use crate::read::ocr::{Picture, Recognize};
 use crate::read::{Content, Each, Record, Refusal};
 
 pub use super::frame::Request;
@@ -19,6 +21,9 @@ pub const COMMAND: &str = "read-in-child";
 
 /// Documents that wait for the parent while the child reads on.
 const MOST_WAITING: usize = 4;
+
+/// Pictures of one file: as many as pages that are read.
+const MOST_PICTURES: usize = 20_000;
 
 /// A child that is ready to read.
 #[derive(Debug)]
@@ -41,6 +46,7 @@ impl Request {
             id: id.to_owned(),
             config: corpus.text.clone(),
             keep_all: corpus.keep_all,
+            recognizes: corpus.ocr.is_some(),
             with_source,
             avoid: avoid.to_vec(),
         }
@@ -56,6 +62,18 @@ pub struct Lost {
     pub member: Option<String>,
     /// Whether nothing was heard of it for too long.
     pub is_silent: bool,
+}
+
+impl Lost {
+    /// The child has ended, for this reason.
+    pub fn over(reason: impl Into<String>) -> Lost {
+        Lost { reason: reason.into(), member: None, is_silent: false }
+    }
+
+    fn silent(patience: Duration) -> Lost {
+        let reason = format!("reading it takes more than {patience:?}");
+        Lost { reason, member: None, is_silent: true }
+    }
 }
 
 /// Members in members: archives and messages stand so deep in one another at most, and half as much more.
@@ -99,61 +117,71 @@ impl Process {
         self.to.is_none()
     }
 
-    /// Has the child read a file: its first bytes and what follows them.
+    /// Has the child read a file, and recognizes pictures for it.
     ///
     /// # Errors
     /// How the child was lost. What it says itself, while it is there, is no error.
     pub fn read(
         &mut self,
         request: &Request,
-        head: &[u8],
-        rest: &mut (impl Read + Send),
+        file: Sent<'_, impl Read + Send>,
+        recognize: Option<Recognize<'_>>,
         guard: &Guard,
         each: Each<'_>,
     ) -> Result<Result<Content, Refusal>, Lost> {
         let Some(mut to) = self.to.take() else {
-            let reason = "the reader has ended".to_owned();
-            return Err(Lost { reason, member: None, is_silent: false });
+            return Err(Lost::over("the reader has ended"));
         };
         std::thread::scope(|scope| {
             // Answers may come before all is sent: whoever did both by turns could wait for ever.
-            let sending = scope.spawn(|| send(&mut to, request, head, rest).map(|()| to));
-            let outcome = self.answers(guard, each);
+            let sending = scope.spawn(|| send(&mut to, request, file).map(|()| to));
+            let mut way = Way::Sending(sending);
+            let outcome = self.answers(guard, &mut way, recognize, each);
             if matches!(outcome, Ok(Err(Refusal::Stopped)) | Err(_)) {
                 self.end();
             }
-            match (outcome, sending.join()) {
-                (Ok(outcome), Ok(Ok(to))) => {
+            match (outcome, way.finish()) {
+                (Ok(outcome), Ok(to)) => {
                     self.to = Some(to);
                     Ok(outcome)
                 }
                 (Ok(Err(Refusal::Stopped)), _) => Ok(Err(Refusal::Stopped)),
-                (Ok(_), Ok(Err(error))) => Ok(Err(Refusal::Failed(error.to_string()))),
-                (Ok(_), Err(_)) => Ok(Err(Refusal::Failed("it could not be sent".to_owned()))),
+                (Ok(_), Err(reason)) => Ok(Err(Refusal::Failed(reason))),
                 (Err(lost), _) => Err(lost),
             }
         })
     }
 
     /// Hands the child's records over until the outcome; the error says how the child was lost.
-    fn answers(&mut self, guard: &Guard, each: Each<'_>) -> Result<Result<Content, Refusal>, Lost> {
-        let mut open: Vec<String> = Vec::new();
+    fn answers(
+        &mut self,
+        guard: &Guard,
+        way: &mut Way<'_>,
+        recognize: Option<Recognize<'_>>,
+        each: Each<'_>,
+    ) -> Result<Result<Content, Refusal>, Lost> {
+        let (mut open, mut pictures): (Vec<String>, usize) = (Vec::new(), 0);
         loop {
             let answer = match self.answers.recv_timeout(guard.silence) {
                 Ok(Ok(answer)) => answer,
                 Err(RecvTimeoutError::Timeout) => {
                     self.end();
-                    let reason = format!("reading it takes more than {:?}", guard.silence);
-                    return Err(Lost { reason, member: open.pop(), is_silent: true });
+                    return Err(Lost { member: open.pop(), ..Lost::silent(guard.silence) });
                 }
                 Ok(Err(_)) | Err(RecvTimeoutError::Disconnected) => {
                     let status = self.ended();
-                    let (reason, member) = (self.why(status), open.pop());
-                    return Err(Lost { reason, member, is_silent: false });
+                    return Err(Lost { member: open.pop(), ..Lost::over(self.why(status)) });
                 }
             };
             let flow = match answer {
                 Answer::Outcome(outcome) => return Ok(outcome),
+                Answer::Picture(picture) => {
+                    pictures += 1;
+                    let recognize = recognize.filter(|_| pictures <= MOST_PICTURES);
+                    way.answer(picture, recognize, guard.silence)
+                        .map_err(|lost| Lost { member: open.pop(), ..lost })?;
+                    continue;
+                }
                 Answer::Failed(id, reason) => each(Record::Failed(id, reason)),
                 Answer::PassedOver(id, what) => each(Record::PassedOver(id, what)),
                 Answer::Document(document, source) => {
@@ -236,12 +264,63 @@ fn signal(_: ExitStatus) -> Option<i32> {
     None
 }
 
+/// A file that is sent: its first bytes and what follows them.
+pub struct Sent<'f, R> {
+    pub head: &'f [u8],
+    pub rest: &'f mut R,
+}
+
+/// The way to the child while it reads.
+enum Way<'s> {
+    Sending(ScopedJoinHandle<'s, io::Result<BufWriter<ChildStdin>>>),
+    Open(BufWriter<ChildStdin>),
+    Lost,
+}
+
+impl Way<'_> {
+    /// Waits until the file has been sent.
+    fn finish(self) -> Result<BufWriter<ChildStdin>, String> {
+        let lost = || "it could not be sent".to_owned();
+        match self {
+            Way::Sending(sending) => {
+                sending.join().map_err(|_| lost())?.map_err(|error| error.to_string())
+            }
+            Way::Open(to) => Ok(to),
+            Way::Lost => Err(lost()),
+        }
+    }
+
+    /// Recognizes a picture and sends what it says. The child has taken all of the file by now, or else it
+    /// is not one of ours.
+    fn answer(
+        &mut self,
+        picture: Picture,
+        recognize: Option<Recognize<'_>>,
+        patience: Duration,
+    ) -> Result<(), Lost> {
+        let Some(recognize) = recognize else {
+            return Err(Lost::over("the reader asks for what it may not"));
+        };
+        let start = Instant::now();
+        while matches!(self, Way::Sending(sending) if !sending.is_finished()) {
+            if start.elapsed() > patience {
+                return Err(Lost::silent(patience));
+            }
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        let mut to = std::mem::replace(self, Way::Lost).finish().map_err(Lost::over)?;
+        let answer = recognize(picture);
+        frame::write(&mut to, &answer).map_err(|error| Lost::over(error.to_string()))?;
+        *self = Way::Open(to);
+        Ok(())
+    }
+}
+
 /// Sends a request and a file.
 fn send(
     to: &mut impl Write,
     request: &Request,
-    head: &[u8],
-    rest: &mut impl Read,
+    Sent { head, rest }: Sent<'_, impl Read>,
 ) -> io::Result<()> {
     frame::write(to, request)?;
     if !head.is_empty() {

@@ -176,7 +176,7 @@ impl<'r, 's> Text<'r, 's> {
                 }
                 None => self.begin(line, text, tag),
             }
-            let (right, height) = (self.right(line), self.setting.height.max(1.0));
+            let (right, height) = (self.region.x1, self.setting.height.max(1.0));
             if let Some(block) = self.blocks.last_mut() {
                 block.is_full = line.x1 > right - 4.0 * line.size;
                 block.y = line.y;
@@ -184,10 +184,6 @@ impl<'r, 's> Text<'r, 's> {
             }
             previous = Some(line);
         }
-    }
-
-    fn right(&self, _line: &Line) -> f32 {
-        self.region.x1
     }
 
     fn begin(&mut self, line: &Line, text: String, tag: Tag) {
@@ -249,11 +245,23 @@ impl<'r, 's> Text<'r, 's> {
             return tag.block == block.tag.block
                 && !(tag.role == Role::Text && item_marker(text).is_some_and(is_bullet));
         }
+        if let (Some(before), Some(own)) = (paragraph(previous), paragraph(line)) {
+            // Boxes of letters waver by more than the white between paragraphs.
+            let in_list = block.kind == Kind::Item || ends_sentence(&previous.text());
+            return before == own && !(in_list && item_marker(text).is_some());
+        }
         let is_like = (line.size - block.size).abs() < 0.08 * block.size
             && line.is_bold() == block.bold_of(previous)
             && (line.is_italic() == previous.is_italic() || !self.is_short(previous));
-        let is_near = distance < (self.pitch * 1.22).max(1.0) * line.size.max(previous.size) + 0.5;
-        is_like && is_near && !self.begins(previous, line, text, block)
+        let size = line.size.max(previous.size);
+        // Headings over several lines are set as wide as they like.
+        let pitch = match line.size > 1.12 * self.setting.body {
+            true => self.pitch.max(1.25),
+            false => self.pitch,
+        };
+        let is_near = distance < (pitch * 1.22).max(1.0) * size + 0.5;
+        let is_large = line.size > 1.12 * self.setting.body && item_marker(text).is_none();
+        is_like && is_near && (is_large || !self.begins(previous, line, text, block))
     }
 
     /// A line that ends well before the column does.
@@ -267,7 +275,7 @@ impl<'r, 's> Text<'r, 's> {
         if let Some(marker) = item_marker(text) {
             let in_list = block.kind == Kind::Item;
             let is_out = line.x0 < previous.x0 - 0.5 * line.size;
-            if is_bullet(marker) || ends || is_out || in_list && self.is_short(previous) {
+            if is_bullet(marker) || is_out || ends || in_list && self.is_short(previous) {
                 return true;
             }
         }
@@ -283,7 +291,7 @@ impl<'r, 's> Text<'r, 's> {
             // What hangs under a marker belongs to it; what comes back out does not.
             Kind::Item => {
                 let is_out = line.x0 < block.x0 - 0.5 * line.size;
-                indent < -0.5 * line.size && (!is_first_line || is_out)
+                indent < -0.5 * line.size && (is_out || !is_first_line)
             }
             _ => {
                 let is_indented = indent > 0.8 * line.size
@@ -298,6 +306,11 @@ impl<'r, 's> Text<'r, 's> {
             }
         }
     }
+}
+
+/// The paragraph that whoever recognized a line has put it into.
+fn paragraph(line: &Line) -> Option<u32> {
+    line.words.first()?.paragraph
 }
 
 impl Block {

@@ -1,6 +1,6 @@
 //! Runs a page's content streams for its text: glyphs with their places, and the lines ruled between.
 //!
-//! Only what moves or shows text is run. All of it is bounded: a page that goes on for ever is cut off.
+//! Only what moves or shows text is run, and images where they are asked for. All of it is bounded: a page that goes on for ever is cut off.
 
 use std::collections::HashSet;
 
@@ -8,9 +8,11 @@ use hayro_syntax::content::UntypedIter;
 use hayro_syntax::object::{Array, Dict, Name, Object, ObjectIdentifier};
 use hayro_syntax::page::{Page, Resources};
 
+use super::canvas::Canvas;
 use super::fonts::{Code, Fonts};
 use super::matrix::Matrix;
-use super::objects::{dict_of, members, name_of, numbers, text};
+use super::objects::{decoded, dict_of, members, name_of, numbers, text};
+use crate::read::ocr::Picture;
 
 /// Operators of one page, those of its forms included: a hundred times what a dense map has.
 const MOST_OPERATORS: usize = 4_000_000;
@@ -21,6 +23,8 @@ const DEEPEST: usize = 24;
 const MOST_STATES: usize = 512;
 /// Bytes of all content streams that a page runs.
 const MOST_BYTES: usize = 200 << 20;
+/// Bytes of one of them: twice what so many glyphs need where each is placed on its own.
+const MOST_STREAM: usize = 64 << 20;
 /// Ruled lines of one page.
 const MOST_RULES: usize = 20_000;
 
@@ -103,10 +107,31 @@ pub struct Interpreter<'f, 'a> {
     bytes: usize,
     path: Vec<[f64; 4]>,
     point: (f64, f64),
+    /// Where images are drawn, if anywhere.
+    canvas: Option<Canvas>,
 }
 
 /// The glyphs of a page. `off`: the optional content that is not shown.
 pub fn run<'a>(page: &Page<'a>, fonts: &mut Fonts<'a>, off: &HashSet<ObjectIdentifier>) -> Content {
+    interpreted(page, fonts, off, None).content
+}
+
+/// The images of a page as one picture, where it has any.
+pub fn picture<'a>(
+    page: &Page<'a>,
+    fonts: &mut Fonts<'a>,
+    off: &HashSet<ObjectIdentifier>,
+) -> Option<Picture> {
+    let (width, height) = page.render_dimensions();
+    interpreted(page, fonts, off, Some(Canvas::new(width, height))).canvas?.finish()
+}
+
+fn interpreted<'f, 'a>(
+    page: &Page<'a>,
+    fonts: &'f mut Fonts<'a>,
+    off: &'f HashSet<ObjectIdentifier>,
+    canvas: Option<Canvas>,
+) -> Interpreter<'f, 'a> {
     let (width, height) = page.render_dimensions();
     let state = State {
         ctm: Matrix(page.initial_transform(true).as_coeffs()),
@@ -134,20 +159,24 @@ pub fn run<'a>(page: &Page<'a>, fonts: &mut Fonts<'a>, off: &HashSet<ObjectIdent
         bytes: 0,
         path: Vec::new(),
         point: (0.0, 0.0),
+        canvas,
     };
     let mut stream = Vec::new();
     for part in members(page.raw(), b"Contents").into_iter().filter_map(Object::into_stream) {
-        if let Ok(data) = part.decoded_data() {
-            stream.extend_from_slice(&data);
-            stream.push(b'\n');
+        let Some(data) = decoded(&part, MOST_STREAM) else { continue };
+        let is_cut = data.len() == MOST_STREAM || stream.len() + data.len() > MOST_BYTES;
+        interpreter.content.is_cut |= is_cut;
+        match stream.is_empty() {
+            true => stream = data.into_owned(),
+            false => stream.extend_from_slice(&data),
         }
-        if stream.len() > MOST_BYTES {
-            interpreter.content.is_cut = true;
+        stream.push(b'\n');
+        if is_cut {
             break;
         }
     }
     interpreter.run(&stream, page.resources(), 0);
-    interpreter.content
+    interpreter
 }
 
 impl<'a> Interpreter<'_, 'a> {
@@ -169,6 +198,7 @@ impl<'a> Interpreter<'_, 'a> {
             let name: &[u8] = operation.operator;
             match name {
                 b"Do" => self.x_object(operands[0], resources, depth),
+                b"BI" => self.image(operands[0], resources),
                 b"BDC" | b"BMC" => self.begin_mark(name_in(operands[0]), operands[1], resources),
                 b"EMC" if self.marks.len() > marks.max(1) => self.end_mark(),
                 b"Tf" | b"gs" => self.set_font(name, operands, resources),
@@ -270,10 +300,15 @@ impl<'a> Interpreter<'_, 'a> {
         }
         let Some(stream) = resources.get_x_object(name) else { return };
         let dict = stream.dict();
-        if name_of(dict, b"Subtype").as_deref() != Some("Form") || self.is_off(dict, b"OC") {
+        if self.is_off(dict, b"OC") {
             return;
         }
-        let Ok(data) = stream.decoded_data() else { return };
+        match name_of(dict, b"Subtype").as_deref() {
+            Some("Form") => {}
+            Some("Image") => return self.image(Some(&Object::Stream(stream)), resources),
+            _ => return,
+        }
+        let Some(data) = decoded(&stream, MOST_STREAM) else { return };
         let own = dict.get::<Dict<'a>>(b"Resources").map(Resources::new);
         let before = (self.state, self.text_matrix, self.line_matrix);
         if let Some(array) = dict.get::<Array<'_>>(b"Matrix")
@@ -283,6 +318,12 @@ impl<'a> Interpreter<'_, 'a> {
         }
         self.run(&data, own.as_ref().unwrap_or(resources), depth + 1);
         (self.state, self.text_matrix, self.line_matrix) = before;
+    }
+
+    fn image(&mut self, image: Option<&Object<'_>>, resources: &Resources<'_>) {
+        if let (Some(canvas), Some(Object::Stream(stream))) = (&mut self.canvas, image) {
+            canvas.draw(stream, resources, self.state.ctm);
+        }
     }
 
     fn set_font(
@@ -384,9 +425,8 @@ impl<'a> Interpreter<'_, 'a> {
     }
 
     fn show(&mut self, name: &[u8], operands: [Option<&Object<'_>>; 6]) {
-        if name == b"\""
-            && let (Some(Object::Number(word)), Some(Object::Number(letter))) =
-                (operands[0], operands[1])
+        if let (b"\"", Some(Object::Number(word)), Some(Object::Number(letter))) =
+            (name, operands[0], operands[1])
         {
             self.state.word_spacing = word.as_f64();
             self.state.spacing = letter.as_f64();

@@ -39,6 +39,8 @@ pub struct Code {
 struct Loaded<'a> {
     font: Option<Font<'a>>,
     codes: HashMap<u32, Code>,
+    /// The widths that the document gives, by code, at a font size of one.
+    widths: Vec<f32>,
     /// What the embedded font program says of its glyphs, where nothing else does.
     glyphs: Option<HashMap<u32, char>>,
 }
@@ -68,7 +70,7 @@ impl<'a> Fonts<'a> {
             &(Arc::new(hayro_cmap::load_embedded) as hayro_font::CMapResolverFn),
         );
         let number = match font {
-            Some(font) => self.add(Some(font), face(dict)),
+            Some(font) => self.add(Some(font), face(dict), widths(dict)),
             None => self.standard(),
         };
         self.known.insert(key, number);
@@ -82,15 +84,15 @@ impl<'a> Fonts<'a> {
         }
         let resolver = Arc::new(resolve) as hayro_font::FontResolverFn;
         let font = self.cache.standard_font(StandardFont::Helvetica, &resolver);
-        let number = self.add(font, Face { scale: 1.0, ..Face::default() });
+        let number = self.add(font, Face { scale: 1.0, ..Face::default() }, Vec::new());
         self.standard = Some(number);
         number
     }
 
-    fn add(&mut self, font: Option<Font<'a>>, face: Face) -> u16 {
+    fn add(&mut self, font: Option<Font<'a>>, face: Face, widths: Vec<f32>) -> u16 {
         let number = u16::try_from(self.loaded.len()).unwrap_or(u16::MAX);
         if number < u16::MAX {
-            self.loaded.push(Loaded { font, codes: HashMap::new(), glyphs: None });
+            self.loaded.push(Loaded { font, codes: HashMap::new(), widths, glyphs: None });
             self.faces.push(face);
         }
         number.min(self.loaded.len().saturating_sub(1) as u16)
@@ -110,8 +112,10 @@ impl<'a> Fonts<'a> {
         while at < bytes.len() {
             let (code, length) = font.read_code(bytes, at);
             let length = length.max(1);
-            let known =
-                loaded.codes.entry(code).or_insert_with(|| learn(font, code, &mut loaded.glyphs));
+            let known = loaded
+                .codes
+                .entry(code)
+                .or_insert_with(|| learn(font, code, &loaded.widths, &mut loaded.glyphs));
             with(code == 32 && length == 1, known);
             at += length;
         }
@@ -127,7 +131,12 @@ fn resolve(query: &hayro_font::FontQuery) -> Option<(hayro_font::FontData, u32)>
     }
 }
 
-fn learn(font: &Font<'_>, code: u32, glyphs: &mut Option<HashMap<u32, char>>) -> Code {
+fn learn(
+    font: &Font<'_>,
+    code: u32,
+    widths: &[f32],
+    glyphs: &mut Option<HashMap<u32, char>>,
+) -> Code {
     let advance = font.code_advance(code);
     let advance = ((advance.x / 1000.0) as f32, (advance.y / 1000.0) as f32);
     let glyph = font.map_code(code);
@@ -148,7 +157,22 @@ fn learn(font: &Font<'_>, code: u32, glyphs: &mut Option<HashMap<u32, char>>) ->
         }
         (None, FontGlyph::Type3(_)) => String::new(),
     };
-    Code { text: readable(&text).into(), advance }
+    let text = readable(&text);
+    // The font that stands in for one that is not in the file may lack the letter, and its width.
+    let is_letter = text.chars().any(char::is_alphanumeric);
+    let advance = match advance {
+        (0.0, 0.0) if is_letter => (widths.get(code as usize).copied().unwrap_or(0.0), 0.0),
+        known => known,
+    };
+    Code { text: text.into(), advance }
+}
+
+/// The widths of a simple font, by code.
+fn widths(dict: &Dict<'_>) -> Vec<f32> {
+    let Some(array) = dict.get::<Array<'_>>(b"Widths") else { return Vec::new() };
+    let first = dict.get::<u32>(b"FirstChar").unwrap_or(0).min(255) as usize;
+    let own = array.iter::<f32>().take(256).map(|width| width / 1000.0);
+    std::iter::repeat_n(0.0, first).chain(own).collect()
 }
 
 /// Text without what stands for nothing: control characters and private codes. Presentation forms of

@@ -55,9 +55,15 @@ pub fn strip(pages: &mut [Vec<Word>], heights: &[f32], size: f32) -> Option<i64>
     for (page, margin) in margins.iter().enumerate() {
         let mut lines = Vec::new();
         for end in [&margin.top, &margin.bottom] {
-            let running = end.iter().take_while(|candidate| {
+            let is_running = |candidate: &&Candidate| {
                 repeats(&seen, candidate, page, margins.len()) || is_number(candidate, page, offset)
-            });
+            };
+            // The number of the page is one wherever it stands in the margin.
+            let outermost = end.iter().take_while(is_running).count();
+            let inner =
+                |candidate: &&Candidate| offset.is_some() && is_number(candidate, page, offset);
+            let inner = end.iter().skip(outermost).filter(inner);
+            let running = end.iter().take(outermost).chain(inner);
             let is_title = |candidate: &Candidate| page == 0 && candidate.size >= 1.5 * size;
             let running = running.filter(|candidate| !is_title(candidate));
             lines.extend(running.map(|candidate| (candidate.y, candidate.size)));

@@ -26,6 +26,14 @@ impl Matrix {
         (a * x + c * y + e, b * x + d * y + f)
     }
 
+    /// What undoes this; `None` where it makes everything flat.
+    pub fn inverse(self) -> Option<Matrix> {
+        let [a, b, c, d, e, f] = self.0;
+        let det = a * d - b * c;
+        let back = [d, -b, -c, a, c * f - d * e, b * e - a * f].map(|value| value / det);
+        back.iter().all(|value| value.is_finite()).then_some(Matrix(back))
+    }
+
     /// How high a unit becomes.
     pub fn height(self) -> f64 {
         let [_, _, c, d, _, _] = self.0;

@@ -4,12 +4,14 @@
 //! found here, from the structure tree and the outline where a file has them, else from places and looks.
 
 mod blocks;
+mod canvas;
 mod cmap;
 mod content;
 mod emit;
 mod fonts;
 mod headings;
 mod hyphens;
+mod images;
 mod info;
 mod labels;
 mod lines;
@@ -17,6 +19,7 @@ mod margins;
 mod matrix;
 mod objects;
 mod outline;
+mod recognized;
 mod regions;
 mod structure;
 mod tables;
@@ -30,11 +33,13 @@ use hayro_syntax::page::Page;
 use hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 
 use super::builder::DocumentBuilder;
+use super::ocr::Recognize;
 use crate::document::Document;
 use blocks::{Block, Setting};
 use content::Rule;
 use fonts::Fonts;
 use hyphens::Vocabulary;
+use recognized::Confidence;
 use words::Word;
 
 /// Pages that are read: a document with more is no report.
@@ -56,13 +61,18 @@ struct Pages {
     without_text: Vec<usize>,
     cut: Vec<usize>,
     failed: Vec<usize>,
+    /// How sure the words are that were recognized in pictures, the pages where that is little, and why
+    /// others could not be read so.
+    confidence: Confidence,
+    unsure: Vec<usize>,
+    unrecognized: Option<String>,
 }
 
-/// Reads PDF.
+/// Reads PDF. Pages without text are read as pictures, if there is somebody to recognize words in them.
 ///
 /// # Errors
 /// The reason, when it is encrypted with a password or too damaged.
-pub fn read(id: &str, bytes: &[u8]) -> Result<Document, String> {
+pub fn read(id: &str, bytes: &[u8], recognize: Option<Recognize<'_>>) -> Result<Document, String> {
     let pdf = open(bytes)?;
     let xref = pdf.xref();
     let catalog = xref.get::<Dict<'_>>(xref.root_id()).unwrap_or_default();
@@ -76,6 +86,9 @@ pub fn read(id: &str, bytes: &[u8]) -> Result<Document, String> {
     let mut fonts = Fonts::default();
     for (index, page) in pages.iter().take(MOST_PAGES).enumerate() {
         content.add(index + 1, page, &mut fonts, &off);
+    }
+    if let Some(recognize) = recognize {
+        content.recognize(pages, &mut fonts, &off, recognize);
     }
     let ids: HashMap<ObjectIdentifier, usize> = pages
         .iter()
@@ -196,6 +209,11 @@ impl Pages {
                 "more than can be read: it is cut off",
             ),
             (&self.failed, "content too damaged to be read", "content too damaged to be read"),
+            (
+                &self.unsure,
+                "words recognized with low confidence: they may be wrong",
+                "words recognized with low confidence: they may be wrong",
+            ),
         ];
         for (numbers, many, one) in warnings {
             match numbers.as_slice() {
@@ -204,8 +222,11 @@ impl Pages {
                 numbers => builder.warn(format!("pages {} have {many}", ranges(numbers)), None),
             }
         }
-        if pages == 0 {
-            builder.warn("it has no pages", None);
+        if let Some(reason) = &self.unrecognized {
+            builder.warn(format!("pages could not be recognized: {reason}"), None);
+        }
+        if let Some(mean) = self.confidence.mean() {
+            builder.metadata("ocr", &format!("tesseract, mean confidence {mean}"));
         }
         if pages > MOST_PAGES {
             builder.warn(format!("only the first {MOST_PAGES} of {pages} pages are read"), None);

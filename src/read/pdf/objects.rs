@@ -1,6 +1,11 @@
 //! What PDF objects hold: text strings, numbers, and ways into dictionaries that end.
 
-use hayro_syntax::object::{Array, Dict, Name, Object, String as PdfString};
+use std::borrow::Cow;
+use std::io::Read;
+
+use flate2::read::ZlibDecoder;
+use hayro_syntax::Filter;
+use hayro_syntax::object::{Array, Dict, Name, Object, Stream, String as PdfString};
 
 /// The characters of `PDFDocEncoding` that are not those of Latin-1 (ISO 32000-1, annex D.2).
 const DOC_ENCODING: [(u8, char); 41] = [
@@ -82,6 +87,27 @@ pub fn text_of(dict: &Dict<'_>, key: &[u8]) -> Option<String> {
 /// A name of a dictionary.
 pub fn name_of(dict: &Dict<'_>, key: &[u8]) -> Option<String> {
     dict.get::<Name<'_>>(key).map(|name| name.as_str().to_owned())
+}
+
+/// The data of a stream, at most so many bytes: the library inflates whatever comes, and a small file can
+/// come to gigabytes. `None` where it cannot be decoded.
+pub fn decoded<'a>(stream: &Stream<'a>, most: usize) -> Option<Cow<'a, [u8]>> {
+    let (dict, filters) = (stream.dict(), stream.filters());
+    let is_plain = !dict.contains_key(b"DecodeParms") && !dict.contains_key(b"DP");
+    if !is_plain || filters.iter().any(|filter| *filter != Filter::FlateDecode) {
+        return stream.decoded_data().ok();
+    }
+    let mut data = stream.raw_data();
+    for _ in filters {
+        let mut inflated = Vec::new();
+        let whole = ZlibDecoder::new(&*data).take(most as u64).read_to_end(&mut inflated);
+        // What comes before the damage is text all the same; the library knows ways to more.
+        if whole.is_err() && inflated.is_empty() {
+            return stream.decoded_data().ok();
+        }
+        data = Cow::Owned(inflated);
+    }
+    Some(data)
 }
 
 /// The members of an entry that may be one object or an array of them.

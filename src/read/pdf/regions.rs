@@ -80,39 +80,20 @@ fn split(words: Vec<Word>, gutter: Gutter) -> [Vec<Word>; 4] {
     parts
 }
 
+/// How alike the heights of the strips of one gutter are: ragged lines reach into it here and there.
+const ALIKE: [f32; 2] = [0.98, 0.85];
+
 /// The best gutter among words: the one with most text beside it.
 fn gutter(words: &[Word], rules: &[Rule]) -> Option<Gutter> {
     let size = median(words.iter().map(|word| word.size).collect());
     let x0 = words.iter().map(|word| word.x0).fold(f32::MAX, f32::min);
     let top = words.iter().map(Word::top).fold(f32::MAX, f32::min);
     let bottom = words.iter().map(Word::bottom).fold(f32::MIN, f32::max);
-    let runs = white_runs(words, rules, x0, top, bottom);
+    let runs = white_runs(words, x0, (top, bottom), 3.0 * size);
     let mut best: Option<(f32, Gutter)> = None;
-    let mut at = 0;
-    while let Some(&(from, to)) = runs.get(at) {
-        let height = to - from;
-        if height < 3.0 * size {
-            at += 1;
-            continue;
-        }
-        let mut gutter =
-            Gutter { x0: x0 + at as f32, x1: x0 + at as f32 + 1.0, top: from, bottom: to };
-        let mut end = at + 1;
-        while let Some(&(from, to)) = runs.get(end) {
-            let (top, bottom) = (gutter.top.max(from), gutter.bottom.min(to));
-            // A strip that is white for longer belongs to the next gutter.
-            if bottom - top < 0.85 * height || to - from > 1.15 * height {
-                break;
-            }
-            (gutter.top, gutter.bottom, gutter.x1) = (top, bottom, x0 + end as f32 + 1.0);
-            end += 1;
-        }
-        at = end;
-        let least = if height < 8.0 * size { 1.2 } else { 0.75 };
-        if gutter.x1 - gutter.x0 < least * size {
-            continue;
-        }
-        if is_in_table(gutter, rules) {
+    for gutter in ALIKE.into_iter().flat_map(|alike| strips(&runs, alike, x0, size)) {
+        let gutter = cut_at_rules(gutter, rules);
+        if gutter.bottom - gutter.top < 3.0 * size || is_in_table(gutter, rules) {
             continue;
         }
         let Some((weight, gutter)) = judge(words, gutter, size, bottom) else { continue };
@@ -121,6 +102,81 @@ fn gutter(words: &[Word], rules: &[Rule]) -> Option<Gutter> {
         }
     }
     best.map(|(_, gutter)| gutter)
+}
+
+/// White strips beside each other that are about as high, where they are wide enough together.
+fn strips(runs: &[Vec<(f32, f32)>], alike: f32, x0: f32, size: f32) -> Vec<Gutter> {
+    let is_alike = |a: (f32, f32), b: (f32, f32)| {
+        a.1.min(b.1) - a.0.max(b.0) >= alike * (a.1 - a.0).max(b.1 - b.0)
+    };
+    let mut gutters = Vec::new();
+    for (at, own) in runs.iter().enumerate() {
+        let before = at.checked_sub(1).and_then(|before| runs.get(before));
+        for &run in own {
+            if before.is_some_and(|before| before.iter().any(|&other| is_alike(run, other))) {
+                continue;
+            }
+            let (mut top, mut bottom) = run;
+            let mut end = at + 1;
+            // A strip that is white for longer, or shorter, belongs to another gutter.
+            while let Some(next) =
+                runs.get(end).and_then(|next| next.iter().find(|&&next| is_alike(run, next)))
+            {
+                (top, bottom) = (top.max(next.0), bottom.min(next.1));
+                end += 1;
+            }
+            let (from, to) = (x0 + at as f32, x0 + end as f32);
+            if to - from >= least_width((bottom - top) / size.max(1.0)) * size {
+                gutters.push(Gutter { x0: from, x1: to, top, bottom });
+            }
+        }
+    }
+    gutters
+}
+
+/// The longest part of a gutter that no line is ruled across. The edge of a picture reaches into a gutter,
+/// but not across it; the edges of two cells meet in it.
+fn cut_at_rules(gutter: Gutter, rules: &[Rule]) -> Gutter {
+    let inside = |rule: &&Rule| {
+        rule.y > gutter.top && rule.y < gutter.bottom && rule.x0 < gutter.x1 && rule.x1 > gutter.x0
+    };
+    let mut across: Vec<Rule> = rules.iter().filter(inside).copied().collect();
+    across.sort_by(|a, b| a.y.total_cmp(&b.y));
+    let (mut best, mut from) = ((gutter.top, gutter.top), gutter.top);
+    let groups = across.chunk_by(|a, b| b.y - a.y < 1.0).filter(|group| is_across(group, gutter));
+    let heights: Vec<f32> = groups.filter_map(|group| Some(group.first()?.y)).collect();
+    for y in heights.into_iter().chain([gutter.bottom]) {
+        if y - from > best.1 - best.0 {
+            best = (from, y);
+        }
+        from = y;
+    }
+    Gutter { top: best.0, bottom: best.1, ..gutter }
+}
+
+/// Whether lines at one height cover a gutter together.
+fn is_across(rules: &[Rule], gutter: Gutter) -> bool {
+    let mut spans: Vec<(f32, f32)> = rules.iter().map(|rule| (rule.x0, rule.x1)).collect();
+    spans.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let (mut reached, mut covered) = (gutter.x0, 0.0);
+    for (from, to) in spans {
+        let (from, to) = (from.max(reached), to.min(gutter.x1));
+        if to > from {
+            covered += to - from;
+            reached = to;
+        }
+    }
+    covered > 0.9 * (gutter.x1 - gutter.x0)
+}
+
+/// How wide a gutter of so many lines is at least, in font sizes: blanks of a few lines may lie under
+/// each other by chance, those of many do not.
+fn least_width(lines: f32) -> f32 {
+    match lines {
+        lines if lines < 8.0 => 1.2,
+        lines if lines < 18.0 => 0.75,
+        _ => 0.45,
+    }
 }
 
 /// Whether a white strip lies in a row of a table: lines are ruled across it above and below, and more.
@@ -137,32 +193,38 @@ fn is_in_table(gutter: Gutter, rules: &[Rule]) -> bool {
     heights.len() >= 3 && is_at(gutter.top) && is_at(gutter.bottom)
 }
 
-/// For each strip of a point's width, the longest stretch that nothing crosses.
-fn white_runs(words: &[Word], rules: &[Rule], x0: f32, top: f32, bottom: f32) -> Vec<(f32, f32)> {
+/// For each strip of a point's width, the stretches that nothing crosses, where they are high enough.
+fn white_runs(
+    words: &[Word],
+    x0: f32,
+    (top, bottom): (f32, f32),
+    least: f32,
+) -> Vec<Vec<(f32, f32)>> {
     let x1 = words.iter().map(|word| word.x1).fold(f32::MIN, f32::max);
     let count = ((x1 - x0).ceil().max(1.0) as usize).min(STRIPS);
     let mut ink: Vec<(f32, f32, f32, f32)> =
         words.iter().map(|word| (word.top(), word.bottom(), word.x0, word.x1)).collect();
-    let inside = rules.iter().filter(|rule| rule.y > top && rule.y < bottom);
-    ink.extend(inside.map(|rule| (rule.y, rule.y, rule.x0, rule.x1)));
     ink.sort_by(|a, b| a.0.total_cmp(&b.0));
-    // The end of the last ink of each strip, and its longest white run.
-    let mut strips = vec![(top, top, top); count];
+    let mut runs = vec![Vec::new(); count];
+    // Where the last ink of each strip ends.
+    let mut ends = vec![top; count];
     for (from, to, left, right) in ink {
         let first = (left - x0).floor().max(0.0) as usize;
         let last = ((right - x0).ceil().max(0.0) as usize).min(count);
-        for strip in strips.get_mut(first..last).unwrap_or_default() {
-            if from - strip.0 > strip.2 - strip.1 {
-                (strip.1, strip.2) = (strip.0, from);
+        for strip in first..last {
+            let (Some(end), Some(runs)) = (ends.get_mut(strip), runs.get_mut(strip)) else { break };
+            if from - *end >= least {
+                runs.push((*end, from));
             }
-            strip.0 = strip.0.max(to);
+            *end = end.max(to);
         }
     }
-    let longest = strips.into_iter().map(|(end, from, to)| match bottom - end > to - from {
-        true => (end, bottom),
-        false => (from, to),
-    });
-    longest.collect()
+    for (end, runs) in ends.into_iter().zip(&mut runs) {
+        if bottom - end >= least {
+            runs.push((end, bottom));
+        }
+    }
+    runs
 }
 
 /// What stands on one side of a gutter.
@@ -170,6 +232,8 @@ struct Side {
     lines: Vec<Line>,
     /// Its lines are long: running text, not labels or cells.
     is_prose: bool,
+    /// Of a line, as a rule.
+    words: f32,
     top: f32,
     bottom: f32,
 }
@@ -180,11 +244,11 @@ impl Side {
         let x0 = lines.iter().map(|line| line.x0).fold(f32::MAX, f32::min);
         let x1 = lines.iter().map(|line| line.x1).fold(f32::MIN, f32::max);
         let full = lines.iter().filter(|line| line.x1 - line.x0 > 0.75 * (x1 - x0)).count();
-        let words = median(lines.iter().map(|line| line.words.len() as f32).collect());
+        let words = median(lines.iter().map(length).collect());
         let is_prose = words >= 3.5 && full * 2 >= lines.len() && lines.len() >= 3;
         let top = lines.iter().map(Line::top).fold(f32::MAX, f32::min);
         let bottom = lines.iter().map(Line::bottom).fold(f32::MIN, f32::max);
-        Side { lines, is_prose, top, bottom }
+        Side { lines, is_prose, words, top, bottom }
     }
 
     /// The part of its lines that are level with a line of the other side.
@@ -195,6 +259,15 @@ impl Side {
         };
         self.lines.iter().filter(is_level).count() as f32 / self.lines.len().max(1) as f32
     }
+}
+
+/// The words of a line; an address of a page counts as so many as it takes the room of.
+fn length(line: &Line) -> f32 {
+    let count = |word: &Word| match word.text.len() {
+        letters if letters > 24 => letters as f32 / 6.0,
+        _ => 1.0,
+    };
+    line.words.iter().map(count).sum()
 }
 
 /// Whether a white strip parts columns, with how much it weighs, and trimmed to them.
@@ -223,7 +296,9 @@ fn judge(words: &[Word], gutter: Gutter, size: f32, bottom: f32) -> Option<(f32,
             } else {
                 right.level_with(&left)
             };
-            fewer < 0.5 && gutter.x1 - gutter.x0 > 1.5 * size
+            // The scale of a chart is no column.
+            let has_words = left.words >= 2.0 && right.words >= 2.0;
+            fewer < 0.5 && gutter.x1 - gutter.x0 > 1.5 * size && has_words
         }
     };
     // Both columns must run beside each other for some lines, not follow one another.
@@ -258,7 +333,8 @@ fn trim(mut gutter: Gutter, left: &Side, right: &Side, size: f32, bottom: f32) -
     gutter
 }
 
-fn median(mut values: Vec<f32>) -> f32 {
+/// The middle of some values.
+pub fn median(mut values: Vec<f32>) -> f32 {
     values.sort_by(f32::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or(0.0)
 }

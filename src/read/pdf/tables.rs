@@ -118,7 +118,7 @@ fn is_ruled_below(line: &Line, rules: &[Rule]) -> bool {
 fn table_length(lines: &[Line], rules: &[Rule], tag: &impl Fn(&Line) -> Tag) -> usize {
     let Some(first) = lines.first() else { return 0 };
     let table = tag(first).table;
-    if table > 0 {
+    if table > 0 && !is_caption(first) {
         let same = lines.iter().take_while(|line| tag(line).table == table).count();
         return if same > 1 || cells(first).len() > 1 { same } else { 0 };
     }

@@ -24,6 +24,8 @@ pub struct Word {
     /// The number by which the structure tree names it.
     pub mcid: Option<i32>,
     pub is_pagination: bool,
+    /// The number of its paragraph, where it was recognized in a picture.
+    pub paragraph: Option<u32>,
     /// White space was written before it: it is no part of the word to its left.
     pub after_blank: bool,
 }
@@ -155,6 +157,7 @@ impl Builder<'_> {
             bold: bold * 2 > glyphs.len(),
             italic: italic * 2 > glyphs.len(),
             mcid: mark.mcid,
+            paragraph: None,
             is_pagination: mark.is_pagination,
             after_blank: self.is_blank,
         });

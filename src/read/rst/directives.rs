@@ -280,7 +280,7 @@ impl Reader<'_> {
         let argument = collapse(&self.sheet.source[arguments.clone()]);
         self.skip(column);
         match how {
-            Use::Author => self.sheet.builder.metadata("author", &argument),
+            Use::Author => self.sheet.metadata("author", &argument),
             Use::DocumentTitle => self.sheet.builder.title(&argument, Some(arguments)),
             Use::DefaultRole => self.definitions.default_role = argument,
             Use::Include => {
@@ -407,7 +407,7 @@ impl Reader<'_> {
         }
         for (name, value) in self.options(column) {
             let value = collapse(&self.sheet.source[value]);
-            self.sheet.builder.metadata(&name, &value);
+            self.sheet.metadata(&name, &value);
         }
         self.region(column);
     }

@@ -63,7 +63,7 @@ impl Reader<'_> {
         let text = pieces.text(&flat);
         if self.headings.subtitle == Some(line) {
             self.headings.level(style);
-            self.sheet.builder.metadata("subtitle", &collapse(&text));
+            self.sheet.metadata("subtitle", &collapse(&text));
             return true;
         }
         let level = self.headings.level(style);
@@ -119,7 +119,7 @@ impl Reader<'_> {
         match key.as_str() {
             "title" if self.sheet.builder.is_untouched() => self.sheet.builder.title(&value, None),
             "author" | "authors" => self.authors(&value),
-            _ => self.sheet.builder.metadata(&key, &keyword(&collapse(&value))),
+            _ => self.sheet.metadata(&key, &keyword(&collapse(&value))),
         }
     }
 
@@ -133,7 +133,7 @@ impl Reader<'_> {
         };
         for name in names {
             let name = name.trim().trim_start_matches(['-', '*', '+']);
-            self.sheet.builder.metadata("author", &collapse(name));
+            self.sheet.metadata("author", &collapse(name));
         }
     }
 }

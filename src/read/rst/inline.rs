@@ -214,11 +214,9 @@ impl<'t> Inline<'t, '_> {
             self.kept = inside.end;
             return;
         }
-        let hidden = match text.as_bytes().first() {
-            Some(b'~') if !role.is_empty() => text.rfind('.').map_or(1, |dot| dot + 1),
-            Some(b'!') if !role.is_empty() => 1,
-            _ => 0,
-        };
+        // `~a.b` shows `b` only; the rest of the name is kept, for it is what names the thing.
+        let is_marked = !role.is_empty() && text.starts_with(['~', '!']);
+        let hidden = usize::from(is_marked);
         self.kept = inside.start + hidden;
         self.plain(inside.start + hidden..inside.end);
     }

@@ -12,7 +12,7 @@ mod tables;
 use std::ops::Range;
 
 use crate::document::{BlockKind, Document};
-use crate::read::light::{Flat, Sheet, bytes_before, indent, lines, trimmed};
+use crate::read::light::{Flat, Sheet, indent, lines, outdented, trimmed};
 use document::Headings;
 use inline::{Definitions, inline};
 
@@ -335,13 +335,9 @@ impl<'a> Reader<'a> {
 
     /// Lines as they stand, without the indentation that all of them have.
     fn code(&mut self, region: Range<usize>) {
-        let source = self.sheet.source;
-        let deep = region.clone().filter(|&index| !self.is_blank(index));
-        let Some(common) = deep.map(|index| self.column(index)).min() else { return };
-        let mut flat = Flat::default();
-        for line in self.lines.get(region).unwrap_or_default() {
-            let skip = bytes_before(&source[line.clone()], common);
-            flat.line(source, line.start + skip..line.end);
+        let flat = outdented(self.sheet.source, self.lines.get(region).unwrap_or_default());
+        if flat.text.trim().is_empty() {
+            return;
         }
         self.list = None;
         self.sheet.verbatim(BlockKind::Code, &flat);

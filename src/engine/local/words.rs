@@ -1,0 +1,192 @@
+//! The words of an index as they are written, folded: wildcards and patterns are about words, and the
+//! postings hold stems only. One sorted list a generation beside the catalog; each line is a word and,
+//! behind a tab, its term.
+
+use std::fs;
+use std::io::{Read, Seek};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+
+use levenshtein_automata::{Distance, LevenshteinAutomatonBuilder};
+use rustc_hash::FxHashSet;
+use sha2::{Digest, Sha256};
+
+use super::catalog::hex;
+use super::current::replace;
+use crate::error::{Error, Result};
+use crate::query::Pattern;
+
+/// So many words are kept in a set; more are put aside as text, which takes a tenth of the memory.
+const MOST_OPEN: usize = 1 << 18;
+
+/// Lines of words that indexing meets, gathered from all its threads.
+#[derive(Clone, Debug, Default)]
+pub struct NewWords(Arc<Mutex<Gathered>>);
+
+#[derive(Debug, Default)]
+struct Gathered {
+    open: FxHashSet<Box<str>>,
+    /// Lines.
+    aside: Vec<String>,
+}
+
+impl NewWords {
+    /// Adds words; those that are there already change nothing.
+    pub fn add(&self, words: Vec<Box<str>>) {
+        let mut gathered = self.gathered();
+        gathered.open.extend(words);
+        if gathered.open.len() > MOST_OPEN {
+            let open = std::mem::take(&mut gathered.open);
+            gathered.aside.push(open.iter().flat_map(|word| [word, "\n"]).collect());
+        }
+    }
+
+    /// Writes these words and those of the generation before it.
+    ///
+    /// # Errors
+    /// `Io`.
+    pub fn write(&self, path: &Path, before: &str) -> Result<()> {
+        let gathered = self.gathered();
+        let aside = gathered.aside.iter().flat_map(|text| text.lines());
+        let open = gathered.open.iter().map(Box::as_ref);
+        let mut words: Vec<&str> = before.lines().chain(aside).chain(open).collect();
+        words.sort_unstable();
+        words.dedup();
+        let length: usize = words.iter().map(|word| word.len() + 1).sum();
+        let mut text = String::with_capacity(length + DIGEST_LINE);
+        for word in words {
+            text.push_str(word);
+            text.push('\n');
+        }
+        text.insert_str(0, &digest_line(&text));
+        replace(path, text.as_bytes())
+    }
+
+    fn gathered(&self) -> MutexGuard<'_, Gathered> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The name of the list of a generation.
+pub fn name(generation: u64) -> String {
+    format!("words-{generation}.txt")
+}
+
+/// The list of a generation, read when it is first asked for.
+#[derive(Debug)]
+pub struct Words {
+    /// Open from the beginning: a writer may remove the list while somebody searches.
+    file: Mutex<fs::File>,
+    list: OnceLock<String>,
+    path: PathBuf,
+}
+
+impl Words {
+    /// Opens the list of a generation.
+    ///
+    /// # Errors
+    /// `IndexDamaged` when it cannot be read.
+    pub fn open(folder: &Path, generation: u64) -> Result<Words> {
+        let path = folder.join(name(generation));
+        match fs::File::open(&path) {
+            Ok(file) => Ok(Words { file: Mutex::new(file), list: OnceLock::new(), path }),
+            Err(error) => Err(damaged(&path, &error.to_string())),
+        }
+    }
+
+    /// The list: sorted lines, each a word and, behind a tab, its term.
+    ///
+    /// # Errors
+    /// `IndexDamaged` when it cannot be read.
+    pub fn list(&self) -> Result<&str> {
+        if let Some(list) = self.list.get() {
+            return Ok(list);
+        }
+        let mut list = String::new();
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        file.rewind()
+            .and_then(|()| file.read_to_string(&mut list))
+            .map_err(|error| damaged(&self.path, &error.to_string()))?;
+        let rest = list.get(DIGEST_LINE..).unwrap_or_default();
+        if list.get(..DIGEST_LINE) != Some(digest_line(rest).as_str()) {
+            return Err(damaged(&self.path, "it does not have the checksum that it begins with"));
+        }
+        list.drain(..DIGEST_LINE);
+        Ok(self.list.get_or_init(|| list))
+    }
+}
+
+/// The first line of a list: the SHA-256 of the rest.
+fn digest_line(rest: &str) -> String {
+    format!("sha256:{}\n", hex(&Sha256::digest(rest)))
+}
+
+/// Its length: the name, 64 digits, the end.
+const DIGEST_LINE: usize = 7 + 64 + 1;
+
+fn damaged(path: &Path, error: &str) -> Error {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    Error::IndexDamaged {
+        path: path.ancestors().nth(2).unwrap_or(path).to_owned(),
+        reason: format!("`{name}`: {error}"),
+    }
+}
+
+/// The words of a sorted list that a pattern means, each with its term, at most `limit + 1`.
+pub fn like(list: &str, pattern: &Pattern, limit: usize) -> Vec<(String, String)> {
+    let lines = beginning(list, pattern.beginning()).filter_map(|line| line.split_once('\t'));
+    let take = |lines: &mut dyn Iterator<Item = (&str, &str)>| {
+        let some = lines.take(limit + 1);
+        some.map(|(word, term)| (word.to_owned(), term.to_owned())).collect()
+    };
+    if let Pattern::Fuzzy { word, distance } = pattern {
+        let automaton = LevenshteinAutomatonBuilder::new(*distance, true).build_dfa(word);
+        let is_near = |word: &str| matches!(automaton.eval(word), Distance::Exact(_));
+        return take(&mut lines.filter(|(word, _)| is_near(word)));
+    }
+    // What is no regular expression was refused when the query was parsed.
+    let Ok(Some(matcher)) = pattern.matcher() else { return Vec::new() };
+    take(&mut lines.filter(|(word, _)| matcher.is_match(word)))
+}
+
+/// The lines of a sorted list that begin so.
+fn beginning<'w>(list: &'w str, start: &str) -> impl Iterator<Item = &'w str> {
+    let rest = list.get(first_from(list, start)..).unwrap_or_default();
+    let start = start.to_owned();
+    rest.lines().take_while(move |word| word.starts_with(&start))
+}
+
+/// Where the first line of a sorted list begins that is not less than a word.
+fn first_from(list: &str, word: &str) -> usize {
+    let line_start = |at: usize| {
+        list.as_bytes().get(..at).map_or(0, |before| {
+            before.iter().rposition(|&byte| byte == b'\n').map_or(0, |end| end + 1)
+        })
+    };
+    let (mut low, mut high) = (0, list.len());
+    // Words in `..low` are less, those from `high` on are not; both are starts of lines.
+    while low < high {
+        let middle = line_start(low + (high - low) / 2);
+        let line = list.get(middle..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+        match line < word {
+            true => low = (middle + line.len() + 1).min(list.len()),
+            false => high = middle,
+        }
+    }
+    low
+}
+
+#[cfg(test)]
+mod tests {
+    use super::beginning;
+
+    #[test]
+    fn words_are_found_by_how_they_begin() {
+        let list = "a\nab\nabc\nb\nba\n";
+        let all = |start| beginning(list, start).collect::<Vec<_>>();
+        assert_eq!(all("ab"), ["ab", "abc"]);
+        assert_eq!(all(""), ["a", "ab", "abc", "b", "ba"]);
+        assert_eq!(all("ba"), ["ba"]);
+        assert!(all("c").is_empty() && all("aa").is_empty());
+    }
+}

@@ -1,0 +1,106 @@
+//! Wildcards and regular expressions: how they are recognized in a query, and which words they mean.
+
+use regex::{Regex, RegexBuilder};
+
+use super::Pattern;
+use crate::analyze;
+
+/// A pattern takes no more memory than this when it is built, nor when it is matched, bytes.
+const MOST_MEMORY: usize = 1 << 20;
+
+/// How deep brackets may nest in a regular expression.
+const DEEPEST: u32 = 32;
+
+impl Pattern {
+    /// What stands between two blanks, where it is a wildcard: letters and digits, two at least, with a
+    /// `*` or `?` anywhere.
+    pub fn wildcard(chunk: &str) -> Option<Pattern> {
+        let is_wild = |c: char| matches!(c, '*' | '?');
+        let is_word = |c: char| c.is_alphanumeric() || matches!(c, '\'' | '’');
+        let letters = chunk.chars().filter(|c| c.is_alphanumeric()).count();
+        let is_pattern = chunk.contains(is_wild)
+            && chunk.chars().all(|c| is_wild(c) || is_word(c))
+            && letters >= 2;
+        if !is_pattern {
+            return None;
+        }
+        if let Some(start) = chunk.strip_suffix('*').filter(|start| !start.contains(is_wild)) {
+            return Some(Pattern::Prefix(analyze::folded(start)));
+        }
+        let mut folded = String::new();
+        for piece in chunk.split_inclusive(is_wild) {
+            let letters = piece.trim_end_matches(is_wild);
+            folded.push_str(&analyze::folded(letters));
+            folded.push_str(&piece[letters.len()..]);
+        }
+        Some(Pattern::Wildcard(folded))
+    }
+
+    /// `word~`, `word~2`: the distance is 1 up to seven letters and 2 from eight on, unless given.
+    /// `Err` gives one that is too large.
+    pub fn fuzzy(chunk: &str) -> Option<Result<(String, u8), u32>> {
+        let (word, distance) = chunk.rsplit_once('~')?;
+        let length = word.chars().count();
+        let is_word = length >= 3 && word.chars().all(char::is_alphabetic);
+        let is_number = distance.chars().all(|c| c.is_ascii_digit());
+        if !is_word || !is_number {
+            return None;
+        }
+        let distance = match distance {
+            "" => 1 + u32::from(length >= 8),
+            number => number.parse().unwrap_or(u32::MAX),
+        };
+        Some(match distance {
+            0..=2 => Ok((word.to_owned(), distance as u8)),
+            _ => Err(distance),
+        })
+    }
+
+    /// The letters that every such word begins with.
+    pub fn beginning(&self) -> &str {
+        match self {
+            Pattern::Prefix(start) => start,
+            Pattern::Wildcard(text) => text.split(['*', '?']).next().unwrap_or_default(),
+            Pattern::Regex(_) | Pattern::Fuzzy { .. } => "",
+        }
+    }
+
+    /// Tells the words that are meant, folded; `None` for near spellings, which are about stems.
+    ///
+    /// # Errors
+    /// Why it is no regular expression, or that it is too large.
+    pub fn matcher(&self) -> Result<Option<Regex>, String> {
+        let regex = match self {
+            Pattern::Prefix(start) => format!("{}.*", regex::escape(start)),
+            Pattern::Wildcard(text) => {
+                let letter = |c: char| match c {
+                    '*' => ".*".to_owned(),
+                    '?' => ".".to_owned(),
+                    c => regex::escape(&c.to_string()),
+                };
+                text.chars().map(letter).collect()
+            }
+            Pattern::Regex(text) => text.clone(),
+            Pattern::Fuzzy { .. } => return Ok(None),
+        };
+        let build = |regex: &str| {
+            RegexBuilder::new(regex)
+                .case_insensitive(true)
+                .size_limit(MOST_MEMORY)
+                .dfa_size_limit(MOST_MEMORY)
+                .nest_limit(DEEPEST)
+                .build()
+        };
+        // Alone first: `a)|(b` would become something else between the brackets.
+        let built = build(&regex).and_then(|_| build(&format!("^(?:{regex})$")));
+        built.map(Some).map_err(|error| match error {
+            regex::Error::CompiledTooBig(_) => "it is too large".to_owned(),
+            // The last line says what is wrong; those before it show where, in a line of their own.
+            other => {
+                let message = other.to_string();
+                let last = message.lines().last().unwrap_or_default();
+                last.trim_start_matches("error: ").to_owned()
+            }
+        })
+    }
+}

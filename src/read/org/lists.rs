@@ -1,0 +1,71 @@
+//! Items of lists of Org: bullets, numbers, terms, boxes to check.
+
+use super::Reader;
+use crate::document::BlockKind;
+use crate::read::light::Flat;
+
+/// The length of an item's bullet with the blanks after it. Letters are no bullets: they are an option
+/// that is off unless one sets it.
+pub fn bullet(text: &str, column: usize) -> Option<usize> {
+    let digits = text.bytes().take(9).take_while(u8::is_ascii_digit).count();
+    let mark = match (text.as_bytes().first()?, text.as_bytes().get(digits)) {
+        (b'-' | b'+', _) => 1,
+        (b'*', _) if column > 0 => 1,
+        (_, Some(b'.' | b')')) if digits > 0 => digits + 1,
+        _ => return None,
+    };
+    let rest = &text[mark..];
+    let blanks = rest.len() - rest.trim_start_matches([' ', '\t']).len();
+    (blanks > 0 || rest.is_empty()).then_some(mark + blanks)
+}
+
+impl Reader<'_> {
+    /// An item that begins on the current line, in this column.
+    pub fn item(&mut self, column: usize, skip: usize, mark: usize) {
+        while self.items.last().is_some_and(|item| *item > column) {
+            self.items.pop();
+        }
+        if self.items.is_empty() {
+            self.sheet.end_list();
+        }
+        if self.items.last() != Some(&column) {
+            self.items.push(column);
+        }
+        let line = self.line(self.at);
+        let is_numbered = line[skip..].starts_with(|c: char| c.is_ascii_digit());
+        let mut start = skip + mark;
+        start += counter(&line[start.min(line.len())..]);
+        start += check_box(&line[start.min(line.len())..]);
+        let begin = self.lines[self.at].start;
+        let text = line.get(start..).unwrap_or_default().trim_end();
+        let term = text.find(" :: ").or_else(|| text.strip_suffix(" ::").map(str::len));
+        if let Some(length) = term.filter(|_| !is_numbered) {
+            let kind = self.item_kind();
+            let flat = Flat::of(self.sheet.source, begin + start..begin + start + length);
+            self.text(kind, &flat);
+            start += length + " ::".len();
+        }
+        let flat = self.gather(begin + start, column + 1);
+        let kind = self.item_kind();
+        self.text(kind, &flat);
+    }
+
+    fn item_kind(&self) -> BlockKind {
+        if self.is_in_note { BlockKind::Note } else { BlockKind::ListItem }
+    }
+}
+
+/// `[@5] ` says which number comes next.
+fn counter(text: &str) -> usize {
+    let inside = text.strip_prefix("[@").map(|rest| rest.bytes().take(9));
+    let digits = inside.map_or(0, |bytes| bytes.take_while(u8::is_ascii_alphanumeric).count());
+    let is_counter = digits > 0 && text[2 + digits..].starts_with(']');
+    let length = if is_counter { digits + 3 } else { 0 };
+    length
+        + text[length..].bytes().take_while(|byte| *byte == b' ').count() * usize::from(is_counter)
+}
+
+fn check_box(text: &str) -> usize {
+    let is_box = ["[ ] ", "[X] ", "[x] ", "[-] "].iter().any(|mark| text.starts_with(mark));
+    if is_box { 4 } else { 0 }
+}
