@@ -757,6 +757,7 @@ fn weights_change_the_order_and_nothing_else() {
 fn prose_with_marks_of_syntax_is_prose() {
     for query in [
         "who are the guards?",
+        "the ?closed? guards",
         "police and/or guards",
         "a 5~10 border",
         "NEAR/3 guards",

@@ -199,14 +199,16 @@ impl Expander<'_> {
             return Ok(None);
         }
         let distance = if length < 8 { 1 } else { 2 };
-        let pattern = Pattern::Fuzzy { word: word.folded.clone(), distance };
+        let pattern =
+            Pattern::Fuzzy { word: word.folded.clone(), term: word.term.clone(), distance };
         let mut candidates: Vec<(usize, bool, std::cmp::Reverse<u64>, WordClause)> = Vec::new();
         for (folded, term) in self.vocabulary.words_like(&pattern, MOST_EXPANSIONS)? {
             let passages = self.passages_with(TextField::Main, &term)?;
             if passages == 0 || folded.contains(char::is_numeric) {
                 continue;
             }
-            let distance = edit_distance(&word.folded, &folded);
+            let distance =
+                edit_distance(&word.term, &term).min(edit_distance(&word.folded, &folded));
             let is_far = word.folded.chars().next() != folded.chars().next();
             let written = folded.clone();
             let near = WordClause { form: Form::Spelling, term, folded, written, ..word.clone() };

@@ -183,11 +183,13 @@ pub enum Pattern {
     Wildcard(String),
     /// Words that fit a regular expression from end to end, whatever their case.
     Regex(String),
-    /// Words within an edit distance of a word, and other forms of them: a letter more, less or other, or
-    /// two neighbours swapped, counts one.
+    /// Words within an edit distance of a word, by themselves or by their stems, and other forms of them: a
+    /// letter more, less or other, or two neighbours swapped, counts one.
     Fuzzy {
         /// The word, folded.
         word: String,
+        /// Its stem.
+        term: String,
         /// The distance.
         distance: u8,
     },

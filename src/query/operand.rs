@@ -179,7 +179,10 @@ impl Parser<'_> {
                 });
             }
         };
-        let pattern = Pattern::Fuzzy { word: analyze::folded(&word), distance };
+        let tokens = self.analyzer.tokens(&word);
+        let [token] = tokens.as_slice() else { return Ok(None) };
+        let (word, term) = (analyze::folded(&word), token.term.clone());
+        let pattern = Pattern::Fuzzy { word, term, distance };
         self.pattern(field, chunk.to_owned(), pattern).map(Some)
     }
 }

@@ -13,14 +13,16 @@ const DEEPEST: u32 = 32;
 
 impl Pattern {
     /// What stands between two blanks, where it is a wildcard: letters and digits, two at least, with a
-    /// `*` or `?` anywhere.
+    /// `*` anywhere or a `?` between two of them. At an end a `?` asks a question, or stands for a quotation
+    /// mark that was lost.
     pub fn wildcard(chunk: &str) -> Option<Pattern> {
         let is_wild = |c: char| matches!(c, '*' | '?');
         let is_word = |c: char| c.is_alphanumeric() || matches!(c, '\'' | '’');
         let letters = chunk.chars().filter(|c| c.is_alphanumeric()).count();
         let is_pattern = chunk.contains(is_wild)
             && chunk.chars().all(|c| is_wild(c) || is_word(c))
-            && letters >= 2;
+            && letters >= 2
+            && !(chunk.starts_with('?') || chunk.ends_with('?'));
         if !is_pattern {
             return None;
         }

@@ -7,7 +7,7 @@ use std::io::{Read, Seek};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use levenshtein_automata::{Distance, LevenshteinAutomatonBuilder};
+use levenshtein_automata::{DFA, Distance, LevenshteinAutomatonBuilder};
 use rustc_hash::FxHashSet;
 use sha2::{Digest, Sha256};
 
@@ -139,10 +139,12 @@ pub fn like(list: &str, pattern: &Pattern, limit: usize) -> Vec<(String, String)
         let some = lines.take(limit + 1);
         some.map(|(word, term)| (word.to_owned(), term.to_owned())).collect()
     };
-    if let Pattern::Fuzzy { word, distance } = pattern {
-        let automaton = LevenshteinAutomatonBuilder::new(*distance, true).build_dfa(word);
-        let is_near = |word: &str| matches!(automaton.eval(word), Distance::Exact(_));
-        return take(&mut lines.filter(|(word, _)| is_near(word)));
+    if let Pattern::Fuzzy { word, term, distance } = pattern {
+        let builder = LevenshteinAutomatonBuilder::new(*distance, true);
+        let (words, terms) = (builder.build_dfa(word), builder.build_dfa(term));
+        let is_near = |dfa: &DFA, text: &str| matches!(dfa.eval(text), Distance::Exact(_));
+        let is_meant = |word: &str, term: &str| is_near(&words, word) || is_near(&terms, term);
+        return take(&mut lines.filter(|(word, term)| is_meant(word, term)));
     }
     // What is no regular expression was refused when the query was parsed.
     let Ok(Some(matcher)) = pattern.matcher() else { return Vec::new() };

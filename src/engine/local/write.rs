@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use tantivy::indexer::UserOperation;
 use tantivy::store::{Compressor, ZstdCompressor};
@@ -222,12 +223,21 @@ fn lock(index: &Path) -> Result<fs::File> {
     let path = index.join("write.lock");
     let file = fs::File::options().create(true).truncate(false).write(true).open(&path);
     let file = file.map_err(|error| Error::io("open", &path, error))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(fs::TryLockError::WouldBlock) => Err(Error::IndexLocked { path: index.to_owned() }),
-        Err(fs::TryLockError::Error(error)) => Err(Error::io("lock", path, error)),
+    for _ in 0..LOCK_TRIES {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            // A program that this one is just starting has the lock until it runs: as long as the file
+            // descriptors of its parent are its own.
+            Err(fs::TryLockError::WouldBlock) => std::thread::sleep(LOCK_PAUSE),
+            Err(fs::TryLockError::Error(error)) => return Err(Error::io("lock", path, error)),
+        }
     }
+    Err(Error::IndexLocked { path: index.to_owned() })
 }
+
+/// How often, and how far apart, a lock is tried before somebody else is said to write.
+const LOCK_TRIES: usize = 5;
+const LOCK_PAUSE: Duration = Duration::from_millis(20);
 
 fn is_segments_folder(name: &str) -> bool {
     name.strip_prefix("segments-").is_some_and(|number| number.parse::<u64>().is_ok())
