@@ -71,12 +71,13 @@ class Cost:
 
 def main():
     parser = argparse.ArgumentParser()
-    for name in ["tipsearch", "bare", "in_process", "shelf", "report", "queries", "work"]:
+    for name in ["tipsearch", "bare", "in_process", "reading", "shelf", "report", "queries", "work"]:
         parser.add_argument("--" + name.replace("_", "-"), type=Path, required=True)
+    parser.add_argument("--wikitext", type=Path, required=True)
     parser.add_argument("--check", action="store_true")
     arguments = parser.parse_args()
     bench = Bench(arguments)
-    rows = bench.indexing() + bench.processes() + bench.in_process()
+    rows = bench.reading() + bench.indexing() + bench.processes() + bench.in_process()
     rows.sort(key=lambda row: row.excess() is None)
     lines = [["what", "ours", "the other", "ratio", "bound", ""], *(row.cells() for row in rows)]
     print(*aligned(lines), "", *bench.notes, sep="\n", flush=True)
@@ -91,11 +92,34 @@ class Bench:
     def __init__(self, arguments):
         self.tipsearch, self.bare = arguments.tipsearch, arguments.bare
         self.in_process_program = arguments.in_process
+        self.reading_program, self.wikitext = arguments.reading, arguments.wikitext
         self.shelf, self.report, self.work = arguments.shelf, arguments.report, arguments.work
         self.query_file = arguments.queries
         self.queries = [line for line in arguments.queries.read_text().splitlines() if line]
         self.index, self.bare_index = self.work / "shelf", self.work / "bare"
         self.notes = []
+
+    def reading(self):
+        """Readers beside the libraries that parse for them, ms for a megabyte."""
+        rounds = [
+            json.loads(run([self.reading_program, self.shelf, self.wikitext])) for _ in range(3)
+        ]
+        ours, other = (
+            {name: statistics.median(r[name][side] for r in rounds if len(r[name]) > side)
+             for name in rounds[0] if len(rounds[0][name]) > side}
+            for side in (0, 1)
+        )
+        beside = {"markdown": "pulldown-cmark", "odt": "quick-xml", "xlsx": "quick-xml"}
+        # What office documents cost is for reading; only Markdown is bound.
+        bounds = {"markdown": 2.0}
+        rows = [
+            Row(f"read: {name}", "ms/MB", ours[name], other[name], library, bounds.get(name))
+            for name, library in beside.items()
+        ]
+        # 15 MB/s.
+        if self.wikitext.is_dir():
+            rows.append(Row("read: wikitext", "ms/MB", ours["wikitext"], own_bound=1000 / 15))
+        return rows
 
     def indexing(self):
         passages = self.work / "passages.jsonl"

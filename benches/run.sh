@@ -54,6 +54,7 @@ target=${CARGO_TARGET_DIR:-$root/target}
 # One command builds what is compared; a benchmark alone would bring its own features along.
 tipsearch=$(build tipsearch --manifest-path "$root/Cargo.toml" --bin tipsearch)
 in_process=$(build in_process --manifest-path "$root/Cargo.toml" --bench in_process)
+reading=$(build reading --manifest-path "$root/Cargo.toml" --bench reading)
 bare=$(CARGO_TARGET_DIR=$target build bare --manifest-path "$benches/bare/Cargo.toml")
 
 work=$(mktemp -d)
@@ -61,9 +62,11 @@ trap 'rm -rf -- "$work"' EXIT
 # Copies: nothing that is built meanwhile changes what is measured.
 cp -- "$tipsearch" "$work/tipsearch"
 cp -- "$in_process" "$work/in_process"
+cp -- "$reading" "$work/reading"
 cp -- "$bare" "$work/bare-tantivy"
 
 python3 "$benches/measure.py" \
     --tipsearch "$work/tipsearch" --in-process "$work/in_process" --bare "$work/bare-tantivy" \
+    --reading "$work/reading" --wikitext "$shared/formats/wikitext" \
     --shelf "$shared/reports/child-labor" --report "$shared/report" \
     --queries "$benches/queries.txt" --work "$work" "$@"

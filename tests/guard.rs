@@ -26,6 +26,33 @@ fn read(worker: &mut Worker, path: &Path) -> (Vec<String>, Option<Refusal>) {
     (ids, outcome.err())
 }
 
+/// Members in a tar archive.
+fn tar(members: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut builder = tar::Builder::new(Vec::new());
+    for (name, content) in members {
+        let mut header = tar::Header::new_gnu();
+        header.set_size(content.len() as u64);
+        builder.append_data(&mut header, name, *content).unwrap();
+    }
+    builder.into_inner().unwrap()
+}
+
+/// Reads a file: the ids of its documents and of its failures in their order, then why nothing more came.
+fn read_all(worker: &mut Worker, path: &Path) -> (Vec<String>, Option<Refusal>) {
+    let id = path.file_name().unwrap().to_string_lossy().into_owned();
+    let mut records = Vec::new();
+    let mut each = |record: Record<'_>| {
+        records.push(match record {
+            Record::Document(document, _) => document.id.clone(),
+            Record::Failed(id, reason) => format!("{id}: {reason}"),
+            Record::PassedOver(id, what) => format!("{id} is {what}"),
+        });
+        ControlFlow::Continue(())
+    };
+    let outcome = worker.read(&id, path, &Corpus::default(), false, &mut each);
+    (records, outcome.err())
+}
+
 /// A program that does this when it is started as a child.
 #[cfg(unix)]
 fn script(shelf: &Shelf, body: &str) -> PathBuf {
@@ -138,6 +165,19 @@ fn a_child_that_answers_nonsense_is_given_up() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_child_that_asks_unasked_for_words_in_a_picture_is_given_up() {
+    let shelf = Shelf::empty();
+    shelf.write("a.epub", &book("Guards."));
+    // A frame of 5 bytes: the answer `Picture`, and one of no size.
+    let picture = "printf '\\005\\000\\000\\000\\003\\000\\000\\000\\000'; cat >/dev/null";
+    let program = Some(script(&shelf, picture));
+    let mut worker = Worker::new(&Guard { program, ..guard() });
+    let refusal = read(&mut worker, &shelf.corpus().join("a.epub")).1;
+    assert_eq!(reason(refusal), "the reader asks for what it may not");
+}
+
 #[test]
 fn without_a_program_to_start_the_file_fails_and_says_so() {
     let shelf = Shelf::empty();
@@ -156,6 +196,79 @@ fn a_child_has_no_more_memory_than_it_may() {
     let refusal = read(&mut worker, &shelf.corpus().join("a.epub")).1;
     let reason = reason(refusal);
     assert!(reason.contains("memory"), "{reason}");
+}
+
+/// With so much memory a child reads all but what is as large as this: it holds the bytes, and has no room
+/// for their document. Its stack takes 64 MiB, and so may what the allocator keeps for its thread.
+#[cfg(target_os = "linux")]
+pub const SMALL: (u64, usize) = (260 << 20, 48 << 20);
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_member_that_ends_the_child_costs_itself_only() {
+    let shelf = Shelf::empty();
+    let large = vec![b'a'; SMALL.1];
+    let mail =
+        b"From: a@example.org\nDate: Sat, 3 Jan 1998 01:05:34 +0100\nSubject: C\n\nGuards.\n";
+    let inner = tar(&[("c.md", b"# C"), ("large.txt", &large), ("d.eml", mail)]);
+    let all = tar(&[
+        ("a.md", b"# A\n\nGuards."),
+        ("large.txt", &large),
+        ("inner.tar", &inner),
+        ("a.md", b"# Another A\n"),
+        ("e.exe", b"\x7FELF"),
+    ]);
+    shelf.write("all.tar", &all);
+    let mut worker = Worker::new(&Guard { memory: SMALL.0, ..guard() });
+    let (records, refusal) = read_all(&mut worker, &shelf.corpus().join("all.tar"));
+    let memory = "reading it takes more than 260 MiB of memory";
+    let expected = [
+        "all.tar#a.md".to_owned(),
+        format!("all.tar#large.txt: {memory}"),
+        "all.tar#inner.tar#c.md".to_owned(),
+        format!("all.tar#inner.tar#large.txt: {memory}"),
+        "all.tar#inner.tar#d.eml".to_owned(),
+        "all.tar#a.md (2)".to_owned(),
+        "all.tar#e.exe is a program".to_owned(),
+    ];
+    assert_eq!((records, refusal), (expected.to_vec(), None));
+    // The same worker reads on.
+    shelf.write("b.epub", &book("Guards."));
+    assert_eq!(read(&mut worker, &shelf.corpus().join("b.epub")).1, None);
+}
+
+/// A program that says of one member after another that it begins, and then does this. How often it has
+/// been started stands in the file beside it.
+#[cfg(unix)]
+fn counting_script(shelf: &Shelf, then: &str) -> (PathBuf, PathBuf) {
+    let count = shelf.folder.path().join("count");
+    fs::write(&count, "0").unwrap();
+    // A frame of 7 bytes: the answer `Begins`, and a text of 5.
+    let body = format!(
+        "n=$(($(cat '{0}') + 1)); printf $n >'{0}'; head -c 10 >/dev/null
+        printf '\\007\\000\\000\\000\\005\\005x#%03d' $n; {then}",
+        count.display()
+    );
+    (script(shelf, &body), count)
+}
+
+#[cfg(unix)]
+#[test]
+fn an_archive_that_ends_one_child_after_another_is_given_up() {
+    let shelf = Shelf::empty();
+    shelf.write("x.tar", &tar(&[("a.md", b"# A")]));
+    let cases = [
+        ("kill -SEGV $$", 21, "the reader crashed on it (signal 11), once more over `x#021`"),
+        ("exec sleep 600", 4, "reading it takes more than 300ms, once more over `x#004`"),
+    ];
+    for (then, starts, expected) in cases {
+        let (program, count) = counting_script(&shelf, then);
+        let silence = Duration::from_millis(if starts > 4 { 60_000 } else { 300 });
+        let mut worker = Worker::new(&Guard { program: Some(program), silence, ..guard() });
+        let (records, refusal) = read_all(&mut worker, &shelf.corpus().join("x.tar"));
+        assert_eq!((records, reason(refusal).as_str()), (vec![], expected));
+        assert_eq!(fs::read_to_string(count).unwrap(), starts.to_string());
+    }
 }
 
 #[cfg(target_os = "linux")]

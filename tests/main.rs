@@ -16,6 +16,7 @@ mod indexing;
 mod laws;
 mod locations;
 mod ocr;
+mod places;
 mod read;
 mod reference;
 mod search;

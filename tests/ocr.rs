@@ -12,6 +12,8 @@ use tipsearch::read::corpus::Corpus;
 use tipsearch::read::guard::{Guard, Worker};
 
 use crate::cli::{Ran, program, ran};
+#[cfg(target_os = "linux")]
+use crate::guard::SMALL;
 use crate::support::{Shelf, guard, shared};
 
 /// Letters of five by seven, the rows of each from the top.
@@ -188,6 +190,43 @@ fn words_become_paragraphs_of_their_page_and_tell_how_sure_they_are() {
     }
     let seen = fs::read_to_string(shelf.folder.path().join("tesseract.seen")).unwrap();
     assert_eq!(seen, "P5\n".repeat(4), "a plain map of greys for each page");
+}
+
+/// A text too large for the memory of the child, and scans after it. Where words are recognized the child holds
+/// all of the archive.
+#[cfg(target_os = "linux")]
+#[test]
+fn scans_after_a_member_that_ended_the_child_are_recognized() {
+    let shelf = Shelf::empty();
+    let tesseract = stand_in(&shelf, &table(TABLE));
+    let mut builder = tar::Builder::new(Vec::new());
+    let (pages, large) = (two_pages(), vec![b'a'; SMALL.1]);
+    for (name, content) in [("large.txt", &large), ("a.pdf", &pages), ("b.pdf", &pages)] {
+        let mut header = tar::Header::new_gnu();
+        header.set_size(content.len() as u64);
+        builder.append_data(&mut header, name, content.as_slice()).unwrap();
+    }
+    shelf.write("all.tar", &builder.into_inner().unwrap());
+    let corpus = Corpus::parse("[read]\nocr = true", Path::new("corpus.toml")).unwrap();
+    let mut worker = Worker::new(&Guard { tesseract, memory: SMALL.0, ..guard() });
+    let mut records = Vec::new();
+    let mut each = |record: Record<'_>| {
+        records.push(match record {
+            Record::Document(document, _) => format!("{}: {}", document.id, document.text),
+            Record::Failed(id, reason) => format!("{id} failed: {reason}"),
+            Record::PassedOver(id, what) => format!("{id} is {what}"),
+        });
+        ControlFlow::Continue(())
+    };
+    let path = shelf.corpus().join("all.tar");
+    worker.read("all.tar", &path, &corpus, false, &mut each).unwrap();
+    let text = ["Guards took bribes.\n\nElsewhere also."; 2].join("\n\n");
+    let expected = [
+        "all.tar#large.txt failed: reading it takes more than 260 MiB of memory".to_owned(),
+        format!("all.tar#a.pdf: {text}"),
+        format!("all.tar#b.pdf: {text}"),
+    ];
+    assert_eq!(records, expected);
 }
 
 #[cfg(unix)]

@@ -16,6 +16,26 @@ use super::{Content, Each, Input, LARGEST_FILE, Record, Refusal};
 use super::{archive, compressed, document, dump, finish, jsonl, mail};
 use crate::document::Document;
 
+/// Hears of each member of a container before and after it is read.
+pub trait Listener {
+    /// A member of this id begins; the reason, where it is not to be read.
+    fn begins(&self, id: &str) -> Option<String>;
+
+    /// The member that began last has been read.
+    fn ends(&self);
+}
+
+/// Nobody: every member is read.
+struct Nobody;
+
+impl Listener for Nobody {
+    fn begins(&self, _: &str) -> Option<String> {
+        None
+    }
+
+    fn ends(&self) {}
+}
+
 /// Where a reader is: how deep inside of what, and what the archives around it may still become.
 #[derive(Clone)]
 pub struct Place<'c> {
@@ -23,6 +43,7 @@ pub struct Place<'c> {
     pub corpus: &'c Corpus,
     /// Who recognizes words in pictures, if anybody.
     pub recognize: Option<Recognize<'c>>,
+    listener: &'c dyn Listener,
     archives: usize,
     compressions: usize,
     budgets: Vec<Budget>,
@@ -30,16 +51,27 @@ pub struct Place<'c> {
 }
 
 impl<'c> Place<'c> {
-    /// Outside of everything.
-    pub fn outside(corpus: &'c Corpus, recognize: Option<Recognize<'c>>) -> Place<'c> {
+    /// Outside of everything, with nobody who recognizes or listens.
+    pub fn outside(corpus: &'c Corpus) -> Place<'c> {
         Place {
             corpus,
-            recognize,
+            recognize: None,
+            listener: &Nobody,
             archives: 0,
             compressions: 0,
             budgets: Vec::new(),
             members: Rc::default(),
         }
+    }
+
+    /// The same place with somebody who recognizes words in pictures.
+    pub fn recognizing(self, recognize: Option<Recognize<'c>>) -> Place<'c> {
+        Place { recognize, ..self }
+    }
+
+    /// The same place with somebody who hears of members.
+    pub fn heard_by(self, listener: &'c dyn Listener) -> Place<'c> {
+        Place { listener, ..self }
     }
 
     /// The place inside of an archive whose members count against this budget and all those around.
@@ -110,8 +142,12 @@ impl<'c> Place<'c> {
         reader: impl Read,
         each: Each<'_>,
     ) -> Result<(), Refusal> {
+        if let Some(reason) = self.listener.begins(id) {
+            return report(id, failed(reason), each);
+        }
         let input = Input::new(self.counted(reader)).map_err(|error| failure(&error));
         let outcome = input.and_then(|input| open(id, name, input, self, each));
+        self.listener.ends();
         report(id, outcome.map(drop), each)
     }
 }

@@ -116,7 +116,7 @@ pub fn records(
     corpus: &Corpus,
     each: Each<'_>,
 ) -> Result<Content, Refusal> {
-    container::open(id, id, input, &Place::outside(corpus, None), each)
+    container::open(id, id, input, &Place::outside(corpus), each)
 }
 
 /// Reads the bytes of one document.
@@ -125,7 +125,7 @@ pub fn records(
 /// The reason, in a few words, when the format is not that of one document, or it is too damaged.
 pub fn read(id: &str, bytes: &[u8], corpus: &Corpus) -> Result<Document, String> {
     let head = &bytes[..bytes.len().min(format::HEAD)];
-    document(id, bytes, format::format_of(head, id), &Place::outside(corpus, None))
+    document(id, bytes, format::format_of(head, id), &Place::outside(corpus))
 }
 
 fn document(id: &str, bytes: &[u8], format: Format, place: &Place<'_>) -> Result<Document, String> {

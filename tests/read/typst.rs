@@ -52,6 +52,8 @@ fn typst_metadata_and_headings() {
     );
 }
 
+// A soft hyphen is what the text has.
+#[allow(clippy::invisible_characters)]
 #[test]
 fn typst_inline_markup() {
     check(

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use super::frame::{self, Answer, Recognized, Request};
 use super::{STOP, confine, here};
+use crate::read::container::{Listener, Place};
 use crate::read::corpus::Corpus;
 use crate::read::ocr::{Picture, Recognize};
 use crate::read::{Content, Input, LARGEST_FILE, Record, Refusal};
@@ -61,28 +62,57 @@ fn answer(
         Ok(input) => input,
         Err(error) => return Ok(Err(Refusal::Failed(error.to_string()))),
     };
-    let mut trouble = None;
+    let speaker = Speaker { to, trouble: RefCell::default(), request };
     let mut each = |record: Record<'_>| {
-        let answer = match record {
+        speaker.say(&match record {
             Record::Document(document, source) if request.with_source => {
                 Answer::Document(document, source.to_vec())
             }
             Record::Document(document, _) => Answer::Document(document, Vec::new()),
             Record::Failed(id, reason) => Answer::Failed(id, reason),
             Record::PassedOver(id, what) => Answer::PassedOver(id, what),
-        };
-        match frame::write(*to.borrow_mut(), &answer) {
-            Ok(()) => ControlFlow::Continue(()),
-            Err(error) => {
-                trouble = Some(error);
-                STOP
-            }
-        }
+        })
     };
     let ask = |picture| ask(picture, chunks, to);
     let recognize: Option<Recognize<'_>> = if request.recognizes { Some(&ask) } else { None };
-    let outcome = here(&request.id, input, &corpus, recognize, &mut each);
-    trouble.map_or(Ok(outcome), Err)
+    let place = Place::outside(&corpus).recognizing(recognize).heard_by(&speaker);
+    let outcome = here(&request.id, input, &place, &mut each);
+    speaker.trouble.into_inner().map_or(Ok(outcome), Err)
+}
+
+/// Speaks to the parent, until that fails.
+struct Speaker<'s, 't, W> {
+    to: &'s RefCell<&'t mut W>,
+    trouble: RefCell<Option<io::Error>>,
+    request: &'s Request,
+}
+
+impl<W: Write> Speaker<'_, '_, W> {
+    fn say(&self, answer: &Answer) -> ControlFlow<()> {
+        match frame::write(*self.to.borrow_mut(), answer) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(error) => {
+                self.trouble.replace(Some(error));
+                STOP
+            }
+        }
+    }
+}
+
+impl<W: Write> Listener for Speaker<'_, '_, W> {
+    fn begins(&self, id: &str) -> Option<String> {
+        let avoided = self.request.avoid.iter().find(|(avoided, _)| avoided == id);
+        if let Some((_, reason)) = avoided {
+            return Some(reason.clone());
+        }
+        // Where the parent has gone, the next record tells.
+        let _ = self.say(&Answer::Begins(id.to_owned()));
+        None
+    }
+
+    fn ends(&self) {
+        let _ = self.say(&Answer::Ends);
+    }
 }
 
 /// Has the parent recognize the words of a picture: no other program can be started from here.

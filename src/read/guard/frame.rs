@@ -25,12 +25,14 @@ pub struct Request {
     pub recognizes: bool,
     /// Whether documents come with their sources.
     pub with_source: bool,
+    /// Members that are not to be read, by id, and why.
+    pub avoid: Vec<(String, String)>,
 }
 
 /// What the parent says to an [`Answer::Picture`].
 pub type Recognized = Result<Vec<RecognizedWord>, String>;
 
-/// What the child answers: any number of records, then one outcome.
+/// What the child answers: any number of records, with the members that they are of, then one outcome.
 #[derive(Debug, Serialize, Deserialize)]
 pub enum Answer {
     /// A document, and its source if asked for.
@@ -43,6 +45,10 @@ pub enum Answer {
     Picture(Picture),
     /// The end of the file.
     Outcome(Result<Content, Refusal>),
+    /// A member of this id begins: if the child ends now, this is what it ended over.
+    Begins(String),
+    /// The member that began last has been read.
+    Ends,
 }
 
 /// Writes one frame.

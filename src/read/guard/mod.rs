@@ -1,13 +1,15 @@
 //! The guard: formats whose parsers could be led astray are read in a child process, this same program,
-//! with limits of memory, time and output. What kills the child costs one file.
+//! with limits of memory, time and output. What kills the child costs one file, or one member of an
+//! archive: the child says which it begins to read, and the rest is read by another one.
 //!
 //! ```text
 //! Worker ---- request, the file's bytes in chunks ----> child::serve (confined)
-//!        <--- documents as they are read, outcome ------
+//!        <--- members, documents as they are read, outcome
 //!        <--- a picture, if the parent runs tesseract --
 //!        ---- its words ------------------------------->
 //! ```
 
+mod attempts;
 mod child;
 mod confine;
 mod frame;
@@ -15,7 +17,7 @@ mod process;
 
 use std::collections::HashSet;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek};
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -31,7 +33,8 @@ use super::input::Hashed;
 use super::ocr::{Recognize, Tesseract};
 use super::{Content, Each, Input, Record, Refusal};
 use crate::error::Error;
-use process::Process;
+use attempts::Attempts;
+use process::{Lost, Process, Request, Sent};
 
 /// How a child is bounded.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -113,58 +116,84 @@ impl Worker {
         with_source: bool,
         each: Each<'_>,
     ) -> Result<Reading, Refusal> {
-        let failed = |error: io::Error| Refusal::Failed(error.to_string());
-        let file = File::open(path).map_err(failed)?;
+        let mut file = File::open(path).map_err(failed)?;
         let mut ids = HashSet::new();
         let each: Each<'_> = &mut |mut record| {
             record.make_unique(&mut ids);
             each(record)
         };
-        let mut hashed = Hashed::new(file);
-        let mut head = Vec::new();
-        (&mut hashed).take(HEAD as u64).read_to_end(&mut head).map_err(failed)?;
-        let format = format_of(&head, id);
         let tesseract = corpus.ocr.as_ref();
         let tesseract = tesseract.map(|languages| Tesseract::new(&self.guard.tesseract, languages));
         let recognize = |picture| tesseract.as_ref().map_or(Ok(Vec::new()), |it| it.read(&picture));
         let recognize: Option<Recognize<'_>> =
             if tesseract.is_some() { Some(&recognize) } else { None };
-        let result = match &self.guard.program {
-            Some(program) if needs_child(format) => {
-                let child = Process::ready(&mut self.child, program, &self.guard)?;
-                let request = process::Request::new(id, corpus, with_source);
-                let file = process::Sent { head: &head, rest: &mut hashed };
-                let result = child.read(&request, file, recognize, &self.guard, each);
-                if child.is_lost() {
-                    self.child = None;
+        let place = Place::outside(corpus).recognizing(recognize);
+        let mut attempts = Attempts::default();
+        loop {
+            file.rewind().map_err(failed)?;
+            let mut hashed = Hashed::new(file.try_clone().map_err(failed)?);
+            let mut head = Vec::new();
+            (&mut hashed).take(HEAD as u64).read_to_end(&mut head).map_err(failed)?;
+            let is_for_child = self.guard.program.is_some() && needs_child(format_of(&head, id));
+            let content = if is_for_child {
+                let request = Request::new(id, corpus, with_source, attempts.avoid());
+                let mut new = |record: Record<'_>| match attempts.is_new(&record) {
+                    true => each(record),
+                    false => ControlFlow::Continue(()),
+                };
+                let file = Sent { head: &head, rest: &mut hashed };
+                match self.in_child(&request, file, recognize, &mut new) {
+                    Ok(result) => result?,
+                    Err(lost) => {
+                        attempts.begin_anew(lost).map_err(Refusal::Failed)?;
+                        continue;
+                    }
                 }
-                result
-            }
-            _ => here(id, Input::with_head(head, &mut hashed), corpus, recognize, each),
+            } else {
+                here(id, Input::with_head(head, &mut hashed), &place, each)?
+            };
+            let sha256 = match content {
+                Content::Document => [0; 32],
+                Content::Container => hashed.finish().map_err(failed)?,
+            };
+            return Ok(Reading { content, sha256 });
+        }
+    }
+
+    /// Has a child read; the error says how it was lost.
+    fn in_child(
+        &mut self,
+        request: &Request,
+        file: Sent<'_, impl Read + Send>,
+        recognize: Option<Recognize<'_>>,
+        each: Each<'_>,
+    ) -> Result<Result<Content, Refusal>, Lost> {
+        let Some(program) = &self.guard.program else {
+            return Err(Lost::over("there is no program to read it"));
         };
-        let content = result?;
-        let sha256 = match content {
-            Content::Document => [0; 32],
-            Content::Container => hashed.finish().map_err(failed)?,
+        let child = match Process::ready(&mut self.child, program, &self.guard) {
+            Ok(child) => child,
+            Err(refusal) => return Ok(Err(refusal)),
         };
-        Ok(Reading { content, sha256 })
+        let result = child.read(request, file, recognize, &self.guard, each);
+        if child.is_lost() {
+            self.child = None;
+        }
+        result
     }
 }
 
+fn failed(error: io::Error) -> Refusal {
+    Refusal::Failed(error.to_string())
+}
+
 /// Reads in this process. A panic is a fault of ours, but it costs one file, not the run.
-fn here(
-    id: &str,
-    input: Input<'_>,
-    corpus: &Corpus,
-    recognize: Option<Recognize<'_>>,
-    each: Each<'_>,
-) -> Result<Content, Refusal> {
+fn here(id: &str, input: Input<'_>, place: &Place<'_>, each: Each<'_>) -> Result<Content, Refusal> {
     let mut checked = |record: Record<'_>| match sound(record) {
         Ok(record) => each(record),
         Err(failure) => each(failure),
     };
-    let place = Place::outside(corpus, recognize);
-    catch_unwind(AssertUnwindSafe(|| open(id, id, input, &place, &mut checked))).unwrap_or_else(
+    catch_unwind(AssertUnwindSafe(|| open(id, id, input, place, &mut checked))).unwrap_or_else(
         |_| Err(Refusal::Failed("the reader failed on it; please report this file".to_owned())),
     )
 }

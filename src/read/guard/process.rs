@@ -36,16 +36,48 @@ pub struct Process {
 
 impl Request {
     /// What is asked about a file of a corpus.
-    pub fn new(id: &str, corpus: &Corpus, with_source: bool) -> Request {
+    pub fn new(
+        id: &str,
+        corpus: &Corpus,
+        with_source: bool,
+        avoid: &[(String, String)],
+    ) -> Request {
         Request {
             id: id.to_owned(),
             config: corpus.text.clone(),
             keep_all: corpus.keep_all,
             recognizes: corpus.ocr.is_some(),
             with_source,
+            avoid: avoid.to_vec(),
         }
     }
 }
+
+/// How a child was lost.
+#[derive(Debug)]
+pub struct Lost {
+    /// Why, as a reason why the file, or the member, cannot be read.
+    pub reason: String,
+    /// The id of the member that it was reading.
+    pub member: Option<String>,
+    /// Whether nothing was heard of it for too long.
+    pub is_silent: bool,
+}
+
+impl Lost {
+    /// The child has ended, for this reason.
+    pub fn over(reason: impl Into<String>) -> Lost {
+        Lost { reason: reason.into(), member: None, is_silent: false }
+    }
+
+    fn silent(patience: Duration) -> Lost {
+        let reason = format!("reading it takes more than {patience:?}");
+        Lost { reason, member: None, is_silent: true }
+    }
+}
+
+/// Members in members: archives and messages stand so deep in one another at most, and half as much more.
+const MOST_OPEN: usize = 32;
 
 impl Process {
     /// The child that is there, or a new one.
@@ -88,7 +120,7 @@ impl Process {
     /// Has the child read a file, and recognizes pictures for it.
     ///
     /// # Errors
-    /// As the child says, or how it ended.
+    /// How the child was lost. What it says itself, while it is there, is no error.
     pub fn read(
         &mut self,
         request: &Request,
@@ -96,9 +128,9 @@ impl Process {
         recognize: Option<Recognize<'_>>,
         guard: &Guard,
         each: Each<'_>,
-    ) -> Result<Content, Refusal> {
+    ) -> Result<Result<Content, Refusal>, Lost> {
         let Some(mut to) = self.to.take() else {
-            return Err(Refusal::Failed("the reader has ended".to_owned()));
+            return Err(Lost::over("the reader has ended"));
         };
         std::thread::scope(|scope| {
             // Answers may come before all is sent: whoever did both by turns could wait for ever.
@@ -111,10 +143,11 @@ impl Process {
             match (outcome, way.finish()) {
                 (Ok(outcome), Ok(to)) => {
                     self.to = Some(to);
-                    outcome
+                    Ok(outcome)
                 }
-                (Ok(Err(Refusal::Stopped)), _) => Err(Refusal::Stopped),
-                (Ok(_), Err(reason)) | (Err(reason), _) => Err(Refusal::Failed(reason)),
+                (Ok(Err(Refusal::Stopped)), _) => Ok(Err(Refusal::Stopped)),
+                (Ok(_), Err(reason)) => Ok(Err(Refusal::Failed(reason))),
+                (Err(lost), _) => Err(lost),
             }
         })
     }
@@ -126,28 +159,27 @@ impl Process {
         way: &mut Way<'_>,
         recognize: Option<Recognize<'_>>,
         each: Each<'_>,
-    ) -> Result<Result<Content, Refusal>, String> {
-        let mut pictures = 0;
+    ) -> Result<Result<Content, Refusal>, Lost> {
+        let (mut open, mut pictures): (Vec<String>, usize) = (Vec::new(), 0);
         loop {
             let answer = match self.answers.recv_timeout(guard.silence) {
                 Ok(Ok(answer)) => answer,
                 Err(RecvTimeoutError::Timeout) => {
                     self.end();
-                    return Err(format!("reading it takes more than {:?}", guard.silence));
+                    return Err(Lost { member: open.pop(), ..Lost::silent(guard.silence) });
                 }
                 Ok(Err(_)) | Err(RecvTimeoutError::Disconnected) => {
-                    let status = self.end();
-                    return Err(self.why(status));
+                    let status = self.ended();
+                    return Err(Lost { member: open.pop(), ..Lost::over(self.why(status)) });
                 }
             };
             let flow = match answer {
                 Answer::Outcome(outcome) => return Ok(outcome),
                 Answer::Picture(picture) => {
                     pictures += 1;
-                    let Some(recognize) = recognize.filter(|_| pictures <= MOST_PICTURES) else {
-                        return Err("the reader asks for what it may not".to_owned());
-                    };
-                    way.answer(picture, recognize, guard.silence)?;
+                    let recognize = recognize.filter(|_| pictures <= MOST_PICTURES);
+                    way.answer(picture, recognize, guard.silence)
+                        .map_err(|lost| Lost { member: open.pop(), ..lost })?;
                     continue;
                 }
                 Answer::Failed(id, reason) => each(Record::Failed(id, reason)),
@@ -156,6 +188,15 @@ impl Process {
                     match sound(Record::Document(document, &source)) {
                         Ok(record) | Err(record) => each(record),
                     }
+                }
+                Answer::Begins(id) => {
+                    open.push(id);
+                    open.truncate(MOST_OPEN);
+                    continue;
+                }
+                Answer::Ends => {
+                    open.pop();
+                    continue;
                 }
             };
             if flow.is_break() {
@@ -168,7 +209,20 @@ impl Process {
     fn end(&mut self) -> Option<ExitStatus> {
         self.to = None;
         // It may have ended by itself: then its own status tells, not that of killing it.
-        for _ in 0..50 {
+        self.waited(Duration::from_millis(50))
+    }
+
+    /// As [`Process::end`], for a child that says no more: it is ending, which takes a while where the
+    /// machine is busy or much memory is given back.
+    fn ended(&mut self) -> Option<ExitStatus> {
+        self.to = None;
+        self.waited(Duration::from_secs(3))
+    }
+
+    /// The status of a child that ends within this time; another one is killed.
+    fn waited(&mut self, most: Duration) -> Option<ExitStatus> {
+        let start = Instant::now();
+        while start.elapsed() < most {
             if let Ok(Some(status)) = self.child.try_wait() {
                 return Some(status);
             }
@@ -241,18 +295,22 @@ impl Way<'_> {
     fn answer(
         &mut self,
         picture: Picture,
-        recognize: Recognize<'_>,
+        recognize: Option<Recognize<'_>>,
         patience: Duration,
-    ) -> Result<(), String> {
+    ) -> Result<(), Lost> {
+        let Some(recognize) = recognize else {
+            return Err(Lost::over("the reader asks for what it may not"));
+        };
         let start = Instant::now();
         while matches!(self, Way::Sending(sending) if !sending.is_finished()) {
             if start.elapsed() > patience {
-                return Err(format!("reading it takes more than {patience:?}"));
+                return Err(Lost::silent(patience));
             }
             std::thread::sleep(Duration::from_millis(1));
         }
-        let mut to = std::mem::replace(self, Way::Lost).finish()?;
-        frame::write(&mut to, &recognize(picture)).map_err(|error| error.to_string())?;
+        let mut to = std::mem::replace(self, Way::Lost).finish().map_err(Lost::over)?;
+        let answer = recognize(picture);
+        frame::write(&mut to, &answer).map_err(|error| Lost::over(error.to_string()))?;
         *self = Way::Open(to);
         Ok(())
     }

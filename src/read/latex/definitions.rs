@@ -115,7 +115,7 @@ impl Reader<'_> {
         self.at = inside.end + 1;
         let options = groups::window(self.source, inside.start, inside.len().min(1000)).split(',');
         let main = options.clone().find(|option| option.trim().starts_with("main="));
-        main.and_then(language).or_else(|| options.filter_map(language).last())
+        main.and_then(language).or_else(|| options.filter_map(language).next_back())
     }
 
     /// The name of a command, in braces or not.

@@ -67,7 +67,7 @@ enum Name {
     Description,
     Date,
     Language,
-    Name,
+    Person,
     Columns,
     Columnspan,
     Block,
@@ -154,7 +154,7 @@ impl Call {
             (Function::Page, _) => Then::Nothing,
             (_, Some(Name::Caption)) => Then::Caption,
             (Function::Document, Some(Name::Title)) => Then::Title(start),
-            (Function::Document, Some(Name::Author | Name::Name)) => Then::Metadata("author"),
+            (Function::Document, Some(Name::Author | Name::Person)) => Then::Metadata("author"),
             (Function::Document, Some(Name::Keywords)) => Then::Metadata("keywords"),
             (Function::Document, Some(Name::Description)) => Then::Metadata("description"),
             (Function::Document, Some(Name::Date)) => Then::Metadata("date"),
@@ -177,7 +177,7 @@ fn name_of(name: &str) -> Name {
         "description" => Name::Description,
         "date" => Name::Date,
         "lang" => Name::Language,
-        "name" => Name::Name,
+        "name" => Name::Person,
         "columns" => Name::Columns,
         "colspan" => Name::Columnspan,
         "block" => Name::Block,
@@ -311,7 +311,7 @@ impl Reader<'_> {
         let Some(call) = self.call() else { return };
         let name = match (call.named, call.outer) {
             // Authors may be given with more than their names.
-            (Some(Name::Name), Some(Name::Author)) => Some(Name::Author),
+            (Some(Name::Person), Some(Name::Author)) => Some(Name::Author),
             (Some(_), Some(_)) => Some(Name::Other),
             (named, outer) => named.or(outer),
         };

@@ -209,7 +209,7 @@ impl<'a> Inline<'a> {
 
     /// `[[target|label]]`: the label, else the target.
     fn link(&mut self, range: Range<usize>, sink: Sink<'_>) {
-        let inside = range.start + 2..range.end.saturating_sub(2).max(range.start + 2);
+        let inside = self.between_marks(range);
         let parts = self.parts(inside.clone());
         let Some(first) = parts.first().cloned() else { return };
         let target = self.source[first.clone()].trim();
@@ -341,7 +341,16 @@ impl<'a> Inline<'a> {
 
     /// A template's name and parameters.
     pub fn template_parts(&self, range: Range<usize>) -> Vec<Range<usize>> {
-        self.parts(range.start + 2..range.end.saturating_sub(2).max(range.start + 2))
+        self.parts(self.between_marks(range))
+    }
+
+    /// What stands between the two characters that a link or template begins with and those that it ends
+    /// with, which it lacks where it is cut off at the end of what it stands in.
+    fn between_marks(&self, range: Range<usize>) -> Range<usize> {
+        let start = range.start + 2;
+        let inside = self.source.get(start..range.end).unwrap_or_default();
+        let kept = inside.strip_suffix("]]").or(inside.strip_suffix("}}")).unwrap_or(inside);
+        start..start + kept.len()
     }
 
     /// The parts between the bars of a link or template, not those of what it encloses.

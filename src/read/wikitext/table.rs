@@ -12,7 +12,8 @@ impl Reader<'_> {
         let (mut rows, mut captions, mut nested) = (vec![Vec::new()], Vec::new(), Vec::new());
         let first = self.spans.line_end(self.source, table.start + 2).min(table.end);
         let mut at = first + 1;
-        let end = table.end.saturating_sub(2);
+        // Cut off, it need not end with `|}`.
+        let end = self.source.floor_char_boundary(table.end.saturating_sub(2));
         while at < end {
             let line_end = self.spans.line_end(self.source, at).min(end);
             self.table_line(at..line_end, &mut rows, &mut captions);
