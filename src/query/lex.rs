@@ -201,9 +201,14 @@ impl Lexer<'_> {
         let name = &self.chars[start..colon];
         let is_name = name.first().is_some_and(char::is_ascii_alphabetic)
             && name.iter().all(|&c| c.is_ascii_alphanumeric() || c == '_');
-        let next = self.chars.get(colon + 1);
-        let has_value =
-            next.is_some_and(|&c| c.is_alphanumeric() || c == '.' || closing_quote(c).is_some());
+        let quotes = |closers: &[char]| {
+            let rest = self.chars.get(colon + 2..).unwrap_or_default();
+            let inside = rest.iter().position(|c| closers.contains(c)).map(|end| &rest[..end]);
+            inside.is_some_and(|inside| inside.iter().any(|c| c.is_alphanumeric()))
+        };
+        let has_value = self.chars.get(colon + 1).is_some_and(|&c| {
+            c.is_alphanumeric() || c == '.' || closing_quote(c).is_some_and(quotes)
+        });
         is_name && has_value
     }
 }

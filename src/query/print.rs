@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::{Clause, Filter, FilterValue, NearClause, NearWritten, Query, TextField};
+use crate::analyze::is_stop_word;
 
 impl fmt::Display for Query {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -15,14 +16,21 @@ impl fmt::Display for Clause {
         match self {
             Clause::Everything => write!(f, "*"),
             Clause::Word(word) if must_be_quoted(&word.written) => {
-                write!(f, "{}\"{}\"", word.field, word.written)
+                write!(f, "{}{}", word.field, between_quotes(&word.written))
             }
             Clause::Word(word) => write!(f, "{}{}", word.field, word.written),
-            Clause::Phrase(phrase) => write!(f, "{}\"{}\"", phrase.field, phrase.written),
+            Clause::Phrase(phrase) => {
+                write!(f, "{}{}", phrase.field, between_quotes(&phrase.written))
+            }
             Clause::Pattern(pattern) => write!(f, "{}{}", pattern.field, pattern.written),
             Clause::Near(near) => near.fmt(f),
             Clause::Boosted(clause, by) if is_group(clause) => write!(f, "({clause})^{by}"),
-            Clause::Boosted(clause, by) => write!(f, "{clause}^{by}"),
+            Clause::Boosted(clause, by) => match clause.as_ref() {
+                Clause::Phrase(phrase) if !is_required(clause) => {
+                    write!(f, "{}{}^{by}", phrase.field, phrase.written)
+                }
+                clause => write!(f, "{clause}^{by}"),
+            },
             // The forms are shown apart, as expansions.
             Clause::Forms(forms) => forms.first().map_or(Ok(()), |form| form.fmt(f)),
             Clause::Filter(filter) => filter.fmt(f),
@@ -34,8 +42,12 @@ impl fmt::Display for Clause {
 impl fmt::Display for NearClause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.written {
-            NearWritten::Quoted(text) if self.ordered => write!(f, "{}\"{text}\"", self.field),
-            NearWritten::Quoted(text) => write!(f, "{}\"{text}\"~{}", self.field, self.extra),
+            NearWritten::Quoted(text) if self.ordered => {
+                write!(f, "{}{}", self.field, between_quotes(text))
+            }
+            NearWritten::Quoted(text) => {
+                write!(f, "{}{}~{}", self.field, between_quotes(text), self.extra)
+            }
             NearWritten::Operator => {
                 let name = if self.ordered { "PRE" } else { "NEAR" };
                 for (index, operand) in self.operands.iter().enumerate() {
@@ -79,6 +91,26 @@ fn is_required(clause: &Clause) -> bool {
     }
 }
 
+/// Whether an alternative needs an operator beside it to stay what it is: stop words and brackets count
+/// only in a query that has one.
+fn is_apart(clause: &Clause) -> bool {
+    match clause {
+        Clause::Boolean { .. } => true,
+        Clause::Word(word) => is_stop_word(&word.folded),
+        Clause::Boosted(clause, _) => is_apart(clause),
+        Clause::Forms(forms) => forms.first().is_some_and(is_apart),
+        _ => false,
+    }
+}
+
+/// A text between quotation marks: those in it would end it.
+fn between_quotes(text: &str) -> String {
+    let is_mark = |c: char| matches!(c, '"' | '“' | '”' | '„' | '‟' | '«' | '»' | '「' | '」');
+    let words = text.split(|c: char| c.is_whitespace() || is_mark(c));
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    format!("\"{}\"", words.join(" "))
+}
+
 /// Words that would be operators without quotes.
 fn must_be_quoted(word: &str) -> bool {
     matches!(word, "AND" | "OR" | "NOT")
@@ -94,7 +126,10 @@ fn boolean(
     let only_should = must.is_empty() && not.is_empty();
     let between = match () {
         () if only_must => " AND ",
-        () if only_should && should.iter().any(is_required) => " OR ",
+        // Side by side they would be something else.
+        () if only_should && should.iter().any(|part| is_required(part) || is_apart(part)) => {
+            " OR "
+        }
         () => " ",
     };
     let mut first = true;
@@ -145,10 +180,13 @@ impl fmt::Display for Filter {
             write!(f, "{}:", self.field)?;
             let end = |year: &Option<i64>| year.map_or(String::new(), |year| year.to_string());
             match value {
-                FilterValue::Is(value) if value.chars().all(char::is_alphanumeric) => {
+                FilterValue::Is(value)
+                    if value.chars().all(char::is_alphanumeric)
+                        || !value.contains(char::is_alphanumeric) =>
+                {
                     write!(f, "{value}")?;
                 }
-                FilterValue::Is(value) => write!(f, "\"{value}\"")?,
+                FilterValue::Is(value) => f.write_str(&between_quotes(value))?,
                 FilterValue::Years(from, to) if from == to => write!(f, "{}", end(from))?,
                 FilterValue::Years(from, to) => write!(f, "{}..{}", end(from), end(to))?,
             }
