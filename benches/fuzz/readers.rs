@@ -67,6 +67,12 @@ pub const READERS: &[Reader] = &[
     text("html", HTML, &[("formats/html", "html")], |b| one("a.html", b, Meaning::Open)),
     text("rtf", RTF, &[("formats/rtf", "rtf")], |b| one("a.rtf", b, Meaning::Open)),
     text("rst", RST, &[("formats/rst", "rst")], |b| one("a.rst", b, Meaning::Open)),
+    text("asciidoc", ASCIIDOC, &[("formats/asciidoc", "adoc")], |b| {
+        one("a.adoc", b, Meaning::Open)
+    }),
+    text("org", ORG, &[("formats/org", "org")], |b| one("a.org", b, Meaning::Open)),
+    text("latex", LATEX, &[("formats/latex", "tex")], |b| one("a.tex", b, Meaning::Open)),
+    text("typst", TYPST, &[("formats/typst", "typ")], |b| one("a.typ", b, Meaning::Open)),
     text("csv", CSV, &[("formats", "csv")], |b| one("a.csv", b, Meaning::Made)),
     text("jsonl", JSONL, &[("collections", "jsonl")], |b| many("a.jsonl", b)),
     text("mail", MAIL, &[("formats/email", "eml")], |b| many("a.eml", b)),
