@@ -167,9 +167,9 @@ fn one(searcher: &Searcher<LocalEngine>, text: &str, times: &mut Times) -> Resul
     let engine = searcher.engine();
     clocked(&mut times.retrieve, || engine.retrieve(&searcher.query(&request)?, BEST))?;
     clocked(&mut times.search, || searcher.search(&request))?;
-    let stages = &mut times.stages;
+    let (stages, thesaurus) = (&mut times.stages, searcher.thesaurus());
     let query = clocked(&mut stages.parse, || Query::parse(text, &engine.summary().fields))?;
-    let query = clocked(&mut stages.expand, || query.expand(engine.vocabulary()))?;
+    let query = clocked(&mut stages.expand, || query.expand(engine.vocabulary(), &thesaurus))?;
     let ranking = clocked(&mut stages.rank, || engine.retrieve(&query, BEST))?;
     let passages = clocked(&mut stages.load, || engine.load(&ranking.hits))?;
     let passed = clocked(&mut stages.mark, || {

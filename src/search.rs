@@ -2,6 +2,7 @@
 //!
 //! parse, expand, retrieve, cap, load, mark, cut snippets: plain data in, plain data out.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::analyze::is_stop_word;
@@ -11,7 +12,7 @@ use crate::highlight::{self, Fragment, Mark, Marker, Passed, SectionMark};
 use crate::passage::Passage;
 use crate::query::{
     AskedWord, Clause, Expansion, ExpansionSource, Form, MOST_CLAUSES, PhraseClause, Query,
-    TextField, WordClause,
+    TextField, Thesaurus, WordClause,
 };
 use crate::rank::{Explanation, Hit, PER_DOCUMENT, Ranking, Total};
 
@@ -47,8 +48,10 @@ pub struct SearchRequest {
     pub merge_neighbours: bool,
     /// How many passages to show before and after each hit.
     pub context: usize,
-    /// Words as written: no stems, no other forms.
+    /// Words as written: no stems, no other forms, no synonyms.
     pub literal: bool,
+    /// Search for what the thesaurus says the words are also called.
+    pub synonyms: bool,
     /// Count all matches, whatever it costs.
     pub exact_total: bool,
     /// Where no passage has a quoted phrase, answer with passages that have its words, and say so.
@@ -140,6 +143,7 @@ impl SearchRequest {
             merge_neighbours: false,
             context: 0,
             literal: false,
+            synonyms: true,
             exact_total: false,
             relax: true,
             explain: false,
@@ -152,12 +156,24 @@ impl SearchRequest {
 /// Answers requests from an engine.
 pub struct Searcher<E> {
     engine: E,
+    /// `None`: the one in the program, which is made when it is first asked for.
+    thesaurus: Option<Arc<Thesaurus>>,
 }
 
 impl<E: Engine> Searcher<E> {
-    /// A searcher over an engine.
+    /// A searcher over an engine, with the thesaurus in the program.
     pub fn new(engine: E) -> Searcher<E> {
-        Searcher { engine }
+        Searcher { engine, thesaurus: None }
+    }
+
+    /// The same with a thesaurus of one's own.
+    pub fn with_thesaurus(self, thesaurus: Arc<Thesaurus>) -> Searcher<E> {
+        Searcher { thesaurus: Some(thesaurus), ..self }
+    }
+
+    /// The thesaurus that requests are answered with.
+    pub fn thesaurus(&self) -> Arc<Thesaurus> {
+        self.thesaurus.clone().unwrap_or_else(Thesaurus::built_in)
     }
 
     /// The engine.
@@ -196,7 +212,12 @@ impl<E: Engine> Searcher<E> {
                 Query::parse_from(SECTION_NUMBERS, &format!("section:\"{words}\""), fields)?;
             query.restrict(section.clause);
         }
-        query.expand(self.engine.vocabulary())
+        self.expand(query, request)
+    }
+
+    fn expand(&self, query: Query, request: &SearchRequest) -> Result<Query> {
+        let thesaurus = if request.synonyms { self.thesaurus() } else { Arc::default() };
+        query.expand(self.engine.vocabulary(), &thesaurus)
     }
 
     /// Answers a request.
@@ -216,7 +237,7 @@ impl<E: Engine> Searcher<E> {
             && !query.literal
             && let Some(relaxed) = relax(&query)
         {
-            let relaxed = relaxed.expand(self.engine.vocabulary())?;
+            let relaxed = self.expand(relaxed, request)?;
             ranking = self.rank(&relaxed, request, offset + limit + 1)?;
             if !ranking.hits.is_empty() {
                 warnings.push(
@@ -418,7 +439,7 @@ impl<E: Engine> Searcher<E> {
 
     /// `generation-request-offset`: a cursor fits one request and one state of the index.
     fn cursor(&self, request: &SearchRequest, offset: usize) -> String {
-        format!("{}-{:x}-{offset}", self.engine.summary().generation, digest(request))
+        format!("{}-{:x}-{offset}", self.engine.summary().generation, self.digest(request))
     }
 
     fn offset(&self, request: &SearchRequest) -> Result<usize> {
@@ -431,7 +452,7 @@ impl<E: Engine> Searcher<E> {
         if generation.parse() != Ok(self.engine.summary().generation) {
             return Err(stale("the index has changed since"));
         }
-        if *request_digest != format!("{:x}", digest(request)) {
+        if *request_digest != format!("{:x}", self.digest(request)) {
             return Err(stale("it belongs to another query"));
         }
         let offset: usize = offset.parse().map_err(|_| stale("it is malformed"))?;
@@ -439,6 +460,23 @@ impl<E: Engine> Searcher<E> {
             true => Ok(offset),
             false => Err(stale("it is malformed")),
         }
+    }
+
+    /// What a cursor must agree on with its request.
+    fn digest(&self, request: &SearchRequest) -> u32 {
+        let text = format!(
+            "{}\0{:?}\0{:?}\0{:?}\0{}\0{:?}\0{:?}",
+            request.query,
+            request.filter,
+            request.section,
+            request.per_document,
+            request.literal,
+            request.sort,
+            request.synonyms.then(|| self.thesaurus().digest())
+        );
+        // FNV-1a (Fowler, Noll and Vo), 32 bits: a check against mix-ups, not against malice.
+        text.bytes()
+            .fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
     }
 }
 
@@ -609,19 +647,4 @@ fn join(known: &mut Found, hit: Found) {
     known.passage.location = location;
     known.passage.ordinal = ordinal;
     known.merged.push(hit.passage.id);
-}
-
-/// What a cursor must agree on with its request.
-fn digest(request: &SearchRequest) -> u32 {
-    let text = format!(
-        "{}\0{:?}\0{:?}\0{:?}\0{}\0{:?}",
-        request.query,
-        request.filter,
-        request.section,
-        request.per_document,
-        request.literal,
-        request.sort
-    );
-    // FNV-1a (Fowler, Noll and Vo), 32 bits: a check against mix-ups, not against malice.
-    text.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }

@@ -70,7 +70,7 @@ fn questions_are_answered() {
 }
 
 /// How many are right at the first hit, of how many.
-const PINNED: (usize, usize) = (92, 93);
+const PINNED: (usize, usize) = (93, 93);
 
 #[test]
 fn what_the_report_does_not_answer_is_said() {

@@ -13,7 +13,7 @@ use tipsearch::engine::Engine;
 use tipsearch::error::{Error, Result};
 use tipsearch::highlight::{Fragment, Mark, MarkKind, Marker, Passed, fragments};
 use tipsearch::passage::{Passage, PassageSize, cut, sentence_ends};
-use tipsearch::query::{Clause, Fields, Pattern, Query, TextField, Vocabulary};
+use tipsearch::query::{Clause, Fields, Form, Pattern, Query, TextField, Thesaurus, Vocabulary};
 use tipsearch::read::{markdown, plain, wikitext};
 
 use crate::locations::{name, report};
@@ -163,6 +163,28 @@ const WORDS: &[&str] = &[
     "2008",
 ];
 
+/// Synonyms over those words: of one word and of several, both ways and one way, entries in entries, the
+/// joined and the stopped.
+const THESAURUS: &str = r#"
+built_in = false
+groups = [
+    ["border guards", "border police", "frontier officers"],
+    ["police", "officers", "complicit guards"],
+    ["trafficking", "торговля людей", "people trade"],
+    ["police of government", "PG", "270"],
+    ["F-16", "naive"],
+]
+[rules]
+"the of" = ["organ"]
+"guards" = ["co-operation", "U.S. police"]
+"border guards police" = ["2008", "the police"]
+"zebra" = ["victims' organization"]
+"#;
+
+fn thesaurus() -> Thesaurus {
+    Thesaurus::of(&[(THESAURUS.to_owned(), "laws.toml".into())]).expect("a thesaurus")
+}
+
 /// What queries are made of: the same words in other forms, slips, phrases, prefixes, fields, operators.
 const ASKED: &[&str] = &[
     "border",
@@ -188,6 +210,9 @@ const ASKED: &[&str] = &[
     "cooperation",
     "F-16",
     "the",
+    "of government",
+    "\"police of government\"",
+    "\"border police\"",
     "polcie",
     "trafickers",
     "zebra",
@@ -299,6 +324,10 @@ fn field_number(field: TextField) -> u8 {
 }
 
 impl Vocabulary for Words {
+    fn passages(&self) -> u64 {
+        self.fields.values().flatten().max().map_or(0, |last| *last as u64 + 1)
+    }
+
     fn passages_with(&self, field: TextField, term: &str) -> Result<u64> {
         let passages = self.fields.get(&(field_number(field), term.to_owned()));
         Ok(passages.map_or(0, BTreeSet::len) as u64)
@@ -388,7 +417,11 @@ fn checked_mark(query: &Query, text: &str, mark: &Mark) -> TestCaseResult {
                     mark.kind != MarkKind::Phrase && terms.contains(&clause.term.as_str())
                 }
                 Clause::Phrase(clause) => {
-                    mark.kind == MarkKind::Phrase
+                    let kind = match clause.form {
+                        Form::Synonym => MarkKind::Synonym,
+                        _ => MarkKind::Phrase,
+                    };
+                    mark.kind == kind
                         && clause.terms.iter().all(|term| terms.contains(&term.term.as_str()))
                 }
                 Clause::Pattern(clause) => match clause.pattern.matcher().expect("a pattern") {
@@ -489,10 +522,16 @@ fn shelf() -> Shelf {
 }
 
 /// What the engine finds is what the marker passes; where the engine only narrows down, no less.
-fn agreed(engine: &impl Engine, passages: &[Passage], text: &str, literal: bool) -> TestCaseResult {
+fn agreed(
+    engine: &impl Engine,
+    thesaurus: &Thesaurus,
+    passages: &[Passage],
+    text: &str,
+    literal: bool,
+) -> TestCaseResult {
     let Ok(mut query) = Query::parse(text, &engine.summary().fields) else { return Ok(()) };
     query.literal = literal;
-    let query = query.expand(engine.vocabulary()).expect("an expanded query");
+    let query = query.expand(engine.vocabulary(), thesaurus).expect("an expanded query");
     let hits = engine.retrieve(&query, 1000).expect("a ranking").hits;
     let found: BTreeSet<String> =
         engine.load(&hits).expect("passages").into_iter().map(|passage| passage.id).collect();
@@ -527,8 +566,9 @@ fn the_engine_and_the_marker_agree() {
     assert!(passages.len() >= 25, "{} passages", passages.len());
     let filter = select(&["", "", "", " country:chad", " -country:chad", " doc:report-1"][..]);
     let queries = (asked(), filter, proptest::bool::weighted(0.2));
+    let thesaurus = thesaurus();
     let result = TestRunner::new(cases()).run(&queries, |(text, filter, literal)| {
-        agreed(&engine, &passages, &format!("{text}{filter}"), literal)
+        agreed(&engine, &thesaurus, &passages, &format!("{text}{filter}"), literal)
     });
     result.unwrap_or_else(|failure| panic!("{failure}"));
 }
@@ -662,7 +702,7 @@ fn checked_query(text: &str) -> TestCaseResult {
     if is_typed && printed.matches('(').count() == printed.matches(')').count() {
         prop_assert_eq!(again.as_ref().ok(), Some(&printed), "{:?} is printed so", text);
     }
-    match query.expand(&words) {
+    match query.expand(&words, &thesaurus()) {
         Ok(query) => {
             prop_assert_eq!(query.to_string(), printed, "expanding changes what is printed")
         }
@@ -767,7 +807,7 @@ proptest! {
     ) {
         let Ok(mut query) = Query::parse(&query, &fields()) else { return Ok(()) };
         query.literal = literal;
-        let query = query.expand(&Words::of(&passages)).expect("an expanded query");
+        let query = query.expand(&Words::of(&passages), &thesaurus()).expect("an expanded query");
         for (trail, text) in &passages {
             checked_marks(&query, trail, text)?;
         }

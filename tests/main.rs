@@ -22,4 +22,5 @@ mod reference;
 mod search;
 mod shelves;
 mod support;
+mod thesaurus;
 mod tidy;

@@ -117,9 +117,11 @@ pub struct SearchArgs {
     /// Show how each score came about
     #[arg(long)]
     pub explain: bool,
-    /// Words as written: no other forms, no near spellings
+    /// Words as written: no other forms, no near spellings, no synonyms
     #[arg(long)]
     pub literal: bool,
+    #[command(flatten)]
+    pub synonyms: SynonymArgs,
     /// Print only how many passages match
     #[arg(short, long)]
     pub count: bool,
@@ -129,6 +131,17 @@ pub struct SearchArgs {
     /// Show scores
     #[arg(long)]
     pub scores: bool,
+}
+
+/// What else words are searched for as.
+#[derive(Debug, Args)]
+pub struct SynonymArgs {
+    /// Synonyms beside those in the program: a TOML or CSV file, or SKOS in Turtle
+    #[arg(long, value_name = "FILE")]
+    pub thesaurus: Option<PathBuf>,
+    /// No synonyms
+    #[arg(long, conflicts_with = "thesaurus")]
+    pub no_synonyms: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -208,6 +221,8 @@ pub struct ExplainArgs {
     /// A passage's or a document's id
     #[arg(value_name = "ID|DOC")]
     pub what: String,
+    #[command(flatten)]
+    pub synonyms: SynonymArgs,
 }
 
 #[derive(Debug, Args)]
@@ -243,6 +258,8 @@ pub struct EvalArgs {
     /// Print the values of every topic too
     #[arg(long)]
     pub per_topic: bool,
+    #[command(flatten)]
+    pub synonyms: SynonymArgs,
     /// Exit with 1 when the first measure is under this
     #[arg(long, value_name = "VALUE")]
     pub fail_under: Option<f64>,

@@ -7,11 +7,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::args::{Common, EvalArgs};
 use super::output::Output;
 use super::session::index_path;
+use super::thesaurus::thesaurus;
 use super::{FOUND, NOTHING_FOUND};
 use crate::engine::Engine;
 use crate::engine::local::LocalEngine;
 use crate::error::{Error, Result};
 use crate::eval::{self, Collection, Comparison, Evaluation, Measure, Qrels, Run, Topic};
+use crate::query::Thesaurus;
 use crate::render;
 use crate::search::Searcher;
 
@@ -21,7 +23,7 @@ const MOST_WARNINGS: usize = 10;
 /// What is measured.
 enum Subject {
     /// A collection, indexed for this.
-    Collection(Collection),
+    Collection { collection: Collection, thesaurus: Arc<Thesaurus> },
     /// The index of a shelf, with topics to ask.
     Index { searcher: Box<Searcher<LocalEngine>>, topics: Vec<Topic>, qrels: Qrels },
     /// What has been found before.
@@ -59,11 +61,19 @@ impl Subject {
     fn of(arguments: &EvalArgs, common: &Common) -> Result<Subject> {
         let qrels = arguments.qrels.as_deref();
         match (&arguments.collection, &arguments.topics, qrels, &arguments.run) {
-            (Some(folder), ..) => Ok(Subject::Collection(Collection::read(folder, qrels)?)),
+            (Some(folder), ..) => {
+                let collection = Collection::read(folder, qrels)?;
+                Ok(Subject::Collection {
+                    collection,
+                    thesaurus: thesaurus(&arguments.synonyms, &[])?,
+                })
+            }
             (None, Some(topics), Some(qrels), _) => {
                 let (topics, qrels) = (eval::read_topics(topics)?, eval::read_qrels(qrels)?);
                 let engine = LocalEngine::open(&index_path(common))?;
-                Ok(Subject::Index { searcher: Box::new(Searcher::new(engine)), topics, qrels })
+                let thesaurus = thesaurus(&arguments.synonyms, &engine.summary().roots)?;
+                let searcher = Box::new(Searcher::new(engine).with_thesaurus(thesaurus));
+                Ok(Subject::Index { searcher, topics, qrels })
             }
             (None, None, Some(qrels), Some(run)) => {
                 Ok(Subject::Run { run: eval::read_run(run)?, qrels: eval::read_qrels(qrels)? })
@@ -78,7 +88,7 @@ impl Subject {
     fn other(&self, path: &Path) -> Result<Run> {
         let mut run = eval::read_run(path)?;
         match self {
-            Subject::Collection(collection) => {
+            Subject::Collection { collection, .. } => {
                 let ids: Vec<&str> =
                     collection.documents.iter().map(|document| document.id.as_str()).collect();
                 eval::check_run(&mut run, &collection.topics, &ids, &|_| Ok(false))?;
@@ -102,8 +112,8 @@ impl Subject {
         // Without a handler Ctrl-C still ends the program, but leaves the temporary index behind.
         let _ = ctrlc::set_handler(move || asked.store(true, Ordering::Relaxed));
         match self {
-            Subject::Collection(collection) => {
-                let evaluation = eval::evaluate_until(&collection, measures, &stop)?;
+            Subject::Collection { collection, thesaurus } => {
+                let evaluation = eval::evaluate_until(&collection, measures, thesaurus, &stop)?;
                 Ok((evaluation, collection.qrels))
             }
             Subject::Index { searcher, topics, qrels } => {

@@ -10,14 +10,14 @@ use super::{FOUND, NOTHING_FOUND};
 use crate::engine::Engine;
 use crate::error::Result;
 use crate::passage::Passage;
-use crate::query::{Clause, Query};
+use crate::query::{Clause, Expansion, Query};
 use crate::rank::Hit;
 use crate::render::{clean, json, location_text};
 use crate::search::SearchRequest;
 
 /// Runs the command: 0 when the passage (or one of the document) matches, 1 when none does.
 pub fn run(arguments: &ExplainArgs, common: &Common, output: &Output) -> Result<u8> {
-    let session = Session::open(common, output)?;
+    let session = Session::searching(&arguments.synonyms, common, output)?;
     let engine = session.searcher.engine();
     let query = session.searcher.query(&SearchRequest::new(&arguments.query))?;
     let passages = match engine.passage(&arguments.what)? {
@@ -33,24 +33,34 @@ pub fn run(arguments: &ExplainArgs, common: &Common, output: &Output) -> Result<
     };
     let explanation = engine.explain(&query, &hit)?;
     let rank = rank_of(engine, &query, &hit)?;
+    let expanded: Vec<_> = query.expansions.iter().map(json::expansion).collect();
     if common.json {
         output.json(&json!({
             "matches": true,
             "rank": rank,
             "score": hit.score,
             "parsed": query.to_string(),
+            "expanded": expanded,
             "passage": json::passage(passage),
             "explanation": json::explained(&explanation),
         }))?;
         return Ok(FOUND);
     }
+    let also: String = query.expansions.iter().map(also).collect();
     output.print(&format!(
-        "{} ({}, id {})\nranks {rank} for {query}\n\n{explanation}",
+        "{} ({}, id {})\nranks {rank} for {query}\n{also}\n{explanation}",
         clean(&passage.trail.join(" › ")),
         clean(&location_text(passage)),
         passage.id
     ))?;
     Ok(FOUND)
+}
+
+/// What the query was searched for beside the words as typed, and why.
+fn also(expansion: &Expansion) -> String {
+    let by = json::source(expansion.by);
+    let (from, to) = (clean(&expansion.from), clean(&expansion.to.join("”, “")));
+    format!("“{from}” is searched for as “{to}” ({by})\n")
 }
 
 /// The best of these passages for a query.

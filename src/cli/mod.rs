@@ -11,6 +11,7 @@ mod search;
 mod session;
 mod show;
 mod status;
+mod thesaurus;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

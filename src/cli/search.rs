@@ -21,7 +21,7 @@ const LONGEST_COMPARISON: Duration = Duration::from_millis(50);
 /// Runs the command.
 pub fn run(arguments: &SearchArgs, common: &Common, output: &Output) -> Result<u8> {
     let freshness = (!output.quiet).then(|| freshness(index_path(common)));
-    let session = Session::open(common, output)?;
+    let session = Session::searching(&arguments.synonyms, common, output)?;
     let request = request(arguments, common.quiet);
     let response = session.searcher.search(&request)?;
     if !output.quiet {
@@ -83,6 +83,7 @@ fn request(arguments: &SearchArgs, quiet: bool) -> SearchRequest {
         merge_neighbours: arguments.merge,
         context: arguments.context,
         literal: arguments.literal,
+        synonyms: !arguments.synonyms.no_synonyms,
         exact_total: arguments.count,
         // Scripts that count, list or test must not take other words for the phrase they asked for.
         relax: !(arguments.count || arguments.documents_with_matches || quiet),

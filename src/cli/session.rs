@@ -6,8 +6,10 @@ use std::sync::atomic::AtomicBool;
 
 use tempfile::TempDir;
 
-use super::args::Common;
+use super::args::{Common, SynonymArgs};
 use super::output::Output;
+use super::thesaurus::thesaurus;
+use crate::engine::Engine;
 use crate::engine::local::{LocalEngine, WriterOptions};
 use crate::error::{Error, Result};
 use crate::index::{self, IndexRequest};
@@ -66,6 +68,13 @@ impl Session {
              (run `tipsearch index PATH` to index your own)",
         );
         Session::of_embedded()
+    }
+
+    /// Opens the index for searching with the synonyms that these arguments ask for.
+    pub fn searching(arguments: &SynonymArgs, common: &Common, output: &Output) -> Result<Session> {
+        let session = Session::open(common, output)?;
+        let thesaurus = thesaurus(arguments, &session.searcher.engine().summary().roots)?;
+        Ok(Session { searcher: session.searcher.with_thesaurus(thesaurus), ..session })
     }
 
     /// Leaves the index for a process that ends now: the system frees what the engine holds faster than the

@@ -31,6 +31,7 @@ mod run;
 mod trec;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
@@ -45,6 +46,7 @@ pub use trec::{read_qrels, read_run, read_topics, write_run};
 
 use crate::engine::Engine;
 use crate::error::{Error, Result};
+use crate::query::Thesaurus;
 use crate::search::Searcher;
 
 /// How many documents are retrieved for each topic at least: what a measure without a rank, such as
@@ -129,21 +131,23 @@ pub struct Latency {
 /// `Evaluation` when the judgments name what is not there or nothing that is relevant; `Usage` when
 /// there is no measure; and where the index cannot be written or read.
 pub fn evaluate(collection: &Collection, measures: &[Measure]) -> Result<Evaluation> {
-    evaluate_until(collection, measures, &AtomicBool::new(false))
+    evaluate_until(collection, measures, Thesaurus::built_in(), &AtomicBool::new(false))
 }
 
-/// As [`evaluate`], and ends with `Interrupted` soon after `stop` is set.
+/// As [`evaluate`] with a thesaurus of one's own, and ends with `Interrupted` soon after `stop` is set.
 ///
 /// # Errors
 /// As [`evaluate`].
 pub fn evaluate_until(
     collection: &Collection,
     measures: &[Measure],
+    thesaurus: Arc<Thesaurus>,
     stop: &AtomicBool,
 ) -> Result<Evaluation> {
     let folder =
         tempfile::tempdir().map_err(|error| Error::io("create", std::env::temp_dir(), error))?;
-    let searcher = Searcher::new(collection.index(folder.path(), stop)?);
+    let engine = collection.index(folder.path(), stop)?;
+    let searcher = Searcher::new(engine).with_thesaurus(thesaurus);
     evaluate_index(&searcher, &collection.topics, &collection.qrels, measures, stop)
 }
 

@@ -149,6 +149,7 @@ impl<'q> Marker<'q> {
                 let is_same = analyze::folded(&part.text[place.bytes.clone()]) == word.folded;
                 let kind = match word.form {
                     Form::Spelling => MarkKind::Fuzzy,
+                    Form::Synonym => MarkKind::Synonym,
                     Form::Typed if is_same => MarkKind::Term,
                     Form::Typed | Form::Compound => MarkKind::Stem,
                 };
@@ -165,12 +166,16 @@ impl<'q> Marker<'q> {
 
     fn phrase(&self, phrase: &PhraseClause, parts: &Parts<'_>, found: &mut Found) -> bool {
         let before = found.len();
+        let kind = match phrase.form {
+            Form::Synonym => MarkKind::Synonym,
+            _ => MarkKind::Phrase,
+        };
         for (number, part) in parts.of(phrase.field) {
             let Some(first) = phrase.terms.first() else { return false };
             for start in self.places(part, &first.term) {
                 if let Some(end) = self.phrase_end(phrase, part, start) {
                     let bytes = start.bytes.start..end;
-                    let mark = Mark { bytes, kind: MarkKind::Phrase, clause: phrase.number };
+                    let mark = Mark { bytes, kind, clause: phrase.number };
                     found.push((number, mark));
                 }
             }
@@ -301,9 +306,17 @@ impl<'q> Marker<'q> {
         places.map_or(&[], Vec::as_slice)
     }
 
-    /// The asked words that neither stand in the passage nor have another form of their clause there.
+    /// The asked words that neither stand in the passage nor have another form of their clause there. A
+    /// synonym stands for all the words that have it.
     fn missing(&self, parts: &Parts<'_>, found: &Found) -> Vec<String> {
-        let matched: BTreeSet<usize> = found.iter().map(|(_, mark)| mark.clause).collect();
+        let mut matched: BTreeSet<usize> = found.iter().map(|(_, mark)| mark.clause).collect();
+        for expansion in self.query.expansions.iter().filter(|found| found.first < found.number) {
+            let is_synonym =
+                |mark: &Mark| mark.kind == MarkKind::Synonym && mark.clause == expansion.number;
+            if found.iter().any(|(_, mark)| is_synonym(mark)) {
+                matched.extend(expansion.first..expansion.number);
+            }
+        }
         let mut missing: Vec<String> = Vec::new();
         for word in &self.query.words {
             // As written, a word stands only where it was marked.

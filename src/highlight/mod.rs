@@ -50,6 +50,8 @@ pub enum MarkKind {
     Regex,
     /// A near spelling.
     Fuzzy,
+    /// What a thesaurus says the words are also called.
+    Synonym,
 }
 
 impl MarkKind {
@@ -64,6 +66,7 @@ impl MarkKind {
             MarkKind::Wildcard => "wildcard",
             MarkKind::Regex => "regex",
             MarkKind::Fuzzy => "fuzzy",
+            MarkKind::Synonym => "synonym",
         }
     }
 }

@@ -1,19 +1,23 @@
 //! What a query word also means in this index: compounds written apart or together, near spellings of
-//! words the index does not have, the words behind a prefix. Nothing is added silently: every
+//! words the index does not have, the words behind a prefix, and what a thesaurus calls it. Nothing is added silently: every
 //! expansion is recorded and shown.
 
 use rustc_hash::FxHashMap;
 
 use super::fields::edit_distance;
+use super::synonyms::{self, Match};
 use super::{
     Clause, Form, NearClause, NearWritten, Pattern, PatternClause, PhraseClause, PhraseTerm, Query,
-    TextField, WordClause,
+    TextField, Thesaurus, WordClause,
 };
 use crate::analyze::{self, Analyzer};
 use crate::error::{Error, Result};
+use crate::rank::{SYNONYM_WEIGHT, rarity};
 
 /// The words of an index, as expansion needs them.
 pub trait Vocabulary {
+    /// How many passages there are.
+    fn passages(&self) -> u64;
     /// In how many passages a term stands in a field.
     fn passages_with(&self, field: TextField, term: &str) -> Result<u64>;
     /// The words of the index that a pattern means, folded, each with its term: at most `limit + 1`, in
@@ -24,9 +28,11 @@ pub trait Vocabulary {
 /// Something that expansion added to a query.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Expansion {
-    /// The number of the clause.
+    /// The number of the clause that has it.
     pub number: usize,
-    /// The word as typed.
+    /// The number of the first clause that it stands for: another one where several words have a synonym.
+    pub first: usize,
+    /// The word or words as typed.
     pub from: String,
     /// What is searched for as well, or instead.
     pub to: Vec<String>,
@@ -41,6 +47,8 @@ pub enum ExpansionSource {
     Compound,
     /// The nearest word of the index, for one it does not have.
     Spelling,
+    /// A thesaurus.
+    Thesaurus,
 }
 
 /// The most terms that a prefix may stand for.
@@ -60,19 +68,24 @@ const PREFIXES: [&str; 23] = [
 const MOST_EXPANSIONS_IN_ALL: usize = 10_000;
 
 impl Query {
-    /// Adds the forms that the words of this query take in an index, unless it is literal.
+    /// Adds the forms that the words of this query take in an index, and their synonyms, unless it is
+    /// literal.
     ///
     /// # Errors
     /// `QueryTooLarge` for a pattern that stands for more than 1,024 words, or more than 10,000 in all.
-    pub fn expand(mut self, vocabulary: &dyn Vocabulary) -> Result<Query> {
+    pub fn expand(mut self, vocabulary: &dyn Vocabulary, thesaurus: &Thesaurus) -> Result<Query> {
         let mut expander = Expander {
             vocabulary,
             counts: FxHashMap::default(),
             analyzer: Analyzer::default(),
             found: Vec::new(),
             terms: 0,
+            synonyms: FxHashMap::default(),
         };
         if !self.literal {
+            for entry in synonyms::matches(&self.clause, thesaurus) {
+                expander.synonyms(&entry)?;
+            }
             expander.pairs(&mut self.clause)?;
         }
         self.clause = expander.clause(self.clause, self.literal)?;
@@ -92,6 +105,8 @@ struct Expander<'a> {
     found: Vec<Expansion>,
     /// How many terms the patterns so far stand for.
     terms: usize,
+    /// The synonyms that clauses take, by their numbers.
+    synonyms: FxHashMap<usize, Vec<Clause>>,
 }
 
 impl Expander<'_> {
@@ -103,6 +118,43 @@ impl Expander<'_> {
         let count = self.vocabulary.passages_with(field, term)?;
         self.counts.insert(key, count);
         Ok(count)
+    }
+
+    /// Keeps the synonyms of an entry that the index has for the clause that takes them. None scores more
+    /// than what it stands for would: a rare synonym would otherwise come before the word as typed.
+    fn synonyms(&mut self, entry: &Match<'_>) -> Result<()> {
+        let typed = self.rarity(&entry.terms)?;
+        let mut to = Vec::new();
+        for synonym in &entry.synonyms {
+            let terms: Vec<String> = synonym.terms.iter().map(|term| term.term.clone()).collect();
+            let own = self.rarity(&terms)?;
+            if own.is_infinite() {
+                continue;
+            }
+            let weight = SYNONYM_WEIGHT * (typed / own).min(1.0);
+            let clause = Clause::Boosted(Box::new(synonym.clause(entry.last)), weight);
+            self.synonyms.entry(entry.last).or_default().push(clause);
+            to.push(synonym.written.clone());
+        }
+        if !to.is_empty() {
+            let (number, first) = (entry.last, entry.first);
+            let (from, by) = (entry.written.clone(), ExpansionSource::Thesaurus);
+            self.found.push(Expansion { number, first, from, to, by });
+        }
+        Ok(())
+    }
+
+    /// How rare these words are together; infinite where the index lacks one of them.
+    fn rarity(&mut self, terms: &[String]) -> Result<f32> {
+        let passages = self.vocabulary.passages();
+        let mut sum = 0.0;
+        for term in terms {
+            sum += match self.passages_with(TextField::Main, term)? {
+                0 => f32::INFINITY,
+                count => rarity(count, passages),
+            };
+        }
+        Ok(sum)
     }
 
     fn clause(&mut self, clause: Clause, literal: bool) -> Result<Clause> {
@@ -146,9 +198,15 @@ impl Expander<'_> {
                 written,
                 terms: parts,
             }));
-        } else if !is_known && let Some(near) = self.near(&word)? {
+        } else if !is_known
+            && !self.synonyms.contains_key(&word.number)
+            && let Some(near) = self.near(&word)?
+        {
             self.note(&word, near.written.clone(), ExpansionSource::Spelling);
             forms.push(Clause::Word(near));
+        }
+        if word.form == Form::Typed {
+            forms.extend(self.synonyms.remove(&word.number).unwrap_or_default());
         }
         Ok(forms_of(forms))
     }
@@ -276,6 +334,7 @@ impl Expander<'_> {
                 terms.iter().map(|term| term.folded.as_str()).collect::<Vec<_>>().join(" ");
             self.found.push(Expansion {
                 number: phrase.number,
+                first: phrase.number,
                 from: phrase.written.clone(),
                 to: vec![written.clone()],
                 by: ExpansionSource::Compound,
@@ -287,6 +346,7 @@ impl Expander<'_> {
                 ..phrase.clone()
             }));
         }
+        forms.extend(self.synonyms.remove(&phrase.number).unwrap_or_default());
         Ok(forms_of(forms))
     }
 
@@ -327,7 +387,8 @@ impl Expander<'_> {
 
     fn note(&mut self, word: &WordClause, to: String, by: ExpansionSource) {
         let from = word.written.clone();
-        self.found.push(Expansion { number: word.number, from, to: vec![to], by });
+        let number = word.number;
+        self.found.push(Expansion { number, first: number, from, to: vec![to], by });
     }
 }
 

@@ -20,10 +20,13 @@ mod operand;
 mod parse;
 mod pattern;
 mod print;
+mod synonyms;
+mod thesaurus;
 
 pub use expand::{Expansion, ExpansionSource, Vocabulary};
 pub use fields::{Fields, Filter, FilterValue, fold_value};
 pub use parse::{LONGEST_QUERY, MOST_CLAUSES};
+pub use thesaurus::{LARGEST_THESAURUS, Thesaurus};
 
 /// A query, parsed and analyzed.
 #[derive(Clone, Debug, PartialEq)]
@@ -113,6 +116,8 @@ pub enum Form {
     Compound,
     /// A near spelling of a word that is nowhere in the index.
     Spelling,
+    /// What a thesaurus says the words are also called.
+    Synonym,
 }
 
 /// One word of a query.

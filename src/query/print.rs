@@ -111,6 +111,14 @@ fn between_quotes(text: &str) -> String {
     format!("\"{}\"", words.join(" "))
 }
 
+/// The form of a clause that was typed.
+fn typed(clause: &Clause) -> &Clause {
+    match clause {
+        Clause::Forms(forms) => forms.first().map_or(clause, typed),
+        clause => clause,
+    }
+}
+
 /// Words that would be operators without quotes.
 fn must_be_quoted(word: &str) -> bool {
     matches!(word, "AND" | "OR" | "NOT")
@@ -150,13 +158,13 @@ fn boolean(
         }
     };
     for clause in must {
-        part(f, if only_must { "" } else { "+" }, clause)?;
+        part(f, if only_must { "" } else { "+" }, typed(clause))?;
     }
     for clause in should {
-        part(f, "", clause)?;
+        part(f, "", typed(clause))?;
     }
     for clause in not {
-        part(f, "-", clause)?;
+        part(f, "-", typed(clause))?;
     }
     Ok(())
 }

@@ -22,6 +22,15 @@ pub const BM25_B: f32 = 0.75;
 /// this only keeps it below literal matches of the other words. Chosen by hand on the gold set.
 pub const SPELLING_WEIGHT: f32 = 0.8;
 
+/// What a synonym counts, against what it stands for, at the same rarity. Chosen by hand on the gold set.
+pub const SYNONYM_WEIGHT: f32 = 0.7;
+
+/// How much a word tells that stands in so many of all passages: BM25's inverse document frequency.
+pub fn rarity(passages_with: u64, passages: u64) -> f32 {
+    let (with, without) = (passages_with as f32, passages.saturating_sub(passages_with) as f32);
+    (1.0 + (without + 0.5) / (with + 0.5)).ln()
+}
+
 /// How many passages of one report a page of results shows, unless asked otherwise. A report repeats
 /// itself, and ten passages of one report are no survey of a shelf; three leave room for its summary,
 /// its body and its recommendations. An index of a single report has no such limit.

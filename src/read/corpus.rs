@@ -9,6 +9,9 @@
 //! keep_all = true                          # web pages whole, with their menus
 //! ocr = "eng+rus"                          # pages that are pictures, by tesseract; or true for English
 //!
+//! [search]
+//! thesaurus = "thesaurus.toml"             # synonyms of this corpus; a file in its folder
+//!
 //! [jsonl]
 //! title = "headline"                       # fields of JSON lines; several as a list
 //!
@@ -42,6 +45,8 @@ pub struct Corpus {
     /// The languages in which words are recognized in pages that are pictures; `None`: such pages have
     /// no text.
     pub ocr: Option<String>,
+    /// The file with the synonyms of this corpus, under its folder.
+    pub thesaurus: Option<String>,
     /// Which fields of JSON lines hold what.
     pub jsonl: Mapping,
     /// The configuration as it was written.
@@ -84,6 +89,27 @@ impl Corpus {
         config(root).map(|(_, text)| digest(&text))
     }
 
+    /// The thesaurus that the corpus of a folder names, as a path that exists and is inside the folder.
+    ///
+    /// # Errors
+    /// `Config` when the configuration is malformed, or names a file that is not there or elsewhere.
+    pub fn thesaurus_of(root: &Path) -> Result<Option<PathBuf>> {
+        let (path, text) = config(root)?;
+        if !text.contains("thesaurus") {
+            return Ok(None);
+        }
+        let Some(name) = Corpus::parse(&text, &path)?.thesaurus else { return Ok(None) };
+        let folder = path.parent().unwrap_or(root);
+        let inside = || -> Option<PathBuf> {
+            let found = folder.join(&name).canonicalize().ok()?;
+            found.starts_with(folder.canonicalize().ok()?).then_some(found)
+        };
+        inside().map(Some).ok_or_else(|| Error::Config {
+            message: format!("`search.thesaurus` must be a file in this folder; `{name}` is none"),
+            path,
+        })
+    }
+
     /// Reads a configuration; `path` is for messages.
     pub fn parse(text: &str, path: &Path) -> Result<Corpus> {
         let fault = |message: String| Error::Config { path: path.to_owned(), message };
@@ -103,6 +129,7 @@ impl Corpus {
                     }
                 }
                 ("read", Value::Table(options)) => corpus.options(options).map_err(&fault)?,
+                ("search", Value::Table(options)) => corpus.searching(options).map_err(&fault)?,
                 ("jsonl", Value::Table(fields)) => corpus.fields(fields).map_err(&fault)?,
                 ("roles", Value::Table(roles)) => {
                     for (role, patterns) in roles {
@@ -118,7 +145,7 @@ impl Corpus {
                 }
                 _ => {
                     return Err(fault(format!(
-                        "`{key}` is not known here; expected `[[files]]`, `[read]`, `[jsonl]` and `[roles]`"
+                        "`{key}` is not known here; expected `[[files]]`, `[read]`, `[search]`, `[jsonl]` and `[roles]`"
                     )));
                 }
             }
@@ -144,6 +171,24 @@ impl Corpus {
                     return Err(format!(
                         "`read.{key}` is not known here; expected `keep_all` or `ocr`"
                     ));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The table `[search]`.
+    fn searching(&mut self, options: &Table) -> std::result::Result<(), String> {
+        for (key, value) in options {
+            match (key.as_str(), value) {
+                ("thesaurus", Value::String(name)) => self.thesaurus = Some(name.clone()),
+                ("thesaurus", _) => {
+                    return Err(
+                        "`search.thesaurus` must be the name of a file in quotes".to_owned()
+                    );
+                }
+                _ => {
+                    return Err(format!("`search.{key}` is not known here; expected `thesaurus`"));
                 }
             }
         }

@@ -46,11 +46,18 @@ pub fn summary(summary: &Summary) -> Value {
     })
 }
 
-fn expansion(expansion: &Expansion) -> Value {
-    let by = match expansion.by {
+/// The name of what added something to a query.
+pub fn source(by: ExpansionSource) -> &'static str {
+    match by {
         ExpansionSource::Compound => "compound",
         ExpansionSource::Spelling => "spelling",
-    };
+        ExpansionSource::Thesaurus => "thesaurus",
+    }
+}
+
+/// What was added to a query.
+pub fn expansion(expansion: &Expansion) -> Value {
+    let by = source(expansion.by);
     json!({"from": expansion.from, "to": expansion.to, "by": by, "clause": expansion.number})
 }
 

@@ -73,11 +73,14 @@ fn notes(response: &SearchResponse) -> Vec<String> {
     if let Some(meant) = &response.did_you_mean {
         notes.push(format!("did you mean: {}", clean(meant)));
     }
-    let spelled =
-        response.expansions.iter().filter(|expansion| expansion.by == ExpansionSource::Spelling);
-    for expansion in spelled {
+    for expansion in &response.expansions {
+        let also = match expansion.by {
+            ExpansionSource::Spelling => "",
+            ExpansionSource::Thesaurus => "also ",
+            ExpansionSource::Compound => continue,
+        };
         notes.push(format!(
-            "searched for “{}” as “{}”",
+            "searched for “{}” {also}as “{}”",
             clean(&expansion.from),
             clean(&expansion.to.join("”, “"))
         ));

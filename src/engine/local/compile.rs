@@ -87,22 +87,28 @@ fn word(word: &WordClause, schemas: &Schemas) -> Box<dyn TantivyQuery> {
     let query = Box::new(TermQuery::new(term, option(word.field)));
     match word.form {
         Form::Spelling => Box::new(BoostQuery::new(query, SPELLING_WEIGHT)),
-        Form::Typed | Form::Compound => query,
+        // The weight of a synonym depends on what it stands for; it stands round the word.
+        Form::Typed | Form::Compound | Form::Synonym => query,
     }
 }
 
 /// Alternatives with the forms of words as alternatives of their own, where all are plain words: only
-/// a union of nothing but terms lets the engine skip by block-max. A passage that has two forms of a
-/// word scores a little higher for it.
+/// a union of nothing but terms, of whatever weight, lets the engine skip by block-max. A passage that
+/// has two forms of a word scores a little higher for it.
 fn flat(should: &[Clause], is_known: &dyn Fn(&str) -> bool) -> Vec<Clause> {
-    let is_plain =
-        |form: &Clause| matches!(form, Clause::Word(word) if word.form != Form::Spelling);
+    let is_plain = |form: &Clause| match form {
+        Clause::Word(word) => word.form != Form::Spelling,
+        Clause::Boosted(form, _) => matches!(**form, Clause::Word(_)),
+        _ => false,
+    };
     let mut flat = Vec::with_capacity(should.len());
     for clause in should {
         match clause {
             Clause::Forms(forms) if forms.iter().all(is_plain) => {
-                let live =
-                    |form: &&Clause| matches!(form, Clause::Word(word) if is_known(&word.term));
+                let live = |form: &&Clause| match form {
+                    Clause::Word(word) => is_known(&word.term),
+                    _ => true,
+                };
                 flat.extend(forms.iter().filter(live).cloned());
             }
             other => flat.push(other.clone()),

@@ -304,6 +304,10 @@ impl Engine for LocalEngine {
 }
 
 impl Vocabulary for LocalEngine {
+    fn passages(&self) -> u64 {
+        self.summary.passages
+    }
+
     fn passages_with(&self, field: TextField, term: &str) -> Result<u64> {
         vocabulary::passages_with(&self.searcher, self.schemas.of(field), term)
             .map_err(from_tantivy(&self.path))

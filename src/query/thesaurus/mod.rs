@@ -1,0 +1,262 @@
+//! A thesaurus: what else a word or a phrase is called. Groups, any of whose members stands for any other,
+//! and rules that hold in one direction, from TOML, from lists of words, or from SKOS in Turtle.
+//!
+//! ```
+//! use tipsearch::query::Thesaurus;
+//! let own = "built_in = false\ngroups = [['border guards', 'frontier guards']]";
+//! let thesaurus = Thesaurus::of(&[(own.to_owned(), "own.toml".into())])?;
+//! assert_eq!(thesaurus.len(), 2);
+//! # Ok::<(), tipsearch::error::Error>(())
+//! ```
+
+mod csv;
+mod skos;
+mod toml;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, LazyLock};
+
+use rustc_hash::FxHashMap;
+
+use super::PhraseTerm;
+use super::parse::single_file;
+use crate::analyze::{self, Analyzer};
+use crate::error::{Error, Result};
+
+/// The largest file that is read, in bytes.
+pub const LARGEST_THESAURUS: u64 = 1 << 20;
+
+/// The most entries of a thesaurus, all files together.
+const MOST_ENTRIES: usize = 10_000;
+
+/// The most words of an entry: the names of treaties have so many.
+const MOST_WORDS: usize = 8;
+
+/// The most synonyms of an entry: each is one more part of every query that has it.
+const MOST_SYNONYMS: usize = 20;
+
+/// The vocabulary of reports on human trafficking, from public sources; see the file.
+static BUILT_IN: LazyLock<Arc<Thesaurus>> = LazyLock::new(|| {
+    let mut thesaurus = Thesaurus::default();
+    // A test reads it; a search goes on without it.
+    let rules = toml::rules(include_str!("built-in.toml")).map(|file| file.rules);
+    let _ = rules.and_then(|rules| thesaurus.add(&rules));
+    Arc::new(thesaurus)
+});
+
+/// Words and phrases with their synonyms.
+#[derive(Clone, Debug, Default)]
+pub struct Thesaurus {
+    entries: Vec<Entry>,
+    /// The entries by their terms.
+    places: FxHashMap<Vec<String>, usize>,
+    /// The entries by the first of their content terms, those with most words first.
+    first: FxHashMap<String, Vec<usize>>,
+    /// Of everything that was added; see [`Thesaurus::digest`].
+    digest: u32,
+}
+
+/// A word or phrase, and what else it is called.
+#[derive(Clone, Debug)]
+pub(super) struct Entry {
+    /// As it was written.
+    pub written: String,
+    /// All its words.
+    pub terms: Vec<PhraseTerm>,
+    /// Where those of them are that are no stop words: prose leaves these out.
+    pub content: Vec<usize>,
+    /// `TIP` and `NGO`: their other forms (`tipped`) are other words.
+    pub is_abbreviation: bool,
+    /// What else it is called.
+    pub synonyms: Vec<Synonym>,
+}
+
+/// What else something is called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Synonym {
+    /// As it was written.
+    pub written: String,
+    /// Its words; at least one.
+    pub terms: Vec<PhraseTerm>,
+}
+
+/// What a file says: any of `from` is also called by any of `to`.
+struct Rule {
+    /// Where it stands in the file, for messages.
+    place: String,
+    from: Vec<String>,
+    to: Vec<String>,
+}
+
+/// Rules, and whether they stand beside those built in.
+struct File {
+    rules: Vec<Rule>,
+    is_beside: bool,
+}
+
+/// A fault of a file: the line, and what is wrong there.
+type Faulty<T> = std::result::Result<T, String>;
+
+impl Thesaurus {
+    /// The thesaurus in the program: the vocabulary of reports on human trafficking.
+    pub fn built_in() -> Arc<Thesaurus> {
+        Arc::clone(&BUILT_IN)
+    }
+
+    /// The rules of some files, each a text with its path; TOML, CSV or Turtle by the end of its name. They
+    /// stand beside those built in, unless one of the files says otherwise.
+    ///
+    /// # Errors
+    /// `Config` where a file is malformed or beyond a limit: what, in which line, and what to do.
+    pub fn of(files: &[(String, PathBuf)]) -> Result<Thesaurus> {
+        let fault = |path: &PathBuf| {
+            let path = path.clone();
+            move |message| Error::Config { path, message }
+        };
+        let mut read = Vec::with_capacity(files.len());
+        for (text, path) in files {
+            read.push((rules(path, text).map_err(fault(path))?, path));
+        }
+        let mut thesaurus = match read.iter().all(|(file, _)| file.is_beside) {
+            true => (*Thesaurus::built_in()).clone(),
+            false => Thesaurus::default(),
+        };
+        for (file, path) in &read {
+            thesaurus.add(&file.rules).map_err(fault(path))?;
+        }
+        Ok(thesaurus)
+    }
+
+    /// How many words and phrases have synonyms.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether it has no entry.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// A number that another thesaurus has not, but for chance.
+    pub fn digest(&self) -> u32 {
+        self.digest
+    }
+
+    /// The entries that may begin with this term.
+    pub(super) fn beginning_with(&self, term: &str) -> impl Iterator<Item = &Entry> {
+        let places = self.first.get(term).map(Vec::as_slice).unwrap_or_default();
+        places.iter().filter_map(|&place| self.entries.get(place))
+    }
+
+    fn add(&mut self, rules: &[Rule]) -> Faulty<()> {
+        let mut analyzer = Analyzer::default();
+        for rule in rules {
+            let fault = |message: String| format!("{}: {message}", rule.place);
+            let mut read = |words: &[String]| -> Faulty<Vec<Synonym>> {
+                words.iter().map(|text| synonym(text, &mut analyzer).map_err(fault)).collect()
+            };
+            let (from, to) = (read(&rule.from)?, read(&rule.to)?);
+            for entry in &from {
+                self.add_entry(entry, &to).map_err(fault)?;
+            }
+        }
+        let entries = &self.entries;
+        for places in self.first.values_mut() {
+            let words = |&place: &usize| entries.get(place).map_or(0, |entry| entry.content.len());
+            places.sort_by_key(|place| std::cmp::Reverse(words(place)));
+        }
+        Ok(())
+    }
+
+    fn add_entry(&mut self, written: &Synonym, synonyms: &[Synonym]) -> Faulty<()> {
+        let key: Vec<String> = written.terms.iter().map(|term| term.term.clone()).collect();
+        let others: Vec<&Synonym> =
+            synonyms.iter().filter(|synonym| !same(&synonym.terms, &written.terms)).collect();
+        if others.is_empty() {
+            return Ok(());
+        }
+        let next = self.entries.len();
+        let place = *self.places.entry(key).or_insert(next);
+        if place == next {
+            if next == MOST_ENTRIES {
+                return Err(format!(
+                    "this is more than {MOST_ENTRIES} entries; leave out what nobody searches for"
+                ));
+            }
+            let entry = Entry::of(written);
+            let first = entry.content.first().and_then(|&at| entry.terms.get(at));
+            let first = first.map(|term| term.term.clone()).unwrap_or_default();
+            self.first.entry(first).or_default().push(place);
+            self.entries.push(entry);
+        }
+        let Some(entry) = self.entries.get_mut(place) else { return Ok(()) };
+        for synonym in others {
+            if !entry.synonyms.iter().any(|known| same(&known.terms, &synonym.terms)) {
+                entry.synonyms.push(synonym.clone());
+                // FNV-1a (Fowler, Noll and Vo), 32 bits: a check against mix-ups.
+                for byte in written.written.bytes().chain([0]).chain(synonym.written.bytes()) {
+                    self.digest = (self.digest ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+                }
+            }
+        }
+        match entry.synonyms.len() <= MOST_SYNONYMS {
+            true => Ok(()),
+            false => Err(format!(
+                "`{}` has more than {MOST_SYNONYMS} synonyms; keep those that mean the same",
+                written.written
+            )),
+        }
+    }
+}
+
+impl Entry {
+    fn of(written: &Synonym) -> Entry {
+        let terms = written.terms.clone();
+        let is_content = |&at: &usize| !analyze::is_stop_word(&terms[at].folded);
+        let mut content: Vec<usize> = (0..terms.len()).filter(is_content).collect();
+        if content.is_empty() {
+            content = (0..terms.len()).collect();
+        }
+        let is_abbreviation = terms.len() == 1 && !written.written.contains(char::is_lowercase);
+        let written = written.written.clone();
+        Entry { written, terms, content, is_abbreviation, synonyms: Vec::new() }
+    }
+}
+
+fn same(one: &[PhraseTerm], other: &[PhraseTerm]) -> bool {
+    one.len() == other.len() && one.iter().zip(other).all(|(one, other)| one.term == other.term)
+}
+
+/// A word or phrase of a file, analyzed as a quotation is.
+fn synonym(text: &str, analyzer: &mut Analyzer) -> Faulty<Synonym> {
+    let tokens = single_file(analyzer.tokens(text));
+    let term = |token: analyze::Token| PhraseTerm {
+        folded: analyze::folded(&text[token.bytes.clone()]),
+        term: token.term,
+    };
+    let terms: Vec<PhraseTerm> = tokens.into_iter().map(term).collect();
+    let written = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match terms.len() {
+        0 => Err(format!("`{written}` has no word; leave it out")),
+        1..=MOST_WORDS => Ok(Synonym { written, terms }),
+        words => Err(format!("`{written}` has {words} words; shorten it to {MOST_WORDS}")),
+    }
+}
+
+fn rules(path: &Path, text: &str) -> Faulty<File> {
+    if text.len() as u64 > LARGEST_THESAURUS {
+        return Err(format!(
+            "a thesaurus has {LARGEST_THESAURUS} bytes at most, and this one {}; leave out what nobody \
+             searches for",
+            text.len()
+        ));
+    }
+    let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+    let end = path.extension().map(|end| end.to_string_lossy().to_lowercase());
+    match end.as_deref() {
+        Some("toml") => toml::rules(text),
+        Some("csv" | "txt") => csv::rules(text),
+        Some("ttl" | "turtle") => skos::rules(text),
+        _ => Err("a thesaurus is named `.toml`, `.csv` or `.ttl` (SKOS in Turtle)".to_owned()),
+    }
+}
