@@ -8,7 +8,7 @@ use anstyle::{AnsiColor, Style};
 use unicode_width::UnicodeWidthStr;
 
 use super::text::{clean, location_text};
-use crate::highlight::Mark;
+use crate::highlight::{Mark, MarkKind};
 use crate::passage::Passage;
 use crate::query::ExpansionSource;
 use crate::search::{Found, SearchResponse};
@@ -73,7 +73,17 @@ fn notes(response: &SearchResponse) -> Vec<String> {
     if let Some(meant) = &response.did_you_mean {
         notes.push(format!("did you mean: {}", clean(meant)));
     }
+    let shows_synonym = |number: usize| {
+        let texts = response.hits.iter().flat_map(|hit| &hit.marks);
+        let headings = response.hits.iter().flat_map(|hit| &hit.section_marks);
+        let mut marks = texts.chain(headings.map(|mark| &mark.mark));
+        marks.any(|mark| mark.kind == MarkKind::Synonym && mark.clause == number)
+    };
     for expansion in &response.expansions {
+        // A synonym that no passage here has explains nothing.
+        if expansion.by == ExpansionSource::Thesaurus && !shows_synonym(expansion.number) {
+            continue;
+        }
         let also = match expansion.by {
             ExpansionSource::Spelling => "",
             ExpansionSource::Thesaurus => "also ",
