@@ -13,6 +13,7 @@ use crate::engine::Engine;
 use crate::engine::local::{LocalEngine, WriterOptions};
 use crate::error::{Error, Result};
 use crate::index::{self, IndexRequest};
+use crate::query::Thesaurus;
 use crate::read::guard::Guard;
 use crate::search::Searcher;
 
@@ -72,6 +73,8 @@ impl Session {
 
     /// Opens the index for searching with the synonyms that these arguments ask for.
     pub fn searching(arguments: &SynonymArgs, common: &Common, output: &Output) -> Result<Session> {
+        // It takes a while to make, as opening the index does.
+        std::thread::spawn(Thesaurus::built_in);
         let session = Session::open(common, output)?;
         let thesaurus = thesaurus(arguments, &session.searcher.engine().summary().roots)?;
         Ok(Session { searcher: session.searcher.with_thesaurus(thesaurus), ..session })

@@ -1,6 +1,8 @@
 //! Where entries of a thesaurus stand in a query: single words anywhere, several words side by side in prose
 //! or as a whole quotation. The longest entry wins, so that no word belongs to two.
 
+use std::sync::Arc;
+
 use super::thesaurus::{Entry, Synonym};
 use super::{Clause, Form, PhraseClause, TextField, Thesaurus, WordClause};
 use crate::analyze;
@@ -16,7 +18,7 @@ pub(super) struct Match<'t> {
     /// The terms of its content words.
     pub terms: Vec<String>,
     /// What else it is called, in the order of the thesaurus.
-    pub synonyms: Vec<&'t Synonym>,
+    pub synonyms: Vec<&'t Arc<Synonym>>,
 }
 
 /// The entries that stand in a clause as it was parsed, not in what it excludes. What stands near something
@@ -86,7 +88,7 @@ fn longest<'t>(clauses: &[Clause], thesaurus: &'t Thesaurus) -> Option<(usize, M
 fn standing<'c>(entry: &Entry, clauses: &'c [Clause]) -> Option<Vec<&'c WordClause>> {
     let mut words: Vec<&WordClause> = Vec::with_capacity(entry.content.len());
     for &place in &entry.content {
-        let wanted = entry.terms.get(place)?;
+        let wanted = entry.name.terms.get(place)?;
         loop {
             let next = word(clauses.get(words.len())?)?;
             let follows = words.last().is_none_or(|last| last.number + 1 == next.number);
@@ -121,8 +123,8 @@ fn word(clause: &Clause) -> Option<&WordClause> {
 /// A quotation that is an entry from end to end, stop words and all.
 fn whole<'t>(phrase: &PhraseClause, thesaurus: &'t Thesaurus) -> Option<Match<'t>> {
     let is_same = |entry: &&Entry| {
-        entry.terms.len() == phrase.terms.len()
-            && entry.terms.iter().zip(&phrase.terms).all(|(one, other)| one.term == other.term)
+        entry.name.terms.len() == phrase.terms.len()
+            && entry.name.terms.iter().zip(&phrase.terms).all(|(one, other)| one.term == other.term)
     };
     let first = phrase.terms.iter().find(|term| !analyze::is_stop_word(&term.folded));
     let first = first.or(phrase.terms.first()).filter(|_| phrase.field == TextField::Main)?;
@@ -140,8 +142,8 @@ impl<'t> Match<'t> {
     fn of(words: &[&WordClause], entry: &'t Entry) -> Match<'t> {
         let typed: Vec<&str> = words.iter().map(|word| word.written.as_str()).collect();
         // The stop words that the parser left out stand in the entry.
-        let written = match typed.len() < entry.terms.len() {
-            true => entry.written.clone(),
+        let written = match typed.len() < entry.name.terms.len() {
+            true => entry.name.written.clone(),
             false => typed.join(" "),
         };
         Match {
@@ -153,7 +155,7 @@ impl<'t> Match<'t> {
         }
     }
 
-    fn add(&mut self, synonyms: &'t [Synonym]) {
+    fn add(&mut self, synonyms: &'t [Arc<Synonym>]) {
         for synonym in synonyms {
             if !self.synonyms.contains(&synonym) {
                 self.synonyms.push(synonym);
@@ -164,7 +166,7 @@ impl<'t> Match<'t> {
 
 impl Entry {
     fn content_terms(&self) -> Vec<String> {
-        let terms = self.content.iter().filter_map(|&place| self.terms.get(place));
+        let terms = self.content.iter().filter_map(|&place| self.name.terms.get(place));
         terms.map(|term| term.term.clone()).collect()
     }
 }

@@ -187,15 +187,26 @@ impl LocalEngine {
             _ => {}
         });
         failure.map_or(Ok(()), Err)?;
-        let is_word = |clause: &Clause| matches!(clause, Clause::Word(_));
-        let is_union = match clause {
-            Clause::Boolean { must, should, not } => {
-                must.is_empty() && not.is_empty() && should.iter().all(is_word)
+        Ok((counts.iter().sum(), self.least(clause)?))
+    }
+}
+
+impl LocalEngine {
+    /// How many passages match a clause at least: those with the most frequent of the words that are enough.
+    fn least(&self, clause: &Clause) -> Result<u64> {
+        match clause {
+            Clause::Word(word) => self.passages_with(word.field, &word.term),
+            Clause::Boosted(clause, _) => self.least(clause),
+            Clause::Forms(any) => self.most_of_least(any),
+            Clause::Boolean { must, should, not } if must.is_empty() && not.is_empty() => {
+                self.most_of_least(should)
             }
-            clause => is_word(clause),
-        };
-        let least = if is_union { counts.iter().copied().max().unwrap_or(0) } else { 0 };
-        Ok((counts.iter().sum(), least))
+            _ => Ok(0),
+        }
+    }
+
+    fn most_of_least(&self, alternatives: &[Clause]) -> Result<u64> {
+        alternatives.iter().try_fold(0, |most, clause| Ok(self.least(clause)?.max(most)))
     }
 }
 

@@ -29,7 +29,7 @@ pub fn rules(text: &str) -> Faulty<File> {
                 }
                 Rule { place, from: from.to_vec(), to: to.to_vec() }
             }
-            None => Rule { place, from: cells.clone(), to: cells },
+            None => Rule { place, from: Vec::new(), to: cells },
         };
         rules.push(rule);
     }

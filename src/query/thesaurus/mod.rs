@@ -48,8 +48,8 @@ static BUILT_IN: LazyLock<Arc<Thesaurus>> = LazyLock::new(|| {
 #[derive(Clone, Debug, Default)]
 pub struct Thesaurus {
     entries: Vec<Entry>,
-    /// The entries by their terms.
-    places: FxHashMap<Vec<String>, usize>,
+    /// The entries by their terms, with blanks between them.
+    places: FxHashMap<String, usize>,
     /// The entries by the first of their content terms, those with most words first.
     first: FxHashMap<String, Vec<usize>>,
     /// Of everything that was added; see [`Thesaurus::digest`].
@@ -59,16 +59,14 @@ pub struct Thesaurus {
 /// A word or phrase, and what else it is called.
 #[derive(Clone, Debug)]
 pub(super) struct Entry {
-    /// As it was written.
-    pub written: String,
-    /// All its words.
-    pub terms: Vec<PhraseTerm>,
-    /// Where those of them are that are no stop words: prose leaves these out.
+    /// The word or phrase itself.
+    pub name: Arc<Synonym>,
+    /// Where those of its words are that are no stop words: prose leaves these out.
     pub content: Vec<usize>,
     /// `TIP` and `NGO`: their other forms (`tipped`) are other words.
     pub is_abbreviation: bool,
     /// What else it is called.
-    pub synonyms: Vec<Synonym>,
+    pub synonyms: Vec<Arc<Synonym>>,
 }
 
 /// What else something is called.
@@ -80,10 +78,11 @@ pub(super) struct Synonym {
     pub terms: Vec<PhraseTerm>,
 }
 
-/// What a file says: any of `from` is also called by any of `to`.
+/// What a file says.
 struct Rule {
     /// Where it stands in the file, for messages.
     place: String,
+    /// Words and phrases that are also called by any of `to`; none: those of `to` are a group.
     from: Vec<String>,
     to: Vec<String>,
 }
@@ -152,10 +151,13 @@ impl Thesaurus {
         let mut analyzer = Analyzer::default();
         for rule in rules {
             let fault = |message: String| format!("{}: {message}", rule.place);
-            let mut read = |words: &[String]| -> Faulty<Vec<Synonym>> {
-                words.iter().map(|text| synonym(text, &mut analyzer).map_err(fault)).collect()
+            let mut read = |words: &[String]| -> Faulty<Vec<Arc<Synonym>>> {
+                let read = words.iter().map(|text| synonym(text, &mut analyzer).map(Arc::new));
+                read.collect::<Faulty<_>>().map_err(fault)
             };
-            let (from, to) = (read(&rule.from)?, read(&rule.to)?);
+            let to = read(&rule.to)?;
+            // Any member of a group stands for any other.
+            let from = if rule.from.is_empty() { to.clone() } else { read(&rule.from)? };
             for entry in &from {
                 self.add_entry(entry, &to).map_err(fault)?;
             }
@@ -168,13 +170,12 @@ impl Thesaurus {
         Ok(())
     }
 
-    fn add_entry(&mut self, written: &Synonym, synonyms: &[Synonym]) -> Faulty<()> {
-        let key: Vec<String> = written.terms.iter().map(|term| term.term.clone()).collect();
-        let others: Vec<&Synonym> =
-            synonyms.iter().filter(|synonym| !same(&synonym.terms, &written.terms)).collect();
-        if others.is_empty() {
+    fn add_entry(&mut self, name: &Arc<Synonym>, synonyms: &[Arc<Synonym>]) -> Faulty<()> {
+        if synonyms.iter().all(|synonym| same(&synonym.terms, &name.terms)) {
             return Ok(());
         }
+        let mut key = String::new();
+        name.terms.iter().for_each(|term| key.extend([&term.term, " "]));
         let next = self.entries.len();
         let place = *self.places.entry(key).or_insert(next);
         if place == next {
@@ -183,18 +184,19 @@ impl Thesaurus {
                     "this is more than {MOST_ENTRIES} entries; leave out what nobody searches for"
                 ));
             }
-            let entry = Entry::of(written);
-            let first = entry.content.first().and_then(|&at| entry.terms.get(at));
+            let entry = Entry::of(name);
+            let first = entry.content.first().and_then(|&at| name.terms.get(at));
             let first = first.map(|term| term.term.clone()).unwrap_or_default();
             self.first.entry(first).or_default().push(place);
             self.entries.push(entry);
         }
         let Some(entry) = self.entries.get_mut(place) else { return Ok(()) };
-        for synonym in others {
-            if !entry.synonyms.iter().any(|known| same(&known.terms, &synonym.terms)) {
-                entry.synonyms.push(synonym.clone());
+        for synonym in synonyms {
+            let known = |known: &Arc<Synonym>| same(&known.terms, &synonym.terms);
+            if !known(name) && !entry.synonyms.iter().any(known) {
+                entry.synonyms.push(Arc::clone(synonym));
                 // FNV-1a (Fowler, Noll and Vo), 32 bits: a check against mix-ups.
-                for byte in written.written.bytes().chain([0]).chain(synonym.written.bytes()) {
+                for byte in name.written.bytes().chain([0]).chain(synonym.written.bytes()) {
                     self.digest = (self.digest ^ u32::from(byte)).wrapping_mul(0x0100_0193);
                 }
             }
@@ -203,23 +205,22 @@ impl Thesaurus {
             true => Ok(()),
             false => Err(format!(
                 "`{}` has more than {MOST_SYNONYMS} synonyms; keep those that mean the same",
-                written.written
+                name.written
             )),
         }
     }
 }
 
 impl Entry {
-    fn of(written: &Synonym) -> Entry {
-        let terms = written.terms.clone();
+    fn of(name: &Arc<Synonym>) -> Entry {
+        let terms = &name.terms;
         let is_content = |&at: &usize| !analyze::is_stop_word(&terms[at].folded);
         let mut content: Vec<usize> = (0..terms.len()).filter(is_content).collect();
         if content.is_empty() {
             content = (0..terms.len()).collect();
         }
-        let is_abbreviation = terms.len() == 1 && !written.written.contains(char::is_lowercase);
-        let written = written.written.clone();
-        Entry { written, terms, content, is_abbreviation, synonyms: Vec::new() }
+        let is_abbreviation = terms.len() == 1 && !name.written.contains(char::is_lowercase);
+        Entry { name: Arc::clone(name), content, is_abbreviation, synonyms: Vec::new() }
     }
 }
 

@@ -49,8 +49,10 @@ pub fn rules(text: &str) -> Faulty<File> {
     }
     let mut rules = Vec::new();
     for ((place, _), Labels { group, hidden }) in concepts {
-        rules.push(Rule { place: place.clone(), from: hidden, to: group.clone() });
-        rules.push(Rule { place, from: group.clone(), to: group });
+        if !hidden.is_empty() {
+            rules.push(Rule { place: place.clone(), from: hidden, to: group.clone() });
+        }
+        rules.push(Rule { place, from: Vec::new(), to: group });
     }
     match rules.is_empty() {
         true => Err("it has no `skos:prefLabel` or `skos:altLabel`".to_owned()),

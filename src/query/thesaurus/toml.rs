@@ -38,8 +38,7 @@ pub fn rules(text: &str) -> Faulty<File> {
         toml::from_str(text).map_err(|error| error.to_string().trim_end().to_owned())?;
     let groups = written.groups.into_iter().map(|group| {
         let place = line_of(text, group.span().start);
-        let words = group.into_inner();
-        Rule { place, from: words.clone(), to: words }
+        Rule { place, from: Vec::new(), to: group.into_inner() }
     });
     let one_way = written.rules.into_iter().map(|(from, to)| {
         let place = line_of(text, to.span().start);
