@@ -7,6 +7,7 @@ use tantivy::query::{
 };
 use tantivy::schema::IndexRecordOption;
 
+use super::careful::Careful;
 use super::near::NearQuery;
 use super::record::meta_term;
 use super::schema::Schemas;
@@ -129,7 +130,7 @@ fn phrase(phrase: &PhraseClause, schemas: &Schemas) -> Box<dyn TantivyQuery> {
     let field = schemas.of(phrase.field);
     let terms = phrase.terms.iter().map(|term| Term::from_field_text(field, &term.term));
     if phrase.field == TextField::Main {
-        return Box::new(PhraseQuery::new(terms.collect()));
+        return Box::new(Careful(PhraseQuery::new(terms.collect())));
     }
     // All its words; whether they stand as a phrase, the passage tells.
     let word = |term| -> (Occur, Box<dyn TantivyQuery>) {

@@ -12,6 +12,7 @@
 //! A commit writes the catalog first and then tantivy's `meta.json`, which names it: whatever
 //! happens between the two, the last commit stays whole.
 
+mod careful;
 mod catalog;
 mod collect;
 mod compile;
