@@ -903,3 +903,20 @@ fn arguments_that_are_not_unicode_get_messages() {
     let index = program(shelf.folder.path()).args(["index", "--index"]).arg(odd).output();
     assert!(index.expect("a run").status.success());
 }
+
+#[test]
+fn a_phrase_that_a_passage_lacks_is_explained_as_that() {
+    let text =
+        "# R\n\n## One\n\nPolice. Forced labour.\n\n## Two\n\nGuards were trained by police.\n";
+    let shelf = Shelf::of(text);
+    let query = "police OR \"forced labour\" OR (guards NEAR/2 trained)";
+    let found = shelf.json(&[query]);
+    let hits = found["hits"].as_array().expect("hits");
+    assert_eq!(hits.len(), 2);
+    for hit in hits {
+        let id = hit["id"].as_str().expect("an id");
+        let ran = shelf.run(&["explain", query, id]);
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        assert!(ran.out.contains("sum of"), "{}", ran.out);
+    }
+}

@@ -767,18 +767,3 @@ fn prose_with_marks_of_syntax_is_prose() {
         assert!(!Shelf::of(NEAR).answer(query).is_empty(), "{query}");
     }
 }
-
-#[test]
-fn a_phrase_that_a_passage_lacks_is_explained_as_that() {
-    let shelf = Shelf::of(NEAR);
-    let query = "police OR \"forced labour\" OR (guards NEAR/2 trained)";
-    let found = shelf.json(&[query]);
-    let hits = found["hits"].as_array().expect("hits");
-    assert_eq!(hits.len(), 2);
-    for hit in hits {
-        let id = hit["id"].as_str().expect("an id");
-        let ran = shelf.run(&["explain", query, id]);
-        assert_eq!(ran.code, 0, "{}", ran.err);
-        assert!(ran.out.contains("sum of"), "{}", ran.out);
-    }
-}
