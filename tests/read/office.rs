@@ -566,6 +566,14 @@ fn hostile_open_document_files_end_in_text_or_a_reason() {
         assert_eq!(document.text, "x");
         assert!(start.elapsed().as_secs() < 10, "{:?}", start.elapsed());
     }
+    let inside = "<text:p>x".repeat(100_000) + &"</text:p>".repeat(100_000);
+    let start = std::time::Instant::now();
+    let document = read("a.odt", &open_document(&inside, &[]), &Corpus::default()).unwrap();
+    assert_eq!(document.blocks.len(), 100_000);
+    assert!(start.elapsed().as_secs() < 10, "{:?}", start.elapsed());
+    let order = "<text:p>a<text:p>b<text:p>c</text:p><text:p> </text:p></text:p>d<draw:text-box><text:p>e</text:p></draw:text-box><text:p>f</text:p></text:p>";
+    let document = read("a.odt", &open_document(order, &[]), &Corpus::default()).unwrap();
+    assert_eq!(document.text, "ad\n\nb\n\nc\n\ne\n\nf");
     let spaces = "<text:p>a<text:s text:c='2000000000'/>b<text:s text:c='99999999999999999999999'/>c</text:p>";
     let document = read("a.odt", &open_document(spaces, &[]), &Corpus::default()).unwrap();
     assert_eq!(document.text, format!("a{}b c", " ".repeat(100)));

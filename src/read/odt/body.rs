@@ -22,8 +22,14 @@ struct Paragraph {
     ordinal: usize,
     text: String,
     notes: Vec<usize>,
-    /// What the frames in it hold: it follows.
-    frames: Vec<Item>,
+    /// What the frames in it hold, and those in the paragraphs in it: it follows. `None`: the place of such
+    /// a paragraph, which has not ended, or has no text.
+    frames: Vec<Option<Item>>,
+    /// Its own place in the frames of the paragraph around it; the outermost has none.
+    place: Option<usize>,
+    /// The outermost paragraph around it, which has the frames of all: were they handed outwards level by level,
+    /// it would take time that grows with the square of their number.
+    outermost: usize,
     /// Frames and notes that were open when it began.
     depth: usize,
     /// What the open spans say of their text, from the outermost on.
@@ -167,9 +173,9 @@ impl<'s, 'p> Body<'s, 'p> {
             }
             "text-box" => {
                 self.depth = self.depth.saturating_sub(1);
-                let mut items = self.flow.close_box();
-                match self.paragraphs.last_mut() {
-                    Some(paragraph) => paragraph.frames.append(&mut items),
+                let items = self.flow.close_box();
+                match self.frames() {
+                    Some(frames) => frames.extend(items.into_iter().map(Some)),
                     None => self.flow.add_all(items),
                 }
             }
@@ -191,7 +197,16 @@ impl<'s, 'p> Body<'s, 'p> {
         if !self.resolved.contains_key(&name) {
             self.resolved.insert(name.clone(), self.styles.paragraph(&name));
         }
+        // A paragraph of a shape stands inside that of the text around it.
+        let outer = self.paragraphs.last().filter(|outer| outer.depth == self.depth);
+        let outermost = outer.map_or(self.paragraphs.len(), |outer| outer.outermost);
+        let place = self.paragraphs.get_mut(outermost).map(|outermost| {
+            outermost.frames.push(None);
+            outermost.frames.len() - 1
+        });
         self.paragraphs.push(Paragraph {
+            place,
+            outermost,
             heading,
             style: self.resolved.get(&name).cloned().unwrap_or_default(),
             ordinal: self.count,
@@ -218,26 +233,29 @@ impl<'s, 'p> Body<'s, 'p> {
         {
             paragraph.text.insert_str(0, &format!("{number} "));
         }
-        let Paragraph { heading, style, ordinal, text, notes, mut frames, depth, .. } = paragraph;
+        let Paragraph { heading, style, ordinal, text, notes, frames, place, outermost, .. } =
+            paragraph;
         let role = match (heading, style.role) {
             (Some(level), _) => Role::Heading(level as u8),
             (None, None | Some(Role::Paragraph)) if self.lists > 0 => Role::Item(self.list),
             (None, role) => role.unwrap_or_default(),
         };
+        let is_blank = text.trim().is_empty();
         let text = Text { role, text, paragraph: ordinal, notes };
-        // A paragraph of a shape stands inside that of the text around it.
-        match self.paragraphs.last_mut().filter(|outer| outer.depth == depth) {
-            Some(outer) => {
-                if !text.text.trim().is_empty() {
-                    outer.frames.push(Item::Text(text));
-                }
-                outer.frames.append(&mut frames);
-            }
+        let outermost = self.paragraphs.get_mut(outermost);
+        match place.zip(outermost).and_then(|(place, outermost)| outermost.frames.get_mut(place)) {
+            Some(place) => *place = Some(Item::Text(text)).filter(|_| !is_blank),
             None => {
                 self.flow.add(text);
-                self.flow.add_all(frames);
+                self.flow.add_all(frames.into_iter().flatten().collect());
             }
         }
+    }
+
+    /// What follows the outermost of the open paragraphs.
+    fn frames(&mut self) -> Option<&mut Vec<Option<Item>>> {
+        let outermost = self.paragraphs.last()?.outermost;
+        self.paragraphs.get_mut(outermost).map(|outermost| &mut outermost.frames)
     }
 
     fn open_span(&mut self, tag: &Tag<'_>) {
@@ -284,12 +302,15 @@ impl<'s, 'p> Body<'s, 'p> {
         let bytes = self.parts.optional(&format!("{name}/content.xml"), &mut self.flow.builder);
         let object = Object::parse(&decode(&bytes));
         self.push(&object.equation);
-        let Some(paragraph) = self.paragraphs.last_mut() else { return };
+        let Some(paragraph) = self.paragraphs.last() else { return };
         let ordinal = paragraph.ordinal;
         let cell = |text| vec![Item::Text(Text { text, paragraph: ordinal, ..Text::default() })];
         let row = |row: Vec<String>| row.into_iter().map(cell).collect();
         if !object.rows.is_empty() {
-            paragraph.frames.push(Item::Table(object.rows.into_iter().map(row).collect()));
+            let table = Item::Table(object.rows.into_iter().map(row).collect());
+            if let Some(frames) = self.frames() {
+                frames.push(Some(table));
+            }
         }
     }
 }
