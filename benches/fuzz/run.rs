@@ -31,9 +31,12 @@ const SLOW: f64 = 50.0;
 const SOON: Duration = Duration::from_millis(10);
 const SOON_BINARY: Duration = Duration::from_millis(100);
 
-/// One input in so many is repeated to these lengths, and the times compared.
+/// One input in so many is repeated to these lengths, and the times compared. There are fewer of the binary
+/// formats, and it takes more of them to outlast what does not depend on length.
 const REPEATED: usize = 4000;
+const REPEATED_BINARY: usize = 50;
 const LENGTHS: (usize, usize) = (8 * 1024, 64 * 1024);
+const LENGTHS_BINARY: (usize, usize) = (32 * 1024, 256 * 1024);
 
 /// Inputs that gave something new are kept, so many.
 const MOST_KEPT: usize = 6000;
@@ -105,6 +108,7 @@ impl<'r> Run<'r> {
         for piece in self.pieces.clone() {
             self.input(&piece);
         }
+        let repeated = if self.reader.is_binary { REPEATED_BINARY } else { REPEATED };
         while self.inputs < extent.inputs && start.elapsed() < extent.time {
             let material = Material {
                 tokens: self.reader.tokens,
@@ -119,7 +123,7 @@ impl<'r> Run<'r> {
             }
             if self.input(&input) {
                 self.keep(input);
-            } else if self.random.one_in(REPEATED) {
+            } else if self.random.one_in(repeated) {
                 self.repeated(&input);
             }
         }
@@ -209,7 +213,8 @@ impl<'r> Run<'r> {
             let count = length / unit.len();
             [&input[..start], &unit.repeat(count)].concat()
         };
-        let (short, long) = (long(LENGTHS.0), long(LENGTHS.1));
+        let lengths = if self.reader.is_binary { LENGTHS_BINARY } else { LENGTHS };
+        let (short, long) = (long(lengths.0), long(lengths.1));
         let soon = self.soon() * 2;
         let is_slow = |short: Duration, long: Duration| long > soon && long > short * 8 * 4;
         let times = (self.tried(&short).1, self.tried(&long));

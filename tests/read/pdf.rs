@@ -419,6 +419,24 @@ fn damaged_files_give_what_they_have() {
 }
 
 #[test]
+fn a_font_with_widths_for_more_codes_than_there_are_costs_its_own_text() {
+    let page = "BT /F1 12 Tf 50 700 Td (Guards came.) Tj /F3 12 Tf 0 -50 Td <00410042> Tj ET";
+    let fonts = "/F3 << /Type /Font /Subtype /Type0 /BaseFont /A /Encoding /Identity-H /DescendantFonts [ << /Type /Font /Subtype /CIDFontType2 /BaseFont /A /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> /W [ 0 [ 500 ] 1 60000000 600 ] >> ] >> /F1 3 0 R";
+    let objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
+        "<< /Type /Pages /Kids [4 0 R] /Count 1 >>".to_owned(),
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>".to_owned(),
+        format!(
+            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 5 0 R /Resources << /Font << {fonts} >> >> >>"
+        ),
+        format!("<< /Length {} >>\nstream\n{page}\nendstream", page.len()),
+    ];
+    let start = std::time::Instant::now();
+    assert_eq!(document("a.pdf", &file(&objects)).text, "Guards came.");
+    assert!(start.elapsed().as_secs() < 2, "{:?}", start.elapsed());
+}
+
+#[test]
 fn paragraphs_go_on_over_columns_and_pages_and_divided_words_are_joined() {
     let lines = |x: f32, texts: &[&'static str]| -> Vec<(f32, f32, f32, &'static str)> {
         let rows = texts.iter().enumerate();

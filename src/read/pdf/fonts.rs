@@ -64,6 +64,11 @@ impl<'a> Fonts<'a> {
         if let Some(&known) = self.known.get(&key) {
             return known;
         }
+        if !has_bounded_widths(dict) {
+            let number = self.add(None, face(dict), Vec::new());
+            self.known.insert(key, number);
+            return number;
+        }
         let font = self.cache.font(
             dict,
             &(Arc::new(resolve) as hayro_font::FontResolverFn),
@@ -198,9 +203,42 @@ fn readable(text: &str) -> String {
     out
 }
 
+/// Widths that a font may give to ranges of codes: four for each of the 65,536 that there are.
+const MOST_WIDTHS: u64 = 1 << 18;
+
+/// Whether a font gives widths to no more codes than there are: `hayro_font` puts each into a table, and a range
+/// of all numbers of 32 bits is soon written.
+fn has_bounded_widths(dict: &Dict<'_>) -> bool {
+    let Some(font) = descendant(dict) else { return true };
+    let mut count = 0;
+    for (key, is_vertical) in [(b"W".as_slice(), false), (b"W2".as_slice(), true)] {
+        let Some(widths) = font.get::<Array<'_>>(key) else { continue };
+        let mut entries = widths.flex_iter();
+        loop {
+            if entries.next::<(u32, Array<'_>)>().is_some() {
+                continue;
+            }
+            let range = match is_vertical {
+                false => entries.next::<(u32, u32, f32)>().map(|range| (range.0, range.1)),
+                true => {
+                    let range = entries.next::<(u32, u32, f32, f32, f32)>();
+                    range.map(|range| (range.0, range.1))
+                }
+            };
+            let Some((first, last)) = range else { break };
+            count += u64::from(last.saturating_sub(first)) + 1;
+        }
+    }
+    count <= MOST_WIDTHS
+}
+
+/// The font of glyphs that a composite font has.
+fn descendant<'a>(dict: &Dict<'a>) -> Option<Dict<'a>> {
+    dict.get::<Array<'_>>(b"DescendantFonts")?.iter::<Dict<'_>>().next()
+}
+
 fn face(dict: &Dict<'_>) -> Face {
-    let descendant = dict.get::<Array<'_>>(b"DescendantFonts");
-    let descendant = descendant.and_then(|fonts| fonts.iter::<Dict<'_>>().next());
+    let descendant = descendant(dict);
     let holder = descendant.as_ref().unwrap_or(dict);
     let descriptor = holder.get::<Dict<'_>>(b"FontDescriptor").unwrap_or_default();
     let name = name_of(dict, b"BaseFont")
