@@ -21,7 +21,7 @@ use super::words::{self, Words};
 use super::{from_tantivy, vocabulary};
 use crate::engine::{Engine, Listed, Summary};
 use crate::error::{Error, Result};
-use crate::passage::{Passage, id_number, id_text};
+use crate::passage::{Passage, id_number};
 use crate::query::{Clause, Pattern, Query, TextField, Vocabulary};
 use crate::rank::{Explanation, Hit, Ranking, Total};
 
@@ -205,33 +205,6 @@ impl LocalEngine {
         }
     }
 
-    /// A clause without the forms that a passage does not have: they add nothing to its score, and tantivy
-    /// cannot explain that a phrase is not there, for it asks its scorer to go backwards.
-    fn standing(&self, clause: &Clause, query: &Query, id: &str) -> Result<Clause> {
-        let each = |clauses: &[Clause]| -> Result<Vec<Clause>> {
-            clauses.iter().map(|clause| self.standing(clause, query, id)).collect()
-        };
-        Ok(match clause {
-            Clause::Forms(forms) => {
-                let mut standing = Vec::new();
-                for form in forms {
-                    let alone = Query { clause: form.clone(), ..query.clone() };
-                    if self.hit_of(&alone, id)?.is_some() {
-                        standing.push(form.clone());
-                    }
-                }
-                Clause::Forms(standing)
-            }
-            Clause::Boolean { must, should, not } => {
-                Clause::Boolean { must: each(must)?, should: each(should)?, not: not.clone() }
-            }
-            Clause::Boosted(clause, by) => {
-                Clause::Boosted(Box::new(self.standing(clause, query, id)?), *by)
-            }
-            clause => clause.clone(),
-        })
-    }
-
     fn most_of_least(&self, alternatives: &[Clause]) -> Result<u64> {
         alternatives.iter().try_fold(0, |most, clause| Ok(self.least(clause)?.max(most)))
     }
@@ -317,8 +290,7 @@ impl Engine for LocalEngine {
 
     fn explain(&self, query: &Query, hit: &Hit) -> Result<Explanation> {
         let wrap = from_tantivy(&self.path);
-        let standing = self.standing(&query.clause, query, &id_text(hit.id))?;
-        let compiled = self.compiled(&standing, query.needs_a_look());
+        let compiled = self.compiled(&query.clause, query.needs_a_look());
         let explanation = compiled.explain(&self.searcher, address(hit)).map_err(wrap)?;
         let json = serde_json::to_value(&explanation);
         let json = json.map_err(|error| Error::Internal { message: error.to_string() })?;
