@@ -1,7 +1,7 @@
 //! Typst: markup is read, code is passed over; content in code is markup again.
 //!
 //! Content in code in content nests as deep as one likes: what is open is a stack, so that nothing
-//! recurses, and no deeper than [`MOST_OPEN`]. Formulas keep their source.
+//! recurses, and no deeper than `MOST_OPEN`. Formulas keep their source.
 
 mod calls;
 mod code;
