@@ -73,8 +73,10 @@ impl Session {
 
     /// Opens the index for searching with the synonyms that these arguments ask for.
     pub fn searching(arguments: &SynonymArgs, common: &Common, output: &Output) -> Result<Session> {
-        // It takes a while to make, as opening the index does.
-        std::thread::spawn(Thesaurus::built_in);
+        if !arguments.no_synonyms {
+            // It takes a while to make, as opening the index does.
+            std::thread::spawn(Thesaurus::built_in);
+        }
         let session = Session::open(common, output)?;
         let thesaurus = thesaurus(arguments, &session.searcher.engine().summary().roots)?;
         Ok(Session { searcher: session.searcher.with_thesaurus(thesaurus), ..session })
