@@ -25,7 +25,7 @@ use crate::samples::template;
 pub struct Reader {
     pub name: &'static str,
     /// What its inputs are made of.
-    pub tokens: &'static [&'static str],
+    pub tokens: [&'static [&'static str]; 2],
     /// Folders of samples under `TIPSEARCH_SHARED`, and the endings of their names.
     pub samples: &'static [(&'static str, &'static str)],
     /// Whether its inputs are bytes, and not text.
@@ -41,7 +41,7 @@ const fn text(
     samples: &'static [(&'static str, &'static str)],
     check: fn(&[u8]) -> Result<u64, String>,
 ) -> Reader {
-    Reader { name, tokens, samples, is_binary: false, check }
+    Reader { name, tokens: [tokens, &[]], samples, is_binary: false, check }
 }
 
 const fn binary(
@@ -50,7 +50,17 @@ const fn binary(
     samples: &'static [(&'static str, &'static str)],
     check: fn(&[u8]) -> Result<u64, String>,
 ) -> Reader {
-    Reader { name, tokens, samples, is_binary: true, check }
+    Reader { name, tokens: [tokens, &[]], samples, is_binary: true, check }
+}
+
+/// A reader of packages: zip archives of XML.
+const fn package(
+    name: &'static str,
+    tokens: &'static [&'static str],
+    samples: &'static [(&'static str, &'static str)],
+    check: fn(&[u8]) -> Result<u64, String>,
+) -> Reader {
+    Reader { tokens: [tokens, PACKAGE], ..binary(name, tokens, samples, check) }
 }
 
 /// All readers.
@@ -87,11 +97,11 @@ pub const READERS: &[Reader] = &[
     binary("pdf", PDF, &[("formats/pdf-broken", "pdf"), ("formats/pdf", "pdf")], |b| {
         many("a.pdf", b)
     }),
-    binary("docx", DOCX, &[("formats/docx", "docx")], |b| many("a.docx", &packed("docx", b))),
-    binary("odt", ODT, &[("formats/odt", "odt")], |b| many("a.odt", &packed("odt", b))),
-    binary("pptx", PPTX, &[("formats/pptx", "pptx")], |b| many("a.pptx", &packed("pptx", b))),
-    binary("xlsx", XLSX, &[("formats/xlsx", "xlsx")], |b| many("a.xlsx", &packed("xlsx", b))),
-    binary("epub", EPUB, &[("formats/epub", "epub")], |b| many("a.epub", &packed("epub", b))),
+    package("docx", DOCX, &[("formats/docx", "docx")], |b| many("a.docx", &packed("docx", b))),
+    package("odt", ODT, &[("formats/odt", "odt")], |b| many("a.odt", &packed("odt", b))),
+    package("pptx", PPTX, &[("formats/pptx", "pptx")], |b| many("a.pptx", &packed("pptx", b))),
+    package("xlsx", XLSX, &[("formats/xlsx", "xlsx")], |b| many("a.xlsx", &packed("xlsx", b))),
+    package("epub", EPUB, &[("formats/epub", "epub")], |b| many("a.epub", &packed("epub", b))),
     binary("zip", ZIP, &[], |b| many("a.zip", &packed("zip", b))),
     binary("tar", ZIP, &[], |b| many("a.tar", b)),
     binary("gzip", ZIP, &[], |b| many("a.txt.gz", b)),

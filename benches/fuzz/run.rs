@@ -104,6 +104,7 @@ impl<'r> Run<'r> {
     /// Runs; prints one line; the number of faults.
     pub fn run(mut self, extent: Extent) -> usize {
         self.random = Random(extent.seed);
+        let tokens = self.reader.tokens.concat();
         let start = Instant::now();
         for piece in self.pieces.clone() {
             self.input(&piece);
@@ -111,7 +112,7 @@ impl<'r> Run<'r> {
         let repeated = if self.reader.is_binary { REPEATED_BINARY } else { REPEATED };
         while self.inputs < extent.inputs && start.elapsed() < extent.time {
             let material = Material {
-                tokens: self.reader.tokens,
+                tokens: &tokens,
                 pieces: &self.pieces,
                 is_binary: self.reader.is_binary,
                 longest: if self.reader.is_binary { LONGEST_BINARY } else { LONGEST },

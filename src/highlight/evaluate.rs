@@ -171,16 +171,24 @@ impl<'q> Marker<'q> {
             _ => MarkKind::Phrase,
         };
         for (number, part) in parts.of(phrase.field) {
-            let Some(first) = phrase.terms.first() else { return false };
-            for start in self.places(part, &first.term) {
-                if let Some(end) = self.phrase_end(phrase, part, start) {
-                    let bytes = start.bytes.start..end;
-                    let mark = Mark { bytes, kind, clause: phrase.number };
-                    found.push((number, mark));
-                }
+            for (_, bytes) in self.phrases(phrase, part) {
+                found.push((number, Mark { bytes, kind, clause: phrase.number }));
             }
         }
         found.len() > before
+    }
+
+    /// Where a phrase stands in a part: the position of its first word, and its bytes.
+    fn phrases<'p>(
+        &'p self,
+        phrase: &'p PhraseClause,
+        part: &'p Part<'_>,
+    ) -> impl Iterator<Item = (u32, Range<usize>)> {
+        let first = phrase.terms.first().map_or(&[][..], |first| self.places(part, &first.term));
+        first.iter().filter_map(move |start| {
+            let end = self.phrase_end(phrase, part, start)?;
+            Some((start.position, start.bytes.start..end))
+        })
     }
 
     /// Where the phrase that begins at `start` ends, if it stands there whole.
@@ -280,17 +288,12 @@ impl<'q> Marker<'q> {
             }
             Clause::Pattern(pattern) => self.places_of(pattern, part).map(word).collect(),
             Clause::Phrase(phrase) => {
-                let Some(first) = phrase.terms.first() else { return Vec::new() };
-                let last = phrase.terms.len() as u32 - 1;
-                let mut spans = Vec::new();
-                for start in self.places(part, &first.term) {
-                    if let Some(end) = self.phrase_end(phrase, part, start) {
-                        words.push(start.bytes.start..end);
-                        let (first, last) = (start.position, start.position + last);
-                        spans.push(Span { first, last, words: vec![words.len() - 1] });
-                    }
-                }
-                spans
+                let behind = (phrase.terms.len() as u32).saturating_sub(1);
+                let span = |(first, bytes)| {
+                    words.push(bytes);
+                    Span { first, last: first + behind, words: vec![words.len() - 1] }
+                };
+                self.phrases(phrase, part).map(span).collect()
             }
             Clause::Near(near) => self.near_spans(near, part, words),
             Clause::Forms(clauses) | Clause::Boolean { should: clauses, .. } => {

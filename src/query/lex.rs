@@ -68,13 +68,12 @@ impl Lexer<'_> {
         if let Some(suffix) = self.suffix() {
             return suffix;
         }
+        if let Some(regex) = (c == '/' && at_start).then(|| self.regex()).flatten() {
+            let length = regex.chars().count() + 2;
+            return self.push(PieceKind::Regex(regex), length);
+        }
         match c {
             c if c.is_whitespace() => self.at += 1,
-            '/' if at_start && self.regex().is_some() => {
-                let regex = self.regex().unwrap_or_default();
-                let length = regex.chars().count() + 2;
-                self.push(PieceKind::Regex(regex), length);
-            }
             '(' if at_start => self.push(PieceKind::Open, 1),
             ')' => self.push(PieceKind::Close, 1),
             '+' if at_start && self.operand_follows() => self.push(PieceKind::Plus, 1),
@@ -95,13 +94,7 @@ impl Lexer<'_> {
     /// Takes `~5` or `^2` where it stands directly behind what it belongs to.
     fn suffix(&mut self) -> Option<()> {
         let last = self.pieces.last().filter(|_| self.last_end == self.at)?;
-        let number = |takes: fn(char) -> bool| -> Option<String> {
-            let rest = self.chars.get(self.at + 1..)?;
-            let number: String = rest.iter().copied().take_while(|&c| takes(c)).collect();
-            let next = rest.get(number.len());
-            let ends = next.is_none_or(|&c| c.is_whitespace() || matches!(c, ')' | '^'));
-            (ends && !number.is_empty()).then_some(number)
-        };
+        let number = |takes| self.number(self.at + 1, takes, &[')', '^']);
         let (kind, length) = match (self.chars.get(self.at)?, &last.kind) {
             ('~', PieceKind::Quoted(_)) => {
                 let number = number(|c| c.is_ascii_digit())?;
@@ -116,13 +109,23 @@ impl Lexer<'_> {
                 | PieceKind::Regex(_)
                 | PieceKind::Close,
             ) => {
-                let number = number(|c| c.is_ascii_digit() || c == '.')?;
-                (PieceKind::Boost(number.clone()), number.len())
+                let number = number(is_of_weight)?;
+                let length = number.len();
+                (PieceKind::Boost(number), length)
             }
             _ => return None,
         };
         self.push(kind, length + 1);
         Some(())
+    }
+
+    /// The number that begins at a place, where a blank, one of `ends` or nothing follows it.
+    fn number(&self, at: usize, takes: fn(char) -> bool, ends: &[char]) -> Option<String> {
+        let rest = self.chars.get(at..)?;
+        let number: String = rest.iter().copied().take_while(|&c| takes(c)).collect();
+        let next = rest.get(number.len());
+        let ends = next.is_none_or(|c| c.is_whitespace() || ends.contains(c));
+        (ends && !number.is_empty()).then_some(number)
     }
 
     /// The regular expression that begins here: no blank in it, and something in it that no path has.
@@ -165,13 +168,11 @@ impl Lexer<'_> {
             if c.is_whitespace() || closes || (end > start && closing_quote(c).is_some()) {
                 break;
             }
-            if c == '^' && self.chars[start..end].iter().any(|c| c.is_alphanumeric()) {
-                let rest = &self.chars[end + 1..];
-                let number = rest.iter().take_while(|c| c.is_ascii_digit() || **c == '.').count();
-                let next = rest.get(number);
-                if number > 0 && next.is_none_or(|&c| c.is_whitespace() || c == ')') {
-                    break;
-                }
+            if c == '^'
+                && self.chars[start..end].iter().any(|c| c.is_alphanumeric())
+                && self.number(end + 1, is_of_weight, &[')']).is_some()
+            {
+                break;
             }
             if c == ':' && self.is_field(start, end) {
                 let name = self.chars[start..end].iter().collect();
@@ -224,6 +225,11 @@ fn near(word: &str) -> Option<PieceKind> {
     let is_number = !number.is_empty() && number.chars().all(|c| c.is_ascii_digit());
     let distance = number.parse().unwrap_or(u32::MAX);
     is_number.then_some(PieceKind::Near { ordered, distance })
+}
+
+/// What weights are written with.
+fn is_of_weight(c: char) -> bool {
+    c.is_ascii_digit() || c == '.'
 }
 
 fn is_sign(c: char) -> bool {

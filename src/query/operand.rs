@@ -167,21 +167,16 @@ impl Parser<'_> {
 
     /// `word~1`, where it is one.
     pub(super) fn fuzzy(&mut self, field: TextField, chunk: &str) -> Result<Option<Clause>> {
-        let (word, distance) = match Pattern::fuzzy(chunk) {
-            None => return Ok(None),
-            Some(Ok(parts)) => parts,
-            Some(Err(_)) => {
-                return Err(Error::Query {
-                    query: self.text.to_owned(),
-                    column: self.column,
-                    message: format!("`{chunk}` is too far: near spellings differ by 1 or 2"),
-                    hint: Some("write `word~`, `word~1` or `word~2`".to_owned()),
-                });
-            }
-        };
-        let tokens = self.analyzer.tokens(&word);
+        let Some((word, distance)) = Pattern::fuzzy(chunk) else { return Ok(None) };
+        let distance = distance.ok_or_else(|| Error::Query {
+            query: self.text.to_owned(),
+            column: self.column,
+            message: format!("`{chunk}` is too far: near spellings differ by 1 or 2"),
+            hint: Some("write `word~`, `word~1` or `word~2`".to_owned()),
+        })?;
+        let tokens = self.analyzer.tokens(word);
         let [token] = tokens.as_slice() else { return Ok(None) };
-        let (word, term) = (analyze::folded(&word), token.term.clone());
+        let (word, term) = (analyze::folded(word), token.term.clone());
         let pattern = Pattern::Fuzzy { word, term, distance };
         self.pattern(field, chunk.to_owned(), pattern).map(Some)
     }

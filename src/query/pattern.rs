@@ -38,9 +38,9 @@ impl Pattern {
         Some(Pattern::Wildcard(folded))
     }
 
-    /// `word~`, `word~2`: the distance is 1 up to seven letters and 2 from eight on, unless given.
-    /// `Err` gives one that is too large.
-    pub fn fuzzy(chunk: &str) -> Option<Result<(String, u8), u32>> {
+    /// The parts of `word~`, `word~2`: the distance is 1 up to seven letters and 2 from eight on, unless
+    /// given. One that is too large is `None`.
+    pub fn fuzzy(chunk: &str) -> Option<(&str, Option<u8>)> {
         let (word, distance) = chunk.rsplit_once('~')?;
         let length = word.chars().count();
         let is_word = length >= 3 && word.chars().all(char::is_alphabetic);
@@ -49,13 +49,10 @@ impl Pattern {
             return None;
         }
         let distance = match distance {
-            "" => 1 + u32::from(length >= 8),
-            number => number.parse().unwrap_or(u32::MAX),
+            "" => Some(1 + u8::from(length >= 8)),
+            number => number.parse().ok().filter(|distance| *distance <= 2),
         };
-        Some(match distance {
-            0..=2 => Ok((word.to_owned(), distance as u8)),
-            _ => Err(distance),
-        })
+        Some((word, distance))
     }
 
     /// The letters that every such word begins with.
@@ -93,8 +90,12 @@ impl Pattern {
                 .nest_limit(DEEPEST)
                 .build()
         };
-        // Alone first: `a)|(b` would become something else between the brackets.
-        let built = build(&regex).and_then(|_| build(&format!("^(?:{regex})$")));
+        let alone = match self {
+            // `a)|(b` would become something else between the brackets.
+            Pattern::Regex(text) => build(text).map(|_| ()),
+            _ => Ok(()),
+        };
+        let built = alone.and_then(|()| build(&format!("^(?:{regex})$")));
         built.map(Some).map_err(|error| match error {
             regex::Error::CompiledTooBig(_) => "it is too large".to_owned(),
             // The last line says what is wrong; those before it show where, in a line of their own.

@@ -2,7 +2,7 @@
 //! behind a passage by asking its scorer to go backwards.
 
 use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
-use tantivy::{DocId, DocSet, Score, SegmentReader, TantivyError};
+use tantivy::{DocId, Score, SegmentReader, TantivyError};
 
 /// See the module.
 #[derive(Clone, Debug)]
@@ -22,11 +22,20 @@ impl Weight for CarefulWeight {
     }
 
     fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
-        let mut scorer = self.0.scorer(reader, 1.0)?;
-        if scorer.doc() > doc || scorer.seek(doc) != doc {
-            let message = format!("Document #({doc}) does not match");
-            return Err(TantivyError::InvalidArgument(message));
+        match matches(self.0.scorer(reader, 1.0)?.as_mut(), doc) {
+            true => self.0.explain(reader, doc),
+            false => Err(does_not_match(doc)),
         }
-        self.0.explain(reader, doc)
     }
+}
+
+/// Moves a scorer to a passage, and tells whether it is one of those that match. A scorer is never asked
+/// to go backwards.
+pub fn matches(scorer: &mut dyn Scorer, doc: DocId) -> bool {
+    scorer.doc() <= doc && scorer.seek(doc) == doc
+}
+
+/// The error of an explanation of what does not match, as tantivy has it.
+pub fn does_not_match(doc: DocId) -> TantivyError {
+    TantivyError::InvalidArgument(format!("Document #({doc}) does not match"))
 }

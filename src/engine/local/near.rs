@@ -8,8 +8,9 @@ use tantivy::query::{
     Weight,
 };
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError, Term};
+use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, Term};
 
+use super::careful::{does_not_match, matches};
 use crate::query::near::{Span, near};
 use crate::query::{Clause, NearClause};
 
@@ -185,9 +186,8 @@ impl Weight for NearWeight {
 
     fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
         let mut scorer = self.near_scorer(reader, 1.0)?;
-        if scorer.doc() > doc || scorer.seek(doc) != doc {
-            let message = format!("Document #({doc}) does not match");
-            return Err(TantivyError::InvalidArgument(message));
+        if !matches(&mut scorer, doc) {
+            return Err(does_not_match(doc));
         }
         let mut explanation = Explanation::new("words near one another", scorer.score());
         if let Some(similarity) = &self.similarity {

@@ -18,7 +18,7 @@ use super::guarded::guarded;
 use super::record::{Stored, decode, doc_term};
 use super::schema::{Schemas, schema};
 use super::words::{self, Words};
-use super::{from_tantivy, vocabulary};
+use super::{careful, from_tantivy, vocabulary};
 use crate::engine::{Engine, Listed, Summary};
 use crate::error::{Error, Result};
 use crate::passage::{Passage, id_number};
@@ -306,7 +306,7 @@ impl Engine for LocalEngine {
         let address = address(&hit);
         let reader = self.searcher.segment_reader(address.segment_ord);
         let mut scorer = weight.scorer(reader, 1.0).map_err(&wrap)?;
-        if scorer.doc() > address.doc_id || scorer.seek(address.doc_id) != address.doc_id {
+        if !careful::matches(scorer.as_mut(), address.doc_id) {
             return Ok(None);
         }
         hit.score = rounded(scorer.score());

@@ -134,7 +134,7 @@ fn damaged(path: &Path, error: &str) -> Error {
 
 /// The words of a sorted list that a pattern means, each with its term, at most `limit + 1`.
 pub fn like(list: &str, pattern: &Pattern, limit: usize) -> Vec<(String, String)> {
-    let lines = beginning(list, pattern.beginning()).filter_map(|line| line.split_once('\t'));
+    let mut lines = beginning(list, pattern.beginning()).filter_map(|line| line.split_once('\t'));
     let take = |lines: &mut dyn Iterator<Item = (&str, &str)>| {
         let some = lines.take(limit + 1);
         some.map(|(word, term)| (word.to_owned(), term.to_owned())).collect()
@@ -145,6 +145,10 @@ pub fn like(list: &str, pattern: &Pattern, limit: usize) -> Vec<(String, String)
         let is_near = |dfa: &DFA, text: &str| matches!(dfa.eval(text), Distance::Exact(_));
         let is_meant = |word: &str, term: &str| is_near(&words, word) || is_near(&terms, term);
         return take(&mut lines.filter(|(word, term)| is_meant(word, term)));
+    }
+    if matches!(pattern, Pattern::Prefix(_)) {
+        // They are those that begin so.
+        return take(&mut lines);
     }
     // What is no regular expression was refused when the query was parsed.
     let Ok(Some(matcher)) = pattern.matcher() else { return Vec::new() };

@@ -263,7 +263,7 @@ impl Reader<'_> {
         };
         match how {
             Use::Text => self.directive_text(arguments, column),
-            Use::Title => self.directive_title(arguments, column),
+            Use::Title => self.directive_text(arguments, column),
             Use::Content => self.directive_content(Element::Content, column),
             Use::Quote => self.directive_content(Element::Quote, column),
             Use::Code => self.directive_code(name, arguments, column),
@@ -321,16 +321,6 @@ impl Reader<'_> {
         }
         self.text(&flat);
         self.options(column);
-    }
-
-    fn directive_title(&mut self, arguments: Range<usize>, column: usize) {
-        self.enter_directive(Element::Content, column);
-        if self.sheet.source[arguments.clone()].trim().is_empty() {
-            self.at += 1;
-            self.options(column);
-            return;
-        }
-        self.arguments(arguments, column);
     }
 
     fn directive_content(&mut self, element: Element, column: usize) {
