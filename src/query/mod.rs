@@ -15,6 +15,7 @@
 mod expand;
 mod fields;
 mod lex;
+mod meant;
 pub mod near;
 mod operand;
 mod parse;

@@ -2,156 +2,32 @@
 //!
 //! parse, expand, retrieve, cap, load, mark, cut snippets: plain data in, plain data out.
 
-use std::sync::Arc;
-use std::time::{Duration, Instant};
+mod neighbours;
+mod relax;
+mod request;
+mod spelling;
 
-use crate::analyze::is_stop_word;
-use crate::engine::{Engine, Summary};
+use std::sync::Arc;
+use std::time::Instant;
+
+pub use request::{Found, MOST_HITS, SearchRequest, SearchResponse, Sort};
+
+use crate::engine::Engine;
 use crate::error::{Error, Result};
-use crate::highlight::{self, Fragment, Mark, Marker, Passed, SectionMark};
+use crate::highlight::{self, Marker, Passed};
 use crate::passage::Passage;
-use crate::query::{
-    AskedWord, Clause, Expansion, ExpansionSource, Form, MOST_CLAUSES, PhraseClause, Query,
-    TextField, Thesaurus, WordClause,
-};
-use crate::rank::{Explanation, Hit, PER_DOCUMENT, Ranking, Total};
+use crate::query::{AskedWord, Clause, MOST_CLAUSES, Query, TextField, Thesaurus};
+use crate::rank::{Hit, PER_DOCUMENT, Ranking, Total};
+use neighbours::merge_neighbours;
+use relax::relax;
+use spelling::did_you_mean;
 
 /// The numbers of the clauses of a request's filter and section begin here, beyond those of a query.
 const FILTER_NUMBERS: usize = MOST_CLAUSES;
 const SECTION_NUMBERS: usize = 2 * MOST_CLAUSES;
-/// The words of a relaxed phrase are clauses of their own.
-const RELAXED_NUMBERS: usize = 3 * MOST_CLAUSES;
 
 /// Up to so many passages are looked at only to count them.
 const CHEAP_TO_LOOK_AT: u64 = 100;
-
-/// The most hits that one request returns.
-pub const MOST_HITS: usize = 1000;
-
-/// What is asked.
-#[derive(Clone, Debug)]
-pub struct SearchRequest {
-    /// In the query language; see [`crate::query`].
-    pub query: String,
-    /// More restrictions, in the same language: only fields and their values.
-    pub filter: Option<String>,
-    /// Only sections whose heading has these words.
-    pub section: Option<String>,
-    /// How many hits; at most [`MOST_HITS`].
-    pub limit: usize,
-    /// Where an earlier response ended.
-    pub cursor: Option<String>,
-    /// The most passages of one report; 0 for no limit. `None`: [`PER_DOCUMENT`] where the index has
-    /// several reports and the query does not name one.
-    pub per_document: Option<usize>,
-    /// Hits that adjoin in one section become one.
-    pub merge_neighbours: bool,
-    /// How many passages to show before and after each hit.
-    pub context: usize,
-    /// Words as written: no stems, no other forms, no synonyms.
-    pub literal: bool,
-    /// Search for what the thesaurus says the words are also called.
-    pub synonyms: bool,
-    /// Count all matches, whatever it costs.
-    pub exact_total: bool,
-    /// Where no passage has a quoted phrase, answer with passages that have its words, and say so.
-    pub relax: bool,
-    /// Add to each hit how its score came about.
-    pub explain: bool,
-    /// How long snippets aim to be, in characters.
-    pub snippet_characters: usize,
-    /// The order of hits.
-    pub sort: Sort,
-}
-
-/// The order of hits.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Sort {
-    /// Best first.
-    #[default]
-    Score,
-    /// Latest year first, then best first; over the best 10,000.
-    Date,
-    /// By document and place in it; over the best 10,000.
-    Document,
-}
-
-/// The answer.
-#[derive(Clone, Debug)]
-pub struct SearchResponse {
-    /// The query as typed.
-    pub query: String,
-    /// The query as understood, in canonical form.
-    pub parsed: String,
-    /// What was searched for beside the words as typed.
-    pub expansions: Vec<Expansion>,
-    /// Words of the query that are nowhere in the index, as typed.
-    pub unknown: Vec<String>,
-    /// The query with those words in their nearest spelling.
-    pub did_you_mean: Option<String>,
-    /// The index that answered.
-    pub index: Summary,
-    /// How much matches in all.
-    pub total: Total,
-    /// How long it took.
-    pub took: Duration,
-    /// Give this back for the next hits; `None` when there are no more.
-    pub next_cursor: Option<String>,
-    /// What to know before trusting the answer.
-    pub warnings: Vec<String>,
-    /// The hits, best first.
-    pub hits: Vec<Found>,
-}
-
-/// A hit, with everything that is shown of it.
-#[derive(Clone, Debug)]
-pub struct Found {
-    /// From 1, over all pages.
-    pub rank: usize,
-    /// Higher is better; comparable within one query only.
-    pub score: f32,
-    /// The passage itself.
-    pub passage: Passage,
-    /// In the passage's text.
-    pub marks: Vec<Mark>,
-    /// In the passage's heading trail.
-    pub section_marks: Vec<SectionMark>,
-    /// Words asked for that the passage lacks, as typed.
-    pub missing: Vec<String>,
-    /// The sentences worth showing first.
-    pub fragments: Vec<Fragment>,
-    /// Ids of the hits that were merged into this one.
-    pub merged: Vec<String>,
-    /// Its neighbours before it, if asked for.
-    pub before: Vec<Passage>,
-    /// Its neighbours after it, if asked for.
-    pub after: Vec<Passage>,
-    /// How its score came about, if asked for.
-    pub explanation: Option<Explanation>,
-}
-
-impl SearchRequest {
-    /// A request for the ten best passages.
-    pub fn new(query: impl Into<String>) -> SearchRequest {
-        SearchRequest {
-            query: query.into(),
-            filter: None,
-            section: None,
-            limit: 10,
-            cursor: None,
-            per_document: None,
-            merge_neighbours: false,
-            context: 0,
-            literal: false,
-            synonyms: true,
-            exact_total: false,
-            relax: true,
-            explain: false,
-            snippet_characters: highlight::SNIPPET_CHARACTERS,
-            sort: Sort::Score,
-        }
-    }
-}
 
 /// Answers requests from an engine.
 pub struct Searcher<E> {
@@ -527,124 +403,4 @@ fn unknown(words: &[AskedWord]) -> Vec<String> {
         }
     }
     unknown
-}
-
-/// The query with its misspelled words replaced.
-fn did_you_mean(query: &Query) -> Option<String> {
-    let mut text = query.text.clone();
-    for expansion in &query.expansions {
-        if let (ExpansionSource::Spelling, [near]) = (expansion.by, expansion.to.as_slice()) {
-            text = replace_word(&text, &expansion.from, near);
-        }
-    }
-    (text != query.text).then_some(text)
-}
-
-/// Replaces a word where it stands as one.
-fn replace_word(text: &str, word: &str, by: &str) -> String {
-    let is_letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-    let stands = |&(at, _): &(usize, &str)| {
-        !is_letter(text[..at].chars().next_back())
-            && !is_letter(text[at + word.len()..].chars().next())
-    };
-    match text.match_indices(word).find(stands) {
-        Some((at, _)) => format!("{}{by}{}", &text[..at], &text[at + word.len()..]),
-        None => text.to_owned(),
-    }
-}
-
-/// The query with its phrases as words; `None` where it has no phrase that is required.
-fn relax(query: &Query) -> Option<Query> {
-    let mut relaxed = query.clone();
-    relaxed.expansions.clear();
-    let mut changed = false;
-    relaxed.clause = words_for_phrases(relaxed.clause, &mut relaxed.words, &mut changed);
-    changed.then_some(relaxed)
-}
-
-fn words_for_phrases(clause: Clause, words: &mut [AskedWord], changed: &mut bool) -> Clause {
-    match clause {
-        Clause::Forms(mut forms) if !forms.is_empty() => {
-            words_for_phrases(forms.swap_remove(0), words, changed)
-        }
-        Clause::Phrase(phrase) if phrase.field == TextField::Main => {
-            *changed = true;
-            words_of(&phrase, words)
-        }
-        Clause::Boolean { must, should, not } => {
-            let mut all = |clauses: Vec<Clause>| {
-                let each = clauses.into_iter();
-                each.map(|clause| words_for_phrases(clause, words, changed)).collect()
-            };
-            Clause::Boolean { must: all(must), should: all(should), not }
-        }
-        other => other,
-    }
-}
-
-/// The content words of a phrase as alternatives. Each becomes a clause of its own, so that a passage
-/// that lacks one of them says so; stop words are no longer asked for.
-fn words_of(phrase: &PhraseClause, words: &mut [AskedWord]) -> Clause {
-    let mut clauses = Vec::new();
-    for (index, word) in words.iter_mut().enumerate() {
-        let Some(place) = phrase.terms.iter().find(|place| place.term == word.term) else {
-            continue;
-        };
-        if word.number != phrase.number || is_stop_word(&place.folded) {
-            continue;
-        }
-        word.number = RELAXED_NUMBERS + index;
-        clauses.push(Clause::Word(WordClause {
-            number: word.number,
-            field: phrase.field,
-            form: Form::Typed,
-            written: word.written.clone(),
-            folded: place.folded.clone(),
-            term: place.term.clone(),
-        }));
-    }
-    Clause::any(clauses)
-}
-
-/// Joins hits that follow one another in the same section into the best of them.
-fn merge_neighbours(found: Vec<Found>) -> Vec<Found> {
-    let mut merged: Vec<Found> = Vec::new();
-    for hit in found {
-        let neighbour = merged.iter_mut().find(|known| {
-            let (a, b) = (&known.passage, &hit.passage);
-            let length = known.merged.len() + 1;
-            a.report.doc_id == b.report.doc_id
-                && a.trail == b.trail
-                && a.anchor == b.anchor
-                && (a.ordinal + length == b.ordinal || b.ordinal + 1 == a.ordinal)
-        });
-        match neighbour {
-            Some(known) => join(known, hit),
-            None => merged.push(hit),
-        }
-    }
-    merged
-}
-
-fn join(known: &mut Found, hit: Found) {
-    let is_after = hit.passage.ordinal > known.passage.ordinal;
-    let (first, second) =
-        if is_after { (&known.passage, &hit.passage) } else { (&hit.passage, &known.passage) };
-    let gap = first.location.bytes.as_ref().zip(second.location.bytes.as_ref());
-    // One byte apart: the two are pieces of one paragraph.
-    let is_same_block = gap.is_some_and(|(first, second)| first.end + 1 == second.start);
-    let between = if is_same_block { " " } else { "\n\n" };
-    let text = format!("{}{between}{}", first.text, second.text);
-    let mut location = first.location.clone();
-    if let (Some(own), Some(other)) = (&mut location.bytes, &second.location.bytes) {
-        own.end = other.end.max(own.end);
-    }
-    if let (Some(own), Some(other)) = (&mut location.lines, &second.location.lines) {
-        own.1 = other.1.max(own.1);
-    }
-    let ordinal = first.ordinal;
-    known.passage.text = text;
-    known.passage.location = location;
-    known.passage.ordinal = ordinal;
-    known.merged.push(hit.passage.id);
 }

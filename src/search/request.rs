@@ -1,0 +1,137 @@
+//! What is asked and what is answered: plain data in, plain data out.
+
+use std::time::Duration;
+
+use crate::engine::Summary;
+use crate::highlight::{self, Fragment, Mark, SectionMark};
+use crate::passage::Passage;
+use crate::query::Expansion;
+use crate::rank::{Explanation, Total};
+
+/// The most hits that one request returns.
+pub const MOST_HITS: usize = 1000;
+
+/// What is asked.
+#[derive(Clone, Debug)]
+pub struct SearchRequest {
+    /// In the query language; see [`crate::query`].
+    pub query: String,
+    /// More restrictions, in the same language: only fields and their values.
+    pub filter: Option<String>,
+    /// Only sections whose heading has these words.
+    pub section: Option<String>,
+    /// How many hits; at most [`MOST_HITS`].
+    pub limit: usize,
+    /// Where an earlier response ended.
+    pub cursor: Option<String>,
+    /// The most passages of one report; 0 for no limit. `None`: [`PER_DOCUMENT`] where the index has
+    /// several reports and the query does not name one.
+    pub per_document: Option<usize>,
+    /// Hits that adjoin in one section become one.
+    pub merge_neighbours: bool,
+    /// How many passages to show before and after each hit.
+    pub context: usize,
+    /// Words as written: no stems, no other forms, no synonyms.
+    pub literal: bool,
+    /// Search for what the thesaurus says the words are also called.
+    pub synonyms: bool,
+    /// Count all matches, whatever it costs.
+    pub exact_total: bool,
+    /// Where no passage has a quoted phrase, answer with passages that have its words, and say so.
+    pub relax: bool,
+    /// Add to each hit how its score came about.
+    pub explain: bool,
+    /// How long snippets aim to be, in characters.
+    pub snippet_characters: usize,
+    /// The order of hits.
+    pub sort: Sort,
+}
+
+/// The order of hits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sort {
+    /// Best first.
+    #[default]
+    Score,
+    /// Latest year first, then best first; over the best 10,000.
+    Date,
+    /// By document and place in it; over the best 10,000.
+    Document,
+}
+
+/// The answer.
+#[derive(Clone, Debug)]
+pub struct SearchResponse {
+    /// The query as typed.
+    pub query: String,
+    /// The query as understood, in canonical form.
+    pub parsed: String,
+    /// What was searched for beside the words as typed.
+    pub expansions: Vec<Expansion>,
+    /// Words of the query that are nowhere in the index, as typed.
+    pub unknown: Vec<String>,
+    /// The query with those words in their nearest spelling.
+    pub did_you_mean: Option<String>,
+    /// The index that answered.
+    pub index: Summary,
+    /// How much matches in all.
+    pub total: Total,
+    /// How long it took.
+    pub took: Duration,
+    /// Give this back for the next hits; `None` when there are no more.
+    pub next_cursor: Option<String>,
+    /// What to know before trusting the answer.
+    pub warnings: Vec<String>,
+    /// The hits, best first.
+    pub hits: Vec<Found>,
+}
+
+/// A hit, with everything that is shown of it.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// From 1, over all pages.
+    pub rank: usize,
+    /// Higher is better; comparable within one query only.
+    pub score: f32,
+    /// The passage itself.
+    pub passage: Passage,
+    /// In the passage's text.
+    pub marks: Vec<Mark>,
+    /// In the passage's heading trail.
+    pub section_marks: Vec<SectionMark>,
+    /// Words asked for that the passage lacks, as typed.
+    pub missing: Vec<String>,
+    /// The sentences worth showing first.
+    pub fragments: Vec<Fragment>,
+    /// Ids of the hits that were merged into this one.
+    pub merged: Vec<String>,
+    /// Its neighbours before it, if asked for.
+    pub before: Vec<Passage>,
+    /// Its neighbours after it, if asked for.
+    pub after: Vec<Passage>,
+    /// How its score came about, if asked for.
+    pub explanation: Option<Explanation>,
+}
+
+impl SearchRequest {
+    /// A request for the ten best passages.
+    pub fn new(query: impl Into<String>) -> SearchRequest {
+        SearchRequest {
+            query: query.into(),
+            filter: None,
+            section: None,
+            limit: 10,
+            cursor: None,
+            per_document: None,
+            merge_neighbours: false,
+            context: 0,
+            literal: false,
+            synonyms: true,
+            exact_total: false,
+            relax: true,
+            explain: false,
+            snippet_characters: highlight::SNIPPET_CHARACTERS,
+            sort: Sort::Score,
+        }
+    }
+}
