@@ -1,7 +1,8 @@
 //! A fuzzer: hands every reader changed samples, and holds what comes of them to the laws.
 //!
 //! ```text
-//! cargo bench --profile fuzz --bench fuzz -- --seconds 30           all readers, 30 s in all
+//! cargo bench --profile fuzz --bench fuzz -- --one-in 200           all readers, a part of what is promised
+//! cargo bench --profile fuzz --bench fuzz -- --seconds 300          all readers, 300 s in all
 //! cargo bench --profile fuzz --bench fuzz -- html --inputs 1000000  one
 //! cargo bench --profile fuzz --bench fuzz -- html --file INPUT      what comes of one input
 //! ```
@@ -33,7 +34,8 @@ use readers::{READERS, Reader};
 use run::{Extent, Run, catch_panics};
 use watch::Watch;
 
-const USAGE: &str = "usage: fuzz [READER...] [--inputs N] [--seconds N] [--seed N] [--file PATH]";
+const USAGE: &str =
+    "usage: fuzz [READER...] [--inputs N] [--one-in N] [--seconds N] [--seed N] [--file PATH]";
 
 /// Inputs a reader, where nothing else is said: what the project promises.
 const INPUTS: u64 = 10_000_000;
@@ -43,6 +45,8 @@ const INPUTS_BINARY: u64 = 100_000;
 struct Options {
     readers: Vec<&'static Reader>,
     inputs: Option<u64>,
+    /// What part of the inputs that are usual.
+    one_in: u64,
     seconds: Option<u64>,
     seed: u64,
     file: Option<PathBuf>,
@@ -79,11 +83,12 @@ impl Names for [Reader] {
 }
 
 fn options(arguments: &[String]) -> Option<Options> {
-    let mut options = Options { seed: 2008, ..Options::default() };
+    let mut options = Options { seed: 2008, one_in: 1, ..Options::default() };
     let mut rest = arguments.iter();
     while let Some(argument) = rest.next() {
         match argument.as_str() {
             "--inputs" => options.inputs = Some(rest.next()?.parse().ok()?),
+            "--one-in" => options.one_in = rest.next()?.parse().ok().filter(|&part| part > 0)?,
             "--seconds" => options.seconds = Some(rest.next()?.parse().ok()?),
             "--seed" => options.seed = rest.next()?.parse().ok()?,
             "--file" => options.file = Some(rest.next()?.into()),
@@ -110,7 +115,7 @@ fn all(options: &Options) -> usize {
     for reader in &options.readers {
         let usual = if reader.is_binary { INPUTS_BINARY } else { INPUTS };
         let extent = Extent {
-            inputs: options.inputs.unwrap_or(usual),
+            inputs: options.inputs.unwrap_or(usual / options.one_in),
             time: most / options.readers.len() as u32,
             seed: options.seed,
         };

@@ -15,6 +15,9 @@ const LONGEST_HEADING: usize = 250;
 /// A heading of more nodes is a part of the page that was marked as one.
 const LARGEST_HEADING: usize = 200;
 
+/// A mark of a printed page with more nodes holds more than the page's label.
+const LARGEST_PAGE_MARK: usize = 20;
+
 /// What a walk writes.
 #[derive(Debug, Default)]
 pub struct Walk {
@@ -149,12 +152,14 @@ impl<S: Sink> Walker<'_, '_, S> {
             self.walk.pages.get(self.tree.attribute(at, "id")?.as_ref()).cloned()
         };
         let is_mark = node.has(flags_of::PAGE);
+        // A large one was never closed, and may hold thousands like itself.
+        let is_small = self.tree.inside(at).len() <= LARGEST_PAGE_MARK;
         let named = |name| self.tree.attribute(at, name).map(|label| label.trim().to_owned());
         let label = match is_mark {
             true => by_id()
                 .or_else(|| named("title").filter(|label| !label.is_empty()))
                 .or_else(|| named("aria-label").filter(|label| !label.is_empty()))
-                .or_else(|| Some(self.tree.text(at))),
+                .or_else(|| is_small.then(|| self.tree.text(at))),
             false => by_id(),
         };
         let is_short = |label: &String| !label.is_empty() && label.chars().count() <= 20;
