@@ -4,7 +4,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use expect_test::{Expect, expect};
-use tipsearch::query::{ExpansionSource, Thesaurus};
+use tipsearch::engine::Engine;
+use tipsearch::query::{ExpansionSource, Query, Thesaurus};
 use tipsearch::search::{SearchRequest, SearchResponse};
 
 use crate::cli::tipsearch;
@@ -405,5 +406,33 @@ fn a_corpus_may_name_its_thesaurus() {
         shelf.write("corpus.toml", format!("[search]\n{config}\n").as_bytes());
         let ran = tipsearch(shelf.folder.path(), &["police"]);
         assert!(ran.code == 2 && ran.err.contains(told), "{config}: {}", ran.err);
+    }
+}
+
+#[test]
+fn a_query_takes_its_part_of_the_built_in_thesaurus() {
+    let text = include_str!("../src/query/thesaurus/built-in.toml");
+    let names: Vec<&str> = text
+        .lines()
+        .filter(|line| !line.trim_start().starts_with('#'))
+        .flat_map(|line| line.split('"').skip(1).step_by(2))
+        .collect();
+    assert!(names.len() > 300, "{} names", names.len());
+    // One report that has all of them, so that every synonym counts.
+    let shelf = Shelf::of(&format!("# Names\n\n{}.\n", names.join(".\n\n")));
+    let engine = shelf.engine();
+    let whole = Thesaurus::built_in();
+    for name in names {
+        let asked =
+            [name.to_owned(), name.to_uppercase(), format!("\"{name}\""), format!("{name}s")];
+        for query in asked {
+            let expanded = |thesaurus: &Thesaurus| {
+                let query = Query::parse(&query, &engine.summary().fields).expect("a query");
+                query.expand(engine.vocabulary(), thesaurus).expect("an expanded query")
+            };
+            let part = Thesaurus::built_in_for(&query);
+            assert!(part.len() < whole.len(), "`{query}` takes all");
+            assert_eq!(expanded(&part), expanded(&whole), "`{query}`");
+        }
     }
 }

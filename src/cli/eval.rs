@@ -65,13 +65,13 @@ impl Subject {
                 let collection = Collection::read(folder, qrels)?;
                 Ok(Subject::Collection {
                     collection,
-                    thesaurus: thesaurus(&arguments.synonyms, &[])?,
+                    thesaurus: thesaurus(&arguments.synonyms, &[], None)?,
                 })
             }
             (None, Some(topics), Some(qrels), _) => {
                 let (topics, qrels) = (eval::read_topics(topics)?, eval::read_qrels(qrels)?);
                 let engine = LocalEngine::open(&index_path(common))?;
-                let thesaurus = thesaurus(&arguments.synonyms, &engine.summary().roots)?;
+                let thesaurus = thesaurus(&arguments.synonyms, &engine.summary().roots, None)?;
                 let searcher = Box::new(Searcher::new(engine).with_thesaurus(thesaurus));
                 Ok(Subject::Index { searcher, topics, qrels })
             }

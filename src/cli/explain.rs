@@ -17,7 +17,7 @@ use crate::search::SearchRequest;
 
 /// Runs the command: 0 when the passage (or one of the document) matches, 1 when none does.
 pub fn run(arguments: &ExplainArgs, common: &Common, output: &Output) -> Result<u8> {
-    let session = Session::searching(&arguments.synonyms, common, output)?;
+    let session = Session::searching(&arguments.synonyms, common, output, &arguments.query)?;
     let engine = session.searcher.engine();
     let query = session.searcher.query(&SearchRequest::new(&arguments.query))?;
     let passages = match engine.passage(&arguments.what)? {

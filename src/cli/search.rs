@@ -21,8 +21,8 @@ const LONGEST_COMPARISON: Duration = Duration::from_millis(50);
 /// Runs the command.
 pub fn run(arguments: &SearchArgs, common: &Common, output: &Output) -> Result<u8> {
     let freshness = (!output.quiet).then(|| freshness(index_path(common)));
-    let session = Session::searching(&arguments.synonyms, common, output)?;
     let request = request(arguments, common.quiet);
+    let session = Session::searching(&arguments.synonyms, common, output, &request.query)?;
     let response = session.searcher.search(&request)?;
     if !output.quiet {
         print(&response, arguments, common, output, &session)?;

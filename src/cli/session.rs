@@ -13,7 +13,6 @@ use crate::engine::Engine;
 use crate::engine::local::{LocalEngine, WriterOptions};
 use crate::error::{Error, Result};
 use crate::index::{self, IndexRequest};
-use crate::query::Thesaurus;
 use crate::read::guard::Guard;
 use crate::search::Searcher;
 
@@ -71,14 +70,16 @@ impl Session {
         Session::of_embedded()
     }
 
-    /// Opens the index for searching with the synonyms that these arguments ask for.
-    pub fn searching(arguments: &SynonymArgs, common: &Common, output: &Output) -> Result<Session> {
-        if !arguments.no_synonyms {
-            // It takes a while to make, as opening the index does.
-            std::thread::spawn(Thesaurus::built_in);
-        }
+    /// Opens the index for a query, with the synonyms that these arguments ask for.
+    pub fn searching(
+        arguments: &SynonymArgs,
+        common: &Common,
+        output: &Output,
+        query: &str,
+    ) -> Result<Session> {
         let session = Session::open(common, output)?;
-        let thesaurus = thesaurus(arguments, &session.searcher.engine().summary().roots)?;
+        let roots = &session.searcher.engine().summary().roots;
+        let thesaurus = thesaurus(arguments, roots, Some(query))?;
         Ok(Session { searcher: session.searcher.with_thesaurus(thesaurus), ..session })
     }
 

@@ -10,8 +10,12 @@ use crate::error::{Error, Result};
 use crate::query::{LARGEST_THESAURUS, Thesaurus};
 use crate::read::corpus::Corpus;
 
-/// The thesaurus that the arguments and the folders of an index ask for.
-pub fn thesaurus(arguments: &SynonymArgs, roots: &[PathBuf]) -> Result<Arc<Thesaurus>> {
+/// The thesaurus that the arguments and the folders of an index ask for. `only`: a query that it is for.
+pub fn thesaurus(
+    arguments: &SynonymArgs,
+    roots: &[PathBuf],
+    only: Option<&str>,
+) -> Result<Arc<Thesaurus>> {
     if arguments.no_synonyms {
         return Ok(Arc::default());
     }
@@ -22,7 +26,8 @@ pub fn thesaurus(arguments: &SynonymArgs, roots: &[PathBuf]) -> Result<Arc<Thesa
     }
     paths.extend(arguments.thesaurus.clone());
     if paths.is_empty() {
-        return Ok(Thesaurus::built_in());
+        let part = only.map(|query| Arc::new(Thesaurus::built_in_for(query)));
+        return Ok(part.unwrap_or_else(Thesaurus::built_in));
     }
     paths.sort();
     paths.dedup();

@@ -35,14 +35,13 @@ const MOST_WORDS: usize = 8;
 /// The most synonyms of an entry: each is one more part of every query that has it.
 const MOST_SYNONYMS: usize = 20;
 
-/// The vocabulary of reports on human trafficking, from public sources; see the file.
-static BUILT_IN: LazyLock<Arc<Thesaurus>> = LazyLock::new(|| {
-    let mut thesaurus = Thesaurus::default();
-    // A test reads it; a search goes on without it.
-    let rules = toml::rules(include_str!("built-in.toml")).map(|file| file.rules);
-    let _ = rules.and_then(|rules| thesaurus.add(&rules));
-    Arc::new(thesaurus)
-});
+/// The vocabulary of reports on human trafficking, from public sources; see the file. Each of its lines is
+/// a whole group or rule, or has none.
+const BUILT_IN: &str = include_str!("built-in.toml");
+
+/// All of it.
+static WHOLE: LazyLock<Arc<Thesaurus>> =
+    LazyLock::new(|| Arc::new(Thesaurus::of_built_in(BUILT_IN)));
 
 /// Words and phrases with their synonyms.
 #[derive(Clone, Debug, Default)]
@@ -99,7 +98,33 @@ type Faulty<T> = std::result::Result<T, String>;
 impl Thesaurus {
     /// The thesaurus in the program: the vocabulary of reports on human trafficking.
     pub fn built_in() -> Arc<Thesaurus> {
-        Arc::clone(&BUILT_IN)
+        Arc::clone(&WHOLE)
+    }
+
+    /// What of the thesaurus in the program a query can be about. To read and analyze all of it takes longer
+    /// than most searches.
+    pub fn built_in_for(query: &str) -> Thesaurus {
+        let words = query.split(|c: char| !c.is_alphanumeric()).map(analyze::folded);
+        // Words with one stem begin alike: `dying` as `die`, and longer ones in three letters.
+        let start = |word: String| -> String {
+            let most = if word.chars().count() > 3 { 3 } else { 2 };
+            word.chars().take(most).collect()
+        };
+        let starts: Vec<String> = words.filter(|word| !word.is_empty()).map(start).collect();
+        let is_about = |line: &&str| {
+            let line = line.to_ascii_lowercase();
+            !line.contains('"') || starts.iter().any(|start| line.contains(start))
+        };
+        let lines = BUILT_IN.lines().filter(is_about).flat_map(|line| [line, "\n"]);
+        Thesaurus::of_built_in(&lines.collect::<String>())
+    }
+
+    fn of_built_in(text: &str) -> Thesaurus {
+        let mut thesaurus = Thesaurus::default();
+        // A test reads it; a search goes on without it.
+        let rules = toml::rules(text).map(|file| file.rules);
+        let _ = rules.and_then(|rules| thesaurus.add(&rules));
+        thesaurus
     }
 
     /// The rules of some files, each a text with its path; TOML, CSV or Turtle by the end of its name. They
