@@ -634,7 +634,7 @@ fn doctor_proves_a_good_index_and_tells_a_damaged_one() {
     let value = shelf.json(&["doctor"]);
     assert_eq!((&value["ok"], &value["located"]), (&true.into(), &5.into()));
     let endings =
-        [".term", ".idx", ".pos", ".store", ".fast", ".fieldnorm", "catalog-1.bin", "words-1.txt"];
+        [".term", ".idx", ".pos", ".store", ".fast", ".fieldnorm", "catalog-1.bin", "words-1.zst"];
     for ending in endings {
         let files = index_files(&shelf, ending);
         assert!(!files.is_empty(), "there is no {ending}");

@@ -536,6 +536,8 @@ fn agreed(
     let found: BTreeSet<String> =
         engine.load(&hits).expect("passages").into_iter().map(|passage| passage.id).collect();
     prop_assert_eq!(found.len(), hits.len(), "a hit twice");
+    let best = engine.retrieve(&query, 5).expect("a ranking").hits;
+    prop_assert_eq!(&best[..], &hits[..hits.len().min(5)], "the best of `{}`", query);
     let mut is_filtered = false;
     query.clause.visit(&mut |clause| is_filtered |= matches!(clause, Clause::Filter(_)));
     let mut marker = Marker::new(&query);

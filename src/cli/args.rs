@@ -30,9 +30,9 @@ pub struct Cli {
 }
 
 /// The version of the program and of its index; `engine::local::FORMAT` is checked against it below.
-const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (index format 3)");
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (index format 4)");
 
-const _: () = assert!(crate::engine::local::FORMAT == 3, "`VERSION` names the index format");
+const _: () = assert!(crate::engine::local::FORMAT == 4, "`VERSION` names the index format");
 
 /// Options of every command.
 #[derive(Clone, Debug, Args)]

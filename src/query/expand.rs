@@ -166,7 +166,7 @@ impl Expander<'_> {
             Clause::Boosted(clause, by) => {
                 Clause::Boosted(Box::new(self.clause(*clause, literal)?), by)
             }
-            Clause::Forms(forms) => Clause::Forms(self.clauses(forms, literal)?),
+            Clause::Forms(forms) => forms_of(self.clauses(forms, literal)?),
             Clause::Boolean { must, should, not } => Clause::Boolean {
                 must: self.clauses(must, literal)?,
                 should: self.clauses(should, literal)?,
@@ -248,9 +248,9 @@ impl Expander<'_> {
     }
 
     /// The nearest word of the index: smallest distance, then the same first letter, then the most
-    /// frequent, then the nearest in its whole length, then by the alphabet. Distance 1 from five characters on, 2 from eight on: below
-    /// that, chance neighbours (`come`, `code`) outnumber slips (Damerau 1964: four in five errors
-    /// are one edit).
+    /// frequent, then the nearest in its whole length, then by the alphabet. Distance 1 from five
+    /// characters on, 2 from eight on: below that, chance neighbours (`come`, `code`) outnumber slips
+    /// (Damerau 1964: four in five errors are one edit).
     fn near(&mut self, word: &WordClause) -> Result<Option<WordClause>> {
         let length = word.folded.chars().count();
         if !(5..=LONGEST_COMPOUND).contains(&length) || word.folded.contains(char::is_numeric) {
@@ -393,7 +393,12 @@ impl Expander<'_> {
     }
 }
 
-fn forms_of(mut forms: Vec<Clause>) -> Clause {
+fn forms_of(forms: Vec<Clause>) -> Clause {
+    let forms = forms.into_iter().flat_map(|form| match form {
+        Clause::Forms(forms) => forms,
+        form => vec![form],
+    });
+    let mut forms: Vec<Clause> = forms.collect();
     match (forms.len(), forms.pop()) {
         (1, Some(only)) => only,
         (_, last) => {

@@ -57,7 +57,7 @@ impl Query {
                 Clause::Phrase(phrase) => phrase.field != TextField::Main,
                 Clause::Near(near) => near.field != TextField::Main,
                 // tantivy 0.27 cannot exclude a phrase: its scorer is asked to go backwards.
-                Clause::Boolean { not, .. } => not.iter().any(has_phrase),
+                Clause::Boolean { not, .. } => not.iter().any(Clause::has_phrase),
                 _ => false,
             };
         });
@@ -243,12 +243,6 @@ pub struct AskedWord {
     pub is_known: bool,
 }
 
-fn has_phrase(clause: &Clause) -> bool {
-    let mut found = false;
-    clause.visit(&mut |clause| found |= matches!(clause, Clause::Phrase(_) | Clause::Near(_)));
-    found
-}
-
 impl Clause {
     /// The number of a leaf; `None` for what is none, or is not about words.
     pub fn number(&self) -> Option<usize> {
@@ -294,6 +288,24 @@ impl Clause {
                 all.for_each(|clause| clause.renumber(number));
             }
             Clause::Everything | Clause::Filter(_) => {}
+        }
+    }
+
+    /// Whether it asks for words side by side or near one another.
+    pub fn has_phrase(&self) -> bool {
+        let mut found = false;
+        self.visit(&mut |clause| found |= matches!(clause, Clause::Phrase(_) | Clause::Near(_)));
+        found
+    }
+
+    /// Which words of a passage a leaf looks at; `None` for what is none, or is not about words.
+    pub fn field(&self) -> Option<TextField> {
+        match self {
+            Clause::Word(word) => Some(word.field),
+            Clause::Phrase(phrase) => Some(phrase.field),
+            Clause::Pattern(pattern) => Some(pattern.field),
+            Clause::Near(near) => Some(near.field),
+            _ => None,
         }
     }
 

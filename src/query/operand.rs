@@ -185,11 +185,9 @@ impl Parser<'_> {
 /// The field of an operand of `NEAR`; `None` for what cannot be one: only what stands at places can.
 fn field_of(clause: &Clause) -> Option<TextField> {
     match clause {
-        Clause::Word(word) => Some(word.field),
-        Clause::Phrase(phrase) => Some(phrase.field),
-        Clause::Pattern(pattern) => Some(pattern.field),
+        Clause::Word(_) | Clause::Phrase(_) | Clause::Pattern(_) => clause.field(),
         // Of three words in any order only the shortest stretches are known, not all.
-        Clause::Near(near) if near.ordered || near.operands.len() == 2 => Some(near.field),
+        Clause::Near(near) if near.ordered || near.operands.len() == 2 => clause.field(),
         Clause::Boolean { must, should, not } if must.is_empty() && not.is_empty() => {
             let fields: BTreeSet<_> = should.iter().map(field_of).collect();
             if fields.len() == 1 { fields.first().copied().flatten() } else { None }

@@ -383,15 +383,7 @@ impl Query {
 /// Whether a clause is made of fields only.
 fn is_restriction(clause: &Clause) -> bool {
     let mut all = true;
-    clause.visit(&mut |clause| {
-        all &= match clause {
-            Clause::Word(word) => word.field != TextField::Main,
-            Clause::Phrase(phrase) => phrase.field != TextField::Main,
-            Clause::Pattern(pattern) => pattern.field != TextField::Main,
-            Clause::Near(near) => near.field != TextField::Main,
-            _ => true,
-        };
-    });
+    clause.visit(&mut |clause| all &= clause.field() != Some(TextField::Main));
     all
 }
 

@@ -56,6 +56,31 @@ impl Best {
     pub fn new(limit: usize) -> Best {
         Best { limit: limit.max(1), threshold: AtomicU32::new(0) }
     }
+
+    /// Collects what can be among the best beside those that are known.
+    pub fn beside(known: &[Candidate], limit: usize) -> Best {
+        let best = Best::new(limit);
+        if let Some(worst) = known.get(best.limit - 1) {
+            let threshold = (worst.score - 2.0 * GRAIN).max(0.0);
+            best.threshold.store(threshold.to_bits(), Memory::Relaxed);
+        }
+        best
+    }
+
+    /// What `run` keeps of a segment; the next segment begins with the threshold that it reached.
+    pub fn collect_with(
+        &self,
+        segment: SegmentOrdinal,
+        reader: &SegmentReader,
+        run: impl FnOnce(&mut Kept) -> tantivy::Result<()>,
+    ) -> tantivy::Result<Vec<Candidate>> {
+        let mut kept = self.for_segment(segment, reader)?;
+        run(&mut kept)?;
+        if kept.threshold > 0.0 {
+            self.threshold.fetch_max(kept.threshold.to_bits(), Memory::Relaxed);
+        }
+        Ok(kept.harvest())
+    }
 }
 
 impl Collector for Best {
@@ -85,19 +110,15 @@ impl Collector for Best {
         segment: SegmentOrdinal,
         reader: &SegmentReader,
     ) -> tantivy::Result<Vec<Candidate>> {
-        let mut kept = self.for_segment(segment, reader)?;
         let alive = reader.alive_bitset();
-        let start = kept.threshold;
-        weight.for_each_pruning(start, reader, &mut |doc, score| {
-            if alive.is_none_or(|alive| alive.is_alive(doc)) {
-                kept.collect(doc, score);
-            }
-            kept.threshold
-        })?;
-        if kept.threshold > 0.0 {
-            self.threshold.fetch_max(kept.threshold.to_bits(), Memory::Relaxed);
-        }
-        Ok(kept.harvest())
+        self.collect_with(segment, reader, |kept| {
+            weight.for_each_pruning(kept.threshold, reader, &mut |doc, score| {
+                if alive.is_none_or(|alive| alive.is_alive(doc)) {
+                    kept.collect(doc, score);
+                }
+                kept.threshold
+            })
+        })
     }
 
     fn merge_fruits(&self, fruits: Vec<Vec<Candidate>>) -> tantivy::Result<Vec<Candidate>> {
@@ -117,6 +138,13 @@ pub struct Kept {
     kept: BinaryHeap<std::cmp::Reverse<Candidate>>,
     /// Only higher scores are worth collecting.
     threshold: Score,
+}
+
+impl Kept {
+    /// Lower scores are not worth collecting.
+    pub fn threshold(&self) -> Score {
+        self.threshold
+    }
 }
 
 impl SegmentCollector for Kept {

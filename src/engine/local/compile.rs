@@ -1,11 +1,11 @@
 //! A query as tantivy runs it.
 
-use tantivy::Term;
 use tantivy::query::{
     AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, Occur,
     PhraseQuery, Query as TantivyQuery, TermQuery, TermSetQuery,
 };
 use tantivy::schema::IndexRecordOption;
+use tantivy::{Score, Term};
 
 use super::careful::Careful;
 use super::near::NearQuery;
@@ -52,11 +52,8 @@ pub fn compile(
             Box::new(ConstScoreQuery::new(Box::new(TermSetQuery::new(terms(filter, schemas))), 0.0))
         }
         Clause::Forms(forms) => {
-            let is_live = |form: &&Clause| match form {
-                Clause::Word(word) => is_known(&word.term),
-                _ => true,
-            };
-            let mut live: Vec<_> = forms.iter().filter(is_live).map(inner).collect();
+            let live = forms.iter().filter(|form| is_live(form, is_known));
+            let mut live: Vec<_> = live.map(inner).collect();
             match live.len() {
                 0 => Box::new(EmptyQuery),
                 1 => live.swap_remove(0),
@@ -86,36 +83,59 @@ pub fn compile(
 fn word(word: &WordClause, schemas: &Schemas) -> Box<dyn TantivyQuery> {
     let term = Term::from_field_text(schemas.of(word.field), &word.term);
     let query = Box::new(TermQuery::new(term, option(word.field)));
-    match word.form {
-        Form::Spelling => Box::new(BoostQuery::new(query, SPELLING_WEIGHT)),
-        // The weight of a synonym depends on what it stands for; it stands round the word.
-        Form::Typed | Form::Compound | Form::Synonym => query,
+    match weight_of(word.form) {
+        1.0 => query,
+        weight => Box::new(BoostQuery::new(query, weight)),
     }
 }
 
-/// Alternatives with the forms of words as alternatives of their own, where all are plain words: only
-/// a union of nothing but terms, of whatever weight, lets the engine skip by block-max. A passage that
-/// has two forms of a word scores a little higher for it.
-fn flat(should: &[Clause], is_known: &dyn Fn(&str) -> bool) -> Vec<Clause> {
-    let is_plain = |form: &Clause| match form {
-        Clause::Word(word) => word.form != Form::Spelling,
-        Clause::Boosted(form, _) => matches!(**form, Clause::Word(_)),
-        _ => false,
-    };
+/// What a form of a word weighs beside the word as typed. The weight of a synonym depends on what it stands
+/// for; it stands round the word.
+pub fn weight_of(form: Form) -> Score {
+    match form {
+        Form::Spelling => SPELLING_WEIGHT,
+        Form::Typed | Form::Compound | Form::Synonym => 1.0,
+    }
+}
+
+/// Alternatives with the words among the forms of words as alternatives of their own: only a union of
+/// nothing but terms, of whatever weight, lets the engine skip by block-max. A passage that has two forms
+/// of a word scores a little higher for it. Phrases among the forms stay beside the word as typed: a
+/// passage that has both has the better score of the two.
+pub fn flat(should: &[Clause], is_known: &dyn Fn(&str) -> bool) -> Vec<Clause> {
     let mut flat = Vec::with_capacity(should.len());
     for clause in should {
-        match clause {
-            Clause::Forms(forms) if forms.iter().all(is_plain) => {
-                let live = |form: &&Clause| match form {
-                    Clause::Word(word) => is_known(&word.term),
-                    _ => true,
-                };
-                flat.extend(forms.iter().filter(live).cloned());
-            }
-            other => flat.push(other.clone()),
+        let Clause::Forms(forms) = clause else {
+            flat.push(clause.clone());
+            continue;
+        };
+        let (words, mut others): (Vec<Clause>, Vec<Clause>) =
+            forms.iter().filter(|form| is_live(form, is_known)).cloned().partition(is_plain_word);
+        let mut words = words.into_iter();
+        if !others.is_empty() {
+            others.extend(words.next());
+            flat.push(Clause::Forms(others));
         }
+        flat.extend(words);
     }
     flat
+}
+
+/// Whether the index has what a form of a word is.
+fn is_live(form: &Clause, is_known: &dyn Fn(&str) -> bool) -> bool {
+    match form {
+        Clause::Word(word) => is_known(&word.term),
+        _ => true,
+    }
+}
+
+/// Whether a form of a word is a word, of whatever weight.
+fn is_plain_word(form: &Clause) -> bool {
+    match form {
+        Clause::Word(_) => true,
+        Clause::Boosted(form, _) => matches!(**form, Clause::Word(_)),
+        _ => false,
+    }
 }
 
 /// What is read of a field's postings: titles and headings have no frequencies.

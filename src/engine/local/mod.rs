@@ -6,7 +6,7 @@
 //!   write.lock          held by the process that writes
 //!   segments-1/         tantivy's files; the payload of its last commit names the catalog
 //!     catalog-7.bin     the documents of generation 7
-//!     words-7.txt       the words of its passages as they are written
+//!     words-7.zst       the words of its passages as they are written
 //! ```
 //!
 //! A commit writes the catalog first and then tantivy's `meta.json`, which names it: whatever
@@ -21,6 +21,7 @@ mod directory;
 mod entry;
 mod guarded;
 mod near;
+mod passes;
 mod read;
 mod record;
 mod schema;
@@ -38,7 +39,7 @@ pub use write::{Writer, WriterOptions};
 use crate::error::Error;
 
 /// The version of the index's format. Changes when an older program could not read a newer index.
-pub const FORMAT: u32 = 3;
+pub const FORMAT: u32 = 4;
 
 /// A failure of tantivy at a path, in our terms.
 fn from_tantivy(path: &Path) -> impl Fn(tantivy::TantivyError) -> Error {

@@ -4,17 +4,17 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use tantivy::columnar::Column;
-use tantivy::directory::MmapDirectory;
 use tantivy::query::{EnableScoring, Query as TantivyQuery, TermQuery};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, Index, ReloadPolicy, Term};
 
 use super::catalog::Catalog;
-use super::collect::{Best, Counts, rounded};
+use super::collect::{Best, Candidate, Counts, rounded};
 use super::compile::compile;
 use super::current::Current;
 use super::directory::ReadOnly;
 use super::guarded::guarded;
+use super::passes::{self, Flat};
 use super::record::{Stored, decode, doc_term};
 use super::schema::{Schemas, schema};
 use super::words::{self, Words};
@@ -62,8 +62,8 @@ impl LocalEngine {
         current.check(path)?;
         let folder = current.path(path);
         let wrap = from_tantivy(path);
-        let directory = MmapDirectory::open(&folder).map_err(|error| wrap(error.into()))?;
-        let index = Index::open(ReadOnly(directory)).map_err(&wrap)?;
+        let directory = ReadOnly::open(&folder).map_err(|error| wrap(error.into()))?;
+        let index = Index::open(directory).map_err(&wrap)?;
         let (expected, schemas) = schema();
         if index.schema() != expected {
             let reason = "its fields are not those of this version".to_owned();
@@ -125,11 +125,7 @@ impl LocalEngine {
     }
 
     fn compiled(&self, clause: &Clause, literal: bool) -> Box<dyn TantivyQuery> {
-        let is_known = |term: &str| {
-            let count = vocabulary::passages_with(&self.searcher, self.schemas.main, term);
-            count.is_ok_and(|count| count > 0)
-        };
-        compile(clause, &self.schemas, literal, &is_known)
+        compile(clause, &self.schemas, literal, &|term| self.is_known(term))
     }
 
     fn collect<C: tantivy::collector::Collector>(
@@ -139,6 +135,23 @@ impl LocalEngine {
     ) -> Result<C::Fruit> {
         let search = || self.searcher.search(query, collector).map_err(from_tantivy(&self.path));
         guarded(&self.path, search)
+    }
+
+    /// The best passages of a clause.
+    fn best(&self, clause: &Clause, literal: bool, limit: usize) -> Result<Vec<Candidate>> {
+        let one_pass = || self.collect(self.compiled(clause, literal).as_ref(), &Best::new(limit));
+        let Some(flat) = Flat::of(clause, &|term| self.is_known(term)) else { return one_pass() };
+        let Some(prose) = flat.prose(self.schemas.main) else { return one_pass() };
+        let words = self.compiled(&flat.words(), literal);
+        let words = self.collect(words.as_ref(), &Best::new(limit))?;
+        let beside = Best::beside(&words, limit);
+        let collect = || prose.collect(&self.searcher, &beside).map_err(from_tantivy(&self.path));
+        Ok(passes::merged(words, guarded(&self.path, collect)?, limit))
+    }
+
+    fn is_known(&self, term: &str) -> bool {
+        let count = vocabulary::passages_with(&self.searcher, self.schemas.main, term);
+        count.is_ok_and(|count| count > 0)
     }
 
     fn passage_at(&self, hit: &Hit) -> Result<Passage> {
@@ -173,25 +186,15 @@ impl LocalEngine {
             Ok(count) => counts.push(count),
             Err(error) => failure = Some(error),
         };
-        clause.visit_positive(&mut |leaf| match leaf {
-            Clause::Word(word) => add(word.field, &word.term),
-            Clause::Phrase(phrase) => {
-                phrase.terms.iter().for_each(|term| add(phrase.field, &term.term));
+        clause.visit_positive(&mut |leaf| {
+            if let Some(field) = leaf.field() {
+                leaf.visit_terms(&mut |term| add(field, term));
             }
-            Clause::Pattern(pattern) => {
-                pattern.terms.iter().for_each(|term| add(pattern.field, term));
-            }
-            Clause::Near(near) => near.operands.iter().for_each(|operand| {
-                operand.visit_terms(&mut |term| add(near.field, term));
-            }),
-            _ => {}
         });
         failure.map_or(Ok(()), Err)?;
         Ok((counts.iter().sum(), self.least(clause)?))
     }
-}
 
-impl LocalEngine {
     /// How many passages match a clause at least: those with the most frequent of the words that are enough.
     fn least(&self, clause: &Clause) -> Result<u64> {
         match clause {
@@ -210,7 +213,7 @@ impl LocalEngine {
     }
 }
 
-fn hit(candidate: &super::collect::Candidate) -> Hit {
+fn hit(candidate: &Candidate) -> Hit {
     let address =
         u64::from(candidate.address.segment_ord) << 32 | u64::from(candidate.address.doc_id);
     Hit { id: candidate.id, address, score: candidate.score }
@@ -237,10 +240,7 @@ impl Engine for LocalEngine {
     fn retrieve(&self, query: &Query, limit: usize) -> Result<Ranking> {
         // One place more than there are passages is enough, and bounds the memory asked for.
         let limit = limit.min(self.summary.passages as usize + 1);
-        let found = self.collect(
-            self.compiled(&query.clause, query.needs_a_look()).as_ref(),
-            &Best::new(limit),
-        )?;
+        let found = self.best(&query.clause, query.needs_a_look(), limit)?;
         Ok(Ranking { hits: found.iter().map(hit).collect() })
     }
 

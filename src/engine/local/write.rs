@@ -277,7 +277,7 @@ fn remove_old_catalogs(folder: &Path, generation: u64) {
         let name = entry.file_name();
         let number = name.to_str().and_then(|name| {
             let catalog = name.strip_prefix("catalog-").and_then(|rest| rest.strip_suffix(".bin"));
-            let words = || name.strip_prefix("words-")?.strip_suffix(".txt");
+            let words = || name.strip_prefix("words-")?.strip_suffix(".zst");
             catalog.or_else(words)?.parse::<u64>().ok()
         });
         if number.is_some_and(|number| number + 1 < generation) {
