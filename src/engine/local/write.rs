@@ -94,6 +94,10 @@ impl Writer {
         // tantivy refuses less than 15 MB and 4 GiB or more a thread.
         let memory = options.memory.clamp(threads * 16_000_000, threads * 4_000_000_000);
         let writer = index.writer_with_num_threads(threads, memory).map_err(&wrap)?;
+        // tantivy 0.27 numbers the first operation as it did the last commit. A merge up to that commit, which
+        // a killed process left undone, would then apply a deletion to some of its segments and count it as
+        // applied to all: what was replaced first would be there twice. Nothing is no operation and has a number.
+        writer.run(Vec::new()).map_err(&wrap)?;
         // What a killed process left would be in the way of files of the same name.
         writer.garbage_collect_files().wait().map_err(&wrap)?;
         Ok(Writer {
