@@ -4,6 +4,7 @@
 //! in_process export INDEX OUT.jsonl          the passages of an index, one JSON object to a line
 //! in_process terms INDEX QUERIES.txt         the terms that each query has in the main field
 //! in_process time INDEX QUERIES.txt ROUNDS   median microseconds of each query and of its stages
+//! in_process each INDEX QUERIES.txt          the time of every query once, warm: median, p99, the slowest
 //! ```
 
 #![forbid(unsafe_code)]
@@ -29,6 +30,7 @@ use tipsearch::search::{SearchRequest, Searcher};
 const USAGE: &str = "usage: in_process export INDEX OUT.jsonl
        in_process terms INDEX QUERIES.txt
        in_process time INDEX QUERIES.txt ROUNDS
+       in_process each INDEX QUERIES.txt
 `benches/run.sh` calls it and shows what it measures";
 
 /// How many passages a search finds.
@@ -65,8 +67,50 @@ fn run(arguments: &[&str]) -> Result<()> {
             let rounds = rounds.parse().map_err(|_| Error::usage(USAGE))?;
             time(Path::new(index), &lines(queries)?, rounds)
         }
+        ["each", index, queries] => each(Path::new(index), &lines(queries)?),
         _ => Err(Error::usage(USAGE)),
     }
+}
+
+/// How many of the slowest queries are named.
+const NAMED: usize = 10;
+
+/// Answers every query of a list, and prints how long that took and which took longest.
+fn each(index: &Path, queries: &[String]) -> Result<()> {
+    let searcher = Searcher::new(LocalEngine::open(index)?);
+    let mut times: Vec<(f64, &str)> = Vec::with_capacity(queries.len());
+    let (mut failed, mut empty) = (Vec::new(), 0);
+    for query in queries {
+        let request = SearchRequest::new(query);
+        // The second time counts: the first has the files read.
+        let answer = searcher.search(&request).and_then(|_| {
+            let start = Instant::now();
+            let found = searcher.search(&request)?;
+            Ok((start.elapsed().as_secs_f64() * 1e6, found.hits.is_empty()))
+        });
+        match answer {
+            Ok((time, is_empty)) => {
+                times.push((time, query));
+                empty += usize::from(is_empty);
+            }
+            Err(error) => failed.push(format!("{query}: {error}")),
+        }
+    }
+    times.sort_unstable_by(|one, other| one.0.total_cmp(&other.0));
+    let at = |part: usize| times.get(times.len() * part / 100).map_or(f64::NAN, |time| time.0);
+    let slowest = times.iter().rev().take(NAMED).map(|(time, query)| json!([query, time]));
+    println!(
+        "{}",
+        json!({
+            "queries": queries.len(),
+            "empty": empty,
+            "failed": failed,
+            "median_us": at(50),
+            "p99_us": at(99),
+            "slowest_us": slowest.collect::<Vec<_>>(),
+        })
+    );
+    Ok(())
 }
 
 fn lines(path: &str) -> Result<Vec<String>> {

@@ -1,6 +1,7 @@
 //! Search from outside: a corpus in a string, a query, the expected answer as text with «marks».
 
 use expect_test::{Expect, expect};
+use tipsearch::engine::Engine;
 use tipsearch::search::{SearchRequest, Sort};
 
 use crate::support::{Shelf, hit, shown};
@@ -581,6 +582,108 @@ fn neighbours_merge_and_bring_their_context() {
     let last = found.passage.ordinal + found.merged.len();
     assert!(found.after.iter().all(|passage| passage.ordinal == last + 1));
     assert!(hit(found).contains("«Paragraph»"));
+}
+
+/// The same advice in three years, beside another report.
+const YEARS: &str = "\
+--- 2016.md
+# Report 2016
+
+The government should train border guards to identify victims among the people whom they turn away at every crossing.
+--- 2017.md
+# Report 2017
+
+The government should train border guards to identify victims
+among the people whom they turn away at every crossing.
+--- 2018.md
+# Report 2018
+
+The government should train border guards to identify victims among the people whom they turn away at every crossing.
+--- other.md
+# Elsewhere
+
+The government trained border guards.
+";
+
+#[test]
+fn a_text_that_many_reports_have_is_shown_once() {
+    let shelf = Shelf::of(YEARS);
+    let ask = |request: SearchRequest| shelf.searcher().search(&request).unwrap();
+    let asked = || SearchRequest::new("train border guards at every crossing");
+    let once = ask(asked());
+    expect![[r"
+        1. Report 2018
+        The government should «train» «border» «guards» to identify victims among the people whom they turn away at «every» «crossing».
+        the same: Report 2016
+        the same: Report 2017
+        2. Elsewhere
+        The government «trained» «border» «guards».
+        without: every, crossing
+    "]].assert_eq(&shown(&once));
+    assert_eq!(ask(SearchRequest { copies: true, ..asked() }).hits.len(), 4);
+    // Pages go on where the last one ended, and show no text twice.
+    let first = ask(SearchRequest { limit: 1, ..asked() });
+    let second = ask(SearchRequest { limit: 1, cursor: first.next_cursor, ..asked() });
+    assert_eq!(second.hits[0].passage.id, once.hits[1].passage.id);
+    assert_eq!(second.next_cursor, None);
+}
+
+#[test]
+fn a_short_text_is_a_finding_of_each_report() {
+    let response = Shelf::of(
+        "--- a.md\n# A\n\n## Cases\n\nNo prosecutions.\n--- b.md\n# B\n\n## Cases\n\nNo prosecutions.\n",
+    )
+    .search("prosecutions");
+    assert_eq!(response.hits.len(), 2);
+    assert!(response.hits.iter().all(|hit| hit.copies.is_empty()));
+}
+
+const SOURCED: &str = "\
+# Uzbekistan
+
+## Forced Labor
+
+Observers saw children who were sent to the cotton harvest.
+
+## References
+
+Forum. Cotton harvest 2014: why the cotton harvest of Uzbekistan needs children in the harvest.
+";
+
+#[test]
+fn what_the_text_says_comes_before_its_sources() {
+    let shelf = Shelf::of(SOURCED);
+    let first = |query: &str| shelf.search(query).hits[0].passage.trail.clone();
+    assert_eq!(first("cotton harvest children"), ["Uzbekistan", "Forced Labor"]);
+    assert_eq!(first("cotton harvest children sources"), ["Uzbekistan", "References"]);
+    assert_eq!(first("cotton harvest children role:references"), ["Uzbekistan", "References"]);
+}
+
+#[test]
+fn an_explanation_adds_up_to_the_score() {
+    let shelf = Shelf::of(&format!("{SOURCED}{YEARS}"));
+    let (engine, searcher) = (shelf.engine(), shelf.searcher());
+    let mut explained = 0;
+    for query in [
+        "cotton harvest children",
+        "children \"cotton harvest\"^2 forum",
+        "border guards every crossing border",
+        "governmnet guards",
+        "anti trafficking forced labour NEAR/5 references",
+        "har* OR cotton",
+        "cotton role:references",
+    ] {
+        let query = searcher.query(&SearchRequest::new(query)).unwrap();
+        for hit in engine.retrieve(&query, 100).unwrap().hits {
+            let why = engine.explain(&query, &hit).unwrap();
+            assert!((why.value - hit.score).abs() < 0.002, "{query}: {} of\n{why}", hit.score);
+            let id = &engine.load(&[hit]).unwrap()[0].id;
+            let again = engine.hit_of(&query, id).unwrap().unwrap();
+            assert_eq!(again.score, hit.score, "{query}");
+            explained += 1;
+        }
+    }
+    assert!(explained > 10, "{explained}");
 }
 
 #[test]

@@ -143,6 +143,9 @@ pub fn hit(found: &Found) -> String {
     if !found.missing.is_empty() {
         let _ = writeln!(text, "without: {}", found.missing.join(", "));
     }
+    for passage in &found.copies {
+        let _ = writeln!(text, "the same: {}", passage.report.title);
+    }
     text
 }
 

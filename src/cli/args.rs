@@ -111,6 +111,9 @@ pub struct SearchArgs {
     /// Join hits that follow one another
     #[arg(long)]
     pub merge: bool,
+    /// Show every passage, also where several have the same text
+    #[arg(long)]
+    pub copies: bool,
     /// The order of hits
     #[arg(long, value_enum, default_value_t = SortBy::Score, value_name = "ORDER")]
     pub sort: SortBy,

@@ -81,6 +81,8 @@ fn request(arguments: &SearchArgs, quiet: bool) -> SearchRequest {
             arguments.per_document
         },
         merge_neighbours: arguments.merge,
+        // Every document is named then.
+        copies: arguments.copies || arguments.documents_with_matches,
         context: arguments.context,
         literal: arguments.literal,
         synonyms: !arguments.synonyms.no_synonyms,

@@ -248,17 +248,18 @@ impl Expander<'_> {
     }
 
     /// The nearest word of the index: smallest distance, then the same first letter, then the most
-    /// frequent, then the nearest in its whole length, then by the alphabet. Distance 1 from five
-    /// characters on, 2 from eight on: below that, chance neighbours (`come`, `code`) outnumber slips
-    /// (Damerau 1964: four in five errors are one edit).
+    /// frequent, then the nearest in its whole length, then by the alphabet; see [`slips`].
     fn near(&mut self, word: &WordClause) -> Result<Option<WordClause>> {
         let length = word.folded.chars().count();
-        if !(5..=LONGEST_COMPOUND).contains(&length) || word.folded.contains(char::is_numeric) {
+        let is_odd = length > LONGEST_COMPOUND || word.folded.contains(char::is_numeric);
+        if slips(length) == 0 || is_odd {
             return Ok(None);
         }
-        let distance = if length < 8 { 1 } else { 2 };
-        let pattern =
-            Pattern::Fuzzy { word: word.folded.clone(), term: word.term.clone(), distance };
+        let distance = slips(length);
+        // A short stem is near too many: `numb` of `numbness`.
+        let is_long = slips(word.term.chars().count()) >= distance;
+        let term = if is_long { word.term.clone() } else { word.folded.clone() };
+        let pattern = Pattern::Fuzzy { word: word.folded.clone(), term, distance };
         let mut candidates = Vec::new();
         for (folded, term) in self.vocabulary.words_like(&pattern, MOST_EXPANSIONS)? {
             let passages = self.passages_with(TextField::Main, &term)?;
@@ -291,7 +292,11 @@ impl Expander<'_> {
                 && let Some(joined) = self.joined(first, second)?
             {
                 self.note(second, joined.written.clone(), ExpansionSource::Compound);
-                let forms = vec![should[index + 1].clone(), Clause::Word(joined)];
+                // It is rarer than the two, and counts no more than they do.
+                let apart = self.rarity(&[first.term.clone(), second.term.clone()])?;
+                let weight = (apart / self.rarity(std::slice::from_ref(&joined.term))?).min(1.0);
+                let joined = Clause::Boosted(Box::new(Clause::Word(joined)), weight);
+                let forms = vec![should[index + 1].clone(), joined];
                 should[index + 1] = Clause::Forms(forms);
                 index += 1;
             }
@@ -390,6 +395,16 @@ impl Expander<'_> {
         let from = word.written.clone();
         let number = word.number;
         self.found.push(Expansion { number, first: number, from, to: vec![to], by });
+    }
+}
+
+/// How many slips a word of so many characters may have: 1 from five on, 2 from eight on. Below that, chance
+/// neighbours (`come`, `code`) outnumber slips (Damerau 1964: four in five errors are one edit).
+fn slips(characters: usize) -> u8 {
+    match characters {
+        0..5 => 0,
+        5..8 => 1,
+        _ => 2,
     }
 }
 

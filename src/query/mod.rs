@@ -63,7 +63,35 @@ impl Query {
         });
         needs
     }
+
+    /// Whether the query is about sources: a word for them is in it, or it looks into headings or roles.
+    pub fn names_references(&self) -> bool {
+        let is_named = |word: &AskedWord| SOURCES.contains(&word.written.to_lowercase().as_str());
+        let mut names = self.words.iter().any(is_named);
+        self.clause.visit_positive(&mut |leaf| {
+            names |= match leaf {
+                Clause::Filter(filter) => filter.field == "role",
+                leaf => leaf.field() == Some(TextField::Heading),
+            };
+        });
+        names
+    }
 }
+
+/// What sources are called.
+const SOURCES: [&str; 11] = [
+    "bibliography",
+    "citation",
+    "citations",
+    "endnote",
+    "endnotes",
+    "footnote",
+    "footnotes",
+    "reference",
+    "references",
+    "source",
+    "sources",
+];
 
 /// A part of a query. Leaves carry the number of the clause, counted from 0 in the order typed; the
 /// forms that expansion adds to a leaf share its number.

@@ -20,6 +20,17 @@ impl fmt::Display for Explanation {
 }
 
 impl Explanation {
+    /// This and a weight: what the whole counts.
+    pub fn times(self, weight: f32, description: &str) -> Explanation {
+        let weight =
+            Explanation { value: weight, description: description.to_owned(), parts: Vec::new() };
+        Explanation {
+            value: self.value * weight.value,
+            description: "product of".to_owned(),
+            parts: vec![self, weight],
+        }
+    }
+
     fn write(&self, f: &mut fmt::Formatter<'_>, depth: usize) -> fmt::Result {
         writeln!(f, "{}{:.4}  {}", "  ".repeat(depth), self.value, self.description)?;
         self.parts.iter().try_for_each(|part| part.write(f, depth + 1))

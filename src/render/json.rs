@@ -83,6 +83,9 @@ pub fn hit(found: &Found) -> Value {
     if !found.merged.is_empty() {
         value["merged"] = json!(found.merged);
     }
+    if !found.copies.is_empty() {
+        value["copies"] = found.copies.iter().map(copy).collect();
+    }
     if !found.before.is_empty() || !found.after.is_empty() {
         value["before"] = found.before.iter().map(passage).collect();
         value["after"] = found.after.iter().map(passage).collect();
@@ -91,6 +94,17 @@ pub fn hit(found: &Found) -> Value {
         value["explanation"] = explained(explanation);
     }
     value
+}
+
+/// A passage whose text stands elsewhere.
+fn copy(passage: &Passage) -> Value {
+    json!({
+        "id": passage.id,
+        "doc_id": passage.report.doc_id,
+        "title": passage.report.title,
+        "year": passage.year(),
+        "cite": {"short": short_citation(passage)},
+    })
 }
 
 /// A passage with its place and citation, without what a search adds.

@@ -23,6 +23,10 @@ pub fn response(response: &SearchResponse) -> String {
             "\n[{}] {citation} ({place}, passage `{}`)\n",
             found.rank, found.passage.id
         );
+        for passage in &found.copies {
+            let citation = escape(&short_citation(passage));
+            let _ = write!(out, "\nThe same text: {citation} (passage `{}`)\n", passage.id);
+        }
         if !found.missing.is_empty() {
             let missing: Vec<String> = found.missing.iter().map(|word| escape(word)).collect();
             let _ = write!(out, "\nWithout: {}\n", missing.join(", "));

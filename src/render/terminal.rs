@@ -13,6 +13,9 @@ use crate::passage::Passage;
 use crate::query::ExpansionSource;
 use crate::search::{Found, SearchResponse};
 
+/// So many reports with the same text are named.
+const MOST_COPIES: usize = 5;
+
 /// How to write for this terminal.
 #[derive(Clone, Debug)]
 pub struct Look {
@@ -162,6 +165,13 @@ fn hit(found: &Found, look: &Look, out: &mut String) {
         block(&passage.text, &[], QUIET, width, look, out);
     }
     let _ = writeln!(out, "    {}", place(found, look));
+    if !found.copies.is_empty() {
+        let copies = format!("same text in: {}", copies(&found.copies));
+        let spans = [Span { text: copies.into(), style: QUIET, is_mark: false }];
+        wrap(&spans, width, look).iter().for_each(|line| {
+            let _ = writeln!(out, "    {line}");
+        });
+    }
     if !found.missing.is_empty() {
         let missing = format!("without: {}", clean(&found.missing.join(", ")));
         let _ = writeln!(out, "    {}", paint(&missing, AnsiColor::Red.on_default(), look));
@@ -258,6 +268,21 @@ fn place(found: &Found, look: &Look) -> String {
     }
     parts.push(format!("id {}", passage.id));
     paint(&parts.join(" · "), QUIET, look)
+}
+
+/// The reports that have the same text, the first few by their titles.
+fn copies(copies: &[Passage]) -> String {
+    let mut titles: Vec<String> = Vec::new();
+    for passage in copies {
+        let title = clean(&passage.report.title);
+        if !titles.contains(&title) {
+            titles.push(title);
+        }
+    }
+    let more = titles.len().saturating_sub(MOST_COPIES);
+    titles.truncate(MOST_COPIES);
+    let more = if more > 0 { format!("; and {more} more") } else { String::new() };
+    titles.join("; ") + &more
 }
 
 /// The place in the source, as a link (OSC 8) where the terminal can follow one.

@@ -1,7 +1,8 @@
 //! The whole search: the only place that knows the order of the steps.
 //!
-//! parse, expand, retrieve, cap, load, mark, cut snippets: plain data in, plain data out.
+//! parse, expand, retrieve, cap, join copies, load, mark, cut snippets: plain data in, plain data out.
 
+mod copies;
 mod neighbours;
 mod relax;
 mod request;
@@ -9,6 +10,8 @@ mod spelling;
 
 use std::sync::Arc;
 use std::time::Instant;
+
+use rustc_hash::FxHashMap;
 
 pub use request::{Found, MOST_HITS, SearchRequest, SearchResponse, Sort};
 
@@ -18,6 +21,7 @@ use crate::highlight::{self, Marker, Passed};
 use crate::passage::Passage;
 use crate::query::{AskedWord, Clause, MOST_CLAUSES, Query, TextField, Thesaurus};
 use crate::rank::{Hit, PER_DOCUMENT, Ranking, Total};
+use copies::Distinct;
 use neighbours::merge_neighbours;
 use relax::relax;
 use spelling::did_you_mean;
@@ -107,25 +111,26 @@ impl<E: Engine> Searcher<E> {
         let mut query = self.query(request)?;
         let mut warnings = std::mem::take(&mut query.notes);
         let offset = self.offset(request)?;
-        let mut ranking = self.rank(&query, request, offset + limit + 1)?;
-        if ranking.hits.is_empty()
+        let mut distinct = self.rank(&query, request, offset + limit + 1)?;
+        if distinct.ranking.hits.is_empty()
             && request.relax
             && !query.literal
             && let Some(relaxed) = relax(&query)
         {
             let relaxed = self.expand(relaxed, request)?;
-            ranking = self.rank(&relaxed, request, offset + limit + 1)?;
-            if !ranking.hits.is_empty() {
+            distinct = self.rank(&relaxed, request, offset + limit + 1)?;
+            if !distinct.ranking.hits.is_empty() {
                 warnings.push(
                     "no passage has the quoted words as a phrase; these have the words".to_owned(),
                 );
                 query = relaxed;
             }
         }
+        let Distinct { ranking, copies } = distinct;
         let has_more = ranking.hits.len() > offset + limit;
         let page = ranking.hits.get(offset..).unwrap_or_default();
         let page = &page[..page.len().min(limit)];
-        let hits = self.found(&query, request, page, offset)?;
+        let hits = self.found(&query, request, page, offset, copies)?;
         let total = match page.is_empty() && offset == 0 {
             true => Total { passages: 0, documents: 0, is_exact: true },
             false => self.total(&query, request, &ranking)?,
@@ -145,8 +150,8 @@ impl<E: Engine> Searcher<E> {
         })
     }
 
-    /// The best `needed` hits after capping, filtering and sorting.
-    fn rank(&self, query: &Query, request: &SearchRequest, needed: usize) -> Result<Ranking> {
+    /// The best `needed` hits after capping, filtering, joining copies and sorting.
+    fn rank(&self, query: &Query, request: &SearchRequest, needed: usize) -> Result<Distinct> {
         let cap = self.cap(query, request);
         let is_sorted = request.sort != Sort::Score;
         let mut fetch = match (is_sorted, cap) {
@@ -170,12 +175,29 @@ impl<E: Engine> Searcher<E> {
                 });
                 failure.map_or(Ok(()), Err)?;
             }
-            if is_all || is_sorted || ranking.hits.len() >= needed {
-                self.sort(&mut ranking, request.sort)?;
-                return Ok(ranking);
+            let is_enough = |hits: &[Hit]| is_all || is_sorted || hits.len() >= needed;
+            if is_enough(&ranking.hits) {
+                let distinct = self.distinct(ranking, request, needed)?;
+                if is_enough(&distinct.ranking.hits) {
+                    return Ok(distinct);
+                }
             }
             fetch *= 4;
         }
+    }
+
+    /// The hits in the order that is asked for, copies joined.
+    fn distinct(
+        &self,
+        mut ranking: Ranking,
+        request: &SearchRequest,
+        needed: usize,
+    ) -> Result<Distinct> {
+        if request.sort == Sort::Score && !request.copies {
+            return Distinct::of(&self.engine, &ranking.hits, needed);
+        }
+        self.sort(&mut ranking, request.sort)?;
+        Ok(Distinct { ranking, ..Distinct::default() })
     }
 
     /// How many passages of one report are wanted.
@@ -228,6 +250,7 @@ impl<E: Engine> Searcher<E> {
         request: &SearchRequest,
         page: &[Hit],
         offset: usize,
+        mut copies: FxHashMap<u64, Vec<Passage>>,
     ) -> Result<Vec<Found>> {
         let mut marker = Marker::new(query);
         let mut found: Vec<Found> = Vec::with_capacity(page.len());
@@ -243,6 +266,7 @@ impl<E: Engine> Searcher<E> {
                 missing: Vec::new(),
                 fragments: Vec::new(),
                 merged: Vec::new(),
+                copies: copies.remove(&hit.id).unwrap_or_default(),
                 before: Vec::new(),
                 after: Vec::new(),
                 explanation,
@@ -341,14 +365,15 @@ impl<E: Engine> Searcher<E> {
     /// What a cursor must agree on with its request.
     fn digest(&self, request: &SearchRequest) -> u32 {
         let text = format!(
-            "{}\0{:?}\0{:?}\0{:?}\0{}\0{:?}\0{:?}",
+            "{}\0{:?}\0{:?}\0{:?}\0{}\0{:?}\0{:?}\0{}",
             request.query,
             request.filter,
             request.section,
             request.per_document,
             request.literal,
             request.sort,
-            request.synonyms.then(|| self.thesaurus().digest())
+            request.synonyms.then(|| self.thesaurus().digest()),
+            request.copies
         );
         // FNV-1a (Fowler, Noll and Vo), 32 bits: a check against mix-ups, not against malice.
         text.bytes()

@@ -29,6 +29,8 @@ pub struct SearchRequest {
     pub per_document: Option<usize>,
     /// Hits that adjoin in one section become one.
     pub merge_neighbours: bool,
+    /// Show every passage, where several have the same text; otherwise the best of them stands for all.
+    pub copies: bool,
     /// How many passages to show before and after each hit.
     pub context: usize,
     /// Words as written: no stems, no other forms, no synonyms.
@@ -105,6 +107,8 @@ pub struct Found {
     pub fragments: Vec<Fragment>,
     /// Ids of the hits that were merged into this one.
     pub merged: Vec<String>,
+    /// Passages with the same text that were met on the way and are not shown; there may be more.
+    pub copies: Vec<Passage>,
     /// Its neighbours before it, if asked for.
     pub before: Vec<Passage>,
     /// Its neighbours after it, if asked for.
@@ -124,6 +128,7 @@ impl SearchRequest {
             cursor: None,
             per_document: None,
             merge_neighbours: false,
+            copies: false,
             context: 0,
             literal: false,
             synonyms: true,

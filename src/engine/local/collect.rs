@@ -7,8 +7,12 @@ use std::sync::atomic::{AtomicU32, Ordering as Memory};
 use rustc_hash::FxHashSet;
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::Column;
+use tantivy::postings::SegmentPostings;
 use tantivy::query::Weight;
-use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocAddress, DocId, DocSet, Score, SegmentOrdinal, SegmentReader, Term};
+
+use crate::rank::DEMOTED_WEIGHT;
 
 /// Scores are rounded to this. tantivy adds the scores of a passage's terms in an order that depends
 /// on what it may skip, so that the last bits of equal scores differ; rounded, they are equal, and
@@ -48,18 +52,20 @@ impl PartialOrd for Candidate {
 /// score, so that equal scores are still seen.
 pub struct Best {
     limit: usize,
+    /// A term whose passages count less; see [`DEMOTED_WEIGHT`].
+    demoted: Option<Term>,
     /// The threshold reached in the segments done so far, as bits of an `f32` that is not negative.
     threshold: AtomicU32,
 }
 
 impl Best {
-    pub fn new(limit: usize) -> Best {
-        Best { limit: limit.max(1), threshold: AtomicU32::new(0) }
+    pub fn new(limit: usize, demoted: Option<Term>) -> Best {
+        Best { limit: limit.max(1), demoted, threshold: AtomicU32::new(0) }
     }
 
     /// Collects what can be among the best beside those that are known.
-    pub fn beside(known: &[Candidate], limit: usize) -> Best {
-        let best = Best::new(limit);
+    pub fn beside(known: &[Candidate], limit: usize, demoted: Option<Term>) -> Best {
+        let best = Best::new(limit, demoted);
         if let Some(worst) = known.get(best.limit - 1) {
             let threshold = (worst.score - 2.0 * GRAIN).max(0.0);
             best.threshold.store(threshold.to_bits(), Memory::Relaxed);
@@ -97,7 +103,14 @@ impl Collector for Best {
             0 => Score::MIN,
             bits => Score::from_bits(bits),
         };
-        Ok(Kept { segment, ids, limit: self.limit, kept: BinaryHeap::new(), threshold: start })
+        let demoted = match &self.demoted {
+            Some(term) => reader
+                .inverted_index(term.field())?
+                .read_postings(term, IndexRecordOption::Basic)?,
+            None => None,
+        };
+        let (limit, kept) = (self.limit, BinaryHeap::new());
+        Ok(Kept { segment, ids, demoted, limit, kept, threshold: start })
     }
 
     fn requires_scoring(&self) -> bool {
@@ -133,6 +146,7 @@ impl Collector for Best {
 pub struct Kept {
     segment: SegmentOrdinal,
     ids: Column<u64>,
+    demoted: Option<SegmentPostings>,
     limit: usize,
     /// The worst on top.
     kept: BinaryHeap<std::cmp::Reverse<Candidate>>,
@@ -145,13 +159,19 @@ impl Kept {
     pub fn threshold(&self) -> Score {
         self.threshold
     }
+
+    /// Whether a passage counts less. Passages are asked for in their order.
+    fn is_demoted(&mut self, doc: DocId) -> bool {
+        let Some(demoted) = &mut self.demoted else { return false };
+        demoted.doc() <= doc && demoted.seek(doc) == doc
+    }
 }
 
 impl SegmentCollector for Kept {
     type Fruit = Vec<Candidate>;
 
     fn collect(&mut self, doc: DocId, score: Score) {
-        let score = rounded(score);
+        let score = rounded(if self.is_demoted(doc) { score * DEMOTED_WEIGHT } else { score });
         let is_full = self.kept.len() == self.limit;
         if is_full && self.kept.peek().is_some_and(|worst| score < worst.0.score) {
             return;

@@ -1,5 +1,6 @@
 //! A query as tantivy runs it.
 
+use rustc_hash::FxHashMap;
 use tantivy::query::{
     AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, Occur,
     PhraseQuery, Query as TantivyQuery, TermQuery, TermSetQuery,
@@ -118,7 +119,27 @@ pub fn flat(should: &[Clause], is_known: &dyn Fn(&str) -> bool) -> Vec<Clause> {
         }
         flat.extend(words);
     }
-    flat
+    together(flat)
+}
+
+/// Words that are asked for twice, once, with twice the weight: their postings are read once.
+fn together(clauses: Vec<Clause>) -> Vec<Clause> {
+    let mut counts: FxHashMap<(TextField, String), f32> = FxHashMap::default();
+    let key = |clause: &Clause| match clause {
+        Clause::Word(word) if word.form == Form::Typed => Some((word.field, word.term.clone())),
+        _ => None,
+    };
+    for key in clauses.iter().filter_map(key) {
+        *counts.entry(key).or_default() += 1.0;
+    }
+    let once = clauses.into_iter().filter_map(|clause| match key(&clause) {
+        None => Some(clause),
+        Some(key) => match counts.remove(&key)? {
+            1.0 => Some(clause),
+            times => Some(Clause::Boosted(Box::new(clause), times)),
+        },
+    });
+    once.collect()
 }
 
 /// Whether the index has what a form of a word is.

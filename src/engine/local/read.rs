@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use tantivy::columnar::Column;
 use tantivy::query::{EnableScoring, Query as TantivyQuery, TermQuery};
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocAddress, Index, ReloadPolicy, Term};
+use tantivy::{DocAddress, DocSet, Index, ReloadPolicy, Term};
 
 use super::catalog::Catalog;
 use super::collect::{Best, Candidate, Counts, rounded};
@@ -15,7 +15,7 @@ use super::current::Current;
 use super::directory::ReadOnly;
 use super::guarded::guarded;
 use super::passes::{self, Flat};
-use super::record::{Stored, decode, doc_term};
+use super::record::{Stored, decode, doc_term, meta_term};
 use super::schema::{Schemas, schema};
 use super::words::{self, Words};
 use super::{careful, from_tantivy, vocabulary};
@@ -23,7 +23,7 @@ use crate::engine::{Engine, Listed, Summary};
 use crate::error::{Error, Result};
 use crate::passage::{Passage, id_number};
 use crate::query::{Clause, Pattern, Query, TextField, Vocabulary};
-use crate::rank::{Explanation, Hit, Ranking, Total};
+use crate::rank::{DEMOTED_ROLE, DEMOTED_WEIGHT, Explanation, Hit, Ranking, Total};
 
 /// Up to so many postings in all, matches are counted exactly: that costs less than the search itself.
 const CHEAP_TO_COUNT: u64 = 1024;
@@ -137,16 +137,40 @@ impl LocalEngine {
         guarded(&self.path, search)
     }
 
-    /// The best passages of a clause.
-    fn best(&self, clause: &Clause, literal: bool, limit: usize) -> Result<Vec<Candidate>> {
-        let one_pass = || self.collect(self.compiled(clause, literal).as_ref(), &Best::new(limit));
+    /// The best passages of a query.
+    fn best(&self, query: &Query, limit: usize) -> Result<Vec<Candidate>> {
+        let (clause, literal) = (&query.clause, query.needs_a_look());
+        let demoted = self.demoted_by(query);
+        let best = || Best::new(limit, demoted.clone());
+        let one_pass = || self.collect(self.compiled(clause, literal).as_ref(), &best());
         let Some(flat) = Flat::of(clause, &|term| self.is_known(term)) else { return one_pass() };
         let Some(prose) = flat.prose(self.schemas.main) else { return one_pass() };
         let words = self.compiled(&flat.words(), literal);
-        let words = self.collect(words.as_ref(), &Best::new(limit))?;
-        let beside = Best::beside(&words, limit);
+        let words = self.collect(words.as_ref(), &best())?;
+        let beside = Best::beside(&words, limit, demoted.clone());
         let collect = || prose.collect(&self.searcher, &beside).map_err(from_tantivy(&self.path));
         Ok(passes::merged(words, guarded(&self.path, collect)?, limit))
+    }
+
+    /// The term of passages that count less in a query.
+    fn demoted_by(&self, query: &Query) -> Option<Term> {
+        let role = || meta_term("role", DEMOTED_ROLE);
+        (!query.names_references()).then(|| Term::from_field_text(self.schemas.meta, &role()))
+    }
+
+    /// What a passage counts in a query.
+    fn weight_of(&self, query: &Query, address: DocAddress) -> Result<f32> {
+        let Some(term) = self.demoted_by(query) else { return Ok(1.0) };
+        let reader = self.searcher.segment_reader(address.segment_ord);
+        let postings = reader.inverted_index(term.field()).and_then(|inverted| {
+            inverted.read_postings(&term, IndexRecordOption::Basic).map_err(Into::into)
+        });
+        let Some(mut postings) = postings.map_err(from_tantivy(&self.path))? else {
+            return Ok(1.0);
+        };
+        let doc = address.doc_id;
+        let is_demoted = postings.doc() <= doc && postings.seek(doc) == doc;
+        Ok(if is_demoted { DEMOTED_WEIGHT } else { 1.0 })
     }
 
     fn is_known(&self, term: &str) -> bool {
@@ -240,7 +264,7 @@ impl Engine for LocalEngine {
     fn retrieve(&self, query: &Query, limit: usize) -> Result<Ranking> {
         // One place more than there are passages is enough, and bounds the memory asked for.
         let limit = limit.min(self.summary.passages as usize + 1);
-        let found = self.best(&query.clause, query.needs_a_look(), limit)?;
+        let found = self.best(query, limit)?;
         Ok(Ranking { hits: found.iter().map(hit).collect() })
     }
 
@@ -276,7 +300,7 @@ impl Engine for LocalEngine {
         let term = Term::from_field_text(self.schemas.meta, &doc_term(doc_id));
         let query = TermQuery::new(term, IndexRecordOption::Basic);
         let limit = self.summary.passages as usize + 1;
-        let found = self.collect(&query, &Best::new(limit))?;
+        let found = self.collect(&query, &Best::new(limit, None))?;
         let hits: Vec<Hit> = found.iter().map(hit).collect();
         let mut passages = self.load(&hits)?;
         passages.retain(|passage| passage.report.doc_id == doc_id);
@@ -294,7 +318,11 @@ impl Engine for LocalEngine {
         let explanation = compiled.explain(&self.searcher, address(hit)).map_err(wrap)?;
         let json = serde_json::to_value(&explanation);
         let json = json.map_err(|error| Error::Internal { message: error.to_string() })?;
-        Ok(explanation_of(&json))
+        let explained = explanation_of(&json);
+        Ok(match self.weight_of(query, address(hit))? {
+            1.0 => explained,
+            weight => explained.times(weight, "a section of references"),
+        })
     }
 
     fn hit_of(&self, query: &Query, id: &str) -> Result<Option<Hit>> {
@@ -309,7 +337,7 @@ impl Engine for LocalEngine {
         if !careful::matches(scorer.as_mut(), address.doc_id) {
             return Ok(None);
         }
-        hit.score = rounded(scorer.score());
+        hit.score = rounded(scorer.score() * self.weight_of(query, address)?);
         Ok(Some(hit))
     }
 }
@@ -325,7 +353,7 @@ impl Vocabulary for LocalEngine {
     }
 
     fn words_like(&self, pattern: &Pattern, limit: usize) -> Result<Vec<(String, String)>> {
-        Ok(words::like(self.words.list()?, pattern, limit))
+        self.words.like(pattern, limit)
     }
 }
 

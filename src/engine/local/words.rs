@@ -7,12 +7,12 @@ use std::io::{self, Read, Seek};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use levenshtein_automata::{DFA, Distance, LevenshteinAutomatonBuilder};
 use rustc_hash::FxHashSet;
 use sha2::{Digest, Sha256};
 
 use super::catalog::hex;
 use super::current::replace;
+use super::fuzzy::Lines;
 use crate::error::{Error, Result};
 use crate::query::Pattern;
 
@@ -85,6 +85,7 @@ pub struct Words {
     /// Open from the beginning: a writer may remove the list while somebody searches.
     file: Mutex<fs::File>,
     list: OnceLock<String>,
+    lines: OnceLock<Lines>,
     path: PathBuf,
 }
 
@@ -96,7 +97,12 @@ impl Words {
     pub fn open(folder: &Path, generation: u64) -> Result<Words> {
         let path = folder.join(name(generation));
         match fs::File::open(&path) {
-            Ok(file) => Ok(Words { file: Mutex::new(file), list: OnceLock::new(), path }),
+            Ok(file) => Ok(Words {
+                file: Mutex::new(file),
+                list: OnceLock::new(),
+                lines: OnceLock::new(),
+                path,
+            }),
             Err(error) => Err(damaged(&path, &error.to_string())),
         }
     }
@@ -116,6 +122,31 @@ impl Words {
         }
         list.drain(..DIGEST_LINE);
         Ok(self.list.get_or_init(|| list))
+    }
+
+    /// The words that a pattern means, each with its term, at most `limit + 1`.
+    ///
+    /// # Errors
+    /// As [`Words::list`].
+    pub fn like(&self, pattern: &Pattern, limit: usize) -> Result<Vec<(String, String)>> {
+        let list = self.list()?;
+        let take = |lines: &mut dyn Iterator<Item = &str>| {
+            let some = lines.filter_map(|line| line.split_once('\t')).take(limit + 1);
+            some.map(|(word, term)| (word.to_owned(), term.to_owned())).collect()
+        };
+        if let Pattern::Fuzzy { word, term, distance } = pattern {
+            let lines = self.lines.get_or_init(|| Lines::of(list));
+            return Ok(take(&mut lines.near(list, word, term, *distance).into_iter()));
+        }
+        let mut lines = beginning(list, pattern.beginning());
+        if matches!(pattern, Pattern::Prefix(_)) {
+            // They are those that begin so.
+            return Ok(take(&mut lines));
+        }
+        // What is no regular expression was refused when the query was parsed.
+        let Ok(Some(matcher)) = pattern.matcher() else { return Ok(Vec::new()) };
+        let word = |line: &&str| matcher.is_match(line.split('\t').next().unwrap_or_default());
+        Ok(take(&mut lines.filter(word)))
     }
 
     fn read(&self) -> io::Result<String> {
@@ -142,29 +173,6 @@ fn damaged(path: &Path, error: &str) -> Error {
         path: path.ancestors().nth(2).unwrap_or(path).to_owned(),
         reason: format!("`{name}`: {error}"),
     }
-}
-
-/// The words of a sorted list that a pattern means, each with its term, at most `limit + 1`.
-pub fn like(list: &str, pattern: &Pattern, limit: usize) -> Vec<(String, String)> {
-    let mut lines = beginning(list, pattern.beginning()).filter_map(|line| line.split_once('\t'));
-    let take = |lines: &mut dyn Iterator<Item = (&str, &str)>| {
-        let some = lines.take(limit + 1);
-        some.map(|(word, term)| (word.to_owned(), term.to_owned())).collect()
-    };
-    if let Pattern::Fuzzy { word, term, distance } = pattern {
-        let builder = LevenshteinAutomatonBuilder::new(*distance, true);
-        let (words, terms) = (builder.build_dfa(word), builder.build_dfa(term));
-        let is_near = |dfa: &DFA, text: &str| matches!(dfa.eval(text), Distance::Exact(_));
-        let is_meant = |word: &str, term: &str| is_near(&words, word) || is_near(&terms, term);
-        return take(&mut lines.filter(|(word, term)| is_meant(word, term)));
-    }
-    if matches!(pattern, Pattern::Prefix(_)) {
-        // They are those that begin so.
-        return take(&mut lines);
-    }
-    // What is no regular expression was refused when the query was parsed.
-    let Ok(Some(matcher)) = pattern.matcher() else { return Vec::new() };
-    take(&mut lines.filter(|(word, _)| matcher.is_match(word)))
 }
 
 /// The lines of a sorted list that begin so.
