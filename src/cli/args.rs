@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::counting::KwicArgs;
 use crate::read::ocr::DEFAULT_LANGUAGES;
 
 const EXAMPLES: &str = "\
@@ -74,6 +75,8 @@ pub enum Command {
     Doctor,
     /// Why a passage has its score, or why a document is not found
     Explain(ExplainArgs),
+    /// Every occurrence on a line, between what stands before and behind it
+    Kwic(KwicArgs),
     /// Measure ranking on a judged collection
     Eval(EvalArgs),
     /// Completions for a shell
@@ -274,7 +277,7 @@ impl EvalArgs {
 
 /// The names of the commands. Listed here because building clap's definition of them to ask would cost
 /// each search more than looking through the index; a test compares the two.
-pub const COMMANDS: [&str; 11] = [
+pub const COMMANDS: [&str; 12] = [
     "search",
     "index",
     "show",
@@ -282,6 +285,7 @@ pub const COMMANDS: [&str; 11] = [
     "status",
     "doctor",
     "explain",
+    "kwic",
     "eval",
     "completions",
     "man",

@@ -32,6 +32,13 @@ pub trait Engine: Send + Sync {
     /// `IndexDamaged` or `Internal` where the index cannot be read.
     fn retrieve(&self, query: &Query, limit: usize) -> Result<Ranking>;
 
+    /// All passages that match an expanded query, without scores, in the order in which [`Engine::load`] is
+    /// fastest: one after another as they are stored.
+    ///
+    /// # Errors
+    /// As [`Engine::retrieve`].
+    fn every(&self, query: &Query) -> Result<Vec<Hit>>;
+
     /// How many passages and documents match. `exact`: count them all; otherwise a lower bound where
     /// counting would cost more than the search.
     fn total(&self, query: &Query, exact: bool) -> Result<Total>;

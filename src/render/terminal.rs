@@ -33,10 +33,12 @@ impl Look {
     }
 }
 
-const MARK: Style = AnsiColor::Yellow.on_default().bold();
+/// The style of what matched.
+pub const MARK: Style = AnsiColor::Yellow.on_default().bold();
 const HEADING: Style = Style::new().bold();
 const TITLE: Style = AnsiColor::Cyan.on_default();
-const QUIET: Style = Style::new().dimmed();
+/// The style of what stands beside the matter.
+pub const QUIET: Style = Style::new().dimmed();
 const NONE: Style = Style::new();
 
 /// A stretch of text in one style.

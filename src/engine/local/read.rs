@@ -9,7 +9,7 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, Index, ReloadPolicy, Term};
 
 use super::catalog::Catalog;
-use super::collect::{Best, Candidate, Counts, rounded};
+use super::collect::{Best, Candidate, Counts, Every, rounded};
 use super::compile::compile;
 use super::current::Current;
 use super::directory::ReadOnly;
@@ -242,6 +242,11 @@ impl Engine for LocalEngine {
         let limit = limit.min(self.summary.passages as usize + 1);
         let found = self.best(&query.clause, query.needs_a_look(), limit)?;
         Ok(Ranking { hits: found.iter().map(hit).collect() })
+    }
+
+    fn every(&self, query: &Query) -> Result<Vec<Hit>> {
+        let compiled = self.compiled(&query.clause, query.needs_a_look());
+        Ok(self.collect(compiled.as_ref(), &Every)?.iter().map(hit).collect())
     }
 
     fn total(&self, query: &Query, exact: bool) -> Result<Total> {
