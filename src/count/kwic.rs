@@ -120,7 +120,7 @@ struct Gathered {
 }
 
 impl Gathered {
-    fn add(&mut self, seen: Seen<'_>, order: Order, limit: usize) {
+    fn add(&mut self, seen: Seen, order: Order, limit: usize) {
         self.tally.add(seen.document, seen.occurrences.len());
         let passage = Arc::new(seen.passage);
         for keyword in seen.occurrences {

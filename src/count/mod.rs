@@ -15,12 +15,20 @@
 //! spellings, nor words written apart or together. [`CountRequest`] has the choices. Of several words in prose
 //! each counts, as each would be found; for a phrase there are quotes.
 
+mod compare;
+mod facets;
+mod groups;
 mod kwic;
+mod timeline;
 mod visit;
 
 use rustc_hash::FxHashSet;
 
+pub use compare::{Cell, CompareRequest, Comparison, RATE_WORDS, compare};
+pub use facets::{Facet, Facets, FacetsRequest, facets};
+pub use groups::{Group, GroupField};
 pub use kwic::{Concordance, KwicRequest, Line, Order, kwic};
+pub use timeline::timeline;
 
 use crate::engine::{Engine, Summary};
 use crate::error::Result;

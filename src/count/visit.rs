@@ -24,13 +24,13 @@ const WORTH_A_THREAD: usize = 100;
 const MOST_THREADS: usize = 8;
 
 /// A passage that counts.
-pub struct Seen<'a> {
+pub struct Seen {
     /// The passage itself.
     pub passage: Passage,
     /// The number of its document.
     pub document: u64,
-    /// Where the engine has it.
-    pub hit: &'a Hit,
+    /// How many words its text has.
+    pub words: u64,
     /// The whole matches in its text; none where the query asks nothing of the text.
     pub occurrences: Vec<Range<usize>>,
 }
@@ -44,7 +44,7 @@ pub fn visit<E: Engine, T: Send>(
     engine: &E,
     query: &Query,
     new: impl Fn() -> T + Sync,
-    each: impl Fn(&mut T, Seen<'_>) -> Result<()> + Sync,
+    each: impl Fn(&mut T, Seen) -> Result<()> + Sync,
 ) -> Result<Vec<T>> {
     let hits = engine.every(query)?;
     let cores = thread::available_parallelism().map_or(1, NonZero::get).min(MOST_THREADS);
@@ -75,18 +75,19 @@ fn look_at<E: Engine>(
     engine: &E,
     query: &Query,
     hits: &[Hit],
-    mut each: impl FnMut(Seen<'_>) -> Result<()>,
+    mut each: impl FnMut(Seen) -> Result<()>,
 ) -> Result<()> {
     let mut marker = Marker::new(query);
     let needs_text = asks_for_text(query);
     for hits in hits.chunks(LOADED_AT_ONCE) {
-        for (passage, hit) in engine.load(hits)?.into_iter().zip(hits) {
+        let words = engine.words(hits)?;
+        for ((passage, hit), words) in engine.load(hits)?.into_iter().zip(hits).zip(words) {
             let Some(passed) = marker.mark(&passage.trail, &passage.text) else { continue };
             let occurrences = if needs_text { passed.occurrences } else { Vec::new() };
             if needs_text && occurrences.is_empty() {
                 continue;
             }
-            each(Seen { passage, document: engine.document_of(hit)?, hit, occurrences })?;
+            each(Seen { passage, document: engine.document_of(hit)?, words, occurrences })?;
         }
     }
     Ok(())

@@ -49,6 +49,13 @@ pub trait Engine: Send + Sync {
     /// A number for the document of a hit: equal for hits of the same document.
     fn document_of(&self, hit: &Hit) -> Result<u64>;
 
+    /// The number that [`Engine::document_of`] has for the hits of a document.
+    fn document_number(&self, doc_id: &str) -> u64;
+
+    /// How many words the texts of hits have, in their order: [`crate::analyze::count_words`], counted when they
+    /// were indexed.
+    fn words(&self, hits: &[Hit]) -> Result<Vec<u64>>;
+
     /// The passage with this id.
     fn passage(&self, id: &str) -> Result<Option<Passage>>;
 

@@ -35,7 +35,8 @@ impl Look {
 
 /// The style of what matched.
 pub const MARK: Style = AnsiColor::Yellow.on_default().bold();
-const HEADING: Style = Style::new().bold();
+/// The style of headings.
+pub const HEADING: Style = Style::new().bold();
 const TITLE: Style = AnsiColor::Cyan.on_default();
 /// The style of what stands beside the matter.
 pub const QUIET: Style = Style::new().dimmed();
@@ -128,6 +129,11 @@ fn footer(response: &SearchResponse) -> String {
 
 /// `1 passage`, `2 passages`.
 pub fn count(number: u64, noun: &str) -> String {
+    format!("{} {noun}{}", grouped(number), if number == 1 { "" } else { "s" })
+}
+
+/// A number with a comma between each three of its digits.
+pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut grouped = String::new();
     for (index, digit) in digits.chars().enumerate() {
@@ -136,7 +142,7 @@ pub fn count(number: u64, noun: &str) -> String {
         }
         grouped.push(digit);
     }
-    format!("{grouped} {noun}{}", if number == 1 { "" } else { "s" })
+    grouped
 }
 
 fn hit(found: &Found, look: &Look, out: &mut String) {

@@ -15,7 +15,7 @@ use super::current::Current;
 use super::directory::ReadOnly;
 use super::guarded::guarded;
 use super::passes::{self, Flat};
-use super::record::{Stored, decode, doc_term};
+use super::record::{Stored, decode, doc_number, doc_term};
 use super::schema::{Schemas, schema};
 use super::words::{self, Words};
 use super::{careful, from_tantivy, vocabulary};
@@ -269,6 +269,29 @@ impl Engine for LocalEngine {
         let address = address(hit);
         let documents = self.documents.get(address.segment_ord as usize);
         Ok(documents.and_then(|column| column.first(address.doc_id)).unwrap_or(0))
+    }
+
+    fn document_number(&self, doc_id: &str) -> u64 {
+        doc_number(doc_id)
+    }
+
+    fn words(&self, hits: &[Hit]) -> Result<Vec<u64>> {
+        let mut columns: Vec<Option<Column<u64>>> = vec![None; self.segments()];
+        let mut words = Vec::with_capacity(hits.len());
+        for hit in hits {
+            let address = address(hit);
+            let Some(column) = columns.get_mut(address.segment_ord as usize) else { continue };
+            let column = match column {
+                Some(column) => column,
+                None => {
+                    let segment = self.searcher.segment_reader(address.segment_ord);
+                    let opened = segment.fast_fields().u64("words");
+                    column.insert(opened.map_err(from_tantivy(&self.path))?)
+                }
+            };
+            words.push(column.first(address.doc_id).unwrap_or(0));
+        }
+        Ok(words)
     }
 
     fn passage(&self, id: &str) -> Result<Option<Passage>> {

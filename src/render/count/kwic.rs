@@ -137,7 +137,7 @@ fn source(passage: &Passage, columns: usize) -> String {
     }
     let mut label = String::new();
     if let Some(year) = passage.metadata("year") {
-        label = format!("{year} ");
+        label = format!("{} ", flat(year));
     }
     let room = columns - ID - 1;
     label.push_str(&flat(&passage.report.title));

@@ -1,14 +1,17 @@
 //! Counts and comparisons: as tables and lines for a terminal, as JSON and CSV for programs, as pictures.
 
-pub mod kwic;
 mod columns;
+pub mod data;
+pub mod kwic;
+pub mod svg;
+pub mod table;
 
 use serde_json::{Value, json};
 
 use super::json::{expansion, summary};
-use super::terminal::count;
+use super::terminal::{count, grouped};
 use super::text::clean;
-use crate::count::{Asked, Counts};
+use crate::count::{Asked, Cell, Comparison, Counts};
 
 /// What every answer in JSON begins with.
 fn answer(schema: &str, asked: &Asked, total: &Counts) -> Value {
@@ -64,5 +67,57 @@ pub fn total(asked: &Asked, total: &Counts) -> String {
     match total.occurrences {
         0 => places,
         occurrences => format!("{} in {places}", count(occurrences, "occurrence")),
+    }
+}
+
+/// What of a cell is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Measure {
+    /// Occurrences, or passages where there are none to count, for 10,000 words.
+    Rate,
+    /// Whole matches.
+    Occurrences,
+    /// Passages.
+    Passages,
+    /// Documents.
+    Documents,
+}
+
+impl Measure {
+    /// The number of what a query is about.
+    pub fn count(has_occurrences: bool) -> Measure {
+        if has_occurrences { Measure::Occurrences } else { Measure::Passages }
+    }
+
+    fn of(self, cell: &Cell, comparison: &Comparison) -> Option<f64> {
+        let counts = &cell.counts;
+        let is_there = cell.words > 0 || counts.passages > 0;
+        let number = |number: u64| is_there.then_some(number as f64);
+        match self {
+            Measure::Rate => cell.rate(comparison.has_occurrences),
+            Measure::Occurrences => number(counts.occurrences),
+            Measure::Passages => number(counts.passages),
+            Measure::Documents => number(counts.documents),
+        }
+    }
+
+    fn name(self, has_occurrences: bool) -> &'static str {
+        match self {
+            Measure::Rate if has_occurrences => "occurrences per 10,000 words",
+            Measure::Rate => "passages per 10,000 words",
+            Measure::Occurrences => "occurrences",
+            Measure::Passages => "passages",
+            Measure::Documents => "documents",
+        }
+    }
+
+    /// A value in digits: rates to two that count, or whole from 100 on.
+    fn text(self, value: f64) -> String {
+        match self {
+            Measure::Rate if value == 0.0 => "0".to_owned(),
+            Measure::Rate if value < 10.0 => format!("{value:.2}"),
+            Measure::Rate if value < 100.0 => format!("{value:.1}"),
+            _ => grouped(value.round() as u64),
+        }
     }
 }
