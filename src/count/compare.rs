@@ -142,10 +142,7 @@ impl Table {
 ///
 /// # Errors
 /// As [`super::count`]; `Usage` for fields that there are not, and for none or more than two.
-pub fn compare<E: Engine>(
-    searcher: &Searcher<E>,
-    request: &CompareRequest,
-) -> Result<Comparison> {
+pub fn compare<E: Engine>(searcher: &Searcher<E>, request: &CompareRequest) -> Result<Comparison> {
     let engine = searcher.engine();
     let by = GroupField::all(&request.by, &engine.summary().fields)?;
     if !(1..=2).contains(&by.len()) {
@@ -234,7 +231,8 @@ fn words_by_document<E: Engine>(engine: &E, query: &Query) -> Result<FxHashMap<u
 /// Adds up by passage, where passages of one document are in several groups: each is looked at, for what it is
 /// about.
 fn by_passage<E: Engine>(engine: &E, query: &Query, by: &[GroupField]) -> Result<Table> {
-    let groups = |passage: &Passage| by.iter().map(|field| field.groups(passage)).collect::<Vec<_>>();
+    let groups =
+        |passage: &Passage| by.iter().map(|field| field.groups(passage)).collect::<Vec<_>>();
     let matched = visit(engine, query, Table::default, |table, seen| {
         let occurrences = seen.occurrences.len() as u64;
         let amount = Amount { occurrences, passages: 1, words: 0 };

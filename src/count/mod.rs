@@ -115,12 +115,16 @@ impl CountRequest {
 /// Several words without quotes or operators are any of them, which is rarely what a count means.
 fn prose_warning(query: &Query) -> Option<String> {
     let words: Vec<&str> = query.words.iter().map(|word| word.written.as_str()).collect();
-    let is_plain = words.len() > 1 && !query.text.contains(['"', '“', '”', '(', '+', '*', '/', '~']);
+    let is_plain =
+        words.len() > 1 && !query.text.contains(['"', '“', '”', '(', '+', '*', '/', '~']);
     let has_operator = query.text.split_whitespace().any(|word| {
         matches!(word, "AND" | "OR" | "NOT") || word.starts_with("NEAR") || word.starts_with("PRE")
     });
     (is_plain && !has_operator).then(|| {
-        format!("each of the words is counted ({}); put them in quotes to count the phrase", words.join(", "))
+        format!(
+            "each of the words is counted ({}); put them in quotes to count the phrase",
+            words.join(", ")
+        )
     })
 }
 
@@ -175,10 +179,7 @@ impl Tally {
 ///
 /// # Errors
 /// For a query or filter that makes no sense, or an index that cannot be read. Finding nothing is no error.
-pub fn count<E: Engine>(
-    searcher: &Searcher<E>,
-    request: &CountRequest,
-) -> Result<(Asked, Counts)> {
+pub fn count<E: Engine>(searcher: &Searcher<E>, request: &CountRequest) -> Result<(Asked, Counts)> {
     let (query, asked) = request.asked(searcher)?;
     let tallies = visit::visit(searcher.engine(), &query, Tally::default, |tally, seen| {
         tally.add(seen.document, seen.occurrences.len());

@@ -14,10 +14,7 @@ const MOST_YEARS: i64 = 500;
 ///
 /// # Errors
 /// As [`super::count`].
-pub fn timeline<E: Engine>(
-    searcher: &Searcher<E>,
-    request: &CountRequest,
-) -> Result<Comparison> {
+pub fn timeline<E: Engine>(searcher: &Searcher<E>, request: &CountRequest) -> Result<Comparison> {
     let request = CompareRequest { count: request.clone(), by: vec!["year".to_owned()] };
     let mut comparison = compare(searcher, &request)?;
     let years: Vec<i64> = comparison

@@ -302,12 +302,7 @@ impl<'q> Marker<'q> {
         found.len() > before
     }
 
-    fn near_spans(
-        &self,
-        near: &NearClause,
-        part: &Part<'_>,
-        words: &mut NearWords,
-    ) -> Vec<Span> {
+    fn near_spans(&self, near: &NearClause, part: &Part<'_>, words: &mut NearWords) -> Vec<Span> {
         let operands: Vec<Vec<Span>> =
             near.operands.iter().map(|operand| self.spans(operand, part, words)).collect();
         query::near::near(&operands, near.ordered, near.extra)

@@ -50,14 +50,15 @@ impl Layout {
 /// A concordance for a terminal.
 pub fn text(concordance: &Concordance, look: &Look) -> String {
     let mut out = String::new();
-    for note in super::notes(&concordance.asked) {
-        let _ = writeln!(out, "{}", paint(&note, QUIET, look));
-    }
+    super::write_notes(&concordance.asked, look, &mut out);
     let layout = Layout::of(look.width);
     for line in &concordance.lines {
         write_line(line, &layout, look, &mut out);
     }
-    let _ = writeln!(out, "\n{}", paint(&footer(concordance), QUIET, look));
+    if !concordance.lines.is_empty() {
+        out.push('\n');
+    }
+    super::write_about(&footer(concordance), QUIET, look, &mut out);
     out
 }
 
@@ -68,7 +69,7 @@ fn footer(concordance: &Concordance) -> String {
         return format!("no words are asked for; {total} match");
     }
     match shown < all {
-        true => format!("{total}; the first {} shown, `-n 0` for all", count(shown, "line")),
+        true => format!("{total}; {} shown, `-n 0` for all", count(shown, "line")),
         false => total,
     }
 }

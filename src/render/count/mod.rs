@@ -6,10 +6,13 @@ pub mod kwic;
 pub mod svg;
 pub mod table;
 
+use std::fmt::Write;
+
+use anstyle::Style;
 use serde_json::{Value, json};
 
 use super::json::{expansion, summary};
-use super::terminal::{count, grouped};
+use super::terminal::{Look, QUIET, count, grouped, paint};
 use super::text::clean;
 use crate::count::{Asked, Cell, Comparison, Counts};
 
@@ -38,7 +41,7 @@ fn counts(counts: &Counts) -> Value {
 }
 
 /// What the reader must know before the counts, a line each.
-pub fn notes(asked: &Asked) -> Vec<String> {
+fn notes(asked: &Asked) -> Vec<String> {
     let mut notes: Vec<String> = Vec::new();
     if !asked.unknown.is_empty() {
         let words: Vec<String> =
@@ -53,8 +56,22 @@ pub fn notes(asked: &Asked) -> Vec<String> {
     notes
 }
 
+/// Writes text that is about the counts, in lines that fit.
+fn write_about(text: &str, style: Style, look: &Look, out: &mut String) {
+    for line in columns::wrapped(text, look.width) {
+        let _ = writeln!(out, "{}", paint(&line, style, look));
+    }
+}
+
+/// Writes what the reader must know first.
+fn write_notes(asked: &Asked, look: &Look, out: &mut String) {
+    for note in notes(asked) {
+        write_about(&note, QUIET, look, out);
+    }
+}
+
 /// The counts in words, or that there is nothing.
-pub fn total(asked: &Asked, total: &Counts) -> String {
+fn total(asked: &Asked, total: &Counts) -> String {
     if total.passages == 0 {
         return format!(
             "nothing found in {} and {}",

@@ -87,8 +87,10 @@ fn head(comparison: &Comparison, shows: &str, wide: usize, high: usize) -> Strin
 
 fn write_text(out: &mut String, x: usize, y: usize, anchor: &str, fill: &str, text: &str) {
     let text = escape(text);
-    let _ =
-        writeln!(out, r#"<text x="{x}" y="{y}" text-anchor="{anchor}" fill="{fill}">{text}</text>"#);
+    let _ = writeln!(
+        out,
+        r#"<text x="{x}" y="{y}" text-anchor="{anchor}" fill="{fill}">{text}</text>"#
+    );
 }
 
 /// What a picture shows, with the index and how much is left out.
@@ -116,8 +118,7 @@ fn heat_map(comparison: &Comparison, measure: Measure) -> String {
     let cell = (longest(&columns).unwrap_or(0).max(6) * LETTER) + 8;
     let right = names + columns.len() * cell + MARGIN;
     let bottom = HEAD + ROW + rows.len() * ROW;
-    let mut out =
-        head(comparison, &shows(comparison, measure, left_out), right, bottom + 3 * ROW);
+    let mut out = head(comparison, &shows(comparison, measure, left_out), right, bottom + 3 * ROW);
     for (at, column) in columns.iter().enumerate() {
         let x = names + at * cell + cell / 2;
         write_text(&mut out, x, HEAD + 14, "middle", "#000000", &label(column));
@@ -193,7 +194,14 @@ fn legend(out: &mut String, x: usize, y: usize, most: f64, measure: Measure) {
         );
         write_text(out, left + 28, y + 14, "middle", ink, &measure.text(value));
     }
-    write_text(out, x, y + ROW + 14, "start", "#555555", "the darker, the more; blank: no passages");
+    write_text(
+        out,
+        x,
+        y + ROW + 14,
+        "start",
+        "#555555",
+        "the darker, the more; blank: no passages",
+    );
 }
 
 /// Bars from left to right, one below the other.
@@ -234,9 +242,9 @@ pub fn timeline(comparison: &Comparison) -> String {
     let rows = comparison.rows.get(..MOST_ROWS).unwrap_or(&comparison.rows);
     let value = |cell: &Cell| measure.of(cell, comparison).unwrap_or(0.0);
     let most = rows.iter().map(|(_, cell)| value(cell)).fold(f64::MIN_POSITIVE, f64::max);
-    let widest = rows.iter().map(|(group, cell)| {
-        width(&label(group)).max(width(&measure.text(value(cell)))).max(6)
-    });
+    let widest = rows
+        .iter()
+        .map(|(group, cell)| width(&label(group)).max(width(&measure.text(value(cell)))).max(6));
     let column = widest.max().unwrap_or(6) * LETTER + 10;
     let floor = HEAD + ROW + HIGHEST_BAR;
     let shows = format!("{}; below the years: per 10,000 words", shows(comparison, measure, 0));

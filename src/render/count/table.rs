@@ -5,7 +5,7 @@ use std::fmt::Write;
 use anstyle::{Ansi256Color, Style};
 
 use super::columns::{beginning, flat, left_aligned, right_aligned, width};
-use super::{Measure, notes, total};
+use super::{Measure, total, write_about, write_notes};
 use crate::count::{Cell, Comparison, Counts, Facets, Group, GroupField};
 use crate::render::terminal::{HEADING, Look, QUIET, grouped, paint};
 
@@ -34,9 +34,7 @@ struct Grid {
 /// A comparison for a terminal. `measure`: what a table of two fields shows.
 pub fn comparison(comparison: &Comparison, measure: Measure, look: &Look) -> String {
     let mut out = String::new();
-    for note in notes(&comparison.asked) {
-        let _ = writeln!(out, "{}", paint(&note, QUIET, look));
-    }
+    write_notes(&comparison.asked, look, &mut out);
     let silent = comparison.rows.iter().filter(|(_, cell)| cell.counts.passages == 0).count();
     if comparison.total.counts.passages > 0 {
         match comparison.columns.is_empty() {
@@ -50,7 +48,7 @@ pub fn comparison(comparison: &Comparison, measure: Measure, look: &Look) -> Str
         let field = comparison.by.first().map_or("", |field| field.name.as_str());
         let _ = write!(footer, "; none in {silent} of {} by {field}", comparison.rows.len());
     }
-    let _ = writeln!(out, "{}", paint(&footer, QUIET, look));
+    write_about(&footer, QUIET, look, &mut out);
     out
 }
 
@@ -62,7 +60,7 @@ fn by_two(comparison: &Comparison, measure: Measure, look: &Look, out: &mut Stri
         fields(&comparison.by, " and "),
         measure.name(comparison.has_occurrences)
     );
-    let _ = writeln!(out, "{}", paint(&title, HEADING, look));
+    write_about(&title, HEADING, look, out);
     let show = |cell: Option<&Cell>| match cell.and_then(|cell| measure.of(cell, comparison)) {
         Some(value) => Shown { text: measure.text(value), heat: heat.level(value) },
         None => Shown::default(),
@@ -82,7 +80,7 @@ fn by_two(comparison: &Comparison, measure: Measure, look: &Look, out: &mut Stri
     let names = comparison.columns.iter().map(|(column, _)| flat(&column.label()));
     Grid { columns: names.chain(["all".to_owned()]).collect(), rows }.write(look, out);
     if let Some(legend) = heat.legend(measure) {
-        let _ = writeln!(out, "{}", paint(&legend, QUIET, look));
+        write_about(&legend, QUIET, look, out);
     }
 }
 
@@ -104,9 +102,8 @@ fn by_one(comparison: &Comparison, look: &Look, out: &mut String) {
     let mut rows: Vec<_> =
         matching.map(|(group, cell)| row(flat(&group.label()), cell, false)).collect();
     rows.push(row("all".to_owned(), &comparison.total, true));
-    let title =
-        format!("{} by {}", flat(&comparison.asked.query), fields(&comparison.by, " and "));
-    let _ = writeln!(out, "{}", paint(&title, HEADING, look));
+    let title = format!("{} by {}", flat(&comparison.asked.query), fields(&comparison.by, " and "));
+    write_about(&title, HEADING, look, out);
     let mut columns = count_names(has_occurrences);
     columns.extend(["words".to_owned(), "per 10,000".to_owned()]);
     Grid { columns, rows }.write(look, out);
@@ -130,9 +127,7 @@ fn fields(by: &[GroupField], between: &str) -> String {
 /// Facets for a terminal.
 pub fn facets(facets: &Facets, look: &Look) -> String {
     let mut out = String::new();
-    for note in notes(&facets.asked) {
-        let _ = writeln!(out, "{}", paint(&note, QUIET, look));
-    }
+    write_notes(&facets.asked, look, &mut out);
     for facet in facets.facets.iter().filter(|facet| !facet.values.is_empty()) {
         let more = match facet.distinct - facet.values.len() {
             0 => String::new(),
@@ -146,28 +141,24 @@ pub fn facets(facets: &Facets, look: &Look) -> String {
         Grid { columns, rows: rows.collect() }.write(look, &mut out);
         out.push('\n');
     }
-    let _ = writeln!(out, "{}", paint(&total(&facets.asked, &facets.total), QUIET, look));
+    write_about(&total(&facets.asked, &facets.total), QUIET, look, &mut out);
     out
 }
 
 /// A timeline for a terminal: a bar a year, by its count.
 pub fn timeline(comparison: &Comparison, look: &Look) -> String {
     let mut out = String::new();
-    for note in notes(&comparison.asked) {
-        let _ = writeln!(out, "{}", paint(&note, QUIET, look));
-    }
+    write_notes(&comparison.asked, look, &mut out);
     if comparison.total.counts.passages > 0 {
         let unit = if comparison.has_occurrences { "occurrences" } else { "passages" };
-        let title = format!(
-            "{} by year: {unit}, and for each 10,000 words",
-            flat(&comparison.asked.query)
-        );
-        let _ = writeln!(out, "{}", paint(&title, HEADING, look));
+        let title =
+            format!("{} by year: {unit}, and for each 10,000 words", flat(&comparison.asked.query));
+        write_about(&title, HEADING, look, &mut out);
         bars(comparison, look, &mut out);
         out.push('\n');
     }
     let footer = total(&comparison.asked, &comparison.total.counts);
-    let _ = writeln!(out, "{}", paint(&footer, QUIET, look));
+    write_about(&footer, QUIET, look, &mut out);
     out
 }
 
@@ -207,10 +198,10 @@ fn bars(comparison: &Comparison, look: &Look, out: &mut String) {
     }
 }
 
-/// Values in quarters: of those that are not nothing, a quarter each.
+/// Values in quarters: of those that are not nothing, a quarter each. Equal values are in one.
 struct Heat {
-    /// The highest of each quarter but the last.
-    ends: [f64; 3],
+    /// The highest value of each quarter.
+    ends: [f64; 4],
     is_empty: bool,
 }
 
@@ -218,25 +209,28 @@ impl Heat {
     fn of(values: impl Iterator<Item = f64>) -> Heat {
         let mut values: Vec<f64> = values.filter(|value| *value > 0.0).collect();
         values.sort_by(f64::total_cmp);
-        let at = |quarter: usize| {
+        let end = |quarter: usize| {
             let index = (values.len() * quarter).div_ceil(4).saturating_sub(1);
             values.get(index).copied().unwrap_or(0.0)
         };
-        Heat { ends: [at(1), at(2), at(3)], is_empty: values.is_empty() }
+        Heat { ends: [end(1), end(2), end(3), end(4)], is_empty: values.is_empty() }
     }
 
     fn level(&self, value: f64) -> usize {
-        match value > 0.0 {
-            true => 1 + self.ends.iter().filter(|end| value > **end).count(),
-            false => 0,
-        }
+        let lower = self.ends.iter().take(3).filter(|end| value > **end).count();
+        if value > 0.0 { 1 + lower } else { 0 }
     }
 
     fn legend(&self, measure: Measure) -> Option<String> {
-        let signs = HEAT.iter().map(|(sign, _)| sign);
-        let ends = self.ends.iter().map(|end| format!("to {}", measure.text(*end)));
-        let parts = signs.zip(ends.chain(["more".to_owned()]));
-        let parts: Vec<String> = parts.map(|(sign, end)| format!("{sign} {end}")).collect();
+        let mut parts: Vec<String> = Vec::new();
+        for (level, end) in self.ends.iter().enumerate() {
+            // A quarter without values of its own has no sign in the table.
+            if self.level(*end) == level + 1
+                && let Some((sign, _)) = HEAT.get(level)
+            {
+                parts.push(format!("{sign} to {}", measure.text(*end)));
+            }
+        }
         (!self.is_empty).then(|| parts.join("  "))
     }
 }
