@@ -580,7 +580,7 @@ fn other_commands_agree(searcher: &Searcher<LocalEngine>, request: &CountRequest
     }
 }
 
-/// Forty reports of words that are easily mistaken for one another.
+/// Twenty reports of words that are easily mistaken for one another.
 fn generated() -> Shelf {
     const WORDS: [&str; 34] = [
         "police",
@@ -620,13 +620,13 @@ fn generated() -> Shelf {
     ];
     let shelf = Shelf::empty();
     let mut random = Random(40);
-    for report in 0..40 {
+    for report in 0..20 {
         let year = 2010 + report % 7;
         let mut text =
             format!("---\nyear: {year}\ncountry: Land {}\n---\n# Police of {report}\n", report % 9);
         for section in 0..4 {
             text += &format!("\n## Guards and labor {section}\n\n");
-            for _ in 0..30 {
+            for _ in 0..12 {
                 let words: Vec<&str> =
                     (0..1 + random.below(14)).map(|_| WORDS[random.below(WORDS.len())]).collect();
                 text += &format!(

@@ -6,8 +6,8 @@ use anstyle::{Ansi256Color, Style};
 
 use super::columns::{beginning, flat, left_aligned, right_aligned, width};
 use super::{Measure, total, write_about, write_notes};
-use crate::count::{Cell, Comparison, Counts, Facets, Group, GroupField};
-use crate::render::terminal::{HEADING, Look, QUIET, grouped, paint};
+use crate::count::{Cell, Comparison, Counts, Facets, GroupField};
+use crate::render::terminal::{HEADING, Look, MARK, QUIET, grouped, paint};
 
 /// From the lowest quarter of what is not nothing to the highest: signs that are darker, and the colours of the
 /// 256 of terminals from light yellow to dark red (xterm), which are light enough for black letters.
@@ -167,35 +167,41 @@ fn bars(comparison: &Comparison, look: &Look, out: &mut String) {
         true => cell.counts.occurrences,
         false => cell.counts.passages,
     };
-    let lines: Vec<(&Group, u64, String, String)> = comparison
+    let lines: Vec<YearLine> = comparison
         .rows
         .iter()
         .map(|(group, cell)| {
             let rate = cell.rate(comparison.has_occurrences);
             let rate = rate.map_or_else(|| "-".to_owned(), |rate| Measure::Rate.text(rate));
-            (group, count(cell), grouped(count(cell)), rate)
+            let (year, count) = (flat(&group.label()), count(cell));
+            YearLine { count, cells: [year, grouped(count), rate] }
         })
         .collect();
-    let widest = |text: &dyn Fn(&(&Group, u64, String, String)) -> usize| {
-        lines.iter().map(text).max().unwrap_or(0)
+    let widest = |at: usize| {
+        let cells = lines.iter().filter_map(|line| line.cells.get(at));
+        cells.map(|text| width(text)).max().unwrap_or(0)
     };
-    let year = widest(&|line| width(&line.0.label()));
-    let number = widest(&|line| width(&line.2));
-    let rate = widest(&|line| width(&line.3));
-    let most = lines.iter().map(|line| line.1).max().unwrap_or(0).max(1);
+    let (year, number, rate) = (widest(0), widest(1), widest(2));
+    let most = lines.iter().map(|line| line.count).max().unwrap_or(0).max(1);
     let room = look.width.saturating_sub(year + number + rate + 5) as u64;
-    for (group, count, shown, per) in &lines {
+    for YearLine { count, cells: [name, shown, per] } in &lines {
         // What is not nothing has a bar that can be seen.
         let length = (count * room).div_ceil(most).min(room) as usize;
         let line = format!(
             "{}  {}  {} {}",
-            left_aligned(&group.label(), year),
+            left_aligned(name, year),
             right_aligned(shown, number),
             right_aligned(per, rate),
-            paint(&"█".repeat(length), crate::render::terminal::MARK, look)
+            paint(&"█".repeat(length), MARK, look)
         );
         let _ = writeln!(out, "{}", line.trim_end());
     }
+}
+
+/// A line of a timeline: its count, and year, count and rate as they are shown.
+struct YearLine {
+    count: u64,
+    cells: [String; 3],
 }
 
 /// Values in quarters: of those that are not nothing, a quarter each. Equal values are in one.
