@@ -50,6 +50,8 @@ pub mod engine;
 
 pub mod search;
 
+pub mod count;
+
 pub mod index;
 
 pub mod examine;

@@ -8,6 +8,7 @@
 mod analyze;
 mod cli;
 mod containers;
+mod count;
 mod durability;
 mod eval;
 mod gold;

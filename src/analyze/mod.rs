@@ -204,6 +204,13 @@ pub fn word_ranges(text: &str) -> Vec<Range<usize>> {
     ranges
 }
 
+/// How many words a text has, as the analyzer cuts them.
+pub fn count_words(text: &str) -> u64 {
+    let mut count = 0;
+    words::scan(text, |word| count += u64::from(matches!(word, words::Word::Plain(_))));
+    count
+}
+
 /// The fingerprint of this version's analyzer, so that a search need not compute it; a test compares the
 /// two. A program built with other tables of Unicode than those it was tested with refuses its own
 /// indexes, for what it writes into them is computed.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::counting::{CompareArgs, FacetsArgs, KwicArgs, TimelineArgs};
 use crate::read::ocr::DEFAULT_LANGUAGES;
 
 const EXAMPLES: &str = "\
@@ -30,9 +31,9 @@ pub struct Cli {
 }
 
 /// The version of the program and of its index; `engine::local::FORMAT` is checked against it below.
-const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (index format 4)");
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (index format 5)");
 
-const _: () = assert!(crate::engine::local::FORMAT == 4, "`VERSION` names the index format");
+const _: () = assert!(crate::engine::local::FORMAT == 5, "`VERSION` names the index format");
 
 /// Options of every command.
 #[derive(Clone, Debug, Args)]
@@ -74,6 +75,14 @@ pub enum Command {
     Doctor,
     /// Why a passage has its score, or why a document is not found
     Explain(ExplainArgs),
+    /// Every occurrence on a line, between what stands before and behind it
+    Kwic(KwicArgs),
+    /// How often something is said in each group of reports, and for so many words
+    Compare(CompareArgs),
+    /// The countries, years, roles, languages and documents there are, and how much of each matches
+    Facets(FacetsArgs),
+    /// How often something is said, year by year
+    Timeline(TimelineArgs),
     /// Measure ranking on a judged collection
     Eval(EvalArgs),
     /// Completions for a shell
@@ -277,7 +286,7 @@ impl EvalArgs {
 
 /// The names of the commands. Listed here because building clap's definition of them to ask would cost
 /// each search more than looking through the index; a test compares the two.
-pub const COMMANDS: [&str; 11] = [
+pub const COMMANDS: [&str; 15] = [
     "search",
     "index",
     "show",
@@ -285,6 +294,10 @@ pub const COMMANDS: [&str; 11] = [
     "status",
     "doctor",
     "explain",
+    "kwic",
+    "compare",
+    "facets",
+    "timeline",
     "eval",
     "completions",
     "man",

@@ -1,6 +1,7 @@
 //! The command line: one command a file.
 
 mod args;
+mod counting;
 mod doctor;
 mod eval;
 mod explain;
@@ -93,6 +94,10 @@ fn dispatch(cli: Cli, output: &Output) -> Result<u8> {
         Command::Status => status::run(&common, output),
         Command::Doctor => doctor::run(&common, output),
         Command::Explain(arguments) => explain::run(&arguments, &common, output),
+        Command::Kwic(arguments) => counting::kwic(&arguments, &common, output),
+        Command::Compare(arguments) => counting::compare(&arguments, &common, output),
+        Command::Facets(arguments) => counting::facets(&arguments, &common, output),
+        Command::Timeline(arguments) => counting::timeline(&arguments, &common, output),
         Command::Eval(arguments) => eval::run(&arguments, &common, output),
         Command::Completions { shell } => {
             let mut text = Vec::new();

@@ -24,6 +24,22 @@ pub struct Output {
 const NARROWEST: usize = 40;
 const WIDEST: usize = 100;
 
+/// As narrow and as wide as tables and aligned lines are set, in columns.
+const NARROWEST_TABLE: usize = 20;
+const WIDEST_TABLE: usize = 1000;
+
+/// The columns of the terminal; 80 where there is none.
+fn columns() -> usize {
+    let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    match (io::stdout().is_terminal(), columns) {
+        (_, Some(columns)) => columns,
+        (true, None) => {
+            terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0))
+        }
+        (false, None) => 80,
+    }
+}
+
 impl Output {
     /// Looks at the terminal and the environment once.
     pub fn new(common: &Common) -> Output {
@@ -46,17 +62,14 @@ impl Output {
 
     /// How hits are to look; `roots` for links, which only a terminal gets.
     pub fn look(&self, roots: Vec<PathBuf>, scores: bool) -> Look {
-        let is_terminal = io::stdout().is_terminal();
-        let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-        let width = match (is_terminal, columns) {
-            (_, Some(columns)) => columns,
-            (true, None) => {
-                terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0))
-            }
-            (false, None) => 80,
-        };
-        let roots = if is_terminal && self.color { roots } else { Vec::new() };
-        Look { color: self.color, width: width.clamp(NARROWEST, WIDEST), roots, scores }
+        let roots = if io::stdout().is_terminal() && self.color { roots } else { Vec::new() };
+        Look { color: self.color, width: columns().clamp(NARROWEST, WIDEST), roots, scores }
+    }
+
+    /// How tables and aligned lines are to look: as wide as the terminal, or as was asked.
+    pub fn wide_look(&self, width: Option<usize>) -> Look {
+        let width = width.unwrap_or_else(columns).clamp(NARROWEST_TABLE, WIDEST_TABLE);
+        Look { color: self.color, width, roots: Vec::new(), scores: false }
     }
 
     /// Whether a progress bar has someone to look at it.

@@ -32,6 +32,13 @@ pub trait Engine: Send + Sync {
     /// `IndexDamaged` or `Internal` where the index cannot be read.
     fn retrieve(&self, query: &Query, limit: usize) -> Result<Ranking>;
 
+    /// All passages that match an expanded query, without scores, in the order in which [`Engine::load`] is
+    /// fastest: one after another as they are stored.
+    ///
+    /// # Errors
+    /// As [`Engine::retrieve`].
+    fn every(&self, query: &Query) -> Result<Vec<Hit>>;
+
     /// How many passages and documents match. `exact`: count them all; otherwise a lower bound where
     /// counting would cost more than the search.
     fn total(&self, query: &Query, exact: bool) -> Result<Total>;
@@ -41,6 +48,13 @@ pub trait Engine: Send + Sync {
 
     /// A number for the document of a hit: equal for hits of the same document.
     fn document_of(&self, hit: &Hit) -> Result<u64>;
+
+    /// The number that [`Engine::document_of`] has for the hits of a document.
+    fn document_number(&self, doc_id: &str) -> u64;
+
+    /// How many words the texts of hits have, in their order: [`crate::analyze::count_words`], counted when they
+    /// were indexed.
+    fn words(&self, hits: &[Hit]) -> Result<Vec<u64>>;
 
     /// The passage with this id.
     fn passage(&self, id: &str) -> Result<Option<Passage>>;

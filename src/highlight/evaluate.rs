@@ -22,6 +22,9 @@ pub struct Passed {
     pub section_marks: Vec<SectionMark>,
     /// The words asked for that the passage lacks, as typed, each once.
     pub missing: Vec<String>,
+    /// The whole matches in the text, by place: a word, a phrase, or the stretch from the first to the last
+    /// of words near one another. None lies inside another.
+    pub occurrences: Vec<Range<usize>>,
 }
 
 /// Marks passages for one query. Holds what is worth computing once for many passages.
@@ -52,8 +55,49 @@ struct Parts<'a> {
     parts: Vec<Part<'a>>,
 }
 
-/// A mark and the part it is in.
-type Found = Vec<(usize, Mark)>;
+/// What has been found so far, each with the part it is in.
+#[derive(Default)]
+struct Found {
+    marks: Vec<(usize, Mark)>,
+    /// From the first to the last of words near one another: of these the marks tell only the words.
+    stretches: Vec<(usize, Range<usize>)>,
+}
+
+/// Words that stand near others: the first position of each, and its bytes.
+type NearWords = Vec<(u32, Range<usize>)>;
+
+impl Found {
+    fn len(&self) -> (usize, usize) {
+        (self.marks.len(), self.stretches.len())
+    }
+
+    fn truncate(&mut self, (marks, stretches): (usize, usize)) {
+        self.marks.truncate(marks);
+        self.stretches.truncate(stretches);
+    }
+
+    fn push(&mut self, part: usize, bytes: Range<usize>, kind: MarkKind, clause: usize) {
+        self.marks.push((part, Mark { bytes, kind, clause }));
+    }
+
+    /// The whole matches in a part, without those that lie inside others.
+    fn occurrences(&self, part: usize) -> Vec<Range<usize>> {
+        let marks = self.marks.iter().filter(|(_, mark)| mark.kind != MarkKind::Near);
+        let marks = marks.map(|(part, mark)| (part, &mark.bytes));
+        let stretches = self.stretches.iter().map(|(part, bytes)| (part, bytes));
+        let inside = marks.chain(stretches).filter(|(other, _)| **other == part);
+        let mut whole: Vec<Range<usize>> = inside.map(|(_, bytes)| bytes.clone()).collect();
+        whole.sort_unstable_by_key(|bytes| (bytes.start, std::cmp::Reverse(bytes.end)));
+        let mut end = 0;
+        // Of those that begin before it, one that ends behind it has it inside.
+        whole.retain(|bytes| {
+            let is_inside = bytes.end <= end;
+            end = end.max(bytes.end);
+            !is_inside
+        });
+        whole
+    }
+}
 
 impl<'q> Marker<'q> {
     /// Prepares a query for marking.
@@ -77,14 +121,16 @@ impl<'q> Marker<'q> {
         let texts = trail.iter().map(String::as_str).chain([text]);
         let parts = texts.map(|text| self.take_apart(text)).collect();
         let parts = Parts { parts };
-        let mut found = Vec::new();
+        let mut found = Found::default();
         if !self.matches(&self.query.clause, &parts, &mut found) {
             return None;
         }
-        let missing = self.missing(&parts, &found);
+        let missing = self.missing(&parts, &found.marks);
+        let occurrences = found.occurrences(trail.len());
+        let mut found = found.marks;
         found.sort_by_key(|(part, mark)| (*part, mark.bytes.start, mark.bytes.end, mark.clause));
         found.dedup_by(|a, b| a.0 == b.0 && a.1.bytes == b.1.bytes && a.1.clause == b.1.clause);
-        let mut passed = Passed { missing, ..Passed::default() };
+        let mut passed = Passed { missing, occurrences, ..Passed::default() };
         for (part, mark) in found {
             match part == trail.len() {
                 true => passed.marks.push(mark),
@@ -121,7 +167,7 @@ impl<'q> Marker<'q> {
                 let holds = must.iter().all(|clause| self.matches(clause, parts, found))
                     // Filters are not about words; the engine has decided them.
                     && !not.iter().any(|clause| {
-                        !has_filter(clause) && self.matches(clause, parts, &mut Vec::new())
+                        !has_filter(clause) && self.matches(clause, parts, &mut Found::default())
                     });
                 let any = holds && self.any(should, parts, found);
                 let passes = holds && (any || !must.is_empty());
@@ -154,10 +200,7 @@ impl<'q> Marker<'q> {
                     Form::Typed | Form::Compound => MarkKind::Stem,
                 };
                 if is_same || !self.query.literal {
-                    found.push((
-                        number,
-                        Mark { bytes: place.bytes.clone(), kind, clause: word.number },
-                    ));
+                    found.push(number, place.bytes.clone(), kind, word.number);
                 }
             }
         }
@@ -172,7 +215,7 @@ impl<'q> Marker<'q> {
         };
         for (number, part) in parts.of(phrase.field) {
             for (_, bytes) in self.phrases(phrase, part) {
-                found.push((number, Mark { bytes, kind, clause: phrase.number }));
+                found.push(number, bytes, kind, phrase.number);
             }
         }
         found.len() > before
@@ -219,8 +262,7 @@ impl<'q> Marker<'q> {
         };
         for (number, part) in parts.of(pattern.field) {
             for place in self.places_of(pattern, part) {
-                let mark = Mark { bytes: place.bytes.clone(), kind, clause: pattern.number };
-                found.push((number, mark));
+                found.push(number, place.bytes.clone(), kind, pattern.number);
             }
         }
         found.len() > before
@@ -246,26 +288,21 @@ impl<'q> Marker<'q> {
     fn near(&self, near: &NearClause, parts: &Parts<'_>, found: &mut Found) -> bool {
         let before = found.len();
         for (number, part) in parts.of(near.field) {
-            let mut words: Vec<Range<usize>> = Vec::new();
+            let mut words = NearWords::new();
             let spans = self.near_spans(near, part, &mut words);
+            let stretches = spans.iter().filter_map(|span| stretch(span, &words));
+            found.stretches.extend(stretches.map(|bytes| (number, bytes)));
             let mut marked: Vec<usize> = spans.into_iter().flat_map(|span| span.words).collect();
             marked.sort_unstable();
             marked.dedup();
-            let ranges = marked.into_iter().filter_map(|word| words.get(word));
-            found.extend(ranges.map(|bytes| {
-                let bytes = bytes.clone();
-                (number, Mark { bytes, kind: MarkKind::Near, clause: near.number })
-            }));
+            for (_, bytes) in marked.into_iter().filter_map(|word| words.get(word)) {
+                found.push(number, bytes.clone(), MarkKind::Near, near.number);
+            }
         }
         found.len() > before
     }
 
-    fn near_spans(
-        &self,
-        near: &NearClause,
-        part: &Part<'_>,
-        words: &mut Vec<Range<usize>>,
-    ) -> Vec<Span> {
+    fn near_spans(&self, near: &NearClause, part: &Part<'_>, words: &mut NearWords) -> Vec<Span> {
         let operands: Vec<Vec<Span>> =
             near.operands.iter().map(|operand| self.spans(operand, part, words)).collect();
         query::near::near(&operands, near.ordered, near.extra)
@@ -273,9 +310,9 @@ impl<'q> Marker<'q> {
 
     /// Where an operand of a [`NearClause`] stands in a part. The words of the spans are numbered by their
     /// places in `words`, to which they are added.
-    fn spans(&self, clause: &Clause, part: &Part<'_>, words: &mut Vec<Range<usize>>) -> Vec<Span> {
+    fn spans(&self, clause: &Clause, part: &Part<'_>, words: &mut NearWords) -> Vec<Span> {
         let word = |place: &Place| {
-            words.push(place.bytes.clone());
+            words.push((place.position, place.bytes.clone()));
             Span::word(place.position, Some(words.len() - 1))
         };
         match clause {
@@ -290,7 +327,7 @@ impl<'q> Marker<'q> {
             Clause::Phrase(phrase) => {
                 let behind = (phrase.terms.len() as u32).saturating_sub(1);
                 let span = |(first, bytes)| {
-                    words.push(bytes);
+                    words.push((first, bytes));
                     Span { first, last: first + behind, words: vec![words.len() - 1] }
                 };
                 self.phrases(phrase, part).map(span).collect()
@@ -311,7 +348,7 @@ impl<'q> Marker<'q> {
 
     /// The asked words that neither stand in the passage nor have another form of their clause there. A
     /// synonym stands for all the words that have it.
-    fn missing(&self, parts: &Parts<'_>, found: &Found) -> Vec<String> {
+    fn missing(&self, parts: &Parts<'_>, found: &[(usize, Mark)]) -> Vec<String> {
         let mut matched: BTreeSet<usize> = found.iter().map(|(_, mark)| mark.clause).collect();
         for expansion in self.query.expansions.iter().filter(|found| found.first < found.number) {
             let is_synonym =
@@ -346,6 +383,15 @@ impl<'a> Parts<'a> {
             TextField::Main => *number == text || *number == 0 || *number + 1 == text,
         })
     }
+}
+
+/// From the first to the last word of a span. A span also names words behind its end, which could stand for
+/// one of its own.
+fn stretch(span: &Span, words: &NearWords) -> Option<Range<usize>> {
+    let words = span.words.iter().filter_map(|&word| words.get(word));
+    let mut inside = words.filter(|(position, _)| *position <= span.last).map(|(_, bytes)| bytes);
+    let first = inside.next()?.clone();
+    Some(inside.fold(first, |all, next| all.start.min(next.start)..all.end.max(next.end)))
 }
 
 /// Whether a filter is part of a clause.

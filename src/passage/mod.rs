@@ -80,7 +80,7 @@ pub fn passages(document: &Document, size: PassageSize) -> Vec<Passage> {
 
 /// Metadata that each passage carries: what filters and citations need. Long lists stay with the
 /// document, which is listed once.
-fn carried(metadata: &Metadata) -> Metadata {
+pub fn carried(metadata: &Metadata) -> Metadata {
     const MOST_VALUES: usize = 8;
     const LONGEST_VALUE: usize = 400;
     let is_short = |values: &Vec<String>| {

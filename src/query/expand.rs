@@ -73,7 +73,26 @@ impl Query {
     ///
     /// # Errors
     /// `QueryTooLarge` for a pattern that stands for more than 1,024 words, or more than 10,000 in all.
-    pub fn expand(mut self, vocabulary: &dyn Vocabulary, thesaurus: &Thesaurus) -> Result<Query> {
+    pub fn expand(self, vocabulary: &dyn Vocabulary, thesaurus: &Thesaurus) -> Result<Query> {
+        let as_typed = self.literal;
+        self.expand_with(vocabulary, thesaurus, as_typed)
+    }
+
+    /// Finds the words that patterns mean, and adds nothing: words count in the forms that share their stem,
+    /// and are neither written apart or together nor spelled otherwise.
+    ///
+    /// # Errors
+    /// As [`Query::expand`].
+    pub fn expand_patterns(self, vocabulary: &dyn Vocabulary) -> Result<Query> {
+        self.expand_with(vocabulary, &Thesaurus::default(), true)
+    }
+
+    fn expand_with(
+        mut self,
+        vocabulary: &dyn Vocabulary,
+        thesaurus: &Thesaurus,
+        as_typed: bool,
+    ) -> Result<Query> {
         let mut expander = Expander {
             vocabulary,
             counts: FxHashMap::default(),
@@ -82,13 +101,13 @@ impl Query {
             terms: 0,
             synonyms: FxHashMap::default(),
         };
-        if !self.literal {
+        if !as_typed {
             for entry in synonyms::matches(&self.clause, thesaurus) {
                 expander.synonyms(&entry)?;
             }
             expander.pairs(&mut self.clause)?;
         }
-        self.clause = expander.clause(self.clause, self.literal)?;
+        self.clause = expander.clause(self.clause, as_typed)?;
         for word in &mut self.words {
             word.is_known = expander.passages_with(word.field, &word.term)? > 0;
         }

@@ -1,6 +1,7 @@
 //! Responses as text, JSON, Markdown and tables. Wire types live here; domain types do not serialize
 //! themselves.
 
+pub mod count;
 pub mod eval;
 pub mod json;
 pub mod markdown;

@@ -36,10 +36,13 @@ impl Look {
     }
 }
 
-const MARK: Style = AnsiColor::Yellow.on_default().bold();
-const HEADING: Style = Style::new().bold();
+/// The style of what matched.
+pub const MARK: Style = AnsiColor::Yellow.on_default().bold();
+/// The style of headings.
+pub const HEADING: Style = Style::new().bold();
 const TITLE: Style = AnsiColor::Cyan.on_default();
-const QUIET: Style = Style::new().dimmed();
+/// The style of what stands beside the matter.
+pub const QUIET: Style = Style::new().dimmed();
 const NONE: Style = Style::new();
 
 /// A stretch of text in one style.
@@ -129,6 +132,11 @@ fn footer(response: &SearchResponse) -> String {
 
 /// `1 passage`, `2 passages`.
 pub fn count(number: u64, noun: &str) -> String {
+    format!("{} {noun}{}", grouped(number), if number == 1 { "" } else { "s" })
+}
+
+/// A number with a comma between each three of its digits.
+pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut grouped = String::new();
     for (index, digit) in digits.chars().enumerate() {
@@ -137,7 +145,7 @@ pub fn count(number: u64, noun: &str) -> String {
         }
         grouped.push(digit);
     }
-    format!("{grouped} {noun}{}", if number == 1 { "" } else { "s" })
+    grouped
 }
 
 fn hit(found: &Found, look: &Look, out: &mut String) {

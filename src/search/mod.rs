@@ -96,6 +96,9 @@ impl<E: Engine> Searcher<E> {
     }
 
     fn expand(&self, query: Query, request: &SearchRequest) -> Result<Query> {
+        if !request.forms {
+            return query.expand_patterns(self.engine.vocabulary());
+        }
         let thesaurus = if request.synonyms { self.thesaurus() } else { Arc::default() };
         query.expand(self.engine.vocabulary(), &thesaurus)
     }
@@ -365,12 +368,13 @@ impl<E: Engine> Searcher<E> {
     /// What a cursor must agree on with its request.
     fn digest(&self, request: &SearchRequest) -> u32 {
         let text = format!(
-            "{}\0{:?}\0{:?}\0{:?}\0{}\0{:?}\0{:?}\0{}",
+            "{}\0{:?}\0{:?}\0{:?}\0{}\0{}\0{:?}\0{:?}\0{}",
             request.query,
             request.filter,
             request.section,
             request.per_document,
             request.literal,
+            request.forms,
             request.sort,
             request.synonyms.then(|| self.thesaurus().digest()),
             request.copies

@@ -37,6 +37,8 @@ pub struct SearchRequest {
     pub literal: bool,
     /// Search for what the thesaurus says the words are also called.
     pub synonyms: bool,
+    /// Search for words written apart or together too, and for near spellings of those that are nowhere.
+    pub forms: bool,
     /// Count all matches, whatever it costs.
     pub exact_total: bool,
     /// Where no passage has a quoted phrase, answer with passages that have its words, and say so.
@@ -132,6 +134,7 @@ impl SearchRequest {
             context: 0,
             literal: false,
             synonyms: true,
+            forms: true,
             exact_total: false,
             relax: true,
             explain: false,

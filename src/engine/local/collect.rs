@@ -1,4 +1,4 @@
-//! Collectors: the best passages with ties broken by id, and counts of passages and documents.
+//! Collectors: the best passages with ties broken by id, every passage, and counts of passages and documents.
 
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
@@ -239,5 +239,52 @@ impl SegmentCollector for SegmentCounts {
 
     fn harvest(self) -> Self::Fruit {
         (self.passages, self.documents)
+    }
+}
+
+/// Collects every passage that matches, in the order in which they are stored.
+pub struct Every;
+
+/// The passages of one segment so far.
+pub struct SegmentEvery {
+    segment: SegmentOrdinal,
+    ids: Column<u64>,
+    found: Vec<Candidate>,
+}
+
+impl Collector for Every {
+    type Fruit = Vec<Candidate>;
+    type Child = SegmentEvery;
+
+    fn for_segment(
+        &self,
+        segment: SegmentOrdinal,
+        reader: &SegmentReader,
+    ) -> tantivy::Result<SegmentEvery> {
+        Ok(SegmentEvery { segment, ids: reader.fast_fields().u64("id")?, found: Vec::new() })
+    }
+
+    fn requires_scoring(&self) -> bool {
+        false
+    }
+
+    fn merge_fruits(&self, fruits: Vec<Self::Fruit>) -> tantivy::Result<Self::Fruit> {
+        let mut all: Vec<Candidate> = fruits.into_iter().flatten().collect();
+        all.sort_unstable_by_key(|found| found.address);
+        Ok(all)
+    }
+}
+
+impl SegmentCollector for SegmentEvery {
+    type Fruit = Vec<Candidate>;
+
+    fn collect(&mut self, doc: DocId, _: Score) {
+        let id = self.ids.first(doc).unwrap_or(u64::MAX);
+        let address = DocAddress::new(self.segment, doc);
+        self.found.push(Candidate { score: 0.0, id, address });
+    }
+
+    fn harvest(self) -> Self::Fruit {
+        self.found
     }
 }

@@ -9,7 +9,7 @@ use tantivy::schema::document::{Document, ReferenceValue, ReferenceValueLeaf, Va
 
 use super::record::{About, doc_number, encode, meta_term};
 use super::schema::Schemas;
-use crate::analyze::PART_SEPARATOR;
+use crate::analyze::{PART_SEPARATOR, count_words};
 use crate::error::{Error, Result};
 use crate::passage::{Passage, id_number};
 use crate::query::fold_value;
@@ -35,6 +35,8 @@ pub struct Entry {
     schemas: Schemas,
     shared: Arc<Shared>,
     id: u64,
+    /// How many words the text has.
+    words: u64,
     record: Vec<u8>,
     text: String,
 }
@@ -56,8 +58,9 @@ pub fn entries<'p>(
         })?;
         let record = encode(&passage, &shared.about)?;
         let text = std::mem::take(&mut passage.text);
+        let words = count_words(&text);
         last = Some((passage, Arc::clone(&shared)));
-        Ok(Entry { schemas, shared, id, record, text })
+        Ok(Entry { schemas, shared, id, words, record, text })
     })
 }
 
@@ -97,7 +100,7 @@ impl Shared {
 }
 
 /// So many values an entry has at most.
-const MOST_VALUES: usize = 10;
+const MOST_VALUES: usize = 11;
 
 /// A value of a field, borrowed from its entry.
 #[derive(Clone, Copy, Debug)]
@@ -126,6 +129,7 @@ impl Document for Entry {
             Some((fields.id, EntryValue::Number(self.id))),
             Some((fields.doc, EntryValue::Number(shared.doc))),
             shared.year.map(|year| (fields.year, EntryValue::Year(year))),
+            Some((fields.words, EntryValue::Number(self.words))),
             Some((fields.record, EntryValue::Record(&self.record))),
             Some((fields.text, EntryValue::Text(&self.text))),
         ];

@@ -40,7 +40,7 @@ pub use write::{Writer, WriterOptions};
 use crate::error::Error;
 
 /// The version of the index's format. Changes when an older program could not read a newer index.
-pub const FORMAT: u32 = 4;
+pub const FORMAT: u32 = 5;
 
 /// A failure of tantivy at a path, in our terms.
 fn from_tantivy(path: &Path) -> impl Fn(tantivy::TantivyError) -> Error {

@@ -9,13 +9,13 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocSet, Index, ReloadPolicy, Term};
 
 use super::catalog::Catalog;
-use super::collect::{Best, Candidate, Counts, rounded};
+use super::collect::{Best, Candidate, Counts, Every, rounded};
 use super::compile::compile;
 use super::current::Current;
 use super::directory::ReadOnly;
 use super::guarded::guarded;
 use super::passes::{self, Flat};
-use super::record::{Stored, decode, doc_term, meta_term};
+use super::record::{Stored, decode, doc_number, doc_term, meta_term};
 use super::schema::{Schemas, schema};
 use super::words::{self, Words};
 use super::{careful, from_tantivy, vocabulary};
@@ -268,6 +268,11 @@ impl Engine for LocalEngine {
         Ok(Ranking { hits: found.iter().map(hit).collect() })
     }
 
+    fn every(&self, query: &Query) -> Result<Vec<Hit>> {
+        let compiled = self.compiled(&query.clause, query.needs_a_look());
+        Ok(self.collect(compiled.as_ref(), &Every)?.iter().map(hit).collect())
+    }
+
     fn total(&self, query: &Query, exact: bool) -> Result<Total> {
         if !exact {
             let (cost, passages) = self.estimate(&query.clause)?;
@@ -288,6 +293,29 @@ impl Engine for LocalEngine {
         let address = address(hit);
         let documents = self.documents.get(address.segment_ord as usize);
         Ok(documents.and_then(|column| column.first(address.doc_id)).unwrap_or(0))
+    }
+
+    fn document_number(&self, doc_id: &str) -> u64 {
+        doc_number(doc_id)
+    }
+
+    fn words(&self, hits: &[Hit]) -> Result<Vec<u64>> {
+        let mut columns: Vec<Option<Column<u64>>> = vec![None; self.segments()];
+        let mut words = Vec::with_capacity(hits.len());
+        for hit in hits {
+            let address = address(hit);
+            let Some(column) = columns.get_mut(address.segment_ord as usize) else { continue };
+            let column = match column {
+                Some(column) => column,
+                None => {
+                    let segment = self.searcher.segment_reader(address.segment_ord);
+                    let opened = segment.fast_fields().u64("words");
+                    column.insert(opened.map_err(from_tantivy(&self.path))?)
+                }
+            };
+            words.push(column.first(address.doc_id).unwrap_or(0));
+        }
+        Ok(words)
     }
 
     fn passage(&self, id: &str) -> Result<Option<Passage>> {

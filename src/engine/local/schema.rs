@@ -27,6 +27,8 @@ pub struct Schemas {
     pub doc: Field,
     /// The report's first year.
     pub year: Field,
+    /// How many words the text has: what rates are per.
+    pub words: Field,
     /// Everything about the passage but its text, for showing.
     pub record: Field,
     /// The text of the passage, for showing. A field of its own because tantivy copies a string at
@@ -79,6 +81,7 @@ pub fn schema() -> (Schema, Schemas) {
         id: builder.add_u64_field("id", FAST),
         doc: builder.add_u64_field("doc", FAST),
         year: builder.add_i64_field("year", FAST),
+        words: builder.add_u64_field("words", FAST),
         record: builder.add_bytes_field("record", STORED),
         text: builder.add_text_field("text", STORED),
     };

@@ -1,0 +1,272 @@
+//! Comparisons and timelines as pictures: SVG that needs nothing else, with title, legend and escaped text.
+
+use std::fmt::Write;
+
+use super::Measure;
+use super::columns::{beginning, flat, width};
+use crate::count::{Cell, Comparison, Group};
+
+/// Sizes in pixels of the picture. Letters of this size are about [`LETTER`] wide.
+const TEXT: usize = 12;
+const LETTER: usize = 7;
+const ROW: usize = 20;
+const MARGIN: usize = 16;
+
+/// The head: title, what is shown, and some room.
+const HEAD: usize = 62;
+
+/// Rows beyond this are left out, and said to be: no picture is looked at for so long.
+const MOST_ROWS: usize = 500;
+
+/// Columns likewise.
+const MOST_COLUMNS: usize = 100;
+
+/// The longest name of a row or column, in letters.
+const LONGEST_LABEL: usize = 40;
+
+/// From nothing to the most: white to the dark end of a scale of one hue (ColorBrewer, *Blues*), which prints in
+/// grey and is told apart by those who see few colours.
+const LIGHT: [f64; 3] = [247.0, 251.0, 255.0];
+const DARK: [f64; 3] = [8.0, 69.0, 148.0];
+
+/// The colour of bars.
+const BAR: &str = "#2171b5";
+
+/// Text for XML: escaped, and without the controls that it may not have.
+pub fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            c if c.is_control() || matches!(c, '\u{FFFE}' | '\u{FFFF}') => out.push(' '),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// A comparison as a picture: a heat map of two fields, or bars of one.
+pub fn comparison(comparison: &Comparison, measure: Measure) -> String {
+    match comparison.columns.is_empty() {
+        true => rows(comparison, measure),
+        false => heat_map(comparison, measure),
+    }
+}
+
+/// A name as it fits.
+fn label(group: &Group) -> String {
+    beginning(&flat(&group.label()), LONGEST_LABEL)
+}
+
+/// Opens a picture: its size, its title, what it shows.
+fn head(comparison: &Comparison, shows: &str, wide: usize, high: usize) -> String {
+    let by: Vec<&str> = comparison.by.iter().map(|field| field.name.as_str()).collect();
+    let query = flat(&comparison.asked.query);
+    let title = format!("{} by {}", beginning(&query, (wide / LETTER).max(40)), by.join(" and "));
+    let mut out = String::new();
+    let wide = wide.max(2 * MARGIN + LETTER * (width(&title) * 5 / 4).max(width(shows)));
+    let _ = writeln!(
+        out,
+        r#"<svg xmlns="http://www.w3.org/2000/svg" width="{wide}" height="{high}" viewBox="0 0 {wide} {high}" role="img" font-family="sans-serif" font-size="{TEXT}">"#
+    );
+    let _ = writeln!(out, "<title>{}</title>", escape(&format!("{query} by {}", by.join(" and "))));
+    let _ = writeln!(out, r##"<rect width="100%" height="100%" fill="#ffffff"/>"##);
+    let middle = MARGIN + TEXT / 2;
+    let _ = writeln!(
+        out,
+        r#"<text x="{MARGIN}" y="{middle}" font-size="15" font-weight="bold">{}</text>"#,
+        escape(&title)
+    );
+    write_text(&mut out, MARGIN, middle + ROW, "start", "#555555", shows);
+    out
+}
+
+fn write_text(out: &mut String, x: usize, y: usize, anchor: &str, fill: &str, text: &str) {
+    let text = escape(text);
+    let _ = writeln!(
+        out,
+        r#"<text x="{x}" y="{y}" text-anchor="{anchor}" fill="{fill}">{text}</text>"#
+    );
+}
+
+/// What a picture shows, with the index and how much is left out.
+fn shows(comparison: &Comparison, measure: Measure, left_out: usize) -> String {
+    let mut shows = format!(
+        "{}; {}",
+        measure.name(comparison.has_occurrences),
+        super::total(&comparison.asked, &comparison.total.counts)
+    );
+    if left_out > 0 {
+        let _ = write!(shows, "; {left_out} more rows are not shown");
+    }
+    shows
+}
+
+fn heat_map(comparison: &Comparison, measure: Measure) -> String {
+    let matching = comparison.rows.iter().filter(|(_, cell)| cell.counts.passages > 0);
+    let rows: Vec<&Group> = matching.map(|(row, _)| row).collect();
+    let left_out = rows.len().saturating_sub(MOST_ROWS);
+    let rows = rows.get(..MOST_ROWS).unwrap_or(&rows);
+    let columns: Vec<&Group> =
+        comparison.columns.iter().take(MOST_COLUMNS).map(|(column, _)| column).collect();
+    let longest = |groups: &[&Group]| groups.iter().map(|group| width(&label(group))).max();
+    let names = longest(rows).unwrap_or(0) * LETTER + MARGIN;
+    let cell = (longest(&columns).unwrap_or(0).max(6) * LETTER) + 8;
+    let right = names + columns.len() * cell + MARGIN;
+    let bottom = HEAD + ROW + rows.len() * ROW;
+    let mut out = head(comparison, &shows(comparison, measure, left_out), right, bottom + 3 * ROW);
+    for (at, column) in columns.iter().enumerate() {
+        let x = names + at * cell + cell / 2;
+        write_text(&mut out, x, HEAD + 14, "middle", "#000000", &label(column));
+    }
+    let most = comparison.cells.values().filter_map(|cell| measure.of(cell, comparison));
+    let most = most.fold(0.0, f64::max);
+    for (at, row) in rows.iter().enumerate() {
+        let y = HEAD + ROW + at * ROW;
+        write_text(&mut out, names - 6, y + 14, "end", "#000000", &label(row));
+        for (place, column) in columns.iter().enumerate() {
+            let found = comparison.cells.get(&((*row).clone(), (*column).clone()));
+            let value = found.and_then(|cell| measure.of(cell, comparison));
+            let Some((cell_of, value)) = found.zip(value) else { continue };
+            let about = format!("{}, {}: {}", row.label(), column.label(), told(cell_of));
+            let place = [names + place * cell, y, cell - 1, ROW - 1];
+            heat_cell(&mut out, place, value, most, &measure.text(value), &about);
+        }
+    }
+    legend(&mut out, names, bottom + ROW / 2, most, measure);
+    out.push_str("</svg>\n");
+    out
+}
+
+fn told(cell: &Cell) -> String {
+    let Cell { counts, words } = cell;
+    format!(
+        "{} occurrences, {} passages, {} documents, {words} words",
+        counts.occurrences, counts.passages, counts.documents
+    )
+}
+
+/// A field of a heat map: `place` is left, top, width and height.
+fn heat_cell(
+    out: &mut String,
+    [x, y, wide, high]: [usize; 4],
+    value: f64,
+    most: f64,
+    text: &str,
+    about: &str,
+) {
+    let (fill, ink) = color(value, most);
+    let about = escape(&flat(about));
+    let _ = writeln!(
+        out,
+        r#"<g><title>{about}</title><rect x="{x}" y="{y}" width="{wide}" height="{high}" fill="{fill}"/>"#
+    );
+    write_text(out, x + wide / 2, y + 14, "middle", ink, text);
+    out.push_str("</g>\n");
+}
+
+/// The colour of a value, and of letters on it. By the square root, as a few high values would leave all others
+/// white.
+fn color(value: f64, most: f64) -> (String, &'static str) {
+    let share = if most > 0.0 { (value / most).clamp(0.0, 1.0).sqrt() } else { 0.0 };
+    let mut fill = "#".to_owned();
+    for (light, dark) in LIGHT.iter().zip(DARK) {
+        let _ = write!(fill, "{:02x}", (light + (dark - light) * share).round() as u8);
+    }
+    (fill, if share > 0.55 { "#ffffff" } else { "#000000" })
+}
+
+fn legend(out: &mut String, x: usize, y: usize, most: f64, measure: Measure) {
+    const STEPS: usize = 5;
+    for step in 0..STEPS {
+        // Even steps of colour: their values grow by the square.
+        let share = step as f64 / (STEPS - 1) as f64;
+        let value = most * share * share;
+        let (fill, ink) = color(value, most);
+        let left = x + step * 56;
+        let _ = writeln!(
+            out,
+            r##"<rect x="{left}" y="{y}" width="55" height="{ROW}" fill="{fill}" stroke="#cccccc"/>"##
+        );
+        write_text(out, left + 28, y + 14, "middle", ink, &measure.text(value));
+    }
+    write_text(
+        out,
+        x,
+        y + ROW + 14,
+        "start",
+        "#555555",
+        "the darker, the more; blank: no passages",
+    );
+}
+
+/// Bars from left to right, one below the other.
+fn rows(comparison: &Comparison, measure: Measure) -> String {
+    const LONGEST_BAR: usize = 420;
+    let matching: Vec<_> =
+        comparison.rows.iter().filter(|(_, cell)| cell.counts.passages > 0).collect();
+    let left_out = matching.len().saturating_sub(MOST_ROWS);
+    let shown = matching.get(..MOST_ROWS).unwrap_or(&matching);
+    let names = shown.iter().map(|(group, _)| width(&label(group))).max().unwrap_or(0);
+    let names = names * LETTER + MARGIN;
+    let high = HEAD + shown.len() * ROW + MARGIN;
+    let about = shows(comparison, measure, left_out);
+    let mut out = head(comparison, &about, names + LONGEST_BAR + 80 + MARGIN, high);
+    let values = || shown.iter().map(|(_, cell)| measure.of(cell, comparison).unwrap_or(0.0));
+    let most = values().fold(f64::MIN_POSITIVE, f64::max);
+    for (at, ((group, cell), value)) in shown.iter().zip(values()).enumerate() {
+        let y = HEAD + at * ROW;
+        let wide = (value / most * LONGEST_BAR as f64).round() as usize;
+        let about = escape(&flat(&format!("{}: {}", group.label(), told(cell))));
+        write_text(&mut out, names - 6, y + 14, "end", "#000000", &label(group));
+        let _ = writeln!(
+            out,
+            r#"<g><title>{about}</title><rect x="{names}" y="{y}" width="{wide}" height="{}" fill="{BAR}"/></g>"#,
+            ROW - 3
+        );
+        let text = measure.text(value);
+        write_text(&mut out, names + wide + 6, y + 14, "start", "#000000", &text);
+    }
+    out.push_str("</svg>\n");
+    out
+}
+
+/// A timeline as a picture: bars from the bottom up, one a year; counts above them, rates below the years.
+pub fn timeline(comparison: &Comparison) -> String {
+    const HIGHEST_BAR: usize = 200;
+    let measure = Measure::count(comparison.has_occurrences);
+    let rows = comparison.rows.get(..MOST_ROWS).unwrap_or(&comparison.rows);
+    let value = |cell: &Cell| measure.of(cell, comparison).unwrap_or(0.0);
+    let most = rows.iter().map(|(_, cell)| value(cell)).fold(f64::MIN_POSITIVE, f64::max);
+    let widest = rows
+        .iter()
+        .map(|(group, cell)| width(&label(group)).max(width(&measure.text(value(cell)))).max(6));
+    let column = widest.max().unwrap_or(6) * LETTER + 10;
+    let floor = HEAD + ROW + HIGHEST_BAR;
+    let shows = format!("{}; below the years: per 10,000 words", shows(comparison, measure, 0));
+    let wide = rows.len() * column + 2 * MARGIN;
+    let mut out = head(comparison, &shows, wide, floor + 3 * ROW);
+    for (at, (group, cell)) in rows.iter().enumerate() {
+        let (x, value) = (MARGIN + at * column, value(cell));
+        let high = (value / most * HIGHEST_BAR as f64).round() as usize;
+        let (top, middle) = (floor - high, x + column / 2);
+        let about = escape(&flat(&format!("{}: {}", group.label(), told(cell))));
+        let _ = writeln!(
+            out,
+            r#"<g><title>{about}</title><rect x="{}" y="{top}" width="{}" height="{high}" fill="{BAR}"/></g>"#,
+            x + 3,
+            column - 6
+        );
+        write_text(&mut out, middle, top - 4, "middle", "#000000", &measure.text(value));
+        write_text(&mut out, middle, floor + 16, "middle", "#000000", &label(group));
+        let rate = cell.rate(comparison.has_occurrences);
+        let rate = rate.map_or_else(|| "-".to_owned(), |rate| Measure::Rate.text(rate));
+        write_text(&mut out, middle, floor + 16 + ROW, "middle", "#555555", &rate);
+    }
+    out.push_str("</svg>\n");
+    out
+}
