@@ -21,6 +21,7 @@ mod directory;
 mod entry;
 mod guarded;
 mod near;
+mod occurrences;
 mod passes;
 mod read;
 mod record;
