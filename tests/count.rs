@@ -554,6 +554,8 @@ fn counts_equal_a_plain_scan(engine: LocalEngine, queries: usize) -> usize {
             let request = CompareRequest { count: request.clone(), by: vec!["doc".to_owned()] };
             let table = compare(&searcher, &request).expect("a table");
             assert_eq!(table.total.counts, counts, "{query}");
+            let forms = if number % 10 == 1 { &FORMS[..] } else { &[] };
+            forms.iter().for_each(|form| several_agree(&searcher, words.join(form)));
         }
         found += usize::from(counts.occurrences > 0);
         if number % 40 == 0 {
@@ -561,6 +563,17 @@ fn counts_equal_a_plain_scan(engine: LocalEngine, queries: usize) -> usize {
         }
     }
     found
+}
+
+const FORMS: [&str; 5] = [" ", " AND ", " OR ", " AND NOT ", " year:2013..2019 "];
+
+/// Several words, counted by the index where it can and in the texts, are as many.
+fn several_agree(searcher: &Searcher<LocalEngine>, query: String) {
+    let count_request = CountRequest::new(query.clone());
+    // Some of these are no queries.
+    let Ok((_, counts)) = count(searcher, &count_request) else { return };
+    let request = CompareRequest { count: count_request, by: vec!["doc".to_owned()] };
+    assert_eq!(compare(searcher, &request).expect("a table").total.counts, counts, "{query}");
 }
 
 /// The lines of a concordance and the cells of a table are what was counted.

@@ -204,8 +204,8 @@ fn by_document<E: Engine>(engine: &E, query: &Query, by: &[GroupField]) -> Resul
     Ok(table)
 }
 
-/// What matches, by document. Of one word or phrase the index knows where it stands; otherwise the passages are
-/// looked at.
+/// What matches, by document. Of words, and of one phrase, the index knows where they stand; otherwise the passages
+/// are looked at.
 fn occurrences_by_document<E: Engine>(engine: &E, query: &Query) -> Result<Vec<Amounts>> {
     let add = |amounts: &mut Amounts, document: u64, occurrences: u64| {
         let amount = amounts.entry(document).or_default();

@@ -39,8 +39,8 @@ pub trait Engine: Send + Sync {
     /// As [`Engine::retrieve`].
     fn every(&self, query: &Query) -> Result<Vec<Hit>>;
 
-    /// How often the one word or phrase that a query asks for stands in the text of each passage that matches and
-    /// has it there, in the order of [`Engine::every`]; `None` where the engine cannot tell without the text.
+    /// How often the words or the phrase that a query asks for stand in the text of each passage that matches and
+    /// has one there, in the order of [`Engine::every`]; `None` where the engine cannot tell without the text.
     ///
     /// # Errors
     /// As [`Engine::retrieve`].

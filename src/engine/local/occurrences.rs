@@ -2,8 +2,8 @@
 //! read.
 //!
 //! The body comes first in the field `main`, and the title a gap behind it: positions below the number of its words
-//! are those of the body. Only one word or phrase is counted so, beside whatever restricts the passages: of
-//! several, one may stand inside another, which the text tells.
+//! are those of the body. One phrase is counted so, or any number of words; of several phrases one may stand inside
+//! another, which the text tells.
 
 use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::query::Query as TantivyQuery;
@@ -12,51 +12,50 @@ use tantivy::{DocAddress, DocId, DocSet, InvertedIndexReader, TERMINATED, Term};
 
 use crate::query::{Clause, Query, TextField};
 
-/// The terms of the one word or phrase of the text that a query asks for, where there is no other: every passage
-/// that matches and has it in its text counts all of it. `None` where only the text can tell.
-pub fn only_phrase(query: &Query, field: Field) -> Option<Vec<Term>> {
-    if query.needs_a_look() {
+/// The words and phrases of the text that a query asks for, where each of them counts wherever it stands in a
+/// passage that matches, and none can stand inside another. `None` where only the text can tell.
+pub fn countable(query: &Query, field: Field) -> Option<Vec<Vec<Term>>> {
+    let mut asked = Vec::new();
+    if query.needs_a_look() || !add(&query.clause, &mut asked) {
         return None;
     }
-    let mut asked = Vec::new();
-    let terms = of(&query.clause, &mut asked)?;
-    let is_alone = asked.len() == 1;
-    is_alone.then(|| terms.iter().map(|term| Term::from_field_text(field, term)).collect())
+    asked.sort_unstable();
+    asked.dedup();
+    // The joined form of a legal reference, which has digits, has its parts inside it.
+    let is_plain = |terms: &Vec<&str>| {
+        terms.len() == 1 && !terms.iter().any(|term| term.contains(char::is_numeric))
+    };
+    let is_countable = asked.len() == 1 || (!asked.is_empty() && asked.iter().all(is_plain));
+    let term = |text: &&str| Term::from_field_text(field, text);
+    is_countable.then(|| asked.iter().map(|terms| terms.iter().map(term).collect()).collect())
 }
 
-/// The terms of a clause that all passages must match; an empty list where it asks nothing of the text.
-/// `asked` has an entry for each word and phrase of the text.
-fn of<'c>(clause: &'c Clause, asked: &mut Vec<()>) -> Option<Vec<&'c str>> {
+/// Adds the words and phrases of a clause that matches; says whether each counts wherever it stands.
+fn add<'c>(clause: &'c Clause, asked: &mut Vec<Vec<&'c str>>) -> bool {
     match clause {
         Clause::Word(word) if word.field == TextField::Main => {
-            asked.push(());
-            Some(vec![&word.term])
+            asked.push(vec![&word.term]);
+            true
         }
         Clause::Phrase(phrase) if phrase.field == TextField::Main => {
-            asked.push(());
-            Some(phrase.terms.iter().map(|term| term.term.as_str()).collect())
+            asked.push(phrase.terms.iter().map(|term| term.term.as_str()).collect());
+            true
         }
-        Clause::Boosted(clause, _) => of(clause, asked),
+        Clause::Boosted(clause, _) => add(clause, asked),
         Clause::Boolean { must, should, .. } => {
-            let is_one = must.is_empty() && should.len() == 1;
-            let all = match is_one {
-                true => should,
-                false if should.is_empty() => must,
-                false => return None,
-            };
-            let mut terms = Vec::new();
-            for clause in all {
-                terms.extend(of(clause, asked)?);
-            }
-            Some(terms)
+            let is_leaf = |clause: &Clause| matches!(clause, Clause::Word(_) | Clause::Phrase(_));
+            // One of several that has parts of its own may not match, and then none of its parts counts.
+            let all_may_stand =
+                should.iter().all(is_leaf) || (must.is_empty() && should.len() == 1);
+            all_may_stand && must.iter().chain(should).all(|clause| add(clause, asked))
         }
-        Clause::Everything | Clause::Filter(_) => Some(Vec::new()),
-        leaf => leaf.field().filter(|field| *field != TextField::Main).map(|_| Vec::new()),
+        Clause::Everything | Clause::Filter(_) => true,
+        leaf => leaf.field().is_some_and(|field| field != TextField::Main),
     }
 }
 
 /// The postings of the terms of a word or phrase in one segment.
-pub struct Places {
+struct Places {
     postings: Vec<SegmentPostings>,
     /// Where the phrase may begin.
     starts: Vec<u32>,
@@ -77,8 +76,18 @@ impl Places {
         Ok(Some(Places { postings, starts: Vec::new(), positions: Vec::new() }))
     }
 
+    /// Of all the phrases of a query that the segment has.
+    fn of_all(
+        inverted: &InvertedIndexReader,
+        phrases: &[Vec<Term>],
+    ) -> tantivy::Result<Vec<Places>> {
+        let opened = phrases.iter().map(|terms| Places::open(inverted, terms));
+        let opened: tantivy::Result<Vec<Option<Places>>> = opened.collect();
+        Ok(opened?.into_iter().flatten().collect())
+    }
+
     /// How often it stands in the text of a passage, which has so many words. Passages come in order.
-    pub fn count(&mut self, doc: DocId, words: u64) -> u64 {
+    fn count(&mut self, doc: DocId, words: u64) -> u64 {
         self.starts.clear();
         for (offset, postings) in (0u32..).zip(&mut self.postings) {
             if postings.doc() < doc {
@@ -102,11 +111,11 @@ impl Places {
     }
 }
 
-/// Every passage of a segment that a query matches, in order, with its id and how often the phrase stands in its
-/// text.
+/// Every passage of a segment that a query matches, in order, with its id and how often the words and phrases stand
+/// in its text.
 pub fn each(
     query: &dyn TantivyQuery,
-    terms: &[Term],
+    phrases: &[Vec<Term>],
     field: Field,
     searcher: &tantivy::Searcher,
     mut sink: impl FnMut(DocAddress, u64, u64),
@@ -114,16 +123,18 @@ pub fn each(
     let scoring = tantivy::query::EnableScoring::disabled_from_searcher(searcher);
     let weight = query.weight(scoring)?;
     for (segment, reader) in searcher.segment_readers().iter().enumerate() {
-        let Some(mut places) = Places::open(reader.inverted_index(field)?.as_ref(), terms)? else {
+        let mut places = Places::of_all(reader.inverted_index(field)?.as_ref(), phrases)?;
+        if places.is_empty() {
             continue;
-        };
+        }
         let (ids, words) = (reader.fast_fields().u64("id")?, reader.fast_fields().u64("words")?);
         let alive = reader.alive_bitset();
         let mut scorer = weight.scorer(reader, 1.0)?;
         let mut doc = scorer.doc();
         while doc != TERMINATED {
             if alive.is_none_or(|alive| alive.is_alive(doc)) {
-                let count = places.count(doc, words.first(doc).unwrap_or(0));
+                let words = words.first(doc).unwrap_or(0);
+                let count = places.iter_mut().map(|places| places.count(doc, words)).sum();
                 if count > 0 {
                     let id = ids.first(doc).unwrap_or(u64::MAX);
                     sink(DocAddress::new(segment as u32, doc), id, count);

@@ -251,7 +251,7 @@ impl Engine for LocalEngine {
 
     fn occurrences(&self, query: &Query) -> Result<Option<Vec<(Hit, u64)>>> {
         let field = self.schemas.main;
-        let Some(terms) = occurrences::only_phrase(query, field) else { return Ok(None) };
+        let Some(phrases) = occurrences::countable(query, field) else { return Ok(None) };
         let compiled = self.compiled(&query.clause, false);
         let mut found = Vec::new();
         let mut add = |address, id, count| {
@@ -259,7 +259,7 @@ impl Engine for LocalEngine {
         };
         let wrap = from_tantivy(&self.path);
         let read = || {
-            occurrences::each(compiled.as_ref(), &terms, field, &self.searcher, &mut add)
+            occurrences::each(compiled.as_ref(), &phrases, field, &self.searcher, &mut add)
                 .map_err(wrap)
         };
         guarded(&self.path, read)?;
