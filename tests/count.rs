@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use expect_test::{Expect, expect};
 use serde_json::Value;
-use tipsearch::analyze::{Analyzer, folded};
+use tipsearch::analyze::{Analyzer, count_words, folded};
 use tipsearch::count::{
     CompareRequest, CountRequest, Counts, KwicRequest, Order, compare, count, kwic,
 };
@@ -549,12 +549,31 @@ fn counts_equal_a_plain_scan(engine: LocalEngine, queries: usize) -> usize {
         let (_, counts) =
             count(&searcher, &request).unwrap_or_else(|error| panic!("{query}: {error}"));
         assert_eq!(counts, scan.count(&wanted, literal), "{query}, literal: {literal}");
+        if !literal {
+            // What the index knows without the text.
+            let request = CompareRequest { count: request.clone(), by: vec!["doc".to_owned()] };
+            let table = compare(&searcher, &request).expect("a table");
+            assert_eq!(table.total.counts, counts, "{query}");
+            let forms = if number % 10 == 1 { &FORMS[..] } else { &[] };
+            forms.iter().for_each(|form| several_agree(&searcher, words.join(form)));
+        }
         found += usize::from(counts.occurrences > 0);
         if number % 40 == 0 {
             other_commands_agree(&searcher, &request, counts);
         }
     }
     found
+}
+
+const FORMS: [&str; 5] = [" ", " AND ", " OR ", " AND NOT ", " year:2013..2019 "];
+
+/// Several words, counted by the index where it can and in the texts, are as many.
+fn several_agree(searcher: &Searcher<LocalEngine>, query: String) {
+    let count_request = CountRequest::new(query.clone());
+    // Some of these are no queries.
+    let Ok((_, counts)) = count(searcher, &count_request) else { return };
+    let request = CompareRequest { count: count_request, by: vec!["doc".to_owned()] };
+    assert_eq!(compare(searcher, &request).expect("a table").total.counts, counts, "{query}");
 }
 
 /// The lines of a concordance and the cells of a table are what was counted.
@@ -663,6 +682,38 @@ fn counts_over_real_reports_equal_a_plain_scan() {
     // Each goes through some 2,000 passages.
     let found = counts_equal_a_plain_scan(shelf.engine(), 300);
     assert!(found > 200, "{found} found");
+}
+
+#[test]
+fn a_text_has_as_many_words_as_positions() {
+    const PIECES: [&str; 18] = [
+        "police",
+        "’s",
+        " ",
+        "\u{301}",
+        "👩‍👩‍👧",
+        "\u{200d}",
+        "ʰ",
+        "125(3)(b)",
+        "U.S.",
+        "_",
+        "،",
+        "한국",
+        "警察",
+        "नमस्ते",
+        "1,5",
+        "-",
+        "\u{fe0f}",
+        ".",
+    ];
+    let mut random = Random(18);
+    let mut analyzer = Analyzer::default();
+    for _ in 0..5000 {
+        let text: String =
+            (0..random.below(12)).map(|_| PIECES[random.below(PIECES.len())]).collect();
+        let last = analyzer.tokens(&text).into_iter().map(|token| token.position + 1).max();
+        assert_eq!(count_words(&text), u64::from(last.unwrap_or(0)), "{text:?}");
+    }
 }
 
 #[test]

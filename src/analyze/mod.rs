@@ -204,10 +204,18 @@ pub fn word_ranges(text: &str) -> Vec<Range<usize>> {
     ranges
 }
 
-/// How many words a text has, as the analyzer cuts them.
+/// How many words a text has: as many as it has positions.
 pub fn count_words(text: &str) -> u64 {
     let mut count = 0;
-    words::scan(text, |word| count += u64::from(matches!(word, words::Word::Plain(_))));
+    words::scan(text, |word| {
+        if let words::Word::Plain(bytes) = word {
+            let word = &text[bytes];
+            // Folding keeps letters and digits of ASCII; of others it decides.
+            let is_word =
+                word.bytes().any(|byte| byte.is_ascii_alphanumeric()) || is_word(&folded(word));
+            count += u64::from(is_word);
+        }
+    });
     count
 }
 

@@ -70,6 +70,9 @@ struct Amount {
     words: u64,
 }
 
+/// By the number of the document.
+type Amounts = FxHashMap<u64, Amount>;
+
 /// Counts of a group that are being added up.
 #[derive(Clone, Debug, Default)]
 struct CellTally {
@@ -175,13 +178,7 @@ pub fn compare<E: Engine>(searcher: &Searcher<E>, request: &CompareRequest) -> R
 
 /// Adds up by document first: there are few of them, and the catalog says what each is about.
 fn by_document<E: Engine>(engine: &E, query: &Query, by: &[GroupField]) -> Result<Table> {
-    type Amounts = FxHashMap<u64, Amount>;
-    let mut parts = visit(engine, query, Amounts::default, |amounts, seen| {
-        let amount = amounts.entry(seen.document).or_default();
-        amount.occurrences += seen.occurrences.len() as u64;
-        amount.passages += 1;
-        Ok(())
-    })?;
+    let mut parts = occurrences_by_document(engine, query)?;
     parts.push(words_by_document(engine, &restriction(query))?);
     let mut amounts = Amounts::default();
     for (document, part) in parts.into_iter().flatten() {
@@ -207,10 +204,31 @@ fn by_document<E: Engine>(engine: &E, query: &Query, by: &[GroupField]) -> Resul
     Ok(table)
 }
 
+/// What matches, by document. Of words, and of one phrase, the index knows where they stand; otherwise the passages
+/// are looked at.
+fn occurrences_by_document<E: Engine>(engine: &E, query: &Query) -> Result<Vec<Amounts>> {
+    let add = |amounts: &mut Amounts, document: u64, occurrences: u64| {
+        let amount = amounts.entry(document).or_default();
+        amount.occurrences += occurrences;
+        amount.passages += 1;
+    };
+    let Some(found) = engine.occurrences(query)? else {
+        return visit(engine, query, Amounts::default, |amounts, seen| {
+            add(amounts, seen.document, seen.occurrences.len() as u64);
+            Ok(())
+        });
+    };
+    let mut amounts = Amounts::default();
+    for (hit, occurrences) in found {
+        add(&mut amounts, engine.document_of(&hit)?, occurrences);
+    }
+    Ok(vec![amounts])
+}
+
 /// The words of the passages that a query of fields and filters allows, by document. The index knows them;
 /// nothing is read again.
-fn words_by_document<E: Engine>(engine: &E, query: &Query) -> Result<FxHashMap<u64, Amount>> {
-    let mut amounts: FxHashMap<u64, Amount> = FxHashMap::default();
+fn words_by_document<E: Engine>(engine: &E, query: &Query) -> Result<Amounts> {
+    let mut amounts = Amounts::default();
     if query.needs_a_look() {
         let parts = visit(engine, query, FxHashMap::<u64, u64>::default, |words, seen| {
             *words.entry(seen.document).or_default() += seen.words;

@@ -39,6 +39,13 @@ pub trait Engine: Send + Sync {
     /// As [`Engine::retrieve`].
     fn every(&self, query: &Query) -> Result<Vec<Hit>>;
 
+    /// How often the words or the phrase that a query asks for stand in the text of each passage that matches and
+    /// has one there, in the order of [`Engine::every`]; `None` where the engine cannot tell without the text.
+    ///
+    /// # Errors
+    /// As [`Engine::retrieve`].
+    fn occurrences(&self, query: &Query) -> Result<Option<Vec<(Hit, u64)>>>;
+
     /// How many passages and documents match. `exact`: count them all; otherwise a lower bound where
     /// counting would cost more than the search.
     fn total(&self, query: &Query, exact: bool) -> Result<Total>;

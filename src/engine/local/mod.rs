@@ -22,6 +22,7 @@ mod entry;
 mod fuzzy;
 mod guarded;
 mod near;
+mod occurrences;
 mod passes;
 mod read;
 mod record;

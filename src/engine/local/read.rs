@@ -18,7 +18,7 @@ use super::passes::{self, Flat};
 use super::record::{Stored, decode, doc_number, doc_term, meta_term};
 use super::schema::{Schemas, schema};
 use super::words::{self, Words};
-use super::{careful, from_tantivy, vocabulary};
+use super::{careful, from_tantivy, occurrences, vocabulary};
 use crate::engine::{Engine, Listed, Summary};
 use crate::error::{Error, Result};
 use crate::passage::{Passage, id_number};
@@ -271,6 +271,23 @@ impl Engine for LocalEngine {
     fn every(&self, query: &Query) -> Result<Vec<Hit>> {
         let compiled = self.compiled(&query.clause, query.needs_a_look());
         Ok(self.collect(compiled.as_ref(), &Every)?.iter().map(hit).collect())
+    }
+
+    fn occurrences(&self, query: &Query) -> Result<Option<Vec<(Hit, u64)>>> {
+        let field = self.schemas.main;
+        let Some(phrases) = occurrences::countable(query, field) else { return Ok(None) };
+        let compiled = self.compiled(&query.clause, false);
+        let mut found = Vec::new();
+        let mut add = |address, id, count| {
+            found.push((hit(&Candidate { score: 0.0, id, address }), count));
+        };
+        let wrap = from_tantivy(&self.path);
+        let read = || {
+            occurrences::each(compiled.as_ref(), &phrases, field, &self.searcher, &mut add)
+                .map_err(wrap)
+        };
+        guarded(&self.path, read)?;
+        Ok(Some(found))
     }
 
     fn total(&self, query: &Query, exact: bool) -> Result<Total> {

@@ -177,7 +177,7 @@ fn color(value: f64, most: f64) -> (String, &'static str) {
     for (light, dark) in LIGHT.iter().zip(DARK) {
         let _ = write!(fill, "{:02x}", (light + (dark - light) * share).round() as u8);
     }
-    (fill, if share > 0.55 { "#ffffff" } else { "#000000" })
+    (fill, if share > 0.65 { "#ffffff" } else { "#000000" })
 }
 
 fn legend(out: &mut String, x: usize, y: usize, most: f64, measure: Measure) {
