@@ -50,6 +50,8 @@ pub mod engine;
 
 pub mod search;
 
+pub mod verify;
+
 pub mod index;
 
 pub mod examine;

@@ -12,6 +12,7 @@ mod session;
 mod show;
 mod status;
 mod thesaurus;
+mod verify;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -93,6 +94,7 @@ fn dispatch(cli: Cli, output: &Output) -> Result<u8> {
         Command::Status => status::run(&common, output),
         Command::Doctor => doctor::run(&common, output),
         Command::Explain(arguments) => explain::run(&arguments, &common, output),
+        Command::Verify(arguments) => verify::run(&arguments, &common, output),
         Command::Eval(arguments) => eval::run(&arguments, &common, output),
         Command::Completions { shell } => {
             let mut text = Vec::new();
