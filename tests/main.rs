@@ -24,3 +24,4 @@ mod shelves;
 mod support;
 mod thesaurus;
 mod tidy;
+mod verify;

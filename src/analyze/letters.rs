@@ -42,7 +42,11 @@ pub fn letters(word: &str, disregard: Disregard) -> String {
     });
     match disregard.case {
         // Upper case first: `ß` and `SS`, `ς` and `Σ`, `ı` and `I` differ in case only.
-        true => unified.flat_map(char::to_uppercase).flat_map(char::to_lowercase).nfc().collect(),
+        true if disregard.ligatures => {
+            unified.flat_map(char::to_uppercase).flat_map(char::to_lowercase).nfc().collect()
+        }
+        // Upper case would take ligatures apart.
+        true => unified.flat_map(char::to_lowercase).nfc().collect(),
         false => unified.nfc().collect(),
     }
 }

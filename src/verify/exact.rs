@@ -246,7 +246,8 @@ impl Search<'_> {
         if !(from..to).any(negates) {
             return false;
         }
-        let start = self.source.bytes(from.saturating_sub(1)).start;
+        // Whether a number ends a sentence, the words before it tell.
+        let start = self.source.bytes(from.saturating_sub(LONGEST_NUMBER)).start;
         let text = self.source.text.get(start..self.source.bytes(to).end).unwrap_or_default();
         let ends: Vec<usize> = sentence_ends(text).into_iter().map(|end| start + end).collect();
         let begins = |at: usize| {

@@ -125,7 +125,9 @@ fn is_same_place(one: &Piece, other: &Piece, quote: &Words, stretches: &[Stretch
     // The number of a word in its document would be better; passages that follow one another are near.
     let place = |stretch: &Stretch, word: usize| {
         let passage = stretch.passages.get(stretch.passage_at(stretch.words.bytes(word).start));
-        passage.map(|passage| (passage.report.doc_id.clone(), passage.ordinal))
+        passage.map(|passage| {
+            ((passage.report.doc_id.clone(), passage.anchor.clone()), passage.ordinal)
+        })
     };
     let last = one.source.end.saturating_sub(1);
     let (Some(left), Some(right)) = (place(first, last), place(second, other.source.start)) else {
