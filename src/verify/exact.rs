@@ -7,7 +7,7 @@ use rustc_hash::FxHashSet;
 
 use super::gaps::{self, Difference, Differences, Place};
 use super::negation::is_negation;
-use super::numbers::{is_number_word, may_be_number, number_at};
+use super::numbers::{self, is_number_word, may_be_number, number_at};
 use super::stretch::Stretch;
 use super::words::{Group, Words};
 use crate::analyze::{Disregard, letters};
@@ -67,7 +67,14 @@ enum StepKind {
 
 /// Finds the places of a quotation in a stretch.
 pub fn places(quote: &Words, stretch: &Stretch) -> Places {
-    let mut search = Search { quote, source: &stretch.words, stretch, failed: FxHashSet::default(), ran_off: false };
+    let mut search = Search {
+        quote,
+        source: &stretch.words,
+        stretch,
+        numbers: quote.keys().map(may_be_number).collect(),
+        failed: FxHashSet::default(),
+        ran_off: false,
+    };
     let mut places = Places::default();
     let mut at = 0;
     while at < search.source.len() {
@@ -95,6 +102,8 @@ struct Search<'a> {
     quote: &'a Words,
     source: &'a Words,
     stretch: &'a Stretch,
+    /// For each word of the quotation whether it may be a number.
+    numbers: Vec<bool>,
     /// From these words of quotation and source on, nothing fits.
     failed: FxHashSet<(usize, usize, bool)>,
     /// The source ended before the quotation did.
@@ -183,9 +192,12 @@ impl Search<'_> {
     }
 
     fn is_start(&self, quoted: usize, source: usize) -> bool {
-        let mut moves = Vec::new();
-        self.words_at(quoted, source, &mut moves);
-        !moves.is_empty()
+        let same = self.quote.key(quoted).is_some_and(|key| self.source.key(source) == Some(key));
+        same || {
+            let mut moves = Vec::new();
+            self.words_at(quoted, source, &mut moves);
+            !moves.is_empty()
+        }
     }
 
     /// The words of the quotation that the source has here too.
@@ -211,8 +223,8 @@ impl Search<'_> {
         {
             add(1, parts, StepKind::Joined);
         }
-        if may_be_number(own)
-            && may_be_number(other)
+        let may_be_number = self.numbers.get(quoted).copied().unwrap_or(false);
+        if may_be_number && numbers::may_be_number(other)
             && let Some(own) = number_at(self.quote, quoted)
             && let Some(other) = number_at(self.source, source)
             && own.value == other.value

@@ -77,7 +77,8 @@ struct Gap {
 
 /// Whether an ellipsis stands in a gap.
 pub fn has_ellipsis(gap: &str) -> bool {
-    gap.char_indices().any(|(at, _)| gap.get(at..).is_some_and(|rest| ellipsis(rest) > 0))
+    gap.len() > 2
+        && gap.char_indices().any(|(at, _)| gap.get(at..).is_some_and(|rest| ellipsis(rest) > 0))
 }
 
 /// The bytes of an ellipsis at the beginning: `…`, `...`, `. . .`, with a full stop or without.

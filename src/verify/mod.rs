@@ -189,21 +189,18 @@ impl<'e> Verifier<'e> {
         let has_more = self.only.is_none() && passages.len() >= MOST_CANDIDATES;
         let mut seen = Seen::default();
         let mut matches = self.exact(&words, &passages, &mut seen)?;
-        let mut stretches = Vec::new();
         if !matches.iter().any(|found| found.is_verified()) {
             let more = match &self.only {
                 Some(_) => Vec::new(),
                 None => self.more(&words)?,
             };
             matches.extend(self.exact(&words, &more, &mut seen)?);
-            let all = passages.into_iter().chain(more);
-            stretches = all.map(|passage| Stretch::of(&[passage])).collect();
         }
         if matches.iter().any(|found| found.is_verified()) {
             matches.retain(Match::is_verified);
             return Ok(Verification { has_more, ..told(quote, matches) });
         }
-        self.otherwise(&words, matches, &stretches)
+        self.otherwise(&words, matches, &seen.stretches)
     }
 
     /// The passages that hold pieces of a quotation, or its words in a heading.
@@ -228,7 +225,8 @@ impl<'e> Verifier<'e> {
             let places = exact::places(quote, &stretch);
             let is_here = !places.found.is_empty();
             keep(found_in(quote, &stretch, places.found), seen);
-            keep(in_headings(quote, passage), seen);
+            seen.stretches.push(stretch);
+            keep(in_headings(quote, passage, &mut seen.headings), seen);
             if places.crosses_edge || has_breaks && !is_here {
                 let stretch = self.around(passage, quote.len(), has_breaks)?;
                 let places = exact::places(quote, &stretch);
@@ -327,20 +325,19 @@ const MOST_NEAR: f64 = 0.99;
 #[derive(Default)]
 struct Seen {
     passages: FxHashSet<String>,
-    matches: FxHashSet<(String, Option<String>, usize)>,
+    /// Each passage as a text.
+    stretches: Vec<Stretch>,
+    /// Documents with their headings.
+    headings: FxHashSet<String>,
+    matches: FxHashSet<(String, usize)>,
 }
 
 impl Seen {
     fn is_new(&mut self, found: &Match) -> bool {
         let report = &found.passage.report.doc_id;
-        self.matches.insert(match found.heading {
-            // A heading stands over many passages.
-            Some(part) => {
-                let trail = found.passage.trail.get(..=part).unwrap_or_default();
-                (report.clone(), Some(trail.join("\n")), 0)
-            }
-            None => (format!("{report}\n{}", found.passage.id), None, found.bytes.start),
-        })
+        // A heading stands over many passages and is looked at once.
+        found.heading.is_some()
+            || self.matches.insert((format!("{report}\n{}", found.passage.id), found.bytes.start))
     }
 }
 
@@ -396,15 +393,22 @@ fn found_in(quote: &Words, stretch: &Stretch, found: Vec<exact::Found>) -> Vec<M
     found.into_iter().filter_map(of).collect()
 }
 
-/// The matches in the headings over a passage. Headings are short.
-fn in_headings(quote: &Words, passage: &Passage) -> Vec<Match> {
+/// A quotation so many times as long as a heading does not stand in it, however it is written.
+const SHORTEST_HEADING: usize = 3;
+
+/// The matches in the headings over a passage that have not been looked at.
+fn in_headings(quote: &Words, passage: &Passage, seen: &mut FxHashSet<String>) -> Vec<Match> {
     let mut matches = Vec::new();
+    let mut trail = passage.report.doc_id.clone();
     for (part, heading) in passage.trail.iter().enumerate() {
-        let alone = Passage { text: heading.clone(), ..passage.clone() };
-        let stretch = Stretch::of(&[alone]);
-        if stretch.words.len() < quote.len().min(FEWEST_WORDS) {
+        trail.push('\n');
+        trail.push_str(heading);
+        let is_too_short = heading.len() * SHORTEST_HEADING < quote.text.len();
+        if is_too_short || !seen.insert(trail.clone()) {
             continue;
         }
+        let alone = Passage { text: heading.clone(), ..passage.clone() };
+        let stretch = Stretch::of(&[alone]);
         for found in exact::places(quote, &stretch).found {
             if let Some(found) = match_of(quote, &stretch, found.words, found.differences) {
                 matches.push(Match { heading: Some(part), passage: passage.clone(), ..found });
@@ -461,13 +465,18 @@ fn piece_match(quote: &Words, piece: &pieces::Piece, stretches: &[Stretch]) -> O
 fn has_gap(quote: &Words, comparison: &Comparison) -> bool {
     let parts = comparison.edits.iter().zip(comparison.quoted.iter().zip(&comparison.source));
     let starts = pieces::sentence_starts(quote);
-    parts.into_iter().any(|(edit, (quoted, source))| match edit {
-        Edit::Added(_) => quoted.len() >= LONGEST_ADDED,
-        Edit::Removed(_) => {
-            source.len() > LONGEST_REMOVED
-                || source.len() >= LONGEST_ADDED && starts.contains(&quoted.start)
+    let (mut added, mut removed) = (0, 0);
+    parts.into_iter().any(|(edit, (quoted, source))| {
+        match edit {
+            Edit::Added(_) => added += quoted.len(),
+            Edit::Removed(_) => removed += source.len(),
+            // A few words are the same by chance.
+            Edit::Same(_) if quoted.len() < FEWEST_WORDS => {}
+            Edit::Same(_) | Edit::Omitted(_) => (added, removed) = (0, 0),
         }
-        Edit::Same(_) | Edit::Omitted(_) => false,
+        added >= LONGEST_ADDED
+            || removed > LONGEST_REMOVED
+            || removed >= LONGEST_ADDED && starts.contains(&quoted.start)
     })
 }
 

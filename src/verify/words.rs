@@ -183,6 +183,9 @@ impl Words {
 
 /// The letters of a word; a power keeps apart from its base (`10²` is not `102`).
 fn key(word: &str) -> String {
+    if word.is_ascii() {
+        return word.to_ascii_lowercase();
+    }
     match word.contains(is_superscript) {
         false => letters(word, Disregard::ALL),
         true => {
@@ -204,6 +207,9 @@ pub fn is_superscript(c: char) -> bool {
 /// nothing else. Powers of numbers and units stay.
 fn without_superscripts(text: &str, range: Range<usize>) -> Option<Range<usize>> {
     let word = text.get(range.clone())?;
+    if word.is_ascii() {
+        return Some(range);
+    }
     let bare = word.trim_end_matches(is_superscript);
     let is_power = bare.ends_with(|c: char| c.is_numeric())
         || matches!(bare, "m" | "km" | "cm" | "mm" | "mi" | "ft" | "s");
