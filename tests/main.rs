@@ -17,6 +17,7 @@ mod laws;
 mod locations;
 mod ocr;
 mod places;
+mod quotations;
 mod read;
 mod reference;
 mod search;

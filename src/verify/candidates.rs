@@ -38,6 +38,7 @@ struct Asked {
     passages: u64,
     /// The source may write it in another way, or something may stand before it there.
     is_unsure: bool,
+    is_number: bool,
     /// Something other than white space stands between the word before and it.
     is_apart: bool,
 }
@@ -68,8 +69,24 @@ impl<'e> Candidates<'e> {
             }
         }
         let longest = pieces.into_iter().rev().max_by_key(Range::len);
-        let clauses = rarest(&asked, longest.unwrap_or(0..0), TextField::Main);
-        self.passages(clauses, MOST_CANDIDATES)
+        let longest = longest.unwrap_or(0..0);
+        let found = self.passages(Clause::any(rarest(&asked, longest.clone())), MOST_CANDIDATES)?;
+        if found.len() < MOST_CANDIDATES {
+            return Ok(found);
+        }
+        // Too common to look at all: first those that have all words of the piece, most of the numbers.
+        let word = |word: &Asked| words_or_phrase(TextField::Main, vec![phrase_term(word)]);
+        let piece = asked.get(longest).unwrap_or_default();
+        let sure = piece.iter().filter(|word| !word.is_unsure && word.is_content());
+        let numbers = asked.iter().filter(|word| word.is_number && word.passages > 0);
+        let all = Clause::Boolean {
+            must: sure.filter_map(word).take(MOST_RANKED_BY).collect(),
+            should: numbers.filter_map(word).take(MOST_RANKED_BY).collect(),
+            not: Vec::new(),
+        };
+        let mut first = self.passages(all, MOST_CANDIDATES)?;
+        first.extend(found);
+        Ok(first)
     }
 
     /// The passages with a quotation's words in their headings.
@@ -79,7 +96,7 @@ impl<'e> Candidates<'e> {
         let terms: Vec<PhraseTerm> = terms.map(phrase_term).collect();
         let fields = [TextField::Title, TextField::Heading];
         let clauses = fields.map(|field| words_or_phrase(field, terms.clone()));
-        self.passages(clauses.into_iter().flatten().collect(), MOST_CANDIDATES)
+        self.passages(Clause::any(clauses.into_iter().flatten().collect()), MOST_CANDIDATES)
     }
 
     /// The passages that hold pieces of a quotation, or the most of its words.
@@ -96,11 +113,13 @@ impl<'e> Candidates<'e> {
         ranked.dedup_by(|a, b| a.term == b.term);
         ranked.truncate(MOST_RANKED_BY);
         let words = ranked.iter().filter_map(|word| words_or_phrase(TextField::Main, vec![phrase_term(word)]));
-        keep(self.passages(words.collect(), MOST_RANKED)?);
+        keep(self.passages(Clause::any(words.collect()), MOST_RANKED)?);
         for start in (0..quote.len()).step_by(length) {
-            let end = (start + length).min(quote.len());
-            let clauses = rarest(&asked, start..end, TextField::Main);
-            keep(self.passages(clauses, MOST_PER_PIECE)?);
+            // A window may begin in one piece and end in the next.
+            let end = (start + length + WINDOW - 1).min(quote.len());
+            let windows = windows(&asked, start..end, |word| word.is_unsure);
+            let clauses = windows.into_iter().filter_map(|window| clause(&asked, window));
+            keep(self.passages(Clause::any(clauses.collect()), MOST_PER_PIECE)?);
         }
         Ok(found)
     }
@@ -116,26 +135,24 @@ impl<'e> Candidates<'e> {
             let passages = self.engine.vocabulary().passages_with(TextField::Main, &term)?;
             let folded = analyze::folded(&written);
             let is_bracketed = quote.brackets.iter().any(|group| group.words.contains(&at));
+            let is_number = may_be_number(quote.key(at).unwrap_or_default());
             let is_unsure = passages == 0
                 || is_bracketed
                 || written != quote.written(at)
-                || may_be_number(quote.key(at).unwrap_or_default())
+                || is_number
                 // `US`, a term of its own, and `us`.
                 || folded == "us" || folded == "u.s";
             let gap = quote.gap(at);
             let is_apart = at == 0 || !gap.chars().all(|c| c.is_whitespace() || is_quote(c));
-            asked.push(Asked { term, folded, passages, is_unsure, is_apart });
+            asked.push(Asked { term, folded, passages, is_unsure, is_number, is_apart });
         }
         Ok(asked)
     }
 
-    fn passages(&self, clauses: Vec<Clause>, most: usize) -> Result<Vec<Passage>> {
-        if clauses.is_empty() {
-            return Ok(Vec::new());
-        }
+    fn passages(&self, clause: Clause, most: usize) -> Result<Vec<Passage>> {
         let query = Query {
             text: String::new(),
-            clause: Clause::any(clauses),
+            clause,
             words: Vec::new(),
             expansions: Vec::new(),
             literal: false,
@@ -154,7 +171,7 @@ impl Asked {
 
 /// The two rarest windows of some words that do not overlap: what holds the words holds both, and where
 /// they go over the seam of two passages, one of them lies on one side of it.
-fn rarest(asked: &[Asked], words: Range<usize>, field: TextField) -> Vec<Clause> {
+fn rarest(asked: &[Asked], words: Range<usize>) -> Vec<Clause> {
     let mut windows = windows(asked, words.clone(), |word| word.is_unsure);
     if windows.is_empty() {
         // What may be written otherwise is better than nothing.
@@ -168,11 +185,13 @@ fn rarest(asked: &[Asked], words: Range<usize>, field: TextField) -> Vec<Clause>
     let Some(first) = first else { return Vec::new() };
     let apart = windows.iter().filter(|window| window.end <= first.start || window.start >= first.end);
     let second = apart.min_by_key(|window| cost(window)).cloned();
-    let clause = |window: Range<usize>| {
-        let terms = asked.get(window).unwrap_or_default().iter().map(phrase_term).collect();
-        words_or_phrase(field, terms)
-    };
-    [Some(first), second].into_iter().flatten().filter_map(clause).collect()
+    [Some(first), second].into_iter().flatten().filter_map(|window| clause(asked, window)).collect()
+}
+
+/// Some words side by side.
+fn clause(asked: &[Asked], window: Range<usize>) -> Option<Clause> {
+    let terms = asked.get(window).unwrap_or_default().iter().map(phrase_term).collect();
+    words_or_phrase(TextField::Main, terms)
 }
 
 /// The windows of words side by side without one that is unfit; shorter ones only where there are no

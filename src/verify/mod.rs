@@ -125,8 +125,14 @@ const LONGEST_COMPARED: usize = 2000;
 /// Below this similarity two texts have no more than their common words in common.
 const LEAST_SIMILARITY: f64 = 0.6;
 
-/// What is near and has so much in common by its words, is looked at closely.
-const MOST_COMPARED: usize = 8;
+/// A quotation with ellipses goes on in the passages around those with its longest piece; where that stands
+/// in many, so many are looked at.
+const MOST_AROUND: usize = 60;
+
+/// So many passages that have the most words in common with a quotation are compared with it, and then the
+/// nearest of them with the passages around them.
+const MOST_COMPARED_ALONE: usize = 48;
+const MOST_COMPARED: usize = 4;
 
 /// So many documents are kept in memory, which a draft that quotes one report many times asks for.
 const MOST_KEPT: usize = 64;
@@ -227,7 +233,9 @@ impl<'e> Verifier<'e> {
             keep(found_in(quote, &stretch, places.found), seen);
             seen.stretches.push(stretch);
             keep(in_headings(quote, passage, &mut seen.headings), seen);
-            if places.crosses_edge || has_breaks && !is_here {
+            let may_be_around = has_breaks && !is_here && seen.around < MOST_AROUND;
+            seen.around += usize::from(may_be_around);
+            if places.crosses_edge || may_be_around {
                 let stretch = self.around(passage, quote.len(), has_breaks)?;
                 let places = exact::places(quote, &stretch);
                 keep(found_in(quote, &stretch, places.found), seen);
@@ -299,9 +307,14 @@ impl<'e> Verifier<'e> {
             .filter(|(shared, _)| *shared > 0)
             .collect();
         order.sort_by_key(|&(shared, index)| (std::cmp::Reverse(shared), index));
+        let alone = order.into_iter().take(MOST_COMPARED_ALONE).filter_map(|(_, index)| {
+            let stretch = stretches.get(index)?;
+            Some((near::nearest(quote, &stretch.words).1, index, stretch.passages.first()?))
+        });
+        let mut alone: Vec<(usize, usize, &Passage)> = alone.collect();
+        alone.sort_by_key(|&(changes, index, _)| (changes, index));
         let mut best: Option<(usize, Stretch, Range<usize>)> = None;
-        for (_, index) in order.into_iter().take(MOST_COMPARED) {
-            let Some(passage) = stretches.get(index).and_then(|it| it.passages.first()) else { continue };
+        for (_, _, passage) in alone.into_iter().take(MOST_COMPARED) {
             let stretch = self.around(passage, quote.len(), false)?.same_section(passage);
             let (words, changes) = near::nearest(quote, &stretch.words);
             if best.as_ref().is_none_or(|(fewest, _, _)| changes < *fewest) && !words.is_empty() {
@@ -325,6 +338,8 @@ const MOST_NEAR: f64 = 0.99;
 #[derive(Default)]
 struct Seen {
     passages: FxHashSet<String>,
+    /// How many passages were looked at with those around them for the sake of an ellipsis.
+    around: usize,
     /// Each passage as a text.
     stretches: Vec<Stretch>,
     /// Documents with their headings.
