@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use proptest::prelude::*;
 use tipsearch::engine::local::LocalEngine;
-use tipsearch::verify::{Difference, Edit, Verdict, Verification, Verifier};
+use tipsearch::verify::{Edit, Verdict, Verification, Verifier};
 
 use super::cli::{program, ran, tipsearch};
 use super::support::{Shelf, cases};
@@ -99,36 +99,57 @@ fn what_a_quotation_may_change_is_said() {
         ("nineteen o\u{FB00}enders in 2013", "normalized [ligatures] 1"),
         ("convicted nine\u{AD}teen offenders", "normalized [soft hyphens] 1"),
         ("of Atlantis convicted ... 12 offenders", "normalized [ellipsis] 1"),
-        ("of Atlantis convicted […] 12 offenders in 2012. [...] The police spent", "normalized [ellipsis] 1"),
+        (
+            "of Atlantis convicted […] 12 offenders in 2012. [...] The police spent",
+            "normalized [ellipsis] 1",
+        ),
         ("of Atlantis convicted . . . compared with 12 offenders", "normalized [ellipsis] 1"),
         ("… compared with 12 offenders …", "normalized [ellipsis] 1"),
         ("[t]he police spent $35,000", "normalized [case, brackets] 1"),
         ("The [Atlantean] police spent $35,000", "normalized [brackets] 1"),
         ("The police [sic] spent $35,000", "normalized [brackets] 1"),
         ("for complicity. The police spent $35,000", "normalized [reference marks] 1"),
-        ("received “modest” support. Courts sentenced twenty-one", "normalized [reference marks] 1"),
+        (
+            "received “modest” support. Courts sentenced twenty-one",
+            "normalized [reference marks] 1",
+        ),
         ("convicted nineteen offenders in 2013.", "normalized [final punctuation] 1"),
         ("praised the cooperation of local councils", "normalized [dashes] 1"),
-        ("twenty-one traffickers to 1.5 million days in jail. Border guards in", "normalized [white space] 1"),
+        (
+            "twenty-one traffickers to 1.5 million days in jail. Border guards in",
+            "normalized [white space] 1",
+        ),
     ]);
 }
 
 #[test]
 fn other_words_are_near_at_best() {
     hold(&[
-        ("convicted eighteen offenders in 2013, compared with 12 offenders", "near [] 1: _[-nineteen-]{+eighteen+}_"),
-        ("convicted 18 offenders in 2013, compared with 12 offenders", "near [] 1: _[-nineteen-]{+18+}_"),
+        (
+            "convicted eighteen offenders in 2013, compared with 12 offenders",
+            "near [] 1: _[-nineteen-]{+eighteen+}_",
+        ),
+        (
+            "convicted 18 offenders in 2013, compared with 12 offenders",
+            "near [] 1: _[-nineteen-]{+18+}_",
+        ),
         ("convicted nineteen offenders in 2014, compared with 12", "near [] 1: _[-2013-]{+2014+}_"),
         ("It did prosecute any officials for complicity", "near [] 1: _[-not-]_"),
         ("It did ... prosecute any officials for complicity", "near [] 1: _[…not…]_"),
         ("guards in the northern province reported a case", "near [] 1: _[-never-]_"),
-        ("The police did not spend $35,000 on anti-trafficking training", "near [] 1: _[-spent-]{+did not spend+}_"),
+        (
+            "The police did not spend $35,000 on anti-trafficking training",
+            "near [] 1: _[-spent-]{+did not spend+}_",
+        ),
         ("The police [never] spent $35,000 on anti-trafficking", "near [] 1: _{+never+}_"),
         ("The police [18] spent $35,000 on anti-trafficking", "near [] 1: _{+18+}_"),
         ("The police spent 35,000 on anti-trafficking training", "near [punctuation] 1: _[-$-]_"),
         ("convict nineteen offenders in 2013, compared with 12", "near [] 1: {+convict+}_"),
         ("and child shelters received “modest” support", "near [] 1: _[-children’s-]{+child+}_"),
-        ("the northern province never reported a case the ministry’s inspectors", "near [punctuation] 1: _[-;-]_"),
+        (
+            "the northern province never reported a case the ministry’s inspectors",
+            "near [punctuation] 1: _[-;-]_",
+        ),
         ("one traffickers to 1.5 million days in jail", "near [] 1: _"),
         ("Courts sentenced twenty-one traffickers to 1.5", "near [] 1: _"),
     ]);
@@ -164,14 +185,16 @@ fn pieces_from_different_places_are_stitched() {
 fn what_stands_nowhere_is_absent_and_what_says_nothing_too_short() {
     hold(&[
         ("Whales were seen off the coast by the crew of a fishing boat.", "absent"),
-        ("The government is committed to the rule of law and the welfare of all its people.", "absent"),
+        (
+            "The government is committed to the rule of law and the welfare of all its people.",
+            "absent",
+        ),
         ("nineteen offenders", "too_short"),
         ("it is of the", "too_short"),
         ("", "too_short"),
         ("...", "too_short"),
     ]);
 }
-
 
 #[test]
 fn every_place_is_told_and_one_document_can_be_asked() {
@@ -180,8 +203,11 @@ fn every_place_is_told_and_one_document_can_be_asked() {
     let shelf = Shelf::of(twice);
     let engine = shelf.engine();
     let found = verified(&engine, "Police raided nine brickyards in May");
-    let places: Vec<(&str, &str)> =
-        found.matches.iter().map(|it| (it.passage.report.doc_id.as_str(), it.text.as_str())).collect();
+    let places: Vec<(&str, &str)> = found
+        .matches
+        .iter()
+        .map(|it| (it.passage.report.doc_id.as_str(), it.text.as_str()))
+        .collect();
     let expected = [
         ("a.md", "Police raided nine brickyards in May"),
         ("b.md", "Police raided nine brickyards in May"),
@@ -198,7 +224,8 @@ fn every_place_is_told_and_one_document_can_be_asked() {
 
 #[test]
 fn a_quotation_may_go_over_several_passages() {
-    let sentence = |n: usize| format!("Inspector number{n} walked slowly along canal{n} towards the mill{n}.");
+    let sentence =
+        |n: usize| format!("Inspector number{n} walked slowly along canal{n} towards the mill{n}.");
     let text: Vec<String> = (100..160).map(sentence).collect();
     let shelf = Shelf::empty();
     shelf.write("long.md", format!("# Long\n\n{}\n", text.join(" ")).as_bytes());
@@ -244,7 +271,12 @@ fn the_quotations_of_a_draft_are_found_and_placed() {
     let told: Vec<String> = results
         .iter()
         .map(|result| {
-            format!("{} {} {}", result["verdict"].as_str().unwrap(), result["draft"]["lines"], result["quote"])
+            format!(
+                "{} {} {}",
+                result["verdict"].as_str().unwrap(),
+                result["draft"]["lines"],
+                result["quote"]
+            )
         })
         .collect();
     let expected = expect_test::expect![[r#"
@@ -290,7 +322,8 @@ fn the_command_answers_with_its_exit_code() {
     assert_eq!(verify(&["--quote", "a b c d", "--doc", "no.md"]).code, 2);
     let mut piped = program(folder);
     piped.args(["verify", "-", "--index", "index"]);
-    std::fs::write(folder.join("in.md"), "> Shelters assisted 300 victims during the year\n").unwrap();
+    std::fs::write(folder.join("in.md"), "> Shelters assisted 300 victims during the year\n")
+        .unwrap();
     piped.stdin(std::fs::File::open(folder.join("in.md")).unwrap());
     let piped = ran(&mut piped);
     assert_eq!(piped.code, 0, "{}{}", piped.out, piped.err);

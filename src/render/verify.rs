@@ -145,7 +145,9 @@ fn block(checked: &Checked, draft: Option<&str>, look: &Look, out: &mut String) 
     let mut head = vec![
         Span { text: label(found.verdict).into(), style, is_mark: false },
         Span { text: "  ".into(), style: NONE, is_mark: false },
-        Span { text: format!("“{}”", shortened(&found.quote)).into(), style: NONE, is_mark: false },
+        Span {
+            text: format!("“{}”", shortened(&found.quote)).into(), style: NONE, is_mark: false
+        },
     ];
     if let (Some(drafted), Some(draft)) = (&checked.drafted, draft) {
         let place = format!("  {}", place_text(draft, &drafted.location));
@@ -173,7 +175,8 @@ fn block(checked: &Checked, draft: Option<&str>, look: &Look, out: &mut String) 
 
 /// Trail, place and id of a match, and what is written otherwise there.
 fn place_lines(found: &Verification, place: &Match, look: &Look, out: &mut String) {
-    let trail = Span { text: place.passage.trail.join(" › ").into(), style: HEADING, is_mark: false };
+    let trail =
+        Span { text: place.passage.trail.join(" › ").into(), style: HEADING, is_mark: false };
     for line in wrap(&[trail], look.width.saturating_sub(4).max(20), look) {
         let _ = writeln!(out, "    {line}");
     }

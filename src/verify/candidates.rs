@@ -112,7 +112,9 @@ impl<'e> Candidates<'e> {
         ranked.sort_by(|a, b| (a.passages, &a.term).cmp(&(b.passages, &b.term)));
         ranked.dedup_by(|a, b| a.term == b.term);
         ranked.truncate(MOST_RANKED_BY);
-        let words = ranked.iter().filter_map(|word| words_or_phrase(TextField::Main, vec![phrase_term(word)]));
+        let words = ranked
+            .iter()
+            .filter_map(|word| words_or_phrase(TextField::Main, vec![phrase_term(word)]));
         keep(self.passages(Clause::any(words.collect()), MOST_RANKED)?);
         for start in (0..quote.len()).step_by(length) {
             // A window may begin in one piece and end in the next.
@@ -178,12 +180,14 @@ fn rarest(asked: &[Asked], words: Range<usize>) -> Vec<Clause> {
         windows = self::windows(asked, words, |word| word.passages == 0);
     }
     let cost = |window: &Range<usize>| {
-        let passages = asked.get(window.clone()).unwrap_or_default().iter().map(|word| word.passages);
+        let passages =
+            asked.get(window.clone()).unwrap_or_default().iter().map(|word| word.passages);
         (passages.min().unwrap_or(u64::MAX), usize::MAX - window.len(), window.start)
     };
     let first = windows.iter().min_by_key(|window| cost(window)).cloned();
     let Some(first) = first else { return Vec::new() };
-    let apart = windows.iter().filter(|window| window.end <= first.start || window.start >= first.end);
+    let apart =
+        windows.iter().filter(|window| window.end <= first.start || window.start >= first.end);
     let second = apart.min_by_key(|window| cost(window)).cloned();
     [Some(first), second].into_iter().flatten().filter_map(|window| clause(asked, window)).collect()
 }
@@ -196,7 +200,11 @@ fn clause(asked: &[Asked], window: Range<usize>) -> Option<Clause> {
 
 /// The windows of words side by side without one that is unfit; shorter ones only where there are no
 /// longer ones.
-fn windows(asked: &[Asked], words: Range<usize>, is_unfit: impl Fn(&Asked) -> bool) -> Vec<Range<usize>> {
+fn windows(
+    asked: &[Asked],
+    words: Range<usize>,
+    is_unfit: impl Fn(&Asked) -> bool,
+) -> Vec<Range<usize>> {
     let mut windows = Vec::new();
     let mut run = words.start..words.start;
     for at in words.start..=words.end {
@@ -236,6 +244,12 @@ fn words_or_phrase(field: TextField, terms: Vec<PhraseTerm>) -> Option<Clause> {
             folded: only.folded.clone(),
             term: only.term.clone(),
         })),
-        _ => Some(Clause::Phrase(PhraseClause { number: 0, field, form: Form::Typed, written, terms })),
+        _ => Some(Clause::Phrase(PhraseClause {
+            number: 0,
+            field,
+            form: Form::Typed,
+            written,
+            terms,
+        })),
     }
 }

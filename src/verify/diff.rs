@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::gaps::{is_quote, is_joining};
+use super::gaps::{is_joining, is_quote};
 use super::numbers::number_at;
 use super::words::Words;
 
@@ -122,7 +122,12 @@ fn units(words: &Words) -> Vec<Unit> {
             }
         }
         if at < words.len() {
-            units.push(Unit { key: canonical(words, at), bytes: words.bytes(at), word: at, is_word: true });
+            units.push(Unit {
+                key: canonical(words, at),
+                bytes: words.bytes(at),
+                word: at,
+                is_word: true,
+            });
         }
     }
     units

@@ -135,7 +135,8 @@ impl Search<'_> {
     /// Whether the end of the quotation stands at the beginning of the source.
     fn begins_before(&mut self) -> bool {
         let ran_off = self.ran_off;
-        let begins = (1..self.quote.len()).any(|from| self.is_start(from, 0) && self.follow(from, 0).is_some());
+        let begins = (1..self.quote.len())
+            .any(|from| self.is_start(from, 0) && self.follow(from, 0).is_some());
         self.ran_off = ran_off;
         begins
     }
@@ -206,11 +207,7 @@ impl Search<'_> {
             return;
         };
         let mut add = |own: usize, other: usize, kind| {
-            moves.push(Step {
-                quoted: quoted..quoted + own,
-                source: source..source + other,
-                kind,
-            });
+            moves.push(Step { quoted: quoted..quoted + own, source: source..source + other, kind });
         };
         if own == other || self.quote.short(quoted) == Some(other) {
             add(1, 1, StepKind::Same);
@@ -224,7 +221,8 @@ impl Search<'_> {
             add(1, parts, StepKind::Joined);
         }
         let may_be_number = self.numbers.get(quoted).copied().unwrap_or(false);
-        if may_be_number && numbers::may_be_number(other)
+        if may_be_number
+            && numbers::may_be_number(other)
             && let Some(own) = number_at(self.quote, quoted)
             && let Some(other) = number_at(self.source, source)
             && own.value == other.value
@@ -336,8 +334,18 @@ impl Search<'_> {
             _ if gap.has_break => {}
             _ if gap.quoted.is_none() => gaps::compare_start(own, other, before_digit, found),
             _ => {
-                let own = without(self.quote, step.quoted.start, &gap.skipped_quoted, &self.quote.brackets);
-                let other = without(self.source, step.source.start, &gap.skipped_source, &self.source.marks);
+                let own = without(
+                    self.quote,
+                    step.quoted.start,
+                    &gap.skipped_quoted,
+                    &self.quote.brackets,
+                );
+                let other = without(
+                    self.source,
+                    step.source.start,
+                    &gap.skipped_source,
+                    &self.source.marks,
+                );
                 let is_seam = self.source.has_seam(step.source.start);
                 gaps::compare(&own, &other, Place { is_seam, before_digit }, found);
             }

@@ -107,7 +107,10 @@ pub fn is_quote(c: char) -> bool {
 }
 
 fn is_dash(c: char) -> bool {
-    matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{2E3A}' | '\u{2E3B}' | '﹘' | '﹣' | '－')
+    matches!(
+        c,
+        '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{2E3A}' | '\u{2E3B}' | '﹘' | '﹣' | '－'
+    )
 }
 
 impl Gap {
@@ -194,7 +197,8 @@ pub fn compare(quoted: &str, source: &str, place: Place, found: &mut Differences
                 || own.white.contains('\n') != other.white.contains('\n')
         }
     };
-    if differs && !(place.is_seam && !own.white.is_empty()) {
+    let is_unknown = place.is_seam && !own.white.is_empty();
+    if differs && !is_unknown {
         found.insert(Difference::WhiteSpace);
     }
 }
@@ -207,8 +211,11 @@ const UNITS: [char; 8] = ['%', '$', '€', '£', '¥', '‰', '°', '₹'];
 pub fn compare_start(quoted: &str, source: &str, before_digit: bool, found: &mut Differences) {
     let (own, other) = (Gap::of(quoted), Gap::of(source));
     let unit = |gap: &Gap| gap.others.chars().next_back().filter(|c| UNITS.contains(c));
-    let is_sign = |text: &str| text.ends_with(is_dash) && text.trim_end_matches(is_dash).ends_with([' ', '(', '\n']);
-    let is_changed = before_digit && (unit(&own) != unit(&other) || is_sign(source) && own.dashes.is_empty());
+    let is_sign = |text: &str| {
+        text.ends_with(is_dash) && text.trim_end_matches(is_dash).ends_with([' ', '(', '\n'])
+    };
+    let is_changed =
+        before_digit && (unit(&own) != unit(&other) || is_sign(source) && own.dashes.is_empty());
     if !other.others.ends_with(&own.others) || is_changed {
         found.insert(Difference::Punctuation);
     }
@@ -224,13 +231,19 @@ pub fn compare_end(quoted: &str, source: &str, after_digit: bool, found: &mut Di
         found.insert(Difference::Punctuation);
     }
     if !other.others.starts_with(&own.others) {
-        let is_stop = own.others.chars().all(|c| matches!(c, '.' | ',' | ';' | ':' | '。' | '،' | '।'));
+        let is_stop =
+            own.others.chars().all(|c| matches!(c, '.' | ',' | ';' | ':' | '。' | '،' | '।'));
         found.insert(if is_stop { Difference::FinalPunctuation } else { Difference::Punctuation });
     }
     compare_end_kinds(&own, &other, |known, text| known.starts_with(text), found);
 }
 
-fn compare_end_kinds(own: &Gap, other: &Gap, is_there: impl Fn(&str, &str) -> bool, found: &mut Differences) {
+fn compare_end_kinds(
+    own: &Gap,
+    other: &Gap,
+    is_there: impl Fn(&str, &str) -> bool,
+    found: &mut Differences,
+) {
     let kinds = [
         (Difference::Quotes, &own.quotes, &other.quotes),
         (Difference::Dashes, &own.dashes, &other.dashes),
@@ -246,5 +259,7 @@ fn compare_end_kinds(own: &Gap, other: &Gap, is_there: impl Fn(&str, &str) -> bo
 
 /// Whether a character only joins or sets off words: dashes, brackets, signs of lists, what is not seen.
 pub fn is_joining(c: char) -> bool {
-    is_dash(c) || is_invisible(c) || matches!(c, '[' | ']' | '*' | '_' | '•' | '◦' | '▪' | '‣' | '·' | '|' | '#')
+    is_dash(c)
+        || is_invisible(c)
+        || matches!(c, '[' | ']' | '*' | '_' | '•' | '◦' | '▪' | '‣' | '·' | '|' | '#')
 }

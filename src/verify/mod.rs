@@ -217,7 +217,12 @@ impl<'e> Verifier<'e> {
     }
 
     /// Where all words of a quotation stand in some passages and around them.
-    fn exact(&mut self, quote: &Words, passages: &[Passage], seen: &mut Seen) -> Result<Vec<Match>> {
+    fn exact(
+        &mut self,
+        quote: &Words,
+        passages: &[Passage],
+        seen: &mut Seen,
+    ) -> Result<Vec<Match>> {
         let mut matches = Vec::new();
         let has_breaks = (1..quote.len()).any(|at| quote.has_break(at));
         let mut keep = |found: Vec<Match>, seen: &mut Seen| {
@@ -272,20 +277,28 @@ impl<'e> Verifier<'e> {
 
     /// What can be said of a quotation that stands nowhere as it is: `matches` have its words with other
     /// punctuation.
-    fn otherwise(&mut self, quote: &Words, mut matches: Vec<Match>, stretches: &[Stretch]) -> Result<Verification> {
+    fn otherwise(
+        &mut self,
+        quote: &Words,
+        mut matches: Vec<Match>,
+        stretches: &[Stretch],
+    ) -> Result<Verification> {
         let mut compared = None;
         if quote.len() <= LONGEST_COMPARED {
             compared = self.nearest(quote, stretches)?;
         }
-        let may_be_stitched = compared.as_ref().is_none_or(|(_, comparison)| has_gap(quote, comparison));
-        if may_be_stitched && matches.is_empty()
+        let may_be_stitched =
+            compared.as_ref().is_none_or(|(_, comparison)| has_gap(quote, comparison));
+        if may_be_stitched
+            && matches.is_empty()
             && let Some(pieces) = pieces::stitched(quote, stretches)
         {
             let found = pieces.iter().filter_map(|piece| piece_match(quote, piece, stretches));
             return Ok(verification(&quote.text, Verdict::Stitched, found.collect()));
         }
         let near = compared.filter(|(_, comparison)| is_near(quote, comparison));
-        let diff = near.as_ref().map(|(_, comparison)| comparison.edits.clone()).unwrap_or_default();
+        let diff =
+            near.as_ref().map(|(_, comparison)| comparison.edits.clone()).unwrap_or_default();
         if matches.is_empty() {
             matches.extend(near.map(|(found, _)| found));
         }
@@ -294,7 +307,11 @@ impl<'e> Verifier<'e> {
     }
 
     /// The place that comes nearest to a quotation.
-    fn nearest(&mut self, quote: &Words, stretches: &[Stretch]) -> Result<Option<(Match, Comparison)>> {
+    fn nearest(
+        &mut self,
+        quote: &Words,
+        stretches: &[Stretch],
+    ) -> Result<Option<(Match, Comparison)>> {
         let keys: FxHashSet<&str> = quote.keys().filter(|key| !is_stop_word(key)).collect();
         let mut order: Vec<(usize, usize)> = stretches
             .iter()
@@ -395,7 +412,14 @@ fn verification(quote: &str, verdict: Verdict, mut matches: Vec<Match>) -> Verif
 fn told(quote: &str, mut matches: Vec<Match>) -> Verification {
     matches.sort_by(|a, b| {
         let place = |found: &Match| {
-            (found.verdict(), found.heading.is_some(), found.differences.len(), found.passage.report.doc_id.clone(), found.passage.ordinal, found.bytes.start)
+            (
+                found.verdict(),
+                found.heading.is_some(),
+                found.differences.len(),
+                found.passage.report.doc_id.clone(),
+                found.passage.ordinal,
+                found.bytes.start,
+            )
         };
         place(a).cmp(&place(b))
     });

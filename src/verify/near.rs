@@ -28,7 +28,8 @@ pub fn nearest(quote: &Words, source: &Words) -> (Range<usize>, usize) {
         }
         row = next_row(&row, *word, &source_words);
     }
-    let best = row.iter().enumerate().min_by_key(|(end, (changes, start))| (*changes, end - start, *end));
+    let best =
+        row.iter().enumerate().min_by_key(|(end, (changes, start))| (*changes, end - start, *end));
     best.map_or((0..0, quote.len()), |(end, &(changes, start))| (start..end, changes as usize))
 }
 
@@ -41,7 +42,10 @@ fn next_row(row: &[(u32, usize)], word: u32, source: &[u32]) -> Vec<(u32, usize)
         let kept = (diagonal.0 + u32::from(*other != word), diagonal.1);
         let added = (above.0 + 1, above.1);
         let removed = (left.0 + 1, left.1);
-        left = [kept, added, removed].into_iter().min_by_key(|&(changes, start)| (changes, usize::MAX - start)).unwrap_or(kept);
+        left = [kept, added, removed]
+            .into_iter()
+            .min_by_key(|&(changes, start)| (changes, usize::MAX - start))
+            .unwrap_or(kept);
         next.push(left);
     }
     next

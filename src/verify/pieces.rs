@@ -98,8 +98,10 @@ fn longest(
 
 /// Whether a piece is long enough, and says enough, not to stand somewhere by chance.
 fn is_telling(quote: &Words, piece: &Piece, sentences: &[usize]) -> bool {
-    let is_sentence = sentences.contains(&piece.quoted.start) && sentences.contains(&piece.quoted.end);
-    let content = piece.quoted.clone().filter_map(|at| quote.key(at)).filter(|key| !is_stop_word(key));
+    let is_sentence =
+        sentences.contains(&piece.quoted.start) && sentences.contains(&piece.quoted.end);
+    let content =
+        piece.quoted.clone().filter_map(|at| quote.key(at)).filter(|key| !is_stop_word(key));
     piece.quoted.len() + usize::from(is_sentence) >= SHORTEST_PIECE && content.count() >= 2
 }
 

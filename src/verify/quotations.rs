@@ -80,7 +80,8 @@ fn closers(chars: &[(usize, char)], at: usize) -> Option<&'static [char]> {
     let before = near(at.checked_sub(1));
     let after = near(Some(at + 1))?;
     let is_free = before.is_none_or(|c| {
-        c.is_whitespace() || matches!(c, '(' | '[' | '{' | '—' | '–' | '-' | '/' | '¿' | '¡' | '“' | '"' | '«')
+        c.is_whitespace()
+            || matches!(c, '(' | '[' | '{' | '—' | '–' | '-' | '/' | '¿' | '¡' | '“' | '"' | '«')
     });
     let begins = is_free && !after.is_whitespace();
     match near(Some(at))? {
@@ -96,7 +97,9 @@ fn closers(chars: &[(usize, char)], at: usize) -> Option<&'static [char]> {
         '‚' => Some(&['‘', '’']),
         // `’90s` and `'tis` open nothing that is closed; `boys' best` closes nothing that is open.
         '‘' if begins => Some(&['’', '\'']),
-        '\'' if begins && (after.is_alphabetic() || after == '[' || after == '.' || after == '…') => {
+        '\'' if begins
+            && (after.is_alphabetic() || after == '[' || after == '.' || after == '…') =>
+        {
             Some(&['\'', '’'])
         }
         _ => None,

@@ -55,8 +55,14 @@ impl Words {
             }
         }
         words.retain(|word| !word.key.is_empty());
-        let mut made =
-            Words { text, words, seams, brackets: Vec::new(), marks: Vec::new(), breaks: Vec::new() };
+        let mut made = Words {
+            text,
+            words,
+            seams,
+            brackets: Vec::new(),
+            marks: Vec::new(),
+            breaks: Vec::new(),
+        };
         made.brackets = made.groups('[', ']');
         made.marks = made.reference_marks();
         made.breaks = (0..made.len()).map(|at| has_ellipsis(made.gap(at))).collect();
@@ -136,7 +142,10 @@ impl Words {
         let is_hyphen = |c: char| matches!(c, '-' | '‐' | '‑' | '\u{AD}');
         let mut seen = gap.trim_end().chars();
         let is_divided = seen.next().is_some_and(is_hyphen) && seen.next().is_none();
-        at > 0 && at < self.len() && !gap.is_empty() && (is_divided || gap.chars().all(is_invisible))
+        at > 0
+            && at < self.len()
+            && !gap.is_empty()
+            && (is_divided || gap.chars().all(is_invisible))
     }
 
     /// The groups of words between two characters, where nothing is nested.
@@ -172,7 +181,8 @@ impl Words {
             let before = self.text.get(..group.bytes.start).unwrap_or_default().trim_end();
             before.ends_with(['.', '!', '?', ';', ':', ',', '”', '"', '’', '†', '‡', ')'])
         };
-        let mut marks: Vec<Group> = self.brackets.iter().filter(|it| is_list(it)).cloned().collect();
+        let mut marks: Vec<Group> =
+            self.brackets.iter().filter(|it| is_list(it)).cloned().collect();
         let round = self.groups('(', ')');
         // `12 offenders (19 in 2013)` is text: only behind a full stop, comma or mark is it a list of notes.
         marks.extend(round.into_iter().filter(|group| is_list(group) && ends_clause(group)));
