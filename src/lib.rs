@@ -52,6 +52,8 @@ pub mod search;
 
 pub mod count;
 
+pub mod verify;
+
 pub mod index;
 
 pub mod examine;

@@ -15,6 +15,7 @@
 //! its position and its byte range in the text, so what matched can be marked exactly.
 
 mod fold;
+mod letters;
 mod stem;
 mod stop_words;
 mod terms;
@@ -25,6 +26,7 @@ use std::ops::Range;
 
 use sha2::{Digest, Sha256};
 
+pub use letters::{Disregard, is_invisible, letters};
 pub use stop_words::is_stop_word;
 
 /// Separates the parts (title, heading, body) of a text that is indexed as one: positions jump by

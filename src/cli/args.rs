@@ -83,6 +83,8 @@ pub enum Command {
     Facets(FacetsArgs),
     /// How often something is said, year by year
     Timeline(TimelineArgs),
+    /// Whether quotations, or those of a draft, stand in the reports: exit code 0 when all do
+    Verify(VerifyArgs),
     /// Measure ranking on a judged collection
     Eval(EvalArgs),
     /// Completions for a shell
@@ -238,6 +240,19 @@ pub struct ExplainArgs {
 }
 
 #[derive(Debug, Args)]
+pub struct VerifyArgs {
+    /// A draft (Markdown, Word, PDF, ...; `-` for standard input): all its quotations are checked
+    #[arg(value_name = "FILE", required_unless_present = "quote")]
+    pub draft: Option<String>,
+    /// A quotation to check; may be given several times
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    pub quote: Vec<String>,
+    /// Only this document
+    #[arg(long, value_name = "DOC")]
+    pub doc: Option<String>,
+}
+
+#[derive(Debug, Args)]
 pub struct EvalArgs {
     /// A folder with corpus.jsonl, queries.jsonl and qrels.tsv, indexed anew for this
     #[arg(
@@ -286,7 +301,7 @@ impl EvalArgs {
 
 /// The names of the commands. Listed here because building clap's definition of them to ask would cost
 /// each search more than looking through the index; a test compares the two.
-pub const COMMANDS: [&str; 15] = [
+pub const COMMANDS: [&str; 16] = [
     "search",
     "index",
     "show",
@@ -298,6 +313,7 @@ pub const COMMANDS: [&str; 15] = [
     "compare",
     "facets",
     "timeline",
+    "verify",
     "eval",
     "completions",
     "man",

@@ -13,6 +13,7 @@ mod session;
 mod show;
 mod status;
 mod thesaurus;
+mod verify;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -98,6 +99,7 @@ fn dispatch(cli: Cli, output: &Output) -> Result<u8> {
         Command::Compare(arguments) => counting::compare(&arguments, &common, output),
         Command::Facets(arguments) => counting::facets(&arguments, &common, output),
         Command::Timeline(arguments) => counting::timeline(&arguments, &common, output),
+        Command::Verify(arguments) => verify::run(&arguments, &common, output),
         Command::Eval(arguments) => eval::run(&arguments, &common, output),
         Command::Completions { shell } => {
             let mut text = Vec::new();

@@ -9,6 +9,7 @@ use super::FOUND;
 use super::args::{Common, FileArgs, ShowArgs};
 use super::output::Output;
 use super::session::{Session, guard};
+use crate::document::Document;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::passage::{Passage, PassageSize, passages};
@@ -49,6 +50,21 @@ pub fn run(arguments: &ShowArgs, common: &Common, output: &Output) -> Result<u8>
 /// # Errors
 /// Where nothing in it can be read: why.
 pub fn read_file(name: &str, options: &FileArgs, output: &Output) -> Result<Option<Vec<Passage>>> {
+    let documents = read_documents(name, options, output)?;
+    Ok(documents.map(|documents| {
+        documents.iter().flat_map(|document| passages(document, PassageSize::default())).collect()
+    }))
+}
+
+/// The documents of a file, when the argument names one.
+///
+/// # Errors
+/// Where nothing in it can be read: why.
+pub fn read_documents(
+    name: &str,
+    options: &FileArgs,
+    output: &Output,
+) -> Result<Option<Vec<Document>>> {
     let path = Path::new(name);
     if !path.is_file() {
         return Ok(None);
@@ -68,7 +84,7 @@ pub fn read_file(name: &str, options: &FileArgs, output: &Output) -> Result<Opti
                 for warning in &document.warnings {
                     output.warning(&format!("`{}`: {}", document.id, warning.message));
                 }
-                found.extend(passages(&document, PassageSize::default()));
+                found.push(*document);
             }
             Record::Failed(id, reason) => {
                 output.warning(&format!("`{id}` could not be read: {reason}"));

@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::text::short_citation;
+use crate::document::Location;
 use crate::engine::{Listed, Summary};
 use crate::highlight::{Fragment, Mark};
 use crate::passage::Passage;
@@ -109,27 +110,9 @@ fn copy(passage: &Passage) -> Value {
 
 /// A passage with its place and citation, without what a search adds.
 pub fn passage(passage: &Passage) -> Value {
-    let location = &passage.location;
     let sha256: String = passage.report.sha256.iter().map(|byte| format!("{byte:02x}")).collect();
-    let mut place = json!({"sha256": sha256});
-    if let Some(bytes) = &location.bytes {
-        place["bytes"] = json!([bytes.start, bytes.end]);
-    }
-    if let Some((first, last)) = location.lines {
-        place["lines"] = json!([first, last]);
-    }
-    if let Some((first, last)) = location.pages {
-        place["pages"] = json!([first, last]);
-    }
-    if let Some((first, last)) = &location.page_labels {
-        place["page_labels"] = json!([first, last]);
-    }
-    if let Some(part) = &location.part {
-        place["part"] = json!(part);
-    }
-    if let Some((first, last)) = location.paragraphs {
-        place["paragraphs"] = json!([first, last]);
-    }
+    let mut place = place_of(&passage.location);
+    place["sha256"] = json!(sha256);
     let uri = format!("tipsearch://{}#{}", passage.report.doc_id, passage.id);
     let mut value = json!({
         "id": passage.id,
@@ -156,6 +139,30 @@ pub fn passage(passage: &Passage) -> Value {
         value["cite"]["text_fragment"] = json!(fragment);
     }
     value
+}
+
+/// Where text stands in its source.
+pub fn place_of(location: &Location) -> Value {
+    let mut place = json!({});
+    if let Some(bytes) = &location.bytes {
+        place["bytes"] = json!([bytes.start, bytes.end]);
+    }
+    if let Some((first, last)) = location.lines {
+        place["lines"] = json!([first, last]);
+    }
+    if let Some((first, last)) = location.pages {
+        place["pages"] = json!([first, last]);
+    }
+    if let Some((first, last)) = &location.page_labels {
+        place["page_labels"] = json!([first, last]);
+    }
+    if let Some(part) = &location.part {
+        place["part"] = json!(part);
+    }
+    if let Some((first, last)) = location.paragraphs {
+        place["paragraphs"] = json!([first, last]);
+    }
+    place
 }
 
 fn mark_at(mark: &Mark, origin: usize) -> Value {

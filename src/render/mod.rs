@@ -7,5 +7,6 @@ pub mod json;
 pub mod markdown;
 pub mod terminal;
 mod text;
+pub mod verify;
 
 pub use text::{clean, location_text, short_citation};

@@ -43,13 +43,13 @@ pub const HEADING: Style = Style::new().bold();
 const TITLE: Style = AnsiColor::Cyan.on_default();
 /// The style of what stands beside the matter.
 pub const QUIET: Style = Style::new().dimmed();
-const NONE: Style = Style::new();
+pub(super) const NONE: Style = Style::new();
 
 /// A stretch of text in one style.
-struct Span<'a> {
-    text: std::borrow::Cow<'a, str>,
-    style: Style,
-    is_mark: bool,
+pub(super) struct Span<'a> {
+    pub text: std::borrow::Cow<'a, str>,
+    pub style: Style,
+    pub is_mark: bool,
 }
 
 /// A whole response. Notes about the query come first, then the hits, then how many there are.
@@ -320,7 +320,7 @@ pub fn paint(text: &str, style: Style, look: &Look) -> String {
 
 /// Breaks spans into lines at blanks; white space collapses, and text is cleaned. Widths are those of
 /// Unicode Standard Annex #11.
-fn wrap(spans: &[Span<'_>], width: usize, look: &Look) -> Vec<String> {
+pub(super) fn wrap(spans: &[Span<'_>], width: usize, look: &Look) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut line = String::new();
     let mut used = 0;

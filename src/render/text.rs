@@ -1,5 +1,6 @@
 //! Pieces of text that several outputs share: cleaned text, places, short citations.
 
+use crate::document::Location;
 use crate::passage::Passage;
 
 /// Text from documents made safe for a terminal: control characters, escape sequences and
@@ -21,23 +22,25 @@ pub fn clean(text: &str) -> String {
 
 /// Where a passage stands, for people: `reports/kaz.wiki:21`, `kaz.pdf, p. 43`, `kaz.docx, ¶ 12-14`.
 pub fn location_text(passage: &Passage) -> String {
-    let doc_id = &passage.report.doc_id;
-    let location = &passage.location;
+    place_text(&passage.report.doc_id, &passage.location)
+}
+
+/// Where text stands in a document, as [`location_text`].
+pub fn place_text(doc_id: &str, location: &Location) -> String {
     match (location.pages, location.lines) {
         (None, Some((first, last))) if first == last => format!("{doc_id}:{first}"),
         (None, Some((first, last))) => format!("{doc_id}:{first}-{last}"),
-        _ => match place(passage) {
+        _ => match place(doc_id, location) {
             Some(place) => format!("{doc_id}, {place}"),
-            None => doc_id.clone(),
+            None => doc_id.to_owned(),
         },
     }
 }
 
 /// The place in the source as a citation has it: the printed page where there is one, else the page,
 /// the lines, or the paragraphs.
-fn place(passage: &Passage) -> Option<String> {
-    let location = &passage.location;
-    let ends = |ending: &str| passage.report.doc_id.to_lowercase().ends_with(ending);
+fn place(doc_id: &str, location: &Location) -> Option<String> {
+    let ends = |ending: &str| doc_id.to_lowercase().ends_with(ending);
     let is_deck = ends(".pptx") || ends(".pptm") || ends(".ppsx");
     let is_sheet = ends(".xlsx") || ends(".xlsm");
     if let Some((first, last)) = &location.page_labels {
@@ -79,7 +82,7 @@ pub fn short_citation(passage: &Passage) -> String {
     {
         citation.push_str(&format!(", “{heading}”"));
     }
-    match place(passage) {
+    match place(&passage.report.doc_id, &passage.location) {
         Some(place) => format!("{citation}, {place}"),
         None => citation,
     }

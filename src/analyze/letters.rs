@@ -1,0 +1,59 @@
+//! The letters of a word without what only looks different: for quotations, where `detain` and
+//! `detained`, `children` and `children's`, `año` and `ano` are different words.
+
+use unicode_normalization::UnicodeNormalization;
+
+/// What is left out of account when the letters of two words are compared. The same letters in another
+/// composition (`é` as one character or two) are always the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Disregard {
+    /// Large and small letters.
+    pub case: bool,
+    /// The forms of the apostrophe.
+    pub apostrophes: bool,
+    /// Ligatures (`ﬁ`), full-width letters and other characters of compatibility.
+    pub ligatures: bool,
+    /// Soft hyphens and other characters that are not seen.
+    pub invisible: bool,
+}
+
+impl Disregard {
+    /// All of it.
+    pub const ALL: Disregard =
+        Disregard { case: true, apostrophes: true, ligatures: true, invisible: true };
+}
+
+/// The letters of a word without what is disregarded.
+pub fn letters(word: &str, disregard: Disregard) -> String {
+    if word.is_ascii() {
+        return match disregard.case {
+            true => word.to_ascii_lowercase(),
+            false => word.to_owned(),
+        };
+    }
+    let seen = word.chars().filter(|&c| !(disregard.invisible && is_invisible(c)));
+    let seen: String = match disregard.ligatures {
+        true => seen.nfkd().collect(),
+        false => seen.collect(),
+    };
+    let unified = seen.chars().map(|c| match c {
+        '’' | '‘' | 'ʼ' | '＇' | '`' | '´' if disregard.apostrophes => '\'',
+        c => c,
+    });
+    match disregard.case {
+        // Upper case first: `ß` and `SS`, `ς` and `Σ`, `ı` and `I` differ in case only.
+        true if disregard.ligatures => {
+            unified.flat_map(char::to_uppercase).flat_map(char::to_lowercase).nfc().collect()
+        }
+        // Upper case would take ligatures apart.
+        true => unified.flat_map(char::to_lowercase).nfc().collect(),
+        false => unified.nfc().collect(),
+    }
+}
+
+/// Whether a character is not seen and changes no word: the soft hyphen, what joins and parts letters
+/// without a sign, marks of direction.
+pub fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2064}'
+        | '\u{2066}'..='\u{2069}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{61C}')
+}

@@ -1,0 +1,72 @@
+//! `tipsearch verify`: whether quotations, or all those of a draft, stand in the corpus.
+
+use std::io::{Read, Write};
+
+use super::args::{Common, FileArgs, VerifyArgs};
+use super::output::Output;
+use super::session::Session;
+use super::show::read_documents;
+use super::{FOUND, NOTHING_FOUND};
+use crate::engine::Engine;
+use crate::error::{Error, Result};
+use crate::read::LARGEST_FILE;
+use crate::render::verify::{Checked, json, terminal};
+use crate::verify::{Quotation, Verifier, quotations};
+
+/// Runs the command.
+pub fn run(arguments: &VerifyArgs, common: &Common, output: &Output) -> Result<u8> {
+    let (name, drafted) = match &arguments.draft {
+        Some(draft) => {
+            let (name, found) = read_draft(draft, output)?;
+            (Some(name), found)
+        }
+        None => (None, Vec::new()),
+    };
+    let session = Session::open(common, output)?;
+    let engine: &dyn Engine = session.searcher.engine();
+    let mut verifier = match &arguments.doc {
+        Some(doc_id) => Verifier::within(engine, doc_id)?,
+        None => Verifier::new(engine),
+    };
+    let mut checked = Vec::new();
+    for quote in &arguments.quote {
+        checked.push(Checked { verification: verifier.verify(quote)?, drafted: None });
+    }
+    for quotation in drafted {
+        let verification = verifier.verify(&quotation.text)?;
+        checked.push(Checked { verification, drafted: Some(quotation) });
+    }
+    let is_verified = checked.iter().all(|checked| checked.verification.verdict.is_verified());
+    match common.json {
+        true => output.json(&json(&checked, name.as_deref(), engine.summary()))?,
+        false => {
+            let look = output.look(engine.summary().roots.clone(), false);
+            output.print(&terminal(&checked, name.as_deref(), &look))?;
+        }
+    }
+    drop(verifier);
+    session.leave();
+    Ok(if is_verified { FOUND } else { NOTHING_FOUND })
+}
+
+/// The quotations of a draft, and its name. `-` is standard input, read as a file of its kind.
+fn read_draft(draft: &str, output: &Output) -> Result<(String, Vec<Quotation>)> {
+    let options = FileArgs { keep_all: true, ocr: None };
+    if draft != "-" {
+        let documents = read_documents(draft, &options, output)?;
+        let documents = documents.ok_or_else(|| Error::NotFound {
+            what: "file",
+            name: draft.to_owned(),
+            hint: Some("write `--quote TEXT` to check a quotation by itself".to_owned()),
+        })?;
+        return Ok((draft.to_owned(), documents.iter().flat_map(quotations).collect()));
+    }
+    let failed = |error| Error::io("read", "standard input", error);
+    let mut file = tempfile::Builder::new().suffix(".md").tempfile().map_err(failed)?;
+    let mut bytes = Vec::new();
+    std::io::stdin().lock().take(LARGEST_FILE).read_to_end(&mut bytes).map_err(failed)?;
+    file.write_all(&bytes).and_then(|()| file.flush()).map_err(failed)?;
+    let documents = read_documents(&file.path().to_string_lossy(), &options, output)?;
+    let found = documents.unwrap_or_default();
+    Ok(("standard input".to_owned(), found.iter().flat_map(quotations).collect()))
+}

@@ -1,0 +1,232 @@
+//! What was found out about quotations, for a terminal and as JSON.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use anstyle::{AnsiColor, Style};
+use serde_json::{Value, json};
+
+use super::json::{passage, place_of, summary};
+use super::terminal::{HEADING, Look, NONE, QUIET, Span, count, paint, wrap};
+use super::text::{clean, location_text, place_text};
+use crate::engine::Summary;
+use crate::passage::Passage;
+use crate::verify::{Differences, Edit, Match, Quotation, Verdict, Verification};
+
+/// A quotation with what was found out about it.
+pub struct Checked {
+    /// What was found out.
+    pub verification: Verification,
+    /// Where it stands, if in a draft.
+    pub drafted: Option<Quotation>,
+}
+
+/// All quotations, `tipsearch.verify/1`.
+pub fn json(checked: &[Checked], draft: Option<&str>, index: &Summary) -> Value {
+    let mut value = json!({
+        "schema": "tipsearch.verify/1",
+        "index": summary(index),
+        "summary": counts(checked),
+        "results": checked.iter().map(result).collect::<Vec<_>>(),
+    });
+    if let Some(draft) = draft {
+        value["draft"] = json!(draft);
+    }
+    value
+}
+
+/// How many quotations have each verdict.
+fn counts(checked: &[Checked]) -> BTreeMap<&'static str, usize> {
+    let mut counts = BTreeMap::new();
+    for checked in checked {
+        *counts.entry(checked.verification.verdict.name()).or_default() += 1;
+    }
+    counts
+}
+
+fn result(checked: &Checked) -> Value {
+    let found = &checked.verification;
+    let mut value = json!({
+        "quote": found.quote,
+        "verdict": found.verdict.name(),
+        "differs": found.matches.first().map(|found| names(&found.differences)).unwrap_or_default(),
+        "matches": found.matches.iter().map(match_value).collect::<Vec<_>>(),
+        "total": {"matches": found.total, "relation": if found.has_more { "gte" } else { "eq" }},
+        "diff": match found.diff.is_empty() {
+            true => Value::Null,
+            false => found.diff.iter().map(edit).collect(),
+        },
+    });
+    if let Some(drafted) = &checked.drafted {
+        value["draft"] = place_of(&drafted.location);
+        value["draft"]["block"] = json!(drafted.is_block);
+    }
+    value
+}
+
+fn match_value(found: &Match) -> Value {
+    let matched = Passage { text: found.text.clone(), ..found.passage.clone() };
+    let mut value = passage(&matched);
+    value["similarity"] = json!((found.similarity * 1000.0).round() / 1000.0);
+    value["differs"] = json!(names(&found.differences));
+    value["bytes"] = json!([found.bytes.start, found.bytes.end]);
+    value["quoted"] = json!([found.quoted.start, found.quoted.end]);
+    if let Some(part) = found.heading {
+        value["heading"] = json!(part);
+    }
+    if !found.goes_on.is_empty() {
+        value["goes_on"] = json!(found.goes_on);
+    }
+    value
+}
+
+fn names(differences: &Differences) -> Vec<&'static str> {
+    differences.iter().map(|difference| difference.name()).collect()
+}
+
+fn edit(edit: &Edit) -> Value {
+    let (kind, text) = match edit {
+        Edit::Same(text) => ("same", text),
+        Edit::Removed(text) => ("removed", text),
+        Edit::Added(text) => ("added", text),
+        Edit::Omitted(text) => ("omitted", text),
+    };
+    json!({"op": kind, "text": text})
+}
+
+const GOOD: Style = AnsiColor::Green.on_default().bold();
+const DOUBTFUL: Style = AnsiColor::Yellow.on_default().bold();
+const BAD: Style = AnsiColor::Red.on_default().bold();
+const REMOVED: Style = AnsiColor::Red.on_default();
+const ADDED: Style = AnsiColor::Green.on_default();
+
+/// Under each quotation so many of its places are shown.
+const MOST_SHOWN: usize = 5;
+
+/// One block for each quotation, then how many have which verdict.
+pub fn terminal(checked: &[Checked], draft: Option<&str>, look: &Look) -> String {
+    let mut out = String::new();
+    for checked in checked {
+        block(checked, draft, look, &mut out);
+        out.push('\n');
+    }
+    let _ = writeln!(out, "{}", paint(&total(checked), QUIET, look));
+    out
+}
+
+/// `3 quotations: 2 verbatim, 1 absent`.
+fn total(checked: &[Checked]) -> String {
+    if checked.is_empty() {
+        return "no quotations of four words or more".to_owned();
+    }
+    let mut counts: BTreeMap<Verdict, usize> = BTreeMap::new();
+    for checked in checked {
+        *counts.entry(checked.verification.verdict).or_default() += 1;
+    }
+    let counts: Vec<String> =
+        counts.iter().map(|(verdict, count)| format!("{count} {}", label(*verdict))).collect();
+    format!("{}: {}", count(checked.len() as u64, "quotation"), counts.join(", "))
+}
+
+fn label(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::TooShort => "too short",
+        verdict => verdict.name(),
+    }
+}
+
+fn block(checked: &Checked, draft: Option<&str>, look: &Look, out: &mut String) {
+    let found = &checked.verification;
+    let style = match found.verdict {
+        Verdict::Verbatim | Verdict::Normalized => GOOD,
+        Verdict::Near | Verdict::TooShort => DOUBTFUL,
+        Verdict::Stitched | Verdict::Absent => BAD,
+    };
+    let mut head = vec![
+        Span { text: label(found.verdict).into(), style, is_mark: false },
+        Span { text: "  ".into(), style: NONE, is_mark: false },
+        Span {
+            text: format!("“{}”", shortened(&found.quote)).into(), style: NONE, is_mark: false
+        },
+    ];
+    if let (Some(drafted), Some(draft)) = (&checked.drafted, draft) {
+        let place = format!("  {}", place_text(draft, &drafted.location));
+        head.push(Span { text: place.into(), style: QUIET, is_mark: false });
+    }
+    for line in wrap(&head, look.width, look) {
+        let _ = writeln!(out, "{line}");
+    }
+    if !found.diff.is_empty() {
+        for line in wrap(&diff(&found.diff), look.width.saturating_sub(4).max(20), look) {
+            let _ = writeln!(out, "    {line}");
+        }
+    }
+    let most = if found.verdict == Verdict::Stitched { found.matches.len() } else { MOST_SHOWN };
+    for place in found.matches.iter().take(most) {
+        place_lines(found, place, look, out);
+    }
+    let more = found.total.saturating_sub(most);
+    if more > 0 {
+        let least = if found.has_more { "at least " } else { "" };
+        let text = format!("    and {least}{}", count(more as u64, "more place"));
+        let _ = writeln!(out, "{}", paint(&text, QUIET, look));
+    }
+}
+
+/// Trail, place and id of a match, and what is written otherwise there.
+fn place_lines(found: &Verification, place: &Match, look: &Look, out: &mut String) {
+    let trail =
+        Span { text: place.passage.trail.join(" › ").into(), style: HEADING, is_mark: false };
+    for line in wrap(&[trail], look.width.saturating_sub(4).max(20), look) {
+        let _ = writeln!(out, "    {line}");
+    }
+    let mut parts = vec![clean(&location_text(&place.passage)), format!("id {}", place.passage.id)];
+    if place.heading.is_some() {
+        parts.push("in a heading".to_owned());
+    }
+    if found.verdict == Verdict::Stitched {
+        let piece = found.quote.get(place.quoted.clone()).unwrap_or_default();
+        parts.push(format!("“{}”", shortened(piece)));
+    }
+    if found.verdict == Verdict::Near {
+        parts.push(format!("similarity {:.2}", place.similarity));
+    }
+    if !place.differences.is_empty() {
+        parts.push(format!("differs in {}", names(&place.differences).join(", ")));
+    }
+    let place = Span { text: parts.join(" · ").into(), style: QUIET, is_mark: false };
+    for line in wrap(&[place], look.width.saturating_sub(4).max(20), look) {
+        let _ = writeln!(out, "    {line}");
+    }
+}
+
+/// `[-what the source says-]{+what the quotation says+}`.
+fn diff(edits: &[Edit]) -> Vec<Span<'_>> {
+    let mut spans = Vec::new();
+    for edit in edits {
+        let (text, style) = match edit {
+            Edit::Same(text) => (text.clone(), NONE),
+            Edit::Removed(text) => (format!("[-{text}-]"), REMOVED),
+            Edit::Added(text) => (format!("{{+{text}+}}"), ADDED),
+            Edit::Omitted(text) => (format!("[… {} …]", shortened(text)), QUIET),
+        };
+        if !spans.is_empty() {
+            spans.push(Span { text: " ".into(), style: NONE, is_mark: false });
+        }
+        spans.push(Span { text: text.into(), style, is_mark: false });
+    }
+    spans
+}
+
+/// The beginning and the end of a long text.
+fn shortened(text: &str) -> String {
+    const WORDS_AT_END: usize = 4;
+    const MOST_WORDS: usize = 16;
+    let words: Vec<&str> = text.split_whitespace().collect();
+    if words.len() <= MOST_WORDS {
+        return words.join(" ");
+    }
+    let (start, end) = (MOST_WORDS - WORDS_AT_END, words.len() - WORDS_AT_END);
+    let part = |range: Option<&[&str]>| range.unwrap_or_default().join(" ");
+    format!("{} … {}", part(words.get(..start)), part(words.get(end..)))
+}

@@ -1,0 +1,219 @@
+//! Numbers as numbers: `nineteen` and `19`, `35,000` and `35 thousand`, `third` and `3rd` are the same.
+
+use super::words::Words;
+
+/// A number as it is written in a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Number {
+    /// How many words it has.
+    pub length: usize,
+    /// Its value in digits, without grouping and needless zeros; `th` behind it for an ordinal.
+    pub value: String,
+}
+
+const UNITS: [&str; 20] = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+];
+const ORDINAL_UNITS: [&str; 20] = [
+    "zeroth",
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+    "thirteenth",
+    "fourteenth",
+    "fifteenth",
+    "sixteenth",
+    "seventeenth",
+    "eighteenth",
+    "nineteenth",
+];
+/// From twenty on.
+const TENS: [&str; 8] =
+    ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
+const ORDINAL_TENS: [&str; 8] = [
+    "twentieth",
+    "thirtieth",
+    "fortieth",
+    "fiftieth",
+    "sixtieth",
+    "seventieth",
+    "eightieth",
+    "ninetieth",
+];
+const SCALES: [(&str, u32); 5] =
+    [("hundred", 2), ("thousand", 3), ("million", 6), ("billion", 9), ("trillion", 12)];
+
+/// One word of a number.
+#[derive(Clone, Copy)]
+enum Part {
+    /// 0 to 19.
+    Unit(u128),
+    /// 20 to 90.
+    Tens(u128),
+    /// A power of ten, from hundred on.
+    Scale(u32),
+}
+
+/// The part that a word is, and whether it is an ordinal, which ends the number.
+fn part(word: &str) -> Option<(Part, bool)> {
+    let at = |list: &[&str]| list.iter().position(|known| *known == word).map(|at| at as u128);
+    let tens = |at: u128| Part::Tens(20 + 10 * at);
+    let scale = |name: &str| SCALES.iter().find(|(known, _)| *known == name).map(|&(_, by)| by);
+    if let Some(unit) = at(&UNITS) {
+        return Some((Part::Unit(unit), false));
+    }
+    if let Some(unit) = at(&ORDINAL_UNITS) {
+        return Some((Part::Unit(unit), true));
+    }
+    if let Some(at) = at(&TENS) {
+        return Some((tens(at), false));
+    }
+    if let Some(at) = at(&ORDINAL_TENS) {
+        return Some((tens(at), true));
+    }
+    if let Some(by) = scale(word) {
+        return Some((Part::Scale(by), false));
+    }
+    word.strip_suffix("th").and_then(scale).map(|by| (Part::Scale(by), true))
+}
+
+/// Whether a word alone is a number, or a part of one that says how many: not `million`.
+pub fn is_number_word(word: &str) -> bool {
+    word.starts_with(|c: char| c.is_numeric())
+        || matches!(part(word), Some((Part::Unit(_) | Part::Tens(_), _)))
+}
+
+/// Whether a word is a number, a part of one, or has a digit.
+pub fn may_be_number(word: &str) -> bool {
+    word.contains(|c: char| c.is_numeric()) || part(word).is_some()
+}
+
+/// The longest number that begins with a word of a text.
+pub fn number_at(words: &Words, at: usize) -> Option<Number> {
+    let first = words.key(at)?;
+    if first.starts_with(|c: char| c.is_ascii_digit()) {
+        return digits_at(words, at, first);
+    }
+    match part(first)? {
+        (Part::Scale(_), _) => None,
+        (first, is_ordinal) => Some(spelled_at(words, at, first, is_ordinal)),
+    }
+}
+
+/// `35,000`, `1.5 million`, `3rd`.
+fn digits_at(words: &Words, at: usize, first: &str) -> Option<Number> {
+    if let Some(digits) = ["st", "nd", "rd", "th"].iter().find_map(|end| first.strip_suffix(end)) {
+        let value = digits.replace(',', "").parse::<u128>().ok()?;
+        return Some(Number { length: 1, value: format!("{value}th") });
+    }
+    let plain = first.replace(',', "");
+    let (whole, fraction) = plain.split_once('.').unwrap_or((&plain, ""));
+    let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_digits(whole) || !is_digits(fraction) {
+        return None;
+    }
+    let mut by = 0;
+    let mut length = 1;
+    while words.is_one_number(at + length)
+        && let Some((Part::Scale(scale), false)) = words.key(at + length).and_then(part)
+    {
+        by += scale;
+        length += 1;
+    }
+    let shift = by as usize;
+    let mut fraction = fraction.to_owned();
+    while fraction.len() < shift {
+        fraction.push('0');
+    }
+    let (moved, rest) = fraction.split_at(shift);
+    let whole = format!("{whole}{moved}");
+    let whole = whole.trim_start_matches('0');
+    let whole = if whole.is_empty() { "0" } else { whole };
+    let rest = rest.trim_end_matches('0');
+    let value = if rest.is_empty() { whole.to_owned() } else { format!("{whole}.{rest}") };
+    Some(Number { length, value })
+}
+
+/// `nineteen`, `one hundred and five thousand`, `twenty-first`.
+fn spelled_at(words: &Words, at: usize, first: Part, is_ordinal: bool) -> Number {
+    let (mut done, mut open) = (0u128, 0u128);
+    let mut last = first;
+    let mut is_ordinal = is_ordinal;
+    if let Part::Unit(value) | Part::Tens(value) = first {
+        open = value;
+    }
+    let mut length = 1;
+    while !is_ordinal {
+        let Some((next, skip, ends)) = next_part(words, at + length, last) else { break };
+        match next {
+            Part::Unit(value) | Part::Tens(value) => open += value,
+            Part::Scale(2) => open = open.saturating_mul(100),
+            Part::Scale(by) => {
+                done = done.saturating_add(open.saturating_mul(10u128.saturating_pow(by)));
+                open = 0;
+            }
+        }
+        (last, is_ordinal) = (next, ends);
+        length += skip;
+    }
+    let value = done.saturating_add(open);
+    Number { length, value: format!("{value}{}", if is_ordinal { "th" } else { "" }) }
+}
+
+/// The part at a word where it goes on with a number whose last part is `last`: it, how many words it
+/// takes (`and five` takes two), and whether it is an ordinal.
+fn next_part(words: &Words, at: usize, last: Part) -> Option<(Part, usize, bool)> {
+    if !words.is_one_number(at) {
+        return None;
+    }
+    let is_and = words.key(at) == Some("and") && matches!(last, Part::Scale(_));
+    let skip = usize::from(is_and);
+    if is_and && !words.is_one_number(at + 1) {
+        return None;
+    }
+    let (next, ends) = words.key(at + skip).and_then(part)?;
+    let goes_on = match (last, next) {
+        (Part::Tens(_), Part::Unit(unit)) => (1..10).contains(&unit),
+        (Part::Scale(_), Part::Unit(_) | Part::Tens(_)) => true,
+        (Part::Unit(_) | Part::Tens(_), Part::Scale(_)) => true,
+        (Part::Scale(2), Part::Scale(by)) => by > 2,
+        _ => false,
+    };
+    // In `between one hundred and five hundred` the second number begins after `and`.
+    let begins_another = is_and
+        && words.is_one_number(at + 2)
+        && matches!(words.key(at + 2).and_then(part), Some((Part::Scale(_), _)));
+    (goes_on && !(is_and && matches!(next, Part::Scale(_))) && !begins_another).then_some((
+        next,
+        1 + skip,
+        ends,
+    ))
+}

@@ -1,0 +1,125 @@
+//! The quotations of a draft: what stands between quotation marks of any kind, and block quotations.
+
+use std::ops::Range;
+
+use crate::analyze::word_ranges;
+use crate::document::{BlockKind, Document, Location};
+
+/// What stands between quotation marks and has fewer words is a term or a title, not a quotation.
+const FEWEST_WORDS: usize = 4;
+
+/// A quotation in a draft.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Quotation {
+    /// What is quoted, without its quotation marks.
+    pub text: String,
+    /// Where it stands in the draft.
+    pub location: Location,
+    /// It is set off as a block.
+    pub is_block: bool,
+}
+
+/// The quotations of a draft with at least four words, in order. Code is passed over; of quotations within
+/// quotations the outer one counts.
+pub fn quotations(draft: &Document) -> Vec<Quotation> {
+    let mut found = Vec::new();
+    for (index, block) in draft.blocks.iter().enumerate() {
+        let text = draft.text.get(block.range.clone()).unwrap_or_default();
+        let is_block = block.kind == BlockKind::Quotation;
+        let ranges = match block.kind {
+            BlockKind::Code => Vec::new(),
+            BlockKind::Quotation => std::iter::once(0..text.len()).collect(),
+            _ => {
+                let next = draft.blocks.get(index + 1);
+                let next = next.and_then(|next| draft.text.get(next.range.clone()));
+                quoted(text, next.is_some_and(|next| next.starts_with('“')))
+            }
+        };
+        for range in ranges {
+            let text = text.get(range.clone()).unwrap_or_default().trim();
+            if word_ranges(text).len() >= FEWEST_WORDS {
+                let start = block.range.start;
+                let location = draft.locate(start + range.start..start + range.end);
+                found.push(Quotation { text: text.to_owned(), location, is_block });
+            }
+        }
+    }
+    found
+}
+
+/// What stands between quotation marks in a paragraph. One that is not closed goes on to its end where
+/// the next paragraph opens it again.
+fn quoted(text: &str, goes_on: bool) -> Vec<Range<usize>> {
+    let chars: Vec<(usize, char)> = text.char_indices().collect();
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(&(offset, c)) = chars.get(at) {
+        let Some(closers) = closers(&chars, at) else {
+            at += 1;
+            continue;
+        };
+        let start = offset + c.len_utf8();
+        match (at + 1..chars.len()).find(|&end| closes(&chars, end, closers)) {
+            Some(end) => {
+                found.push(start..chars.get(end).map_or(start, |&(offset, _)| offset));
+                at = end + 1;
+            }
+            None if c == '“' && goes_on => {
+                found.push(start..text.len());
+                break;
+            }
+            None => at += 1,
+        }
+    }
+    found
+}
+
+/// The characters that close a quotation, where a character opens one.
+fn closers(chars: &[(usize, char)], at: usize) -> Option<&'static [char]> {
+    let near = |at: Option<usize>| at.and_then(|at| chars.get(at)).map(|&(_, c)| c);
+    let before = near(at.checked_sub(1));
+    let after = near(Some(at + 1))?;
+    let is_free = before.is_none_or(|c| {
+        c.is_whitespace()
+            || matches!(c, '(' | '[' | '{' | '—' | '–' | '-' | '/' | '¿' | '¡' | '“' | '"' | '«')
+    });
+    let begins = is_free && !after.is_whitespace();
+    match near(Some(at))? {
+        '"' | '＂' if begins => Some(&['"', '”', '＂']),
+        '“' => Some(&['”', '"']),
+        '„' | '‟' => Some(&['“', '”', '"']),
+        '”' if begins && after.is_alphanumeric() => Some(&['”']),
+        '«' => Some(&['»']),
+        '»' if begins && after.is_alphanumeric() => Some(&['«', '»']),
+        '‹' => Some(&['›']),
+        '「' => Some(&['」']),
+        '『' => Some(&['』']),
+        '‚' => Some(&['‘', '’']),
+        // `’90s` and `'tis` open nothing that is closed; `boys' best` closes nothing that is open.
+        '‘' if begins => Some(&['’', '\'']),
+        '\'' if begins
+            && (after.is_alphabetic() || after == '[' || after == '.' || after == '…') =>
+        {
+            Some(&['\'', '’'])
+        }
+        _ => None,
+    }
+}
+
+/// Whether a character closes a quotation: an apostrophe does not.
+fn closes(chars: &[(usize, char)], at: usize, closers: &[char]) -> bool {
+    let near = |at: Option<usize>| at.and_then(|at| chars.get(at)).map(|&(_, c)| c);
+    let Some(c) = near(Some(at)).filter(|c| closers.contains(c)) else { return false };
+    let (before, after) = (near(at.checked_sub(1)), near(Some(at + 1)));
+    let is_in_word = after.is_some_and(char::is_alphanumeric);
+    match c {
+        '\'' | '’' => {
+            let is_possessive = before.is_some_and(|c| matches!(c, 's' | 'S'))
+                && after == Some(' ')
+                && near(Some(at + 2)).is_some_and(char::is_lowercase);
+            !is_in_word && !is_possessive && before.is_some_and(|c| !c.is_whitespace())
+        }
+        '"' | '＂' => !is_in_word && before.is_some_and(|c| !c.is_whitespace()),
+        _ => true,
+    }
+}

@@ -1,0 +1,400 @@
+//! Quotations: each verdict and each trap over a corpus in a string, drafts, the command, and laws over
+//! generated sentences.
+
+use std::fmt::Write;
+
+use proptest::prelude::*;
+use tipsearch::engine::local::LocalEngine;
+use tipsearch::verify::{Edit, Verdict, Verification, Verifier};
+
+use super::cli::{program, ran, tipsearch};
+use super::support::{Shelf, cases};
+
+const CORPUS: &str = "\
+--- one.md
+# Findings on Atlantis
+
+## Prosecution
+
+The government of Atlantis convicted nineteen offenders in 2013, compared with 12 offenders in 2012. It did not \
+prosecute any officials for complicity.(1,2) The police spent $35,000 on anti-trafficking training, and \
+children’s shelters received “modest” support.[3] Courts sentenced twenty-one traffickers to 1.5 million days in jail.
+
+Border guards in the northern province never reported a case; the ministry’s inspectors identified 45 victims.
+
+## Protection
+
+Shelters assisted 300 victims during the year, but the authorities failed to screen vulnerable groups.
+--- two.md
+# Report on Lemuria
+
+The ministry of labor of Lemuria trained 120 inspectors on forced labor indicators. Observers praised the cooper-
+ation of local councils with the shelters for boys.
+";
+
+/// What is said of a quotation, in one line and more for a difference.
+pub fn said(found: &Verification) -> String {
+    let mut text = found.verdict.name().to_owned();
+    if let Some(first) = found.matches.first() {
+        let names: Vec<&str> = first.differences.iter().map(|it| it.name()).collect();
+        let _ = write!(text, " [{}] {}", names.join(", "), found.matches.len());
+    }
+    if !found.diff.is_empty() {
+        text.push_str(": ");
+    }
+    for edit in &found.diff {
+        let _ = match edit {
+            Edit::Same(_) => write!(text, "_"),
+            Edit::Removed(removed) => write!(text, "[-{removed}-]"),
+            Edit::Added(added) => write!(text, "{{+{added}+}}"),
+            Edit::Omitted(omitted) => write!(text, "[…{omitted}…]"),
+        };
+    }
+    text
+}
+
+fn verified(engine: &LocalEngine, quote: &str) -> Verification {
+    Verifier::new(engine).verify(quote).expect("an answer")
+}
+
+/// Holds each quotation of a list to what is said of it.
+#[track_caller]
+fn hold(quotes: &[(&str, &str)]) {
+    let engine = Shelf::of(CORPUS).engine();
+    let mut wrong = String::new();
+    for (quote, expected) in quotes {
+        let found = said(&verified(&engine, quote));
+        if found != *expected {
+            let _ = writeln!(wrong, "{quote}\n  expected {expected}\n  is       {found}");
+        }
+    }
+    assert!(wrong.is_empty(), "\n{wrong}");
+}
+
+#[test]
+fn what_stands_there_is_verbatim() {
+    hold(&[
+        ("The government of Atlantis convicted nineteen offenders in 2013", "verbatim [] 1"),
+        ("“compared with 12 offenders in 2012.”", "verbatim [] 1"),
+        ("prosecute any officials for complicity.(1,2) The police spent $35,000", "verbatim [] 1"),
+        ("reported a case; the ministry’s inspectors", "verbatim [] 1"),
+        ("Findings on Atlantis", "verbatim [] 1"),
+        ("failed to screen vulnerable groups", "verbatim [] 1"),
+    ]);
+}
+
+#[test]
+fn what_a_quotation_may_change_is_said() {
+    hold(&[
+        ("THE GOVERNMENT OF ATLANTIS CONVICTED NINETEEN OFFENDERS", "normalized [case] 1"),
+        ("convicted 19 offenders in 2013", "normalized [numbers] 1"),
+        ("compared with twelve offenders in 2012", "normalized [numbers] 1"),
+        ("sentenced 21 traffickers to 1,500,000 days in jail", "normalized [numbers] 1"),
+        ("The police spent $35000 on anti-trafficking", "normalized [numbers] 1"),
+        ("spent $35,000 on antitrafficking training", "normalized [dashes] 1"),
+        ("spent $35,000 on anti–trafficking training", "normalized [dashes] 1"),
+        ("and children's shelters received \"modest\" support", "normalized [quotes] 1"),
+        ("and children’s shelters received ‘modest’ support", "normalized [quotes] 1"),
+        ("The police  spent\n$35,000 on", "normalized [white space] 1"),
+        ("nineteen o\u{FB00}enders in 2013", "normalized [ligatures] 1"),
+        ("convicted nine\u{AD}teen offenders", "normalized [soft hyphens] 1"),
+        ("of Atlantis convicted ... 12 offenders", "normalized [ellipsis] 1"),
+        (
+            "of Atlantis convicted […] 12 offenders in 2012. [...] The police spent",
+            "normalized [ellipsis] 1",
+        ),
+        ("of Atlantis convicted . . . compared with 12 offenders", "normalized [ellipsis] 1"),
+        ("… compared with 12 offenders …", "normalized [ellipsis] 1"),
+        ("[t]he police spent $35,000", "normalized [case, brackets] 1"),
+        ("The [Atlantean] police spent $35,000", "normalized [brackets] 1"),
+        ("The police [sic] spent $35,000", "normalized [brackets] 1"),
+        ("for complicity. The police spent $35,000", "normalized [reference marks] 1"),
+        (
+            "received “modest” support. Courts sentenced twenty-one",
+            "normalized [reference marks] 1",
+        ),
+        ("convicted nineteen offenders in 2013.", "normalized [final punctuation] 1"),
+        ("praised the cooperation of local councils", "normalized [dashes] 1"),
+        (
+            "twenty-one traffickers to 1.5 million days in jail. Border guards in",
+            "normalized [white space] 1",
+        ),
+    ]);
+}
+
+#[test]
+fn other_words_are_near_at_best() {
+    hold(&[
+        (
+            "convicted eighteen offenders in 2013, compared with 12 offenders",
+            "near [] 1: _[-nineteen-]{+eighteen+}_",
+        ),
+        (
+            "convicted 18 offenders in 2013, compared with 12 offenders",
+            "near [] 1: _[-nineteen-]{+18+}_",
+        ),
+        ("convicted nineteen offenders in 2014, compared with 12", "near [] 1: _[-2013-]{+2014+}_"),
+        ("It did prosecute any officials for complicity", "near [] 1: _[-not-]_"),
+        ("It did ... prosecute any officials for complicity", "near [] 1: _[…not…]_"),
+        ("guards in the northern province reported a case", "near [] 1: _[-never-]_"),
+        (
+            "The police did not spend $35,000 on anti-trafficking training",
+            "near [] 1: _[-spent-]{+did not spend+}_",
+        ),
+        ("The police [never] spent $35,000 on anti-trafficking", "near [] 1: _{+never+}_"),
+        ("The police [18] spent $35,000 on anti-trafficking", "near [] 1: _{+18+}_"),
+        ("The police spent 35,000 on anti-trafficking training", "near [punctuation] 1: _[-$-]_"),
+        ("convict nineteen offenders in 2013, compared with 12", "near [] 1: {+convict+}_"),
+        ("and child shelters received “modest” support", "near [] 1: _[-children’s-]{+child+}_"),
+        (
+            "the northern province never reported a case the ministry’s inspectors",
+            "near [punctuation] 1: _[-;-]_",
+        ),
+        ("one traffickers to 1.5 million days in jail", "near [] 1: _"),
+        ("Courts sentenced twenty-one traffickers to 1.5", "near [] 1: _"),
+    ]);
+}
+
+#[test]
+fn pieces_from_different_places_are_stitched() {
+    hold(&[
+        (
+            "The ministry of labor of Lemuria trained 120 inspectors ... Shelters assisted 300 victims during the year",
+            "stitched [] 2",
+        ),
+        (
+            "The ministry of labor of Lemuria trained 120 inspectors on forced labor indicators. Shelters assisted 300 victims during the year.",
+            "stitched [] 2",
+        ),
+        (
+            "the ministry’s inspectors identified 45 victims ... The government of Atlantis convicted nineteen offenders",
+            "stitched [] 2",
+        ),
+        (
+            "Border guards in the northern province ... Shelters assisted 300 victims during the year",
+            "stitched [] 2",
+        ),
+        (
+            "It did not prosecute any officials for complicity. Courts sentenced twenty-one traffickers to 1.5 million days in jail.",
+            "stitched [] 2",
+        ),
+    ]);
+}
+
+#[test]
+fn what_stands_nowhere_is_absent_and_what_says_nothing_too_short() {
+    hold(&[
+        ("Whales were seen off the coast by the crew of a fishing boat.", "absent"),
+        (
+            "The government is committed to the rule of law and the welfare of all its people.",
+            "absent",
+        ),
+        ("nineteen offenders", "too_short"),
+        ("it is of the", "too_short"),
+        ("", "too_short"),
+        ("...", "too_short"),
+    ]);
+}
+
+#[test]
+fn every_place_is_told_and_one_document_can_be_asked() {
+    let twice = "--- a.md\n# A\n\nPolice raided nine brickyards in May.\n--- b.md\n# B\n\nPolice raided nine \
+                 brickyards in May. Then police raided 9 brickyards in May.\n";
+    let shelf = Shelf::of(twice);
+    let engine = shelf.engine();
+    let found = verified(&engine, "Police raided nine brickyards in May");
+    let places: Vec<(&str, &str)> = found
+        .matches
+        .iter()
+        .map(|it| (it.passage.report.doc_id.as_str(), it.text.as_str()))
+        .collect();
+    let expected = [
+        ("a.md", "Police raided nine brickyards in May"),
+        ("b.md", "Police raided nine brickyards in May"),
+        ("b.md", "police raided 9 brickyards in May"),
+    ];
+    assert_eq!(places, expected);
+    let elsewhere = "Then police raided 9 brickyards in May";
+    assert_eq!(verified(&engine, elsewhere).verdict, Verdict::Verbatim);
+    let found = Verifier::within(&engine, "a.md").unwrap().verify(elsewhere).unwrap();
+    assert_eq!(found.verdict, Verdict::Near);
+    let missing = Verifier::within(&engine, "c.md").err().unwrap();
+    assert_eq!(missing.to_string(), "there is no document `c.md`");
+}
+
+#[test]
+fn a_quotation_may_go_over_several_passages() {
+    let sentence =
+        |n: usize| format!("Inspector number{n} walked slowly along canal{n} towards the mill{n}.");
+    let text: Vec<String> = (100..160).map(sentence).collect();
+    let shelf = Shelf::empty();
+    shelf.write("long.md", format!("# Long\n\n{}\n", text.join(" ")).as_bytes());
+    shelf.index();
+    let engine = shelf.engine();
+    for start in 0..58 {
+        let found = verified(&engine, &text[start..start + 2].join(" "));
+        assert_eq!(found.verdict, Verdict::Verbatim, "{start}");
+        assert_eq!(found.matches.len(), 1, "{start}");
+    }
+    let found = verified(&engine, &text[2..50].join(" "));
+    assert_eq!((found.verdict, found.matches.len()), (Verdict::Verbatim, 1));
+    assert!(found.matches[0].goes_on.len() > 1, "{:?}", found.matches[0].goes_on);
+    let found = verified(&engine, &format!("{} … {}", text[1], text[20]));
+    assert_eq!(found.verdict, Verdict::Normalized);
+}
+
+const DRAFT: &str = "\
+# A draft
+
+The boys' best year was, in the '90s, \"The government of Atlantis convicted 19 offenders in 2013\" [one]. The so-called
+\"worst forms\" aren't quotations. She said: “It did not prosecute any officials, ‘ever’.” Don't mistake 'the police spent
+$35,000 on anti-trafficking training' for it; the officers' own words were «Border guards in the northern province never
+reported a case» and „Shelters assisted 300 victims during the year“.
+
+> Shelters assisted 400 victims during the year, but the authorities failed to screen vulnerable groups.
+
+```
+\"what stands in code is no quotation at all\"
+```
+";
+
+#[test]
+fn the_quotations_of_a_draft_are_found_and_placed() {
+    let shelf = Shelf::of(CORPUS);
+    let folder = shelf.folder.path();
+    std::fs::write(folder.join("draft.md"), DRAFT).unwrap();
+    let ran = tipsearch(folder, &["verify", "draft.md", "--index", "index", "--json"]);
+    assert_eq!(ran.code, 1, "{}", ran.err);
+    let value: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(value["schema"], "tipsearch.verify/1");
+    let results = value["results"].as_array().unwrap();
+    let told: Vec<String> = results
+        .iter()
+        .map(|result| {
+            format!(
+                "{} {} {}",
+                result["verdict"].as_str().unwrap(),
+                result["draft"]["lines"],
+                result["quote"]
+            )
+        })
+        .collect();
+    let expected = expect_test::expect![[r#"
+        normalized [3,3] "The government of Atlantis convicted 19 offenders in 2013"
+        near [4,4] "It did not prosecute any officials, ‘ever’."
+        normalized [4,5] "the police spent\n$35,000 on anti-trafficking training"
+        normalized [5,6] "Border guards in the northern province never\nreported a case"
+        verbatim [6,6] "Shelters assisted 300 victims during the year"
+        near [8,8] "Shelters assisted 400 victims during the year, but the authorities failed to screen vulnerable groups.""#]];
+    expected.assert_eq(&told.join("\n"));
+    let bytes = &results[0]["draft"]["bytes"];
+    let (start, end) = (bytes[0].as_u64().unwrap() as usize, bytes[1].as_u64().unwrap() as usize);
+    assert_eq!(&DRAFT[start..end], "The government of Atlantis convicted 19 offenders in 2013");
+    let place = &results[4]["matches"][0];
+    assert_eq!(place["doc_id"], "one.md");
+    assert_eq!(place["text"], "Shelters assisted 300 victims during the year");
+    assert_eq!(place["similarity"], 1.0);
+    assert_eq!(place["location"]["lines"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn the_command_answers_with_its_exit_code() {
+    let shelf = Shelf::of(CORPUS);
+    let folder = shelf.folder.path();
+    let verify = |arguments: &[&str]| {
+        tipsearch(folder, &[&["verify", "--index", "index"], arguments].concat())
+    };
+    let good = verify(&["--quote", "Shelters assisted 300 victims during the year"]);
+    assert_eq!((good.code, good.err.as_str()), (0, ""));
+    let bad = verify(&["--quote", "Shelters assisted 301 victims during the year"]);
+    assert_eq!(bad.code, 1);
+    let expected = expect_test::expect![[r#"
+        near “Shelters assisted 301 victims during the year”
+            Shelters assisted [-300-] {+301+} victims during the year
+            Findings on Atlantis › Protection
+            one.md:11 · id 9weswtr2frhbx · similarity 0.86
+
+        1 quotation: 1 near
+    "#]];
+    expected.assert_eq(&bad.out);
+    assert_eq!(verify(&[]).code, 2);
+    assert_eq!(verify(&["no-such-file.md"]).code, 2);
+    assert_eq!(verify(&["--quote", "a b c d", "--doc", "no.md"]).code, 2);
+    let mut piped = program(folder);
+    piped.args(["verify", "-", "--index", "index"]);
+    std::fs::write(folder.join("in.md"), "> Shelters assisted 300 victims during the year\n")
+        .unwrap();
+    piped.stdin(std::fs::File::open(folder.join("in.md")).unwrap());
+    let piped = ran(&mut piped);
+    assert_eq!(piped.code, 0, "{}{}", piped.out, piped.err);
+    std::fs::write(folder.join("none.md"), "Nothing is quoted here.\n").unwrap();
+    let none = verify(&["none.md"]);
+    assert_eq!((none.code, none.out.as_str()), (0, "no quotations of four words or more\n"));
+}
+
+/// A sentence of a generated report: words, a number, a negation, in a place of its own.
+fn sentence() -> impl Strategy<Value = Vec<String>> {
+    let word = "[a-z]{2,9}|[A-Z][a-z]{2,7}|é[a-z]{2,4}|[a-z]{3,5}-[a-z]{3,5}|[a-z]{4}’s";
+    prop::collection::vec(word, 6..14)
+}
+
+fn law_cases() -> ProptestConfig {
+    // Each case builds an index.
+    ProptestConfig { cases: cases().cases.min(40), ..cases() }
+}
+
+proptest! {
+    #![proptest_config(law_cases())]
+
+    #[test]
+    fn a_sentence_is_verbatim_and_its_alterations_are_what_they_are(
+        sentences in prop::collection::vec(sentence(), 3..30),
+        number in 2u32..99_000,
+        at in any::<prop::sample::Index>(),
+        place in any::<prop::sample::Index>(),
+    ) {
+        let chosen = at.index(sentences.len());
+        let mut text = Vec::new();
+        for (index, words) in sentences.iter().enumerate() {
+            let mut words = words.clone();
+            if index == chosen {
+                let place = place.index(words.len() - 4) + 2;
+                words.splice(place..place, ["was".into(), "not".into(), number.to_string()]);
+            }
+            words[0] = format!("Q{}", words[0]);
+            text.push(words);
+        }
+        let shelf = Shelf::empty();
+        let lines: Vec<String> = text.iter().map(|words| format!("{}.", words.join(" "))).collect();
+        shelf.write("report.md", format!("# R\n\n{}\n", lines.join(" ")).as_bytes());
+        shelf.index();
+        let engine = shelf.engine();
+        let mut verifier = Verifier::new(&engine);
+        let mut verdict = |quote: &str| verifier.verify(quote).unwrap().verdict;
+        let words = &text[chosen];
+        let quote = &lines[chosen];
+        prop_assert_eq!(verdict(quote), Verdict::Verbatim);
+        for same in [quote.to_uppercase(), quote.replace(' ', "\n"), quote.replacen(' ', " ... ", 1)] {
+            prop_assert_eq!(verdict(&same), Verdict::Normalized, "{}", same);
+        }
+        if quote.contains(['-', '’']) {
+            let same = quote.replace('-', "\u{2011}").replace('’', "'");
+            prop_assert_eq!(verdict(&same), Verdict::Normalized, "{}", same);
+        }
+        let not = words.iter().position(|word| word == "not").unwrap();
+        for (at, word) in [(not, "was"), (not + 1, "77777777"), (not, "now"), (1, "zzzzzz")] {
+            let mut other = words.clone();
+            other[at] = word.to_owned();
+            let other = other.join(" ");
+            prop_assert!(!verdict(&other).is_verified(), "{}", other);
+        }
+        for removed in [not, not + 1, 2] {
+            let mut other = words.clone();
+            other.remove(removed);
+            prop_assert!(!verdict(&other.join(" ")).is_verified(), "{}", other.join(" "));
+        }
+        let mut other = words.clone();
+        other.insert(3, "never".into());
+        prop_assert!(!verdict(&other.join(" ")).is_verified());
+    }
+}
