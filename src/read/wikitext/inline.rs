@@ -63,6 +63,10 @@ const TAGS: [&str; 48] = [
     "var",
 ];
 
+/// A longer link to elsewhere (bytes) was never closed: each of many such would look for its end in all that
+/// follows.
+const LONGEST_LINK: usize = 4096;
+
 /// Where a piece of text stands in the source, or that it does not.
 pub enum Place {
     At(Range<usize>),
@@ -151,11 +155,11 @@ impl<'a> Inline<'a> {
         let run = |mark: u8| rest.bytes().take_while(|&byte| byte == mark).count();
         match rest.as_bytes()[0] {
             b'\'' => Some(run(b'\'')).filter(|&run| run >= 2).map(|run| at + run),
-            b'[' => is_url(&rest[1..])
-                .then(|| rest.find([']', '\n']))
-                .flatten()
-                .filter(|&end| rest.as_bytes()[end] == b']')
-                .map(|end| at + end + 1),
+            b'[' if is_url(&rest[1..]) => {
+                let mut inside = rest.bytes().take(LONGEST_LINK);
+                let end = inside.position(|byte| matches!(byte, b']' | b'\n'))?;
+                (rest.as_bytes()[end] == b']').then_some(at + end + 1)
+            }
             b'<' => tag_length(rest).map(|length| at + length),
             b'&' => entity_length(rest).map(|length| at + length),
             b'_' => magic_word_length(rest).map(|length| at + length),
