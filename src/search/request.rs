@@ -24,7 +24,7 @@ pub struct SearchRequest {
     pub limit: usize,
     /// Where an earlier response ended.
     pub cursor: Option<String>,
-    /// The most passages of one report; 0 for no limit. `None`: [`PER_DOCUMENT`] where the index has
+    /// The most passages of one report; 0 for no limit. `None`: [`PER_DOCUMENT`](crate::rank::PER_DOCUMENT) where the index has
     /// several reports and the query does not name one.
     pub per_document: Option<usize>,
     /// Hits that adjoin in one section become one.

@@ -107,7 +107,7 @@ pub struct Match {
     pub bytes: Range<usize>,
     /// What the source says; passages that follow one another are put together with an empty line.
     pub text: String,
-    /// 1 where all words and signs are the same; see [`Comparison::similarity`].
+    /// 1 where all words and signs are the same; see `Comparison::similarity` in `verify/diff.rs`.
     pub similarity: f64,
     /// What is written otherwise there.
     pub differences: Differences,
