@@ -32,7 +32,7 @@ pub use timeline::timeline;
 
 use crate::engine::{Engine, Summary};
 use crate::error::Result;
-use crate::query::{AskedWord, Expansion, Query, TextField};
+use crate::query::{Expansion, Query, TextField};
 use crate::search::{SearchRequest, Searcher};
 
 /// What is counted.
@@ -104,7 +104,7 @@ impl CountRequest {
             query: self.query.clone(),
             parsed: query.to_string(),
             expansions: query.expansions.clone(),
-            unknown: unknown(&query.words),
+            unknown: query.unknown(),
             warnings,
             index: searcher.engine().summary().clone(),
         };
@@ -126,16 +126,6 @@ fn prose_warning(query: &Query) -> Option<String> {
             words.join(", ")
         )
     })
-}
-
-fn unknown(words: &[AskedWord]) -> Vec<String> {
-    let mut unknown: Vec<String> = Vec::new();
-    for word in words.iter().filter(|word| !word.is_known) {
-        if !unknown.contains(&word.written) {
-            unknown.push(word.written.clone());
-        }
-    }
-    unknown
 }
 
 /// Whether a query asks for words of the text, so that there are occurrences to count.

@@ -64,6 +64,17 @@ impl Query {
         needs
     }
 
+    /// The words asked for that are nowhere in the index, as typed, each once; known after [`Query::expand`].
+    pub fn unknown(&self) -> Vec<String> {
+        let mut unknown: Vec<String> = Vec::new();
+        for word in self.words.iter().filter(|word| !word.is_known) {
+            if !unknown.contains(&word.written) {
+                unknown.push(word.written.clone());
+            }
+        }
+        unknown
+    }
+
     /// Whether the query is about sources: a word for them is in it, or it looks into headings or roles.
     pub fn names_references(&self) -> bool {
         let is_named = |word: &AskedWord| SOURCES.contains(&word.written.to_lowercase().as_str());

@@ -19,7 +19,7 @@ use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::highlight::{self, Marker, Passed};
 use crate::passage::Passage;
-use crate::query::{AskedWord, Clause, MOST_CLAUSES, Query, TextField, Thesaurus};
+use crate::query::{Clause, MOST_CLAUSES, Query, TextField, Thesaurus};
 use crate::rank::{Hit, PER_DOCUMENT, Ranking, Total};
 use copies::Distinct;
 use neighbours::merge_neighbours;
@@ -141,7 +141,7 @@ impl<E: Engine> Searcher<E> {
         Ok(SearchResponse {
             query: request.query.clone(),
             parsed: query.to_string(),
-            unknown: unknown(&query.words),
+            unknown: query.unknown(),
             did_you_mean: did_you_mean(&query),
             index: self.engine.summary().clone(),
             total,
@@ -414,14 +414,4 @@ fn is_restriction(clause: &Clause) -> bool {
     let mut all = true;
     clause.visit(&mut |clause| all &= clause.field() != Some(TextField::Main));
     all
-}
-
-fn unknown(words: &[AskedWord]) -> Vec<String> {
-    let mut unknown: Vec<String> = Vec::new();
-    for word in words {
-        if !word.is_known && !unknown.contains(&word.written) {
-            unknown.push(word.written.clone());
-        }
-    }
-    unknown
 }

@@ -148,16 +148,21 @@ impl Gap {
         gap
     }
 
+    /// The kinds of what stands in two gaps, punctuation and white space aside.
+    fn kinds<'g>(&'g self, other: &'g Gap) -> [(Difference, &'g String, &'g String); 6] {
+        [
+            (Difference::Quotes, &self.quotes, &other.quotes),
+            (Difference::Dashes, &self.dashes, &other.dashes),
+            (Difference::SoftHyphens, &self.invisible, &other.invisible),
+            (Difference::Brackets, &self.brackets, &other.brackets),
+            (Difference::Ellipsis, &self.ellipses, &other.ellipses),
+            (Difference::Markup, &self.markup, &other.markup),
+        ]
+    }
+
     /// Adds in which kinds two gaps differ, punctuation and white space aside.
     fn compare_kinds(&self, source: &Gap, found: &mut Differences) {
-        let kinds = [
-            (Difference::Quotes, &self.quotes, &source.quotes),
-            (Difference::Dashes, &self.dashes, &source.dashes),
-            (Difference::SoftHyphens, &self.invisible, &source.invisible),
-            (Difference::Brackets, &self.brackets, &source.brackets),
-            (Difference::Ellipsis, &self.ellipses, &source.ellipses),
-            (Difference::Markup, &self.markup, &source.markup),
-        ];
+        let kinds = self.kinds(source);
         found.extend(kinds.iter().filter(|(_, own, other)| own != other).map(|(kind, _, _)| *kind));
         if self.marks != source.marks {
             found.insert(match self.marks.is_empty() {
@@ -244,17 +249,10 @@ fn compare_end_kinds(
     is_there: impl Fn(&str, &str) -> bool,
     found: &mut Differences,
 ) {
-    let kinds = [
-        (Difference::Quotes, &own.quotes, &other.quotes),
-        (Difference::Dashes, &own.dashes, &other.dashes),
-        (Difference::SoftHyphens, &own.invisible, &other.invisible),
-        (Difference::Brackets, &own.brackets, &other.brackets),
-        (Difference::Ellipsis, &own.ellipses, &other.ellipses),
-        (Difference::Markup, &own.markup, &other.markup),
-        (Difference::Punctuation, &own.marks, &other.marks),
-    ];
-    let differing = kinds.iter().filter(|(_, own, other)| !is_there(other, own));
-    found.extend(differing.map(|(kind, _, _)| *kind));
+    let punctuation = [(Difference::Punctuation, &own.marks, &other.marks)];
+    let kinds = own.kinds(other).into_iter().chain(punctuation);
+    let differing = kinds.filter(|(_, own, other)| !is_there(other, own));
+    found.extend(differing.map(|(kind, _, _)| kind));
 }
 
 /// Whether a character only joins or sets off words: dashes, brackets, signs of lists, what is not seen.

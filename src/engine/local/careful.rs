@@ -2,7 +2,7 @@
 //! behind a passage by asking its scorer to go backwards.
 
 use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
-use tantivy::{DocId, Score, SegmentReader, TantivyError};
+use tantivy::{DocId, DocSet, Score, SegmentReader, TantivyError};
 
 /// See the module.
 #[derive(Clone, Debug)]
@@ -29,10 +29,10 @@ impl Weight for CarefulWeight {
     }
 }
 
-/// Moves a scorer to a passage, and tells whether it is one of those that match. A scorer is never asked
-/// to go backwards.
-pub fn matches(scorer: &mut dyn Scorer, doc: DocId) -> bool {
-    scorer.doc() <= doc && scorer.seek(doc) == doc
+/// Moves a scorer or postings to a passage, and tells whether it is one of theirs. They are never asked to
+/// go backwards.
+pub fn matches(set: &mut (impl DocSet + ?Sized), doc: DocId) -> bool {
+    set.doc() <= doc && set.seek(doc) == doc
 }
 
 /// The error of an explanation of what does not match, as tantivy has it.

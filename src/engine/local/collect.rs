@@ -10,8 +10,9 @@ use tantivy::columnar::Column;
 use tantivy::postings::SegmentPostings;
 use tantivy::query::Weight;
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocAddress, DocId, DocSet, Score, SegmentOrdinal, SegmentReader, Term};
+use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader, Term};
 
+use super::careful::matches;
 use crate::rank::DEMOTED_WEIGHT;
 
 /// Scores are rounded to this. tantivy adds the scores of a passage's terms in an order that depends
@@ -103,12 +104,8 @@ impl Collector for Best {
             0 => Score::MIN,
             bits => Score::from_bits(bits),
         };
-        let demoted = match &self.demoted {
-            Some(term) => reader
-                .inverted_index(term.field())?
-                .read_postings(term, IndexRecordOption::Basic)?,
-            None => None,
-        };
+        let demoted = self.demoted.as_ref().map(|term| postings_of(reader, term));
+        let demoted = demoted.transpose()?.flatten();
         let (limit, kept) = (self.limit, BinaryHeap::new());
         Ok(Kept { segment, ids, demoted, limit, kept, threshold: start })
     }
@@ -142,6 +139,15 @@ impl Collector for Best {
     }
 }
 
+/// The passages of a segment that have a term, if any has.
+pub fn postings_of(
+    reader: &SegmentReader,
+    term: &Term,
+) -> tantivy::Result<Option<SegmentPostings>> {
+    let inverted = reader.inverted_index(term.field())?;
+    Ok(inverted.read_postings(term, IndexRecordOption::Basic)?)
+}
+
 /// The best passages of one segment so far.
 pub struct Kept {
     segment: SegmentOrdinal,
@@ -162,8 +168,7 @@ impl Kept {
 
     /// Whether a passage counts less. Passages are asked for in their order.
     fn is_demoted(&mut self, doc: DocId) -> bool {
-        let Some(demoted) = &mut self.demoted else { return false };
-        demoted.doc() <= doc && demoted.seek(doc) == doc
+        self.demoted.as_mut().is_some_and(|demoted| matches(demoted, doc))
     }
 }
 

@@ -268,10 +268,7 @@ impl Reading {
         self.positions.clear();
         let Ok(place) = self.terms.binary_search(term) else { return };
         let Some(Some(postings)) = self.postings.get_mut(place) else { return };
-        if postings.doc() < doc {
-            postings.seek(doc);
-        }
-        if postings.doc() == doc {
+        if matches(postings, doc) {
             postings.positions(&mut self.positions);
             self.positions.dedup();
         }

@@ -10,6 +10,7 @@ use tantivy::query::Query as TantivyQuery;
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocAddress, DocId, DocSet, InvertedIndexReader, TERMINATED, Term};
 
+use super::careful::matches;
 use crate::query::{Clause, Query, TextField};
 
 /// The words and phrases of the text that a query asks for, where each of them counts wherever it stands in a
@@ -90,10 +91,7 @@ impl Places {
     fn count(&mut self, doc: DocId, words: u64) -> u64 {
         self.starts.clear();
         for (offset, postings) in (0u32..).zip(&mut self.postings) {
-            if postings.doc() < doc {
-                postings.seek(doc);
-            }
-            if postings.doc() != doc {
+            if !matches(postings, doc) {
                 return 0;
             }
             self.positions.clear();

@@ -334,11 +334,12 @@ impl<'a> PhraseCursor<'a> {
 }
 
 /// The best of both passes. What the second has found, it has scored in whole.
-pub fn merged(words: Vec<Candidate>, phrases: Vec<Candidate>, limit: usize) -> Vec<Candidate> {
+pub fn merged(
+    best: &Best,
+    mut words: Vec<Candidate>,
+    phrases: Vec<Candidate>,
+) -> tantivy::Result<Vec<Candidate>> {
     let seen: FxHashSet<_> = phrases.iter().map(|found| found.address).collect();
-    let mut all = phrases;
-    all.extend(words.into_iter().filter(|found| !seen.contains(&found.address)));
-    all.sort_unstable_by(|a, b| b.cmp(a));
-    all.truncate(limit);
-    all
+    words.retain(|found| !seen.contains(&found.address));
+    best.merge_fruits(vec![words, phrases])
 }

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use tantivy::columnar::Column;
 use tantivy::query::{EnableScoring, Query as TantivyQuery, TermQuery};
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocAddress, DocSet, Index, ReloadPolicy, Term};
+use tantivy::{DocAddress, Index, ReloadPolicy, Term};
 
 use super::catalog::Catalog;
-use super::collect::{Best, Candidate, Counts, Every, rounded};
+use super::collect::{Best, Candidate, Counts, Every, postings_of, rounded};
 use super::compile::compile;
 use super::current::Current;
 use super::directory::ReadOnly;
@@ -148,8 +148,11 @@ impl LocalEngine {
         let words = self.compiled(&flat.words(), literal);
         let words = self.collect(words.as_ref(), &best())?;
         let beside = Best::beside(&words, limit, demoted.clone());
-        let collect = || prose.collect(&self.searcher, &beside).map_err(from_tantivy(&self.path));
-        Ok(passes::merged(words, guarded(&self.path, collect)?, limit))
+        let both = || {
+            let phrases = prose.collect(&self.searcher, &beside)?;
+            passes::merged(&beside, words, phrases)
+        };
+        guarded(&self.path, || both().map_err(from_tantivy(&self.path)))
     }
 
     /// The term of passages that count less in a query.
@@ -162,14 +165,9 @@ impl LocalEngine {
     fn weight_of(&self, query: &Query, address: DocAddress) -> Result<f32> {
         let Some(term) = self.demoted_by(query) else { return Ok(1.0) };
         let reader = self.searcher.segment_reader(address.segment_ord);
-        let postings = reader.inverted_index(term.field()).and_then(|inverted| {
-            inverted.read_postings(&term, IndexRecordOption::Basic).map_err(Into::into)
-        });
-        let Some(mut postings) = postings.map_err(from_tantivy(&self.path))? else {
-            return Ok(1.0);
-        };
-        let doc = address.doc_id;
-        let is_demoted = postings.doc() <= doc && postings.seek(doc) == doc;
+        let postings = postings_of(reader, &term).map_err(from_tantivy(&self.path))?;
+        let is_demoted =
+            postings.is_some_and(|mut postings| careful::matches(&mut postings, address.doc_id));
         Ok(if is_demoted { DEMOTED_WEIGHT } else { 1.0 })
     }
 
