@@ -334,6 +334,24 @@ fn shifted(tokens: Vec<Token>, bytes: usize, positions: u32) -> impl Iterator<It
     })
 }
 
+/// Words end where their letters and digits do, however long they are and whatever stands behind them.
+#[test]
+fn words_of_every_length_end_at_every_other_character() {
+    let word = "a1Zz09bQx7yA";
+    let plain = (1..=2 * word.len()).map(|length| word.repeat(2)[..length].to_owned());
+    for word in plain {
+        for other in (0..0x80u8).map(char::from).filter(|c| !c.is_ascii_alphanumeric()) {
+            if "'.,".contains(other) || other == '\u{1F}' {
+                continue;
+            }
+            let text = format!("{word}{other}{word} {word}");
+            let found: Vec<String> =
+                tokens(&text).into_iter().map(|token| text[token.bytes].to_owned()).collect();
+            assert_eq!(found, [word.as_str(); 3], "behind {other:?}");
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(cases())]
 
