@@ -49,6 +49,30 @@ fn a_phrase_lights_only_where_it_stands_as_one() {
     );
 }
 
+/// Five reports of one length that have the same words: what is asked for side by side comes first where it
+/// stands so, then where it stands near, then where it is apart.
+#[test]
+fn neighbours_of_the_query_come_first_where_they_are_neighbours() {
+    let texts = [
+        ("apart", "Guards saw many people who walked slowly over the old border."),
+        ("apart too", "Guards met many people who walked slowly over the new border."),
+        ("near", "Many people who walked over there saw guards at the border."),
+        ("adjacent", "Many people who walked slowly over there saw the border guards."),
+        ("turned", "Many people who walked slowly over there saw guards border there."),
+    ];
+    let corpus: Vec<String> = texts
+        .iter()
+        .map(|(title, text)| format!("--- {}.md\n# {title}\n\n{text}\n", title.replace(' ', "-")))
+        .collect();
+    let response = Shelf::of(&corpus.concat()).search("border guards");
+    let titles: Vec<&str> =
+        response.hits.iter().map(|hit| hit.passage.report.title.as_str()).collect();
+    assert_eq!(titles[0], "adjacent");
+    let mut near = titles[1..3].to_vec();
+    near.sort_unstable();
+    assert_eq!(near, ["near", "turned"], "{titles:?}");
+}
+
 #[test]
 fn curly_quotes_are_quotes() {
     check(

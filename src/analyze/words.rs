@@ -70,7 +70,7 @@ fn leading_alphanumeric(eight: u64) -> usize {
     let is_from = |bytes: u64, least: u8| bytes + (0x80 - u64::from(least)) * EACH;
     let within =
         |bytes: u64, least: u8, most: u8| is_from(bytes, least) & !is_from(bytes, most + 1);
-    let is_letter = within(low | 0x20 * EACH, b'a', b'z');
+    let is_letter = within(low | (0x20 * EACH), b'a', b'z');
     let is_digit = within(low, b'0', b'9');
     let others = !(is_letter | is_digit) & HIGH | eight & HIGH;
     others.trailing_zeros() as usize / 8

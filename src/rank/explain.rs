@@ -31,6 +31,14 @@ impl Explanation {
         }
     }
 
+    /// This and what comes to it.
+    pub fn plus(self, more: Vec<Explanation>) -> Explanation {
+        let mut parts = vec![self];
+        parts.extend(more);
+        let value = parts.iter().map(|part| part.value).sum();
+        Explanation { value, description: "sum of".to_owned(), parts }
+    }
+
     fn write(&self, f: &mut fmt::Formatter<'_>, depth: usize) -> fmt::Result {
         writeln!(f, "{}{:.4}  {}", "  ".repeat(depth), self.value, self.description)?;
         self.parts.iter().try_for_each(|part| part.write(f, depth + 1))

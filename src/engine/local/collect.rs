@@ -29,6 +29,8 @@ pub fn rounded(score: Score) -> Score {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Candidate {
     pub score: Score,
+    /// What a score counts here: see [`DEMOTED_WEIGHT`].
+    pub weight: Score,
     pub id: u64,
     pub address: DocAddress,
 }
@@ -176,14 +178,15 @@ impl SegmentCollector for Kept {
     type Fruit = Vec<Candidate>;
 
     fn collect(&mut self, doc: DocId, score: Score) {
-        let score = rounded(if self.is_demoted(doc) { score * DEMOTED_WEIGHT } else { score });
+        let weight = if self.is_demoted(doc) { DEMOTED_WEIGHT } else { 1.0 };
+        let score = rounded(score * weight);
         let is_full = self.kept.len() == self.limit;
         if is_full && self.kept.peek().is_some_and(|worst| score < worst.0.score) {
             return;
         }
         let id = self.ids.first(doc).unwrap_or(u64::MAX);
         let address = DocAddress::new(self.segment, doc);
-        self.kept.push(std::cmp::Reverse(Candidate { score, id, address }));
+        self.kept.push(std::cmp::Reverse(Candidate { score, weight, id, address }));
         if self.kept.len() > self.limit {
             self.kept.pop();
         }
@@ -286,7 +289,7 @@ impl SegmentCollector for SegmentEvery {
     fn collect(&mut self, doc: DocId, _: Score) {
         let id = self.ids.first(doc).unwrap_or(u64::MAX);
         let address = DocAddress::new(self.segment, doc);
-        self.found.push(Candidate { score: 0.0, id, address });
+        self.found.push(Candidate { score: 0.0, weight: 1.0, id, address });
     }
 
     fn harvest(self) -> Self::Fruit {

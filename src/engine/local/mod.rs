@@ -24,6 +24,7 @@ mod guarded;
 mod near;
 mod occurrences;
 mod passes;
+mod proximity;
 mod read;
 mod record;
 mod schema;

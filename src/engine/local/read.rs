@@ -15,6 +15,7 @@ use super::current::Current;
 use super::directory::ReadOnly;
 use super::guarded::guarded;
 use super::passes::{self, Flat};
+use super::proximity::Pairs;
 use super::record::{Stored, decode, doc_number, doc_term, meta_term};
 use super::schema::{Schemas, schema};
 use super::words::{self, Words};
@@ -23,7 +24,7 @@ use crate::engine::{Engine, Listed, Summary};
 use crate::error::{Error, Result};
 use crate::passage::{Passage, id_number};
 use crate::query::{Clause, Pattern, Query, TextField, Vocabulary};
-use crate::rank::{DEMOTED_ROLE, DEMOTED_WEIGHT, Explanation, Hit, Ranking, Total};
+use crate::rank::{DEMOTED_ROLE, DEMOTED_WEIGHT, Explanation, Hit, LOOKED_AT, Ranking, Total};
 
 /// Up to so many postings in all, matches are counted exactly: that costs less than the search itself.
 const CHEAP_TO_COUNT: u64 = 1024;
@@ -139,6 +140,47 @@ impl LocalEngine {
 
     /// The best passages of a query.
     fn best(&self, query: &Query, limit: usize) -> Result<Vec<Candidate>> {
+        let Some(pairs) = self.pairs(query)? else { return self.best_by_words(query, limit) };
+        let mut best = self.best_by_words(query, limit.max(LOOKED_AT))?;
+        // What is not looked at has less by its words, and nothing loses.
+        let looked_at = best.len().min(LOOKED_AT);
+        let head = &mut best[..looked_at];
+        let gains = self.gains(&pairs, head)?;
+        for (found, gains) in head.iter_mut().zip(gains) {
+            found.score = rounded(found.score + found.weight * gains.iter().sum::<f32>());
+        }
+        head.sort_unstable_by(|a, b| b.cmp(a));
+        best.truncate(limit);
+        Ok(best)
+    }
+
+    fn pairs<'q>(&self, query: &'q Query) -> Result<Option<Pairs<'q>>> {
+        Pairs::of(query, self.schemas.main, &self.searcher).map_err(from_tantivy(&self.path))
+    }
+
+    fn gains(&self, pairs: &Pairs<'_>, passages: &[Candidate]) -> Result<Vec<Vec<f32>>> {
+        let gains = || pairs.gains(&self.searcher, passages).map_err(from_tantivy(&self.path));
+        guarded(&self.path, gains)
+    }
+
+    /// What the neighbours among a query's words add to the score of a passage, each with its name.
+    fn gains_of(&self, query: &Query, address: DocAddress) -> Result<Vec<Explanation>> {
+        let Some(pairs) = self.pairs(query)? else { return Ok(Vec::new()) };
+        let best = self.best_by_words(query, LOOKED_AT)?;
+        let Some(place) = best.iter().position(|found| found.address == address) else {
+            return Ok(Vec::new());
+        };
+        let gains = self.gains(&pairs, &best)?.swap_remove(place);
+        let named = gains.into_iter().zip(pairs.names()).filter(|(gain, _)| *gain > 0.0);
+        let explained = named.map(|(value, words)| {
+            let description = format!("`{words}` near one another, which few of the best have so");
+            Explanation { value, description, parts: Vec::new() }
+        });
+        Ok(explained.collect())
+    }
+
+    /// The best passages by their words and phrases, wherever these stand.
+    fn best_by_words(&self, query: &Query, limit: usize) -> Result<Vec<Candidate>> {
         let (clause, literal) = (&query.clause, query.needs_a_look());
         let demoted = self.demoted_by(query);
         let best = || Best::new(limit, demoted.clone());
@@ -277,7 +319,7 @@ impl Engine for LocalEngine {
         let compiled = self.compiled(&query.clause, false);
         let mut found = Vec::new();
         let mut add = |address, id, count| {
-            found.push((hit(&Candidate { score: 0.0, id, address }), count));
+            found.push((hit(&Candidate { score: 0.0, weight: 1.0, id, address }), count));
         };
         let wrap = from_tantivy(&self.path);
         let read = || {
@@ -361,7 +403,11 @@ impl Engine for LocalEngine {
         let explanation = compiled.explain(&self.searcher, address(hit)).map_err(wrap)?;
         let json = serde_json::to_value(&explanation);
         let json = json.map_err(|error| Error::Internal { message: error.to_string() })?;
-        let explained = explanation_of(&json);
+        let mut explained = explanation_of(&json);
+        let gains = self.gains_of(query, address(hit))?;
+        if !gains.is_empty() {
+            explained = explained.plus(gains);
+        }
         Ok(match self.weight_of(query, address(hit))? {
             1.0 => explained,
             weight => explained.times(weight, "a section of references"),
@@ -380,7 +426,9 @@ impl Engine for LocalEngine {
         if !careful::matches(scorer.as_mut(), address.doc_id) {
             return Ok(None);
         }
-        hit.score = rounded(scorer.score() * self.weight_of(query, address)?);
+        let weight = self.weight_of(query, address)?;
+        let gains: f32 = self.gains_of(query, address)?.iter().map(|gain| gain.value).sum();
+        hit.score = rounded(rounded(scorer.score() * weight) + gains * weight);
         Ok(Some(hit))
     }
 }
