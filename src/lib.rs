@@ -54,6 +54,10 @@ pub mod count;
 
 pub mod verify;
 
+pub mod diff;
+
+pub mod receipt;
+
 pub mod index;
 
 pub mod examine;
@@ -61,5 +65,7 @@ pub mod examine;
 pub mod eval;
 
 pub mod render;
+
+pub mod export;
 
 pub mod cli;

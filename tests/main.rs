@@ -5,12 +5,15 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
 
+mod absence;
 mod analyze;
 mod cli;
 mod containers;
 mod count;
+mod diff;
 mod durability;
 mod eval;
+mod export;
 mod gold;
 mod guard;
 mod indexing;

@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::counting::{CompareArgs, FacetsArgs, KwicArgs, TimelineArgs};
+use super::diff::{DiffArgs, SinceArgs};
+use super::replay::ReplayArgs;
 use crate::read::ocr::DEFAULT_LANGUAGES;
 
 const EXAMPLES: &str = "\
@@ -83,6 +85,12 @@ pub enum Command {
     Facets(FacetsArgs),
     /// How often something is said, year by year
     Timeline(TimelineArgs),
+    /// What became of a report from one year to another: paragraphs unchanged, edited, new, dropped
+    Diff(DiffArgs),
+    /// Since which year the sentences of a passage have stood in the reports of its country
+    Since(SinceArgs),
+    /// Ask again what a receipt says was asked, and tell what has changed: exit code 0 when nothing has
+    Replay(ReplayArgs),
     /// Whether quotations, or those of a draft, stand in the reports: exit code 0 when all do
     Verify(VerifyArgs),
     /// Measure ranking on a judged collection
@@ -107,6 +115,12 @@ pub struct SearchArgs {
     /// How to print
     #[arg(short, long, value_enum, env = "TIPSEARCH_FORMAT", value_name = "FORMAT")]
     pub format: Option<Format>,
+    /// Every passage that matches, however many, written as they come
+    #[arg(long, conflicts_with_all = ["limit", "cursor", "merge", "count", "documents_with_matches"])]
+    pub all: bool,
+    /// Write to a file; what it held is replaced when all has been written
+    #[arg(short, long, value_name = "FILE", conflicts_with_all = ["count", "documents_with_matches"])]
+    pub output: Option<PathBuf>,
     /// Restrict by fields: 'year:2020..2024 country:kazakhstan'
     #[arg(long, value_name = "FIELDS")]
     pub filter: Option<String>,
@@ -134,6 +148,16 @@ pub struct SearchArgs {
     /// Words as written: no other forms, no near spellings, no synonyms
     #[arg(long)]
     pub literal: bool,
+    /// Every form: near spellings of all words too, and all words required; says what was searched for,
+    /// what comes near, and what could not be read, so that "not mentioned" is a finding
+    #[arg(long, conflicts_with = "literal")]
+    pub exhaustive: bool,
+    /// The same, for scripts: exit code 0 when nothing is found and everything was read, else 1
+    #[arg(long, conflicts_with_all = ["literal", "count", "documents_with_matches"])]
+    pub assert_none: bool,
+    /// Write down what was asked of what, when, and what was found; `tipsearch replay` runs it again
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["cursor", "merge", "count", "documents_with_matches"])]
+    pub receipt: Option<PathBuf>,
     #[command(flatten)]
     pub synonyms: SynonymArgs,
     /// Print only how many passages match
@@ -160,10 +184,24 @@ pub struct SynonymArgs {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
+    /// For people
     Text,
+    /// One document
     Json,
+    /// A hit a line
     Jsonl,
+    /// A table for other programs
+    Csv,
+    /// The same with tabs; white space in cells is one blank
+    Tsv,
+    /// A workbook, for which `--output` names a file
+    Xlsx,
+    /// Quotations with numbered sources
     Markdown,
+    /// A page
+    Html,
+    /// A run for TREC's tools
+    Trec,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -301,7 +339,7 @@ impl EvalArgs {
 
 /// The names of the commands. Listed here because building clap's definition of them to ask would cost
 /// each search more than looking through the index; a test compares the two.
-pub const COMMANDS: [&str; 16] = [
+pub const COMMANDS: [&str; 19] = [
     "search",
     "index",
     "show",
@@ -313,6 +351,9 @@ pub const COMMANDS: [&str; 16] = [
     "compare",
     "facets",
     "timeline",
+    "diff",
+    "since",
+    "replay",
     "verify",
     "eval",
     "completions",

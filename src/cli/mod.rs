@@ -2,12 +2,15 @@
 
 mod args;
 mod counting;
+mod diff;
 mod doctor;
 mod eval;
 mod explain;
+mod export;
 mod index;
 mod outline;
 mod output;
+mod replay;
 mod search;
 mod session;
 mod show;
@@ -58,6 +61,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let output = Output::new(&cli.common);
     match dispatch(cli, &output) {
         Ok(code) => ExitCode::from(code),
+        // Nobody wants the rest.
+        Err(Error::Io { source, .. }) if source.kind() == std::io::ErrorKind::BrokenPipe => {
+            ExitCode::from(FOUND)
+        }
         Err(error) => {
             output.error(&error);
             ExitCode::from(error.kind().exit_code())
@@ -99,6 +106,9 @@ fn dispatch(cli: Cli, output: &Output) -> Result<u8> {
         Command::Compare(arguments) => counting::compare(&arguments, &common, output),
         Command::Facets(arguments) => counting::facets(&arguments, &common, output),
         Command::Timeline(arguments) => counting::timeline(&arguments, &common, output),
+        Command::Replay(arguments) => replay::run(&arguments, &common, output),
+        Command::Diff(arguments) => diff::run(&arguments, &common, output),
+        Command::Since(arguments) => diff::run_since(&arguments, &common, output),
         Command::Verify(arguments) => verify::run(&arguments, &common, output),
         Command::Eval(arguments) => eval::run(&arguments, &common, output),
         Command::Completions { shell } => {

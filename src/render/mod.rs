@@ -2,9 +2,13 @@
 //! themselves.
 
 pub mod count;
+pub mod diff;
 pub mod eval;
+pub mod exhaustive;
+pub mod fate;
 pub mod json;
 pub mod markdown;
+pub mod receipt;
 pub mod terminal;
 mod text;
 pub mod verify;

@@ -65,6 +65,9 @@ pub fn response(response: &SearchResponse, look: &Look) -> String {
         hit(found, look, &mut out);
     }
     let _ = write!(out, "\n{}\n", paint(&footer(response), QUIET, look));
+    if let Some(exhaustive) = &response.exhaustive {
+        out.push_str(&super::exhaustive::terminal(exhaustive, response, look));
+    }
     out
 }
 
@@ -148,7 +151,7 @@ pub fn grouped(number: u64) -> String {
     grouped
 }
 
-fn hit(found: &Found, look: &Look, out: &mut String) {
+pub(super) fn hit(found: &Found, look: &Look, out: &mut String) {
     let indent = 4;
     let width = look.width.saturating_sub(indent).max(20);
     let mut heading = wrap(&trail(found), width, look);

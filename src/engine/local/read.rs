@@ -17,10 +17,11 @@ use super::guarded::guarded;
 use super::passes::{self, Flat};
 use super::proximity::Pairs;
 use super::record::{Stored, decode, doc_number, doc_term, meta_term};
+use super::retired::List;
 use super::schema::{Schemas, schema};
 use super::words::{self, Words};
 use super::{careful, from_tantivy, occurrences, vocabulary};
-use crate::engine::{Engine, Listed, Summary};
+use crate::engine::{Engine, Listed, Retired, Summary};
 use crate::error::{Error, Result};
 use crate::passage::{Passage, id_number};
 use crate::query::{Clause, Pattern, Query, TextField, Vocabulary};
@@ -395,6 +396,10 @@ impl Engine for LocalEngine {
 
     fn documents(&self) -> Result<Vec<Listed>> {
         Ok(self.catalog()?.documents.into_values().map(|(listed, _)| listed).collect())
+    }
+
+    fn retired(&self, id: &str) -> Result<Option<Retired>> {
+        Ok(List::read(&self.folder, self.summary.generation)?.find(id))
     }
 
     fn explain(&self, query: &Query, hit: &Hit) -> Result<Explanation> {
