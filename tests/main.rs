@@ -7,6 +7,7 @@
 
 mod absence;
 mod analyze;
+mod beside;
 mod cli;
 mod containers;
 mod count;

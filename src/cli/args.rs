@@ -5,7 +5,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::counting::{CompareArgs, FacetsArgs, KwicArgs, TimelineArgs};
+use super::counting::{
+    CollocatesArgs, CompareArgs, DispersionArgs, FacetsArgs, KwicArgs, TimelineArgs,
+};
 use super::diff::{DiffArgs, SinceArgs};
 use super::replay::ReplayArgs;
 use crate::read::ocr::DEFAULT_LANGUAGES;
@@ -79,6 +81,10 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Every occurrence on a line, between what stands before and behind it
     Kwic(KwicArgs),
+    /// The words that stand beside something more often than elsewhere
+    Collocates(CollocatesArgs),
+    /// Where in each report something is said, and how evenly over all
+    Dispersion(DispersionArgs),
     /// How often something is said in each group of reports, and for so many words
     Compare(CompareArgs),
     /// The countries, years, roles, languages and documents there are, and how much of each matches
@@ -339,7 +345,7 @@ impl EvalArgs {
 
 /// The names of the commands. Listed here because building clap's definition of them to ask would cost
 /// each search more than looking through the index; a test compares the two.
-pub const COMMANDS: [&str; 19] = [
+pub const COMMANDS: [&str; 21] = [
     "search",
     "index",
     "show",
@@ -348,6 +354,8 @@ pub const COMMANDS: [&str; 19] = [
     "doctor",
     "explain",
     "kwic",
+    "collocates",
+    "dispersion",
     "compare",
     "facets",
     "timeline",

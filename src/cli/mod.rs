@@ -103,6 +103,8 @@ fn dispatch(cli: Cli, output: &Output) -> Result<u8> {
         Command::Doctor => doctor::run(&common, output),
         Command::Explain(arguments) => explain::run(&arguments, &common, output),
         Command::Kwic(arguments) => counting::kwic(&arguments, &common, output),
+        Command::Collocates(arguments) => counting::collocates(&arguments, &common, output),
+        Command::Dispersion(arguments) => counting::dispersion(&arguments, &common, output),
         Command::Compare(arguments) => counting::compare(&arguments, &common, output),
         Command::Facets(arguments) => counting::facets(&arguments, &common, output),
         Command::Timeline(arguments) => counting::timeline(&arguments, &common, output),

@@ -63,7 +63,7 @@ fn add_words(value: &mut Value, cell: &Cell, has_occurrences: bool) {
 }
 
 /// To four decimals: more would say more than is known.
-fn rounded(rate: f64) -> f64 {
+pub(super) fn rounded(rate: f64) -> f64 {
     (rate * 1e4).round() / 1e4
 }
 
