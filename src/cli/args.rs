@@ -101,6 +101,11 @@ pub struct SearchArgs {
     /// How many hits [default: 10; with -l: 1000]
     #[arg(short = 'n', long, value_name = "N")]
     pub limit: Option<usize>,
+    /// Evidence for a model: whole sentences of what was found, in all at most so many tokens
+    /// (counted for o200k_base, rather too high)
+    #[arg(long, value_name = "TOKENS", conflicts_with_all = ["context", "merge", "copies", "explain", "count",
+          "documents_with_matches", "scores"])]
+    pub budget: Option<usize>,
     /// Go on where an earlier answer ended
     #[arg(long, value_name = "CURSOR")]
     pub cursor: Option<String>,
@@ -164,6 +169,10 @@ pub enum Format {
     Json,
     Jsonl,
     Markdown,
+    /// With --budget: search-result blocks of Anthropic's Messages API
+    Anthropic,
+    /// With --budget: a file-search call of OpenAI's Responses API
+    Openai,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

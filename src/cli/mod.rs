@@ -8,6 +8,7 @@ mod explain;
 mod index;
 mod outline;
 mod output;
+mod pack;
 mod search;
 mod session;
 mod show;

@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use super::args::{Common, Format, SearchArgs, SortBy};
 use super::output::Output;
+use super::pack;
 use super::session::{Session, index_path};
 use super::{FOUND, NOTHING_FOUND};
 use crate::engine::Engine;
 use crate::engine::local::LocalEngine;
-use crate::error::{Result, quoted};
+use crate::error::{Error, Result, quoted};
 use crate::index;
 use crate::render::{json, markdown, terminal};
 use crate::search::{MOST_HITS, SearchRequest, SearchResponse, Sort};
@@ -23,16 +24,30 @@ pub fn run(arguments: &SearchArgs, common: &Common, output: &Output) -> Result<u
     let freshness = (!output.quiet).then(|| freshness(index_path(common)));
     let request = request(arguments, common.quiet);
     let session = Session::searching(&arguments.synonyms, common, output, &request.query)?;
-    let response = session.searcher.search(&request)?;
-    if !output.quiet {
-        print(&response, arguments, common, output, &session)?;
-    }
+    let code = match arguments.budget {
+        Some(budget) => pack::run(arguments, budget, &request, common, &session, output)?,
+        None => answer(arguments, &request, common, &session, output)?,
+    };
     // What cannot be compared in time is not worth waiting for: the search has been answered.
     let is_fresh = freshness.and_then(|answer| answer.recv_timeout(LONGEST_COMPARISON).ok());
     if is_fresh == Some(false) {
         say_stale(index::staleness(session.searcher.engine()).unwrap_or(0), common, output);
     }
     session.leave();
+    Ok(code)
+}
+
+fn answer(
+    arguments: &SearchArgs,
+    request: &SearchRequest,
+    common: &Common,
+    session: &Session,
+    output: &Output,
+) -> Result<u8> {
+    let response = session.searcher.search(request)?;
+    if !output.quiet {
+        print(&response, arguments, common, output, session)?;
+    }
     Ok(if response.hits.is_empty() { NOTHING_FOUND } else { FOUND })
 }
 
@@ -130,6 +145,10 @@ fn print(
             output.print(&lines.collect::<String>())
         }
         Format::Markdown => output.document(&markdown::response(response)),
+        Format::Anthropic | Format::Openai => Err(Error::Usage {
+            message: "this format is for evidence within a budget".to_owned(),
+            hint: Some("add `--budget TOKENS`".to_owned()),
+        }),
         Format::Text => {
             let roots = session.searcher.engine().summary().roots.clone();
             let look = output.look(roots, arguments.scores || arguments.explain);
