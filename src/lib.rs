@@ -50,6 +50,8 @@ pub mod engine;
 
 pub mod search;
 
+pub mod pack;
+
 pub mod count;
 
 pub mod verify;

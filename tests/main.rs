@@ -21,6 +21,7 @@ mod indexing;
 mod laws;
 mod locations;
 mod ocr;
+mod pack;
 mod places;
 mod quotations;
 mod read;

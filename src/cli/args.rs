@@ -115,6 +115,11 @@ pub struct SearchArgs {
     /// How many hits [default: 10; with -l: 1000]
     #[arg(short = 'n', long, value_name = "N")]
     pub limit: Option<usize>,
+    /// Evidence for a model: whole sentences of what was found, in all at most so many tokens
+    /// (counted for o200k_base, rather too high)
+    #[arg(long, value_name = "TOKENS", conflicts_with_all = ["context", "merge", "copies", "explain", "count",
+          "documents_with_matches", "scores", "all", "output", "receipt", "exhaustive", "assert_none"])]
+    pub budget: Option<usize>,
     /// Go on where an earlier answer ended
     #[arg(long, value_name = "CURSOR")]
     pub cursor: Option<String>,
@@ -208,6 +213,10 @@ pub enum Format {
     Html,
     /// A run for TREC's tools
     Trec,
+    /// With --budget: search-result blocks of Anthropic's Messages API
+    Anthropic,
+    /// With --budget: a file-search call of OpenAI's Responses API
+    Openai,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

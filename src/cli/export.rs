@@ -34,6 +34,12 @@ impl<'a> Export<'a> {
             Format::Markdown => Form::Markdown,
             Format::Html => Form::Html,
             Format::Trec => Form::Trec,
+            Format::Anthropic | Format::Openai => {
+                return Err(Error::Usage {
+                    message: "this format is for evidence within a budget".to_owned(),
+                    hint: Some("add `--budget TOKENS`".to_owned()),
+                });
+            }
         };
         if form == Form::Trec && arguments.sort != SortBy::Score {
             return Err(Error::Usage {

@@ -10,6 +10,7 @@ mod export;
 mod index;
 mod outline;
 mod output;
+mod pack;
 mod replay;
 mod search;
 mod session;

@@ -9,6 +9,7 @@ use clap::ValueEnum;
 use super::args::{Common, Format, SearchArgs, SortBy};
 use super::export::Export;
 use super::output::Output;
+use super::pack;
 use super::replay;
 use super::session::{Session, index_path};
 use super::{FOUND, NOTHING_FOUND};
@@ -28,8 +29,34 @@ pub fn run(arguments: &SearchArgs, common: &Common, output: &Output) -> Result<u
     let freshness = (!output.quiet).then(|| freshness(index_path(common)));
     let request = request(arguments, common.quiet);
     let format = if common.json { Format::Json } else { format(arguments) };
-    let export = Export::asked(arguments, format, output.quiet)?;
+    let export = match arguments.budget {
+        Some(_) => None,
+        None => Export::asked(arguments, format, output.quiet)?,
+    };
     let session = Session::searching(&arguments.synonyms, common, output, &request.query)?;
+    let code = match arguments.budget {
+        Some(budget) => pack::run(arguments, budget, &request, common, &session, output)?,
+        None => answer(arguments, &request, format, export, &session, output)?,
+    };
+    // What cannot be compared in time is not worth waiting for: the search has been answered.
+    let is_fresh = freshness.and_then(|answer| answer.recv_timeout(LONGEST_COMPARISON).ok());
+    if is_fresh == Some(false) {
+        say_stale(index::staleness(session.searcher.engine()).unwrap_or(0), common, output);
+    }
+    session.leave();
+    Ok(code)
+}
+
+/// Searches, and prints or writes what is found, with a receipt where one is asked for.
+fn answer(
+    arguments: &SearchArgs,
+    request: &SearchRequest,
+    format: Format,
+    export: Option<Export<'_>>,
+    session: &Session,
+    output: &Output,
+) -> Result<u8> {
+    let searcher = &session.searcher;
     let mut returned = Vec::new();
     let mut each = |found: &Found| {
         if arguments.receipt.is_some() {
@@ -37,31 +64,25 @@ pub fn run(arguments: &SearchArgs, common: &Common, output: &Output) -> Result<u
         }
     };
     let response = match export {
-        Some(export) => export.run(&session.searcher, &request, output, &mut each)?,
+        Some(export) => export.run(searcher, request, output, &mut each)?,
         None => {
-            let response = session.searcher.search(&request)?;
+            let response = searcher.search(request)?;
             response.hits.iter().for_each(each);
             response
         }
     };
     if let Some(path) = &arguments.receipt {
-        let searcher = &session.searcher;
-        let receipt = Receipt::of(searcher, &request, arguments.all, &response, returned);
+        let receipt = Receipt::of(searcher, request, arguments.all, &response, returned);
         replay::write(path, &receipt)?;
     }
     if export.is_none() && !output.quiet {
-        print(&response, arguments, format, output, &session)?;
+        print(&response, arguments, format, output, session)?;
     }
-    // What cannot be compared in time is not worth waiting for: the search has been answered.
-    let is_fresh = freshness.and_then(|answer| answer.recv_timeout(LONGEST_COMPARISON).ok());
-    if is_fresh == Some(false) {
-        say_stale(index::staleness(session.searcher.engine()).unwrap_or(0), common, output);
-    }
-    session.leave();
-    if arguments.assert_none {
-        return Ok(none_found(&response, output));
-    }
-    Ok(if response.total.passages == 0 { NOTHING_FOUND } else { FOUND })
+    Ok(match (arguments.assert_none, response.total.passages) {
+        (true, _) => none_found(&response, output),
+        (false, 0) => NOTHING_FOUND,
+        (false, _) => FOUND,
+    })
 }
 
 /// The exit code where nothing must be found: what could not be read may say it.

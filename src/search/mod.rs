@@ -374,8 +374,9 @@ impl<E: Engine> Searcher<E> {
         Ok(documents.len() as u64)
     }
 
-    /// `generation-request-offset`: a cursor fits one request and one state of the index.
-    fn cursor(&self, request: &SearchRequest, offset: usize) -> String {
+    /// The cursor of a request for the hits after the first `offset`: `generation-request-offset`, since it fits one
+    /// request and one state of the index.
+    pub fn cursor(&self, request: &SearchRequest, offset: usize) -> String {
         format!("{}-{:x}-{offset}", self.engine.summary().generation, self.digest(request))
     }
 
