@@ -6,7 +6,7 @@ use super::{Export, flush, write};
 use crate::error::Result;
 use crate::highlight::Mark;
 use crate::render::terminal::count;
-use crate::render::{location_text, short_citation};
+use crate::render::{lit, location_text, short_citation};
 use crate::search::{Found, SearchResponse};
 
 const STYLE: &str = "\
@@ -81,14 +81,12 @@ fn part(found: &Found, at: usize) -> String {
 fn marked<'m>(text: &str, marks: impl Iterator<Item = &'m Mark>) -> String {
     let mut out = String::with_capacity(2 * text.len());
     let mut at = 0;
-    for mark in marks {
-        // One inside the mark before it is lit already.
-        let Some(before) = text.get(at..mark.bytes.start) else { continue };
-        out.push_str(&escape(before));
+    for bytes in lit(marks) {
+        out.push_str(&escape(text.get(at..bytes.start).unwrap_or_default()));
         out.push_str("<mark>");
-        out.push_str(&escape(text.get(mark.bytes.clone()).unwrap_or_default()));
+        out.push_str(&escape(text.get(bytes.clone()).unwrap_or_default()));
         out.push_str("</mark>");
-        at = mark.bytes.end;
+        at = bytes.end;
     }
     out.push_str(&escape(text.get(at..).unwrap_or_default()));
     out

@@ -38,7 +38,7 @@ impl Query {
         Ok(Query { expansions, ..broadened })
     }
 
-    /// What the words of a broadened query were searched for as, each word once.
+    /// What the words and patterns of a broadened query were searched for as, each once.
     ///
     /// # Errors
     /// When the words of the index cannot be read.
@@ -66,6 +66,17 @@ impl Query {
             found.spellings.sort_unstable();
             all.push(found);
         }
+        self.clause.visit(&mut |leaf| {
+            let Clause::Pattern(pattern) = leaf else { return };
+            // Those that were added are the near spellings of a word.
+            let is_added = pattern.written.strip_suffix("~1").is_some_and(|word| {
+                all.iter().any(|known| analyze::folded(&known.written) == analyze::folded(word))
+            });
+            if !is_added && !all.iter().any(|known| known.written == pattern.written) {
+                let (written, forms) = (pattern.written.clone(), pattern.words.clone());
+                all.push(WordForms { written, forms, spellings: Vec::new() });
+            }
+        });
         Ok(all)
     }
 }

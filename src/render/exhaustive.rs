@@ -35,11 +35,16 @@ pub fn json(exhaustive: &Exhaustive) -> Value {
 pub fn terminal(exhaustive: &Exhaustive, response: &SearchResponse, look: &Look) -> String {
     let mut out = String::new();
     let searched = format!(
-        "searched {} and {} for",
+        "searched {} and {} for {}",
         count(response.index.documents, "document"),
-        count(response.index.passages, "passage")
+        count(response.index.passages, "passage"),
+        clean(&response.parsed)
     );
-    let _ = writeln!(out, "\n{}", paint(&searched, HEADING, look));
+    out.push('\n');
+    let spans = [Span { text: searched.into(), style: HEADING, is_mark: false }];
+    for line in wrap(&spans, look.width, look) {
+        let _ = writeln!(out, "{line}");
+    }
     for word in &exhaustive.forms {
         forms(word, look, &mut out);
     }

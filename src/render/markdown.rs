@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::text::{location_text, short_citation};
+use super::text::{lit, location_text, short_citation};
 use crate::highlight::Mark;
 use crate::search::{Found, SearchResponse};
 
@@ -43,13 +43,10 @@ pub fn foot(response: &SearchResponse) -> String {
 fn marked(text: &str, marks: &[Mark]) -> String {
     let mut out = String::with_capacity(text.len() + marks.len() * 4);
     let mut at = 0;
-    for mark in marks {
-        if mark.bytes.start < at {
-            continue; // inside the mark before it
-        }
-        out.push_str(&escape(&text[at..mark.bytes.start]));
-        let _ = write!(out, "**{}**", escape(&text[mark.bytes.clone()]));
-        at = mark.bytes.end;
+    for bytes in lit(marks.iter()) {
+        out.push_str(&escape(&text[at..bytes.start]));
+        let _ = write!(out, "**{}**", escape(&text[bytes.clone()]));
+        at = bytes.end;
     }
     out.push_str(&escape(&text[at..]));
     out

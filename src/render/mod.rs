@@ -14,4 +14,4 @@ pub mod terminal;
 mod text;
 pub mod verify;
 
-pub use text::{clean, location_text, short_citation};
+pub use text::{clean, lit, location_text, short_citation};

@@ -127,7 +127,9 @@ pub fn replay_terminal(replay: &Replay, look: &Look) -> String {
         true => writeln!(out, "{}", totals(now)),
         false => writeln!(out, "{} → {}", totals(before), totals(now)),
     };
-    out.push('\n');
+    if !before.results.is_empty() || !now.results.is_empty() {
+        out.push('\n');
+    }
     for (returned, (fate, rank)) in before.results.iter().zip(&replay.fates) {
         result(returned, fate, *rank, look, &mut out);
     }
