@@ -62,4 +62,7 @@ pub mod eval;
 
 pub mod render;
 
+#[cfg(feature = "serve")]
+pub mod serve;
+
 pub mod cli;

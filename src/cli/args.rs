@@ -87,6 +87,12 @@ pub enum Command {
     Verify(VerifyArgs),
     /// Measure ranking on a judged collection
     Eval(EvalArgs),
+    /// Serve the search to browsers, programs and models: pages, HTTP, MCP
+    #[cfg(feature = "serve")]
+    Serve(super::serve::ServeArgs),
+    /// Serve the search to a model over standard input and output (Model Context Protocol)
+    #[cfg(feature = "serve")]
+    Mcp(SynonymArgs),
     /// Completions for a shell
     Completions { shell: clap_complete::Shell },
     /// The manual page
@@ -301,7 +307,7 @@ impl EvalArgs {
 
 /// The names of the commands. Listed here because building clap's definition of them to ask would cost
 /// each search more than looking through the index; a test compares the two.
-pub const COMMANDS: [&str; 16] = [
+pub const COMMANDS: [&str; 18] = [
     "search",
     "index",
     "show",
@@ -315,6 +321,8 @@ pub const COMMANDS: [&str; 16] = [
     "timeline",
     "verify",
     "eval",
+    "serve",
+    "mcp",
     "completions",
     "man",
     "help",

@@ -10,7 +10,7 @@ use super::args::{Common, FileArgs, ShowArgs};
 use super::output::Output;
 use super::session::{Session, guard};
 use crate::document::Document;
-use crate::engine::Engine;
+use crate::engine::{Engine, around};
 use crate::error::{Error, Result};
 use crate::passage::{Passage, PassageSize, passages};
 use crate::read::corpus::Corpus;
@@ -132,10 +132,7 @@ fn indexed(what: &str, common: &Common, output: &Output) -> Result<Vec<Passage>>
         return Err(not_found(engine, what));
     };
     let (before, after) = (number("before")?, number("after")?);
-    let all = engine.document(&passage.report.doc_id)?;
-    let at = all.iter().position(|other| other.id == passage.id).unwrap_or(0);
-    let end = at.saturating_add(after).saturating_add(1).min(all.len());
-    Ok(all.get(at.saturating_sub(before)..end).unwrap_or_default().to_vec())
+    around(engine, &passage, before, after)
 }
 
 /// The failure for a name that is neither, with a document whose id holds it as a hint.

@@ -25,7 +25,7 @@ mod synonyms;
 mod thesaurus;
 
 pub use expand::{Expansion, ExpansionSource, Vocabulary};
-pub use fields::{Fields, Filter, FilterValue, fold_value};
+pub use fields::{Fields, Filter, FilterValue, edit_distance, fold_value};
 pub use parse::{LONGEST_QUERY, MOST_CLAUSES};
 pub use thesaurus::{LARGEST_THESAURUS, Thesaurus};
 

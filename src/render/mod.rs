@@ -5,6 +5,7 @@ pub mod count;
 pub mod eval;
 pub mod json;
 pub mod markdown;
+pub mod outline;
 pub mod terminal;
 mod text;
 pub mod verify;
