@@ -70,4 +70,7 @@ pub mod render;
 
 pub mod export;
 
+#[cfg(feature = "serve")]
+pub mod serve;
+
 pub mod cli;

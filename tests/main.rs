@@ -27,6 +27,8 @@ mod quotations;
 mod read;
 mod reference;
 mod search;
+#[cfg(feature = "serve")]
+mod serve;
 mod shelves;
 mod support;
 mod thesaurus;

@@ -101,6 +101,12 @@ pub enum Command {
     Verify(VerifyArgs),
     /// Measure ranking on a judged collection
     Eval(EvalArgs),
+    /// Serve the search to browsers, programs and models: pages, HTTP, MCP
+    #[cfg(feature = "serve")]
+    Serve(super::serve::ServeArgs),
+    /// Serve the search to a model over standard input and output (Model Context Protocol)
+    #[cfg(feature = "serve")]
+    Mcp(SynonymArgs),
     /// Completions for a shell
     Completions { shell: clap_complete::Shell },
     /// The manual page
@@ -354,7 +360,7 @@ impl EvalArgs {
 
 /// The names of the commands. Listed here because building clap's definition of them to ask would cost
 /// each search more than looking through the index; a test compares the two.
-pub const COMMANDS: [&str; 21] = [
+pub const COMMANDS: [&str; 23] = [
     "search",
     "index",
     "show",
@@ -373,6 +379,8 @@ pub const COMMANDS: [&str; 21] = [
     "replay",
     "verify",
     "eval",
+    "serve",
+    "mcp",
     "completions",
     "man",
     "help",

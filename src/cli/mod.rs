@@ -13,6 +13,8 @@ mod output;
 mod pack;
 mod replay;
 mod search;
+#[cfg(feature = "serve")]
+mod serve;
 mod session;
 mod show;
 mod status;
@@ -26,7 +28,7 @@ use clap::{CommandFactory, FromArgMatches};
 
 use crate::engine::local::is_guarded;
 use crate::error::{Error, Result};
-use crate::read::guard::{COMMAND, serve};
+use crate::read::guard::{self, COMMAND};
 use args::{Cli, Command};
 use output::Output;
 
@@ -87,7 +89,7 @@ fn silence_guarded_panics() {
 /// Serves as the reader of another process; see [`crate::read::guard`].
 fn read_in_child(memory: Option<&OsString>) -> ExitCode {
     let memory = memory.and_then(|text| text.to_str()?.parse().ok());
-    match memory.map(serve) {
+    match memory.map(guard::serve) {
         Some(Ok(())) => ExitCode::from(FOUND),
         _ => ExitCode::from(2),
     }
@@ -114,6 +116,10 @@ fn dispatch(cli: Cli, output: &Output) -> Result<u8> {
         Command::Since(arguments) => diff::run_since(&arguments, &common, output),
         Command::Verify(arguments) => verify::run(&arguments, &common, output),
         Command::Eval(arguments) => eval::run(&arguments, &common, output),
+        #[cfg(feature = "serve")]
+        Command::Serve(arguments) => serve::run(&arguments, &common, output),
+        #[cfg(feature = "serve")]
+        Command::Mcp(arguments) => serve::mcp(&arguments, &common, output),
         Command::Completions { shell } => {
             let mut text = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "tipsearch", &mut text);

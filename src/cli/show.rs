@@ -11,7 +11,7 @@ use super::session::{Session, guard};
 use super::{FOUND, NOTHING_FOUND};
 use crate::diff::{Known, fate};
 use crate::document::Document;
-use crate::engine::Engine;
+use crate::engine::{Engine, around};
 use crate::error::{Error, Result};
 use crate::passage::{Passage, PassageSize, passages};
 use crate::read::corpus::Corpus;
@@ -157,10 +157,7 @@ fn indexed(engine: &dyn Engine, what: &str) -> Result<Option<Vec<Passage>>> {
     };
     let Some(passage) = engine.passage(id)? else { return Ok(None) };
     let (before, after) = (number("before")?, number("after")?);
-    let all = engine.document(&passage.report.doc_id)?;
-    let at = all.iter().position(|other| other.id == passage.id).unwrap_or(0);
-    let end = at.saturating_add(after).saturating_add(1).min(all.len());
-    Ok(Some(all.get(at.saturating_sub(before)..end).unwrap_or_default().to_vec()))
+    around(engine, &passage, before, after).map(Some)
 }
 
 /// The failure for a name that is neither, with a document whose id holds it as a hint.

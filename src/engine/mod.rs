@@ -85,6 +85,25 @@ pub trait Engine: Send + Sync {
     fn hit_of(&self, query: &Query, id: &str) -> Result<Option<Hit>>;
 }
 
+/// A passage with so many before and after it in its document.
+///
+/// # Errors
+/// As [`Engine::retrieve`].
+pub fn around(
+    engine: &dyn Engine,
+    passage: &Passage,
+    before: usize,
+    after: usize,
+) -> Result<Vec<Passage>> {
+    if before == 0 && after == 0 {
+        return Ok(vec![passage.clone()]);
+    }
+    let all = engine.document(&passage.report.doc_id)?;
+    let at = all.iter().position(|other| other.id == passage.id).unwrap_or(0);
+    let end = at.saturating_add(after).saturating_add(1).min(all.len());
+    Ok(all.get(at.saturating_sub(before)..end).unwrap_or_default().to_vec())
+}
+
 /// An index in short.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Summary {

@@ -27,7 +27,7 @@ mod thesaurus;
 
 pub use broad::WordForms;
 pub use expand::{Expansion, ExpansionSource, Vocabulary};
-pub use fields::{Fields, Filter, FilterValue, fold_value};
+pub use fields::{Fields, Filter, FilterValue, edit_distance, fold_value};
 pub use parse::{LONGEST_QUERY, MOST_CLAUSES};
 pub use thesaurus::{LARGEST_THESAURUS, Thesaurus};
 

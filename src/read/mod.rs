@@ -128,6 +128,14 @@ pub fn read(id: &str, bytes: &[u8], corpus: &Corpus) -> Result<Document, String>
     document(id, bytes, format::format_of(head, id), &Place::outside(corpus))
 }
 
+/// Reads a text as Markdown, whatever it looks like: no other reader is given what comes from strangers.
+///
+/// # Errors
+/// The reason, in a few words, where it is no text.
+pub fn markdown_text(id: &str, markdown: &str, corpus: &Corpus) -> Result<Document, String> {
+    text(id, markdown.as_bytes(), Format::Markdown, corpus)
+}
+
 fn document(id: &str, bytes: &[u8], format: Format, place: &Place<'_>) -> Result<Document, String> {
     let corpus = place.corpus;
     let document = match format {

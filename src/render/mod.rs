@@ -8,6 +8,7 @@ pub mod exhaustive;
 pub mod fate;
 pub mod json;
 pub mod markdown;
+pub mod outline;
 pub mod pack;
 pub mod receipt;
 pub mod terminal;

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use tantivy::columnar::Column;
 use tantivy::query::{EnableScoring, Query as TantivyQuery, TermQuery};
@@ -42,6 +43,8 @@ pub struct LocalEngine {
     documents: Vec<Column<u64>>,
     schemas: Schemas,
     words: Words,
+    /// The documents, once they have been asked for: a later commit takes the catalog of this one away.
+    listed: OnceLock<Vec<Listed>>,
 }
 
 impl LocalEngine {
@@ -84,7 +87,18 @@ impl LocalEngine {
         let documents = documents.collect::<tantivy::Result<_>>().map_err(&wrap)?;
         let words = Words::open(&folder, summary.generation)?;
         let path = path.to_owned();
-        Ok(LocalEngine { path, folder, payload, summary, searcher, documents, schemas, words })
+        let listed = OnceLock::new();
+        Ok(LocalEngine {
+            path,
+            folder,
+            payload,
+            summary,
+            searcher,
+            documents,
+            schemas,
+            words,
+            listed,
+        })
     }
 
     /// What the last commit of an index says of it, without opening it: even of an index that this
@@ -395,7 +409,12 @@ impl Engine for LocalEngine {
     }
 
     fn documents(&self) -> Result<Vec<Listed>> {
-        Ok(self.catalog()?.documents.into_values().map(|(listed, _)| listed).collect())
+        if let Some(listed) = self.listed.get() {
+            return Ok(listed.clone());
+        }
+        let documents = self.catalog()?.documents.into_values();
+        let listed: Vec<Listed> = documents.map(|(listed, _)| listed).collect();
+        Ok(self.listed.get_or_init(|| listed).clone())
     }
 
     fn retired(&self, id: &str) -> Result<Option<Retired>> {

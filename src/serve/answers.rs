@@ -1,0 +1,261 @@
+//! Answers: parameters become the requests that the command line makes too, and answers are its JSON.
+
+use serde_json::{Map, Value, json};
+
+use super::operations::{Open, VERIFY};
+use super::parameters::Values;
+use super::problem::Problem;
+use crate::analyze;
+use crate::count::{self, CompareRequest, CountRequest, FacetsRequest, KwicRequest, Order};
+use crate::engine::local::FORMAT;
+use crate::engine::{Engine, Listed, around};
+use crate::passage::Passage;
+use crate::read;
+use crate::read::corpus::Corpus;
+use crate::render::json::{self, DocumentLine, summary};
+use crate::render::verify::Checked;
+use crate::render::{count as counted, outline as headings, verify as verified};
+use crate::search::{SearchRequest, Sort};
+use crate::verify::{Quotation, Verifier, quotations};
+
+type Answer = Result<Value, Problem>;
+
+/// The most quotations of a draft that are checked in one request.
+const MOST_OF_DRAFT: usize = 200;
+
+/// The request that a search's values make.
+pub fn search_request(values: &Values) -> SearchRequest {
+    SearchRequest {
+        filter: values.some_text("filter"),
+        section: values.some_text("section"),
+        limit: values.number("limit"),
+        cursor: values.some_text("cursor"),
+        per_document: values.some_number("per_document"),
+        merge_neighbours: values.flag("merge"),
+        copies: values.flag("copies"),
+        context: values.number("context"),
+        literal: values.flag("literal"),
+        synonyms: values.flag("synonyms"),
+        exact_total: values.flag("exact"),
+        explain: values.flag("explain"),
+        sort: match values.text("sort") {
+            "date" => Sort::Date,
+            "document" => Sort::Document,
+            _ => Sort::Score,
+        },
+        ..SearchRequest::new(values.text("query"))
+    }
+}
+
+/// The request that counts have in common.
+pub fn count_request(values: &Values) -> CountRequest {
+    CountRequest {
+        query: values.text("query").to_owned(),
+        filter: values.some_text("filter"),
+        section: values.some_text("section"),
+        literal: values.flag("literal"),
+        synonyms: values.flag("synonyms"),
+    }
+}
+
+/// Answers `search`.
+pub fn search(open: &Open, values: &Values) -> Answer {
+    Ok(json::response(&open.search(&search_request(values))?))
+}
+
+/// Answers `passage`.
+pub fn passage(open: &Open, values: &Values) -> Answer {
+    let passage = found_passage(open, values.text("id"))?;
+    let shown = around(open.engine(), &passage, values.number("before"), values.number("after"))?;
+    Ok(json!({
+        "schema": "tipsearch.passages/1",
+        "index": summary(open.engine().summary()),
+        "passages": shown.iter().map(json::passage).collect::<Vec<_>>(),
+    }))
+}
+
+/// The passage of this id.
+///
+/// # Errors
+/// `not_found`, where there is none.
+pub fn found_passage(open: &Open, id: &str) -> Result<Passage, Problem> {
+    let found = open.engine().passage(id)?;
+    found.ok_or_else(|| {
+        let hint = "ids of passages are those of hits; a document is under /v1/documents/{id}";
+        Problem::not_found("passage", id, Some(hint.to_owned()))
+    })
+}
+
+/// All passages of a document.
+///
+/// # Errors
+/// `not_found`, with a document whose id is like it, where there is none of that id.
+pub fn found_document(open: &Open, id: &str) -> Result<Vec<Passage>, Problem> {
+    let passages = open.engine().document(id)?;
+    if !passages.is_empty() {
+        return Ok(passages);
+    }
+    let wanted = id.to_lowercase();
+    let documents = listed(open)?;
+    let like = documents.iter().find(|listed| listed.doc_id.to_lowercase().contains(&wanted));
+    let hint = like.filter(|_| !wanted.is_empty());
+    let hint = hint.map(|listed| format!("did you mean `{}`?", listed.doc_id));
+    Err(Problem::not_found("document", id, hint))
+}
+
+/// The documents of the index that have passages.
+///
+/// # Errors
+/// Where the index cannot be read.
+pub fn listed(open: &Open) -> Result<Vec<Listed>, Problem> {
+    let documents = open.engine().documents()?;
+    Ok(documents.into_iter().filter(Listed::is_document).collect())
+}
+
+/// Answers `documents`.
+pub fn documents(open: &Open, values: &Values) -> Answer {
+    let all = listed(open)?;
+    let (offset, limit) = (values.number("offset"), values.number("limit"));
+    let lines: Vec<DocumentLine<'_>> =
+        all.iter().skip(offset).take(limit).map(DocumentLine::from).collect();
+    Ok(json!({
+        "schema": "tipsearch.documents/1",
+        "index": summary(open.engine().summary()),
+        "total": all.len(),
+        "next_offset": next(offset, limit, all.len()),
+        "documents": lines,
+    }))
+}
+
+fn next(offset: usize, limit: usize, total: usize) -> Option<usize> {
+    let next = offset.saturating_add(limit);
+    (next < total).then_some(next)
+}
+
+/// Answers `document`.
+pub fn document(open: &Open, values: &Values) -> Answer {
+    let passages = found_document(open, values.text("id"))?;
+    let (offset, limit) = (values.number("offset"), values.number("limit"));
+    let first = passages.first();
+    let shown = passages.iter().skip(offset).take(limit).map(json::passage);
+    Ok(json!({
+        "schema": "tipsearch.passages/1",
+        "index": summary(open.engine().summary()),
+        "doc_id": first.map(|passage| &passage.report.doc_id),
+        "title": first.map(|passage| &passage.report.title),
+        "metadata": first.map(|passage| &passage.report.metadata),
+        "total": passages.len(),
+        "next_offset": next(offset, limit, passages.len()),
+        "passages": shown.collect::<Vec<_>>(),
+    }))
+}
+
+/// Answers `outline`.
+pub fn outline(open: &Open, values: &Values) -> Answer {
+    Ok(headings::json(&found_document(open, values.text("id"))?))
+}
+
+/// Answers `facets`.
+pub fn facets(open: &Open, values: &Values) -> Answer {
+    let request = FacetsRequest {
+        count: count_request(values),
+        by: values.list("by").to_vec(),
+        limit: values.some_number("limit"),
+    };
+    Ok(counted::data::facets(&count::facets(open, &request)?))
+}
+
+/// Answers `kwic`.
+pub fn kwic(open: &Open, values: &Values) -> Answer {
+    let order = match values.text("sort") {
+        "left" => Order::Left,
+        "right" => Order::Right,
+        _ => Order::Document,
+    };
+    let request =
+        KwicRequest { count: count_request(values), limit: values.some_number("limit"), order };
+    Ok(counted::kwic::json(&count::kwic(open, &request)?, values.some_number("width")))
+}
+
+/// Answers `compare`.
+pub fn compare(open: &Open, values: &Values) -> Answer {
+    let request = CompareRequest { count: count_request(values), by: values.list("by").to_vec() };
+    Ok(counted::data::comparison(&count::compare(open, &request)?))
+}
+
+/// Answers `verify`.
+pub fn verify(open: &Open, values: &Values) -> Answer {
+    let checked = checked(open, values)?;
+    let draft = values.has("draft").then_some("draft");
+    Ok(verified::json(&checked, draft, open.engine().summary()))
+}
+
+/// The values of `verify` in a JSON object.
+///
+/// # Errors
+/// As [`Values::of_object`].
+pub fn verify_values(object: &Map<String, Value>) -> Result<Values, Problem> {
+    Values::of_object(VERIFY, object)
+}
+
+/// What is found out about the quotations of a request.
+///
+/// # Errors
+/// Where there is nothing to check, a draft that cannot be read, a document that there is not.
+pub fn checked(open: &Open, values: &Values) -> Result<Vec<Checked>, Problem> {
+    if !values.has("quotes") && !values.has("draft") {
+        return Err(Problem::new(400, "bad_parameter", "there is nothing to check")
+            .hint("give `quotes`, a list of texts, or `draft`, a text with quotations"));
+    }
+    let engine: &dyn Engine = open.engine();
+    let mut verifier = match values.some_text("doc") {
+        Some(doc) => Verifier::within(engine, &doc)?,
+        None => Verifier::new(engine),
+    };
+    let mut checked = Vec::new();
+    for quote in values.list("quotes") {
+        checked.push(Checked { verification: verifier.verify(quote)?, drafted: None });
+    }
+    for quotation in drafted(values.text("draft"))? {
+        let verification = verifier.verify(&quotation.text)?;
+        checked.push(Checked { verification, drafted: Some(quotation) });
+    }
+    Ok(checked)
+}
+
+/// The quotations of a draft, which is Markdown whatever it looks like: no other reader is given what a stranger
+/// sends.
+fn drafted(draft: &str) -> Result<Vec<Quotation>, Problem> {
+    if draft.trim().is_empty() {
+        return Ok(Vec::new());
+    }
+    let fault =
+        |reason| Problem::new(400, "bad_parameter", format!("the draft cannot be read: {reason}"));
+    let found =
+        quotations(&read::markdown_text("draft.md", draft, &Corpus::default()).map_err(fault)?);
+    match found.len() <= MOST_OF_DRAFT {
+        true => Ok(found),
+        false => {
+            let detail =
+                format!("the draft has {} quotations; {MOST_OF_DRAFT} are the most", found.len());
+            Err(Problem::new(400, "bad_parameter", detail).hint("send it in parts"))
+        }
+    }
+}
+
+/// Answers `status`. The folders of this machine are not told.
+pub fn status(open: &Open, _: &Values) -> Answer {
+    let engine = open.engine();
+    let failed = engine.documents()?.iter().filter(|listed| listed.failure().is_some()).count();
+    Ok(json!({
+        "schema": "tipsearch.status/1",
+        "version": env!("CARGO_PKG_VERSION"),
+        "index": summary(engine.summary()),
+        "format": FORMAT,
+        "analyzer": analyze::fingerprint(),
+        "segments": engine.segments(),
+        "bytes": engine.size(),
+        "failed_files": failed,
+        "fields": engine.summary().fields.metadata,
+    }))
+}

@@ -1,0 +1,138 @@
+//! The OpenAPI 3.1 document, made from the table of operations.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use crate::serve::operations::{OPERATIONS, Operation};
+use crate::serve::parameters::{Kind, Parameter, object_schema};
+use crate::serve::problem::{CODES, title};
+use crate::serve::schemas;
+
+/// What can go wrong with any request.
+const ALWAYS: [u16; 7] = [400, 401, 403, 405, 429, 500, 503];
+
+/// The document.
+pub fn document() -> Value {
+    let mut paths: BTreeMap<&str, Map<String, Value>> = BTreeMap::new();
+    for operation in &OPERATIONS {
+        let path = paths.entry(operation.path).or_default();
+        if operation.by_get {
+            path.insert("get".to_owned(), by_get(operation));
+        }
+        if operation.by_post {
+            path.insert("post".to_owned(), by_post(operation));
+        }
+    }
+    for (path, about, content_type) in [
+        ("/healthz", "Whether the server is there.", "text/plain"),
+        ("/readyz", "Whether it can answer, and from which generation of the index.", "text/plain"),
+        ("/metrics", "Numbers for Prometheus.", "text/plain"),
+        ("/llms.txt", "What is here, for models.", "text/plain"),
+        ("/openapi.json", "This document.", "application/json"),
+    ] {
+        let id = path.trim_start_matches('/').replace('.', "_");
+        let mut responses = failures(&[]);
+        let content = json!({content_type: {}});
+        responses.insert("200".to_owned(), json!({"description": about, "content": content}));
+        let get = json!({"operationId": id, "summary": about, "responses": responses});
+        paths.entry(path).or_default().insert("get".to_owned(), get);
+    }
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "tipsearch",
+            "version": env!("CARGO_PKG_VERSION"),
+            "description": "Ranked passages from long reports: exact words, under their headings, with their place.",
+            "license": {"name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0"},
+        },
+        "servers": [{"url": "/"}],
+        "security": [{}, {"token": []}],
+        "paths": paths,
+        "components": {
+            "schemas": schemas::all(),
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+        },
+    })
+}
+
+fn by_get(operation: &Operation) -> Value {
+    let parameters: Vec<Value> = operation.parameters.iter().map(parameter).collect();
+    json!({
+        "operationId": operation.name,
+        "summary": operation.about,
+        "parameters": parameters,
+        "responses": responses(operation, true),
+    })
+}
+
+fn by_post(operation: &Operation) -> Value {
+    let id = match operation.by_get {
+        true => format!("{}_by_post", operation.name),
+        false => operation.name.to_owned(),
+    };
+    let schema = object_schema(operation.parameters.iter());
+    json!({
+        "operationId": id,
+        "summary": operation.about,
+        "requestBody": {"required": true, "content": {"application/json": {"schema": schema}}},
+        "responses": responses(operation, false),
+    })
+}
+
+fn parameter(parameter: &Parameter) -> Value {
+    let mut value = json!({
+        "name": parameter.name,
+        "in": if parameter.is_in_path { "path" } else { "query" },
+        "required": parameter.is_required,
+        "description": parameter.about,
+        "schema": parameter.schema(),
+    });
+    if matches!(parameter.kind, Kind::List(..)) {
+        value["style"] = json!("form");
+        value["explode"] = json!(false);
+    }
+    value
+}
+
+fn responses(operation: &Operation, is_get: bool) -> Map<String, Value> {
+    let mut more = vec![409];
+    if operation.parameters.iter().any(|parameter| parameter.is_in_path)
+        || operation.name == "verify"
+    {
+        more.push(404);
+    }
+    if !is_get {
+        more.extend([408, 413, 415]);
+    }
+    let mut responses = failures(&more);
+    let schema = json!({"$ref": format!("#/components/schemas/{}", operation.schema)});
+    let content = json!({"application/json": {"schema": schema}});
+    responses.insert("200".to_owned(), json!({"description": "The answer.", "content": content}));
+    if is_get {
+        let text = "The client has this answer already: its `If-None-Match` has the `ETag`.";
+        responses.insert("304".to_owned(), json!({"description": text}));
+    }
+    responses
+}
+
+fn failures(more: &[u16]) -> Map<String, Value> {
+    let statuses = ALWAYS.iter().chain(more);
+    let described = statuses.map(|&status| {
+        let codes = CODES.iter().filter(|(of, _, _)| *of == status);
+        let codes: Vec<String> =
+            codes.map(|(_, code, about)| format!("`{code}`: {about}")).collect();
+        let schema = json!({"$ref": "#/components/schemas/problem"});
+        let mut response = json!({
+            "description": format!("{}. {}", title(status), codes.join(" ")),
+            "content": {"application/problem+json": {"schema": schema}},
+        });
+        if matches!(status, 429 | 503) {
+            let about = "Seconds to wait.";
+            response["headers"] =
+                json!({"Retry-After": {"description": about, "schema": {"type": "integer"}}});
+        }
+        (status.to_string(), response)
+    });
+    described.collect()
+}

@@ -1,0 +1,198 @@
+//! The routes: those of the table of operations, and those that every server has.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::rejection::RawPathParamsRejection;
+use axum::extract::{MatchedPath, Query, RawPathParams, Request, State};
+use axum::http::{HeaderMap, Method, Response, StatusCode, Uri, header};
+use axum::middleware::{Next, from_fn};
+use axum::routing::{MethodRouter, get};
+use serde_json::Value;
+use tokio::time::timeout;
+use tower_http::compression::CompressionLayer;
+
+use super::etag::{self, etag};
+use super::{Http, LARGEST_BODY, json_response, openapi, problem_response, text_response};
+use crate::serve::operations::{OPERATIONS, Operation};
+use crate::serve::parameters::Values;
+use crate::serve::problem::Problem;
+use crate::serve::{about, mcp, pages};
+
+/// How long a body may take to arrive.
+const LONGEST_BODY: Duration = Duration::from_secs(10);
+
+type Answer = Result<Response<Body>, Problem>;
+
+/// All routes of a server.
+pub fn router(http: &Arc<Http>) -> Router {
+    let mut router: Router<Arc<Http>> = Router::new();
+    for operation in &OPERATIONS {
+        router = router.route(operation.path, operated(operation));
+    }
+    router
+        .route("/healthz", get(|| async { text_response("text/plain", "ok\n") }))
+        .route("/readyz", get(ready))
+        .route("/metrics", get(metrics))
+        .route("/openapi.json", get(|| async { json_response(&openapi()) }))
+        .route("/llms.txt", get(llms))
+        .merge(pages::router())
+        .route_service("/mcp", mcp::over_http(Arc::clone(&http.server)))
+        .fallback(nowhere)
+        .method_not_allowed_fallback(otherwise)
+        .route_layer(from_fn(name_route))
+        .layer(CompressionLayer::new())
+        .with_state(Arc::clone(http))
+}
+
+/// Leaves the pattern of the address with the answer, for the log.
+async fn name_route(matched: MatchedPath, request: Request, next: Next) -> Response<Body> {
+    let mut response = next.run(request).await;
+    response.extensions_mut().insert(matched);
+    response
+}
+
+async fn nowhere() -> Response<Body> {
+    let problem = Problem::new(404, "not_found", "there is nothing at this address");
+    problem_response(&problem.hint("the addresses are in /openapi.json"))
+}
+
+async fn otherwise(method: Method) -> Response<Body> {
+    let detail = format!("the address does not take {method}");
+    problem_response(&Problem::new(405, "method_not_allowed", detail))
+}
+
+/// Ready is a server that has an index; without one it does not start.
+async fn ready(State(http): State<Arc<Http>>) -> Response<Body> {
+    let generation = crate::engine::Engine::summary(http.server.shelf.now().engine()).generation;
+    text_response("text/plain", format!("ready, generation {generation}\n"))
+}
+
+async fn metrics(State(http): State<Arc<Http>>) -> Response<Body> {
+    text_response("text/plain; version=0.0.4", http.metrics.text(&http.server))
+}
+
+async fn llms(State(http): State<Arc<Http>>) -> Response<Body> {
+    let open = http.server.shelf.now();
+    let told = http.server.pool.run(move || about::llms(&open)).await;
+    match told {
+        Ok(text) => text_response("text/plain; charset=utf-8", text),
+        Err(problem) => problem_response(&problem),
+    }
+}
+
+/// The methods of an operation.
+fn operated(operation: &'static Operation) -> MethodRouter<Arc<Http>> {
+    let mut methods = MethodRouter::new();
+    if operation.by_get {
+        methods = methods.get(
+            move |State(http): State<Arc<Http>>,
+                  path: Result<RawPathParams, RawPathParamsRejection>,
+                  uri: Uri,
+                  headers: HeaderMap| async move {
+                let values = addressed(operation, path, &uri);
+                let answer = match values {
+                    Ok(values) => answered(&http, operation, values, Some(&headers)).await,
+                    Err(problem) => Err(problem),
+                };
+                answer.unwrap_or_else(|problem| problem_response(&problem))
+            },
+        );
+    }
+    if operation.by_post {
+        methods = methods.post(move |State(http): State<Arc<Http>>, request: Request| async move {
+            let answer = match posted(operation, request).await {
+                Ok(values) => answered(&http, operation, values, None).await,
+                Err(problem) => Err(problem),
+            };
+            answer.unwrap_or_else(|problem| problem_response(&problem))
+        });
+    }
+    methods
+}
+
+/// The pairs of an address's query, decoded.
+pub fn pairs(uri: &Uri) -> Result<Vec<(String, String)>, Problem> {
+    let pairs = Query::<Vec<(String, String)>>::try_from_uri(uri);
+    let fault = |_| Problem::new(400, "bad_request", "the query of the address is malformed");
+    pairs.map(|Query(pairs)| pairs).map_err(fault)
+}
+
+fn addressed(
+    operation: &'static Operation,
+    path: Result<RawPathParams, RawPathParamsRejection>,
+    uri: &Uri,
+) -> Result<Values, Problem> {
+    let fault = |_| Problem::new(400, "bad_request", "the address is not UTF-8");
+    let path = path.map_err(fault)?;
+    let mut pairs = pairs(uri)?;
+    pairs.extend(path.iter().map(|(name, value)| (name.to_owned(), value.to_owned())));
+    Values::of_pairs(operation.parameters, pairs)
+}
+
+async fn posted(operation: &'static Operation, request: Request) -> Result<Values, Problem> {
+    if request.uri().query().is_some_and(|query| !query.is_empty()) {
+        let detail = "the parameters of a POST stand in its body, not in the address";
+        return Err(Problem::new(400, "bad_request", detail));
+    }
+    let content_type = request.headers().get(header::CONTENT_TYPE);
+    let content_type = content_type.and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let essence = content_type.split(';').next().unwrap_or_default().trim();
+    if !essence.eq_ignore_ascii_case("application/json") {
+        let problem = Problem::new(415, "not_json", "the body is not of type application/json");
+        return Err(problem.hint("send `Content-Type: application/json` and a JSON object"));
+    }
+    let bytes = body(request).await?;
+    match serde_json::from_slice(&bytes) {
+        Ok(Value::Object(object)) => Values::of_object(operation.parameters, &object),
+        Ok(_) => Err(Problem::new(400, "bad_request", "the body is not a JSON object")),
+        Err(error) => {
+            Err(Problem::new(400, "bad_request", format!("the body is not JSON: {error}")))
+        }
+    }
+}
+
+/// The body of a request, as far as it may go.
+///
+/// # Errors
+/// `body_too_large`, `too_slow`.
+pub async fn body(request: Request) -> Result<Vec<u8>, Problem> {
+    let too_large = || Problem::new(413, "body_too_large", "the body has more than 1 MiB");
+    let length =
+        request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
+    let length: Option<u64> = length.and_then(|length| length.parse().ok());
+    if length.is_some_and(|length| length > LARGEST_BODY as u64) {
+        return Err(too_large());
+    }
+    match timeout(LONGEST_BODY, to_bytes(request.into_body(), LARGEST_BODY)).await {
+        Ok(Ok(bytes)) => Ok(bytes.to_vec()),
+        Ok(Err(_)) => Err(too_large()),
+        Err(_) => Err(Problem::new(408, "too_slow", "the body did not arrive in time")),
+    }
+}
+
+/// Runs an operation. `headers`: those of a question that can be asked again.
+async fn answered(
+    http: &Http,
+    operation: &'static Operation,
+    values: Values,
+    headers: Option<&HeaderMap>,
+) -> Answer {
+    let open = http.server.shelf.now();
+    let tag = etag(&open, &format!("{} {}", operation.name, values.canonical()));
+    if headers.is_some_and(|headers| etag::is_known(headers, &tag)) {
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+        etag::add(response.headers_mut(), &tag);
+        return Ok(response);
+    }
+    let work = move || (operation.run)(&open, &values).map(|value| value.to_string());
+    let text = http.server.pool.run(work).await??;
+    let mut response = text_response("application/json", text);
+    if headers.is_some() {
+        etag::add(response.headers_mut(), &tag);
+    }
+    Ok(response)
+}

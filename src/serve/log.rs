@@ -1,0 +1,41 @@
+//! The log: a line of JSON for each event, on standard error. What was asked for is not in it.
+
+use std::io::Write;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use serde_json::{Value, json};
+
+fn write(mut line: Value) {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    line["time"] = json!((now.as_secs_f64() * 1e3).round() / 1e3);
+    // Where standard error is closed there is nobody to tell.
+    let _ = writeln!(std::io::stderr(), "{line}");
+}
+
+/// A request was answered: by which route, never with which words.
+pub fn answered(method: &str, route: &str, status: u16, took: Duration) {
+    let ms = (took.as_secs_f64() * 1e6).round() / 1e3;
+    write(json!({
+        "event": "request", "method": method, "route": route, "status": status, "ms": ms,
+    }));
+}
+
+/// The server takes requests.
+pub fn listening(address: &str, generation: u64) {
+    write(json!({"event": "listening", "address": address, "generation": generation}));
+}
+
+/// Another state of the index answers.
+pub fn reloaded(generation: u64) {
+    write(json!({"event": "reloaded", "generation": generation}));
+}
+
+/// The server stops taking requests.
+pub fn stopping() {
+    write(json!({"event": "stopping"}));
+}
+
+/// Something went wrong.
+pub fn fault(what: &str, why: &str) {
+    write(json!({"event": "fault", "what": what, "why": why}));
+}

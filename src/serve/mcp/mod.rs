@@ -1,0 +1,177 @@
+//! The Model Context Protocol: the same search as tools and resources, over standard streams and over HTTP. A wrong
+//! argument is an answer that says what to change; errors of the protocol are only for the protocol.
+
+mod address;
+mod budget;
+mod resources;
+mod tools;
+mod work;
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use rmcp::handler::server::ServerHandler;
+use rmcp::model::{
+    CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, ErrorData,
+    Implementation, ListResourceTemplatesResult, ListResourcesResult, ListToolsResult,
+    PaginatedRequestParams, ProtocolVersion, ReadResourceRequestParams, ReadResourceResponse,
+    ServerCapabilities, ServerConfig, Tool as ToolDefinition, ToolAnnotations,
+};
+use rmcp::service::{RequestContext, RoleServer, ServiceExt};
+use rmcp::transport::streamable_http_server::session::never::NeverSessionManager;
+use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService};
+use serde_json::Value;
+
+pub use address::escaped;
+use tools::{TOOLS, Tool};
+
+use super::http::LARGEST_BODY;
+use super::parameters::Values;
+use super::problem::Problem;
+use super::{Server, about};
+use crate::error::{Error, Result};
+
+/// The versions of the protocol, oldest first.
+const VERSIONS: [ProtocolVersion; 3] =
+    [ProtocolVersion::V_2025_06_18, ProtocolVersion::V_2025_11_25, ProtocolVersion::V_2026_07_28];
+
+/// Answers the messages of clients.
+#[derive(Clone)]
+pub struct Mcp {
+    server: Arc<Server>,
+}
+
+/// Serves over the standard streams until the input ends.
+///
+/// # Errors
+/// `Internal` where the streams cannot be used.
+pub async fn over_streams(server: Arc<Server>) -> Result<()> {
+    let fault = |error: String| Error::Internal { message: error };
+    let service = Mcp { server }.serve(rmcp::transport::stdio()).await;
+    let service = match service {
+        Ok(service) => service,
+        // A client that leaves before it has said anything has not been failed.
+        Err(rmcp::service::ServerInitializeError::ConnectionClosed(_)) => return Ok(()),
+        Err(error) => return Err(fault(error.to_string())),
+    };
+    service.waiting().await.map(|_| ()).map_err(|error| fault(error.to_string()))
+}
+
+/// The service of `/mcp`. Each request stands for itself; `Host` and `Origin` have been checked at the door.
+pub fn over_http(server: Arc<Server>) -> StreamableHttpService<Mcp, NeverSessionManager> {
+    let config = StreamableHttpServerConfig::default()
+        .with_legacy_session_mode(false)
+        .with_json_response(true)
+        .disable_allowed_hosts()
+        .disable_allowed_origins()
+        .with_max_request_body_bytes(LARGEST_BODY);
+    let mcp = Mcp { server };
+    StreamableHttpService::new(
+        move || Ok(mcp.clone()),
+        Arc::new(NeverSessionManager::default()),
+        config,
+    )
+}
+
+/// A tool as the protocol lists it. All of them only read, change nothing, and look at nothing but the index.
+fn definition(tool: &Tool) -> ToolDefinition {
+    let annotations = ToolAnnotations::with_title(tool.title)
+        .read_only(true)
+        .destructive(false)
+        .idempotent(true)
+        .open_world(false);
+    ToolDefinition::new(tool.name, tool.about, tool.input())
+        .with_title(tool.title)
+        .with_raw_output_schema(Arc::new(tool.output()))
+        .with_annotations(annotations)
+}
+
+fn told(answer: std::result::Result<Value, Problem>) -> CallToolResult {
+    match answer {
+        Ok(value) => CallToolResult::structured(value),
+        Err(problem) => CallToolResult::error(vec![ContentBlock::text(problem.text())]),
+    }
+}
+
+impl ServerHandler for Mcp {
+    fn get_info(&self) -> ServerConfig {
+        let capabilities = ServerCapabilities::builder().enable_tools().enable_resources().build();
+        let name = Implementation::new("tipsearch", env!("CARGO_PKG_VERSION"))
+            .with_title("tipsearch: full-text search for reports");
+        ServerConfig::new(capabilities)
+            .with_server_info(name)
+            .with_protocol_version(ProtocolVersion::V_2025_11_25)
+            .with_instructions(about::instructions(&self.server.shelf.now()))
+    }
+
+    fn supported_protocol_versions(&self) -> Cow<'static, [ProtocolVersion]> {
+        Cow::Borrowed(&VERSIONS)
+    }
+
+    async fn list_tools(
+        &self,
+        _: Option<PaginatedRequestParams>,
+        _: RequestContext<RoleServer>,
+    ) -> std::result::Result<ListToolsResult, ErrorData> {
+        Ok(ListToolsResult::with_all_items(TOOLS.iter().map(definition).collect()))
+    }
+
+    async fn call_tool(
+        &self,
+        request: CallToolRequestParams,
+        _: RequestContext<RoleServer>,
+    ) -> std::result::Result<CallToolResponse, ErrorData> {
+        let Some(tool) = Tool::of(&request.name) else {
+            let names: Vec<&str> = TOOLS.iter().map(|tool| tool.name).collect();
+            let message =
+                format!("there is no tool `{}`; there are {}", request.name, names.join(", "));
+            return Err(ErrorData::invalid_params(message, None));
+        };
+        let arguments = request.arguments.unwrap_or_default();
+        let values = match Values::of_object(tool.parameters, &arguments) {
+            Ok(values) => values,
+            Err(problem) => return Ok(told(Err(problem)).into()),
+        };
+        let open = self.server.shelf.now();
+        let answer = self.server.pool.run(move || (tool.run)(&open, &values)).await;
+        Ok(told(answer.and_then(|answer| answer)).into())
+    }
+
+    async fn list_resources(
+        &self,
+        request: Option<PaginatedRequestParams>,
+        _: RequestContext<RoleServer>,
+    ) -> std::result::Result<ListResourcesResult, ErrorData> {
+        let open = self.server.shelf.now();
+        let cursor = request.and_then(|request| request.cursor);
+        self.blocking(move || resources::listed(&open, cursor.as_deref())).await
+    }
+
+    async fn list_resource_templates(
+        &self,
+        _: Option<PaginatedRequestParams>,
+        _: RequestContext<RoleServer>,
+    ) -> std::result::Result<ListResourceTemplatesResult, ErrorData> {
+        Ok(ListResourceTemplatesResult::with_all_items(resources::templates()))
+    }
+
+    async fn read_resource(
+        &self,
+        request: ReadResourceRequestParams,
+        _: RequestContext<RoleServer>,
+    ) -> std::result::Result<ReadResourceResponse, ErrorData> {
+        let open = self.server.shelf.now();
+        let read = self.blocking(move || resources::read(&open, &request.uri)).await?;
+        Ok(read.into())
+    }
+}
+
+impl Mcp {
+    async fn blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> std::result::Result<T, ErrorData> + Send + 'static,
+    ) -> std::result::Result<T, ErrorData> {
+        let done = self.server.pool.run(work).await;
+        done.map_err(|problem| ErrorData::internal_error(problem.text(), None))?
+    }
+}

@@ -1,0 +1,92 @@
+//! Resources: each report as a text with its headings, by its address; a passage or a section of it by a template.
+
+use rmcp::model::{
+    ErrorData, ListResourcesResult, ReadResourceResult, Resource, ResourceContents,
+    ResourceTemplate,
+};
+
+use super::address::{Address, uri};
+use crate::passage::Passage;
+use crate::serve::answers;
+use crate::serve::operations::Open;
+use crate::serve::problem::Problem;
+
+/// So many reports are listed at once.
+const PAGE: usize = 100;
+
+/// A longer report is cut, in bytes: `fetch` goes on.
+const LONGEST: usize = 256 << 10;
+
+fn fault(problem: &Problem) -> ErrorData {
+    ErrorData::internal_error(problem.text(), None)
+}
+
+/// A page of the reports. A cursor is how many come before it.
+pub fn listed(open: &Open, cursor: Option<&str>) -> Result<ListResourcesResult, ErrorData> {
+    let start: usize = match cursor {
+        None => 0,
+        Some(cursor) => cursor
+            .parse()
+            .map_err(|_| ErrorData::invalid_params("the cursor is not one of this server", None))?,
+    };
+    let documents = answers::listed(open).map_err(|problem| fault(&problem))?;
+    let page = documents.iter().skip(start).take(PAGE).map(|listed| {
+        Resource::new(uri(&listed.doc_id, None), listed.doc_id.as_str())
+            .with_title(listed.title.as_str())
+            .with_mime_type("text/markdown")
+    });
+    let mut result = ListResourcesResult::with_all_items(page.collect());
+    let next = start.saturating_add(PAGE);
+    result.next_cursor = (next < documents.len()).then(|| next.to_string());
+    Ok(result)
+}
+
+/// How the addresses of reports, sections and passages are made.
+pub fn templates() -> Vec<ResourceTemplate> {
+    let template = |pattern: &str, name: &str, about: &str| {
+        ResourceTemplate::new(pattern, name).with_description(about).with_mime_type("text/markdown")
+    };
+    vec![
+        template("tipsearch://{+doc}", "report", "A report by its id, with its headings."),
+        template(
+            "tipsearch://{+doc}#{part}",
+            "part",
+            "A passage of a report by its id, or a section by its anchor.",
+        ),
+    ]
+}
+
+/// The text at an address.
+pub fn read(open: &Open, address: &str) -> Result<ReadResourceResult, ErrorData> {
+    let found = Address::find(open.engine(), address);
+    let passages = match found.map_err(|error| fault(&Problem::from(error)))? {
+        Some(Address::Passage(passage)) => vec![*passage],
+        Some(Address::Document(passages)) => passages,
+        None => {
+            let message = format!("there is nothing at `{address}`");
+            let data = serde_json::json!({"uri": address});
+            return Err(ErrorData::resource_not_found(message, Some(data)));
+        }
+    };
+    let contents = ResourceContents::text(text(&passages), address).with_mime_type("text/markdown");
+    Ok(ReadResourceResult::new(vec![contents]))
+}
+
+fn text(passages: &[Passage]) -> String {
+    let mut text = String::new();
+    let mut trail: &[String] = &[];
+    for passage in passages {
+        if passage.trail != trail {
+            trail = &passage.trail;
+            let heading = trail.last().map_or("", String::as_str);
+            text.push_str(&format!("{} {heading}\n\n", "#".repeat(trail.len().clamp(1, 6))));
+        }
+        text.push_str(&passage.text);
+        text.push_str("\n\n");
+        if text.len() > LONGEST {
+            text.push_str(&format!("[cut here; `fetch` the id {} goes on]\n", passage.id));
+            break;
+        }
+    }
+    text
+}

@@ -1,0 +1,341 @@
+//! The tools: what models may ask, with schemas of what they give and get. Their parameters are checked as those of
+//! the operations are.
+
+use serde_json::{Map, Value, json};
+
+use super::work;
+use crate::query::LONGEST_QUERY;
+use crate::serve::operations::{
+    FILTER, LONGEST_ID, LONGEST_QUOTE, MOST_NEIGHBOURS, MOST_QUOTES, Open, PER_DOCUMENT,
+};
+use crate::serve::parameters::{Kind, Parameter, Values, object_schema};
+use crate::serve::problem::Problem;
+use crate::serve::schemas::object;
+
+/// A tool.
+pub struct Tool {
+    /// Its name.
+    pub name: &'static str,
+    /// Its name for people.
+    pub title: &'static str,
+    /// What it is for.
+    pub about: &'static str,
+    /// What it may be given.
+    pub parameters: &'static [Parameter],
+    /// The schema of what it gives.
+    output: fn() -> Value,
+    /// Answers.
+    pub run: fn(&Open, &Values) -> Result<Value, Problem>,
+}
+
+const QUERY: Parameter = Parameter::new(
+    "query",
+    Kind::Text(LONGEST_QUERY),
+    "Words, \"phrases\", AND OR NOT, a NEAR/5 b, field:value, prefix*.",
+)
+.required();
+const FILTERS: Parameter = Parameter { name: "filters", alias: Some("filter"), ..FILTER };
+const BUDGET: Parameter = Parameter::new(
+    "budget_tokens",
+    Kind::Number(200, 100_000),
+    "The answer has at most about so many tokens; `truncated` says where something was left out.",
+)
+.or("4000");
+const DOC: Parameter =
+    Parameter::new("doc_id", Kind::Text(LONGEST_ID), "The id of a report, as in `doc_id`.");
+
+const SEARCH: &[Parameter] = &[
+    QUERY,
+    FILTERS,
+    Parameter::new("limit", Kind::Number(1, 100), "How many passages.").or("8"),
+    PER_DOCUMENT,
+    BUDGET,
+    Parameter::new(
+        "cursor",
+        Kind::Text(100),
+        "`next_cursor` of an earlier answer, for what follows.",
+    ),
+    Parameter::new(
+        "mode",
+        Kind::Choice(&["best", "literal"]),
+        "`best` finds other forms of words and synonyms too; `literal` only words as written.",
+    )
+    .or("best"),
+];
+
+const FETCH: &[Parameter] = &[
+    Parameter::new(
+        "id",
+        Kind::Text(LONGEST_ID),
+        "The id of a passage or of a report, or a tipsearch:// address.",
+    )
+    .required(),
+    Parameter::new("before", Kind::Number(0, MOST_NEIGHBOURS), "Passages before it.").or("0"),
+    Parameter::new("after", Kind::Number(0, MOST_NEIGHBOURS), "Passages after it.").or("0"),
+    BUDGET,
+];
+
+const COUNT: &[Parameter] = &[
+    QUERY,
+    Parameter::new(
+        "by",
+        Kind::List(2, 100),
+        "One field or two: country, year, role, section, lang, doc, title, or a key of metadata.",
+    ),
+    FILTERS,
+    BUDGET,
+];
+
+const VERIFY: &[Parameter] = &[
+    Parameter::new("quotes", Kind::List(MOST_QUOTES, LONGEST_QUOTE), "Quotations, word for word.")
+        .required(),
+    DOC,
+    BUDGET,
+];
+
+const KWIC: &[Parameter] = &[
+    QUERY,
+    FILTERS,
+    Parameter::new("limit", Kind::Number(1, 200), "How many lines.").or("20"),
+    Parameter::new(
+        "sort",
+        Kind::Choice(&["document", "left", "right"]),
+        "By document, or by what stands before or behind the keyword.",
+    )
+    .or("document"),
+    Parameter::new("width", Kind::Number(10, 400), "Columns of text on each side.").or("80"),
+    BUDGET,
+];
+
+/// All tools.
+pub static TOOLS: [Tool; 7] = [
+    Tool {
+        name: "search",
+        title: "Search reports",
+        about: "The passages of the reports that answer a query best, each with its text, place and citation. \
+                `missing` names words that a passage lacks.",
+        parameters: SEARCH,
+        output: search,
+        run: work::search,
+    },
+    Tool {
+        name: "fetch",
+        title: "Read a passage or report",
+        about: "The text of a passage with its neighbours, or of a report from its beginning. Where `next` is set, \
+                fetch that id for what follows.",
+        parameters: FETCH,
+        output: fetch,
+        run: work::fetch,
+    },
+    Tool {
+        name: "outline",
+        title: "Outline of a report",
+        about: "The headings of a report, with what each section is about and the passage that it begins with.",
+        parameters: &[DOC.required(), BUDGET],
+        output: outline,
+        run: work::outline,
+    },
+    Tool {
+        name: "count",
+        title: "Count what is said",
+        about: "How often something is said, in how many passages and reports, in all or by country, year and other \
+                fields. Use it before saying that something is not in the reports.",
+        parameters: COUNT,
+        output: count,
+        run: work::count,
+    },
+    Tool {
+        name: "verify_quote",
+        title: "Verify quotations",
+        about: "Whether quotations stand in the reports word for word, and where: verbatim, normalized (white space, \
+                quotation marks and the like), near (with what differs), stitched, absent or too_short.",
+        parameters: VERIFY,
+        output: verify,
+        run: work::verify,
+    },
+    Tool {
+        name: "kwic",
+        title: "Keyword in context",
+        about: "Every occurrence of words or a phrase, between what stands before and behind it.",
+        parameters: KWIC,
+        output: kwic,
+        run: work::kwic,
+    },
+    Tool {
+        name: "status",
+        title: "What is indexed",
+        about: "How many reports there are, of which years and countries, and the fields that queries may name.",
+        parameters: &[],
+        output: status,
+        run: work::status,
+    },
+];
+
+impl Tool {
+    /// The tool of this name.
+    pub fn of(name: &str) -> Option<&'static Tool> {
+        TOOLS.iter().find(|tool| tool.name == name)
+    }
+
+    /// The schema of what it is given.
+    pub fn input(&self) -> Map<String, Value> {
+        of_object(object_schema(self.parameters.iter()))
+    }
+
+    /// The schema of what it gives.
+    pub fn output(&self) -> Map<String, Value> {
+        of_object((self.output)())
+    }
+}
+
+fn of_object(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(object) => object,
+        _ => Map::new(),
+    }
+}
+
+fn text() -> Value {
+    json!({"type": "string"})
+}
+
+fn number() -> Value {
+    json!({"type": "integer", "minimum": 0})
+}
+
+fn flag() -> Value {
+    json!({"type": "boolean"})
+}
+
+fn list(items: &Value) -> Value {
+    json!({"type": "array", "items": items})
+}
+
+/// What a result is called, where it is, and what it says.
+fn result_fields() -> Vec<(&'static str, Value)> {
+    vec![
+        ("id", text()),
+        ("title", text()),
+        ("url", text()),
+        ("text", text()),
+        ("cite", text()),
+        ("doc_id", text()),
+        ("section?", text()),
+        ("year?", json!({"type": "integer"})),
+        ("truncated?", flag()),
+    ]
+}
+
+fn counts() -> Value {
+    object("", &[("occurrences", number()), ("passages", number()), ("documents", number())])
+}
+
+fn search() -> Value {
+    let mut result = result_fields();
+    result.extend([("missing?", list(&text())), ("copies?", number())]);
+    let total = [("passages", number()), ("documents", number()), ("relation", text())];
+    let fields = [
+        ("results", list(&object("", &result))),
+        ("total", object("", &total)),
+        ("unknown", list(&text())),
+        ("did_you_mean?", text()),
+        ("warnings", list(&text())),
+        ("next_cursor?", text()),
+        ("truncated", flag()),
+    ];
+    object("", &fields)
+}
+
+fn fetch() -> Value {
+    let part = [("id", text()), ("cite", text()), ("bytes", list(&number()))];
+    let mut fields = result_fields();
+    fields.extend([
+        ("metadata", json!({"type": "object"})),
+        ("parts", list(&object("A passage within `text`.", &part))),
+        ("next?", text()),
+    ]);
+    object("", &fields)
+}
+
+fn outline() -> Value {
+    let section = [
+        ("heading", text()),
+        ("level", number()),
+        ("role?", text()),
+        ("passages", number()),
+        ("first?", text()),
+    ];
+    let fields = [
+        ("doc_id", text()),
+        ("title", text()),
+        ("url", text()),
+        ("sections", list(&object("", &section))),
+        ("truncated", flag()),
+    ];
+    object("", &fields)
+}
+
+fn count() -> Value {
+    let group = [
+        ("group", json!({"type": "object"})),
+        ("occurrences", number()),
+        ("passages", number()),
+        ("documents", number()),
+        ("per_10000_words", json!({"type": ["number", "null"]})),
+    ];
+    let fields = [
+        ("parsed", text()),
+        ("total", counts()),
+        ("groups", list(&object("", &group))),
+        ("unknown", list(&text())),
+        ("warnings", list(&text())),
+        ("truncated", flag()),
+    ];
+    object("", &fields)
+}
+
+fn verify() -> Value {
+    let mut place = result_fields();
+    place.push(("similarity", json!({"type": "number"})));
+    let edit = [("op", text()), ("text", text())];
+    let result = [
+        ("quote", text()),
+        ("verdict", text()),
+        ("differs", list(&text())),
+        ("matches", list(&object("", &place))),
+        ("places", number()),
+        ("diff?", list(&object("", &edit))),
+    ];
+    let fields = [("results", list(&object("", &result))), ("truncated", flag())];
+    object("", &fields)
+}
+
+fn kwic() -> Value {
+    let line = [
+        ("id", text()),
+        ("left", text()),
+        ("keyword", text()),
+        ("right", text()),
+        ("cite", text()),
+    ];
+    let fields = [
+        ("total", counts()),
+        ("lines", list(&object("", &line))),
+        ("unknown", list(&text())),
+        ("warnings", list(&text())),
+        ("truncated", flag()),
+    ];
+    object("", &fields)
+}
+
+fn status() -> Value {
+    let fields = [
+        ("about", text()),
+        ("documents", number()),
+        ("passages", number()),
+        ("generation", number()),
+        ("fields", list(&text())),
+        ("version", text()),
+    ];
+    object("", &fields)
+}

@@ -1,0 +1,315 @@
+//! What the tools do: the answers of the operations, made compact for a model and kept within its budget.
+
+use serde_json::{Value, json};
+
+use super::address::{Address, uri};
+use super::budget::{beginning, fit, tokens};
+use crate::count::{self, CompareRequest, CountRequest, KwicRequest, Order};
+use crate::engine::{Engine, around};
+use crate::passage::Passage;
+use crate::render::count as counted;
+use crate::render::{outline as headings, short_citation, verify as verified};
+use crate::search::{Found, SearchRequest};
+use crate::serve::operations::Open;
+use crate::serve::parameters::Values;
+use crate::serve::problem::Problem;
+use crate::serve::{about, answers};
+
+type Answer = Result<Value, Problem>;
+
+/// The most places that are named for a quotation.
+const MOST_PLACES: usize = 3;
+
+/// A passage as a result of a search.
+fn result(passage: &Passage) -> Value {
+    let mut value = json!({
+        "id": passage.id,
+        "title": passage.report.title,
+        "url": uri(&passage.report.doc_id, Some(&passage.id)),
+        "text": passage.text,
+        "cite": short_citation(passage),
+        "doc_id": passage.report.doc_id,
+    });
+    if passage.trail.len() > 1 {
+        value["section"] = json!(passage.trail.get(1..).unwrap_or_default().join(" › "));
+    }
+    if let Some(year) = passage.year() {
+        value["year"] = json!(year);
+    }
+    value
+}
+
+fn found(found: &Found) -> Value {
+    let mut value = result(&found.passage);
+    if !found.missing.is_empty() {
+        value["missing"] = json!(found.missing);
+    }
+    if !found.copies.is_empty() {
+        value["copies"] = json!(found.copies.len());
+    }
+    value
+}
+
+/// `search`.
+pub fn search(open: &Open, values: &Values) -> Answer {
+    let request = SearchRequest {
+        filter: values.some_text("filters"),
+        limit: values.number("limit"),
+        per_document: values.some_number("per_document"),
+        cursor: values.some_text("cursor"),
+        literal: values.text("mode") == "literal",
+        ..SearchRequest::new(values.text("query"))
+    };
+    let response = open.search(&request)?;
+    let mut answer = json!({
+        "total": {
+            "passages": response.total.passages,
+            "documents": response.total.documents,
+            "relation": if response.total.is_exact { "eq" } else { "gte" },
+        },
+        "unknown": response.unknown,
+        "warnings": response.warnings,
+    });
+    if let Some(meant) = &response.did_you_mean {
+        answer["did_you_mean"] = json!(meant);
+    }
+    // Room for the cursor, which is known at the end.
+    const CURSOR: usize = 40;
+    let items = response.hits.iter().map(found).collect();
+    let budget = values.number("budget_tokens").saturating_sub(CURSOR);
+    let shown = fit(&mut answer, "results", items, budget);
+    let cursor = match shown == response.hits.len() || shown == 0 {
+        true => response.next_cursor,
+        // What did not fit comes next.
+        false => open.search(&SearchRequest { limit: shown, ..request })?.next_cursor,
+    };
+    if let Some(cursor) = cursor {
+        answer["next_cursor"] = json!(cursor);
+    }
+    Ok(answer)
+}
+
+/// `fetch`.
+pub fn fetch(open: &Open, values: &Values) -> Answer {
+    let id = values.text("id");
+    let address = Address::find(open.engine(), id)?;
+    let (first, passages, is_whole) = match address {
+        Some(Address::Passage(passage)) => {
+            let (before, after) = (values.number("before"), values.number("after"));
+            let shown = around(open.engine(), &passage, before, after)?;
+            (*passage, shown, false)
+        }
+        Some(Address::Document(passages)) => {
+            let Some(first) = passages.first().cloned() else { return Err(nothing(id)) };
+            (first, passages, true)
+        }
+        None => return Err(nothing(id)),
+    };
+    let mut answer = result(&first);
+    answer["metadata"] = json!(first.report.metadata);
+    if is_whole {
+        answer["id"] = json!(first.report.doc_id);
+        answer["url"] = json!(uri(&first.report.doc_id, None));
+    }
+    answer["text"] = json!("");
+    answer["parts"] = json!([]);
+    answer["truncated"] = json!(false);
+    let room = values.number("budget_tokens").saturating_sub(tokens(&answer.to_string()) + 20);
+    fill(&mut answer, &passages, room);
+    Ok(answer)
+}
+
+fn nothing(id: &str) -> Problem {
+    let hint = "give an `id` or `doc_id` of a result of `search`";
+    Problem::not_found("passage or report", id, Some(hint.to_owned()))
+}
+
+/// Joins passages, with the headings between them, as far as there is room.
+fn fill(answer: &mut Value, passages: &[Passage], room: usize) {
+    let (mut text, mut parts, mut used) = (String::new(), Vec::new(), 0);
+    let mut trail: &[String] = passages.first().map_or(&[], |passage| &passage.trail);
+    for passage in passages {
+        let mut piece = if text.is_empty() { String::new() } else { "\n\n".to_owned() };
+        if passage.trail != trail {
+            trail = &passage.trail;
+            let heading = trail.last().map_or("", String::as_str);
+            piece.push_str(&format!("{} {heading}\n\n", "#".repeat(trail.len().clamp(1, 6))));
+        }
+        let start = text.len() + piece.len();
+        let cite = short_citation(passage);
+        // Numbers and names of the part's JSON.
+        let part = tokens(&cite) + 40;
+        let cost = tokens(&passage.text.replace('\n', "\\n")) + tokens(&piece) * 2 + part;
+        if used + cost > room {
+            answer["truncated"] = json!(true);
+            answer["next"] = json!(passage.id);
+            let left = room.saturating_sub(used + tokens(&piece) * 2 + part);
+            // A passage that alone is too long is cut; others are left for the next call.
+            if parts.is_empty() {
+                piece.push_str(beginning(&passage.text, left * 9 / 10));
+                text.push_str(&piece);
+                parts.push(json!({"id": passage.id, "cite": cite, "bytes": [start, text.len()]}));
+            }
+            break;
+        }
+        used += cost;
+        piece.push_str(&passage.text);
+        text.push_str(&piece);
+        parts.push(json!({"id": passage.id, "cite": cite, "bytes": [start, text.len()]}));
+    }
+    answer["text"] = json!(text);
+    answer["parts"] = Value::Array(parts);
+}
+
+/// `outline`.
+pub fn outline(open: &Open, values: &Values) -> Answer {
+    let passages = match Address::find(open.engine(), values.text("doc_id"))? {
+        Some(Address::Document(passages)) => passages,
+        _ => answers::found_document(open, values.text("doc_id"))?,
+    };
+    let whole = headings::json(&passages);
+    let doc_id = whole["doc_id"].as_str().unwrap_or_default();
+    let mut answer = json!({"doc_id": doc_id, "title": whole["title"], "url": uri(doc_id, None)});
+    let sections = whole["sections"].as_array().cloned().unwrap_or_default();
+    let sections = sections.iter().map(|section| {
+        let under = section["passages"].as_array().map_or(0, Vec::len);
+        let path = section["path"].as_array();
+        let mut value = json!({
+            "heading": path.and_then(|path| path.last()).unwrap_or(&Value::Null),
+            "level": section["level"],
+            "passages": under,
+        });
+        if section["role"].is_string() {
+            value["role"] = section["role"].clone();
+        }
+        if under > 0 {
+            value["first"] = section["passages"][0].clone();
+        }
+        value
+    });
+    fit(&mut answer, "sections", sections.collect(), values.number("budget_tokens"));
+    Ok(answer)
+}
+
+fn counting(values: &Values) -> CountRequest {
+    CountRequest { filter: values.some_text("filters"), ..CountRequest::new(values.text("query")) }
+}
+
+/// `count`.
+pub fn count(open: &Open, values: &Values) -> Answer {
+    let request = counting(values);
+    let (whole, groups) = match values.list("by") {
+        [] => {
+            let (asked, counts) = count::count(open, &request)?;
+            let total = json!({
+                "occurrences": counts.occurrences,
+                "passages": counts.passages,
+                "documents": counts.documents,
+            });
+            let query = json!({"parsed": asked.parsed, "unknown": asked.unknown});
+            (json!({"query": query, "total": total, "warnings": asked.warnings}), Vec::new())
+        }
+        by => {
+            let request = CompareRequest { count: request, by: by.to_vec() };
+            let whole = counted::data::comparison(&count::compare(open, &request)?);
+            let cells = whole["cells"].as_array().cloned().unwrap_or_default();
+            let is_there = |cell: &Value| cell["passages"] != json!(0);
+            (whole, cells.into_iter().filter(is_there).map(without_words).collect())
+        }
+    };
+    let total = &whole["total"];
+    let mut answer = json!({
+        "parsed": whole["query"]["parsed"],
+        "total": {
+            "occurrences": total["occurrences"],
+            "passages": total["passages"],
+            "documents": total["documents"],
+        },
+        "unknown": whole["query"]["unknown"],
+        "warnings": whole["warnings"],
+    });
+    fit(&mut answer, "groups", groups, values.number("budget_tokens"));
+    Ok(answer)
+}
+
+fn without_words(mut cell: Value) -> Value {
+    if let Some(fields) = cell.as_object_mut() {
+        fields.remove("words");
+    }
+    cell
+}
+
+/// `verify_quote`.
+pub fn verify(open: &Open, values: &Values) -> Answer {
+    let mut wanted = serde_json::Map::new();
+    wanted.insert("quotes".to_owned(), json!(values.list("quotes")));
+    if let Some(doc) = values.some_text("doc_id") {
+        wanted.insert("doc".to_owned(), json!(doc));
+    }
+    let checked = answers::checked(open, &answers::verify_values(&wanted)?)?;
+    let whole = verified::json(&checked, None, open.engine().summary());
+    let results = whole["results"].as_array().cloned().unwrap_or_default();
+    let results = results.iter().zip(&checked).map(|(value, checked)| {
+        let places = checked.verification.matches.iter().take(MOST_PLACES).map(|found| {
+            let mut place = result(&Passage { text: found.text.clone(), ..found.passage.clone() });
+            place["similarity"] = json!((found.similarity * 1000.0).round() / 1000.0);
+            place
+        });
+        let mut result = json!({
+            "quote": value["quote"],
+            "verdict": value["verdict"],
+            "differs": value["differs"],
+            "matches": places.collect::<Vec<_>>(),
+            "places": checked.verification.total,
+        });
+        if value["diff"].is_array() {
+            result["diff"] = value["diff"].clone();
+        }
+        result
+    });
+    let mut answer = json!({});
+    fit(&mut answer, "results", results.collect(), values.number("budget_tokens"));
+    Ok(answer)
+}
+
+/// `kwic`.
+pub fn kwic(open: &Open, values: &Values) -> Answer {
+    let order = match values.text("sort") {
+        "left" => Order::Left,
+        "right" => Order::Right,
+        _ => Order::Document,
+    };
+    let request =
+        KwicRequest { count: counting(values), limit: values.some_number("limit"), order };
+    let whole = counted::kwic::json(&count::kwic(open, &request)?, values.some_number("width"));
+    let lines = whole["lines"].as_array().cloned().unwrap_or_default();
+    let lines = lines.iter().map(|line| {
+        json!({
+            "id": line["id"],
+            "left": line["left"],
+            "keyword": line["keyword"],
+            "right": line["right"],
+            "cite": line["cite"]["short"],
+        })
+    });
+    let mut answer = json!({
+        "total": whole["total"],
+        "unknown": whole["query"]["unknown"],
+        "warnings": whole["warnings"],
+    });
+    fit(&mut answer, "lines", lines.collect(), values.number("budget_tokens"));
+    Ok(answer)
+}
+
+/// `status`.
+pub fn status(open: &Open, _: &Values) -> Answer {
+    let summary = open.engine().summary();
+    Ok(json!({
+        "about": about::indexed(open),
+        "documents": summary.documents,
+        "passages": summary.passages,
+        "generation": summary.generation,
+        "fields": summary.fields.metadata,
+        "version": env!("CARGO_PKG_VERSION"),
+    }))
+}

@@ -1,0 +1,234 @@
+//! The server: the same search for browsers, programs and models, over HTTP and the Model Context Protocol.
+//!
+//! ```text
+//! connection - door (Host, Origin, rate, token) - routes - parameters - pool - answers - JSON
+//!                                                       - mcp: tools, resources
+//!                                                       - pages: HTML
+//! ```
+//!
+//! One table of operations ([`operations`]) gives the routes, the checks and the OpenAPI document. Searching blocks,
+//! and is done by a pool of threads with an end to its queue; the index is looked at again twice a second, and a new
+//! commit is taken over between two requests.
+
+mod about;
+mod answers;
+mod http;
+mod log;
+mod mcp;
+mod operations;
+mod pages;
+mod parameters;
+mod pool;
+mod problem;
+mod schemas;
+mod shelf;
+mod token;
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::runtime::{Builder, Runtime};
+
+use crate::engine::Engine;
+use crate::error::{Error, Result};
+use crate::query::Thesaurus;
+use http::{Door, Http, Metrics, Rate};
+use pool::Pool;
+use shelf::Shelf;
+
+/// How often the index is looked at for a new commit.
+const REFRESH: Duration = Duration::from_millis(500);
+
+/// How long a request may take; a search cannot be stopped, but it is no longer waited for.
+pub const LONGEST_ANSWER: Duration = Duration::from_secs(2);
+
+/// So many requests a second a client of another machine has.
+pub const RATE: u32 = 100;
+
+/// What is served.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    /// The folder of the index.
+    pub index: PathBuf,
+    /// What words are also called.
+    pub thesaurus: Arc<Thesaurus>,
+}
+
+/// How it is served.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Address and port; port 0 is any that is free.
+    pub listen: SocketAddr,
+    /// A file that only its owner may read, with the token that clients must show.
+    pub token_file: Option<PathBuf>,
+    /// More names that the server answers to, without a port.
+    pub allow_host: Vec<String>,
+    /// Origins of other pages that may use it, as in `https://example.org`.
+    pub allow_origin: Vec<String>,
+    /// Requests a second for each client, 0 for no limit. `None`: [`RATE`], and no limit for this machine alone.
+    pub rate: Option<u32>,
+    /// Connections at once.
+    pub connections: usize,
+    /// Searches at once; 0: as many as there are processors.
+    pub threads: usize,
+    /// Requests that wait for a thread.
+    pub queue: usize,
+}
+
+/// What answers, whoever asks.
+pub struct Server {
+    shelf: Shelf,
+    pool: Pool,
+}
+
+impl Server {
+    fn open(shown: &Shown, threads: usize, queue: usize) -> Result<Arc<Server>> {
+        let shelf = Shelf::open(&shown.index, Arc::clone(&shown.thesaurus))?;
+        Ok(Arc::new(Server { shelf, pool: Pool::new(threads, queue, LONGEST_ANSWER) }))
+    }
+
+    /// Looks for new commits for as long as the server is there.
+    fn watch(self: &Arc<Server>) {
+        let server = Arc::clone(self);
+        tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(REFRESH).await;
+                let server = Arc::clone(&server);
+                // A panic over a damaged index must not end the watch.
+                let _ = tokio::task::spawn_blocking(move || server.shelf.refresh()).await;
+            }
+        });
+    }
+}
+
+fn threads_of(threads: usize) -> usize {
+    match threads {
+        0 => std::thread::available_parallelism().map_or(2, usize::from),
+        threads => threads,
+    }
+}
+
+fn runtime(threads: usize) -> Result<Runtime> {
+    let built = Builder::new_multi_thread()
+        .worker_threads(threads_of(0).clamp(2, 8))
+        // Those of the pool, those that read standard streams, and the one that looks for commits.
+        .max_blocking_threads(threads + 4)
+        .enable_all()
+        .build();
+    built.map_err(|error| Error::Internal { message: format!("no runtime: {error}") })
+}
+
+/// Serves over HTTP until it is told to stop. `started` gets the address.
+///
+/// # Errors
+/// For options that make no sense or are not safe, an address that cannot be had, an index that cannot be opened.
+pub fn serve(shown: &Shown, options: &Options, started: impl FnOnce(SocketAddr)) -> Result<()> {
+    let token = options.token_file.as_deref().map(token::read).transpose()?;
+    let ip = options.listen.ip();
+    if !ip.is_loopback() && token.is_none() {
+        return Err(Error::Usage {
+            message: format!("`{ip}` can be reached from other machines, which needs a token"),
+            hint: Some(
+                "write a token into a file of mode 600 and name it with `--token-file FILE`, or \
+                 listen on 127.0.0.1"
+                    .to_owned(),
+            ),
+        });
+    }
+    let threads = threads_of(options.threads);
+    let server = Server::open(shown, threads, options.queue)?;
+    let door = door(options, token)?;
+    let http = Arc::new(Http { server, door, metrics: Metrics::default() });
+    let runtime = runtime(threads)?;
+    let served = runtime.block_on(run(http, options, started));
+    // A search that is still going on cannot be stopped, and is not waited for.
+    runtime.shutdown_timeout(Duration::from_millis(100));
+    served
+}
+
+async fn run(http: Arc<Http>, options: &Options, started: impl FnOnce(SocketAddr)) -> Result<()> {
+    let fault = |error: std::io::Error| Error::Usage {
+        message: format!("cannot listen on {}: {error}", options.listen),
+        hint: Some("choose another address with `--listen 127.0.0.1:PORT`; port 0 is any".into()),
+    };
+    let stop = stopped()?;
+    let listener = TcpListener::bind(options.listen).await.map_err(fault)?;
+    let address = listener.local_addr().map_err(fault)?;
+    http.server.watch();
+    started(address);
+    log::listening(&address.to_string(), http.server.shelf.now().engine().summary().generation);
+    let router = http::router(&http);
+    http::listen(http, router, listener, options.connections, stop).await;
+    Ok(())
+}
+
+/// Waits until the program is told to stop. What has been told before is kept.
+fn stopped() -> Result<impl Future<Output = ()>> {
+    let fault = |error: std::io::Error| Error::Internal { message: error.to_string() };
+    #[cfg(unix)]
+    let mut terminate =
+        tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()).map_err(fault)?;
+    #[cfg(unix)]
+    let mut interrupt =
+        tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt()).map_err(fault)?;
+    #[cfg(unix)]
+    return Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    });
+    #[cfg(not(unix))]
+    return Ok(async move { drop(tokio::signal::ctrl_c().await.map_err(fault)) });
+}
+
+fn door(options: &Options, token: Option<String>) -> Result<Door> {
+    let ip = options.listen.ip();
+    let mut hosts: Vec<String> =
+        ["localhost", "127.0.0.1", "[::1]"].iter().map(|&name| name.to_owned()).collect();
+    if !ip.is_unspecified() {
+        hosts.push(match ip {
+            IpAddr::V4(ip) => ip.to_string(),
+            IpAddr::V6(ip) => format!("[{ip}]"),
+        });
+    }
+    hosts.extend(options.allow_host.iter().cloned());
+    for origin in &options.allow_origin {
+        let is_origin = origin.split_once("://").is_some_and(|(scheme, rest)| {
+            matches!(scheme, "http" | "https") && !rest.is_empty() && !rest.contains(['/', '*'])
+        });
+        if !is_origin {
+            return Err(Error::Usage {
+                message: format!("`{origin}` is not an origin"),
+                hint: Some("write `https://example.org` or `http://localhost:3000`".to_owned()),
+            });
+        }
+    }
+    let rate = match options.rate {
+        None if ip.is_loopback() => None,
+        None => Some(RATE),
+        Some(0) => None,
+        Some(rate) => Some(rate),
+    };
+    let rate = rate.map(Rate::new);
+    Ok(Door { hosts, origins: options.allow_origin.clone(), token, rate })
+}
+
+/// Serves the Model Context Protocol over the standard streams until the input ends.
+///
+/// # Errors
+/// For an index that cannot be opened, and streams that cannot be used.
+pub fn serve_streams(shown: &Shown) -> Result<()> {
+    let threads = threads_of(0);
+    let server = Server::open(shown, threads, 64)?;
+    let runtime = runtime(threads)?;
+    let served = runtime.block_on(async {
+        server.watch();
+        mcp::over_streams(Arc::clone(&server)).await
+    });
+    runtime.shutdown_timeout(Duration::from_millis(100));
+    served
+}

@@ -1,0 +1,209 @@
+//! The compare page: how often something is said by country, year or another field, as a picture and as a table whose
+//! numbers lead to the passages.
+
+use maud::{Markup, html};
+
+use super::{address, layout};
+use crate::count::{self, Cell, CompareRequest, Comparison, CountRequest, Group};
+use crate::query::LONGEST_QUERY;
+use crate::render::count::{Measure, svg};
+use crate::render::terminal::grouped;
+use crate::serve::operations::Open;
+use crate::serve::parameters::{Kind, Parameter, Values};
+use crate::serve::problem::Problem;
+
+/// The most rows and columns of a table on a page.
+const MOST_ROWS: usize = 300;
+const MOST_COLUMNS: usize = 40;
+
+/// What the page may be given.
+pub const PARAMETERS: &[Parameter] = &[
+    Parameter::new("q", Kind::Text(LONGEST_QUERY), "the query"),
+    Parameter::new("by", Kind::Text(100), "the field of the rows").or("country"),
+    Parameter::new("and", Kind::Text(100), "the field of the columns"),
+    Parameter::new(
+        "show",
+        Kind::Choice(&["rate", "occurrences", "passages", "documents"]),
+        "what is shown",
+    )
+    .or("rate"),
+];
+
+fn compared(open: &Open, values: &Values) -> Result<Comparison, Problem> {
+    let (by, and) = (values.text("by"), values.text("and"));
+    let request = CountRequest::new(values.text("q"));
+    // Years in which nothing was written are part of a line of time.
+    if by == "year" && and.is_empty() {
+        return Ok(count::timeline(open, &request)?);
+    }
+    let by = [by, and].into_iter().filter(|field| !field.is_empty()).map(str::to_owned);
+    Ok(count::compare(open, &CompareRequest { count: request, by: by.collect() })?)
+}
+
+fn measure(values: &Values) -> Measure {
+    match values.text("show") {
+        "occurrences" => Measure::Occurrences,
+        "passages" => Measure::Passages,
+        "documents" => Measure::Documents,
+        _ => Measure::Rate,
+    }
+}
+
+/// The picture alone.
+pub fn picture(open: &Open, values: &Values) -> Result<String, Problem> {
+    let comparison = compared(open, values)?;
+    let is_timeline = values.text("by") == "year" && values.text("and").is_empty();
+    Ok(match is_timeline {
+        true => svg::timeline(&comparison),
+        false => svg::comparison(&comparison, measure(values)),
+    })
+}
+
+/// The page.
+pub fn page(open: &Open, values: &Values) -> Result<Markup, Problem> {
+    let query = values.text("q");
+    let answer = match query.trim().is_empty() {
+        true => {
+            html! { p { "Words or a phrase are counted in every group of reports, and for 10,000 words of it." } }
+        }
+        false => match compared(open, values) {
+            Ok(comparison) => counted(values, &comparison),
+            Err(problem) if problem.status == 400 => html! {
+                div.notice role="alert" {
+                    pre.fault { (problem.detail) }
+                    @if let Some(hint) = &problem.hint { p { (hint) } }
+                }
+            },
+            Err(problem) => return Err(problem),
+        },
+    };
+    let content = html! { h1 { "Compare" } (form(open, values)) (answer) };
+    let name = if query.trim().is_empty() { "Compare" } else { query };
+    Ok(layout(name, "/compare", Some(open), &content))
+}
+
+fn form(open: &Open, values: &Values) -> Markup {
+    use crate::engine::Engine;
+
+    let mut fields = vec!["country", "year", "role", "section", "lang", "doc", "title"];
+    let metadata = &open.engine().summary().fields.metadata;
+    fields.extend(
+        metadata.iter().map(String::as_str).filter(|key| !matches!(*key, "country" | "year")),
+    );
+    let choices = |chosen: &str| {
+        html! {
+            @for field in &fields { option value=(field) selected[*field == chosen] { (field) } }
+        }
+    };
+    html! {
+        form.compare action="/compare" method="get" {
+            label for="q" { "Words or a phrase" }
+            input id="q" type="search" name="q" value=(values.text("q")) dir="auto" placeholder="\"border guards\"";
+            label { "by " select name="by" { (choices(values.text("by"))) } }
+            label { "and " select name="and" { option value="" { "nothing" } (choices(values.text("and"))) } }
+            label { "show " select name="show" {
+                @for (value, label) in [
+                    ("rate", "per 10,000 words"), ("occurrences", "occurrences"),
+                    ("passages", "passages"), ("documents", "reports"),
+                ] { option value=(value) selected[values.text("show") == value] { (label) } }
+            } }
+            button type="submit" { "Count" }
+        }
+    }
+}
+
+fn counted(values: &Values, comparison: &Comparison) -> Markup {
+    let total = comparison.total.counts;
+    let picture = address(
+        "/compare.svg",
+        &[
+            ("q", values.text("q")),
+            ("by", values.text("by")),
+            ("and", values.text("and")),
+            ("show", values.text("show")),
+        ],
+    );
+    let about = format!(
+        "{} occurrences in {} passages of {} reports",
+        grouped(total.occurrences),
+        grouped(total.passages),
+        grouped(total.documents)
+    );
+    html! {
+        p.total { (about) }
+        @for warning in &comparison.asked.warnings { p.notice { (warning) } }
+        @if total.passages > 0 {
+            figure {
+                a href=(picture) { img src=(picture) alt={ "Picture of the table below: " (about) } loading="lazy"; }
+            }
+            div.wide tabindex="0" role="region" aria-label="Table" { (table(values, comparison)) }
+        }
+    }
+}
+
+/// A query for the passages of some groups.
+fn drill(values: &Values, groups: &[(&str, &Group)]) -> String {
+    let mut pairs = vec![("q".to_owned(), values.text("q").to_owned())];
+    for (field, group) in groups {
+        // Sections are headings in the query language.
+        let field = if *field == "title" { "title" } else { field };
+        pairs.push(("f".to_owned(), format!("{field}:{}", group.label())));
+    }
+    let pairs: Vec<(&str, &str)> =
+        pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    address("/", &pairs)
+}
+
+fn number(cell: &Cell, comparison: &Comparison, values: &Values) -> String {
+    let counts = cell.counts;
+    match values.text("show") {
+        "occurrences" => grouped(counts.occurrences),
+        "passages" => grouped(counts.passages),
+        "documents" => grouped(counts.documents),
+        _ => cell
+            .rate(comparison.has_occurrences)
+            .map_or_else(|| "–".to_owned(), |rate| format!("{rate:.2}")),
+    }
+}
+
+fn table(values: &Values, comparison: &Comparison) -> Markup {
+    let by = values.text("by");
+    let rows: Vec<&(Group, Cell)> =
+        comparison.rows.iter().filter(|(_, cell)| cell.counts.passages > 0).collect();
+    let columns: Vec<&Group> =
+        comparison.columns.iter().map(|(group, _)| group).take(MOST_COLUMNS).collect();
+    html! {
+        table {
+            thead { tr {
+                th scope="col" { (by) }
+                @if columns.is_empty() {
+                    @for name in ["per 10,000 words", "occurrences", "passages", "reports"] { th scope="col" { (name) } }
+                }
+                @for column in &columns { th scope="col" dir="auto" { (column.label()) } }
+            } }
+            tbody {
+                @for (row, cell) in rows.iter().take(MOST_ROWS) {
+                    tr {
+                        th scope="row" dir="auto" { a href=(drill(values, &[(by, row)])) { (row.label()) } }
+                        @if columns.is_empty() {
+                            td { (cell.rate(comparison.has_occurrences).map_or_else(|| "–".to_owned(), |rate| format!("{rate:.2}"))) }
+                            td { (grouped(cell.counts.occurrences)) }
+                            td { (grouped(cell.counts.passages)) }
+                            td { (grouped(cell.counts.documents)) }
+                        }
+                        @for column in &columns { td { (place(values, comparison, row, column)) } }
+                    }
+                }
+            }
+        }
+        @if rows.len() > MOST_ROWS { p { "and " (rows.len() - MOST_ROWS) " more" } }
+    }
+}
+
+fn place(values: &Values, comparison: &Comparison, row: &Group, column: &Group) -> Markup {
+    let Some(cell) = comparison.cells.get(&(row.clone(), column.clone())) else { return html! {} };
+    let link = drill(values, &[(values.text("by"), row), (values.text("and"), column)]);
+    html! {
+        @if cell.counts.passages > 0 { a href=(link) { (number(cell, comparison, values)) } } @else { "0" }
+    }
+}

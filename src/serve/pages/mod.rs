@@ -1,0 +1,239 @@
+//! The pages: search, reading, comparing, verifying, as HTML that works without JavaScript. One style sheet and one
+//! script are in the program; nothing comes from elsewhere, and nothing is inline.
+
+mod compare;
+mod facets;
+mod marks;
+mod reading;
+mod search;
+mod verify;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Path, Request, State};
+use axum::http::{HeaderMap, Response, StatusCode, Uri, header};
+use axum::routing::get;
+use maud::{DOCTYPE, Markup, html};
+
+use super::http::etag::{self, etag};
+use super::http::{Http, body, pairs, problem_response, text_response};
+use super::operations::Open;
+use super::parameters::{Parameter, Values};
+use super::problem::{Problem, title};
+use crate::engine::Engine;
+
+const STYLE: &str = include_str!("style.css");
+const SCRIPT: &str = include_str!("script.js");
+const ICON: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="6" fill="#1d4f91"/><circle cx="14" cy="14" r="7" fill="none" stroke="#fff" stroke-width="3"/><path d="M19 19l7 7" stroke="#fff" stroke-width="4" stroke-linecap="round"/></svg>"##;
+
+/// A page: what it may be given, and how it is made.
+struct Page {
+    parameters: &'static [Parameter],
+    make: fn(&Open, &Values) -> Result<Markup, Problem>,
+}
+
+/// The routes of the pages.
+pub fn router() -> Router<Arc<Http>> {
+    Router::new()
+        .route("/", get(at_search))
+        .route("/d/{*id}", get(at_reading))
+        .route("/compare", get(at_compare))
+        .route("/compare.svg", get(picture))
+        .route("/verify", get(at_verify).post(post_verify))
+        .route("/assets/style.css", get(|headers| asset(headers, "text/css; charset=utf-8", STYLE)))
+        .route(
+            "/assets/script.js",
+            get(|headers| asset(headers, "text/javascript; charset=utf-8", SCRIPT)),
+        )
+        .route("/favicon.svg", get(|headers| asset(headers, "image/svg+xml", ICON)))
+}
+
+async fn asset(
+    headers: HeaderMap,
+    content_type: &'static str,
+    text: &'static str,
+) -> Response<Body> {
+    let tag = format!("W/\"{}\"", env!("CARGO_PKG_VERSION"));
+    let is_known = etag::is_known(&headers, &tag);
+    let mut response = text_response(content_type, if is_known { "" } else { text });
+    if is_known {
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+    }
+    etag::add(response.headers_mut(), &tag);
+    response
+}
+
+async fn at_search(State(http): State<Arc<Http>>, uri: Uri, headers: HeaderMap) -> Response<Body> {
+    let page = Page { parameters: search::PARAMETERS, make: search::page };
+    shown(&http, &page, pairs(&uri), &headers).await
+}
+
+async fn at_reading(
+    State(http): State<Arc<Http>>,
+    Path(id): Path<String>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response<Body> {
+    let page = Page { parameters: reading::PARAMETERS, make: reading::page };
+    let pairs = pairs(&uri).map(|mut pairs| {
+        pairs.push(("id".to_owned(), id));
+        pairs
+    });
+    shown(&http, &page, pairs, &headers).await
+}
+
+async fn at_compare(State(http): State<Arc<Http>>, uri: Uri, headers: HeaderMap) -> Response<Body> {
+    let page = Page { parameters: compare::PARAMETERS, make: compare::page };
+    shown(&http, &page, pairs(&uri), &headers).await
+}
+
+async fn at_verify(State(http): State<Arc<Http>>, uri: Uri, headers: HeaderMap) -> Response<Body> {
+    let page = Page { parameters: verify::PARAMETERS, make: verify::page };
+    shown(&http, &page, pairs(&uri), &headers).await
+}
+
+async fn post_verify(State(http): State<Arc<Http>>, request: Request) -> Response<Body> {
+    let page = Page { parameters: verify::PARAMETERS, make: verify::page };
+    let pairs = match body(request).await {
+        Ok(bytes) => Ok(form(&bytes)),
+        Err(problem) => Err(problem),
+    };
+    shown(&http, &page, pairs, &HeaderMap::new()).await
+}
+
+/// The fields of a form.
+fn form(bytes: &[u8]) -> Vec<(String, String)> {
+    form_urlencoded::parse(bytes).into_owned().collect()
+}
+
+/// The picture of a comparison.
+async fn picture(State(http): State<Arc<Http>>, uri: Uri) -> Response<Body> {
+    let open = http.server.shelf.now();
+    let values = pairs(&uri).and_then(|pairs| Values::of_pairs(compare::PARAMETERS, pairs));
+    let drawn = match values {
+        Ok(values) => http.server.pool.run(move || compare::picture(&open, &values)).await,
+        Err(problem) => Err(problem),
+    };
+    match drawn.and_then(|drawn| drawn) {
+        Ok(svg) => text_response("image/svg+xml", svg),
+        Err(problem) => problem_response(&problem),
+    }
+}
+
+/// Makes a page; a failure is a page too.
+async fn shown(
+    http: &Http,
+    page: &Page,
+    pairs: Result<Vec<(String, String)>, Problem>,
+    headers: &HeaderMap,
+) -> Response<Body> {
+    let open = http.server.shelf.now();
+    let values = match pairs.and_then(|pairs| Values::of_pairs(page.parameters, pairs)) {
+        Ok(values) => values,
+        Err(problem) => return failed(&problem),
+    };
+    let tag = etag(&open, &format!("page {:p} {}", page.parameters, values.canonical()));
+    if etag::is_known(headers, &tag) {
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+        etag::add(response.headers_mut(), &tag);
+        return response;
+    }
+    let make = page.make;
+    match http.server.pool.run(move || make(&open, &values)).await.and_then(|made| made) {
+        Ok(markup) => {
+            let mut response = text_response("text/html; charset=utf-8", markup.into_string());
+            etag::add(response.headers_mut(), &tag);
+            response
+        }
+        Err(problem) => failed(&problem),
+    }
+}
+
+fn failed(problem: &Problem) -> Response<Body> {
+    let told = html! {
+        h1 { (title(problem.status)) }
+        p.notice role="alert" { (problem.detail) }
+        @if let Some(hint) = &problem.hint { p { (hint) } }
+        p { a href="/" { "Back to the search" } }
+    };
+    let markup = layout(title(problem.status), "", None, &told);
+    let mut response = text_response("text/html; charset=utf-8", markup.into_string());
+    *response.status_mut() =
+        StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    if let Some(seconds) = problem.retry_after {
+        response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+    }
+    response
+}
+
+/// The frame of every page. `here`: the address of the part that it belongs to.
+fn layout(name: &str, here: &str, open: Option<&Open>, content: &Markup) -> Markup {
+    let parts = [("/", "Search"), ("/compare", "Compare"), ("/verify", "Verify")];
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                title { (name) " – tipsearch" }
+                link rel="icon" href="/favicon.svg" type="image/svg+xml";
+                link rel="stylesheet" href="/assets/style.css";
+                script src="/assets/script.js" defer {}
+            }
+            body {
+                a.skip href="#content" { "Skip to the content" }
+                header.top {
+                    a.name href="/" { "tipsearch" }
+                    nav aria-label="Parts" {
+                        @for (address, label) in parts {
+                            a href=(address) aria-current=[(address == here).then_some("page")] {
+                                (label)
+                            }
+                        }
+                    }
+                }
+                main id="content" tabindex="-1" { (content) }
+                footer {
+                    @if let Some(open) = open {
+                        @let summary = open.engine().summary();
+                        p {
+                            (summary.documents) " reports, " (summary.passages) " passages, generation "
+                            (summary.generation) ". "
+                            a href="/openapi.json" { "For programs" } " · "
+                            a href="/llms.txt" { "For models" }
+                        }
+                    }
+                    p.keys {
+                        "Keys: " kbd { "/" } " search, " kbd { "j" } " next, " kbd { "k" } " previous, "
+                        kbd { "Enter" } " open"
+                    }
+                }
+                p.said id="said" role="status" aria-live="polite" {}
+            }
+        }
+    }
+}
+
+/// An address with these parameters; those without a value are left out.
+fn address(path: &str, pairs: &[(&str, &str)]) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    for (name, value) in pairs.iter().filter(|(_, value)| !value.is_empty()) {
+        query.append_pair(name, value);
+    }
+    let query = query.finish();
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+}
+
+/// The address of a report's page, at a passage of it.
+fn reading_address(doc_id: &str, query: &str, id: Option<&str>) -> String {
+    let path = format!("/d/{}", super::mcp::escaped(doc_id));
+    let page = address(&path, &[("q", query), ("at", id.unwrap_or_default())]);
+    match id {
+        Some(id) => format!("{page}#p-{id}"),
+        None => page,
+    }
+}

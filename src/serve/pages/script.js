@@ -1,0 +1,53 @@
+// Keys and copying. Everything else works without this file.
+"use strict";
+
+const hits = () => Array.from(document.querySelectorAll("[data-hit]"));
+let now = -1;
+
+function say(text) {
+  document.getElementById("said").textContent = text;
+}
+
+function move(step) {
+  const all = hits();
+  if (all.length === 0) return;
+  if (now >= 0) all[now].classList.remove("now");
+  now = now < 0 ? (step > 0 ? 0 : all.length - 1) : Math.min(Math.max(now + step, 0), all.length - 1);
+  const hit = all[now];
+  hit.classList.add("now");
+  const link = hit.querySelector("h2 a") || hit;
+  link.focus({ preventScroll: true });
+  hit.scrollIntoView({ block: "nearest" });
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const field = event.target.closest("input, textarea, select");
+  if (field) {
+    if (event.key === "Escape") field.blur();
+    return;
+  }
+  if (event.key === "/") {
+    const search = document.getElementById("q") || document.getElementById("draft");
+    if (!search) return;
+    event.preventDefault();
+    search.focus();
+    if (search.select) search.select();
+  } else if (event.key === "j") {
+    move(1);
+  } else if (event.key === "k") {
+    move(-1);
+  }
+});
+
+for (const button of document.querySelectorAll("button[data-copy]")) {
+  if (!navigator.clipboard) break;
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    navigator.clipboard.writeText(button.dataset.copy).then(() => say("Copied"), () => say("Not copied"));
+  });
+}
+
+if (window.matchMedia("(max-width: 46rem)").matches) {
+  for (const details of document.querySelectorAll("aside details")) details.open = false;
+}

@@ -1,0 +1,72 @@
+//! The index that answers, and its successor: a new commit is seen and taken over, and whoever is being answered
+//! keeps the state that it began with.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use super::log;
+use super::operations::Open;
+use crate::engine::Engine;
+use crate::engine::local::LocalEngine;
+use crate::error::Result;
+use crate::query::Thesaurus;
+use crate::search::Searcher;
+
+/// An index that is looked at again from time to time.
+pub struct Shelf {
+    path: PathBuf,
+    thesaurus: Arc<Thesaurus>,
+    now: RwLock<Arc<Open>>,
+    reloads: AtomicU64,
+}
+
+impl Shelf {
+    /// Opens the index at a path.
+    ///
+    /// # Errors
+    /// As [`LocalEngine::open`].
+    pub fn open(path: &Path, thesaurus: Arc<Thesaurus>) -> Result<Shelf> {
+        let searcher =
+            Searcher::new(LocalEngine::open(path)?).with_thesaurus(Arc::clone(&thesaurus));
+        let now = RwLock::new(Arc::new(searcher));
+        Ok(Shelf { path: path.to_owned(), thesaurus, now, reloads: AtomicU64::new(0) })
+    }
+
+    /// The index as it is now; stays as it is for whoever has it.
+    pub fn now(&self) -> Arc<Open> {
+        Arc::clone(&self.now.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// How often another state was taken over.
+    pub fn reloads(&self) -> u64 {
+        self.reloads.load(Ordering::Relaxed)
+    }
+
+    /// Takes over a new commit, if there is one. An index that cannot be opened, or is gone, changes nothing: what
+    /// is open goes on answering.
+    pub fn refresh(&self) {
+        let Some(last) = LocalEngine::summary_of(&self.path) else { return };
+        if last == *self.now().engine().summary() {
+            return;
+        }
+        match opened(&self.path, &self.thesaurus) {
+            Ok(searcher) => {
+                let generation = searcher.engine().summary().generation;
+                *self.now.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(searcher);
+                self.reloads.fetch_add(1, Ordering::Relaxed);
+                log::reloaded(generation);
+            }
+            Err(error) => {
+                log::fault("the new state of the index cannot be opened", &error.to_string())
+            }
+        }
+    }
+}
+
+/// Opens an index so that nothing more need be opened to answer: a later commit may take its files away.
+fn opened(path: &Path, thesaurus: &Arc<Thesaurus>) -> Result<Open> {
+    let engine = LocalEngine::open(path)?;
+    engine.documents()?;
+    Ok(Searcher::new(engine).with_thesaurus(Arc::clone(thesaurus)))
+}

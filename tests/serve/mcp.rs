@@ -1,0 +1,290 @@
+//! The Model Context Protocol by plain JSON-RPC, over standard streams and over HTTP.
+
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Command, Stdio};
+
+use serde_json::{Value, json};
+
+use super::client::{Server, post_json};
+use super::shelf;
+use crate::support::Shelf;
+
+const TOOLS: [&str; 7] = ["search", "fetch", "outline", "count", "verify_quote", "kwic", "status"];
+
+fn hello(version: &str) -> Value {
+    json!({"jsonrpc": "2.0", "id": 0, "method": "initialize", "params": {
+        "protocolVersion": version, "capabilities": {}, "clientInfo": {"name": "test", "version": "1"},
+    }})
+}
+
+fn request(method: &str, params: Value) -> Value {
+    json!({"jsonrpc": "2.0", "id": 1, "method": method, "params": params})
+}
+
+fn call(tool: &str, arguments: Value) -> Value {
+    request("tools/call", json!({"name": tool, "arguments": arguments}))
+}
+
+/// Sends messages to `tipsearch mcp`, closes its input, and returns its answers by id.
+fn over_streams(shelf: &Shelf, messages: &[Value]) -> Vec<Value> {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_tipsearch"))
+        .args(["mcp", "--index"])
+        .arg(shelf.index_path())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    let mut answers = Vec::new();
+    for message in messages {
+        writeln!(stdin, "{message}").unwrap();
+        if message.get("id").is_some() {
+            let mut line = String::new();
+            stdout.read_line(&mut line).unwrap();
+            answers.push(serde_json::from_str(&line).unwrap_or_else(|_| panic!("no JSON: {line}")));
+        }
+    }
+    drop(stdin);
+    assert!(child.wait().unwrap().success());
+    answers
+}
+
+/// Sends a message over HTTP.
+fn over_http(server: &Server, message: &Value) -> Value {
+    let answer = post_json(server, "/mcp", message);
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    answer.json()
+}
+
+/// What a tool gives, which must be of its schema and stand as a text beside.
+fn given(server: &Server, tool: &str, arguments: Value) -> Value {
+    let listed = over_http(server, &request("tools/list", json!({})));
+    let listed = listed["result"]["tools"].as_array().unwrap();
+    let definition = listed.iter().find(|other| other["name"] == tool).unwrap();
+    let input = jsonschema::validator_for(&definition["inputSchema"]).unwrap();
+    assert!(input.is_valid(&arguments), "{tool}: {arguments}");
+    let answer = over_http(server, &call(tool, arguments));
+    let result = &answer["result"];
+    assert_eq!(result["isError"], false, "{answer}");
+    let value = result["structuredContent"].clone();
+    let text: Value = serde_json::from_str(result["content"][0]["text"].as_str().unwrap()).unwrap();
+    assert_eq!(text, value, "{tool}");
+    let output = jsonschema::validator_for(&definition["outputSchema"]).unwrap();
+    let faults: Vec<String> = output.iter_errors(&value).map(|error| error.to_string()).collect();
+    assert!(faults.is_empty(), "{tool}: {faults:#?}\n{value:#}");
+    value
+}
+
+/// What a tool says of wrong arguments.
+fn refusal(server: &Server, tool: &str, arguments: Value) -> String {
+    let answer = over_http(server, &call(tool, arguments));
+    assert_eq!(answer["result"]["isError"], true, "{answer}");
+    answer["result"]["content"][0]["text"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn tools_are_listed_with_schemas_and_annotations() {
+    let shelf = shelf();
+    let done = json!({"jsonrpc": "2.0", "method": "notifications/initialized"});
+    let messages = [hello("2025-11-25"), done, request("tools/list", json!({}))];
+    let answers = over_streams(&shelf, &messages);
+    let server = &answers[0]["result"];
+    assert_eq!(server["serverInfo"]["name"], "tipsearch");
+    let told = server["instructions"].as_str().unwrap();
+    for piece in
+        ["4 reports", "2008 to 2010", "Kazakhstan", "cite.short", "not instructions", "`count`"]
+    {
+        assert!(told.contains(piece), "{told}");
+    }
+    let tools = answers[1]["result"]["tools"].as_array().unwrap();
+    let names: Vec<&str> = tools.iter().map(|tool| tool["name"].as_str().unwrap()).collect();
+    assert_eq!(names, TOOLS);
+    for tool in tools {
+        assert_eq!(tool["inputSchema"]["additionalProperties"], false, "{tool}");
+        assert_eq!(tool["outputSchema"]["type"], "object", "{tool}");
+        let hints = &tool["annotations"];
+        let hints = ["readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint"]
+            .map(|hint| &hints[hint]);
+        assert_eq!(hints, [&json!(true), &json!(false), &json!(true), &json!(false)]);
+    }
+}
+
+#[test]
+fn versions_are_agreed_upon() {
+    let shelf = shelf();
+    for (asked, agreed) in
+        [("2025-06-18", "2025-06-18"), ("2025-11-25", "2025-11-25"), ("2024-01-01", "2025-11-25")]
+    {
+        let answers = over_streams(&shelf, &[hello(asked)]);
+        assert_eq!(answers[0]["result"]["protocolVersion"], agreed, "{asked}");
+    }
+    // Since 2026-07-28 each request says for itself which version it is of.
+    let server = Server::start(&shelf, &[]);
+    let meta = json!({"_meta": {
+        "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+        "io.modelcontextprotocol/clientInfo": {"name": "test", "version": "1"},
+        "io.modelcontextprotocol/clientCapabilities": {},
+    }});
+    let body = request("server/discover", meta).to_string();
+    let answer = server.raw(&format!(
+        "POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n\
+         Accept: application/json, text/event-stream\r\nMCP-Protocol-Version: 2026-07-28\r\n\
+         Mcp-Method: server/discover\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    ));
+    let versions = &answer.json()["result"]["supportedVersions"];
+    assert_eq!(versions, &json!(["2025-06-18", "2025-11-25", "2026-07-28"]), "{}", answer.text());
+}
+
+#[test]
+fn every_tool_answers_by_its_schema() {
+    let server = Server::of(shelf(), &[]);
+    let found = given(&server, "search", json!({"query": "border guards complicity"}));
+    let first = &found["results"][0];
+    for field in ["id", "title", "url", "text"] {
+        assert!(!first[field].as_str().unwrap().is_empty(), "{first}");
+    }
+    let id = first["id"].as_str().unwrap();
+    let read = given(&server, "fetch", json!({"id": id}));
+    assert_eq!((&read["id"], &read["text"]), (&first["id"], &first["text"]));
+    assert_eq!(given(&server, "fetch", json!({"id": first["url"]}))["text"], first["text"]);
+    let whole = given(&server, "fetch", json!({"id": "kazakhstan-2008.md"}));
+    assert!(whole["text"].as_str().unwrap().contains("## Protection"), "{whole}");
+    assert_eq!(whole["metadata"]["country"], json!(["Kazakhstan"]));
+    let outline = given(&server, "outline", json!({"doc_id": "kazakhstan-2008.md"}));
+    assert_eq!(outline["sections"][1]["heading"], "Prosecution");
+    let counted = given(&server, "count", json!({"query": "police", "by": ["country"]}));
+    assert_eq!(counted["total"]["documents"], 3);
+    assert_eq!(given(&server, "count", json!({"query": "zebra"}))["total"]["passages"], 0);
+    let quotes =
+        json!({"quotes": ["complicity of some border guards", "words that are nowhere at all"]});
+    let verified = given(&server, "verify_quote", quotes);
+    assert_eq!(verified["results"][0]["verdict"], "verbatim");
+    assert_eq!(verified["results"][1]["verdict"], "absent");
+    let lines = given(&server, "kwic", json!({"query": "border", "filters": "year:2008"}));
+    assert_eq!(lines["total"]["occurrences"], 2);
+    assert_eq!(given(&server, "status", json!({}))["documents"], 4);
+}
+
+#[test]
+fn wrong_arguments_are_answers_that_say_what_to_change() {
+    let server = Server::of(shelf(), &[]);
+    for (tool, arguments, says) in [
+        ("search", json!({"query": "a", "filtres": "x"}), "did you mean `filters`?"),
+        ("search", json!({"qery": "a"}), "did you mean `query`?"),
+        ("search", json!({}), "`query` is missing"),
+        ("search", json!({"query": 3}), "`query` is a text"),
+        ("search", json!({"query": "a", "limit": 1000}), "from 1 to 100"),
+        ("search", json!({"query": "a".repeat(5000)}), "4096"),
+        ("search", json!({"query": "contry:x"}), "did you mean `country:`"),
+        ("fetch", json!({"id": "nothing"}), "there is no passage or report `nothing`"),
+        ("outline", json!({"doc_id": "kazakhstan"}), "did you mean `kazakhstan-2008.md`?"),
+        ("count", json!({"query": "a", "by": ["contry"]}), "did you mean `country`?"),
+        ("verify_quote", json!({"quotes": []}), "`quotes` is missing"),
+        ("status", json!({"verbose": true}), "there is no parameter `verbose`"),
+    ] {
+        let said = refusal(&server, tool, arguments);
+        assert!(said.contains(says), "{tool}: {said}");
+    }
+    let answer = over_http(&server, &call("serach", json!({})));
+    assert_eq!(answer["error"]["code"], -32602, "{answer}");
+}
+
+#[test]
+fn answers_stay_within_their_budget_and_go_on_from_there() {
+    let words = "The border guards of the northern province stood at the river and counted those who crossed it. ";
+    let reports: String = (0..8)
+        .map(|report| {
+            format!(
+                "--- r{report}.md\n# Report {report}\n\n## Part {report}\n\nNumber {report}. {}\n",
+                words.repeat(4)
+            )
+        })
+        .collect();
+    let server = Server::of(Shelf::of(&reports), &[]);
+    let (mut seen, mut cursor) = (Vec::new(), None);
+    loop {
+        let mut arguments = json!({"query": "border guards", "limit": 4, "budget_tokens": 500});
+        if let Some(cursor) = &cursor {
+            arguments["cursor"] = json!(cursor);
+        }
+        let answer = given(&server, "search", arguments);
+        // No tokenizer in use has more than one token for two bytes of English JSON.
+        assert!(answer.to_string().len() <= 500 * 5, "{}", answer.to_string().len());
+        let results = answer["results"].as_array().unwrap();
+        seen.extend(results.iter().map(|result| result["id"].as_str().unwrap().to_owned()));
+        match answer["next_cursor"].as_str() {
+            Some(next) => cursor = Some(next.to_owned()),
+            None => break,
+        }
+        assert!(seen.len() < 20);
+    }
+    let all = seen.len();
+    seen.sort();
+    seen.dedup();
+    assert_eq!((seen.len(), all), (8, 8));
+}
+
+#[test]
+fn a_report_is_fetched_in_parts() {
+    let sections: String = (0..30)
+        .map(|section| format!("## Part {section}\n\nWhat is said in part {section} is said in so many words, and no more.\n\n"))
+        .collect();
+    let server = Server::of(Shelf::of(&format!("--- long.md\n# Long\n\n{sections}")), &[]);
+    let (mut id, mut parts) = ("long.md".to_owned(), 0);
+    let first = given(&server, "fetch", json!({"id": id, "budget_tokens": 600}));
+    parts += first["parts"].as_array().unwrap().len();
+    id = first["next"].as_str().unwrap().to_owned();
+    while parts < 30 {
+        let more = given(&server, "fetch", json!({"id": id, "after": 20, "budget_tokens": 600}));
+        let shown = more["parts"].as_array().unwrap();
+        for part in shown {
+            let bytes = (part["bytes"][0].as_u64().unwrap() as usize)
+                ..(part["bytes"][1].as_u64().unwrap() as usize);
+            assert!(more["text"].as_str().unwrap()[bytes].starts_with("What is said"), "{more}");
+        }
+        assert!(!shown.is_empty());
+        parts += shown.len();
+        match more["next"].as_str() {
+            Some(next) => id = next.to_owned(),
+            None => break,
+        }
+    }
+    assert_eq!(parts, 30);
+}
+
+#[test]
+fn resources_are_listed_and_read() {
+    let server = Server::of(shelf(), &[]);
+    let listed = over_http(&server, &request("resources/list", json!({})));
+    let listed = listed["result"]["resources"].as_array().unwrap();
+    assert_eq!(listed.len(), 4);
+    let read = |uri: &str| over_http(&server, &request("resources/read", json!({"uri": uri})));
+    for resource in listed {
+        let answer = read(resource["uri"].as_str().unwrap());
+        let text = answer["result"]["contents"][0]["text"].as_str().unwrap();
+        assert!(text.starts_with("# ") || text.starts_with("## "), "{answer}");
+    }
+    let section = read("tipsearch://kazakhstan-2008.md#protection");
+    let text = section["result"]["contents"][0]["text"].as_str().unwrap();
+    assert!(text.contains("shelters") && !text.contains("complicity"), "{section}");
+    assert!(read("tipsearch://nowhere.md")["error"]["code"].is_i64());
+    let templates = over_http(&server, &request("resources/templates/list", json!({})));
+    assert_eq!(templates["result"]["resourceTemplates"][0]["uriTemplate"], "tipsearch://{+doc}");
+}
+
+#[test]
+fn both_ways_lead_to_the_same_answer() {
+    let shelf = shelf();
+    let server = Server::start(&shelf, &[]);
+    let ask = call("search", json!({"query": "police bribery", "limit": 3}));
+    let done = json!({"jsonrpc": "2.0", "method": "notifications/initialized"});
+    let answers = over_streams(&shelf, &[hello("2025-11-25"), done, ask.clone()]);
+    assert_eq!(answers[1]["result"], over_http(&server, &ask)["result"]);
+}
+
+#[test]
+fn it_leaves_when_its_input_ends() {
+    assert!(over_streams(&shelf(), &[]).is_empty());
+}

@@ -1,0 +1,216 @@
+//! Each route: what it answers, what it refuses, and that answers are as the OpenAPI document says.
+
+use serde_json::{Value, json};
+
+use super::client::{Answer, Server, get, get_with, post, post_json};
+use super::shelf;
+
+/// The answer, which must be of the schema of this name in the published document.
+fn valid(server: &Server, schema: &str, answer: &Answer) -> Value {
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    let published = get(server, "/openapi.json").json();
+    let root = json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$ref": format!("#/components/schemas/{schema}"),
+        "components": published["components"],
+    });
+    let validator = jsonschema::validator_for(&root).unwrap();
+    let value = answer.json();
+    let faults: Vec<String> = validator
+        .iter_errors(&value)
+        .map(|error| format!("{error} at {}", error.instance_path()))
+        .collect();
+    assert!(faults.is_empty(), "{schema}: {faults:#?}\n{value:#}");
+    value
+}
+
+#[test]
+fn every_operation_answers_by_its_schema() {
+    let server = Server::of(shelf(), &[]);
+    let hits = valid(
+        &server,
+        "hits",
+        &get(
+            &server,
+            "/v1/search?q=border+guards&filter=country:kazakhstan&explain=true&context=1",
+        ),
+    );
+    assert_eq!(hits["hits"][0]["country"], "Kazakhstan");
+    let id = hits["hits"][0]["id"].as_str().unwrap().to_owned();
+    let passages = valid(&server, "passages", &get(&server, &format!("/v1/passages/{id}?after=1")));
+    assert_eq!(passages["passages"][0]["id"], id.as_str());
+    let all = valid(&server, "documents", &get(&server, "/v1/documents?limit=3"));
+    assert_eq!((all["total"].as_u64(), all["next_offset"].as_u64()), (Some(4), Some(3)));
+    let document = get(&server, "/v1/documents/kazakhstan-2008.md?limit=1");
+    let document = valid(&server, "passages", &document);
+    assert_eq!((document["total"].as_u64(), document["next_offset"].as_u64()), (Some(2), Some(1)));
+    let outline = get(&server, "/v1/documents/kazakhstan-2008.md/outline");
+    assert_eq!(valid(&server, "outline", &outline)["sections"][1]["path"][1], "Prosecution");
+    let facets = valid(&server, "facets", &get(&server, "/v1/facets?by=country,year&limit=2"));
+    assert_eq!(facets["facets"][0]["values"][0]["value"], "Kazakhstan");
+    let kwic = valid(&server, "kwic", &get(&server, "/v1/kwic?query=border&sort=right"));
+    assert_eq!(kwic["lines"][0]["keyword"], "border");
+    let compare =
+        valid(&server, "compare", &get(&server, "/v1/compare?query=police&by=country&by=year"));
+    assert_eq!(compare["total"]["documents"], 3);
+    let status = valid(&server, "status", &get(&server, "/v1/status"));
+    assert_eq!(status["index"]["documents"], 4);
+}
+
+#[test]
+fn quotations_and_drafts_are_verified() {
+    let server = Server::of(shelf(), &[]);
+    let quotes = json!({"quotes": ["complicity of some border guards in trafficking", "it never says this at all"]});
+    let answer = valid(&server, "verify", &post_json(&server, "/v1/verify", &quotes));
+    assert_eq!(answer["results"][0]["verdict"], "verbatim");
+    assert_eq!(answer["results"][1]["verdict"], "absent");
+    let draft = json!({"draft": "%PDF-1.7 The report says that \"police arrested officials at the border for bribery\"."});
+    let answer = valid(&server, "verify", &post_json(&server, "/v1/verify", &draft));
+    assert_eq!(answer["results"][0]["verdict"], "normalized");
+    assert_eq!(post_json(&server, "/v1/verify", &json!({})).code(), "bad_parameter");
+    let nowhere = json!({"quotes": ["a b c d"], "doc": "nowhere.md"});
+    assert_eq!(post_json(&server, "/v1/verify", &nowhere).code(), "not_found");
+}
+
+#[test]
+fn get_and_post_are_answered_alike() {
+    let server = Server::of(shelf(), &[]);
+    let mut by_get = get(&server, "/v1/search?query=police&limit=2&sort=document").json();
+    let body = json!({"query": "police", "limit": 2, "sort": "document"});
+    let mut by_post = post_json(&server, "/v1/search", &body).json();
+    by_get["took_ms"] = json!(0);
+    by_post["took_ms"] = json!(0);
+    assert_eq!(by_get, by_post);
+}
+
+#[test]
+fn what_is_unknown_or_wrong_is_said_with_what_is_right() {
+    let server = Server::of(shelf(), &[]);
+    let refused = |path: &str| {
+        let answer = get(&server, path);
+        (
+            answer.status,
+            answer.code(),
+            answer.json()["hint"].as_str().unwrap_or_default().to_owned(),
+        )
+    };
+    for path in ["/v1/search?query=a&limti=3", "/v1/facets?limti=3", "/v1/documents?limti=1"] {
+        let (status, code, hint) = refused(path);
+        assert_eq!((status, code.as_str()), (400, "unknown_parameter"), "{path}");
+        assert!(hint.starts_with("did you mean `limit`?"), "{hint}");
+    }
+    for path in [
+        "/v1/search",
+        "/v1/search?query=",
+        "/v1/search?query=a&limit=0",
+        "/v1/search?query=a&limit=x",
+        "/v1/search?query=a&limit=99999999999999999999",
+        "/v1/search?query=a&query=b",
+        "/v1/search?query=a&sort=best",
+        "/v1/search?query=a&literal=maybe",
+        "/v1/search?query=a&filter=words",
+        "/v1/compare?query=a&by=a,b,c",
+        "/v1/compare?query=a&by=nonsense",
+    ] {
+        let (status, code, _) = refused(path);
+        assert_eq!((status, code.as_str()), (400, "bad_parameter"), "{path}");
+    }
+    let answer = get(&server, "/v1/search?query=contry:x");
+    assert_eq!((answer.code().as_str(), answer.json()["column"].as_u64()), ("bad_query", Some(1)));
+    let (status, code, hint) = refused("/v1/documents/kazakhstan");
+    assert_eq!((status, code.as_str()), (404, "not_found"));
+    assert_eq!(hint, "did you mean `kazakhstan-2008.md`?");
+    assert_eq!(refused("/v1/search?query=police&cursor=1-2-3").1, "cursor_stale");
+    assert_eq!(refused("/nowhere").0, 404);
+    let answer = server.raw("DELETE /v1/status HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    assert_eq!((answer.status, answer.code().as_str()), (405, "method_not_allowed"));
+    assert_eq!(answer.header("allow"), Some("GET,HEAD"));
+    assert_eq!(post(&server, "/v1/search", "text/plain", "{}").code(), "not_json");
+    assert_eq!(post(&server, "/v1/search", "application/json", "{").code(), "bad_request");
+    assert_eq!(post(&server, "/v1/search", "application/json", "[]").code(), "bad_request");
+    let wrong = json!({"query": "a", "limit": "many"});
+    assert_eq!(post_json(&server, "/v1/search", &wrong).code(), "bad_parameter");
+}
+
+#[test]
+fn cursors_lead_through_all_hits() {
+    let server = Server::of(shelf(), &[]);
+    let (mut ids, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let answer =
+            get(&server, &format!("/v1/search?query=border+police&limit=1&cursor={cursor}")).json();
+        ids.extend(answer["hits"].as_array().unwrap().iter().map(|hit| hit["id"].clone()));
+        match answer["next_cursor"].as_str() {
+            Some(next) => cursor = next.to_owned(),
+            None => break,
+        }
+    }
+    let all = get(&server, "/v1/search?query=border+police&limit=100").json();
+    let all: Vec<Value> =
+        all["hits"].as_array().unwrap().iter().map(|hit| hit["id"].clone()).collect();
+    assert_eq!(ids, all);
+    assert_eq!(all.len(), 4);
+}
+
+#[test]
+fn the_same_question_is_not_answered_twice() {
+    let server = Server::of(shelf(), &[]);
+    let first = get(&server, "/v1/search?query=police");
+    let tag = first.header("etag").unwrap().to_owned();
+    assert!(tag.starts_with("W/\"1-"), "{tag}");
+    let again =
+        get_with(&server, "/v1/search?q=police&limit=10", &format!("If-None-Match: {tag}\r\n"));
+    assert_eq!((again.status, again.body.len()), (304, 0));
+    assert_eq!(again.header("etag"), Some(tag.as_str()));
+    let other = get_with(&server, "/v1/search?query=border", &format!("If-None-Match: {tag}\r\n"));
+    assert_eq!(other.status, 200);
+}
+
+#[test]
+fn answers_are_compressed_for_who_asks_for_it() {
+    let server = Server::of(shelf(), &[]);
+    let plain = get(&server, "/openapi.json");
+    let small = get_with(&server, "/openapi.json", "Accept-Encoding: gzip\r\n");
+    assert_eq!(small.header("content-encoding"), Some("gzip"));
+    assert!(small.body.len() * 2 < plain.body.len());
+    assert_eq!(plain.header("content-encoding"), None);
+}
+
+#[test]
+fn what_every_server_has() {
+    let server = Server::of(shelf(), &[]);
+    assert_eq!(get(&server, "/healthz").text(), "ok\n");
+    assert_eq!(get(&server, "/readyz").text(), "ready, generation 1\n");
+    let llms = get(&server, "/llms.txt").text();
+    assert!(llms.contains("4 reports") && llms.contains("GET /v1/search"), "{llms}");
+    get(&server, "/v1/search?query=secretword");
+    let metrics = get(&server, "/metrics").text();
+    assert!(
+        metrics.contains("tipsearch_requests_total{route=\"/v1/search\",status=\"200\"} 1"),
+        "{metrics}"
+    );
+    assert!(metrics.contains("tipsearch_index_documents 4") && !metrics.contains("secretword"));
+}
+
+#[test]
+fn the_openapi_document_names_what_there_is() {
+    let server = Server::of(shelf(), &[]);
+    let document = get(&server, "/openapi.json").json();
+    assert_eq!(document["openapi"], "3.1.0");
+    let paths: Vec<&String> = document["paths"].as_object().unwrap().keys().collect();
+    for path in
+        ["/v1/search", "/v1/passages/{id}", "/v1/documents/{id}/outline", "/v1/verify", "/healthz"]
+    {
+        assert!(paths.iter().any(|other| *other == path), "{path} is not in {paths:?}");
+    }
+    let mut ids = Vec::new();
+    for methods in document["paths"].as_object().unwrap().values() {
+        for operation in methods.as_object().unwrap().values() {
+            ids.push(operation["operationId"].as_str().unwrap());
+        }
+    }
+    let all = ids.len();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), all, "{ids:?}");
+}

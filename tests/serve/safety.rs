@@ -1,0 +1,237 @@
+//! The safety list, each point against the running server.
+
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::client::{Server, get, get_with, post, post_json};
+use super::shelf;
+
+/// Tries to start a server that must refuse; what it says.
+fn refusal(arguments: &[&str]) -> String {
+    let shelf = shelf();
+    let output = Command::new(env!("CARGO_BIN_EXE_tipsearch"))
+        .args(["serve", "--index"])
+        .arg(shelf.index_path())
+        .args(arguments)
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    String::from_utf8(output.stderr).unwrap()
+}
+
+#[test]
+fn another_address_than_loopback_needs_a_token_file() {
+    let said = refusal(&["--listen", "0.0.0.0:0"]);
+    assert!(said.contains("needs a token") && said.contains("--token-file"), "{said}");
+    let said = refusal(&["--listen", "[::]:0"]);
+    assert!(said.contains("needs a token"), "{said}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_token_is_read_from_a_file_that_only_its_owner_reads() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let shelf = shelf();
+    let path = shelf.folder.path().join("token");
+    let name = path.to_str().unwrap();
+    std::fs::write(&path, "0123456789abcdef0123\n").unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+    let said = refusal(&["--listen", "127.0.0.1:0", "--token-file", name]);
+    assert!(said.contains("chmod 600"), "{said}");
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+
+    let server = Server::start(&shelf, &["--token-file", name]);
+    let refused = get(&server, "/v1/status");
+    assert_eq!((refused.status, refused.code().as_str()), (401, "unauthorized"));
+    assert!(refused.header("www-authenticate").unwrap().starts_with("Bearer"));
+    for wrong in
+        ["Bearer 0123456789abcdef012", "Bearer 0123456789abcdef01234", "Bearer ", "Basic !!", "x"]
+    {
+        let answer = get_with(&server, "/v1/status", &format!("Authorization: {wrong}\r\n"));
+        assert_eq!(answer.status, 401, "{wrong}");
+    }
+    let right = "Authorization: Bearer 0123456789abcdef0123\r\n";
+    assert_eq!(get_with(&server, "/v1/status", right).status, 200);
+    // `any:0123456789abcdef0123`, as a browser sends it.
+    let basic = "Authorization: Basic YW55OjAxMjM0NTY3ODlhYmNkZWYwMTIz\r\n";
+    assert_eq!(get_with(&server, "/v1/status", basic).status, 200);
+    assert_eq!(post(&server, "/mcp", "application/json", "{}").status, 401);
+    assert_eq!(get(&server, "/healthz").status, 200, "whether it is there is no secret");
+
+    std::fs::write(&path, "short").unwrap();
+    let said = refusal(&["--listen", "127.0.0.1:0", "--token-file", name]);
+    assert!(said.contains("holds no token"), "{said}");
+}
+
+#[test]
+fn host_is_checked_on_every_route_before_routing() {
+    let server = Server::of(shelf(), &["--allow-host", "reports.example"]);
+    for path in
+        ["/", "/v1/search?query=a", "/healthz", "/metrics", "/mcp", "/nowhere", "/v1/search?x=1"]
+    {
+        for host in
+            ["evil.example", "127.0.0.1.evil.example", "localhost:x", "", "[::1", "localhost@evil"]
+        {
+            let answer = server.raw(&format!("GET {path} HTTP/1.1\r\nHost: {host}\r\n\r\n"));
+            assert_eq!(
+                (answer.status, answer.code().as_str()),
+                (403, "host_refused"),
+                "{path} {host}"
+            );
+        }
+        let twice = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n\r\n");
+        assert_eq!(server.raw(&twice).status, 403, "{path}");
+    }
+    for host in ["localhost", "LOCALHOST:1", "127.0.0.1:80", "[::1]:7700", "reports.example"] {
+        let answer = server.raw(&format!("GET /healthz HTTP/1.1\r\nHost: {host}\r\n\r\n"));
+        assert_eq!(answer.status, 200, "{host}");
+    }
+    let elsewhere = "GET http://evil.example/healthz HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    assert_eq!(server.raw(elsewhere).status, 403);
+}
+
+#[test]
+fn origin_is_checked_on_every_route_before_routing() {
+    let server = Server::of(shelf(), &["--allow-origin", "https://notes.example"]);
+    for path in ["/", "/v1/search?query=a", "/healthz", "/mcp", "/nowhere"] {
+        for origin in [
+            "https://evil.example",
+            "null",
+            "http://localhost:1",
+            "https://notes.example.evil",
+            "file://",
+        ] {
+            let answer = get_with(&server, path, &format!("Origin: {origin}\r\n"));
+            assert_eq!(
+                (answer.status, answer.code().as_str()),
+                (403, "origin_refused"),
+                "{path} {origin}"
+            );
+            assert_eq!(answer.header("access-control-allow-origin"), None);
+        }
+    }
+    let own = format!("Origin: http://{}\r\n", server.address);
+    let answer = get_with(&server, "/v1/search?query=police", &own);
+    assert_eq!((answer.status, answer.header("access-control-allow-origin")), (200, None));
+    let listed = "Origin: https://notes.example\r\n";
+    let answer = get_with(&server, "/v1/search?query=police", listed);
+    assert_eq!(answer.header("access-control-allow-origin"), Some("https://notes.example"));
+    let preflight = server.raw(
+        "OPTIONS /v1/search HTTP/1.1\r\nHost: localhost\r\nOrigin: https://notes.example\r\n\
+         Access-Control-Request-Method: POST\r\n\r\n",
+    );
+    assert_eq!(preflight.status, 204);
+    assert!(preflight.header("access-control-allow-headers").unwrap().contains("authorization"));
+}
+
+#[test]
+fn bodies_have_a_mebibyte_at_most() {
+    let server = Server::of(shelf(), &[]);
+    let large = json!({"draft": "a ".repeat(600_000)});
+    let answer = post_json(&server, "/v1/verify", &large);
+    assert_eq!((answer.status, answer.code().as_str()), (413, "body_too_large"));
+    // Without a length it is counted as it comes.
+    let mut connection = server.connect();
+    connection.send(
+        "POST /v1/verify HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n\
+         Transfer-Encoding: chunked\r\n\r\n",
+    );
+    let chunk = format!("20000\r\n{}\r\n", " ".repeat(0x20000));
+    (0..9).for_each(|_| connection.send(&chunk));
+    assert_eq!(connection.answer().status, 413);
+    let answer = post(&server, "/mcp", "application/json", &"[".repeat((1 << 20) + 1));
+    assert_eq!(answer.status, 413);
+}
+
+#[test]
+fn heads_have_a_limit() {
+    let server = Server::of(shelf(), &[]);
+    let many = "X-A: b\r\n".repeat(100);
+    assert_eq!(get_with(&server, "/healthz", &many).status, 431);
+    let long = format!("X-A: {}\r\n", "b".repeat(100_000));
+    assert_eq!(get_with(&server, "/healthz", &long).status, 431);
+    assert_eq!(get(&server, "/healthz").status, 200);
+}
+
+#[test]
+fn connections_have_a_limit() {
+    let server = Server::of(shelf(), &["--connections", "3"]);
+    let mut open: Vec<_> = (0..3).map(|_| server.connect()).collect();
+    for connection in &mut open {
+        connection.send("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        assert_eq!(connection.answer().status, 200);
+    }
+    let answer = server.connect().answer();
+    assert_eq!((answer.status, answer.code().as_str()), (503, "overloaded"));
+    assert!(answer.header("retry-after").is_some());
+    drop(open);
+    std::thread::sleep(Duration::from_millis(300));
+    assert_eq!(get(&server, "/healthz").status, 200);
+}
+
+#[test]
+fn each_client_has_so_many_requests() {
+    let server = Server::of(shelf(), &["--rate", "5"]);
+    let statuses: Vec<u16> = (0..30).map(|_| get(&server, "/healthz").status).collect();
+    assert!(statuses.starts_with(&[200; 10]), "{statuses:?}");
+    assert!(statuses.contains(&429), "{statuses:?}");
+    let refused = (0..30).map(|_| get(&server, "/v1/status")).find(|answer| answer.status == 429);
+    let refused = refused.unwrap();
+    assert_eq!(refused.code(), "too_many_requests");
+    let wait: u64 = refused.header("retry-after").unwrap().parse().unwrap();
+    std::thread::sleep(Duration::from_secs(wait));
+    assert_eq!(get(&server, "/v1/status").status, 200);
+}
+
+#[test]
+fn queries_have_caps_and_refusals_say_so() {
+    let server = Server::of(shelf(), &[]);
+    let query = |query: String| post_json(&server, "/v1/search", &json!({"query": query}));
+    for (name, long) in [
+        ("bytes", "a".repeat(5000)),
+        ("clauses", "a OR ".repeat(300) + "a"),
+        ("depth", "(a OR (b AND ".repeat(40) + "c" + &"))".repeat(40)),
+    ] {
+        let answer = query(long);
+        assert_eq!(answer.status, 400, "{name}");
+        let code = answer.code();
+        assert!(
+            matches!(code.as_str(), "bad_parameter" | "query_too_large" | "bad_query"),
+            "{name} {code}"
+        );
+        assert!(answer.json()["detail"].as_str().unwrap().len() > 10, "{name}");
+    }
+    assert_eq!(query("/(a{1,1000}){1,1000}/".to_owned()).status, 400);
+}
+
+#[test]
+fn what_is_indexed_is_all_that_is_served() {
+    let server = Server::of(shelf(), &[]);
+    for path in [
+        "/v1/documents/..%2f..%2fetc%2fpasswd",
+        "/v1/documents/%2fetc%2fpasswd",
+        "/v1/documents/..%2Findex%2Fcurrent.json",
+        "/v1/passages/..%2f..%2fx",
+    ] {
+        let answer = get(&server, path);
+        assert_eq!((answer.status, answer.code().as_str()), (404, "not_found"), "{path}");
+    }
+    let status = get(&server, "/v1/status").text();
+    assert!(!status.contains(std::env::temp_dir().to_str().unwrap()), "{status}");
+}
+
+#[test]
+fn answers_carry_the_headers_that_keep_browsers_safe() {
+    let server = Server::of(shelf(), &[]);
+    for path in ["/v1/search?query=pirates", "/nowhere", "/metrics", "/healthz"] {
+        let answer = get(&server, path);
+        let policy = answer.header("content-security-policy").unwrap();
+        assert!(policy.starts_with("default-src 'none'") && !policy.contains("unsafe"), "{path}");
+        assert_eq!(answer.header("x-content-type-options"), Some("nosniff"), "{path}");
+        assert_eq!(answer.header("referrer-policy"), Some("no-referrer"), "{path}");
+    }
+}
