@@ -1,6 +1,7 @@
 //! Responses as text, JSON, Markdown and tables. Wire types live here; domain types do not serialize
 //! themselves.
 
+pub mod cite;
 pub mod count;
 pub mod diff;
 pub mod eval;
@@ -14,4 +15,5 @@ pub mod terminal;
 mod text;
 pub mod verify;
 
-pub use text::{clean, location_text, short_citation};
+pub use cite::short_citation;
+pub use text::{clean, location_text};
