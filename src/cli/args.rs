@@ -167,6 +167,10 @@ pub struct SearchArgs {
     /// Words as written: no other forms, no near spellings, no synonyms
     #[arg(long)]
     pub literal: bool,
+    /// Search again for the words that the best passages have in common as well: finds more, and more that is beside
+    /// the point
+    #[arg(long, conflicts_with_all = ["literal", "exhaustive", "assert_none"])]
+    pub feedback: bool,
     /// Every form: near spellings of all words too, and all words required; says what was searched for,
     /// what comes near, and what could not be read, so that "not mentioned" is a finding
     #[arg(long, conflicts_with = "literal")]
@@ -392,6 +396,9 @@ pub struct EvalArgs {
     pub per_topic: bool,
     #[command(flatten)]
     pub synonyms: SynonymArgs,
+    /// Ask with feedback, as `search --feedback` does
+    #[arg(long)]
+    pub feedback: bool,
     /// Exit with 1 when the first measure is under this
     #[arg(long, value_name = "VALUE")]
     pub fail_under: Option<f64>,

@@ -58,6 +58,7 @@ pub fn source(by: ExpansionSource) -> &'static str {
         ExpansionSource::Compound => "compound",
         ExpansionSource::Spelling => "spelling",
         ExpansionSource::Thesaurus => "thesaurus",
+        ExpansionSource::Feedback => "feedback",
     }
 }
 
