@@ -8,6 +8,7 @@ mod relax;
 mod request;
 mod spelling;
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -151,6 +152,39 @@ impl<E: Engine> Searcher<E> {
             hits,
             expansions: query.expansions,
         })
+    }
+
+    /// Hands over all hits of a request, one after another, in its order: of each report as many as it asks for, copies
+    /// beside one another, however many they are. `Break`: when no more were wanted.
+    ///
+    /// # Errors
+    /// As [`Searcher::search`].
+    pub fn every(
+        &self,
+        request: &SearchRequest,
+        each: &mut dyn FnMut(Found) -> ControlFlow<()>,
+    ) -> Result<ControlFlow<()>> {
+        /// So many passages are in memory at once.
+        const AT_ONCE: usize = 64;
+        let query = self.query(request)?;
+        let mut ranking = self.engine.retrieve(&query, usize::MAX)?;
+        if query.needs_a_look() {
+            self.keep_confirmed(&query, &mut ranking)?;
+        }
+        if let Some(most) = request.per_document.filter(|most| *most > 0) {
+            ranking.cap_per_document(most, |hit| self.engine.document_of(hit).unwrap_or(0));
+        }
+        self.sort(&mut ranking, request.sort)?;
+        let alone = SearchRequest { merge_neighbours: false, ..request.clone() };
+        for (page, hits) in ranking.hits.chunks(AT_ONCE).enumerate() {
+            let found = self.found(&query, &alone, hits, page * AT_ONCE, FxHashMap::default())?;
+            for hit in found {
+                if each(hit).is_break() {
+                    return Ok(ControlFlow::Break(()));
+                }
+            }
+        }
+        Ok(ControlFlow::Continue(()))
     }
 
     /// The best `needed` hits after capping, filtering, joining copies and sorting.
