@@ -50,9 +50,15 @@ pub mod engine;
 
 pub mod search;
 
+pub mod pack;
+
 pub mod count;
 
 pub mod verify;
+
+pub mod diff;
+
+pub mod receipt;
 
 pub mod index;
 
@@ -61,6 +67,8 @@ pub mod examine;
 pub mod eval;
 
 pub mod render;
+
+pub mod export;
 
 #[cfg(feature = "serve")]
 pub mod serve;

@@ -5,18 +5,23 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
 
+mod absence;
 mod analyze;
+mod beside;
 mod cli;
 mod containers;
 mod count;
+mod diff;
 mod durability;
 mod eval;
+mod export;
 mod gold;
 mod guard;
 mod indexing;
 mod laws;
 mod locations;
 mod ocr;
+mod pack;
 mod places;
 mod quotations;
 mod read;

@@ -152,7 +152,7 @@ fn steady(text: &str) -> String {
     let spaced = text.replace(", ", " , ");
     let words = spaced.split(' ').map(|word| {
         let is_number = word.parse::<f64>().is_ok() && word.contains('.');
-        if is_number { "N" } else { word }
+        if is_number || word.ends_with("Z:") { "N" } else { word }
     });
     words.collect::<Vec<_>>().join(" ")
 }
@@ -179,15 +179,32 @@ pub fn is_as_shown(shown: &[&str], output: &[&str]) -> bool {
 
 #[test]
 fn what_the_readme_shows_is_what_happens() {
-    let readme = fs::read_to_string(root().join("README.md")).unwrap();
     let folder = tempfile::tempdir().unwrap();
-    fs::create_dir(folder.path().join("corpus")).unwrap();
-    for entry in fs::read_dir(root().join("corpus")).unwrap() {
-        let path = entry.unwrap().path();
-        fs::copy(&path, folder.path().join("corpus").join(path.file_name().unwrap())).unwrap();
+    super::cli::copy(&root().join("corpus"), &folder.path().join("corpus"));
+    let tried = try_what_is_shown("README.md", folder.path());
+    assert!(tried >= 5, "{tried} commands tried");
+}
+
+#[test]
+fn what_the_worked_example_shows_is_what_happens() {
+    let Some(shelf) = super::support::shared("reports/child-labor") else { return };
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("reports")).unwrap();
+    for path in super::cli::files_under(&shelf) {
+        let name = path.file_name().unwrap().to_str().unwrap();
+        if ["Kazakhstan", "Kyrgyz", "Uzbekistan"].iter().any(|start| name.starts_with(start)) {
+            fs::copy(&path, folder.path().join("reports").join(name)).unwrap();
+        }
     }
+    let tried = try_what_is_shown("docs/worked-example.md", folder.path());
+    assert!(tried >= 10, "{tried} commands tried");
+}
+
+/// Runs the commands that a page shows, in a folder, and holds what they print to what it shows. How many.
+fn try_what_is_shown(page: &str, folder: &Path) -> usize {
+    let text = fs::read_to_string(root().join(page)).unwrap();
     let mut tried = 0;
-    for block in readme.split("```console\n").skip(1) {
+    for block in text.split("```console\n").skip(1) {
         let block = block.split("```").next().unwrap();
         for part in block.split("$ tipsearch ").skip(1) {
             let (command, shown) = part.split_once('\n').unwrap();
@@ -195,7 +212,7 @@ fn what_the_readme_shows_is_what_happens() {
             let output = Command::new("sh")
                 .args(["-c", &format!("'{}' {command}", env!("CARGO_BIN_EXE_tipsearch"))])
                 .env("COLUMNS", "80")
-                .current_dir(folder.path())
+                .current_dir(folder)
                 .output()
                 .unwrap();
             assert!(output.status.success(), "`tipsearch {command}` ends with {}", output.status);
@@ -205,5 +222,5 @@ fn what_the_readme_shows_is_what_happens() {
             tried += 1;
         }
     }
-    assert!(tried >= 5, "{tried} commands tried");
+    tried
 }

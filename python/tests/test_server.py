@@ -17,7 +17,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         "---\ntitle: A report\ncountry: Albania\nyear: 2008\n---\n\n# A report\n\n## Prosecution\n\n"
         "Police arrested officials at the border for bribery.\n\n## Protection\n\nShelters were opened at the border.\n"
     )
-    program = os.environ.get("TIPSEARCH", "tipsearch")
+    program = os.path.abspath(os.environ["TIPSEARCH"]) if "TIPSEARCH" in os.environ else "tipsearch"
     command = [program, "serve", "--listen", "127.0.0.1:0"]
     with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None

@@ -5,7 +5,11 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::counting::{CompareArgs, FacetsArgs, KwicArgs, TimelineArgs};
+use super::counting::{
+    CollocatesArgs, CompareArgs, DispersionArgs, FacetsArgs, KwicArgs, TimelineArgs,
+};
+use super::diff::{DiffArgs, SinceArgs};
+use super::replay::ReplayArgs;
 use crate::read::ocr::DEFAULT_LANGUAGES;
 
 const EXAMPLES: &str = "\
@@ -77,12 +81,22 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Every occurrence on a line, between what stands before and behind it
     Kwic(KwicArgs),
+    /// The words that stand beside something more often than elsewhere
+    Collocates(CollocatesArgs),
+    /// Where in each report something is said, and how evenly over all
+    Dispersion(DispersionArgs),
     /// How often something is said in each group of reports, and for so many words
     Compare(CompareArgs),
     /// The countries, years, roles, languages and documents there are, and how much of each matches
     Facets(FacetsArgs),
     /// How often something is said, year by year
     Timeline(TimelineArgs),
+    /// What became of a report from one year to another: paragraphs unchanged, edited, new, dropped
+    Diff(DiffArgs),
+    /// Since which year the sentences of a passage have stood in the reports of its country
+    Since(SinceArgs),
+    /// Ask again what a receipt says was asked, and tell what has changed: exit code 0 when nothing has
+    Replay(ReplayArgs),
     /// Whether quotations, or those of a draft, stand in the reports: exit code 0 when all do
     Verify(VerifyArgs),
     /// Measure ranking on a judged collection
@@ -107,12 +121,23 @@ pub struct SearchArgs {
     /// How many hits [default: 10; with -l: 1000]
     #[arg(short = 'n', long, value_name = "N")]
     pub limit: Option<usize>,
+    /// Evidence for a model: whole sentences of what was found, in all at most so many tokens
+    /// (counted for o200k_base, rather too high)
+    #[arg(long, value_name = "TOKENS", conflicts_with_all = ["context", "merge", "copies", "explain", "count",
+          "documents_with_matches", "scores", "all", "output", "receipt", "exhaustive", "assert_none"])]
+    pub budget: Option<usize>,
     /// Go on where an earlier answer ended
     #[arg(long, value_name = "CURSOR")]
     pub cursor: Option<String>,
     /// How to print
     #[arg(short, long, value_enum, env = "TIPSEARCH_FORMAT", value_name = "FORMAT")]
     pub format: Option<Format>,
+    /// Every passage that matches, however many, written as they come
+    #[arg(long, conflicts_with_all = ["limit", "cursor", "merge", "count", "documents_with_matches"])]
+    pub all: bool,
+    /// Write to a file; what it held is replaced when all has been written
+    #[arg(short, long, value_name = "FILE", conflicts_with_all = ["count", "documents_with_matches"])]
+    pub output: Option<PathBuf>,
     /// Restrict by fields: 'year:2020..2024 country:kazakhstan'
     #[arg(long, value_name = "FIELDS")]
     pub filter: Option<String>,
@@ -140,6 +165,16 @@ pub struct SearchArgs {
     /// Words as written: no other forms, no near spellings, no synonyms
     #[arg(long)]
     pub literal: bool,
+    /// Every form: near spellings of all words too, and all words required; says what was searched for,
+    /// what comes near, and what could not be read, so that "not mentioned" is a finding
+    #[arg(long, conflicts_with = "literal")]
+    pub exhaustive: bool,
+    /// The same, for scripts: exit code 0 when nothing is found and everything was read, else 1
+    #[arg(long, conflicts_with_all = ["literal", "count", "documents_with_matches"])]
+    pub assert_none: bool,
+    /// Write down what was asked of what, when, and what was found; `tipsearch replay` runs it again
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["cursor", "merge", "count", "documents_with_matches"])]
+    pub receipt: Option<PathBuf>,
     #[command(flatten)]
     pub synonyms: SynonymArgs,
     /// Print only how many passages match
@@ -166,10 +201,28 @@ pub struct SynonymArgs {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
+    /// For people
     Text,
+    /// One document
     Json,
+    /// A hit a line
     Jsonl,
+    /// A table for other programs
+    Csv,
+    /// The same with tabs; white space in cells is one blank
+    Tsv,
+    /// A workbook, for which `--output` names a file
+    Xlsx,
+    /// Quotations with numbered sources
     Markdown,
+    /// A page
+    Html,
+    /// A run for TREC's tools
+    Trec,
+    /// With --budget: search-result blocks of Anthropic's Messages API
+    Anthropic,
+    /// With --budget: a file-search call of OpenAI's Responses API
+    Openai,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -307,7 +360,7 @@ impl EvalArgs {
 
 /// The names of the commands. Listed here because building clap's definition of them to ask would cost
 /// each search more than looking through the index; a test compares the two.
-pub const COMMANDS: [&str; 18] = [
+pub const COMMANDS: [&str; 23] = [
     "search",
     "index",
     "show",
@@ -316,9 +369,14 @@ pub const COMMANDS: [&str; 18] = [
     "doctor",
     "explain",
     "kwic",
+    "collocates",
+    "dispersion",
     "compare",
     "facets",
     "timeline",
+    "diff",
+    "since",
+    "replay",
     "verify",
     "eval",
     "serve",

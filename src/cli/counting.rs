@@ -1,4 +1,4 @@
-//! `tipsearch kwic`, `compare`, `facets` and `timeline`: counting and comparing.
+//! `tipsearch kwic`, `collocates`, `dispersion`, `compare`, `facets` and `timeline`: counting and comparing.
 
 use std::path::PathBuf;
 
@@ -8,7 +8,10 @@ use super::args::{Common, SynonymArgs};
 use super::output::Output;
 use super::session::Session;
 use super::{FOUND, NOTHING_FOUND};
-use crate::count::{self, CompareRequest, CountRequest, Counts, FacetsRequest, KwicRequest, Order};
+use crate::count::{
+    self, CollocatesRequest, CompareRequest, CountRequest, Counts, DispersionRequest,
+    FacetsRequest, KwicRequest, Order,
+};
 use crate::error::{Error, Result};
 use crate::render::count::{self as render, Measure};
 
@@ -44,6 +47,42 @@ pub struct KwicArgs {
     #[arg(long, value_enum, default_value_t = SortLines::Document, value_name = "ORDER")]
     sort: SortLines,
     /// Columns of a line [default: those of the terminal]; with --json, of text on each side
+    #[arg(long, value_name = "COLUMNS")]
+    width: Option<usize>,
+    #[command(flatten)]
+    count: CountArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct CollocatesArgs {
+    /// Words, "phrases", AND OR NOT + -, field:value, prefix*; of several plain words, each
+    #[arg(required = true, value_name = "QUERY")]
+    query: Vec<String>,
+    /// How many words on each side
+    #[arg(long, default_value_t = 5, value_name = "WORDS")]
+    window: usize,
+    /// Leave out what is beside less often
+    #[arg(long, default_value_t = 3, value_name = "N")]
+    fewest: u64,
+    /// How many words
+    #[arg(short = 'n', long, default_value_t = 20, value_name = "N")]
+    limit: usize,
+    /// Words such as "the" too
+    #[arg(long)]
+    stop_words: bool,
+    #[command(flatten)]
+    count: CountArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct DispersionArgs {
+    /// Words, "phrases", AND OR NOT + -, field:value, prefix*; of several plain words, each
+    #[arg(required = true, value_name = "QUERY")]
+    query: Vec<String>,
+    /// How many reports, 0 for all
+    #[arg(short = 'n', long, default_value_t = 20, value_name = "N")]
+    limit: usize,
+    /// Columns of a line [default: those of the terminal]
     #[arg(long, value_name = "COLUMNS")]
     width: Option<usize>,
     #[command(flatten)]
@@ -173,6 +212,44 @@ pub fn kwic(arguments: &KwicArgs, common: &Common, output: &Output) -> Result<u8
     }
     session.leave();
     Ok(code(&concordance.total))
+}
+
+/// Runs `collocates`.
+pub fn collocates(arguments: &CollocatesArgs, common: &Common, output: &Output) -> Result<u8> {
+    let query = arguments.query.join(" ");
+    let session = arguments.count.session(common, output, &query)?;
+    let request = CollocatesRequest {
+        count: arguments.count.request(&query),
+        window: arguments.window,
+        fewest: arguments.fewest,
+        limit: arguments.limit,
+        stop_words: arguments.stop_words,
+    };
+    let collocates = count::collocates(&session.searcher, &request)?;
+    match common.json {
+        true => output.json(&render::collocates::json(&collocates))?,
+        false => output.print(&render::collocates::text(&collocates, &output.wide_look(None)))?,
+    }
+    session.leave();
+    Ok(code(&collocates.total))
+}
+
+/// Runs `dispersion`.
+pub fn dispersion(arguments: &DispersionArgs, common: &Common, output: &Output) -> Result<u8> {
+    let query = arguments.query.join(" ");
+    let session = arguments.count.session(common, output, &query)?;
+    let limit = (arguments.limit > 0).then_some(arguments.limit);
+    let request = DispersionRequest { count: arguments.count.request(&query), limit };
+    let dispersion = count::dispersion(&session.searcher, &request)?;
+    match common.json {
+        true => output.json(&render::dispersion::json(&dispersion))?,
+        false => {
+            let look = output.wide_look(arguments.width);
+            output.print(&render::dispersion::text(&dispersion, &look))?;
+        }
+    }
+    session.leave();
+    Ok(code(&dispersion.total))
 }
 
 /// Runs `compare`.

@@ -2,12 +2,16 @@
 
 mod args;
 mod counting;
+mod diff;
 mod doctor;
 mod eval;
 mod explain;
+mod export;
 mod index;
 mod outline;
 mod output;
+mod pack;
+mod replay;
 mod search;
 #[cfg(feature = "serve")]
 mod serve;
@@ -60,6 +64,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let output = Output::new(&cli.common);
     match dispatch(cli, &output) {
         Ok(code) => ExitCode::from(code),
+        // Nobody wants the rest.
+        Err(Error::Io { source, .. }) if source.kind() == std::io::ErrorKind::BrokenPipe => {
+            ExitCode::from(FOUND)
+        }
         Err(error) => {
             output.error(&error);
             ExitCode::from(error.kind().exit_code())
@@ -98,9 +106,14 @@ fn dispatch(cli: Cli, output: &Output) -> Result<u8> {
         Command::Doctor => doctor::run(&common, output),
         Command::Explain(arguments) => explain::run(&arguments, &common, output),
         Command::Kwic(arguments) => counting::kwic(&arguments, &common, output),
+        Command::Collocates(arguments) => counting::collocates(&arguments, &common, output),
+        Command::Dispersion(arguments) => counting::dispersion(&arguments, &common, output),
         Command::Compare(arguments) => counting::compare(&arguments, &common, output),
         Command::Facets(arguments) => counting::facets(&arguments, &common, output),
         Command::Timeline(arguments) => counting::timeline(&arguments, &common, output),
+        Command::Replay(arguments) => replay::run(&arguments, &common, output),
+        Command::Diff(arguments) => diff::run(&arguments, &common, output),
+        Command::Since(arguments) => diff::run_since(&arguments, &common, output),
         Command::Verify(arguments) => verify::run(&arguments, &common, output),
         Command::Eval(arguments) => eval::run(&arguments, &common, output),
         #[cfg(feature = "serve")]

@@ -96,6 +96,22 @@ impl Output {
         }
     }
 
+    /// Where results are written piece by piece. A terminal gets each piece cleaned.
+    ///
+    /// # Errors
+    /// `Usage` where the results are no text and would come to a terminal.
+    pub fn sink(&self, is_binary: bool) -> Result<Box<dyn Write>> {
+        let stdout = io::stdout();
+        match (stdout.is_terminal(), is_binary) {
+            (true, true) => Err(Error::Usage {
+                message: "this format cannot be shown on a terminal".to_owned(),
+                hint: Some("name a file: `--output FILE`".to_owned()),
+            }),
+            (true, false) => Ok(Box::new(Cleaned(stdout))),
+            (false, _) => Ok(Box::new(io::BufWriter::new(stdout))),
+        }
+    }
+
     /// Prints a value as indented JSON.
     pub fn json(&self, value: &Value) -> Result<()> {
         self.print(&format!("{value:#}\n"))
@@ -138,5 +154,19 @@ impl Output {
         let style = if self.error_color { style } else { Style::new() };
         // Where standard error is closed there is nobody to tell.
         let _ = writeln!(io::stderr(), "{style}{label}{style:#}: {}", crate::render::clean(text));
+    }
+}
+
+/// A terminal that gets only text that is safe for it.
+struct Cleaned(io::Stdout);
+
+impl Write for Cleaned {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write_all(crate::render::clean(&String::from_utf8_lossy(bytes)).as_bytes())?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
     }
 }

@@ -4,16 +4,22 @@ use std::path::PathBuf;
 use std::sync::mpsc::{self, Receiver};
 use std::time::Duration;
 
+use clap::ValueEnum;
+
 use super::args::{Common, Format, SearchArgs, SortBy};
+use super::export::Export;
 use super::output::Output;
+use super::pack;
+use super::replay;
 use super::session::{Session, index_path};
 use super::{FOUND, NOTHING_FOUND};
 use crate::engine::Engine;
 use crate::engine::local::LocalEngine;
 use crate::error::{Result, quoted};
 use crate::index;
-use crate::render::{json, markdown, terminal};
-use crate::search::{MOST_HITS, SearchRequest, SearchResponse, Sort};
+use crate::receipt::{Receipt, Returned};
+use crate::render::{json, terminal};
+use crate::search::{Exhaustive, Found, MOST_HITS, SearchRequest, SearchResponse, Sort};
 
 /// How long an answered search waits for the comparison of files and index.
 const LONGEST_COMPARISON: Duration = Duration::from_millis(50);
@@ -22,18 +28,78 @@ const LONGEST_COMPARISON: Duration = Duration::from_millis(50);
 pub fn run(arguments: &SearchArgs, common: &Common, output: &Output) -> Result<u8> {
     let freshness = (!output.quiet).then(|| freshness(index_path(common)));
     let request = request(arguments, common.quiet);
+    let format = if common.json { Format::Json } else { format(arguments) };
+    let export = match arguments.budget {
+        Some(_) => None,
+        None => Export::asked(arguments, format, output.quiet)?,
+    };
     let session = Session::searching(&arguments.synonyms, common, output, &request.query)?;
-    let response = session.searcher.search(&request)?;
-    if !output.quiet {
-        print(&response, arguments, common, output, &session)?;
-    }
+    let code = match arguments.budget {
+        Some(budget) => pack::run(arguments, budget, &request, common, &session, output)?,
+        None => answer(arguments, &request, format, export, &session, output)?,
+    };
     // What cannot be compared in time is not worth waiting for: the search has been answered.
     let is_fresh = freshness.and_then(|answer| answer.recv_timeout(LONGEST_COMPARISON).ok());
     if is_fresh == Some(false) {
         say_stale(index::staleness(session.searcher.engine()).unwrap_or(0), common, output);
     }
     session.leave();
-    Ok(if response.hits.is_empty() { NOTHING_FOUND } else { FOUND })
+    Ok(code)
+}
+
+/// Searches, and prints or writes what is found, with a receipt where one is asked for.
+fn answer(
+    arguments: &SearchArgs,
+    request: &SearchRequest,
+    format: Format,
+    export: Option<Export<'_>>,
+    session: &Session,
+    output: &Output,
+) -> Result<u8> {
+    let searcher = &session.searcher;
+    let mut returned = Vec::new();
+    let mut each = |found: &Found| {
+        if arguments.receipt.is_some() {
+            returned.push(Returned::of(found));
+        }
+    };
+    let response = match export {
+        Some(export) => export.run(searcher, request, output, &mut each)?,
+        None => {
+            let response = searcher.search(request)?;
+            response.hits.iter().for_each(each);
+            response
+        }
+    };
+    if let Some(path) = &arguments.receipt {
+        let receipt = Receipt::of(searcher, request, arguments.all, &response, returned);
+        replay::write(path, &receipt)?;
+    }
+    if export.is_none() && !output.quiet {
+        print(&response, arguments, format, output, session)?;
+    }
+    Ok(match (arguments.assert_none, response.total.passages) {
+        (true, _) => none_found(&response, output),
+        (false, 0) => NOTHING_FOUND,
+        (false, _) => FOUND,
+    })
+}
+
+/// The exit code where nothing must be found: what could not be read may say it.
+fn none_found(response: &SearchResponse, output: &Output) -> u8 {
+    let is_complete = response.exhaustive.as_ref().is_none_or(Exhaustive::is_complete);
+    if response.total.passages == 0 && !is_complete {
+        output.warning("nothing was found, but not everything could be read");
+    }
+    if response.total.passages == 0 && is_complete { FOUND } else { NOTHING_FOUND }
+}
+
+/// The format that is asked for, or that the name of the file to write has.
+fn format(arguments: &SearchArgs) -> Format {
+    let named = arguments.output.as_ref().and_then(|path| path.extension()?.to_str());
+    let by_name =
+        || Format::from_str(if named == Some("md") { "markdown" } else { named? }, true).ok();
+    arguments.format.or_else(by_name).unwrap_or(Format::Text)
 }
 
 /// Compares the files with the index, beside the search; what does not exist yet is fresh.
@@ -86,6 +152,7 @@ fn request(arguments: &SearchArgs, quiet: bool) -> SearchRequest {
         context: arguments.context,
         literal: arguments.literal,
         synonyms: !arguments.synonyms.no_synonyms,
+        exhaustive: arguments.exhaustive || arguments.assert_none,
         exact_total: arguments.count,
         // Scripts that count, list or test must not take other words for the phrase they asked for.
         relax: !(arguments.count || arguments.documents_with_matches || quiet),
@@ -102,11 +169,10 @@ fn request(arguments: &SearchArgs, quiet: bool) -> SearchRequest {
 fn print(
     response: &SearchResponse,
     arguments: &SearchArgs,
-    common: &Common,
+    format: Format,
     output: &Output,
     session: &Session,
 ) -> Result<()> {
-    let format = if common.json { Format::Json } else { arguments.format.unwrap_or(Format::Text) };
     if arguments.count && format == Format::Text {
         return output.print(&format!("{}\n", response.total.passages));
     }
@@ -120,17 +186,9 @@ fn print(
             .map(|hit| format!("{}\n", crate::render::clean(&hit.passage.report.doc_id)));
         return output.print(&ids.collect::<String>());
     }
-    if matches!(format, Format::Jsonl | Format::Markdown) {
-        response.warnings.iter().for_each(|warning| output.note(warning));
-    }
     match format {
         Format::Json => output.json(&json::response(response)),
-        Format::Jsonl => {
-            let lines = response.hits.iter().map(|hit| format!("{}\n", json::hit(hit)));
-            output.print(&lines.collect::<String>())
-        }
-        Format::Markdown => output.document(&markdown::response(response)),
-        Format::Text => {
+        _ => {
             let roots = session.searcher.engine().summary().roots.clone();
             let look = output.look(roots, arguments.scores || arguments.explain);
             output.print(&terminal::response(response, &look))

@@ -5,10 +5,11 @@ use std::path::Path;
 
 use serde_json::json;
 
-use super::FOUND;
 use super::args::{Common, FileArgs, ShowArgs};
 use super::output::Output;
 use super::session::{Session, guard};
+use super::{FOUND, NOTHING_FOUND};
+use crate::diff::{Known, fate};
 use crate::document::Document;
 use crate::engine::{Engine, around};
 use crate::error::{Error, Result};
@@ -16,13 +17,20 @@ use crate::passage::{Passage, PassageSize, passages};
 use crate::read::corpus::Corpus;
 use crate::read::guard::Worker;
 use crate::read::{Record, Refusal};
-use crate::render::{clean, json, location_text};
+use crate::render::{clean, fate as render, json, location_text};
 
 /// Runs the command.
 pub fn run(arguments: &ShowArgs, common: &Common, output: &Output) -> Result<u8> {
     let passages = match read_file(&arguments.what, &arguments.file, output)? {
         Some(passages) => passages,
-        None => indexed(&arguments.what, common, output)?,
+        None => {
+            let session = Session::open(common, output)?;
+            let engine = session.searcher.engine();
+            match indexed(engine, &arguments.what)? {
+                Some(passages) => passages,
+                None => return retired(engine, &arguments.what, common, output),
+            }
+        }
     };
     if common.json {
         let values: Vec<_> = passages.iter().map(json::passage).collect();
@@ -110,13 +118,32 @@ pub fn read_documents(
     }
 }
 
+/// What became of a passage that the index had: exit code 1, as what was asked for is not there.
+fn retired(engine: &dyn Engine, what: &str, common: &Common, output: &Output) -> Result<u8> {
+    let id = what.split(':').next().unwrap_or_default();
+    let retired = engine.retired(id)?.ok_or_else(|| not_found(engine, what))?;
+    let known = Known {
+        id: id.to_owned(),
+        doc_id: retired.doc_id,
+        trail: retired.trail,
+        text: retired.text,
+    };
+    let fate = fate(engine, &known)?;
+    match common.json {
+        true => output.json(&render::known_json(&known, retired.generation, &fate))?,
+        false => {
+            let look = output.look(Vec::new(), false);
+            output.print(&render::known_terminal(&known, retired.generation, &fate, &look))?;
+        }
+    }
+    Ok(NOTHING_FOUND)
+}
+
 /// A passage of the index with its neighbours (`ID:before:after`), or the passages of a document.
-fn indexed(what: &str, common: &Common, output: &Output) -> Result<Vec<Passage>> {
-    let session = Session::open(common, output)?;
-    let engine = session.searcher.engine();
+fn indexed(engine: &dyn Engine, what: &str) -> Result<Option<Vec<Passage>>> {
     let document = engine.document(what)?;
     if !document.is_empty() {
-        return Ok(document);
+        return Ok(Some(document));
     }
     let mut parts = what.split(':');
     let id = parts.next().unwrap_or_default();
@@ -128,11 +155,9 @@ fn indexed(what: &str, common: &Common, output: &Output) -> Result<Vec<Passage>>
             })
         })
     };
-    let Some(passage) = engine.passage(id)? else {
-        return Err(not_found(engine, what));
-    };
+    let Some(passage) = engine.passage(id)? else { return Ok(None) };
     let (before, after) = (number("before")?, number("after")?);
-    around(engine, &passage, before, after)
+    around(engine, &passage, before, after).map(Some)
 }
 
 /// The failure for a name that is neither, with a document whose id holds it as a hint.

@@ -64,14 +64,14 @@ impl Cell {
 
 /// What is added to a table at a time.
 #[derive(Clone, Copy, Debug, Default)]
-struct Amount {
+pub(super) struct Amount {
     occurrences: u64,
     passages: u64,
-    words: u64,
+    pub(super) words: u64,
 }
 
 /// By the number of the document.
-type Amounts = FxHashMap<u64, Amount>;
+pub(super) type Amounts = FxHashMap<u64, Amount>;
 
 /// Counts of a group that are being added up.
 #[derive(Clone, Debug, Default)]
@@ -227,7 +227,7 @@ fn occurrences_by_document<E: Engine>(engine: &E, query: &Query) -> Result<Vec<A
 
 /// The words of the passages that a query of fields and filters allows, by document. The index knows them;
 /// nothing is read again.
-fn words_by_document<E: Engine>(engine: &E, query: &Query) -> Result<Amounts> {
+pub(super) fn words_by_document<E: Engine>(engine: &E, query: &Query) -> Result<Amounts> {
     let mut amounts = Amounts::default();
     if query.needs_a_look() {
         let parts = visit(engine, query, FxHashMap::<u64, u64>::default, |words, seen| {
@@ -269,7 +269,7 @@ fn by_passage<E: Engine>(engine: &E, query: &Query, by: &[GroupField]) -> Result
 
 /// What a query asks of passages beside words of their text: fields, filters and headings that all of them must
 /// have. The words of these passages are those among which it could have matched.
-fn restriction(query: &Query) -> Query {
+pub(super) fn restriction(query: &Query) -> Query {
     let clause = restricting(&query.clause).unwrap_or(Clause::Everything);
     Query { clause, words: Vec::new(), expansions: Vec::new(), ..query.clone() }
 }

@@ -15,7 +15,9 @@
 //! spellings, nor words written apart or together. [`CountRequest`] has the choices. Of several words in prose
 //! each counts, as each would be found; for a phrase there are quotes.
 
+mod collocates;
 mod compare;
+mod dispersion;
 mod facets;
 mod groups;
 mod kwic;
@@ -24,7 +26,9 @@ mod visit;
 
 use rustc_hash::FxHashSet;
 
+pub use collocates::{Collocate, Collocates, CollocatesRequest, WIDEST_WINDOW, collocates};
 pub use compare::{Cell, CompareRequest, Comparison, RATE_WORDS, compare};
+pub use dispersion::{Dispersion, DispersionRequest, Spread, dispersion};
 pub use facets::{Facet, Facets, FacetsRequest, facets};
 pub use groups::{Group, GroupField};
 pub use kwic::{Concordance, KwicRequest, Line, Order, kwic};

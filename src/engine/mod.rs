@@ -72,6 +72,12 @@ pub trait Engine: Send + Sync {
     /// The documents of the index, by id.
     fn documents(&self) -> Result<Vec<Listed>>;
 
+    /// What an id meant that the index had and has no more, as far as is remembered.
+    ///
+    /// # Errors
+    /// `IndexDamaged` where what is remembered cannot be read.
+    fn retired(&self, id: &str) -> Result<Option<Retired>>;
+
     /// Why a passage has its score.
     fn explain(&self, query: &Query, hit: &Hit) -> Result<Explanation>;
 
@@ -115,6 +121,19 @@ pub struct Summary {
     pub roots: Vec<PathBuf>,
     /// A digest of the names, sizes and times of all files, and of the configuration, as indexed.
     pub stamp: String,
+}
+
+/// A passage that the index had.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Retired {
+    /// The document that it was of.
+    pub doc_id: String,
+    /// The headings that it stood under, the title first.
+    pub trail: Vec<String>,
+    /// What it said.
+    pub text: String,
+    /// The last generation of the index that had it.
+    pub generation: u64,
 }
 
 /// A document as the index lists it.

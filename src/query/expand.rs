@@ -419,7 +419,7 @@ impl Expander<'_> {
 
 /// How many slips a word of so many characters may have: 1 from five on, 2 from eight on. Below that, chance
 /// neighbours (`come`, `code`) outnumber slips (Damerau 1964: four in five errors are one edit).
-fn slips(characters: usize) -> u8 {
+pub(super) fn slips(characters: usize) -> u8 {
     match characters {
         0..5 => 0,
         5..8 => 1,

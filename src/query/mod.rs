@@ -12,6 +12,7 @@
 //! # Ok::<(), tipsearch::error::Error>(())
 //! ```
 
+mod broad;
 mod expand;
 mod fields;
 mod lex;
@@ -24,6 +25,7 @@ mod print;
 mod synonyms;
 mod thesaurus;
 
+pub use broad::WordForms;
 pub use expand::{Expansion, ExpansionSource, Vocabulary};
 pub use fields::{Fields, Filter, FilterValue, edit_distance, fold_value};
 pub use parse::{LONGEST_QUERY, MOST_CLAUSES};
@@ -42,6 +44,8 @@ pub struct Query {
     pub expansions: Vec<Expansion>,
     /// Words must match as written, without stemming.
     pub literal: bool,
+    /// Whether it has operators; without them it is prose.
+    pub has_operators: bool,
     /// What looks like syntax and is none here: said with the answer, lest it pass for understood.
     pub notes: Vec<String>,
 }

@@ -90,6 +90,7 @@ impl Query {
             words,
             expansions: Vec::new(),
             literal: false,
+            has_operators,
             notes,
         })
     }

@@ -14,7 +14,7 @@ use crate::search::{Found, SearchResponse};
 
 /// A whole response, `tipsearch.hits/1`.
 pub fn response(response: &SearchResponse) -> Value {
-    json!({
+    let mut value = json!({
         "schema": "tipsearch.hits/1",
         "query": {
             "text": response.query,
@@ -34,7 +34,11 @@ pub fn response(response: &SearchResponse) -> Value {
         "next_cursor": response.next_cursor,
         "warnings": response.warnings,
         "hits": response.hits.iter().map(hit).collect::<Vec<_>>(),
-    })
+    });
+    if let Some(exhaustive) = &response.exhaustive {
+        value["exhaustive"] = super::exhaustive::json(exhaustive);
+    }
+    value
 }
 
 /// An index in short.

@@ -2,53 +2,51 @@
 
 use std::fmt::Write;
 
-use super::text::{location_text, short_citation};
+use super::text::{lit, location_text, short_citation};
 use crate::highlight::Mark;
-use crate::search::SearchResponse;
+use crate::search::{Found, SearchResponse};
 
-/// A response as Markdown.
-pub fn response(response: &SearchResponse) -> String {
-    let mut out = format!("# {}\n", escape(&response.query));
-    for found in &response.hits {
-        let heading =
-            found.passage.trail.iter().map(|part| escape(part)).collect::<Vec<_>>().join(" › ");
-        let _ = write!(out, "\n## {}. {heading}\n\n", found.rank);
-        for line in marked(&found.passage.text, &found.marks).lines() {
-            let _ = writeln!(out, "> {line}");
-        }
-        let place = escape(&location_text(&found.passage));
-        let citation = escape(&short_citation(&found.passage));
-        let _ = write!(
-            out,
-            "\n[{}] {citation} ({place}, passage `{}`)\n",
-            found.rank, found.passage.id
-        );
-        for passage in &found.copies {
-            let citation = escape(&short_citation(passage));
-            let _ = write!(out, "\nThe same text: {citation} (passage `{}`)\n", passage.id);
-        }
-        if !found.missing.is_empty() {
-            let missing: Vec<String> = found.missing.iter().map(|word| escape(word)).collect();
-            let _ = write!(out, "\nWithout: {}\n", missing.join(", "));
-        }
+/// What stands before the hits.
+pub fn head(query: &str) -> String {
+    format!("# {}\n", escape(query))
+}
+
+/// A hit: its heading, its text as a quotation, its source.
+pub fn hit(found: &Found) -> String {
+    let heading =
+        found.passage.trail.iter().map(|part| escape(part)).collect::<Vec<_>>().join(" › ");
+    let mut out = format!("\n## {}. {heading}\n\n", found.rank);
+    for line in marked(&found.passage.text, &found.marks).lines() {
+        let _ = writeln!(out, "> {line}");
     }
-    if response.hits.is_empty() {
-        out.push_str("\nNothing found.\n");
+    let place = escape(&location_text(&found.passage));
+    let citation = escape(&short_citation(&found.passage));
+    let _ =
+        write!(out, "\n[{}] {citation} ({place}, passage `{}`)\n", found.rank, found.passage.id);
+    for passage in &found.copies {
+        let citation = escape(&short_citation(passage));
+        let _ = write!(out, "\nThe same text: {citation} (passage `{}`)\n", passage.id);
+    }
+    if !found.missing.is_empty() {
+        let missing: Vec<String> = found.missing.iter().map(|word| escape(word)).collect();
+        let _ = write!(out, "\nWithout: {}\n", missing.join(", "));
     }
     out
+}
+
+/// What stands behind the hits.
+pub fn foot(response: &SearchResponse) -> String {
+    if response.total.passages == 0 { "\nNothing found.\n".to_owned() } else { String::new() }
 }
 
 /// Text with its marks in bold, escaped first.
 fn marked(text: &str, marks: &[Mark]) -> String {
     let mut out = String::with_capacity(text.len() + marks.len() * 4);
     let mut at = 0;
-    for mark in marks {
-        if mark.bytes.start < at {
-            continue; // inside the mark before it
-        }
-        out.push_str(&escape(&text[at..mark.bytes.start]));
-        let _ = write!(out, "**{}**", escape(&text[mark.bytes.clone()]));
-        at = mark.bytes.end;
+    for bytes in lit(marks.iter()) {
+        out.push_str(&escape(&text[at..bytes.start]));
+        let _ = write!(out, "**{}**", escape(&text[bytes.clone()]));
+        at = bytes.end;
     }
     out.push_str(&escape(&text[at..]));
     out

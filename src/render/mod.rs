@@ -2,12 +2,17 @@
 //! themselves.
 
 pub mod count;
+pub mod diff;
 pub mod eval;
+pub mod exhaustive;
+pub mod fate;
 pub mod json;
 pub mod markdown;
 pub mod outline;
+pub mod pack;
+pub mod receipt;
 pub mod terminal;
 mod text;
 pub mod verify;
 
-pub use text::{clean, location_text, short_citation};
+pub use text::{clean, lit, location_text, short_citation};

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use anstyle::{AnsiColor, Style};
 use unicode_width::UnicodeWidthStr;
 
-use super::text::{clean, location_text};
+use super::text::{clean, lit, location_text};
 use crate::highlight::{Mark, MarkKind};
 use crate::passage::Passage;
 use crate::query::ExpansionSource;
@@ -64,7 +64,13 @@ pub fn response(response: &SearchResponse, look: &Look) -> String {
         }
         hit(found, look, &mut out);
     }
-    let _ = write!(out, "\n{}\n", paint(&footer(response), QUIET, look));
+    if !out.is_empty() {
+        out.push('\n');
+    }
+    let _ = writeln!(out, "{}", paint(&footer(response), QUIET, look));
+    if let Some(exhaustive) = &response.exhaustive {
+        out.push_str(&super::exhaustive::terminal(exhaustive, response, look));
+    }
     out
 }
 
@@ -148,7 +154,7 @@ pub fn grouped(number: u64) -> String {
     grouped
 }
 
-fn hit(found: &Found, look: &Look, out: &mut String) {
+pub(super) fn hit(found: &Found, look: &Look, out: &mut String) {
     let indent = 4;
     let width = look.width.saturating_sub(indent).max(20);
     let mut heading = wrap(&trail(found), width, look);
@@ -236,10 +242,10 @@ fn snippet(found: &Found) -> Vec<Span<'_>> {
 fn marked<'a>(text: &'a str, range: Range<usize>, marks: &[Mark], style: Style) -> Vec<Span<'a>> {
     let mut spans = Vec::new();
     let mut at = range.start;
-    for mark in marks {
-        let (start, end) = (mark.bytes.start.max(at), mark.bytes.end.min(range.end));
-        if start >= end || start < range.start {
-            continue; // outside, or inside the mark before it
+    for bytes in lit(marks.iter()) {
+        let (start, end) = (bytes.start.max(range.start), bytes.end.min(range.end));
+        if start >= end {
+            continue; // outside
         }
         spans.push(Span { text: text[at..start].into(), style, is_mark: false });
         spans.push(Span { text: text[start..end].into(), style: MARK, is_mark: true });

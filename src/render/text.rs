@@ -1,6 +1,9 @@
 //! Pieces of text that several outputs share: cleaned text, places, short citations.
 
+use std::ops::Range;
+
 use crate::document::Location;
+use crate::highlight::Mark;
 use crate::passage::Passage;
 
 /// Text from documents made safe for a terminal: control characters, escape sequences and
@@ -18,6 +21,20 @@ pub fn clean(text: &str) -> String {
             c => Some(c),
         })
         .collect()
+}
+
+/// What of a text is lit: the ranges of marks, in order, those that overlap as one.
+pub fn lit<'m>(marks: impl Iterator<Item = &'m Mark>) -> Vec<Range<usize>> {
+    let mut ranges: Vec<Range<usize>> = marks.map(|mark| mark.bytes.clone()).collect();
+    ranges.sort_unstable_by_key(|bytes| (bytes.start, bytes.end));
+    let mut lit: Vec<Range<usize>> = Vec::with_capacity(ranges.len());
+    for bytes in ranges {
+        match lit.last_mut() {
+            Some(last) if bytes.start < last.end => last.end = last.end.max(bytes.end),
+            _ => lit.push(bytes),
+        }
+    }
+    lit
 }
 
 /// Where a passage stands, for people: `reports/kaz.wiki:21`, `kaz.pdf, p. 43`, `kaz.docx, ¶ 12-14`.

@@ -97,8 +97,10 @@ fn edit(edit: &Edit) -> Value {
 const GOOD: Style = AnsiColor::Green.on_default().bold();
 const DOUBTFUL: Style = AnsiColor::Yellow.on_default().bold();
 const BAD: Style = AnsiColor::Red.on_default().bold();
-const REMOVED: Style = AnsiColor::Red.on_default();
-const ADDED: Style = AnsiColor::Green.on_default();
+/// The style of what is no more.
+pub(super) const REMOVED: Style = AnsiColor::Red.on_default();
+/// The style of what is new.
+pub(super) const ADDED: Style = AnsiColor::Green.on_default();
 
 /// Under each quotation so many of its places are shown.
 const MOST_SHOWN: usize = 5;

@@ -3,23 +3,25 @@
 //! parse, expand, retrieve, cap, join copies, load, mark, cut snippets: plain data in, plain data out.
 
 mod copies;
+mod exhaustive;
 mod neighbours;
 mod relax;
 mod request;
 mod spelling;
+mod stream;
 
-use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Instant;
 
 use rustc_hash::FxHashMap;
 
+pub use exhaustive::Exhaustive;
 pub use request::{Found, MOST_HITS, SearchRequest, SearchResponse, Sort};
 
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::highlight::{self, Marker, Passed};
-use crate::passage::Passage;
+use crate::passage::{Passage, Report};
 use crate::query::{Clause, MOST_CLAUSES, Query, TextField, Thesaurus};
 use crate::rank::{Hit, PER_DOCUMENT, Ranking, Total};
 use copies::Distinct;
@@ -33,6 +35,23 @@ const SECTION_NUMBERS: usize = 2 * MOST_CLAUSES;
 
 /// Up to so many passages are looked at only to count them.
 const CHEAP_TO_LOOK_AT: u64 = 100;
+
+/// So many passages are in memory at a time where all are gone through.
+const LOADED_AT_ONCE: usize = 64;
+
+/// What decides the place of a hit in an order by date or by document.
+struct Place {
+    year: Option<i64>,
+    report: Arc<Report>,
+    ordinal: usize,
+}
+
+impl Place {
+    fn of(passage: &Passage) -> Place {
+        let (year, report) = (passage.year(), Arc::clone(&passage.report));
+        Place { year, report, ordinal: passage.ordinal }
+    }
+}
 
 /// Answers requests from an engine.
 pub struct Searcher<E> {
@@ -101,7 +120,11 @@ impl<E: Engine> Searcher<E> {
             return query.expand_patterns(self.engine.vocabulary());
         }
         let thesaurus = if request.synonyms { self.thesaurus() } else { Arc::default() };
-        query.expand(self.engine.vocabulary(), &thesaurus)
+        let query = query.expand(self.engine.vocabulary(), &thesaurus)?;
+        match request.exhaustive {
+            true => query.broaden(self.engine.vocabulary()),
+            false => Ok(query),
+        }
     }
 
     /// Answers a request.
@@ -118,6 +141,7 @@ impl<E: Engine> Searcher<E> {
         let mut distinct = self.rank(&query, request, offset + limit + 1)?;
         if distinct.ranking.hits.is_empty()
             && request.relax
+            && !request.exhaustive
             && !query.literal
             && let Some(relaxed) = relax(&query)
         {
@@ -139,8 +163,13 @@ impl<E: Engine> Searcher<E> {
             true => Total { passages: 0, documents: 0, is_exact: true },
             false => self.total(&query, request, &ranking)?,
         };
+        let exhaustive = match request.exhaustive {
+            true => Some(self.exhaustive(&query, request, total.passages > 0)?),
+            false => None,
+        };
         Ok(SearchResponse {
             query: request.query.clone(),
+            exhaustive,
             parsed: query.to_string(),
             unknown: query.unknown(),
             did_you_mean: did_you_mean(&query),
@@ -152,39 +181,6 @@ impl<E: Engine> Searcher<E> {
             hits,
             expansions: query.expansions,
         })
-    }
-
-    /// Hands over all hits of a request, one after another, in its order: of each report as many as it asks for, copies
-    /// beside one another, however many they are. `Break`: when no more were wanted.
-    ///
-    /// # Errors
-    /// As [`Searcher::search`].
-    pub fn every(
-        &self,
-        request: &SearchRequest,
-        each: &mut dyn FnMut(Found) -> ControlFlow<()>,
-    ) -> Result<ControlFlow<()>> {
-        /// So many passages are in memory at once.
-        const AT_ONCE: usize = 64;
-        let query = self.query(request)?;
-        let mut ranking = self.engine.retrieve(&query, usize::MAX)?;
-        if query.needs_a_look() {
-            self.keep_confirmed(&query, &mut ranking)?;
-        }
-        if let Some(most) = request.per_document.filter(|most| *most > 0) {
-            ranking.cap_per_document(most, |hit| self.engine.document_of(hit).unwrap_or(0));
-        }
-        self.sort(&mut ranking, request.sort)?;
-        let alone = SearchRequest { merge_neighbours: false, ..request.clone() };
-        for (page, hits) in ranking.hits.chunks(AT_ONCE).enumerate() {
-            let found = self.found(&query, &alone, hits, page * AT_ONCE, FxHashMap::default())?;
-            for hit in found {
-                if each(hit).is_break() {
-                    return Ok(ControlFlow::Break(()));
-                }
-            }
-        }
-        Ok(ControlFlow::Continue(()))
     }
 
     /// The best `needed` hits after capping, filtering, joining copies and sorting.
@@ -264,15 +260,18 @@ impl<E: Engine> Searcher<E> {
         Ok(())
     }
 
+    /// Puts hits into the order that is asked for. Passages are loaded a few at a time, as there may be any number.
     fn sort(&self, ranking: &mut Ranking, sort: Sort) -> Result<()> {
         if sort == Sort::Score {
             return Ok(());
         }
-        let passages = self.engine.load(&ranking.hits)?;
-        let mut order: Vec<(Passage, Hit)> =
-            passages.into_iter().zip(ranking.hits.drain(..)).collect();
+        let mut order: Vec<(Place, Hit)> = Vec::with_capacity(ranking.hits.len());
+        for hits in ranking.hits.chunks(LOADED_AT_ONCE) {
+            let passages = self.engine.load(hits)?;
+            order.extend(passages.iter().map(Place::of).zip(hits.iter().copied()));
+        }
         match sort {
-            Sort::Date => order.sort_by_key(|(passage, _)| std::cmp::Reverse(passage.year())),
+            Sort::Date => order.sort_by_key(|(place, _)| std::cmp::Reverse(place.year)),
             _ => order.sort_by(|(a, _), (b, _)| {
                 (&a.report.doc_id, a.ordinal).cmp(&(&b.report.doc_id, b.ordinal))
             }),
@@ -339,7 +338,8 @@ impl<E: Engine> Searcher<E> {
         if query.needs_a_look() {
             return self.total_of_confirmed(query, request, ranking);
         }
-        let mut total = self.engine.total(query, request.exact_total)?;
+        let is_exact = request.exact_total || request.exhaustive;
+        let mut total = self.engine.total(query, is_exact)?;
         if !total.is_exact {
             total.passages = total.passages.max(ranking.hits.len() as u64);
             total.documents = self.documents_in(ranking)?;
@@ -356,7 +356,7 @@ impl<E: Engine> Searcher<E> {
     ) -> Result<Total> {
         let stems = self.engine.total(query, false)?;
         let is_cheap = stems.is_exact && stems.passages <= CHEAP_TO_LOOK_AT;
-        if !request.exact_total && !is_cheap {
+        if !(request.exact_total || request.exhaustive || is_cheap) {
             let passages = ranking.hits.len() as u64;
             return Ok(Total { passages, documents: self.documents_in(ranking)?, is_exact: false });
         }
@@ -374,8 +374,9 @@ impl<E: Engine> Searcher<E> {
         Ok(documents.len() as u64)
     }
 
-    /// `generation-request-offset`: a cursor fits one request and one state of the index.
-    fn cursor(&self, request: &SearchRequest, offset: usize) -> String {
+    /// The cursor of a request for the hits after the first `offset`: `generation-request-offset`, since it fits one
+    /// request and one state of the index.
+    pub fn cursor(&self, request: &SearchRequest, offset: usize) -> String {
         format!("{}-{:x}-{offset}", self.engine.summary().generation, self.digest(request))
     }
 
@@ -402,7 +403,7 @@ impl<E: Engine> Searcher<E> {
     /// What a cursor must agree on with its request.
     fn digest(&self, request: &SearchRequest) -> u32 {
         let text = format!(
-            "{}\0{:?}\0{:?}\0{:?}\0{}\0{}\0{:?}\0{:?}\0{}",
+            "{}\0{:?}\0{:?}\0{:?}\0{}\0{}\0{:?}\0{:?}\0{}\0{}",
             request.query,
             request.filter,
             request.section,
@@ -411,7 +412,8 @@ impl<E: Engine> Searcher<E> {
             request.forms,
             request.sort,
             request.synonyms.then(|| self.thesaurus().digest()),
-            request.copies
+            request.copies,
+            request.exhaustive
         );
         // FNV-1a (Fowler, Noll and Vo), 32 bits: a check against mix-ups, not against malice.
         text.bytes()

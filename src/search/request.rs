@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::Exhaustive;
 use crate::engine::Summary;
 use crate::highlight::{self, Fragment, Mark, SectionMark};
 use crate::passage::Passage;
@@ -39,6 +40,9 @@ pub struct SearchRequest {
     pub synonyms: bool,
     /// Search for words written apart or together too, and for near spellings of those that are nowhere.
     pub forms: bool,
+    /// Find what is asked for in every form: near spellings of all words too; of prose all words are required.
+    /// Say what was searched for, and what could not be. Counts all matches.
+    pub exhaustive: bool,
     /// Count all matches, whatever it costs.
     pub exact_total: bool,
     /// Where no passage has a quoted phrase, answer with passages that have its words, and say so.
@@ -86,6 +90,8 @@ pub struct SearchResponse {
     pub next_cursor: Option<String>,
     /// What to know before trusting the answer.
     pub warnings: Vec<String>,
+    /// What was searched for, and what could not be, if asked for.
+    pub exhaustive: Option<Exhaustive>,
     /// The hits, best first.
     pub hits: Vec<Found>,
 }
@@ -135,6 +141,7 @@ impl SearchRequest {
             literal: false,
             synonyms: true,
             forms: true,
+            exhaustive: false,
             exact_total: false,
             relax: true,
             explain: false,

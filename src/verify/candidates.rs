@@ -158,6 +158,7 @@ impl<'e> Candidates<'e> {
             words: Vec::new(),
             expansions: Vec::new(),
             literal: false,
+            has_operators: true,
             notes: Vec::new(),
         };
         let ranking = self.engine.retrieve(&query, most)?;

@@ -27,6 +27,7 @@ mod passes;
 mod proximity;
 mod read;
 mod record;
+mod retired;
 mod schema;
 mod vocabulary;
 mod words;

@@ -18,10 +18,11 @@ use super::guarded::guarded;
 use super::passes::{self, Flat};
 use super::proximity::Pairs;
 use super::record::{Stored, decode, doc_number, doc_term, meta_term};
+use super::retired::List;
 use super::schema::{Schemas, schema};
 use super::words::{self, Words};
 use super::{careful, from_tantivy, occurrences, vocabulary};
-use crate::engine::{Engine, Listed, Summary};
+use crate::engine::{Engine, Listed, Retired, Summary};
 use crate::error::{Error, Result};
 use crate::passage::{Passage, id_number};
 use crate::query::{Clause, Pattern, Query, TextField, Vocabulary};
@@ -414,6 +415,10 @@ impl Engine for LocalEngine {
         let documents = self.catalog()?.documents.into_values();
         let listed: Vec<Listed> = documents.map(|(listed, _)| listed).collect();
         Ok(self.listed.get_or_init(|| listed).clone())
+    }
+
+    fn retired(&self, id: &str) -> Result<Option<Retired>> {
+        Ok(List::read(&self.folder, self.summary.generation)?.find(id))
     }
 
     fn explain(&self, query: &Query, hit: &Hit) -> Result<Explanation> {

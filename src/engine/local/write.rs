@@ -1,10 +1,12 @@
 //! Writing the local index: one writer at a time, atomic commits.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use rustc_hash::FxHashSet;
 use tantivy::indexer::UserOperation;
 use tantivy::store::{Compressor, ZstdCompressor};
 use tantivy::{Index, IndexSettings, IndexWriter, Term};
@@ -13,9 +15,12 @@ use super::catalog::Catalog;
 use super::current::Current;
 use super::entry::{Entry, entries};
 use super::from_tantivy;
+use super::read::LocalEngine;
 use super::record::{doc_term, meta_text};
+use super::retired::{self, List};
 use super::schema::{Schemas, schema, tokenizers};
 use super::words::{self, NewWords, Words};
+use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::passage::Passage;
 
@@ -55,10 +60,18 @@ pub struct Writer {
     deleting: Mutex<()>,
     schemas: Schemas,
     words: NewWords,
+    replaced: Mutex<Replaced>,
     catalog: Catalog,
     /// Of the last commit, even where its index is given up: generations never repeat.
     generation: u64,
     _lock: fs::File,
+}
+
+/// Documents that are replaced or removed, and the ids that their passages have now.
+#[derive(Debug, Default)]
+struct Replaced {
+    documents: BTreeSet<String>,
+    ids: FxHashSet<String>,
 }
 
 impl Writer {
@@ -108,6 +121,7 @@ impl Writer {
             deleting: Mutex::new(()),
             schemas: schema().1,
             words,
+            replaced: Mutex::default(),
             catalog,
             generation,
             _lock: lock,
@@ -127,6 +141,9 @@ impl Writer {
         let mut operations = Vec::with_capacity(passages.len() + 1);
         if !is_new {
             operations.push(UserOperation::Delete(self.doc_term(&doc_id)));
+            let mut replaced = self.replaced();
+            replaced.ids.extend(passages.iter().map(|passage| passage.id.clone()));
+            replaced.documents.insert(doc_id);
         }
         for entry in entries(passages, &meta, self.schemas) {
             operations.push(UserOperation::Add(entry?));
@@ -138,8 +155,30 @@ impl Writer {
 
     /// Removes a document.
     pub fn remove(&self, doc_id: &str) {
+        self.replaced().documents.insert(doc_id.to_owned());
         let _alone = self.alone();
         self.writer.delete_term(self.doc_term(doc_id));
+    }
+
+    fn replaced(&self) -> std::sync::MutexGuard<'_, Replaced> {
+        self.replaced.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Remembers what the ids meant that the next commit does away with. An index that cannot be read any more
+    /// does not remember, and is mended all the same.
+    fn retire(&self) -> Result<()> {
+        let replaced = std::mem::take(&mut *self.replaced());
+        if replaced.documents.is_empty() || self.new_current.is_some() {
+            return Ok(());
+        }
+        let mut list = List::read(&self.folder, self.generation).unwrap_or_default();
+        let Ok(engine) = LocalEngine::open(&self.path) else { return Ok(()) };
+        for doc_id in &replaced.documents {
+            let passages = engine.document(doc_id).unwrap_or_default();
+            let gone = passages.into_iter().filter(|passage| !replaced.ids.contains(&passage.id));
+            gone.for_each(|passage| list.add(passage, self.generation));
+        }
+        list.write(&self.folder, self.generation + 1)
     }
 
     /// See [`Writer::deleting`].
@@ -155,6 +194,7 @@ impl Writer {
     pub fn commit(mut self, mut catalog: Catalog) -> Result<Catalog> {
         let path = self.path.clone();
         let wrap = from_tantivy(&path);
+        self.retire()?;
         catalog.summarize(self.generation + 1);
         let payload = catalog.write(&self.folder)?;
         let mut prepared = self.writer.prepare_commit().map_err(&wrap)?;
@@ -172,6 +212,7 @@ impl Writer {
         }
         self.merge_small()?;
         remove_old_catalogs(&self.folder, catalog.summary.generation);
+        retired::remove_old(&self.folder, catalog.summary.generation);
         self.writer.wait_merging_threads().map_err(&wrap)?;
         Ok(catalog)
     }

@@ -1,5 +1,6 @@
 //! Comparisons, facets and timelines for programs: JSON and CSV.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
 use serde_json::{Map, Value, json};
@@ -62,7 +63,7 @@ fn add_words(value: &mut Value, cell: &Cell, has_occurrences: bool) {
 }
 
 /// To four decimals: more would say more than is known.
-fn rounded(rate: f64) -> f64 {
+pub(super) fn rounded(rate: f64) -> f64 {
     (rate * 1e4).round() / 1e4
 }
 
@@ -117,14 +118,19 @@ pub fn csv(comparison: &Comparison) -> String {
     out
 }
 
-/// A cell that no spreadsheet takes for a formula (OWASP, *CSV Injection*): an apostrophe stands before one that
-/// begins like one.
+/// A cell of a table in CSV, quoted where it must be.
 pub fn csv_cell(text: &str) -> String {
-    let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n'])
-        || text.trim_start().starts_with(['=', '+', '-', '@']);
-    let safe = if is_formula { format!("'{text}") } else { text.to_owned() };
+    let safe = safe_cell(text);
     match safe.contains(['"', ',', '\n', '\r']) {
         true => format!("\"{}\"", safe.replace('"', "\"\"")),
-        false => safe,
+        false => safe.into_owned(),
     }
+}
+
+/// A cell that no spreadsheet takes for a formula (OWASP, *CSV Injection*): an apostrophe stands before one that
+/// begins like one.
+pub fn safe_cell(text: &str) -> Cow<'_, str> {
+    let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n'])
+        || text.trim_start().starts_with(['=', '+', '-', '@']);
+    if is_formula { format!("'{text}").into() } else { text.into() }
 }

@@ -1,7 +1,9 @@
 //! Counts and comparisons: as tables and lines for a terminal, as JSON and CSV for programs, as pictures.
 
+pub mod collocates;
 mod columns;
 pub mod data;
+pub mod dispersion;
 pub mod kwic;
 pub mod svg;
 pub mod table;

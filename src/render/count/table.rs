@@ -19,16 +19,16 @@ const WIDEST_LABEL: usize = 40;
 
 /// One place of a table.
 #[derive(Clone, Default)]
-struct Shown {
+pub(super) struct Shown {
     text: String,
     /// How much it is, in quarters of all: 1 to 4, or 0 for nothing.
     heat: usize,
 }
 
 /// A table. Where it is wider than the terminal its columns go on below, with the names of the rows again.
-struct Grid {
-    columns: Vec<String>,
-    rows: Vec<(String, Vec<Shown>)>,
+pub(super) struct Grid {
+    pub(super) columns: Vec<String>,
+    pub(super) rows: Vec<(String, Vec<Shown>)>,
 }
 
 /// A comparison for a terminal. `measure`: what a table of two fields shows.
@@ -253,8 +253,13 @@ impl Shown {
     }
 }
 
+/// A place without a sign.
+pub(super) fn shown(text: String) -> Shown {
+    Shown { text, heat: 0 }
+}
+
 impl Grid {
-    fn write(&self, look: &Look, out: &mut String) {
+    pub(super) fn write(&self, look: &Look, out: &mut String) {
         let widest = self.rows.iter().map(|(label, _)| width(label)).max().unwrap_or(0);
         let most = (look.width / 3).clamp(NARROWEST_LABEL, WIDEST_LABEL);
         // With few columns there is room for longer names.

@@ -1,7 +1,6 @@
 //! Export: all hits of a search, a line of JSON each, sent as they are marked. So many exports at once, and whoever
 //! reads too slowly loses the rest; a stream that ends early ends as a broken one.
 
-use std::ops::ControlFlow;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -67,12 +66,12 @@ pub async fn export(
             text: String::new(),
             deadline: Instant::now() + LONGEST_EXPORT,
         };
-        let done = open.every(&search_request(&values), &mut |found| {
-            lines.text.push_str(&json::hit(&found).to_string());
+        let done = open.stream(&search_request(&values), |found| {
+            lines.text.push_str(&json::hit(found).to_string());
             lines.text.push('\n');
-            if lines.text.len() < PIECE { ControlFlow::Continue(()) } else { lines.send() }
+            if lines.text.len() < PIECE { Ok(()) } else { lines.send() }
         });
-        lines.end(done);
+        lines.end(done.map(|_| ()));
         drop(slot);
     });
     match begun.await {
@@ -93,7 +92,7 @@ struct Lines {
 
 impl Lines {
     /// Sends what has been written, and waits for room as long as it may.
-    fn send(&mut self) -> ControlFlow<()> {
+    fn send(&mut self) -> Result<(), Error> {
         if let Some(begin) = self.begin.take() {
             // Nobody may be listening any more.
             let _ = begin.send(Ok(()));
@@ -102,10 +101,10 @@ impl Lines {
         let patience = self.deadline.min(Instant::now() + LONGEST_PAUSE);
         loop {
             match self.sender.try_send(piece) {
-                Ok(()) => return ControlFlow::Continue(()),
-                Err(TrySendError::Closed(_)) => return ControlFlow::Break(()),
+                Ok(()) => return Ok(()),
+                Err(TrySendError::Closed(_)) => return Err(Error::Interrupted),
                 Err(TrySendError::Full(_)) if Instant::now() > patience => {
-                    return ControlFlow::Break(());
+                    return Err(Error::Interrupted);
                 }
                 Err(TrySendError::Full(unsent)) => piece = unsent,
             }
@@ -114,15 +113,8 @@ impl Lines {
     }
 
     /// Sends the rest, or breaks the stream off.
-    fn end(mut self, done: Result<ControlFlow<()>, Error>) {
-        let fault = match done {
-            Ok(ControlFlow::Continue(())) => match self.send() {
-                ControlFlow::Continue(()) => return,
-                ControlFlow::Break(()) => Error::Interrupted,
-            },
-            Ok(ControlFlow::Break(())) => Error::Interrupted,
-            Err(error) => error,
-        };
+    fn end(mut self, done: Result<(), Error>) {
+        let Err(fault) = done.and_then(|()| self.send()) else { return };
         match self.begin.take() {
             Some(begin) => drop(begin.send(Err(fault))),
             None => drop(self.sender.blocking_send(Err(fault))),

@@ -1,0 +1,75 @@
+//! The paragraphs of a report, each with the passage that it begins in.
+
+use crate::analyze::{Analyzer, folded, word_ranges};
+use crate::passage::Passage;
+use crate::query::fold_value;
+
+/// A paragraph, or a list or table as far as a passage holds it.
+#[derive(Clone, Debug)]
+pub struct Paragraph {
+    /// The passage that it begins in.
+    pub passage: Passage,
+    /// Its text; white space is as it stands there.
+    pub text: String,
+    /// Its words, folded.
+    pub(super) words: Vec<String>,
+}
+
+/// The paragraphs of passages that follow one another. A paragraph that was too long for one passage is one again,
+/// where the source says so.
+pub fn paragraphs(passages: &[Passage]) -> Vec<Paragraph> {
+    let mut paragraphs: Vec<Paragraph> = Vec::new();
+    let mut before: Option<&Passage> = None;
+    for passage in passages {
+        let goes_on = before.is_some_and(|before| goes_on(before, passage));
+        let blocks = passage.text.split("\n\n").map(str::trim).filter(|block| !block.is_empty());
+        for (place, block) in blocks.enumerate() {
+            match paragraphs.last_mut() {
+                Some(last) if place == 0 && goes_on => {
+                    // A line or a blank, whatever it was there.
+                    last.text.push(' ');
+                    last.text.push_str(block);
+                }
+                _ => paragraphs.push(Paragraph {
+                    passage: passage.clone(),
+                    text: block.to_owned(),
+                    words: Vec::new(),
+                }),
+            }
+        }
+        before = Some(passage);
+    }
+    for paragraph in &mut paragraphs {
+        paragraph.words = words(&paragraph.text);
+    }
+    paragraphs
+}
+
+pub(super) fn words(text: &str) -> Vec<String> {
+    word_ranges(text).into_iter().filter_map(|bytes| text.get(bytes)).map(folded).collect()
+}
+
+/// Whether the paragraph that ends a passage goes on in the next: in the source nothing but one character of white
+/// space stands between the two.
+fn goes_on(before: &Passage, after: &Passage) -> bool {
+    let (end, start) = (&before.location.bytes, &after.location.bytes);
+    let is_next = end.as_ref().zip(start.as_ref()).is_some_and(|(a, b)| a.end + 1 >= b.start);
+    before.anchor == after.anchor && is_next
+}
+
+/// Whether a passage has the role of this name, or stands under a heading with these words.
+pub fn is_of_section(passage: &Passage, section: &str) -> bool {
+    let role = passage.role.as_deref();
+    if role.is_some_and(|role| fold_value(role) == fold_value(section)) {
+        return true;
+    }
+    let terms = |text: &str| -> Vec<String> {
+        Analyzer::default().tokens(text).into_iter().map(|token| token.term).collect()
+    };
+    let wanted = terms(section);
+    let headings = passage.trail.get(1..).unwrap_or_default();
+    !wanted.is_empty()
+        && headings.iter().any(|heading| {
+            terms(heading).windows(wanted.len()).any(|words| words == wanted.as_slice())
+        })
+}

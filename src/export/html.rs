@@ -1,0 +1,110 @@
+//! One HTML page that needs nothing else: text is escaped first and marked after.
+
+use std::io::Write;
+
+use super::{Export, flush, write};
+use crate::error::Result;
+use crate::highlight::Mark;
+use crate::render::terminal::count;
+use crate::render::{lit, location_text, short_citation};
+use crate::search::{Found, SearchResponse};
+
+const STYLE: &str = "\
+:root{color-scheme:light dark}body{max-width:45rem;margin:2rem auto;padding:0 1rem;font:1rem/1.5 system-ui,sans-serif}
+h2{font-size:1rem;margin:2rem 0 .25rem}blockquote{margin:0;white-space:pre-line}footer,.missing{font-size:.85rem}
+mark{background:#ffe58a;color:#000}";
+
+pub struct Page<'w> {
+    out: Box<dyn Write + 'w>,
+}
+
+impl<'w> Page<'w> {
+    pub fn begin(query: &str, mut out: Box<dyn Write + 'w>) -> Result<Page<'w>> {
+        let title = escape(query);
+        let head = format!(
+            "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+             <meta name=\"viewport\" content=\"width=device-width\">\n<title>{title}</title>\n\
+             <style>\n{STYLE}\n</style>\n</head>\n<body>\n<h1 dir=\"auto\">{title}</h1>\n"
+        );
+        write(&mut out, &head)?;
+        Ok(Page { out })
+    }
+}
+
+impl Export for Page<'_> {
+    fn hit(&mut self, found: &Found) -> Result<()> {
+        let passage = &found.passage;
+        let lang = passage.report.lang.as_deref().unwrap_or("und");
+        let heading: Vec<String> = (0..passage.trail.len()).map(|at| part(found, at)).collect();
+        let missing = match found.missing.is_empty() {
+            true => String::new(),
+            false => {
+                let words = escape(&found.missing.join(", "));
+                format!("<p class=\"missing\">without: {words}</p>\n")
+            }
+        };
+        let article = format!(
+            "<article id=\"{id}\" lang=\"{lang}\" dir=\"auto\">\n<h2>{rank}. {heading}</h2>\n\
+             <blockquote>{text}</blockquote>\n{missing}<footer>{citation} ({place}, passage {id})</footer>\n\
+             </article>\n",
+            id = escape(&passage.id),
+            lang = escape(lang),
+            rank = found.rank,
+            heading = heading.join(" › "),
+            text = marked(&passage.text, found.marks.iter()),
+            citation = escape(&short_citation(passage)),
+            place = escape(&location_text(passage)),
+        );
+        write(&mut self.out, &article)
+    }
+
+    fn end(mut self: Box<Self>, response: &SearchResponse) -> Result<()> {
+        let more = if response.total.is_exact { "" } else { "at least " };
+        let foot = format!(
+            "<p>{more}{} in {}; index {}</p>\n</body>\n</html>\n",
+            count(response.total.passages, "passage"),
+            count(response.total.documents, "document"),
+            escape(&response.index.digest)
+        );
+        write(&mut self.out, &foot)?;
+        flush(&mut self.out)
+    }
+}
+
+/// A part of the heading trail with its marks.
+fn part(found: &Found, at: usize) -> String {
+    let marks = found.section_marks.iter().filter(|mark| mark.part == at).map(|mark| &mark.mark);
+    marked(found.passage.trail.get(at).map_or("", String::as_str), marks)
+}
+
+/// A text with its marks, escaped.
+fn marked<'m>(text: &str, marks: impl Iterator<Item = &'m Mark>) -> String {
+    let mut out = String::with_capacity(2 * text.len());
+    let mut at = 0;
+    for bytes in lit(marks) {
+        out.push_str(&escape(text.get(at..bytes.start).unwrap_or_default()));
+        out.push_str("<mark>");
+        out.push_str(&escape(text.get(bytes.clone()).unwrap_or_default()));
+        out.push_str("</mark>");
+        at = bytes.end;
+    }
+    out.push_str(&escape(text.get(at..).unwrap_or_default()));
+    out
+}
+
+/// Text in which HTML sees nothing but text, between tags and in quoted attributes.
+fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            '\0' => out.push('\u{FFFD}'),
+            c => out.push(c),
+        }
+    }
+    out
+}

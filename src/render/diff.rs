@@ -1,0 +1,215 @@
+//! Two reports compared, and the years of a passage's sentences: for a terminal and as JSON.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use serde_json::{Value, json};
+
+use super::json::{passage, summary};
+use super::terminal::{HEADING, Look, NONE, QUIET, Span, count, paint, wrap};
+use super::text::clean;
+use super::verify::{ADDED, REMOVED};
+use crate::diff::{Change, Edit, Paragraph, Revision, Since};
+use crate::engine::Summary;
+use crate::passage::{Passage, Report};
+
+/// Two reports compared, `tipsearch.diff/1`.
+pub fn json(revision: &Revision) -> Value {
+    json!({
+        "schema": "tipsearch.diff/1",
+        "index": summary(&revision.index),
+        "old": report(&revision.old),
+        "new": report(&revision.new),
+        "summary": counts(revision),
+        "changes": revision.changes.iter().map(change).collect::<Vec<_>>(),
+    })
+}
+
+fn report(report: &Report) -> Value {
+    let year = report.metadata.get("year").and_then(|years| years.first());
+    json!({"doc_id": report.doc_id, "title": report.title, "year": year})
+}
+
+/// How many paragraphs had each fate.
+fn counts(revision: &Revision) -> BTreeMap<&'static str, usize> {
+    let mut counts = BTreeMap::new();
+    for change in &revision.changes {
+        *counts.entry(change.name()).or_default() += 1;
+    }
+    counts
+}
+
+fn change(change: &Change) -> Value {
+    let (old, new) = change.sides();
+    let mut value = json!({"change": change.name(), "old": old.map(side), "new": new.map(side)});
+    if let Change::Edited { edits, similarity, .. } = change {
+        value["diff"] = edits.iter().map(edit).collect();
+        value["similarity"] = json!((similarity * 1000.0).round() / 1000.0);
+    }
+    value
+}
+
+fn side(paragraph: &Paragraph) -> Value {
+    let mut value = passage(&paragraph.passage);
+    value["text"] = json!(paragraph.text);
+    value
+}
+
+/// Two reports compared: what is the same in numbers, all else in full, under its headings. `all`: what is the
+/// same in full too.
+pub fn terminal(revision: &Revision, all: bool, look: &Look) -> String {
+    let mut out = String::new();
+    for (sign, report) in [("-", &revision.old), ("+", &revision.new)] {
+        let line = format!("{sign} {} ({})", clean(&report.title), clean(&report.doc_id));
+        let _ = writeln!(out, "{}", paint(&line, HEADING, look));
+    }
+    let mut heading: Vec<String> = Vec::new();
+    let mut unchanged = 0;
+    for change in &revision.changes {
+        let (old, new) = change.sides();
+        if matches!(change, Change::Unchanged(..)) && !all {
+            unchanged += 1;
+            continue;
+        }
+        say_unchanged(&mut unchanged, look, &mut out);
+        let passage = new.or(old).map(|paragraph| &paragraph.passage);
+        let under = passage.and_then(|passage| passage.trail.get(1..)).unwrap_or_default();
+        if under != heading.as_slice() {
+            heading = under.to_vec();
+            let _ = writeln!(out, "\n{}", paint(&clean(&heading.join(" › ")), HEADING, look));
+        }
+        block(change, look, &mut out);
+    }
+    say_unchanged(&mut unchanged, look, &mut out);
+    let counts: Vec<String> =
+        counts(revision).iter().map(|(name, count)| format!("{count} {name}")).collect();
+    let total =
+        format!("{}: {}", count(revision.changes.len() as u64, "paragraph"), counts.join(", "));
+    let _ = writeln!(out, "\n{}", paint(&total, QUIET, look));
+    out
+}
+
+fn say_unchanged(unchanged: &mut u64, look: &Look, out: &mut String) {
+    if *unchanged > 0 {
+        let line = format!("\n  = {} unchanged", count(*unchanged, "paragraph"));
+        let _ = writeln!(out, "{}", paint(&line, QUIET, look));
+        *unchanged = 0;
+    }
+}
+
+/// A paragraph with its sign and the ids of its passages.
+fn block(change: &Change, look: &Look, out: &mut String) {
+    let (sign, style) = match change {
+        Change::Unchanged(..) => ("=", QUIET),
+        Change::Edited { .. } => ("~", NONE),
+        Change::Moved(..) => (">", QUIET),
+        Change::New(_) => ("+", ADDED),
+        Change::Dropped(_) => ("-", REMOVED),
+    };
+    let (old, new) = change.sides();
+    let spans = match change {
+        Change::Edited { edits, .. } => edits.iter().map(edited).collect(),
+        _ => {
+            let text = new.or(old).map_or("", |paragraph| paragraph.text.as_str());
+            vec![Span { text: text.into(), style, is_mark: false }]
+        }
+    };
+    out.push('\n');
+    let lines = wrap(&spans, look.width.saturating_sub(4).max(20), look);
+    for (place, line) in lines.iter().enumerate() {
+        let sign = if place == 0 { sign } else { " " };
+        let _ = writeln!(out, "  {} {line}", paint(sign, style, look));
+    }
+    let ids: Vec<&str> =
+        [old, new].into_iter().flatten().map(|side| side.passage.id.as_str()).collect();
+    let what = if matches!(change, Change::Moved(..)) { "moved · id " } else { "id " };
+    let line = format!("    {what}{}", ids.join(" → "));
+    let _ = writeln!(out, "{}", paint(&line, QUIET, look));
+}
+
+pub(super) fn edited(edit: &Edit) -> Span<'_> {
+    let (text, style) = match edit {
+        Edit::Same(text) => (text.as_str().into(), NONE),
+        Edit::Removed(text) => (format!("[-{text}-]").into(), REMOVED),
+        Edit::Added(text) => (format!("{{+{text}+}}").into(), ADDED),
+    };
+    Span { text, style, is_mark: false }
+}
+
+pub(super) fn edit(edit: &Edit) -> Value {
+    let (op, text) = match edit {
+        Edit::Same(text) => ("same", text),
+        Edit::Removed(text) => ("removed", text),
+        Edit::Added(text) => ("added", text),
+    };
+    json!({"op": op, "text": text})
+}
+
+/// The years of a passage's sentences, `tipsearch.since/1`.
+pub fn since_json(since: &Since, index: &Summary) -> Value {
+    let from = since.passage.year().unwrap_or(0);
+    let sentences = since.sentences.iter().map(|sentence| {
+        let years = sentence.years.iter().map(|year| {
+            json!({
+                "year": year.year,
+                "verdict": year.verdict.name(),
+                "id": year.id,
+                "doc_id": year.doc_id,
+            })
+        });
+        json!({
+            "text": sentence.text,
+            "since": sentence.since(&since.years, from),
+            "years": years.collect::<Vec<_>>(),
+        })
+    });
+    json!({
+        "schema": "tipsearch.since/1",
+        "index": summary(index),
+        "passage": passage(&since.passage),
+        "country": since.country,
+        "years": since.years,
+        "sentences": sentences.collect::<Vec<_>>(),
+    })
+}
+
+/// The years of a passage's sentences: each with the first of them, and those it stands in.
+pub fn since_terminal(since: &Since, look: &Look) -> String {
+    let from = since.passage.year().unwrap_or(0);
+    let mut out = heading_of(&since.passage, look);
+    for sentence in &since.sentences {
+        let first = match sentence.since(&since.years, from) {
+            Some(year) if year == from => format!("new in {from}"),
+            Some(year) => format!("since {year}"),
+            None => format!("not found in {from}"),
+        };
+        let spans = [
+            Span { text: first.into(), style: HEADING, is_mark: false },
+            Span { text: "  ".into(), style: NONE, is_mark: false },
+            Span { text: sentence.text.as_str().into(), style: NONE, is_mark: false },
+        ];
+        out.push('\n');
+        for line in wrap(&spans, look.width.saturating_sub(4).max(20), look) {
+            let _ = writeln!(out, "  {line}");
+        }
+        let years: Vec<String> = sentence.years.iter().map(|year| year.year.to_string()).collect();
+        let _ = writeln!(out, "{}", paint(&format!("    in {}", years.join(", ")), QUIET, look));
+    }
+    let whose = since
+        .country
+        .as_deref()
+        .map_or("all reports".to_owned(), |country| format!("the reports of {}", clean(country)));
+    let range = match (since.years.first(), since.years.last()) {
+        (Some(first), Some(last)) if first != last => format!(", {first} to {last}"),
+        _ => String::new(),
+    };
+    let sentences = count(since.sentences.len() as u64, "sentence");
+    let years = count(since.years.len() as u64, "year");
+    let line = format!("{sentences} in {whose}: {years}{range}");
+    let _ = writeln!(out, "\n{}", paint(&line, QUIET, look));
+    out
+}
+
+fn heading_of(passage: &Passage, look: &Look) -> String {
+    format!("{}\n", paint(&clean(&passage.trail.join(" › ")), HEADING, look))
+}

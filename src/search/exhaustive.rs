@@ -1,0 +1,60 @@
+//! Honest absence: what was searched for, over what, what comes near, and what could not be read, so that "not
+//! mentioned" is a finding.
+
+use super::{Found, SearchRequest, Searcher};
+use crate::engine::Engine;
+use crate::error::Result;
+use crate::query::{Query, WordForms};
+
+/// So many passages that come near are shown.
+const MOST_NEAR: usize = 5;
+
+/// What stands beside an answer in every form.
+#[derive(Clone, Debug)]
+pub struct Exhaustive {
+    /// What each word was searched for as; for synonyms and compounds see the expansions of the answer.
+    pub forms: Vec<WordForms>,
+    /// Where nothing matches: the best passages with some of the words.
+    pub near_misses: Vec<Found>,
+    /// Files that could not be read, or not to their end, which may therefore say it: their ids, and why.
+    pub not_read: Vec<(String, String)>,
+}
+
+impl Exhaustive {
+    /// Whether what was searched is all there is, so that nothing found means not mentioned.
+    pub fn is_complete(&self) -> bool {
+        self.not_read.is_empty()
+    }
+}
+
+impl<E: Engine> Searcher<E> {
+    /// What is to be said beside the answer to a broadened query.
+    pub(super) fn exhaustive(
+        &self,
+        query: &Query,
+        request: &SearchRequest,
+        is_found: bool,
+    ) -> Result<Exhaustive> {
+        let forms = query.word_forms(self.engine.vocabulary())?;
+        let near_misses = match is_found {
+            true => Vec::new(),
+            false => {
+                let loose = SearchRequest {
+                    exhaustive: false,
+                    relax: true,
+                    exact_total: false,
+                    cursor: None,
+                    limit: MOST_NEAR,
+                    ..request.clone()
+                };
+                self.search(&loose)?.hits
+            }
+        };
+        let documents = self.engine.documents()?;
+        let failed = |listed: &crate::engine::Listed| {
+            Some((listed.doc_id.clone(), listed.failure()?.to_owned()))
+        };
+        let not_read = documents.iter().filter_map(failed).collect();
+        Ok(Exhaustive { forms, near_misses, not_read })
+    }
+}
