@@ -159,7 +159,7 @@ fn steady(text: &str) -> String {
 
 /// Whether the output is what the README shows; a line `...` stands for any number of lines, `...` at
 /// the end of a line for any end of it.
-fn is_as_shown(shown: &[&str], output: &[&str]) -> bool {
+pub fn is_as_shown(shown: &[&str], output: &[&str]) -> bool {
     match (shown.split_first(), output.split_first()) {
         (None, rest) => rest.is_none(),
         (Some((&"...", rest)), _) => {

@@ -108,7 +108,7 @@ pub enum Command {
     Serve(super::serve::ServeArgs),
     /// Serve the search to a model over standard input and output (Model Context Protocol)
     #[cfg(feature = "serve")]
-    Mcp(SynonymArgs),
+    Mcp(super::serve::ShownArgs),
     /// Completions for a shell
     Completions { shell: clap_complete::Shell },
     /// The manual page

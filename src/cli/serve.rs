@@ -2,7 +2,7 @@
 
 use std::io::IsTerminal;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
@@ -12,7 +12,8 @@ use super::output::Output;
 use super::session::Session;
 use super::thesaurus::thesaurus;
 use crate::engine::Engine;
-use crate::error::Result;
+use crate::engine::local::LocalEngine;
+use crate::error::{Error, Result};
 use crate::serve::{self, Options, Shown};
 
 #[derive(Debug, Args)]
@@ -47,6 +48,16 @@ pub struct ServeArgs {
     #[arg(long, default_value_t = 256, value_name = "N")]
     queue: usize,
     #[command(flatten)]
+    shown: ShownArgs,
+}
+
+/// What is served beside the index itself.
+#[derive(Debug, Args)]
+pub struct ShownArgs {
+    /// Another index, which requests name with `index`; may be given several times
+    #[arg(long, value_name = "NAME=DIR")]
+    also: Vec<String>,
+    #[command(flatten)]
     synonyms: SynonymArgs,
 }
 
@@ -60,11 +71,26 @@ Its configuration has an entry like this one:
 Over HTTP: `tipsearch serve`, and the address http://127.0.0.1:7700/mcp.
 ";
 
-/// What is shown of an index: the session keeps it, if it is a temporary one.
-fn shown(arguments: &SynonymArgs, session: &Session) -> Result<Shown> {
-    let engine = session.searcher.engine();
-    let thesaurus = thesaurus(arguments, &engine.summary().roots, None)?;
-    Ok(Shown { index: engine.path().to_owned(), thesaurus })
+/// The name of the index that answers who names none.
+const FIRST: &str = "default";
+
+/// What is served: the session's index, which the session keeps if it is a temporary one, and others.
+fn shown(arguments: &ShownArgs, session: &Session) -> Result<Vec<Shown>> {
+    let of = |name: &str, engine: &LocalEngine| -> Result<Shown> {
+        let thesaurus = thesaurus(&arguments.synonyms, &engine.summary().roots, None)?;
+        Ok(Shown { name: name.to_owned(), index: engine.path().to_owned(), thesaurus })
+    };
+    let mut shown = vec![of(FIRST, session.searcher.engine())?];
+    for other in &arguments.also {
+        let Some((name, folder)) = other.split_once('=') else {
+            return Err(Error::Usage {
+                message: format!("`{other}` names no index"),
+                hint: Some("write `--also NAME=DIR`, as in `--also laws=laws/index`".to_owned()),
+            });
+        };
+        shown.push(of(name, &LocalEngine::open(Path::new(folder))?)?);
+    }
+    Ok(shown)
 }
 
 /// Runs `serve`.
@@ -80,7 +106,7 @@ pub fn run(arguments: &ServeArgs, common: &Common, output: &Output) -> Result<u8
         threads: arguments.threads,
         queue: arguments.queue,
     };
-    serve::serve(&shown(&arguments.synonyms, &session)?, &options, |address| {
+    serve::serve(&shown(&arguments.shown, &session)?, &options, |address| {
         let text = format!(
             "tipsearch listens on http://{address}/ (pages; HTTP: /openapi.json; MCP: /mcp); Ctrl-C stops it\n"
         );
@@ -91,7 +117,7 @@ pub fn run(arguments: &ServeArgs, common: &Common, output: &Output) -> Result<u8
 }
 
 /// Runs `mcp`.
-pub fn mcp(arguments: &SynonymArgs, common: &Common, output: &Output) -> Result<u8> {
+pub fn mcp(arguments: &ShownArgs, common: &Common, output: &Output) -> Result<u8> {
     if std::io::stdin().is_terminal() {
         output.print(BY_HAND)?;
         return Ok(FOUND);

@@ -26,8 +26,8 @@ pub fn listening(address: &str, generation: u64) {
 }
 
 /// Another state of the index answers.
-pub fn reloaded(generation: u64) {
-    write(json!({"event": "reloaded", "generation": generation}));
+pub fn reloaded(index: &str, generation: u64) {
+    write(json!({"event": "reloaded", "index": index, "generation": generation}));
 }
 
 /// The server stops taking requests.

@@ -34,9 +34,12 @@ use tokio::runtime::{Builder, Runtime};
 
 use crate::engine::Engine;
 use crate::error::{Error, Result};
-use crate::query::Thesaurus;
-use http::{Door, Http, Metrics, Rate};
+use crate::query::{Thesaurus, edit_distance};
+use http::{Door, Http, Rate};
+use operations::Open;
+use parameters::Values;
 use pool::Pool;
+use problem::Problem;
 use shelf::Shelf;
 
 /// How often the index is looked at for a new commit.
@@ -48,10 +51,12 @@ pub const LONGEST_ANSWER: Duration = Duration::from_secs(2);
 /// So many requests a second a client of another machine has.
 pub const RATE: u32 = 100;
 
-/// What is served.
+/// An index that is served.
 #[derive(Clone, Debug)]
 pub struct Shown {
-    /// The folder of the index.
+    /// What it is called by who asks for it.
+    pub name: String,
+    /// Its folder.
     pub index: PathBuf,
     /// What words are also called.
     pub thesaurus: Arc<Thesaurus>,
@@ -80,14 +85,47 @@ pub struct Options {
 
 /// What answers, whoever asks.
 pub struct Server {
-    shelf: Shelf,
+    /// The first answers who names none.
+    shelves: Vec<Shelf>,
     pool: Pool,
 }
 
 impl Server {
-    fn open(shown: &Shown, threads: usize, queue: usize) -> Result<Arc<Server>> {
-        let shelf = Shelf::open(&shown.index, Arc::clone(&shown.thesaurus))?;
-        Ok(Arc::new(Server { shelf, pool: Pool::new(threads, queue, LONGEST_ANSWER) }))
+    fn open(shown: &[Shown], threads: usize, queue: usize) -> Result<Arc<Server>> {
+        let mut shelves: Vec<Shelf> = Vec::new();
+        for shown in shown {
+            let is_name = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+            let is_plain = !shown.name.is_empty() && shown.name.chars().all(is_name);
+            if !is_plain || shelves.iter().any(|shelf| shelf.name == shown.name) {
+                return Err(Error::Usage {
+                    message: format!("`{}` cannot be the name of an index here", shown.name),
+                    hint: Some("each has its own, of letters, digits, `-`, `_` and `.`".into()),
+                });
+            }
+            shelves.push(Shelf::open(shown)?);
+        }
+        if shelves.is_empty() {
+            return Err(Error::usage("there is no index to serve"));
+        }
+        Ok(Arc::new(Server { shelves, pool: Pool::new(threads, queue, LONGEST_ANSWER) }))
+    }
+
+    /// The first index as it is now.
+    fn now(&self) -> Arc<Open> {
+        self.shelves[0].now()
+    }
+
+    /// The index that a request names, as it is now.
+    fn named(&self, values: &Values) -> std::result::Result<Arc<Open>, Problem> {
+        let Some(name) = values.some_text("index") else { return Ok(self.now()) };
+        let names = || self.shelves.iter().map(|shelf| shelf.name.as_str());
+        if let Some(shelf) = self.shelves.iter().find(|shelf| shelf.name == name) {
+            return Ok(shelf.now());
+        }
+        let nearest = names().min_by_key(|other| edit_distance(other, &name)).unwrap_or_default();
+        let all: Vec<String> = names().map(|name| format!("`{name}`")).collect();
+        let problem = Problem::new(400, "bad_parameter", format!("there is no index `{name}`"));
+        Err(problem.hint(format!("did you mean `{nearest}`? there are {}", all.join(", "))))
     }
 
     /// Looks for new commits for as long as the server is there.
@@ -98,7 +136,8 @@ impl Server {
                 tokio::time::sleep(REFRESH).await;
                 let server = Arc::clone(&server);
                 // A panic over a damaged index must not end the watch.
-                let _ = tokio::task::spawn_blocking(move || server.shelf.refresh()).await;
+                let refresh = move || server.shelves.iter().for_each(Shelf::refresh);
+                let _ = tokio::task::spawn_blocking(refresh).await;
             }
         });
     }
@@ -114,8 +153,8 @@ fn threads_of(threads: usize) -> usize {
 fn runtime(threads: usize) -> Result<Runtime> {
     let built = Builder::new_multi_thread()
         .worker_threads(threads_of(0).clamp(2, 8))
-        // Those of the pool, those that read standard streams, and the one that looks for commits.
-        .max_blocking_threads(threads + 4)
+        // Those of the pool, those of exports and of standard streams, and the one that looks for commits.
+        .max_blocking_threads(threads + 8)
         .enable_all()
         .build();
     built.map_err(|error| Error::Internal { message: format!("no runtime: {error}") })
@@ -125,7 +164,7 @@ fn runtime(threads: usize) -> Result<Runtime> {
 ///
 /// # Errors
 /// For options that make no sense or are not safe, an address that cannot be had, an index that cannot be opened.
-pub fn serve(shown: &Shown, options: &Options, started: impl FnOnce(SocketAddr)) -> Result<()> {
+pub fn serve(shown: &[Shown], options: &Options, started: impl FnOnce(SocketAddr)) -> Result<()> {
     let token = options.token_file.as_deref().map(token::read).transpose()?;
     let ip = options.listen.ip();
     if !ip.is_loopback() && token.is_none() {
@@ -141,7 +180,7 @@ pub fn serve(shown: &Shown, options: &Options, started: impl FnOnce(SocketAddr))
     let threads = threads_of(options.threads);
     let server = Server::open(shown, threads, options.queue)?;
     let door = door(options, token)?;
-    let http = Arc::new(Http { server, door, metrics: Metrics::default() });
+    let http = Arc::new(Http::new(server, door));
     let runtime = runtime(threads)?;
     let served = runtime.block_on(run(http, options, started));
     // A search that is still going on cannot be stopped, and is not waited for.
@@ -159,7 +198,7 @@ async fn run(http: Arc<Http>, options: &Options, started: impl FnOnce(SocketAddr
     let address = listener.local_addr().map_err(fault)?;
     http.server.watch();
     started(address);
-    log::listening(&address.to_string(), http.server.shelf.now().engine().summary().generation);
+    log::listening(&address.to_string(), http.server.now().engine().summary().generation);
     let router = http::router(&http);
     http::listen(http, router, listener, options.connections, stop).await;
     Ok(())
@@ -221,7 +260,7 @@ fn door(options: &Options, token: Option<String>) -> Result<Door> {
 ///
 /// # Errors
 /// For an index that cannot be opened, and streams that cannot be used.
-pub fn serve_streams(shown: &Shown) -> Result<()> {
+pub fn serve_streams(shown: &[Shown]) -> Result<()> {
     let threads = threads_of(0);
     let server = Server::open(shown, threads, 64)?;
     let runtime = runtime(threads)?;

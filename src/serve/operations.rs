@@ -90,6 +90,13 @@ pub const PER_DOCUMENT: Parameter = Parameter::new(
     "the most passages of one report, 0 for all; 3 where nothing is said and there are several reports",
 );
 
+/// One of several indexes.
+pub const INDEX: Parameter = Parameter::new(
+    "index",
+    Kind::Text(64),
+    "the name of an index, where the server has several; the first if nothing is said",
+);
+
 const SEARCH: &[Parameter] = &[
     QUERY.required(),
     FILTER,
@@ -120,6 +127,14 @@ const SEARCH: &[Parameter] = &[
     Parameter::new("synonyms", Kind::Flag, "search for what the words are also called").or("true"),
     Parameter::new("exact", Kind::Flag, "count all matches, whatever it takes").or("false"),
     Parameter::new("explain", Kind::Flag, "say how each score came about").or("false"),
+    Parameter::new(
+        "format",
+        Kind::Choice(&["json", "jsonl"]),
+        "an answer with some hits, or all hits as lines of JSON, which `Accept: application/x-ndjson` asks for too; \
+         then `limit`, `cursor` and `merge` mean nothing, and copies are not joined",
+    )
+    .or("json"),
+    INDEX,
 ];
 
 const PASSAGE: &[Parameter] = &[
@@ -128,17 +143,20 @@ const PASSAGE: &[Parameter] = &[
     Parameter::new("before", Kind::Number(0, MOST_NEIGHBOURS), "passages to show before it")
         .or("0"),
     Parameter::new("after", Kind::Number(0, MOST_NEIGHBOURS), "passages to show after it").or("0"),
+    INDEX,
 ];
 
 const DOCUMENTS: &[Parameter] = &[
     Parameter::new("limit", Kind::Number(1, MOST_LISTED), "how many documents").or("100"),
     OFFSET,
+    INDEX,
 ];
 
 const DOCUMENT_PASSAGES: &[Parameter] = &[
     DOCUMENT.in_path(),
     Parameter::new("limit", Kind::Number(1, MOST_LISTED), "how many passages").or("100"),
     OFFSET,
+    INDEX,
 ];
 
 const FACETS: &[Parameter] = &[
@@ -154,6 +172,7 @@ const FACETS: &[Parameter] = &[
     Parameter::new("limit", Kind::Number(1, MOST_LISTED), "how many values of each").or("10"),
     LITERAL,
     COUNT_SYNONYMS,
+    INDEX,
 ];
 
 const KWIC: &[Parameter] = &[
@@ -170,6 +189,7 @@ const KWIC: &[Parameter] = &[
     Parameter::new("width", Kind::Number(10, 1000), "columns of text on each side").or("100"),
     LITERAL,
     COUNT_SYNONYMS,
+    INDEX,
 ];
 
 const COMPARE: &[Parameter] = &[
@@ -184,6 +204,7 @@ const COMPARE: &[Parameter] = &[
     SECTION,
     LITERAL,
     COUNT_SYNONYMS,
+    INDEX,
 ];
 
 /// The parameters of `verify`.
@@ -200,6 +221,7 @@ pub const VERIFY: &[Parameter] = &[
         "a text in Markdown of which all quotations are checked",
     ),
     Parameter::new("doc", Kind::Text(LONGEST_ID), "only this document").also("doc_id"),
+    INDEX,
 ];
 
 /// Everything that can be asked.
@@ -250,7 +272,7 @@ pub static OPERATIONS: [Operation; 10] = [
         by_get: true,
         by_post: false,
         about: "The headings of a document, with what each section is about and its passages.",
-        parameters: &[DOCUMENT.in_path()],
+        parameters: &[DOCUMENT.in_path(), INDEX],
         schema: "outline",
         run: answers::outline,
     },
@@ -300,7 +322,7 @@ pub static OPERATIONS: [Operation; 10] = [
         by_get: true,
         by_post: false,
         about: "What the index holds.",
-        parameters: &[],
+        parameters: &[INDEX],
         schema: "status",
         run: answers::status,
     },

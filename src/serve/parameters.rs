@@ -363,6 +363,27 @@ fn unknown(parameters: &'static [Parameter], name: &str) -> Problem {
     }
 }
 
+/// The JSON Schema of the body of a request: `null` is as good as nothing, and a text as a list of one.
+pub fn body_schema<'p>(parameters: impl Iterator<Item = &'p Parameter> + Clone) -> Value {
+    let mut schema = object_schema(parameters.clone());
+    for parameter in parameters {
+        let property = &mut schema["properties"][parameter.name];
+        let mut types = vec![property["type"].take()];
+        if matches!(parameter.kind, Kind::List(..)) {
+            types.push(json!("string"));
+        }
+        if !parameter.is_required {
+            types.push(Value::Null);
+        }
+        let names = types.into_iter().map(|name| if name.is_null() { json!("null") } else { name });
+        property["type"] = names.collect();
+        if let (Some(names), false) = (property["enum"].as_array_mut(), parameter.is_required) {
+            names.push(Value::Null);
+        }
+    }
+    schema
+}
+
 /// The JSON Schema of an object of these parameters; others are refused.
 pub fn object_schema<'p>(parameters: impl Iterator<Item = &'p Parameter> + Clone) -> Value {
     let properties: Map<String, Value> = parameters

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
+use super::Shown;
 use super::log;
 use super::operations::Open;
 use crate::engine::Engine;
@@ -15,6 +16,8 @@ use crate::search::Searcher;
 
 /// An index that is looked at again from time to time.
 pub struct Shelf {
+    /// What it is called.
+    pub name: String,
     path: PathBuf,
     thesaurus: Arc<Thesaurus>,
     now: RwLock<Arc<Open>>,
@@ -22,15 +25,19 @@ pub struct Shelf {
 }
 
 impl Shelf {
-    /// Opens the index at a path.
+    /// Opens an index.
     ///
     /// # Errors
     /// As [`LocalEngine::open`].
-    pub fn open(path: &Path, thesaurus: Arc<Thesaurus>) -> Result<Shelf> {
-        let searcher =
-            Searcher::new(LocalEngine::open(path)?).with_thesaurus(Arc::clone(&thesaurus));
-        let now = RwLock::new(Arc::new(searcher));
-        Ok(Shelf { path: path.to_owned(), thesaurus, now, reloads: AtomicU64::new(0) })
+    pub fn open(shown: &Shown) -> Result<Shelf> {
+        let searcher = opened(&shown.index, &shown.thesaurus)?;
+        Ok(Shelf {
+            name: shown.name.clone(),
+            path: shown.index.clone(),
+            thesaurus: Arc::clone(&shown.thesaurus),
+            now: RwLock::new(Arc::new(searcher)),
+            reloads: AtomicU64::new(0),
+        })
     }
 
     /// The index as it is now; stays as it is for whoever has it.
@@ -55,7 +62,7 @@ impl Shelf {
                 let generation = searcher.engine().summary().generation;
                 *self.now.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(searcher);
                 self.reloads.fetch_add(1, Ordering::Relaxed);
-                log::reloaded(generation);
+                log::reloaded(&self.name, generation);
             }
             Err(error) => {
                 log::fault("the new state of the index cannot be opened", &error.to_string())

@@ -1,7 +1,9 @@
 //! The server as it is: the program itself on a free port, and what it answers.
 
 mod client;
+mod documented;
 mod mcp;
+mod pages;
 mod reload;
 mod routes;
 mod safety;

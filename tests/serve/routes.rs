@@ -189,7 +189,10 @@ fn what_every_server_has() {
         metrics.contains("tipsearch_requests_total{route=\"/v1/search\",status=\"200\"} 1"),
         "{metrics}"
     );
-    assert!(metrics.contains("tipsearch_index_documents 4") && !metrics.contains("secretword"));
+    assert!(
+        metrics.contains("tipsearch_index_documents{index=\"default\"} 4")
+            && !metrics.contains("secretword")
+    );
 }
 
 #[test]
@@ -213,4 +216,44 @@ fn the_openapi_document_names_what_there_is() {
     ids.sort_unstable();
     ids.dedup();
     assert_eq!(ids.len(), all, "{ids:?}");
+}
+
+#[test]
+fn all_hits_are_exported_as_lines() {
+    let reports: String = (0..150)
+        .map(|n| {
+            format!(
+                "--- r{n}.md\n# Report {n}\n\n## Part\n\nThe border of province {n} was closed.\n"
+            )
+        })
+        .collect();
+    let server = Server::of(crate::support::Shelf::of(&reports), &[]);
+    for answer in [
+        get(&server, "/v1/search?query=border&format=jsonl"),
+        get_with(&server, "/v1/search?query=border", "Accept: application/x-ndjson\r\n"),
+        post_json(&server, "/v1/search", &json!({"query": "border", "format": "jsonl"})),
+    ] {
+        assert_eq!(answer.header("content-type"), Some("application/x-ndjson"));
+        let lines: Vec<Value> =
+            answer.text().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert_eq!(lines.len(), 150);
+        let ranks: Vec<u64> = lines.iter().map(|hit| hit["rank"].as_u64().unwrap()).collect();
+        assert_eq!(ranks, (1..=150).collect::<Vec<_>>());
+    }
+    let refused = get(&server, "/v1/search?query=contry:x&format=jsonl");
+    assert_eq!((refused.status, refused.code().as_str()), (400, "bad_query"));
+    assert_eq!(get(&server, "/v1/search?query=zebra&format=jsonl").text(), "");
+}
+
+#[test]
+fn several_indexes_are_asked_by_name() {
+    let other = crate::support::Shelf::of("# Laws\n\n## Article 1\n\nZebras are protected.\n");
+    let also = format!("laws={}", other.index_path().display());
+    let server = Server::of(shelf(), &["--also", &also]);
+    assert_eq!(get(&server, "/v1/search?query=zebras").json()["total"]["passages"], 0);
+    assert_eq!(get(&server, "/v1/search?query=zebras&index=laws").json()["total"]["passages"], 1);
+    assert_eq!(get(&server, "/v1/status?index=laws").json()["index"]["documents"], 1);
+    let refused = get(&server, "/v1/search?query=zebras&index=lows");
+    assert_eq!(refused.code(), "bad_parameter");
+    assert!(refused.json()["hint"].as_str().unwrap().starts_with("did you mean `laws`?"));
 }

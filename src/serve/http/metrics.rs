@@ -66,18 +66,19 @@ impl Metrics {
         );
         let waiting = server.pool.waiting() as u64;
         write("tipsearch_waiting", "gauge", "Requests that wait for a thread.", waiting);
-        let reloads = server.shelf.reloads();
-        write("tipsearch_reloads_total", "counter", "States of the index taken over.", reloads);
-        let now = server.shelf.now();
-        let summary = now.engine().summary();
-        write(
-            "tipsearch_index_generation",
-            "gauge",
-            "Generation of the index.",
-            summary.generation,
-        );
-        write("tipsearch_index_documents", "gauge", "Documents in the index.", summary.documents);
-        write("tipsearch_index_passages", "gauge", "Passages in the index.", summary.passages);
+        for shelf in &server.shelves {
+            let now = shelf.now();
+            let summary = now.engine().summary();
+            let of_index = [
+                ("tipsearch_reloads_total", shelf.reloads()),
+                ("tipsearch_index_generation", summary.generation),
+                ("tipsearch_index_documents", summary.documents),
+                ("tipsearch_index_passages", summary.passages),
+            ];
+            for (name, value) in of_index {
+                let _ = writeln!(out, "{name}{{index=\"{}\"}} {value}", shelf.name);
+            }
+        }
         out
     }
 

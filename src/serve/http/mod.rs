@@ -2,6 +2,7 @@
 
 mod door;
 pub mod etag;
+mod export;
 mod listen;
 mod metrics;
 mod openapi;
@@ -19,11 +20,12 @@ use axum::http::header::{self, HeaderName};
 use axum::http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
 use hyper::body::Incoming;
 use serde_json::Value;
+use tokio::sync::Semaphore;
 use tower::ServiceExt;
 
 pub use door::Door;
 pub use listen::listen;
-pub use metrics::Metrics;
+use metrics::Metrics;
 pub use openapi::document as openapi;
 pub use rate::Rate;
 pub use routes::{body, pairs, router};
@@ -45,7 +47,8 @@ connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 const HEADERS: [(HeaderName, &str); 4] = [
     (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    (header::REFERRER_POLICY, "no-referrer"),
+    // With `no-referrer` browsers send forms of our own pages with the origin `null`.
+    (header::REFERRER_POLICY, "same-origin"),
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
 ];
 
@@ -57,9 +60,17 @@ pub struct Http {
     pub door: Door,
     /// What has been counted.
     pub metrics: Metrics,
+    /// Places for exports.
+    exports: Arc<Semaphore>,
 }
 
 impl Http {
+    /// A server behind a door.
+    pub fn new(server: Arc<Server>, door: Door) -> Http {
+        let exports = Arc::new(Semaphore::new(export::MOST_EXPORTS));
+        Http { server, door, metrics: Metrics::default(), exports }
+    }
+
     /// Answers a request: whoever may not come in gets no further than this.
     pub async fn handle(
         &self,

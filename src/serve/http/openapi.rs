@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use crate::serve::operations::{OPERATIONS, Operation};
-use crate::serve::parameters::{Kind, Parameter, object_schema};
+use crate::serve::parameters::{Kind, Parameter, body_schema};
 use crate::serve::problem::{CODES, title};
 use crate::serve::schemas;
 
@@ -71,7 +71,16 @@ fn by_post(operation: &Operation) -> Value {
         true => format!("{}_by_post", operation.name),
         false => operation.name.to_owned(),
     };
-    let schema = object_schema(operation.parameters.iter());
+    let mut schema = body_schema(operation.parameters.iter());
+    if operation.name == "verify" {
+        // One of them must say something.
+        let said =
+            |name: &str, schema: Value| json!({"required": [name], "properties": {name: schema}});
+        schema["anyOf"] = json!([
+            said("quotes", json!({"minItems": 1, "minLength": 1, "type": ["array", "string"]})),
+            said("draft", json!({"minLength": 1, "type": "string"})),
+        ]);
+    }
     json!({
         "operationId": id,
         "summary": operation.about,
@@ -107,7 +116,10 @@ fn responses(operation: &Operation, is_get: bool) -> Map<String, Value> {
     }
     let mut responses = failures(&more);
     let schema = json!({"$ref": format!("#/components/schemas/{}", operation.schema)});
-    let content = json!({"application/json": {"schema": schema}});
+    let mut content = json!({"application/json": {"schema": schema}});
+    if operation.name == "search" {
+        content["application/x-ndjson"] = json!({"schema": {"type": "string"}});
+    }
     responses.insert("200".to_owned(), json!({"description": "The answer.", "content": content}));
     if is_get {
         let text = "The client has this answer already: its `If-None-Match` has the `ETag`.";

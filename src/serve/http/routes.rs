@@ -7,7 +7,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{MatchedPath, Query, RawPathParams, Request, State};
-use axum::http::{HeaderMap, Method, Response, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode, Uri, header};
 use axum::middleware::{Next, from_fn};
 use axum::routing::{MethodRouter, get};
 use serde_json::Value;
@@ -15,7 +15,7 @@ use tokio::time::timeout;
 use tower_http::compression::CompressionLayer;
 
 use super::etag::{self, etag};
-use super::{Http, LARGEST_BODY, json_response, openapi, problem_response, text_response};
+use super::{Http, LARGEST_BODY, export, json_response, openapi, problem_response, text_response};
 use crate::serve::operations::{OPERATIONS, Operation};
 use crate::serve::parameters::Values;
 use crate::serve::problem::Problem;
@@ -66,7 +66,7 @@ async fn otherwise(method: Method) -> Response<Body> {
 
 /// Ready is a server that has an index; without one it does not start.
 async fn ready(State(http): State<Arc<Http>>) -> Response<Body> {
-    let generation = crate::engine::Engine::summary(http.server.shelf.now().engine()).generation;
+    let generation = crate::engine::Engine::summary(http.server.now().engine()).generation;
     text_response("text/plain", format!("ready, generation {generation}\n"))
 }
 
@@ -75,7 +75,7 @@ async fn metrics(State(http): State<Arc<Http>>) -> Response<Body> {
 }
 
 async fn llms(State(http): State<Arc<Http>>) -> Response<Body> {
-    let open = http.server.shelf.now();
+    let open = http.server.now();
     let told = http.server.pool.run(move || about::llms(&open)).await;
     match told {
         Ok(text) => text_response("text/plain; charset=utf-8", text),
@@ -94,7 +94,7 @@ fn operated(operation: &'static Operation) -> MethodRouter<Arc<Http>> {
                   headers: HeaderMap| async move {
                 let values = addressed(operation, path, &uri);
                 let answer = match values {
-                    Ok(values) => answered(&http, operation, values, Some(&headers)).await,
+                    Ok(values) => answered(&http, operation, values, &headers, true).await,
                     Err(problem) => Err(problem),
                 };
                 answer.unwrap_or_else(|problem| problem_response(&problem))
@@ -103,8 +103,9 @@ fn operated(operation: &'static Operation) -> MethodRouter<Arc<Http>> {
     }
     if operation.by_post {
         methods = methods.post(move |State(http): State<Arc<Http>>, request: Request| async move {
+            let headers = request.headers().clone();
             let answer = match posted(operation, request).await {
-                Ok(values) => answered(&http, operation, values, None).await,
+                Ok(values) => answered(&http, operation, values, &headers, false).await,
                 Err(problem) => Err(problem),
             };
             answer.unwrap_or_else(|problem| problem_response(&problem))
@@ -173,25 +174,35 @@ pub async fn body(request: Request) -> Result<Vec<u8>, Problem> {
     }
 }
 
-/// Runs an operation. `headers`: those of a question that can be asked again.
+/// Runs an operation. `is_get`: what has been asked so can be asked again.
 async fn answered(
     http: &Http,
     operation: &'static Operation,
     values: Values,
-    headers: Option<&HeaderMap>,
+    headers: &HeaderMap,
+    is_get: bool,
 ) -> Answer {
-    let open = http.server.shelf.now();
-    let tag = etag(&open, &format!("{} {}", operation.name, values.canonical()));
-    if headers.is_some_and(|headers| etag::is_known(headers, &tag)) {
+    let open = http.server.named(&values)?;
+    let is_export = operation.name == "search" && export::is_wanted(&values, headers);
+    let question = format!("{} {is_export} {}", operation.name, values.canonical());
+    let tag = is_get.then(|| etag(&open, &question));
+    if let Some(tag) = tag.as_ref().filter(|tag| etag::is_known(headers, tag)) {
         let mut response = Response::new(Body::empty());
         *response.status_mut() = StatusCode::NOT_MODIFIED;
-        etag::add(response.headers_mut(), &tag);
+        etag::add(response.headers_mut(), tag);
         return Ok(response);
     }
-    let work = move || (operation.run)(&open, &values).map(|value| value.to_string());
-    let text = http.server.pool.run(work).await??;
-    let mut response = text_response("application/json", text);
-    if headers.is_some() {
+    let mut response = match is_export {
+        true => export::export(http, open, values).await?,
+        false => {
+            let work = move || (operation.run)(&open, &values).map(|value| value.to_string());
+            text_response("application/json", http.server.pool.run(work).await??)
+        }
+    };
+    if operation.name == "search" {
+        response.headers_mut().append(header::VARY, HeaderValue::from_static("accept"));
+    }
+    if let Some(tag) = tag {
         etag::add(response.headers_mut(), &tag);
     }
     Ok(response)

@@ -2,25 +2,12 @@
 
 use serde_json::{Value, json};
 
-/// An estimate that is rather too high for the tokenizers in use: a token for four letters of a word, for a digit, for a
-/// sign; more for letters beyond ASCII, which are in fewer of their vocabularies.
+use crate::pack::Tokenizer;
+
+/// How many tokens a text has at most, by a common vocabulary.
 pub fn tokens(text: &str) -> usize {
-    let (mut tokens, mut letters) = (0, 0);
-    for c in text.chars() {
-        if c.is_ascii_alphabetic() {
-            // The first, the fifth, ... letter of a word begins a token.
-            tokens += usize::from(letters % 4 == 0);
-            letters += 1;
-            continue;
-        }
-        letters = 0;
-        tokens += match c {
-            ' ' => 0,
-            c if c.is_ascii() => 1,
-            c => c.len_utf8().div_ceil(2),
-        };
-    }
-    tokens
+    // Should the vocabulary be unreadable, each byte counts as one: no text has more.
+    Tokenizer::get().map_or(text.len(), |tokenizer| tokenizer.count(text))
 }
 
 /// Puts items into a list of an answer while the whole answer stays within a budget. What does not fit is left out

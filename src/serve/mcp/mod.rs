@@ -101,7 +101,7 @@ impl ServerHandler for Mcp {
         ServerConfig::new(capabilities)
             .with_server_info(name)
             .with_protocol_version(ProtocolVersion::V_2025_11_25)
-            .with_instructions(about::instructions(&self.server.shelf.now()))
+            .with_instructions(self.instructions())
     }
 
     fn supported_protocol_versions(&self) -> Cow<'static, [ProtocolVersion]> {
@@ -132,7 +132,10 @@ impl ServerHandler for Mcp {
             Ok(values) => values,
             Err(problem) => return Ok(told(Err(problem)).into()),
         };
-        let open = self.server.shelf.now();
+        let open = match self.server.named(&values) {
+            Ok(open) => open,
+            Err(problem) => return Ok(told(Err(problem)).into()),
+        };
         let answer = self.server.pool.run(move || (tool.run)(&open, &values)).await;
         Ok(told(answer.and_then(|answer| answer)).into())
     }
@@ -142,7 +145,7 @@ impl ServerHandler for Mcp {
         request: Option<PaginatedRequestParams>,
         _: RequestContext<RoleServer>,
     ) -> std::result::Result<ListResourcesResult, ErrorData> {
-        let open = self.server.shelf.now();
+        let open = self.server.now();
         let cursor = request.and_then(|request| request.cursor);
         self.blocking(move || resources::listed(&open, cursor.as_deref())).await
     }
@@ -160,13 +163,25 @@ impl ServerHandler for Mcp {
         request: ReadResourceRequestParams,
         _: RequestContext<RoleServer>,
     ) -> std::result::Result<ReadResourceResponse, ErrorData> {
-        let open = self.server.shelf.now();
+        let open = self.server.now();
         let read = self.blocking(move || resources::read(&open, &request.uri)).await?;
         Ok(read.into())
     }
 }
 
 impl Mcp {
+    /// What a model is told when it connects.
+    fn instructions(&self) -> String {
+        let mut text = about::instructions(&self.server.now());
+        if let [_, others @ ..] = self.server.shelves.as_slice()
+            && !others.is_empty()
+        {
+            let names: Vec<&str> = others.iter().map(|shelf| shelf.name.as_str()).collect();
+            text.push_str(&format!("Other indexes, by `index`: {}.\n", names.join(", ")));
+        }
+        text
+    }
+
     async fn blocking<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> std::result::Result<T, ErrorData> + Send + 'static,

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::work;
 use crate::query::LONGEST_QUERY;
 use crate::serve::operations::{
-    FILTER, LONGEST_ID, LONGEST_QUOTE, MOST_NEIGHBOURS, MOST_QUOTES, Open, PER_DOCUMENT,
+    FILTER, INDEX, LONGEST_ID, LONGEST_QUOTE, MOST_NEIGHBOURS, MOST_QUOTES, Open, PER_DOCUMENT,
 };
 use crate::serve::parameters::{Kind, Parameter, Values, object_schema};
 use crate::serve::problem::Problem;
@@ -61,6 +61,7 @@ const SEARCH: &[Parameter] = &[
         "`best` finds other forms of words and synonyms too; `literal` only words as written.",
     )
     .or("best"),
+    INDEX,
 ];
 
 const FETCH: &[Parameter] = &[
@@ -73,6 +74,7 @@ const FETCH: &[Parameter] = &[
     Parameter::new("before", Kind::Number(0, MOST_NEIGHBOURS), "Passages before it.").or("0"),
     Parameter::new("after", Kind::Number(0, MOST_NEIGHBOURS), "Passages after it.").or("0"),
     BUDGET,
+    INDEX,
 ];
 
 const COUNT: &[Parameter] = &[
@@ -84,6 +86,7 @@ const COUNT: &[Parameter] = &[
     ),
     FILTERS,
     BUDGET,
+    INDEX,
 ];
 
 const VERIFY: &[Parameter] = &[
@@ -91,6 +94,7 @@ const VERIFY: &[Parameter] = &[
         .required(),
     DOC,
     BUDGET,
+    INDEX,
 ];
 
 const KWIC: &[Parameter] = &[
@@ -105,6 +109,7 @@ const KWIC: &[Parameter] = &[
     .or("document"),
     Parameter::new("width", Kind::Number(10, 400), "Columns of text on each side.").or("80"),
     BUDGET,
+    INDEX,
 ];
 
 /// All tools.
@@ -131,7 +136,7 @@ pub static TOOLS: [Tool; 7] = [
         name: "outline",
         title: "Outline of a report",
         about: "The headings of a report, with what each section is about and the passage that it begins with.",
-        parameters: &[DOC.required(), BUDGET],
+        parameters: &[DOC.required(), BUDGET, INDEX],
         output: outline,
         run: work::outline,
     },
@@ -165,7 +170,7 @@ pub static TOOLS: [Tool; 7] = [
         name: "status",
         title: "What is indexed",
         about: "How many reports there are, of which years and countries, and the fields that queries may name.",
-        parameters: &[],
+        parameters: &[INDEX],
         output: status,
         run: work::status,
     },

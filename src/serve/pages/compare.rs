@@ -7,7 +7,7 @@ use super::{address, layout};
 use crate::count::{self, Cell, CompareRequest, Comparison, CountRequest, Group};
 use crate::query::LONGEST_QUERY;
 use crate::render::count::{Measure, svg};
-use crate::render::terminal::grouped;
+use crate::render::terminal::{count as count_of, grouped};
 use crate::serve::operations::Open;
 use crate::serve::parameters::{Kind, Parameter, Values};
 use crate::serve::problem::Problem;
@@ -124,10 +124,10 @@ fn counted(values: &Values, comparison: &Comparison) -> Markup {
         ],
     );
     let about = format!(
-        "{} occurrences in {} passages of {} reports",
-        grouped(total.occurrences),
-        grouped(total.passages),
-        grouped(total.documents)
+        "{} in {} of {}",
+        count_of(total.occurrences, "occurrence"),
+        count_of(total.passages, "passage"),
+        count_of(total.documents, "report")
     );
     html! {
         p.total { (about) }
@@ -145,8 +145,6 @@ fn counted(values: &Values, comparison: &Comparison) -> Markup {
 fn drill(values: &Values, groups: &[(&str, &Group)]) -> String {
     let mut pairs = vec![("q".to_owned(), values.text("q").to_owned())];
     for (field, group) in groups {
-        // Sections are headings in the query language.
-        let field = if *field == "title" { "title" } else { field };
         pairs.push(("f".to_owned(), format!("{field}:{}", group.label())));
     }
     let pairs: Vec<(&str, &str)> =

@@ -24,19 +24,29 @@ pub struct Facet {
     pub values: Vec<(String, u64)>,
 }
 
-/// The facets of a request, and whether they count everything that matches.
-pub fn facets(open: &Open, request: &SearchRequest) -> Result<Vec<Facet>> {
+/// What is known of all that matches.
+#[derive(Default)]
+pub struct Facets {
+    /// The fields that have values.
+    pub facets: Vec<Facet>,
+    /// How many passages in how many reports match, where the index can tell without their text.
+    pub total: Option<(u64, u64)>,
+}
+
+/// The facets of a request. Where the text decides what matches, they count what may.
+pub fn facets(open: &Open, request: &SearchRequest) -> Result<Facets> {
     let query = open.query(request)?;
-    let mut facets = of_documents(open, &query)?;
+    let (mut facets, total) = of_documents(open, &query)?;
     let is_small = open.engine().total(&query, false)?.passages <= MOST_READ;
     if is_small && !request.query.trim().is_empty() {
         facets.extend(of_roles(open, request)?);
     }
     facets.retain(|facet| !facet.values.is_empty());
-    Ok(facets)
+    Ok(Facets { facets, total: (!query.needs_a_look()).then_some(total) })
 }
 
-fn of_documents(open: &Open, query: &Query) -> Result<Vec<Facet>> {
+/// The facets that the catalog knows, and how many passages and reports match.
+fn of_documents(open: &Open, query: &Query) -> Result<(Vec<Facet>, (u64, u64))> {
     let engine = open.engine();
     let mut passages: FxHashMap<u64, u64> = FxHashMap::default();
     for hit in engine.every(query)? {
@@ -58,11 +68,13 @@ fn of_documents(open: &Open, query: &Query) -> Result<Vec<Facet>> {
     let languages = found.iter().filter_map(|(listed, count)| Some((listed.lang.clone()?, *count)));
     let mut years = of_key("year");
     years.sort_by(|a, b| b.0.cmp(&a.0));
-    Ok(vec![
+    let total = (passages.values().sum(), passages.len() as u64);
+    let facets = vec![
         Facet { field: "country", label: "Country", values: of_key("country") },
         Facet { field: "year", label: "Year", values: years },
         Facet { field: "lang", label: "Language", values: tallied(languages) },
-    ])
+    ];
+    Ok((facets, total))
 }
 
 /// The values with most passages.

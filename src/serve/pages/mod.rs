@@ -23,6 +23,7 @@ use super::operations::Open;
 use super::parameters::{Parameter, Values};
 use super::problem::{Problem, title};
 use crate::engine::Engine;
+use crate::render::terminal::count;
 
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
@@ -110,7 +111,7 @@ fn form(bytes: &[u8]) -> Vec<(String, String)> {
 
 /// The picture of a comparison.
 async fn picture(State(http): State<Arc<Http>>, uri: Uri) -> Response<Body> {
-    let open = http.server.shelf.now();
+    let open = http.server.now();
     let values = pairs(&uri).and_then(|pairs| Values::of_pairs(compare::PARAMETERS, pairs));
     let drawn = match values {
         Ok(values) => http.server.pool.run(move || compare::picture(&open, &values)).await,
@@ -129,7 +130,7 @@ async fn shown(
     pairs: Result<Vec<(String, String)>, Problem>,
     headers: &HeaderMap,
 ) -> Response<Body> {
-    let open = http.server.shelf.now();
+    let open = http.server.now();
     let values = match pairs.and_then(|pairs| Values::of_pairs(page.parameters, pairs)) {
         Ok(values) => values,
         Err(problem) => return failed(&problem),
@@ -201,8 +202,8 @@ fn layout(name: &str, here: &str, open: Option<&Open>, content: &Markup) -> Mark
                     @if let Some(open) = open {
                         @let summary = open.engine().summary();
                         p {
-                            (summary.documents) " reports, " (summary.passages) " passages, generation "
-                            (summary.generation) ". "
+                            (count(summary.documents, "report")) ", " (count(summary.passages, "passage"))
+                            ", generation " (summary.generation) ". "
                             a href="/openapi.json" { "For programs" } " · "
                             a href="/llms.txt" { "For models" }
                         }

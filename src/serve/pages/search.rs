@@ -2,13 +2,13 @@
 
 use maud::{Markup, html};
 
-use super::facets::{Facet, facets};
+use super::facets::{Facet, Facets, facets};
 use super::marks::marked;
 use super::{address, layout, reading_address};
 use crate::engine::Engine;
 use crate::passage::Passage;
 use crate::query::{Expansion, LONGEST_QUERY};
-use crate::render::terminal::grouped;
+use crate::render::terminal::{count, grouped};
 use crate::render::{location_text, short_citation};
 use crate::search::{Found, SearchRequest, SearchResponse, Sort};
 use crate::serve::operations::Open;
@@ -123,20 +123,24 @@ pub fn page(open: &Open, values: &Values) -> Result<Markup, Problem> {
             if problem.status != 400 {
                 return Err(problem);
             }
-            let content = html! { (form(&asked)) (refused(&problem)) };
+            let content = html! {
+                h1.visually-hidden { "The query cannot be understood" }
+                (form(&asked))
+                (refused(&problem))
+            };
             return Ok(layout("Search", "/", Some(open), &content));
         }
     };
     let facets = match response.hits.is_empty() && asked.chosen.is_empty() {
-        true => Vec::new(),
+        true => Facets::default(),
         false => facets(open, &request)?,
     };
     let content = html! {
         (form(&asked))
         div.columns {
-            (filters(&asked, &facets))
+            (filters(&asked, &facets.facets))
             section.answer aria-label="Answer" {
-                (summary(&asked, &response))
+                (summary(&asked, &response, facets.total))
                 (hits(&asked, &response))
                 (pager(&asked, &response))
             }
@@ -245,11 +249,11 @@ fn filters(asked: &Asked<'_>, facets: &[Facet]) -> Markup {
                 details open {
                     summary { (facet.label) }
                     ul {
-                        @for (value, count) in &facet.values {
+                        @for (value, number) in &facet.values {
                             @let filter = format!("{}:{value}", facet.field);
                             @if !is_chosen(&filter) {
                                 li { a href=(asked.toggled(&filter)) rel="nofollow" {
-                                    span dir="auto" { (value) } " " span.count { (grouped(*count)) }
+                                    span dir="auto" { (value) } " " span.count { (grouped(*number)) }
                                 } }
                             }
                         }
@@ -260,9 +264,10 @@ fn filters(asked: &Asked<'_>, facets: &[Facet]) -> Markup {
     }
 }
 
-fn summary(asked: &Asked<'_>, response: &SearchResponse) -> Markup {
+fn summary(asked: &Asked<'_>, response: &SearchResponse, known: Option<(u64, u64)>) -> Markup {
     let total = response.total;
-    let least = if total.is_exact { "" } else { "at least " };
+    let (passages, documents) = known.unwrap_or((total.passages, total.documents));
+    let least = if total.is_exact || known.is_some() { "" } else { "At least " };
     let export = |path: &str| {
         address(
             path,
@@ -275,15 +280,16 @@ fn summary(asked: &Asked<'_>, response: &SearchResponse) -> Markup {
             ],
         )
     };
+    let all = |path: &str| format!("{}&format=jsonl", export(path));
     html! {
         h1.total {
             @if response.hits.is_empty() { "Nothing found" }
-            @else { (least) (grouped(total.passages)) " passages in " (grouped(total.documents)) " reports" }
+            @else { (least) (count(passages, "passage")) " in " (count(documents, "report")) }
         }
         @if !response.unknown.is_empty() {
             p.notice {
                 "Nowhere in the reports: "
-                @for (at, word) in response.unknown.iter().enumerate() { @if at > 0 { ", " } b { (word) } }
+                @for (at, word) in response.unknown.iter().enumerate() { @if at > 0 { ", " } strong { (word) } }
             }
         }
         @if let Some(meant) = &response.did_you_mean {
@@ -298,6 +304,7 @@ fn summary(asked: &Asked<'_>, response: &SearchResponse) -> Markup {
             }
             p {
                 "Export: " a href=(export("/v1/search")) { "JSON" } " · "
+                a href=(all("/v1/search")) { "all as lines of JSON" } " · "
                 a href=(address("/compare", &[("q", asked.query), ("by", "country")])) { "counts by country" } " · "
                 a href=(address("/compare", &[("q", asked.query), ("by", "year")])) { "by year" }
             }
@@ -336,7 +343,7 @@ fn hit(asked: &Asked<'_>, found: &Found) -> Markup {
                     })))
                 }
             }
-            p.about {
+            div.about {
                 bdi { (location_text(passage)) }
                 @if let Some(year) = passage.year() { " · " (year) }
                 @if !found.missing.is_empty() { " · without: " (found.missing.join(", ")) }

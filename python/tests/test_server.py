@@ -1,0 +1,74 @@
+"""The client and the retrievers against a real server: `TIPSEARCH=/path/to/tipsearch pytest`."""
+
+import os
+import subprocess
+from collections.abc import Iterator
+
+import pytest
+
+from tipsearch import Client, Problem
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("server")
+    (folder / "corpus").mkdir()
+    (folder / "corpus" / "report.md").write_text(
+        "---\ntitle: A report\ncountry: Albania\nyear: 2008\n---\n\n# A report\n\n## Prosecution\n\n"
+        "Police arrested officials at the border for bribery.\n\n## Protection\n\nShelters were opened at the border.\n"
+    )
+    program = os.path.abspath(os.environ["TIPSEARCH"]) if "TIPSEARCH" in os.environ else "tipsearch"
+    command = [program, "serve", "--listen", "127.0.0.1:0"]
+    with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        line = server.stdout.readline()
+        yield "http://" + line.split("http://")[1].split("/")[0]
+        server.terminate()
+
+
+def test_client(url: str) -> None:
+    client = Client(url)
+    found = client.search("police bribery", filter="country:albania")
+    hit = found.hits[0]
+    assert (hit.section, hit.year, hit.country) == (["A report", "Prosecution"], 2008, "Albania")
+    assert client.passage(hit.id, after=1)[0]["text"] == hit.text
+    assert [document["title"] for document in client.documents()] == ["A report"]
+    assert client.outline("report.md")["sections"]
+    assert len(list(client.every("border", limit=1))) == 2
+    assert client.compare("border", ["country"])["total"]["occurrences"] == 2
+    verdicts = client.verify(["officials at the border for bribery", "nothing of the kind is said"])
+    assert [verdict.is_verified for verdict in verdicts] == [True, False]
+    with pytest.raises(Problem) as refused:
+        client.search("a", limti=3)
+    assert refused.value.code == "unknown_parameter"
+    assert "limit" in str(refused.value)
+
+
+def test_langchain(url: str) -> None:
+    pytest.importorskip("langchain_core")
+    from tipsearch.langchain import TipsearchRetriever
+
+    documents = TipsearchRetriever(url=url, limit=1).invoke("police bribery")
+    assert documents[0].metadata["cite"].startswith("A report (2008)")
+
+
+def test_llamaindex(url: str) -> None:
+    pytest.importorskip("llama_index.core")
+    from tipsearch.llamaindex import TipsearchRetriever
+
+    nodes = TipsearchRetriever(url, limit=1).retrieve("police bribery")
+    assert "bribery" in nodes[0].node.get_content()
+
+
+def test_haystack(url: str) -> None:
+    pytest.importorskip("haystack")
+    from haystack import Pipeline
+
+    from tipsearch.haystack import TipsearchRetriever
+
+    pipeline = Pipeline()
+    pipeline.add_component("retriever", TipsearchRetriever(url, limit=1))
+    # Haystack makes only what it is told to trust.
+    again = Pipeline.loads(pipeline.dumps(), allowed_modules=["tipsearch.haystack"])
+    answer = again.run({"retriever": {"query": "police bribery"}})
+    assert answer["retriever"]["documents"][0].meta["country"] == "Albania"

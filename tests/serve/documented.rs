@@ -1,0 +1,76 @@
+//! What `docs/server.md` shows is what happens, and each code of a failure is in the published document.
+
+use std::process::Command;
+
+use super::client::{Server, get};
+use crate::support::Shelf;
+use crate::tidy::is_as_shown;
+
+/// The report in `corpus/`.
+fn kazakhstan() -> Shelf {
+    let shelf = Shelf::empty();
+    for entry in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/corpus")).unwrap() {
+        let path = entry.unwrap().path();
+        shelf.write(&path.file_name().unwrap().to_string_lossy(), &std::fs::read(&path).unwrap());
+    }
+    shelf.index();
+    shelf
+}
+
+#[test]
+fn what_the_page_about_the_server_shows_is_what_happens() {
+    if Command::new("curl").arg("--version").output().is_err() {
+        return eprintln!("skipped: there is no curl");
+    }
+    let page = include_str!("../../docs/server.md");
+    let server = Server::of(kazakhstan(), &[]);
+    let mut tried = 0;
+    for block in page.split("```console\n").skip(1) {
+        let block = block.split("```").next().unwrap();
+        for part in block.split("$ curl ").skip(1) {
+            let (command, shown) = part.split_once('\n').unwrap();
+            let command = command.replace("127.0.0.1:7700", &server.address.to_string());
+            let output =
+                Command::new("sh").args(["-c", &format!("curl {command}")]).output().unwrap();
+            let text = String::from_utf8_lossy(&output.stdout).into_owned();
+            let printed: Vec<&str> = text.trim_end().lines().collect();
+            let shown: Vec<&str> = shown.trim_end().lines().collect();
+            assert!(is_as_shown(&shown, &printed), "`curl {command}` prints:\n{text}");
+            tried += 1;
+        }
+    }
+    assert!(tried >= 4, "{tried} commands tried");
+}
+
+#[test]
+fn the_page_names_every_option() {
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_tipsearch")).args(["serve", "--help"]).output().unwrap();
+    let help = String::from_utf8(output.stdout).unwrap();
+    let page = include_str!("../../docs/server.md");
+    let is_common =
+        |option: &str| ["--index", "--json", "--color", "--quiet", "--help"].contains(&option);
+    let options = help.split_whitespace().filter(|word| word.starts_with("--"));
+    let mut named = 0;
+    for option in options.map(|word| word.trim_end_matches([',', ']', ';', '.'])) {
+        assert!(is_common(option) || page.contains(option), "{option} is not in docs/server.md");
+        named += 1;
+    }
+    assert!(named > 10, "{help}");
+}
+
+#[test]
+fn failures_are_published_with_their_codes() {
+    let server = Server::of(kazakhstan(), &[]);
+    let published = get(&server, "/openapi.json").text();
+    for code in [
+        "bad_query",
+        "unknown_parameter",
+        "cursor_stale",
+        "too_many_requests",
+        "timed_out",
+        "host_refused",
+    ] {
+        assert!(published.contains(&format!("`{code}`")), "{code}");
+    }
+}

@@ -1,0 +1,180 @@
+//! The pages without JavaScript: what they show, what they refuse, and that nothing of a report runs in them.
+
+use super::client::{Server, get, post};
+use super::shelf;
+
+const FORM: &str = "application/x-www-form-urlencoded";
+
+/// A page that is there, as text.
+fn page(server: &Server, address: &str) -> String {
+    let answer = get(server, address);
+    assert_eq!(answer.status, 200, "{address}: {}", answer.text());
+    assert_eq!(answer.header("content-type"), Some("text/html; charset=utf-8"), "{address}");
+    let text = answer.text();
+    assert!(text.starts_with("<!DOCTYPE html><html lang=\"en\">"), "{address}");
+    text
+}
+
+/// The addresses in a page.
+fn links(page: &str) -> Vec<String> {
+    let links = page.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
+    links.map(|link| link.replace("&amp;", "&")).collect()
+}
+
+#[test]
+fn a_search_shows_hits_with_marks_and_leads_to_the_passage() {
+    let server = Server::of(shelf(), &[]);
+    let found = page(&server, "/?q=border+guards+complicity");
+    assert!(
+        found.contains("<mark>complicity</mark> of some <mark>border</mark> <mark>guards</mark>"),
+        "{found}"
+    );
+    assert!(found.contains("Kazakhstan 2008") && found.contains("Prosecution"), "{found}");
+    let link =
+        links(&found).into_iter().find(|link| link.starts_with("/d/kazakhstan-2008.md?")).unwrap();
+    let (address, anchor) = link.split_once('#').unwrap();
+    let read = page(&server, address);
+    assert!(read.contains(&format!("id=\"{anchor}\"")), "{anchor} is not in {read}");
+    assert!(read.contains("<mark>border</mark>") && read.contains("hit 1 of 1"), "{read}");
+    assert!(read.contains("shelters"), "the whole report is there");
+    assert!(
+        links(&read).iter().any(|link| link == "/d/kazakhstan-2010.md"),
+        "its neighbour of another year"
+    );
+}
+
+#[test]
+fn facets_are_filters_with_counts() {
+    let server = Server::of(shelf(), &[]);
+    let all = page(&server, "/?q=border");
+    let filter = links(&all).into_iter().find(|link| link.contains("f=country%3AAlbania")).unwrap();
+    let one = page(&server, &filter);
+    assert!(one.contains("1 passage in 1 report") && !one.contains("Kazakhstan 2008"), "{one}");
+    let back = links(&one)
+        .into_iter()
+        .find(|link| link == "/?q=border")
+        .expect("a link that removes the filter");
+    assert!(page(&server, &back).contains("Kazakhstan 2008"));
+    let two = page(&server, "/?q=border&f=country%3AAlbania&f=country%3AKazakhstan&f=year%3A2008");
+    assert!(two.contains("2 passages in 2 reports"), "{two}");
+    let odd = page(&server, "/?q=border&f=country%3A%22%29+OR+%28x%22");
+    assert!(odd.contains("Nothing found"), "{odd}");
+}
+
+#[test]
+fn pages_of_hits_lead_on_and_back() {
+    let reports: String = (0..25)
+        .map(|n| {
+            format!(
+                "--- r{n}.md\n# Report {n}\n\n## Part\n\nThe border of province {n} was closed.\n"
+            )
+        })
+        .collect();
+    let server = Server::of(crate::support::Shelf::of(&reports), &[]);
+    let first = page(&server, "/?q=border");
+    assert!(!first.contains("rel=\"prev\"") && first.contains("rel=\"next\""));
+    let second = page(&server, "/?q=border&page=2");
+    assert!(
+        second.contains("rel=\"prev\" href=\"/?q=border\"")
+            && second.contains("<ol class=\"hits\" start=\"11\">"),
+        "{second}"
+    );
+    let third = page(&server, "/?q=border&page=3");
+    assert_eq!(third.matches("<article data-hit").count(), 5);
+    assert!(!third.contains("rel=\"next\""));
+}
+
+#[test]
+fn what_is_misspelt_or_malformed_is_said() {
+    let server = Server::of(shelf(), &[]);
+    let found = page(&server, "/?q=traficking");
+    assert!(found.contains("Did you mean") && found.contains(">trafficking</a>"), "{found}");
+    let found = page(&server, "/?q=contry%3Ax");
+    assert!(
+        found.contains("role=\"alert\"") && found.contains("did you mean `country:`"),
+        "{found}"
+    );
+    assert!(page(&server, "/?q=zebra").contains("Nothing found"));
+    let missing = get(&server, "/d/nowhere.md");
+    assert_eq!(missing.status, 404);
+    assert!(missing.text().contains("there is no document `nowhere.md`"));
+    assert_eq!(get(&server, "/?qq=x").status, 400);
+}
+
+#[test]
+fn nothing_of_a_report_runs() {
+    let server = Server::of(shelf(), &[]);
+    for address in [
+        "/",
+        "/?q=pirates",
+        "/?q=%3Cscript%3Ealert(3)%3C%2Fscript%3E",
+        "/d/hostile.md?q=%22%3E%3Cb%3E",
+        "/compare?q=pirates&by=title&and=section",
+        "/compare?q=%3Cscript%3E&by=country",
+        "/?q=pirates&f=country%3A%3Cscript%3E",
+    ] {
+        let text = page(&server, address);
+        for hostile in [
+            "<script>alert",
+            "<img src=x",
+            "<b onclick",
+            "<b>",
+            "style=",
+            " onload=",
+            "javascript:",
+        ] {
+            assert!(!text.contains(hostile), "{address} has {hostile}: {text}");
+        }
+        assert_eq!(text.matches("<script").count(), 1, "{address}");
+        assert!(
+            !text.contains("http://") && !text.contains("https://"),
+            "{address} names another place"
+        );
+    }
+    let picture = get(&server, "/compare.svg?q=pirates&by=title");
+    assert_eq!(picture.header("content-type"), Some("image/svg+xml"));
+    assert!(!picture.text().contains("<script"), "{}", picture.text());
+}
+
+#[test]
+fn comparisons_lead_to_their_passages() {
+    let server = Server::of(shelf(), &[]);
+    let table = page(&server, "/compare?q=border&by=country&and=year");
+    let drill = links(&table)
+        .into_iter()
+        .find(|link| link.contains("Albania") && link.contains("2008"))
+        .unwrap();
+    let found = page(&server, &drill);
+    assert!(found.contains("1 passage in 1 report"), "{drill}: {found}");
+    assert!(table.contains("<img src=\"/compare.svg?"));
+    assert!(get(&server, "/compare.svg?q=border&by=year").text().starts_with("<svg"));
+    assert!(page(&server, "/compare?q=border&by=contry").contains("did you mean `country`?"));
+}
+
+#[test]
+fn a_draft_is_coloured_by_verdict_with_sources() {
+    let server = Server::of(shelf(), &[]);
+    assert!(page(&server, "/verify").contains("<textarea"));
+    let draft = "draft=It+says+%22complicity+of+some+border+guards%22+and+%22nobody+was+ever+accused+of+it%22.";
+    let answer = post(&server, "/verify", FORM, draft);
+    assert_eq!(answer.status, 200);
+    let text = answer.text();
+    assert!(text.contains("1 of 2 quotations stand in the reports"), "{text}");
+    assert!(
+        text.contains("<a class=\"good\" href=\"#quote-1\">complicity of some border guards</a>"),
+        "{text}"
+    );
+    assert!(text.contains("<a class=\"bad\" href=\"#quote-2\">"), "{text}");
+    assert!(text.contains("Kazakhstan 2008, “Prosecution”"), "{text}");
+}
+
+#[test]
+fn pages_are_light() {
+    let server = Server::of(shelf(), &[]);
+    let sizes: Vec<usize> =
+        ["/?q=border", "/assets/style.css", "/assets/script.js", "/favicon.svg"]
+            .iter()
+            .map(|address| get(&server, address).body.len())
+            .collect();
+    assert!(sizes.iter().sum::<usize>() < 100_000, "{sizes:?}");
+}
