@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use super::Shown;
-use super::log;
 use super::operations::Open;
+use super::{about, log};
 use crate::engine::Engine;
 use crate::engine::local::LocalEngine;
 use crate::error::Result;
@@ -20,8 +20,21 @@ pub struct Shelf {
     pub name: String,
     path: PathBuf,
     thesaurus: Arc<Thesaurus>,
-    now: RwLock<Arc<Open>>,
+    now: RwLock<Now>,
     reloads: AtomicU64,
+}
+
+/// What answers, and what a model is told of it: made once, as each client asks for it.
+struct Now {
+    open: Arc<Open>,
+    instructions: Arc<str>,
+}
+
+impl Now {
+    fn of(open: Open) -> Now {
+        let instructions = about::instructions(&open).into();
+        Now { open: Arc::new(open), instructions }
+    }
 }
 
 impl Shelf {
@@ -35,14 +48,19 @@ impl Shelf {
             name: shown.name.clone(),
             path: shown.index.clone(),
             thesaurus: Arc::clone(&shown.thesaurus),
-            now: RwLock::new(Arc::new(searcher)),
+            now: RwLock::new(Now::of(searcher)),
             reloads: AtomicU64::new(0),
         })
     }
 
     /// The index as it is now; stays as it is for whoever has it.
     pub fn now(&self) -> Arc<Open> {
-        Arc::clone(&self.now.read().unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(&self.now.read().unwrap_or_else(PoisonError::into_inner).open)
+    }
+
+    /// What a model is told of the index as it is now.
+    pub fn instructions(&self) -> Arc<str> {
+        Arc::clone(&self.now.read().unwrap_or_else(PoisonError::into_inner).instructions)
     }
 
     /// How often another state was taken over.
@@ -60,7 +78,8 @@ impl Shelf {
         match opened(&self.path, &self.thesaurus) {
             Ok(searcher) => {
                 let generation = searcher.engine().summary().generation;
-                *self.now.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(searcher);
+                let now = Now::of(searcher);
+                *self.now.write().unwrap_or_else(PoisonError::into_inner) = now;
                 self.reloads.fetch_add(1, Ordering::Relaxed);
                 log::reloaded(&self.name, generation);
             }
