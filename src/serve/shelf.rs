@@ -1,15 +1,17 @@
 //! The index that answers, and its successor: a new commit is seen and taken over, and whoever is being answered
 //! keeps the state that it began with.
 
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
+use rustc_hash::FxHashMap;
+
 use super::Shown;
-use super::operations::Open;
 use super::{about, log};
-use crate::engine::Engine;
 use crate::engine::local::LocalEngine;
+use crate::engine::{Engine, Listed};
 use crate::error::Result;
 use crate::query::Thesaurus;
 use crate::search::Searcher;
@@ -90,9 +92,41 @@ impl Shelf {
     }
 }
 
+/// One state of an index, open for searching, with what requests need of its documents at hand.
+pub struct Open {
+    searcher: Searcher<LocalEngine>,
+    /// Where the document of each number stands in the list.
+    by_number: FxHashMap<u64, usize>,
+}
+
+impl Deref for Open {
+    type Target = Searcher<LocalEngine>;
+
+    fn deref(&self) -> &Searcher<LocalEngine> {
+        &self.searcher
+    }
+}
+
+impl Open {
+    /// The documents that have passages, by id.
+    pub fn documents(&self) -> impl Iterator<Item = &Listed> {
+        let listed = self.searcher.engine().listed().unwrap_or_default();
+        listed.iter().filter(|listed| listed.is_document())
+    }
+
+    /// The document of a number; see [`Engine::document_of`].
+    pub fn numbered(&self, number: u64) -> Option<&Listed> {
+        let listed = self.searcher.engine().listed().unwrap_or_default();
+        listed.get(*self.by_number.get(&number)?)
+    }
+}
+
 /// Opens an index so that nothing more need be opened to answer: a later commit may take its files away.
 fn opened(path: &Path, thesaurus: &Arc<Thesaurus>) -> Result<Open> {
     let engine = LocalEngine::open(path)?;
-    engine.documents()?;
-    Ok(Searcher::new(engine).with_thesaurus(Arc::clone(thesaurus)))
+    let listed = engine.listed()?.iter().enumerate().filter(|(_, listed)| listed.is_document());
+    let by_number =
+        listed.map(|(at, listed)| (engine.document_number(&listed.doc_id), at)).collect();
+    let searcher = Searcher::new(engine).with_thesaurus(Arc::clone(thesaurus));
+    Ok(Open { searcher, by_number })
 }
