@@ -39,8 +39,7 @@ pub fn indexed(open: &Open) -> String {
         count(summary.passages, "passage"),
         summary.generation
     );
-    let documents = open.engine().documents().unwrap_or_default();
-    let documents: Vec<&Listed> = documents.iter().filter(|listed| listed.is_document()).collect();
+    let documents: Vec<&Listed> = open.documents().collect();
     let years: Vec<i64> =
         values(&documents, "year").keys().filter_map(|y| y.parse().ok()).collect();
     if let (Some(first), Some(last)) = (years.iter().min(), years.iter().max()) {

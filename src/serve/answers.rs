@@ -8,7 +8,7 @@ use super::problem::Problem;
 use crate::analyze;
 use crate::count::{self, CompareRequest, CountRequest, FacetsRequest, KwicRequest, Order};
 use crate::engine::local::FORMAT;
-use crate::engine::{Engine, Listed, around};
+use crate::engine::{Engine, around};
 use crate::passage::Passage;
 use crate::read;
 use crate::read::corpus::Corpus;
@@ -96,33 +96,23 @@ pub fn found_document(open: &Open, id: &str) -> Result<Vec<Passage>, Problem> {
         return Ok(passages);
     }
     let wanted = id.to_lowercase();
-    let documents = listed(open)?;
-    let like = documents.iter().find(|listed| listed.doc_id.to_lowercase().contains(&wanted));
+    let like = open.documents().find(|listed| listed.doc_id.to_lowercase().contains(&wanted));
     let hint = like.filter(|_| !wanted.is_empty());
     let hint = hint.map(|listed| format!("did you mean `{}`?", listed.doc_id));
     Err(Problem::not_found("document", id, hint))
 }
 
-/// The documents of the index that have passages.
-///
-/// # Errors
-/// Where the index cannot be read.
-pub fn listed(open: &Open) -> Result<Vec<Listed>, Problem> {
-    let documents = open.engine().documents()?;
-    Ok(documents.into_iter().filter(Listed::is_document).collect())
-}
-
 /// Answers `documents`.
 pub fn documents(open: &Open, values: &Values) -> Answer {
-    let all = listed(open)?;
+    let total = open.documents().count();
     let (offset, limit) = (values.number("offset"), values.number("limit"));
     let lines: Vec<DocumentLine<'_>> =
-        all.iter().skip(offset).take(limit).map(DocumentLine::from).collect();
+        open.documents().skip(offset).take(limit).map(DocumentLine::from).collect();
     Ok(json!({
         "schema": "tipsearch.documents/1",
         "index": summary(open.engine().summary()),
-        "total": all.len(),
-        "next_offset": next(offset, limit, all.len()),
+        "total": total,
+        "next_offset": next(offset, limit, total),
         "documents": lines,
     }))
 }
@@ -246,7 +236,7 @@ fn drafted(draft: &str) -> Result<Vec<Quotation>, Problem> {
 /// Answers `status`. The folders of this machine are not told.
 pub fn status(open: &Open, _: &Values) -> Answer {
     let engine = open.engine();
-    let failed = engine.documents()?.iter().filter(|listed| listed.failure().is_some()).count();
+    let failed = engine.listed()?.iter().filter(|listed| listed.failure().is_some()).count();
     Ok(json!({
         "schema": "tipsearch.status/1",
         "version": env!("CARGO_PKG_VERSION"),

@@ -5,12 +5,9 @@ use serde_json::Value;
 use super::answers;
 use super::parameters::{Kind, Parameter, Values};
 use super::problem::Problem;
-use crate::engine::local::LocalEngine;
+pub use super::shelf::Open;
 use crate::query::LONGEST_QUERY;
-use crate::search::{MOST_HITS, Searcher};
-
-/// What an operation answers from: one state of the index.
-pub type Open = Searcher<LocalEngine>;
+use crate::search::MOST_HITS;
 
 /// Something that can be asked.
 pub struct Operation {

@@ -227,8 +227,9 @@ impl Values {
         let mut values = Values::default();
         for (name, text) in pairs {
             let parameter = known(parameters, &name)?;
-            // Forms send the fields that nobody filled in.
-            if text.is_empty() {
+            // Forms send the fields of text that nobody filled in.
+            let is_text = matches!(parameter.kind, Kind::Text(_) | Kind::List(..) | Kind::Many(..));
+            if text.is_empty() && is_text {
                 continue;
             }
             values.put(parameter, parameter.of_text(&text)?)?;

@@ -1,15 +1,17 @@
 //! The index that answers, and its successor: a new commit is seen and taken over, and whoever is being answered
 //! keeps the state that it began with.
 
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
+use rustc_hash::FxHashMap;
+
 use super::Shown;
-use super::log;
-use super::operations::Open;
-use crate::engine::Engine;
+use super::{about, log};
 use crate::engine::local::LocalEngine;
+use crate::engine::{Engine, Listed};
 use crate::error::Result;
 use crate::query::Thesaurus;
 use crate::search::Searcher;
@@ -20,8 +22,21 @@ pub struct Shelf {
     pub name: String,
     path: PathBuf,
     thesaurus: Arc<Thesaurus>,
-    now: RwLock<Arc<Open>>,
+    now: RwLock<Now>,
     reloads: AtomicU64,
+}
+
+/// What answers, and what a model is told of it: made once, as each client asks for it.
+struct Now {
+    open: Arc<Open>,
+    instructions: Arc<str>,
+}
+
+impl Now {
+    fn of(open: Open) -> Now {
+        let instructions = about::instructions(&open).into();
+        Now { open: Arc::new(open), instructions }
+    }
 }
 
 impl Shelf {
@@ -35,14 +50,19 @@ impl Shelf {
             name: shown.name.clone(),
             path: shown.index.clone(),
             thesaurus: Arc::clone(&shown.thesaurus),
-            now: RwLock::new(Arc::new(searcher)),
+            now: RwLock::new(Now::of(searcher)),
             reloads: AtomicU64::new(0),
         })
     }
 
     /// The index as it is now; stays as it is for whoever has it.
     pub fn now(&self) -> Arc<Open> {
-        Arc::clone(&self.now.read().unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(&self.now.read().unwrap_or_else(PoisonError::into_inner).open)
+    }
+
+    /// What a model is told of the index as it is now.
+    pub fn instructions(&self) -> Arc<str> {
+        Arc::clone(&self.now.read().unwrap_or_else(PoisonError::into_inner).instructions)
     }
 
     /// How often another state was taken over.
@@ -60,7 +80,8 @@ impl Shelf {
         match opened(&self.path, &self.thesaurus) {
             Ok(searcher) => {
                 let generation = searcher.engine().summary().generation;
-                *self.now.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(searcher);
+                let now = Now::of(searcher);
+                *self.now.write().unwrap_or_else(PoisonError::into_inner) = now;
                 self.reloads.fetch_add(1, Ordering::Relaxed);
                 log::reloaded(&self.name, generation);
             }
@@ -71,9 +92,41 @@ impl Shelf {
     }
 }
 
+/// One state of an index, open for searching, with what requests need of its documents at hand.
+pub struct Open {
+    searcher: Searcher<LocalEngine>,
+    /// Where the document of each number stands in the list.
+    by_number: FxHashMap<u64, usize>,
+}
+
+impl Deref for Open {
+    type Target = Searcher<LocalEngine>;
+
+    fn deref(&self) -> &Searcher<LocalEngine> {
+        &self.searcher
+    }
+}
+
+impl Open {
+    /// The documents that have passages, by id.
+    pub fn documents(&self) -> impl Iterator<Item = &Listed> {
+        let listed = self.searcher.engine().listed().unwrap_or_default();
+        listed.iter().filter(|listed| listed.is_document())
+    }
+
+    /// The document of a number; see [`Engine::document_of`].
+    pub fn numbered(&self, number: u64) -> Option<&Listed> {
+        let listed = self.searcher.engine().listed().unwrap_or_default();
+        listed.get(*self.by_number.get(&number)?)
+    }
+}
+
 /// Opens an index so that nothing more need be opened to answer: a later commit may take its files away.
 fn opened(path: &Path, thesaurus: &Arc<Thesaurus>) -> Result<Open> {
     let engine = LocalEngine::open(path)?;
-    engine.documents()?;
-    Ok(Searcher::new(engine).with_thesaurus(Arc::clone(thesaurus)))
+    let listed = engine.listed()?.iter().enumerate().filter(|(_, listed)| listed.is_document());
+    let by_number =
+        listed.map(|(at, listed)| (engine.document_number(&listed.doc_id), at)).collect();
+    let searcher = Searcher::new(engine).with_thesaurus(Arc::clone(thesaurus));
+    Ok(Open { searcher, by_number })
 }

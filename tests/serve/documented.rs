@@ -74,3 +74,22 @@ fn failures_are_published_with_their_codes() {
         assert!(published.contains(&format!("`{code}`")), "{code}");
     }
 }
+
+#[test]
+fn the_chatbot_answers_with_a_verified_quotation() {
+    if Command::new("python3").arg("--version").output().is_err() {
+        return eprintln!("skipped: there is no python3");
+    }
+    let shelf = kazakhstan();
+    let output = Command::new("python3")
+        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/examples/chatbot.py"))
+        .arg("Were border guards complicit, and how do we know?")
+        .env("TIPSEARCH", env!("CARGO_BIN_EXE_tipsearch"))
+        .env("TIPSEARCH_INDEX", shelf.index_path())
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(said.contains("complicity of some border guards"), "{said}");
+    assert!(said.contains("“Prosecution (2008)”") && said.contains("verified: verbatim"), "{said}");
+}

@@ -102,6 +102,8 @@ fn what_is_unknown_or_wrong_is_said_with_what_is_right() {
     for path in [
         "/v1/search",
         "/v1/search?query=",
+        "/v1/search?query=a&limit=",
+        "/v1/search?query=a&merge=",
         "/v1/search?query=a&limit=0",
         "/v1/search?query=a&limit=x",
         "/v1/search?query=a&limit=99999999999999999999",

@@ -117,6 +117,19 @@ impl LocalEngine {
         Catalog::read(&self.folder, &self.payload)
     }
 
+    /// The documents of this commit, by id. They are read once.
+    ///
+    /// # Errors
+    /// `IndexDamaged` where the catalog cannot be read.
+    pub fn listed(&self) -> Result<&[Listed]> {
+        if let Some(listed) = self.listed.get() {
+            return Ok(listed);
+        }
+        let documents = self.catalog()?.documents.into_values();
+        let listed: Vec<Listed> = documents.map(|(listed, _)| listed).collect();
+        Ok(self.listed.get_or_init(|| listed))
+    }
+
     /// How many segments a search looks into.
     pub fn segments(&self) -> usize {
         self.searcher.segment_readers().len()
@@ -409,12 +422,7 @@ impl Engine for LocalEngine {
     }
 
     fn documents(&self) -> Result<Vec<Listed>> {
-        if let Some(listed) = self.listed.get() {
-            return Ok(listed.clone());
-        }
-        let documents = self.catalog()?.documents.into_values();
-        let listed: Vec<Listed> = documents.map(|(listed, _)| listed).collect();
-        Ok(self.listed.get_or_init(|| listed).clone())
+        self.listed().map(<[Listed]>::to_vec)
     }
 
     fn retired(&self, id: &str) -> Result<Option<Retired>> {

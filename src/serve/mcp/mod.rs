@@ -25,10 +25,10 @@ use serde_json::Value;
 pub use address::escaped;
 use tools::{TOOLS, Tool};
 
+use super::Server;
 use super::http::LARGEST_BODY;
 use super::parameters::Values;
 use super::problem::Problem;
-use super::{Server, about};
 use crate::error::{Error, Result};
 
 /// The versions of the protocol, oldest first.
@@ -172,7 +172,7 @@ impl ServerHandler for Mcp {
 impl Mcp {
     /// What a model is told when it connects.
     fn instructions(&self) -> String {
-        let mut text = about::instructions(&self.server.now());
+        let mut text = self.server.shelves[0].instructions().to_string();
         if let [_, others @ ..] = self.server.shelves.as_slice()
             && !others.is_empty()
         {

@@ -7,7 +7,6 @@ use rmcp::model::{
 
 use super::address::{Address, uri};
 use crate::passage::Passage;
-use crate::serve::answers;
 use crate::serve::operations::Open;
 use crate::serve::problem::Problem;
 
@@ -29,15 +28,14 @@ pub fn listed(open: &Open, cursor: Option<&str>) -> Result<ListResourcesResult, 
             .parse()
             .map_err(|_| ErrorData::invalid_params("the cursor is not one of this server", None))?,
     };
-    let documents = answers::listed(open).map_err(|problem| fault(&problem))?;
-    let page = documents.iter().skip(start).take(PAGE).map(|listed| {
+    let page = open.documents().skip(start).take(PAGE).map(|listed| {
         Resource::new(uri(&listed.doc_id, None), listed.doc_id.as_str())
             .with_title(listed.title.as_str())
             .with_mime_type("text/markdown")
     });
     let mut result = ListResourcesResult::with_all_items(page.collect());
     let next = start.saturating_add(PAGE);
-    result.next_cursor = (next < documents.len()).then(|| next.to_string());
+    result.next_cursor = (next < open.documents().count()).then(|| next.to_string());
     Ok(result)
 }
 

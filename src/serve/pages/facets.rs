@@ -52,13 +52,10 @@ fn of_documents(open: &Open, query: &Query) -> Result<(Vec<Facet>, (u64, u64))> 
     for hit in engine.every(query)? {
         *passages.entry(engine.document_of(&hit)?).or_default() += 1;
     }
-    let documents = engine.documents()?;
-    let mut found: Vec<(&Listed, u64)> = Vec::new();
-    for listed in documents.iter().filter(|listed| listed.is_document()) {
-        if let Some(&count) = passages.get(&engine.document_number(&listed.doc_id)) {
-            found.push((listed, count));
-        }
-    }
+    let found: Vec<(&Listed, u64)> = passages
+        .iter()
+        .filter_map(|(number, count)| Some((open.numbered(*number)?, *count)))
+        .collect();
     let of_key = |key: &str| {
         let values = found.iter().flat_map(|(listed, count)| {
             listed.metadata.get(key).into_iter().flatten().map(|value| (value.clone(), *count))

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use super::marks::marked;
 use super::search::cite;
 use super::{address, layout, reading_address};
-use crate::engine::{Engine, Listed};
+use crate::engine::Listed;
 use crate::highlight::{Marker, Passed};
 use crate::passage::Passage;
 use crate::query::LONGEST_QUERY;
@@ -55,14 +55,13 @@ pub fn page(open: &Open, values: &Values) -> Result<Markup, Problem> {
     let Some(first) = passages.first() else {
         return Err(Problem::not_found("document", id, None));
     };
-    let documents = open.engine().documents()?;
     let content = html! {
         div.columns {
             aside.outline aria-label="Outline" {
                 details open { summary { "Outline" } (outline(&passages, id, query, from)) }
             }
             article.report lang=[first.report.lang.as_deref()] {
-                (head(first, &documents))
+                (head(open, first))
                 @if let Some(fault) = fault { p.notice role="alert" { (fault) } }
                 (find(first, query, &shown))
                 (parts(id, query, from, passages.len()))
@@ -100,8 +99,8 @@ fn evaluated<'p>(
 }
 
 /// Title, what is known of the report, and its neighbours.
-fn head(first: &Passage, documents: &[Listed]) -> Markup {
-    let neighbours = neighbours(first, documents);
+fn head(open: &Open, first: &Passage) -> Markup {
+    let neighbours = neighbours(open, first);
     html! {
         h1 dir="auto" { (first.report.title) }
         dl.metadata {
@@ -122,12 +121,11 @@ fn head(first: &Passage, documents: &[Listed]) -> Markup {
 }
 
 /// The reports of other years about the same country, or with the same title but for the year.
-fn neighbours<'l>(first: &Passage, documents: &'l [Listed]) -> Vec<(String, &'l Listed)> {
+fn neighbours<'l>(open: &'l Open, first: &Passage) -> Vec<(String, &'l Listed)> {
     let country = first.metadata("country");
     let name = without_years(&first.report.title);
-    let mut found: Vec<(String, &Listed)> = documents
-        .iter()
-        .filter(|listed| listed.is_document())
+    let mut found: Vec<(String, &Listed)> = open
+        .documents()
         .filter(|listed| {
             let of = listed.metadata.get("country").and_then(|values| values.first());
             match (country, of) {

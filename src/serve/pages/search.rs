@@ -5,7 +5,6 @@ use maud::{Markup, html};
 use super::facets::{Facet, Facets, facets};
 use super::marks::marked;
 use super::{address, layout, reading_address};
-use crate::engine::Engine;
 use crate::passage::Passage;
 use crate::query::{Expansion, LONGEST_QUERY};
 use crate::render::terminal::{count, grouped};
@@ -160,8 +159,7 @@ fn refused(problem: &Problem) -> Markup {
 
 /// The first page: the field, what is indexed, how to ask.
 fn start(open: &Open, asked: &Asked<'_>) -> Markup {
-    let documents = open.engine().documents().unwrap_or_default();
-    let documents: Vec<_> = documents.iter().filter(|listed| listed.is_document()).collect();
+    let documents: Vec<_> = open.documents().collect();
     const MOST: usize = 40;
     html! {
         h1.visually-hidden { "Search reports" }
