@@ -36,6 +36,8 @@ pub fn search_request(values: &Values) -> SearchRequest {
         context: values.number("context"),
         literal: values.flag("literal"),
         synonyms: values.flag("synonyms"),
+        exhaustive: values.flag("exhaustive"),
+        feedback: values.flag("feedback"),
         exact_total: values.flag("exact"),
         explain: values.flag("explain"),
         sort: match values.text("sort") {

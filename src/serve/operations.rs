@@ -122,6 +122,19 @@ const SEARCH: &[Parameter] = &[
     .or("score"),
     LITERAL,
     Parameter::new("synonyms", Kind::Flag, "search for what the words are also called").or("true"),
+    Parameter::new(
+        "exhaustive",
+        Kind::Flag,
+        "every form: near spellings of all words too, and all words required; says what was searched for, what comes \
+         near, and what could not be read, so that nothing found is a finding",
+    )
+    .or("false"),
+    Parameter::new(
+        "feedback",
+        Kind::Flag,
+        "search again for the words that the best passages have in common as well",
+    )
+    .or("false"),
     Parameter::new("exact", Kind::Flag, "count all matches, whatever it takes").or("false"),
     Parameter::new("explain", Kind::Flag, "say how each score came about").or("false"),
     Parameter::new(

@@ -205,8 +205,24 @@ fn hits() -> Value {
         ("next_cursor", or_null("string")),
         ("warnings", list(&text())),
         ("hits", list(&of("hit"))),
+        ("exhaustive?", exhaustive()),
     ];
     answer("hits", "The hits of a search.", &fields)
+}
+
+fn exhaustive() -> Value {
+    let forms = [("word", text()), ("forms", list(&text())), ("spellings", list(&text()))];
+    let not_read = [("doc_id", text()), ("reason", text())];
+    let fields = [
+        ("is_complete", json!({"type": "boolean"})),
+        ("forms", list(&object("What a word was searched for as.", &forms))),
+        ("near_misses", list(&of("hit"))),
+        ("not_read", list(&object("A file that could not be read.", &not_read))),
+    ];
+    object(
+        "What was searched for in every form, what comes near, and what could not be read.",
+        &fields,
+    )
 }
 
 fn passages() -> Value {

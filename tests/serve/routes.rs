@@ -37,6 +37,14 @@ fn every_operation_answers_by_its_schema() {
     );
     assert_eq!(hits["hits"][0]["country"], "Kazakhstan");
     let id = hits["hits"][0]["id"].as_str().unwrap().to_owned();
+    let none = get(&server, "/v1/search?q=zeppelin+guards&exhaustive=true");
+    let none = valid(&server, "hits", &none);
+    assert_eq!(
+        (&none["exhaustive"]["is_complete"], &none["total"]["passages"]),
+        (&true.into(), &0.into())
+    );
+    assert!(none["exhaustive"]["near_misses"][0]["text"].is_string(), "{none}");
+    valid(&server, "hits", &get(&server, "/v1/search?q=border&feedback=true"));
     let passages = valid(&server, "passages", &get(&server, &format!("/v1/passages/{id}?after=1")));
     assert_eq!(passages["passages"][0]["id"], id.as_str());
     let all = valid(&server, "documents", &get(&server, "/v1/documents?limit=3"));

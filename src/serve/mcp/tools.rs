@@ -57,8 +57,9 @@ const SEARCH: &[Parameter] = &[
     ),
     Parameter::new(
         "mode",
-        Kind::Choice(&["best", "literal"]),
-        "`best` finds other forms of words and synonyms too; `literal` only words as written.",
+        Kind::Choice(&["best", "literal", "exhaustive"]),
+        "`best` finds other forms of words and synonyms too; `literal` only words as written; `exhaustive` near spellings \
+         of all words too, and requires all: where it finds nothing and `complete` is true, nothing is said of it.",
     )
     .or("best"),
     INDEX,
@@ -244,6 +245,7 @@ fn search() -> Value {
         ("total", object("", &total)),
         ("unknown", list(&text())),
         ("did_you_mean?", text()),
+        ("complete?", json!({"type": "boolean"})),
         ("warnings", list(&text())),
         ("next_cursor?", text()),
         ("truncated", flag()),

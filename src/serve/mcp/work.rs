@@ -58,6 +58,7 @@ pub fn search(open: &Open, values: &Values) -> Answer {
         per_document: values.some_number("per_document"),
         cursor: values.some_text("cursor"),
         literal: values.text("mode") == "literal",
+        exhaustive: values.text("mode") == "exhaustive",
         ..SearchRequest::new(values.text("query"))
     };
     let response = open.search(&request)?;
@@ -72,6 +73,9 @@ pub fn search(open: &Open, values: &Values) -> Answer {
     });
     if let Some(meant) = &response.did_you_mean {
         answer["did_you_mean"] = json!(meant);
+    }
+    if let Some(exhaustive) = &response.exhaustive {
+        answer["complete"] = json!(exhaustive.is_complete());
     }
     // Room for the cursor, which is known at the end.
     const CURSOR: usize = 40;
