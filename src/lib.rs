@@ -52,6 +52,8 @@ pub mod search;
 
 pub mod pack;
 
+pub mod cite;
+
 pub mod count;
 
 pub mod verify;

@@ -62,6 +62,7 @@ pub struct Request {
     pub literal: bool,
     pub synonyms: bool,
     pub exhaustive: bool,
+    pub feedback: bool,
 }
 
 /// Words that were added to a query.
@@ -191,6 +192,7 @@ fn expanded(expansion: &crate::query::Expansion) -> Expanded {
         ExpansionSource::Compound => "compound",
         ExpansionSource::Spelling => "spelling",
         ExpansionSource::Thesaurus => "thesaurus",
+        ExpansionSource::Feedback => "feedback",
     };
     Expanded { from: expansion.from.clone(), to: expansion.to.clone(), by: by.to_owned() }
 }
@@ -212,6 +214,7 @@ fn kept(request: &SearchRequest, all: bool) -> Request {
         literal: request.literal,
         synonyms: request.synonyms,
         exhaustive: request.exhaustive,
+        feedback: request.feedback,
     }
 }
 
@@ -234,6 +237,7 @@ impl Request {
             literal: self.literal,
             synonyms: self.synonyms,
             exhaustive: self.exhaustive,
+            feedback: self.feedback,
             ..new
         })
     }

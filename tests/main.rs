@@ -8,6 +8,7 @@
 mod absence;
 mod analyze;
 mod beside;
+mod cite;
 mod cli;
 mod containers;
 mod count;

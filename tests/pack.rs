@@ -311,15 +311,21 @@ fn queries(searcher: &Searcher<LocalEngine>, count: usize) -> Vec<(String, usize
 }
 
 #[test]
-fn packs_of_a_thousand_queries_over_the_reports() {
-    let Some(reports) = shared("reports/child-labor") else { return };
+fn packs_of_queries_over_the_reports_of_a_year() {
+    packs_of("reports/child-labor/2021", 60);
+}
+
+#[test]
+#[ignore = "takes minutes: run it after a change to packs"]
+fn packs_of_a_thousand_queries_over_all_reports() {
+    packs_of("reports", 1000);
+}
+
+fn packs_of(corpus: &str, count: usize) {
+    let Some(corpus) = shared(corpus) else { return };
     let folder = tempfile::tempdir().unwrap();
-    // A fifth of the reports in a debug build, all in a release.
-    let corpus = if cfg!(debug_assertions) { reports.join("2021") } else { reports };
-    let corpus = if corpus.exists() { corpus } else { return };
     index_of(&corpus, &folder.path().join("index")).unwrap();
     let searcher = Searcher::new(LocalEngine::open(&folder.path().join("index")).unwrap());
-    let count = if cfg!(debug_assertions) { 60 } else { 1000 };
     let (mut packs, mut used, mut budgets) = (0, 0, 0);
     for (number, (query, budget)) in queries(&searcher, count).into_iter().enumerate() {
         let format = FORMATS[number % FORMATS.len()];

@@ -1,8 +1,11 @@
 //! Search from outside: a corpus in a string, a query, the expected answer as text with «marks».
 
+use std::fmt::Write;
+
 use expect_test::{Expect, expect};
 use tipsearch::engine::Engine;
-use tipsearch::search::{SearchRequest, Sort};
+use tipsearch::highlight::MarkKind;
+use tipsearch::search::{SearchRequest, SearchResponse, Sort};
 
 use crate::support::{Shelf, hit, shown};
 
@@ -893,4 +896,43 @@ fn prose_with_marks_of_syntax_is_prose() {
     ] {
         assert!(!Shelf::of(NEAR).answer(query).is_empty(), "{query}");
     }
+}
+
+#[test]
+fn feedback_finds_what_has_the_words_of_the_best() {
+    let mut corpus = String::new();
+    for place in 0..3 {
+        let _ = write!(
+            corpus,
+            "--- a{place}.md\n# Report {place}\n\nCotton was harvested by pupils under a quota in district {place}.\n"
+        );
+    }
+    corpus.push_str("--- quota.md\n# Another\n\nPupils were sent to the fields under a quota.\n");
+    for place in 0..60 {
+        let _ = write!(
+            corpus,
+            "--- z{place}.md\n# Filler {place}\n\nNothing of note in place {place}.\n"
+        );
+    }
+    let shelf = Shelf::of(&corpus);
+    let searcher = shelf.searcher();
+    let plain = searcher.search(&SearchRequest::new("cotton harvest")).unwrap();
+    let request =
+        SearchRequest { feedback: true, explain: true, ..SearchRequest::new("cotton harvest") };
+    let fed = searcher.search(&request).unwrap();
+    let has = |response: &SearchResponse| {
+        response.hits.iter().any(|hit| hit.passage.report.doc_id == "quota.md")
+    };
+    assert!(!has(&plain) && has(&fed), "{}", shown(&fed));
+    let last = fed.hits.last().unwrap();
+    assert_eq!(last.missing, ["cotton", "harvest"]);
+    assert!(last.marks.iter().all(|mark| mark.kind == MarkKind::Semantic), "{}", shown(&fed));
+    assert!(fed.expansions.iter().any(|it| it.to == ["quota"]), "{:?}", fed.expansions);
+    for hit in &fed.hits {
+        let explained = hit.explanation.as_ref().unwrap().value;
+        assert!((explained - hit.score).abs() < 0.01, "{explained} {}", hit.score);
+    }
+    // What nobody asked for in words finds nothing more.
+    let literal = SearchRequest { literal: true, ..request };
+    assert!(!has(&searcher.search(&literal).unwrap()));
 }

@@ -97,6 +97,8 @@ pub enum Command {
     Since(SinceArgs),
     /// Ask again what a receipt says was asked, and tell what has changed: exit code 0 when nothing has
     Replay(ReplayArgs),
+    /// A passage or a document as a citation, as data, or as a link
+    Cite(CiteArgs),
     /// Whether quotations, or those of a draft, stand in the reports: exit code 0 when all do
     Verify(VerifyArgs),
     /// Measure ranking on a judged collection
@@ -165,6 +167,10 @@ pub struct SearchArgs {
     /// Words as written: no other forms, no near spellings, no synonyms
     #[arg(long)]
     pub literal: bool,
+    /// Search again for the words that the best passages have in common as well: finds more, and more that is beside
+    /// the point
+    #[arg(long, conflicts_with_all = ["literal", "exhaustive", "assert_none"])]
+    pub feedback: bool,
     /// Every form: near spellings of all words too, and all words required; says what was searched for,
     /// what comes near, and what could not be read, so that "not mentioned" is a finding
     #[arg(long, conflicts_with = "literal")]
@@ -219,6 +225,12 @@ pub enum Format {
     Html,
     /// A run for TREC's tools
     Trec,
+    /// The reports as references, for BibTeX, BibLaTeX and Pandoc
+    Bibtex,
+    /// The reports as references, for Zotero and Pandoc
+    CslJson,
+    /// The reports as references, for Zotero, EndNote and Mendeley
+    Ris,
     /// With --budget: search-result blocks of Anthropic's Messages API
     Anthropic,
     /// With --budget: a file-search call of OpenAI's Responses API
@@ -312,6 +324,44 @@ pub struct VerifyArgs {
 }
 
 #[derive(Debug, Args)]
+pub struct CiteArgs {
+    /// A passage's or a document's id
+    #[arg(value_name = "ID|DOC")]
+    pub what: String,
+    /// As what
+    #[arg(long, value_enum, default_value_t = CiteStyle::Chicago, value_name = "STYLE")]
+    pub style: CiteStyle,
+    /// The day on which it was read [default: today, in UTC]
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub accessed: Option<String>,
+    /// Words of the passage, for `w3c` and `link`
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    pub quote: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum CiteStyle {
+    /// Chicago Manual of Style, 17th edition: bibliography and note
+    Chicago,
+    /// American Psychological Association, 7th edition: reference and citation in the text
+    Apa,
+    /// Modern Language Association, 9th edition: work cited and citation in the text
+    Mla,
+    /// The Bluebook, 21st edition
+    Bluebook,
+    /// For Zotero and Pandoc
+    CslJson,
+    /// For BibTeX, BibLaTeX and Pandoc
+    Bibtex,
+    /// For Zotero, EndNote and Mendeley
+    Ris,
+    /// A selector of the Web Annotation Data Model
+    W3c,
+    /// An address with page or words
+    Link,
+}
+
+#[derive(Debug, Args)]
 pub struct EvalArgs {
     /// A folder with corpus.jsonl, queries.jsonl and qrels.tsv, indexed anew for this
     #[arg(
@@ -346,6 +396,9 @@ pub struct EvalArgs {
     pub per_topic: bool,
     #[command(flatten)]
     pub synonyms: SynonymArgs,
+    /// Ask with feedback, as `search --feedback` does
+    #[arg(long)]
+    pub feedback: bool,
     /// Exit with 1 when the first measure is under this
     #[arg(long, value_name = "VALUE")]
     pub fail_under: Option<f64>,
@@ -360,7 +413,7 @@ impl EvalArgs {
 
 /// The names of the commands. Listed here because building clap's definition of them to ask would cost
 /// each search more than looking through the index; a test compares the two.
-pub const COMMANDS: [&str; 23] = [
+pub const COMMANDS: [&str; 24] = [
     "search",
     "index",
     "show",
@@ -377,6 +430,7 @@ pub const COMMANDS: [&str; 23] = [
     "diff",
     "since",
     "replay",
+    "cite",
     "verify",
     "eval",
     "serve",

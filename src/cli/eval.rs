@@ -12,7 +12,7 @@ use super::{FOUND, NOTHING_FOUND};
 use crate::engine::Engine;
 use crate::engine::local::LocalEngine;
 use crate::error::{Error, Result};
-use crate::eval::{self, Collection, Comparison, Evaluation, Measure, Qrels, Run, Topic};
+use crate::eval::{self, Asking, Collection, Comparison, Evaluation, Measure, Qrels, Run, Topic};
 use crate::query::Thesaurus;
 use crate::render;
 use crate::search::Searcher;
@@ -38,7 +38,7 @@ pub fn run(arguments: &EvalArgs, common: &Common, output: &Output) -> Result<u8>
     let measures = measures(&arguments.measures)?;
     let subject = Subject::of(arguments, common)?;
     let other = arguments.compare.as_deref().map(|path| subject.other(path)).transpose()?;
-    let (evaluation, qrels) = subject.evaluate(&measures)?;
+    let (evaluation, qrels) = subject.evaluate(&measures, arguments.feedback)?;
     let comparison = other.map(|run| compared(&evaluation, run, &qrels, output)).transpose()?;
     warn(&evaluation.warnings, "", output);
     match common.json {
@@ -106,18 +106,20 @@ impl Subject {
         Ok(run)
     }
 
-    fn evaluate(self, measures: &[Measure]) -> Result<(Evaluation, Qrels)> {
+    fn evaluate(self, measures: &[Measure], feedback: bool) -> Result<(Evaluation, Qrels)> {
         let stop = Arc::new(AtomicBool::new(false));
         let asked = Arc::clone(&stop);
         // Without a handler Ctrl-C still ends the program, but leaves the temporary index behind.
         let _ = ctrlc::set_handler(move || asked.store(true, Ordering::Relaxed));
+        let asking = Asking { feedback, stop: &stop };
         match self {
             Subject::Collection { collection, thesaurus } => {
-                let evaluation = eval::evaluate_until(&collection, measures, thesaurus, &stop)?;
+                let evaluation = eval::evaluate_until(&collection, measures, thesaurus, asking)?;
                 Ok((evaluation, collection.qrels))
             }
             Subject::Index { searcher, topics, qrels } => {
-                let evaluation = eval::evaluate_index(&searcher, &topics, &qrels, measures, &stop)?;
+                let evaluation =
+                    eval::evaluate_index(&searcher, &topics, &qrels, measures, asking)?;
                 Ok((evaluation, qrels))
             }
             Subject::Run { run, qrels } => Ok((eval::evaluate_run(run, &qrels, measures)?, qrels)),

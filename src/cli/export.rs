@@ -34,6 +34,9 @@ impl<'a> Export<'a> {
             Format::Markdown => Form::Markdown,
             Format::Html => Form::Html,
             Format::Trec => Form::Trec,
+            Format::Bibtex => Form::Bibtex,
+            Format::CslJson => Form::CslJson,
+            Format::Ris => Form::Ris,
             Format::Anthropic | Format::Openai => {
                 return Err(Error::Usage {
                     message: "this format is for evidence within a budget".to_owned(),

@@ -1,6 +1,7 @@
 //! The command line: one command a file.
 
 mod args;
+mod cite;
 mod counting;
 mod diff;
 mod doctor;
@@ -114,6 +115,7 @@ fn dispatch(cli: Cli, output: &Output) -> Result<u8> {
         Command::Replay(arguments) => replay::run(&arguments, &common, output),
         Command::Diff(arguments) => diff::run(&arguments, &common, output),
         Command::Since(arguments) => diff::run_since(&arguments, &common, output),
+        Command::Cite(arguments) => cite::run(&arguments, &common, output),
         Command::Verify(arguments) => verify::run(&arguments, &common, output),
         Command::Eval(arguments) => eval::run(&arguments, &common, output),
         #[cfg(feature = "serve")]

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::args::{ColorChoice, Common};
 use crate::error::{Error, Result};
+use crate::render::cite::Styled;
 use crate::render::terminal::Look;
 
 /// The streams of one run.
@@ -110,6 +111,12 @@ impl Output {
             (true, false) => Ok(Box::new(Cleaned(stdout))),
             (false, _) => Ok(Box::new(io::BufWriter::new(stdout))),
         }
+    }
+
+    /// A line with italics where there are colours, cleaned.
+    pub fn styled(&self, line: &Styled) -> String {
+        let line = line.clean();
+        if self.color { line.ansi() } else { line.plain() }
     }
 
     /// Prints a value as indented JSON.

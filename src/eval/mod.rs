@@ -125,16 +125,31 @@ pub struct Latency {
     pub p99: Duration,
 }
 
+/// How topics are asked.
+#[derive(Clone, Copy, Debug)]
+pub struct Asking<'a> {
+    /// With the words that the best passages have in common; see [`Searcher::fed_back`].
+    pub feedback: bool,
+    /// Ends with `Interrupted` soon after it is set.
+    pub stop: &'a AtomicBool,
+}
+
 /// Indexes a collection in a temporary folder, asks its topics and measures the answers.
 ///
 /// # Errors
 /// `Evaluation` when the judgments name what is not there or nothing that is relevant; `Usage` when
 /// there is no measure; and where the index cannot be written or read.
 pub fn evaluate(collection: &Collection, measures: &[Measure]) -> Result<Evaluation> {
-    evaluate_until(collection, measures, Thesaurus::built_in(), &AtomicBool::new(false))
+    let stop = AtomicBool::new(false);
+    evaluate_until(
+        collection,
+        measures,
+        Thesaurus::built_in(),
+        Asking { feedback: false, stop: &stop },
+    )
 }
 
-/// As [`evaluate`] with a thesaurus of one's own, and ends with `Interrupted` soon after `stop` is set.
+/// As [`evaluate`] with a thesaurus of one's own, asked in this way.
 ///
 /// # Errors
 /// As [`evaluate`].
@@ -142,13 +157,13 @@ pub fn evaluate_until(
     collection: &Collection,
     measures: &[Measure],
     thesaurus: Arc<Thesaurus>,
-    stop: &AtomicBool,
+    asking: Asking<'_>,
 ) -> Result<Evaluation> {
     let folder =
         tempfile::tempdir().map_err(|error| Error::io("create", std::env::temp_dir(), error))?;
-    let engine = collection.index(folder.path(), stop)?;
+    let engine = collection.index(folder.path(), asking.stop)?;
     let searcher = Searcher::new(engine).with_thesaurus(thesaurus);
-    evaluate_index(&searcher, &collection.topics, &collection.qrels, measures, stop)
+    evaluate_index(&searcher, &collection.topics, &collection.qrels, measures, asking)
 }
 
 /// Asks topics of an index and measures the answers. Where the judgments name documents, the rank of
@@ -161,7 +176,7 @@ pub fn evaluate_index<E: Engine>(
     topics: &[Topic],
     qrels: &Qrels,
     measures: &[Measure],
-    stop: &AtomicBool,
+    asking: Asking<'_>,
 ) -> Result<Evaluation> {
     if measures.is_empty() {
         return Err(Error::usage("there is no measure to take"));
@@ -171,7 +186,7 @@ pub fn evaluate_index<E: Engine>(
     let depth = deepest.max(LEAST_DEPTH);
     let judged: Vec<&Topic> =
         topics.iter().filter(|topic| qrels.topics.contains_key(&topic.id)).collect();
-    let (run, warnings) = run::run(searcher, &judged, unit, depth, stop)?;
+    let (run, warnings) = run::run(searcher, &judged, unit, depth, asking)?;
     let (summary, terms) = (searcher.engine().summary(), searcher.engine().terms()?);
     let index = Statistics { documents: summary.documents, passages: summary.passages, terms };
     Ok(Evaluation {

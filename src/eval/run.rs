@@ -1,11 +1,11 @@
 //! Asks topics as users would, and keeps what was found.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use super::Topic;
 use super::known::Unit;
+use super::{Asking, Topic};
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::passage::id_text;
@@ -49,12 +49,14 @@ pub fn run<E: Engine>(
     topics: &[&Topic],
     unit: Unit,
     depth: usize,
-    stop: &AtomicBool,
+    asking: Asking<'_>,
 ) -> Result<(Run, Vec<String>)> {
-    let mut asker = Asker { searcher, unit, depth, names: HashMap::new(), warnings: Vec::new() };
+    let feedback = asking.feedback;
+    let (names, warnings) = (HashMap::new(), Vec::new());
+    let mut asker = Asker { searcher, unit, depth, feedback, names, warnings };
     let mut run = Run::default();
     for topic in topics {
-        if stop.load(Ordering::Relaxed) {
+        if asking.stop.load(Ordering::Relaxed) {
             return Err(Error::Interrupted);
         }
         run.topics.push(asker.ask(topic)?);
@@ -66,6 +68,7 @@ struct Asker<'a, E> {
     searcher: &'a Searcher<E>,
     unit: Unit,
     depth: usize,
+    feedback: bool,
     /// Ids of documents by the engine's number for them.
     names: HashMap<u64, String>,
     warnings: Vec<String>,
@@ -74,7 +77,10 @@ struct Asker<'a, E> {
 impl<E: Engine> Asker<'_, E> {
     fn ask(&mut self, topic: &Topic) -> Result<TopicRun> {
         let start = Instant::now();
-        let (request, query) = self.understand(topic)?;
+        let (request, mut query) = self.understand(topic)?;
+        if self.feedback {
+            query = self.searcher.fed_back(query)?;
+        }
         let best = self.best(&query)?;
         let relaxed = if best.is_empty() { self.relaxed(request)? } else { Vec::new() };
         let took = start.elapsed();

@@ -3,6 +3,7 @@
 mod csv;
 mod html;
 mod json;
+mod references;
 mod row;
 mod trec;
 mod xlsx;
@@ -30,6 +31,12 @@ pub enum Form {
     Markdown,
     /// One page that needs nothing else.
     Html,
+    /// Each report once, in the order of its best hit, as BibTeX.
+    Bibtex,
+    /// The same as CSL-JSON.
+    CslJson,
+    /// The same as RIS.
+    Ris,
     /// A run as TREC's tools read it, with ids of passages as documents; the topic is `1`.
     Trec,
 }
@@ -65,6 +72,9 @@ pub fn export<'w>(
         Form::Csv => Box::new(csv::Table::begin(csv::COMMA, out)?),
         Form::Tsv => Box::new(csv::Table::begin(csv::TAB, out)?),
         Form::Xlsx => Box::new(xlsx::Book::begin(out)?),
+        Form::Bibtex | Form::CslJson | Form::Ris => {
+            Box::new(references::References::begin(form, out))
+        }
         Form::Html => Box::new(html::Page::begin(query, out)?),
         Form::Markdown => Box::new(Markdown::begin(query, out)?),
     })

@@ -196,6 +196,7 @@ impl<'q> Marker<'q> {
                 let kind = match word.form {
                     Form::Spelling => MarkKind::Fuzzy,
                     Form::Synonym => MarkKind::Synonym,
+                    Form::Feedback => MarkKind::Semantic,
                     Form::Typed if is_same => MarkKind::Term,
                     Form::Typed | Form::Compound => MarkKind::Stem,
                 };

@@ -52,6 +52,8 @@ pub enum MarkKind {
     Fuzzy,
     /// What a thesaurus says the words are also called.
     Synonym,
+    /// A word that the best passages have in common.
+    Semantic,
 }
 
 impl MarkKind {
@@ -67,6 +69,7 @@ impl MarkKind {
             MarkKind::Regex => "regex",
             MarkKind::Fuzzy => "fuzzy",
             MarkKind::Synonym => "synonym",
+            MarkKind::Semantic => "semantic",
         }
     }
 }

@@ -49,6 +49,8 @@ pub enum ExpansionSource {
     Spelling,
     /// A thesaurus.
     Thesaurus,
+    /// The best passages have it.
+    Feedback,
 }
 
 /// The most terms that a prefix may stand for.

@@ -162,6 +162,8 @@ pub enum Form {
     Spelling,
     /// What a thesaurus says the words are also called.
     Synonym,
+    /// What the best passages have in common.
+    Feedback,
 }
 
 /// One word of a query.

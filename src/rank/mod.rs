@@ -49,6 +49,16 @@ pub const NEAR_WEIGHT: f32 = 0.3;
 /// The most positions from one of two words that are near one another to the other: two words between them.
 pub const NEAR_REACH: u32 = 3;
 
+/// Feedback takes the words of so many of the best passages.
+pub const FEEDBACK_PASSAGES: usize = 10;
+
+/// Feedback adds so many words: 20 cost less of the first hits than 10 and find as much.
+pub const FEEDBACK_WORDS: usize = 20;
+
+/// What the words that feedback adds weigh together, of the whole query. Measured for recall, as what is on request is
+/// asked for when the first hits were not enough; ARCHITECTURE.md has the table.
+pub const FEEDBACK_WEIGHT: f32 = 0.15;
+
 /// How much a word tells that stands in so many of all passages: BM25's inverse document frequency.
 pub fn rarity(passages_with: u64, passages: u64) -> f32 {
     let (with, without) = (passages_with as f32, passages.saturating_sub(passages_with) as f32);

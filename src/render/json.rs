@@ -3,7 +3,8 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::text::short_citation;
+use super::cite::{link, short_citation, text_fragment};
+use crate::cite::{Date, Reference};
 use crate::document::Location;
 use crate::engine::{Listed, Summary};
 use crate::highlight::{Fragment, Mark};
@@ -57,6 +58,7 @@ pub fn source(by: ExpansionSource) -> &'static str {
         ExpansionSource::Compound => "compound",
         ExpansionSource::Spelling => "spelling",
         ExpansionSource::Thesaurus => "thesaurus",
+        ExpansionSource::Feedback => "feedback",
     }
 }
 
@@ -139,6 +141,10 @@ pub fn passage(passage: &Passage) -> Value {
     if let Some(lang) = &passage.report.lang {
         value["lang"] = json!(lang);
     }
+    let reference = Reference::of_passage(passage, Date::today());
+    if reference.url.is_some() {
+        value["cite"]["link"] = json!(link(&reference, None));
+    }
     if let Some(fragment) = text_fragment(&passage.text) {
         value["cite"]["text_fragment"] = json!(fragment);
     }
@@ -185,17 +191,6 @@ fn snippet(text: &str, fragment: &Fragment, marks: &[Mark]) -> Value {
         "bytes": [fragment.bytes.start, fragment.bytes.end],
         "marks": inside.map(|mark| mark_at(mark, fragment.bytes.start)).collect::<Vec<_>>(),
     })
-}
-
-/// The first words of a passage as a URL text fragment (WICG, *URL Fragment Text Directives*).
-fn text_fragment(text: &str) -> Option<String> {
-    let words: Vec<&str> = text.split_whitespace().take(8).collect();
-    let encode = |c: char| match c {
-        c if c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '~') => c.to_string(),
-        c => c.to_string().bytes().map(|byte| format!("%{byte:02X}")).collect(),
-    };
-    (!words.is_empty())
-        .then(|| format!("#:~:text={}", words.join(" ").chars().map(encode).collect::<String>()))
 }
 
 /// An explanation as a tree.

@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use super::text::{lit, location_text, short_citation};
+use super::cite::short_citation;
+use super::text::{lit, location_text};
 use crate::highlight::Mark;
 use crate::search::{Found, SearchResponse};
 
@@ -52,7 +53,8 @@ fn marked(text: &str, marks: &[Mark]) -> String {
     out
 }
 
-fn escape(text: &str) -> String {
+/// Text without markup.
+pub(super) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|') {

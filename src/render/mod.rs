@@ -1,6 +1,7 @@
 //! Responses as text, JSON, Markdown and tables. Wire types live here; domain types do not serialize
 //! themselves.
 
+pub mod cite;
 pub mod count;
 pub mod diff;
 pub mod eval;
@@ -15,4 +16,5 @@ pub mod terminal;
 mod text;
 pub mod verify;
 
-pub use text::{clean, lit, location_text, short_citation};
+pub use cite::short_citation;
+pub use text::{clean, lit, location_text};

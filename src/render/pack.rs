@@ -5,8 +5,8 @@ use std::fmt::Write;
 
 use serde_json::{Value, json};
 
+use super::cite::short_citation;
 use super::json::{expansion, place_of, summary};
-use super::text::short_citation;
 use crate::pack::{Pack, Source, TOKENIZER};
 use crate::passage::Passage;
 
@@ -99,12 +99,10 @@ fn left_out(pack: &Pack, command: Command<'_>) -> String {
     if total.passages == 0 && pack.sources.is_empty() {
         return "Nothing found.".to_owned();
     }
-    let at_least = if total.is_exact { "" } else { "at least " };
-    let mut text = match pack.left_out.passages {
-        0 if total.is_exact => "Nothing is left out.".to_owned(),
-        count => {
-            format!("Left out: {at_least}{count} of {at_least}{} passages.", total.passages)
-        }
+    let mut text = match (pack.left_out.passages, total.is_exact) {
+        (0, true) => "Nothing is left out.".to_owned(),
+        (count, true) => format!("Left out: {count} of {} passages.", total.passages),
+        (count, false) => format!("Left out: at least {count} passages."),
     };
     if !pack.left_out.too_long.is_empty() {
         let ids = pack.left_out.too_long.join(", ");

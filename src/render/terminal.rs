@@ -99,13 +99,18 @@ fn notes(response: &SearchResponse) -> Vec<String> {
         let also = match expansion.by {
             ExpansionSource::Spelling => "",
             ExpansionSource::Thesaurus => "also ",
-            ExpansionSource::Compound => continue,
+            ExpansionSource::Compound | ExpansionSource::Feedback => continue,
         };
         notes.push(format!(
             "searched for “{}” {also}as “{}”",
             clean(&expansion.from),
             clean(&expansion.to.join("”, “"))
         ));
+    }
+    let fed = response.expansions.iter().filter(|it| it.by == ExpansionSource::Feedback);
+    let fed: Vec<String> = fed.flat_map(|it| &it.to).map(|word| clean(word)).collect();
+    if !fed.is_empty() {
+        notes.push(format!("also searched for what the best passages have: {}", fed.join(", ")));
     }
     notes.extend(response.warnings.iter().map(|warning| clean(warning)));
     notes

@@ -56,7 +56,7 @@ pub fn place_text(doc_id: &str, location: &Location) -> String {
 
 /// The place in the source as a citation has it: the printed page where there is one, else the page,
 /// the lines, or the paragraphs.
-fn place(doc_id: &str, location: &Location) -> Option<String> {
+pub fn place(doc_id: &str, location: &Location) -> Option<String> {
     let ends = |ending: &str| doc_id.to_lowercase().ends_with(ending);
     let is_deck = ends(".pptx") || ends(".pptm") || ends(".ppsx");
     let is_sheet = ends(".xlsx") || ends(".xlsm");
@@ -85,22 +85,5 @@ fn span(one: &str, many: &str, first: &str, last: &str) -> String {
     match first == last {
         true => format!("{one} {first}"),
         false => format!("{many} {first}-{last}"),
-    }
-}
-
-/// A citation in brackets' length: title, year where the title lacks it, section, place.
-pub fn short_citation(passage: &Passage) -> String {
-    let mut citation = passage.report.title.clone();
-    if let Some(year) = passage.metadata("year").filter(|year| !citation.contains(*year)) {
-        citation.push_str(&format!(" ({year})"));
-    }
-    if passage.trail.len() > 1
-        && let Some(heading) = passage.trail.last()
-    {
-        citation.push_str(&format!(", “{heading}”"));
-    }
-    match place(&passage.report.doc_id, &passage.location) {
-        Some(place) => format!("{citation}, {place}"),
-        None => citation,
     }
 }

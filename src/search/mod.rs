@@ -4,6 +4,7 @@
 
 mod copies;
 mod exhaustive;
+mod feedback;
 mod neighbours;
 mod relax;
 mod request;
@@ -115,6 +116,12 @@ impl<E: Engine> Searcher<E> {
         self.expand(query, request)
     }
 
+    /// The query of a request, with the words of its best passages where that is asked for.
+    fn fed_query(&self, request: &SearchRequest) -> Result<Query> {
+        let query = self.query(request)?;
+        if request.feedback { self.fed_back(query) } else { Ok(query) }
+    }
+
     fn expand(&self, query: Query, request: &SearchRequest) -> Result<Query> {
         if !request.forms {
             return query.expand_patterns(self.engine.vocabulary());
@@ -135,7 +142,7 @@ impl<E: Engine> Searcher<E> {
     pub fn search(&self, request: &SearchRequest) -> Result<SearchResponse> {
         let start = Instant::now();
         let limit = request.limit.clamp(1, MOST_HITS);
-        let mut query = self.query(request)?;
+        let mut query = self.fed_query(request)?;
         let mut warnings = std::mem::take(&mut query.notes);
         let offset = self.offset(request)?;
         let mut distinct = self.rank(&query, request, offset + limit + 1)?;
@@ -403,7 +410,7 @@ impl<E: Engine> Searcher<E> {
     /// What a cursor must agree on with its request.
     fn digest(&self, request: &SearchRequest) -> u32 {
         let text = format!(
-            "{}\0{:?}\0{:?}\0{:?}\0{}\0{}\0{:?}\0{:?}\0{}\0{}",
+            "{}\0{:?}\0{:?}\0{:?}\0{}\0{}\0{:?}\0{:?}\0{}\0{}\0{}",
             request.query,
             request.filter,
             request.section,
@@ -413,7 +420,8 @@ impl<E: Engine> Searcher<E> {
             request.sort,
             request.synonyms.then(|| self.thesaurus().digest()),
             request.copies,
-            request.exhaustive
+            request.exhaustive,
+            request.feedback
         );
         // FNV-1a (Fowler, Noll and Vo), 32 bits: a check against mix-ups, not against malice.
         text.bytes()

@@ -43,6 +43,8 @@ pub struct SearchRequest {
     /// Find what is asked for in every form: near spellings of all words too; of prose all words are required.
     /// Say what was searched for, and what could not be. Counts all matches.
     pub exhaustive: bool,
+    /// Search again for the words that the best passages have in common as well.
+    pub feedback: bool,
     /// Count all matches, whatever it costs.
     pub exact_total: bool,
     /// Where no passage has a quoted phrase, answer with passages that have its words, and say so.
@@ -142,6 +144,7 @@ impl SearchRequest {
             synonyms: true,
             forms: true,
             exhaustive: false,
+            feedback: false,
             exact_total: false,
             relax: true,
             explain: false,

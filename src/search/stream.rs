@@ -24,7 +24,7 @@ impl<E: Engine> Searcher<E> {
         mut each: impl FnMut(&Found) -> Result<()>,
     ) -> Result<SearchResponse> {
         let start = Instant::now();
-        let mut query = self.query(request)?;
+        let mut query = self.fed_query(request)?;
         let warnings = std::mem::take(&mut query.notes);
         let mut ranking = self.engine.retrieve(&query, usize::MAX)?;
         self.sort(&mut ranking, request.sort)?;

@@ -95,7 +95,7 @@ fn word(word: &WordClause, schemas: &Schemas) -> Box<dyn TantivyQuery> {
 pub fn weight_of(form: Form) -> Score {
     match form {
         Form::Spelling => SPELLING_WEIGHT,
-        Form::Typed | Form::Compound | Form::Synonym => 1.0,
+        Form::Typed | Form::Compound | Form::Synonym | Form::Feedback => 1.0,
     }
 }
 
