@@ -21,8 +21,8 @@ pub struct Problem {
     more: Map<String, Value>,
 }
 
-/// The codes with their statuses, for the documentation: a test compares them with what is answered.
-pub const CODES: [(u16, &str, &str); 22] = [
+/// The codes with their statuses, for the documentation: a test compares them with those in this source.
+pub const CODES: [(u16, &str, &str); 21] = [
     (400, "bad_request", "The request is malformed."),
     (400, "bad_parameter", "A parameter is missing or may not have this value."),
     (400, "bad_query", "The query is malformed; `column` says where."),
@@ -37,7 +37,6 @@ pub const CODES: [(u16, &str, &str); 22] = [
     (409, "cursor_stale", "The cursor belongs to another query or state of the index."),
     (409, "index_unusable", "The index is missing, locked or of another format."),
     (413, "body_too_large", "The body has more than 1 MiB."),
-    (414, "address_too_long", "The address is longer than the server takes."),
     (415, "not_json", "The body is not of type application/json."),
     (429, "too_many_requests", "This client asks too often; `Retry-After` says when to go on."),
     (500, "index_damaged", "The index cannot be read."),
@@ -113,7 +112,6 @@ pub fn title(status: u16) -> &'static str {
         408 => "Request Timeout",
         409 => "Conflict",
         413 => "Content Too Large",
-        414 => "URI Too Long",
         415 => "Unsupported Media Type",
         429 => "Too Many Requests",
         503 => "Service Unavailable",
