@@ -28,6 +28,9 @@ pub const LARGEST_BUDGET: usize = 1_000_000;
 /// what surrounds them has the rest.
 const SHARE_OF_FIRST: usize = 2;
 
+/// Hardly a sentence has fewer tokens.
+const SHORT_SENTENCE: usize = 8;
+
 /// So many passages that are too long for the budget are passed over to find one that is not.
 const MOST_PASSED_OVER: usize = 20;
 
@@ -238,24 +241,32 @@ impl<E: Engine> Packer<'_, E> {
         Ok(())
     }
 
-    /// The largest number of additions up to `most` whose pack is within a limit: by doubling, then by halves.
+    /// The number of additions up to `most` whose pack fills a limit: by the slope of what is known, every third time by
+    /// halves, until one more is too many or what is free is hardly a sentence.
     fn most_that_fits(
         &self,
         most: usize,
         limit: usize,
         at: &dyn Fn(&Self, usize) -> Taken,
     ) -> Result<usize> {
-        let (mut fits, mut next) = (0, 1.min(most));
-        let mut too_many = most + 1;
-        while fits < next && next < too_many {
-            match self.cost(&at(self, next))? <= limit {
-                true => fits = next,
-                false => too_many = next,
+        let base = self.cost(&at(self, 0))?;
+        let (mut fits, mut low) = (0, base);
+        let (mut too_many, mut high) = (most + 1, None::<usize>);
+        for round in 1.. {
+            let free = limit.saturating_sub(low);
+            if fits + 1 >= too_many || free <= SHORT_SENTENCE + limit / 500 {
+                break;
             }
-            next = match too_many > most {
-                true => (fits * 2).max(1).min(most),
-                false => (fits + too_many) / 2,
+            let step = match high {
+                Some(_) if round % 3 == 0 => (too_many - fits) / 2,
+                Some(high) => free * (too_many - fits) / (high - low).max(1),
+                None => (free * fits / (low - base).max(1)).min(7 * fits),
             };
+            let next = fits + step.clamp(1, too_many - fits - 1);
+            match self.cost(&at(self, next))? {
+                cost if cost <= limit => (fits, low) = (next, cost.max(base)),
+                cost => (too_many, high) = (next, Some(cost)),
+            }
         }
         Ok(fits)
     }
