@@ -6,7 +6,7 @@
 //!                                                       - pages: HTML
 //! ```
 //!
-//! One table of operations ([`operations`]) gives the routes, the checks and the OpenAPI document. Searching blocks,
+//! One table of operations (`operations.rs`) gives the routes, the checks and the OpenAPI document. Searching blocks,
 //! and is done by a pool of threads with an end to its queue; the index is looked at again twice a second, and a new
 //! commit is taken over between two requests.
 
