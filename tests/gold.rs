@@ -4,7 +4,7 @@
 use serde::Deserialize;
 use tipsearch::search::SearchRequest;
 
-use crate::support::{Shelf, index_of, report_folder};
+use crate::support::{Shelf, index_of, report_folder, shared};
 
 #[derive(Deserialize)]
 struct Gold {
@@ -106,4 +106,40 @@ fn what_the_report_does_not_answer_is_said() {
             }
         }
     }
+}
+
+#[derive(Deserialize)]
+struct ReportGold {
+    question: Vec<ReportQuestion>,
+}
+
+#[derive(Deserialize)]
+struct ReportQuestion {
+    query: String,
+    /// Words that stand in a passage that answers, of whichever year.
+    answer: String,
+}
+
+/// How many questions of the shelf of reports are right at the first hit, of how many.
+const PINNED_REPORTS: (usize, usize) = (35, 42);
+
+#[test]
+fn questions_of_seven_years_of_reports_are_answered() {
+    let Some(reports) = shared("reports/child-labor") else { return };
+    let gold: ReportGold =
+        toml::from_str(include_str!("data/gold_reports.toml")).expect("gold_reports.toml");
+    let shelf = Shelf::empty();
+    index_of(&reports, &shelf.index_path()).expect("the reports index");
+    let searcher = shelf.searcher();
+    let (mut right, mut not_in_ten) = (0, Vec::new());
+    for question in &gold.question {
+        let response = searcher.search(&SearchRequest::new(&question.query)).expect("an answer");
+        let answers = |text: &str| text.contains(&question.answer);
+        match response.hits.iter().position(|hit| answers(&hit.passage.text)) {
+            Some(rank) => right += usize::from(rank == 0),
+            None => not_in_ten.push(&question.query),
+        }
+    }
+    assert!(not_in_ten.is_empty(), "not among the first ten: {not_in_ten:#?}");
+    assert_eq!((right, gold.question.len()), PINNED_REPORTS);
 }
