@@ -1,6 +1,6 @@
 //! Counting and comparing: what is counted equals a plain scan of the text, and what is printed can be read.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
 use std::ops::Range;
 
@@ -8,7 +8,8 @@ use expect_test::{Expect, expect};
 use serde_json::Value;
 use tipsearch::analyze::{Analyzer, count_words, folded};
 use tipsearch::count::{
-    CompareRequest, CountRequest, Counts, KwicRequest, Order, compare, count, kwic,
+    CompareRequest, CountRequest, Counts, FacetsRequest, Group, KwicRequest, Order, compare, count,
+    facets, kwic,
 };
 use tipsearch::engine::Engine;
 use tipsearch::engine::local::LocalEngine;
@@ -891,4 +892,66 @@ fn keywords_stand_below_one_another_and_no_grapheme_is_cut() {
             }
         }
     }
+}
+
+/// Roles share words here (`enforcement`, `law enforcement`), differ in case, and some passages have none.
+#[test]
+fn passages_are_told_apart_by_role_as_they_say() {
+    let shelf = Shelf::empty();
+    let roles = "[roles]\nenforcement = [\"enforcement\"]\n\"law enforcement\" = [\"law enforcement\"]\n\
+                 \"Law-Making\" = [\"making of laws\"]\n";
+    shelf.write("corpus.toml", roles.as_bytes());
+    for year in 2001..2006 {
+        let text = format!(
+            "---\nyear: {year}\n---\n# R\n\nPolice and police at large.\n\n## Enforcement\n\nPolice enforced it.\n\n\
+             ## Law enforcement\n\nPolice again, and the police of {year}.\n\n## Making of laws\n\nNo police.\n\n\
+             ## Other\n\nNothing, but police.\n"
+        );
+        shelf.write(&format!("r{year}.md"), text.as_bytes());
+    }
+    shelf.index();
+    let searcher = shelf.searcher();
+    for (query, word) in [("police", "police"), ("police year:2002..2004", "police"), ("", "")] {
+        let mut expected: BTreeMap<Option<String>, (u64, u64)> = BTreeMap::new();
+        for listed in searcher.engine().documents().unwrap() {
+            for passage in searcher.engine().document(&listed.doc_id).unwrap() {
+                let text = passage.text.to_lowercase();
+                let count = if word.is_empty() { 0 } else { text.matches(word).count() as u64 };
+                let is_in =
+                    !query.contains("year") || (2002..=2004).contains(&passage.year().unwrap());
+                if is_in && (word.is_empty() || count > 0) {
+                    let counts = expected.entry(passage.role.clone()).or_default();
+                    *counts = (counts.0 + count, counts.1 + 1);
+                }
+            }
+        }
+        assert!(expected.len() >= 4, "{expected:?}");
+        let request = FacetsRequest {
+            count: CountRequest::new(query),
+            by: vec!["role".to_owned()],
+            limit: None,
+        };
+        let found = facets(&searcher, &request).unwrap();
+        let found: BTreeMap<Option<String>, (u64, u64)> = found.facets[0]
+            .values
+            .iter()
+            .map(|(group, counts)| {
+                let role = match group {
+                    Group::Text(role) => Some(role.clone()),
+                    _ => None,
+                };
+                (role, (counts.occurrences, counts.passages))
+            })
+            .collect();
+        assert_eq!(found, expected, "{query}");
+    }
+    let request = CompareRequest {
+        count: CountRequest::new("police"),
+        by: vec!["role".to_owned(), "year".to_owned()],
+    };
+    let table = compare(&searcher, &request).unwrap();
+    let role = Group::Text("law enforcement".to_owned());
+    let cell = table.cells[&(role, Group::Number(2003))];
+    assert_eq!((cell.counts.occurrences, cell.counts.passages, cell.words), (2, 1, 7));
+    assert_eq!(table.total.counts.occurrences, 5 * 7);
 }

@@ -527,11 +527,14 @@ fn agreed(
     thesaurus: &Thesaurus,
     passages: &[Passage],
     text: &str,
-    literal: bool,
+    (literal, is_broad): (bool, bool),
 ) -> TestCaseResult {
     let Ok(mut query) = Query::parse(text, &engine.summary().fields) else { return Ok(()) };
     query.literal = literal;
-    let query = query.expand(engine.vocabulary(), thesaurus).expect("an expanded query");
+    let mut query = query.expand(engine.vocabulary(), thesaurus).expect("an expanded query");
+    if is_broad && !literal {
+        query = query.broaden(engine.vocabulary()).expect("a broadened query");
+    }
     let hits = engine.retrieve(&query, 1000).expect("a ranking").hits;
     let found: BTreeSet<String> =
         engine.load(&hits).expect("passages").into_iter().map(|passage| passage.id).collect();
@@ -567,7 +570,8 @@ fn the_engine_and_the_marker_agree() {
         documents.iter().flat_map(|document| of(&document.doc_id)).collect();
     assert!(passages.len() >= 25, "{} passages", passages.len());
     let filter = select(&["", "", "", " country:chad", " -country:chad", " doc:report-1"][..]);
-    let queries = (asked(), filter, proptest::bool::weighted(0.2));
+    let literal = (proptest::bool::weighted(0.2), proptest::bool::weighted(0.2));
+    let queries = (asked(), filter, literal);
     let thesaurus = thesaurus();
     let result = TestRunner::new(cases()).run(&queries, |(text, filter, literal)| {
         agreed(&engine, &thesaurus, &passages, &format!("{text}{filter}"), literal)

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 
 use super::groups::{Group, GroupField};
+use super::roles::by_role;
 use super::visit::visit;
 use super::{Asked, CountRequest, Counts, Tally, asks_for_text};
-use crate::engine::Engine;
+use crate::engine::{Engine, Listed};
 use crate::error::{Error, Result};
 use crate::passage::{Passage, Report, carried};
 use crate::query::{Clause, Query, TextField};
@@ -65,8 +66,8 @@ impl Cell {
 /// What is added to a table at a time.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Amount {
-    occurrences: u64,
-    passages: u64,
+    pub(super) occurrences: u64,
+    pub(super) passages: u64,
     pub(super) words: u64,
 }
 
@@ -75,13 +76,13 @@ pub(super) type Amounts = FxHashMap<u64, Amount>;
 
 /// Counts of a group that are being added up.
 #[derive(Clone, Debug, Default)]
-struct CellTally {
-    tally: Tally,
+pub(super) struct CellTally {
+    pub(super) tally: Tally,
     words: u64,
 }
 
 impl CellTally {
-    fn add(&mut self, document: u64, amount: Amount) {
+    pub(super) fn add(&mut self, document: u64, amount: Amount) {
         self.tally.occurrences += amount.occurrences;
         self.tally.passages += amount.passages;
         self.words += amount.words;
@@ -90,7 +91,7 @@ impl CellTally {
         }
     }
 
-    fn merge(&mut self, other: &CellTally) {
+    pub(super) fn merge(&mut self, other: &CellTally) {
         self.tally.merge(&other.tally);
         self.words += other.words;
     }
@@ -155,8 +156,8 @@ pub fn compare<E: Engine>(searcher: &Searcher<E>, request: &CompareRequest) -> R
         });
     }
     let (query, asked) = request.count.asked(searcher)?;
-    let table = match by.iter().all(GroupField::is_of_documents) {
-        true => by_document(engine, &query, &by)?,
+    let table = match by.iter().all(|field| field.is_of_documents() || field.is_role()) {
+        true => by_index(engine, &query, &by)?,
         false => by_passage(engine, &query, &by)?,
     };
     let sorted = |groups: FxHashMap<Group, CellTally>| {
@@ -176,21 +177,37 @@ pub fn compare<E: Engine>(searcher: &Searcher<E>, request: &CompareRequest) -> R
     })
 }
 
-/// Adds up by document first: there are few of them, and the catalog says what each is about.
-fn by_document<E: Engine>(engine: &E, query: &Query, by: &[GroupField]) -> Result<Table> {
-    let mut parts = occurrences_by_document(engine, query)?;
-    parts.push(words_by_document(engine, &restriction(query))?);
-    let mut amounts = Amounts::default();
-    for (document, part) in parts.into_iter().flatten() {
-        let amount = amounts.entry(document).or_default();
-        amount.occurrences += part.occurrences;
-        amount.passages += part.passages;
-        amount.words += part.words;
-    }
+/// Adds up by document first: there are few of them, and the catalog says what each is about. Where a field is the
+/// role, that is done role by role.
+fn by_index<E: Engine>(engine: &E, query: &Query, by: &[GroupField]) -> Result<Table> {
+    let reports = reports(engine)?;
+    let parts = match by.iter().any(GroupField::is_role) {
+        true => by_role(engine, query)?,
+        false => vec![(Group::None, query.clone())],
+    };
     let mut table = Table::default();
-    for listed in engine.documents()?.into_iter().filter(|listed| listed.is_document()) {
-        let document = engine.document_number(&listed.doc_id);
-        let Some(amount) = amounts.get(&document) else { continue };
+    for (role, query) in parts {
+        let mut amounts = occurrences_by_document(engine, &query)?;
+        for (document, part) in words_by_document(engine, &restriction(&query))? {
+            amounts.entry(document).or_default().words += part.words;
+        }
+        for (document, report) in &reports {
+            let Some(amount) = amounts.get(document) else { continue };
+            let groups = |field: &GroupField| match field.is_role() {
+                true => vec![role.clone()],
+                false => field.groups_of_report(report),
+            };
+            table.add(&by.iter().map(groups).collect::<Vec<_>>(), *document, *amount);
+        }
+    }
+    Ok(table)
+}
+
+/// The reports of an index, each with its number.
+pub(super) fn reports<E: Engine>(engine: &E) -> Result<Vec<(u64, Report)>> {
+    let documents = engine.documents()?.into_iter().filter(|listed| listed.is_document());
+    let report = |listed: Listed| {
+        let number = engine.document_number(&listed.doc_id);
         let report = Report {
             metadata: carried(&listed.metadata),
             doc_id: listed.doc_id,
@@ -198,31 +215,42 @@ fn by_document<E: Engine>(engine: &E, query: &Query, by: &[GroupField]) -> Resul
             lang: listed.lang,
             sha256: listed.sha256,
         };
-        let groups: Vec<_> = by.iter().map(|field| field.groups_of_report(&report)).collect();
-        table.add(&groups, document, *amount);
-    }
-    Ok(table)
+        (number, report)
+    };
+    Ok(documents.map(report).collect())
 }
 
 /// What matches, by document. Of words, and of one phrase, the index knows where they stand; otherwise the passages
 /// are looked at.
-fn occurrences_by_document<E: Engine>(engine: &E, query: &Query) -> Result<Vec<Amounts>> {
+pub(super) fn occurrences_by_document<E: Engine>(engine: &E, query: &Query) -> Result<Amounts> {
     let add = |amounts: &mut Amounts, document: u64, occurrences: u64| {
         let amount = amounts.entry(document).or_default();
         amount.occurrences += occurrences;
         amount.passages += 1;
     };
+    let mut amounts = Amounts::default();
+    if !asks_for_text(query) && !query.needs_a_look() {
+        for hit in engine.every(query)? {
+            add(&mut amounts, engine.document_of(&hit)?, 0);
+        }
+        return Ok(amounts);
+    }
     let Some(found) = engine.occurrences(query)? else {
-        return visit(engine, query, Amounts::default, |amounts, seen| {
+        let parts = visit(engine, query, Amounts::default, |amounts, seen| {
             add(amounts, seen.document, seen.occurrences.len() as u64);
             Ok(())
-        });
+        })?;
+        for (document, part) in parts.into_iter().flatten() {
+            let amount = amounts.entry(document).or_default();
+            amount.occurrences += part.occurrences;
+            amount.passages += part.passages;
+        }
+        return Ok(amounts);
     };
-    let mut amounts = Amounts::default();
     for (hit, occurrences) in found {
         add(&mut amounts, engine.document_of(&hit)?, occurrences);
     }
-    Ok(vec![amounts])
+    Ok(amounts)
 }
 
 /// The words of the passages that a query of fields and filters allows, by document. The index knows them;

@@ -2,11 +2,15 @@
 
 use rustc_hash::FxHashMap;
 
+use super::compare::{Amount, Amounts, CellTally, occurrences_by_document, reports};
 use super::groups::{Group, GroupField};
+use super::roles::by_role;
 use super::visit::visit;
-use super::{Asked, CountRequest, Counts, Tally, asks_for_text};
+use super::{Asked, CountRequest, Counts, asks_for_text};
 use crate::engine::Engine;
 use crate::error::Result;
+use crate::passage::Report;
+use crate::query::Query;
 use crate::search::Searcher;
 
 /// What is asked.
@@ -44,51 +48,80 @@ pub struct Facets {
     pub total: Counts,
 }
 
-/// Of each field the groups so far, and all together.
-struct Gathered {
-    fields: Vec<FxHashMap<Group, Tally>>,
-    total: Tally,
-}
+/// By group, what is added up.
+type Tallies = FxHashMap<Group, CellTally>;
 
 /// The most frequent values of fields among the passages that match.
 ///
 /// # Errors
 /// As [`super::count`]; `Usage` for fields that there are not.
 pub fn facets<E: Engine>(searcher: &Searcher<E>, request: &FacetsRequest) -> Result<Facets> {
-    let by = GroupField::all(&request.by, &searcher.engine().summary().fields)?;
+    let engine = searcher.engine();
+    let by = GroupField::all(&request.by, &engine.summary().fields)?;
     let mut question = request.count.clone();
     if question.query.trim().is_empty() {
         "*".clone_into(&mut question.query);
     }
     let (query, asked) = question.asked(searcher)?;
-    let new = || Gathered { fields: vec![FxHashMap::default(); by.len()], total: Tally::default() };
-    let parts = visit(searcher.engine(), &query, new, |gathered, seen| {
-        let occurrences = seen.occurrences.len();
-        gathered.total.add(seen.document, occurrences);
-        for (field, groups) in by.iter().zip(&mut gathered.fields) {
-            for group in field.groups(&seen.passage) {
-                groups.entry(group).or_default().add(seen.document, occurrences);
-            }
+    let amounts = occurrences_by_document(engine, &query)?;
+    let reports = match by.iter().any(GroupField::is_of_documents) {
+        true => reports(engine)?,
+        false => Vec::new(),
+    };
+    let mut facets = Vec::with_capacity(by.len());
+    for field in by {
+        let tallies = match (field.is_of_documents(), field.is_role()) {
+            (true, _) => by_report(&field, &reports, &amounts),
+            (_, true) => by_roles(engine, &query)?,
+            _ => by_passage(engine, &query, &field)?,
+        };
+        facets.push(facet(field, tallies, request.limit));
+    }
+    let mut total = CellTally::default();
+    amounts.into_iter().for_each(|(document, amount)| total.add(document, amount));
+    let has_occurrences = asks_for_text(&query);
+    Ok(Facets { asked, has_occurrences, facets, total: total.tally.counts() })
+}
+
+fn by_report(field: &GroupField, reports: &[(u64, Report)], amounts: &Amounts) -> Tallies {
+    let mut tallies = Tallies::default();
+    for (document, report) in reports {
+        let Some(amount) = amounts.get(document) else { continue };
+        for group in field.groups_of_report(report) {
+            tallies.entry(group).or_default().add(*document, *amount);
+        }
+    }
+    tallies
+}
+
+fn by_roles<E: Engine>(engine: &E, query: &Query) -> Result<Tallies> {
+    let mut tallies = Tallies::default();
+    for (group, query) in by_role(engine, query)? {
+        for (document, amount) in occurrences_by_document(engine, &query)? {
+            tallies.entry(group.clone()).or_default().add(document, amount);
+        }
+    }
+    Ok(tallies)
+}
+
+/// By what only the passages themselves say.
+fn by_passage<E: Engine>(engine: &E, query: &Query, field: &GroupField) -> Result<Tallies> {
+    let parts = visit(engine, query, Tallies::default, |tallies, seen| {
+        let amount = Amount { occurrences: seen.occurrences.len() as u64, passages: 1, words: 0 };
+        for group in field.groups(&seen.passage) {
+            tallies.entry(group).or_default().add(seen.document, amount);
         }
         Ok(())
     })?;
-    let mut all = new();
-    for part in parts {
-        all.total.merge(&part.total);
-        for (groups, others) in all.fields.iter_mut().zip(part.fields) {
-            for (group, tally) in others {
-                groups.entry(group).or_default().merge(&tally);
-            }
-        }
+    let mut all = Tallies::default();
+    for (group, tally) in parts.into_iter().flatten() {
+        all.entry(group).or_default().merge(&tally);
     }
-    let facets = by.into_iter().zip(all.fields);
-    let facets = facets.map(|(field, groups)| facet(field, groups, request.limit)).collect();
-    let has_occurrences = asks_for_text(&query);
-    Ok(Facets { asked, has_occurrences, facets, total: all.total.counts() })
+    Ok(all)
 }
 
-fn facet(field: GroupField, groups: FxHashMap<Group, Tally>, limit: Option<usize>) -> Facet {
-    let counts = groups.into_iter().map(|(group, tally)| (group, tally.counts()));
+fn facet(field: GroupField, groups: Tallies, limit: Option<usize>) -> Facet {
+    let counts = groups.into_iter().map(|(group, tally)| (group, tally.tally.counts()));
     let mut values: Vec<(Group, Counts)> = counts.collect();
     values.sort_by(|(a, x), (b, y)| y.passages.cmp(&x.passages).then_with(|| a.cmp(b)));
     let distinct = values.len();

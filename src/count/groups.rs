@@ -121,6 +121,11 @@ impl GroupField {
         Ok(all)
     }
 
+    /// Whether it is the role of a passage's section.
+    pub fn is_role(&self) -> bool {
+        matches!(self.kind, Kind::Role)
+    }
+
     /// Whether all passages of a document have the same value.
     pub fn is_of_documents(&self) -> bool {
         !matches!(self.kind, Kind::Role | Kind::Section)
@@ -130,7 +135,7 @@ impl GroupField {
     pub fn groups(&self, passage: &Passage) -> Vec<Group> {
         let some = |text: Option<&str>| vec![text.map_or(Group::None, text_group)];
         match self.kind {
-            Kind::Role => some(passage.role.as_deref()),
+            Kind::Role => vec![role_group(passage)],
             Kind::Section => {
                 some(passage.trail.last().filter(|_| passage.trail.len() > 1).map(String::as_str))
             }
@@ -159,6 +164,11 @@ impl GroupField {
             Kind::Role | Kind::Section => vec![Group::None],
         }
     }
+}
+
+/// The role of the passage's section.
+pub(super) fn role_group(passage: &Passage) -> Group {
+    passage.role.as_deref().map_or(Group::None, text_group)
 }
 
 fn text_group(text: &str) -> Group {

@@ -21,6 +21,7 @@ mod dispersion;
 mod facets;
 mod groups;
 mod kwic;
+mod roles;
 mod timeline;
 mod visit;
 

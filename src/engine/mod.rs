@@ -39,6 +39,13 @@ pub trait Engine: Send + Sync {
     /// As [`Engine::retrieve`].
     fn every(&self, query: &Query) -> Result<Vec<Hit>>;
 
+    /// What a filter may say of a field of metadata: its values and their words, folded and sorted, as far as the
+    /// index has had them.
+    ///
+    /// # Errors
+    /// As [`Engine::retrieve`].
+    fn values(&self, field: &str) -> Result<Vec<String>>;
+
     /// How often the words or the phrase that a query asks for stand in the text of each passage that matches and
     /// has one there, in the order of [`Engine::every`]; `None` where the engine cannot tell without the text.
     ///

@@ -358,6 +358,12 @@ impl Engine for LocalEngine {
         Ok(Some(found))
     }
 
+    fn values(&self, field: &str) -> Result<Vec<String>> {
+        let start = meta_term(field, "");
+        vocabulary::beginning_with(&self.searcher, self.schemas.meta, &start)
+            .map_err(from_tantivy(&self.path))
+    }
+
     fn total(&self, query: &Query, exact: bool) -> Result<Total> {
         if !exact {
             let (cost, passages) = self.estimate(&query.clause)?;

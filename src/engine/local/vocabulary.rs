@@ -1,5 +1,7 @@
 //! How many passages of the local index have a word.
 
+use std::collections::BTreeSet;
+
 use tantivy::query::{Query, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::termdict::TermMerger;
@@ -18,6 +20,20 @@ pub fn terms(searcher: &Searcher, field: Field) -> Result<u64> {
         number += 1;
     }
     Ok(number)
+}
+
+/// What follows a beginning in the terms of a field that have it, sorted.
+pub fn beginning_with(searcher: &Searcher, field: Field, start: &str) -> Result<Vec<String>> {
+    let mut found = BTreeSet::new();
+    for reader in searcher.segment_readers() {
+        let inverted = reader.inverted_index(field)?;
+        let mut terms = inverted.terms().range().ge(start.as_bytes()).into_stream()?;
+        while terms.advance() {
+            let Some(rest) = terms.key().strip_prefix(start.as_bytes()) else { break };
+            found.extend(std::str::from_utf8(rest).map(str::to_owned));
+        }
+    }
+    Ok(found.into_iter().collect())
 }
 
 /// In how many passages a term of a field stands.

@@ -1,0 +1,69 @@
+//! Passages by the role of their section, told apart by what the index has of it: no passage is read for that but one
+//! of each role, for its name.
+
+use super::groups::{Group, role_group};
+use crate::engine::Engine;
+use crate::error::Result;
+use crate::query::{Clause, Filter, FilterValue, Query, fold_value};
+
+/// The field of roles in a filter.
+const ROLE: &str = "role";
+
+/// A role as a filter names it. A filter takes the words of a value too: `enforcement` is also `law enforcement`.
+struct Role {
+    folded: String,
+    group: Group,
+}
+
+/// A query for each role that the index has, and one for passages without a role. Each passage that the query finds
+/// is found by one of them.
+///
+/// # Errors
+/// Those of the engine.
+pub fn by_role<E: Engine>(engine: &E, query: &Query) -> Result<Vec<(Group, Query)>> {
+    let roles = roles(engine, query)?;
+    let mut queries: Vec<(Group, Query)> =
+        roles.iter().map(|role| (role.group.clone(), only(query, &role.folded, &roles))).collect();
+    let none = roles.iter().map(|role| is(&role.folded)).collect();
+    queries.push((Group::None, narrowed(query, Vec::new(), none)));
+    Ok(queries)
+}
+
+/// The roles of the index. The longest come first, so that what is left with a word is the role of that name.
+fn roles<E: Engine>(engine: &E, query: &Query) -> Result<Vec<Role>> {
+    let mut values = engine.values(ROLE)?;
+    values.sort_by_key(|value| std::cmp::Reverse(value.split(' ').count()));
+    let everything = Query { clause: Clause::Everything, ..query.clone() };
+    let mut roles: Vec<Role> = Vec::new();
+    for folded in values {
+        let hits = engine.every(&only(&everything, &folded, &roles))?;
+        let first = engine.load(hits.get(..1).unwrap_or_default())?;
+        let group = first.first().map(role_group);
+        if let Some(group) = group.filter(|group| is_called(group, &folded)) {
+            roles.push(Role { folded, group });
+        }
+    }
+    Ok(roles)
+}
+
+fn is_called(group: &Group, folded: &str) -> bool {
+    matches!(group, Group::Text(text) if fold_value(text) == folded)
+}
+
+/// The query for passages of one role, without those whose roles have its name among their words.
+fn only(query: &Query, folded: &str, roles: &[Role]) -> Query {
+    let has_it =
+        |role: &&Role| role.folded != folded && role.folded.split(' ').any(|word| word == folded);
+    let others = roles.iter().filter(has_it).map(|role| is(&role.folded)).collect();
+    narrowed(query, vec![is(folded)], others)
+}
+
+fn is(folded: &str) -> Clause {
+    let values = vec![FilterValue::Is(folded.to_owned())];
+    Clause::Filter(Filter { field: ROLE.to_owned(), values })
+}
+
+fn narrowed(query: &Query, mut must: Vec<Clause>, not: Vec<Clause>) -> Query {
+    must.push(query.clause.clone());
+    Query { clause: Clause::Boolean { must, should: Vec::new(), not }, ..query.clone() }
+}
