@@ -9,7 +9,6 @@ use crate::diff::{Fate, Known, fate};
 use crate::engine::Engine;
 use crate::engine::local::FORMAT;
 use crate::error::{Error, Result};
-use crate::query::ExpansionSource;
 use crate::search::{Found, SearchRequest, SearchResponse, Searcher, Sort};
 
 /// The schema of a receipt; later ones only add fields.
@@ -188,12 +187,7 @@ impl Receipt {
 }
 
 fn expanded(expansion: &crate::query::Expansion) -> Expanded {
-    let by = match expansion.by {
-        ExpansionSource::Compound => "compound",
-        ExpansionSource::Spelling => "spelling",
-        ExpansionSource::Thesaurus => "thesaurus",
-        ExpansionSource::Feedback => "feedback",
-    };
+    let by = expansion.by.name();
     Expanded { from: expansion.from.clone(), to: expansion.to.clone(), by: by.to_owned() }
 }
 

@@ -1,6 +1,6 @@
 //! Days of the calendar, and what the metadata says of the day of publication.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::SystemTime;
 
 use crate::document::Metadata;
 
@@ -125,18 +125,9 @@ impl Date {
 
     /// Today in UTC.
     pub fn today() -> Date {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-        // Hinnant, *chrono-Compatible Low-Level Date Algorithms*: years that begin in March, in eras of 400.
-        let days = now / 86_400 + 719_468;
-        let (era, of_era) = (days / 146_097, days % 146_097);
-        let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-        let of_year = of_era - (365 * year + year / 4 - year / 100);
-        let month = (5 * of_year + 2) / 153;
-        let day = of_year - (153 * month + 2) / 5 + 1;
-        let month = if month < 10 { month + 3 } else { month - 9 };
-        let year = year + era * 400 + u64::from(month <= 2);
-        let number = |number: u64| u32::try_from(number).unwrap_or(1);
-        Date { year: number(year), month: Some(number(month)), day: Some(number(day)) }
+        let today = time::OffsetDateTime::from(SystemTime::now()).date();
+        let (year, month) = (today.year().unsigned_abs(), u8::from(today.month()));
+        Date { year, month: Some(month.into()), day: Some(today.day().into()) }
     }
 
     /// As much of `YYYY-MM-DD` as is known.

@@ -58,7 +58,7 @@ pub fn run(arguments: &ExplainArgs, common: &Common, output: &Output) -> Result<
 
 /// What the query was searched for beside the words as typed, and why.
 fn also(expansion: &Expansion) -> String {
-    let by = json::source(expansion.by);
+    let by = expansion.by.name();
     let (from, to) = (clean(&expansion.from), clean(&expansion.to.join("”, “")));
     format!("“{from}” is searched for as “{to}” ({by})\n")
 }

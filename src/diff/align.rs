@@ -39,6 +39,15 @@ pub fn align(old: &[Vec<String>], new: &[Vec<String>]) -> Vec<Aligned> {
     aligned
 }
 
+/// Which of some texts, given by their words, is most like one; `None` where none is like it.
+pub fn most_alike(one: &[String], others: &[Vec<String>]) -> Option<usize> {
+    let (one, others) = numbered(&[one.to_vec()], others);
+    let one = one.first()?;
+    let alike = others.iter().map(|other| alike(one, other)).enumerate();
+    let best = alike.max_by(|(_, a), (_, b)| a.total_cmp(b));
+    best.filter(|(_, alike)| *alike > 0.0).map(|(place, _)| place)
+}
+
 /// The words as numbers, sorted: bags that are quickly compared.
 fn numbered(old: &[Vec<String>], new: &[Vec<String>]) -> (Vec<Vec<u32>>, Vec<Vec<u32>>) {
     let mut numbers: HashMap<String, u32> = HashMap::new();

@@ -1,5 +1,6 @@
 //! What became of a passage that was known by its id: whether it stands, where it stands now, what it says now.
 
+use super::align::most_alike;
 use super::edits::{Edit, edits};
 use super::paragraphs::words;
 use crate::engine::Engine;
@@ -65,9 +66,6 @@ impl Fate {
     }
 }
 
-/// A text that has less in common with what its document says now is not a change of it.
-const LEAST_ALIKE: f32 = 0.5;
-
 /// Says what became of a passage. An id is made of document, section and text: where it is there, so are they.
 ///
 /// # Errors
@@ -90,27 +88,13 @@ pub fn fate(engine: &dyn Engine, known: &Known) -> Result<Fate> {
         let found = verification.matches.swap_remove(own.unwrap_or(0));
         return Ok(Fate::Moved(Box::new(found.passage)));
     }
-    let wanted = words(&known.text);
-    let alike = passages.iter().map(|passage| alike(&wanted, &words(&passage.text)));
-    let best = alike.enumerate().max_by(|(_, a), (_, b)| a.total_cmp(b));
-    Ok(match best.filter(|(_, alike)| *alike >= LEAST_ALIKE).and_then(|(at, _)| passages.get(at)) {
+    let texts: Vec<Vec<String>> = passages.iter().map(|passage| words(&passage.text)).collect();
+    let nearest = most_alike(&words(&known.text), &texts).and_then(|place| passages.get(place));
+    Ok(match nearest {
         Some(passage) => {
             let (edits, similarity) = edits(&known.text, &passage.text);
             Fate::Changed { passage: Box::new(passage.clone()), edits, similarity }
         }
         None => Fate::Gone { has_document: !passages.is_empty() },
     })
-}
-
-/// Twice the words that two texts share, over all words of both (Dice 1945).
-fn alike(one: &[String], other: &[String]) -> f32 {
-    let mut counts = rustc_hash::FxHashMap::<&str, i32>::default();
-    one.iter().for_each(|word| *counts.entry(word).or_default() += 1);
-    let mut shared = 0;
-    for word in other {
-        let left = counts.entry(word).or_default();
-        shared += i32::from(*left > 0);
-        *left -= 1;
-    }
-    2.0 * shared as f32 / (one.len() + other.len()).max(1) as f32
 }

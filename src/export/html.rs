@@ -4,9 +4,9 @@ use std::io::Write;
 
 use super::{Export, flush, write};
 use crate::error::Result;
-use crate::highlight::Mark;
+use crate::render::html::{escape, marked};
 use crate::render::terminal::count;
-use crate::render::{lit, location_text, short_citation};
+use crate::render::{location_text, short_citation};
 use crate::search::{Found, SearchResponse};
 
 const STYLE: &str = "\
@@ -51,7 +51,7 @@ impl Export for Page<'_> {
             lang = escape(lang),
             rank = found.rank,
             heading = heading.join(" › "),
-            text = marked(&passage.text, found.marks.iter()),
+            text = marked(&passage.text, found.marks.iter().map(|mark| mark.bytes.clone())),
             citation = escape(&short_citation(passage)),
             place = escape(&location_text(passage)),
         );
@@ -73,38 +73,9 @@ impl Export for Page<'_> {
 
 /// A part of the heading trail with its marks.
 fn part(found: &Found, at: usize) -> String {
-    let marks = found.section_marks.iter().filter(|mark| mark.part == at).map(|mark| &mark.mark);
-    marked(found.passage.trail.get(at).map_or("", String::as_str), marks)
-}
-
-/// A text with its marks, escaped.
-fn marked<'m>(text: &str, marks: impl Iterator<Item = &'m Mark>) -> String {
-    let mut out = String::with_capacity(2 * text.len());
-    let mut at = 0;
-    for bytes in lit(marks) {
-        out.push_str(&escape(text.get(at..bytes.start).unwrap_or_default()));
-        out.push_str("<mark>");
-        out.push_str(&escape(text.get(bytes.clone()).unwrap_or_default()));
-        out.push_str("</mark>");
-        at = bytes.end;
-    }
-    out.push_str(&escape(text.get(at..).unwrap_or_default()));
-    out
-}
-
-/// Text in which HTML sees nothing but text, between tags and in quoted attributes.
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            '\0' => out.push('\u{FFFD}'),
-            c => out.push(c),
-        }
-    }
-    out
+    let marks = found.section_marks.iter().filter(|mark| mark.part == at);
+    marked(
+        found.passage.trail.get(at).map_or("", String::as_str),
+        marks.map(|mark| mark.mark.bytes.clone()),
+    )
 }

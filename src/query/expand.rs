@@ -53,6 +53,18 @@ pub enum ExpansionSource {
     Feedback,
 }
 
+impl ExpansionSource {
+    /// The name in every interface.
+    pub fn name(self) -> &'static str {
+        match self {
+            ExpansionSource::Compound => "compound",
+            ExpansionSource::Spelling => "spelling",
+            ExpansionSource::Thesaurus => "thesaurus",
+            ExpansionSource::Feedback => "feedback",
+        }
+    }
+}
+
 /// The most terms that a prefix may stand for.
 const MOST_EXPANSIONS: usize = 1024;
 

@@ -9,27 +9,17 @@ use crate::document::Location;
 use crate::engine::{Listed, Summary};
 use crate::highlight::{Fragment, Mark};
 use crate::passage::Passage;
-use crate::query::{Expansion, ExpansionSource};
-use crate::rank::Explanation;
+use crate::query::Expansion;
+use crate::rank::{Explanation, Total};
 use crate::search::{Found, SearchResponse};
 
 /// A whole response, `tipsearch.hits/1`.
 pub fn response(response: &SearchResponse) -> Value {
     let mut value = json!({
         "schema": "tipsearch.hits/1",
-        "query": {
-            "text": response.query,
-            "parsed": response.parsed,
-            "expanded": response.expansions.iter().map(expansion).collect::<Vec<_>>(),
-            "unknown": response.unknown,
-            "did_you_mean": response.did_you_mean,
-        },
+        "query": query(response),
         "index": summary(&response.index),
-        "total": {
-            "passages": response.total.passages,
-            "documents": response.total.documents,
-            "relation": if response.total.is_exact { "eq" } else { "gte" },
-        },
+        "total": total(&response.total),
         "took_ms": (response.took.as_secs_f64() * 1e6).round() / 1e3,
         "truncated": false,
         "next_cursor": response.next_cursor,
@@ -42,6 +32,26 @@ pub fn response(response: &SearchResponse) -> Value {
     value
 }
 
+/// A query as it was understood.
+pub fn query(response: &SearchResponse) -> Value {
+    json!({
+        "text": response.query,
+        "parsed": response.parsed,
+        "expanded": response.expansions.iter().map(expansion).collect::<Vec<_>>(),
+        "unknown": response.unknown,
+        "did_you_mean": response.did_you_mean,
+    })
+}
+
+/// How much matches.
+pub fn total(total: &Total) -> Value {
+    json!({
+        "passages": total.passages,
+        "documents": total.documents,
+        "relation": if total.is_exact { "eq" } else { "gte" },
+    })
+}
+
 /// An index in short.
 pub fn summary(summary: &Summary) -> Value {
     json!({
@@ -52,19 +62,9 @@ pub fn summary(summary: &Summary) -> Value {
     })
 }
 
-/// The name of what added something to a query.
-pub fn source(by: ExpansionSource) -> &'static str {
-    match by {
-        ExpansionSource::Compound => "compound",
-        ExpansionSource::Spelling => "spelling",
-        ExpansionSource::Thesaurus => "thesaurus",
-        ExpansionSource::Feedback => "feedback",
-    }
-}
-
 /// What was added to a query.
 pub fn expansion(expansion: &Expansion) -> Value {
-    let by = source(expansion.by);
+    let by = expansion.by.name();
     json!({"from": expansion.from, "to": expansion.to, "by": by, "clause": expansion.number})
 }
 

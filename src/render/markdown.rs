@@ -44,7 +44,7 @@ pub fn foot(response: &SearchResponse) -> String {
 fn marked(text: &str, marks: &[Mark]) -> String {
     let mut out = String::with_capacity(text.len() + marks.len() * 4);
     let mut at = 0;
-    for bytes in lit(marks.iter()) {
+    for bytes in lit(marks.iter().map(|mark| mark.bytes.clone())) {
         out.push_str(&escape(&text[at..bytes.start]));
         let _ = write!(out, "**{}**", escape(&text[bytes.clone()]));
         at = bytes.end;

@@ -7,6 +7,7 @@ pub mod diff;
 pub mod eval;
 pub mod exhaustive;
 pub mod fate;
+pub mod html;
 pub mod json;
 pub mod markdown;
 pub mod outline;
@@ -17,4 +18,4 @@ mod text;
 pub mod verify;
 
 pub use cite::short_citation;
-pub use text::{clean, lit, location_text};
+pub use text::{clean, location_text};

@@ -6,7 +6,7 @@ use std::fmt::Write;
 use serde_json::{Value, json};
 
 use super::cite::short_citation;
-use super::json::{expansion, place_of, summary};
+use super::json::{place_of, query, summary, total};
 use crate::pack::{Pack, Source, TOKENIZER};
 use crate::passage::Passage;
 
@@ -122,24 +122,13 @@ fn left_out(pack: &Pack, command: Command<'_>) -> String {
 
 fn json(pack: &Pack, command: Command<'_>) -> Value {
     let response = &pack.response;
-    let total = &response.total;
     let command = pack.left_out.cursor.as_ref().zip(command);
     json!({
         "schema": "tipsearch.pack/1",
-        "query": {
-            "text": response.query,
-            "parsed": response.parsed,
-            "expanded": response.expansions.iter().map(expansion).collect::<Vec<_>>(),
-            "unknown": response.unknown,
-            "did_you_mean": response.did_you_mean,
-        },
+        "query": query(response),
         "index": summary(&response.index),
         "budget": {"tokens": pack.budget, "used_at_most": pack.used, "tokenizer": TOKENIZER},
-        "total": {
-            "passages": total.passages,
-            "documents": total.documents,
-            "relation": if total.is_exact { "eq" } else { "gte" },
-        },
+        "total": total(&response.total),
         "warnings": response.warnings,
         "sources": pack.sources.iter().map(source).collect::<Vec<_>>(),
         "left_out": {

@@ -247,7 +247,7 @@ fn snippet(found: &Found) -> Vec<Span<'_>> {
 fn marked<'a>(text: &'a str, range: Range<usize>, marks: &[Mark], style: Style) -> Vec<Span<'a>> {
     let mut spans = Vec::new();
     let mut at = range.start;
-    for bytes in lit(marks.iter()) {
+    for bytes in lit(marks.iter().map(|mark| mark.bytes.clone())) {
         let (start, end) = (bytes.start.max(range.start), bytes.end.min(range.end));
         if start >= end {
             continue; // outside

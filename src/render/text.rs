@@ -3,7 +3,6 @@
 use std::ops::Range;
 
 use crate::document::Location;
-use crate::highlight::Mark;
 use crate::passage::Passage;
 
 /// Text from documents made safe for a terminal: control characters, escape sequences and
@@ -23,9 +22,21 @@ pub fn clean(text: &str) -> String {
         .collect()
 }
 
+/// What stands for a character that would be markup in XML or HTML.
+pub fn entity(c: char) -> Option<&'static str> {
+    Some(match c {
+        '&' => "&amp;",
+        '<' => "&lt;",
+        '>' => "&gt;",
+        '"' => "&quot;",
+        '\'' => "&#39;",
+        _ => return None,
+    })
+}
+
 /// What of a text is lit: the ranges of marks, in order, those that overlap as one.
-pub fn lit<'m>(marks: impl Iterator<Item = &'m Mark>) -> Vec<Range<usize>> {
-    let mut ranges: Vec<Range<usize>> = marks.map(|mark| mark.bytes.clone()).collect();
+pub fn lit(ranges: impl Iterator<Item = Range<usize>>) -> Vec<Range<usize>> {
+    let mut ranges: Vec<Range<usize>> = ranges.filter(|bytes| !bytes.is_empty()).collect();
     ranges.sort_unstable_by_key(|bytes| (bytes.start, bytes.end));
     let mut lit: Vec<Range<usize>> = Vec::with_capacity(ranges.len());
     for bytes in ranges {

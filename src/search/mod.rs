@@ -170,6 +170,22 @@ impl<E: Engine> Searcher<E> {
             true => Total { passages: 0, documents: 0, is_exact: true },
             false => self.total(&query, request, &ranking)?,
         };
+        Ok(SearchResponse {
+            next_cursor: has_more.then(|| self.cursor(request, offset + limit)),
+            warnings,
+            hits,
+            ..self.answer(request, query, total, start)?
+        })
+    }
+
+    /// An answer without its hits.
+    fn answer(
+        &self,
+        request: &SearchRequest,
+        query: Query,
+        total: Total,
+        start: Instant,
+    ) -> Result<SearchResponse> {
         let exhaustive = match request.exhaustive {
             true => Some(self.exhaustive(&query, request, total.passages > 0)?),
             false => None,
@@ -183,9 +199,9 @@ impl<E: Engine> Searcher<E> {
             index: self.engine.summary().clone(),
             total,
             took: start.elapsed(),
-            next_cursor: has_more.then(|| self.cursor(request, offset + limit)),
-            warnings,
-            hits,
+            next_cursor: None,
+            warnings: Vec::new(),
+            hits: Vec::new(),
             expansions: query.expansions,
         })
     }

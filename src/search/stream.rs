@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::{Found, LOADED_AT_ONCE, SearchRequest, SearchResponse, Searcher};
 use crate::engine::Engine;
@@ -30,13 +30,12 @@ impl<E: Engine> Searcher<E> {
         self.sort(&mut ranking, request.sort)?;
         let one_by_one = SearchRequest { merge_neighbours: false, ..request.clone() };
         let mut counts: FxHashMap<u64, usize> = FxHashMap::default();
-        let (mut passages, mut documents) = (0, FxHashSet::default());
+        let mut passages = 0;
         for hits in ranking.hits.chunks(LOADED_AT_ONCE) {
             let hits = self.confirmed(&query, hits)?;
             let mut kept = Vec::with_capacity(hits.len());
             for hit in hits {
                 let document = self.engine.document_of(&hit)?;
-                documents.insert(document);
                 let count = counts.entry(document).or_default();
                 *count += 1;
                 if request.per_document.is_none_or(|most| most == 0 || *count <= most) {
@@ -47,28 +46,12 @@ impl<E: Engine> Searcher<E> {
             passages += found.len();
             found.iter().try_for_each(&mut each)?;
         }
-        let exhaustive = match request.exhaustive {
-            true => Some(self.exhaustive(&query, request, passages > 0)?),
-            false => None,
+        let total = Total {
+            passages: counts.values().sum::<usize>() as u64,
+            documents: counts.len() as u64,
+            is_exact: true,
         };
-        Ok(SearchResponse {
-            query: request.query.clone(),
-            exhaustive,
-            parsed: query.to_string(),
-            unknown: query.unknown(),
-            did_you_mean: super::did_you_mean(&query),
-            index: self.engine.summary().clone(),
-            total: Total {
-                passages: counts.values().sum::<usize>() as u64,
-                documents: documents.len() as u64,
-                is_exact: true,
-            },
-            took: start.elapsed(),
-            next_cursor: None,
-            warnings,
-            hits: Vec::new(),
-            expansions: query.expansions,
-        })
+        Ok(SearchResponse { warnings, ..self.answer(request, query, total, start)? })
     }
 
     /// Of some hits those that match to the word.

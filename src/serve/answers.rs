@@ -157,15 +157,19 @@ pub fn facets(open: &Open, values: &Values) -> Answer {
     Ok(counted::data::facets(&count::facets(open, &request)?))
 }
 
-/// Answers `kwic`.
-pub fn kwic(open: &Open, values: &Values) -> Answer {
-    let order = match values.text("sort") {
+/// The order of lines that is asked for.
+pub fn order(values: &Values) -> Order {
+    match values.text("sort") {
         "left" => Order::Left,
         "right" => Order::Right,
         _ => Order::Document,
-    };
-    let request =
-        KwicRequest { count: count_request(values), limit: values.some_number("limit"), order };
+    }
+}
+
+/// Answers `kwic`.
+pub fn kwic(open: &Open, values: &Values) -> Answer {
+    let (limit, order) = (values.some_number("limit"), order(values));
+    let request = KwicRequest { count: count_request(values), limit, order };
     Ok(counted::kwic::json(&count::kwic(open, &request)?, values.some_number("width")))
 }
 

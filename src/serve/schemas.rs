@@ -133,7 +133,7 @@ fn mark() -> Value {
 /// The fields of a passage, which hits have too.
 fn passage_fields() -> Vec<(&'static str, Value)> {
     let section = [("path", list(&text())), ("role", or_null("string")), ("anchor", text())];
-    let cite = [("short", text()), ("uri", text()), ("text_fragment?", text())];
+    let cite = [("short", text()), ("uri", text()), ("link?", text()), ("text_fragment?", text())];
     vec![
         ("id", text()),
         ("doc_id", text()),

@@ -19,6 +19,7 @@ mod compile;
 mod current;
 mod directory;
 mod entry;
+mod explained;
 mod fuzzy;
 mod guarded;
 mod near;

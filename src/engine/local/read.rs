@@ -14,6 +14,7 @@ use super::collect::{Best, Candidate, Counts, Every, postings_of, rounded};
 use super::compile::compile;
 use super::current::Current;
 use super::directory::ReadOnly;
+use super::explained::explanation_of;
 use super::guarded::guarded;
 use super::passes::{self, Flat};
 use super::proximity::Pairs;
@@ -483,25 +484,5 @@ impl Vocabulary for LocalEngine {
 
     fn words_like(&self, pattern: &Pattern, limit: usize) -> Result<Vec<(String, String)>> {
         self.words.like(pattern, limit)
-    }
-}
-
-/// tantivy's explanation, read from its JSON: its own fields are private.
-fn explanation_of(json: &serde_json::Value) -> Explanation {
-    let details = json["details"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let mut context =
-        json["context"].as_array().into_iter().flatten().filter_map(|line| line.as_str());
-    let description = json["description"].as_str().unwrap_or_default();
-    // `Term=Term(field=0, type=Str, "border")`: the word is what a reader wants.
-    let word = context.find_map(|line| line.split('"').nth(1));
-    let description = match (word, description) {
-        (Some(word), _) => format!("the word `{word}`: product of"),
-        (None, text) if text.starts_with("BooleanClause") => "sum of".to_owned(),
-        (None, text) => text.to_owned(),
-    };
-    Explanation {
-        value: json["value"].as_f64().unwrap_or(0.0) as f32,
-        description,
-        parts: details.iter().map(explanation_of).collect(),
     }
 }

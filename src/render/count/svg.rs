@@ -5,6 +5,7 @@ use std::fmt::Write;
 use super::Measure;
 use super::columns::{beginning, flat, width};
 use crate::count::{Cell, Comparison, Group};
+use crate::render::text::entity;
 
 /// Sizes in pixels of the picture. Letters of this size are about [`LETTER`] wide.
 const TEXT: usize = 12;
@@ -36,14 +37,10 @@ const BAR: &str = "#2171b5";
 pub fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c if c.is_control() || matches!(c, '\u{FFFE}' | '\u{FFFF}') => out.push(' '),
-            c => out.push(c),
+        match entity(c) {
+            Some(entity) => out.push_str(entity),
+            None if c.is_control() || matches!(c, '\u{FFFE}' | '\u{FFFF}') => out.push(' '),
+            None => out.push(c),
         }
     }
     out

@@ -4,12 +4,14 @@ use serde_json::{Value, json};
 
 use super::address::{Address, uri};
 use super::budget::{beginning, fit, tokens};
-use crate::count::{self, CompareRequest, CountRequest, KwicRequest, Order};
+use crate::count::{self, CompareRequest, CountRequest, KwicRequest};
 use crate::engine::{Engine, around};
 use crate::passage::Passage;
 use crate::render::count as counted;
+use crate::render::json::total;
 use crate::render::{outline as headings, short_citation, verify as verified};
 use crate::search::{Found, SearchRequest};
+use crate::serve::answers::order;
 use crate::serve::operations::Open;
 use crate::serve::parameters::Values;
 use crate::serve::problem::Problem;
@@ -63,11 +65,7 @@ pub fn search(open: &Open, values: &Values) -> Answer {
     };
     let response = open.search(&request)?;
     let mut answer = json!({
-        "total": {
-            "passages": response.total.passages,
-            "documents": response.total.documents,
-            "relation": if response.total.is_exact { "eq" } else { "gte" },
-        },
+        "total": total(&response.total),
         "unknown": response.unknown,
         "warnings": response.warnings,
     });
@@ -82,10 +80,10 @@ pub fn search(open: &Open, values: &Values) -> Answer {
     let items = response.hits.iter().map(found).collect();
     let budget = values.number("budget_tokens").saturating_sub(CURSOR);
     let shown = fit(&mut answer, "results", items, budget);
-    let cursor = match shown == response.hits.len() || shown == 0 {
-        true => response.next_cursor,
+    let cursor = match response.hits.get(shown).filter(|_| shown > 0) {
         // What did not fit comes next.
-        false => open.search(&SearchRequest { limit: shown, ..request })?.next_cursor,
+        Some(next) => Some(open.cursor(&request, next.rank - 1)),
+        None => response.next_cursor,
     };
     if let Some(cursor) = cursor {
         answer["next_cursor"] = json!(cursor);
@@ -278,13 +276,8 @@ pub fn verify(open: &Open, values: &Values) -> Answer {
 
 /// `kwic`.
 pub fn kwic(open: &Open, values: &Values) -> Answer {
-    let order = match values.text("sort") {
-        "left" => Order::Left,
-        "right" => Order::Right,
-        _ => Order::Document,
-    };
-    let request =
-        KwicRequest { count: counting(values), limit: values.some_number("limit"), order };
+    let (limit, order) = (values.some_number("limit"), order(values));
+    let request = KwicRequest { count: counting(values), limit, order };
     let whole = counted::kwic::json(&count::kwic(open, &request)?, values.some_number("width"));
     let lines = whole["lines"].as_array().cloned().unwrap_or_default();
     let lines = lines.iter().map(|line| {

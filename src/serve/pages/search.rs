@@ -311,7 +311,7 @@ fn summary(asked: &Asked<'_>, response: &SearchResponse, known: Option<(u64, u64
 }
 
 fn expanded(expansion: &Expansion) -> Markup {
-    let by = crate::render::json::source(expansion.by);
+    let by = expansion.by.name();
     html! {
         "“" (expansion.from) "” also as “" (expansion.to.join("”, “")) "” (" (by) ")"
     }
