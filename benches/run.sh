@@ -32,30 +32,21 @@ for tool in hyperfine rg python3 /usr/bin/time; do
     command -v "$tool" >/dev/null || skip "\`$tool\` is not installed"
 done
 
-version_of_tantivy() {
-    grep -A1 '^name = "tantivy"$' "$1" | tail -n 1
-}
-[[ $(version_of_tantivy "$root/Cargo.lock") == $(version_of_tantivy "$benches/bare/Cargo.lock") ]] || {
-    echo "benches: the comparator has another version of tantivy; run \`cargo update\` in benches/bare" >&2
-    exit 2
-}
-
 # build NAME ARGUMENT...: builds with cargo and prints the path of the program of that name.
 build() {
     local name=$1
     shift
-    cargo build --release --locked --message-format=json-render-diagnostics "$@" | python3 -c '
+    cargo build --manifest-path "$root/Cargo.toml" --release --locked --message-format=json-render-diagnostics "$@" | python3 -c '
 import json, sys
 built = [json.loads(line) for line in sys.stdin]
 built = [line for line in built if line.get("executable") and line["target"]["name"] == sys.argv[1]]
 print(built[-1]["executable"])' "$name"
 }
-target=${CARGO_TARGET_DIR:-$root/target}
-# One command builds what is compared; a benchmark alone would bring its own features along.
-tipsearch=$(build tipsearch --manifest-path "$root/Cargo.toml" --bin tipsearch)
-in_process=$(build in_process --manifest-path "$root/Cargo.toml" --bench in_process)
-reading=$(build reading --manifest-path "$root/Cargo.toml" --bench reading)
-bare=$(CARGO_TARGET_DIR=$target build bare --manifest-path "$benches/bare/Cargo.toml")
+# Each by itself: together they would share features that one of them has not.
+tipsearch=$(build tipsearch --bin tipsearch)
+in_process=$(build in_process --package speed --bin in_process)
+reading=$(build reading --package speed --bin reading)
+bare=$(build bare --package bare)
 
 work=$(mktemp -d)
 trap 'rm -rf -- "$work"' EXIT

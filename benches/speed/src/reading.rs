@@ -32,9 +32,8 @@ const MOST: usize = 8 << 20;
 const PARAGRAPHS: usize = 12_000;
 
 fn main() {
-    let folders: Vec<String> = std::env::args().skip(1).filter(|it| it != "--bench").collect();
+    let folders: Vec<String> = std::env::args().skip(1).collect();
     if folders.is_empty() {
-        // `cargo bench` runs every benchmark with `--bench`; there is nothing to do then.
         return eprintln!("usage: reading FOLDER...; `benches/run.sh` calls it");
     }
     let (mut markdowns, mut wikitexts) = (Vec::new(), Vec::new());
