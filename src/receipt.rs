@@ -192,18 +192,13 @@ fn expanded(expansion: &crate::query::Expansion) -> Expanded {
 }
 
 fn kept(request: &SearchRequest, all: bool) -> Request {
-    let sort = match request.sort {
-        Sort::Score => "score",
-        Sort::Date => "date",
-        Sort::Document => "document",
-    };
     Request {
         query: request.query.clone(),
         filter: request.filter.clone(),
         section: request.section.clone(),
         limit: (!all).then_some(request.limit),
         per_document: request.per_document,
-        sort: sort.to_owned(),
+        sort: request.sort.name().to_owned(),
         copies: request.copies,
         literal: request.literal,
         synonyms: request.synonyms,
@@ -215,10 +210,9 @@ fn kept(request: &SearchRequest, all: bool) -> Request {
 impl Request {
     fn search(&self) -> Result<SearchRequest> {
         let sort = match self.sort.as_str() {
-            "" | "score" => Sort::Score,
-            "date" => Sort::Date,
-            "document" => Sort::Document,
-            other => return Err(Error::usage(format!("there is no order `{other}`"))),
+            "" => Sort::Score,
+            name => Sort::named(name)
+                .ok_or_else(|| Error::usage(format!("there is no order `{name}`")))?,
         };
         let new = SearchRequest::new(self.query.clone());
         Ok(SearchRequest {

@@ -192,7 +192,7 @@ proptest! {
             1..30,
         ),
         query in prop::sample::select(vec!["police", "police guards", "\"police guards\"", "guard* law", "*"]),
-        sort in prop::sample::select(vec![Sort::Score, Sort::Date, Sort::Document]),
+        sort in prop::sample::select(vec![Sort::Score, Sort::Recent, Sort::Date, Sort::Document]),
     ) {
         let mut corpus = String::new();
         for (place, words) in texts.iter().enumerate() {

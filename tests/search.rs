@@ -529,6 +529,29 @@ fn sorting_by_date_puts_the_latest_first() {
 }
 
 /// Two hundred passages in forty reports, many of them alike.
+#[test]
+fn newer_reports_come_first_where_they_answer_as_well() {
+    let shelf = Shelf::of(concat!(
+        "--- old.md\n---\nyear: 2001\n---\n# Old\n\nPolice took bribes at the border.\n",
+        "--- new.md\n---\nyear: 2021\n---\n# New\n\nPolice took bribes at the bridge.\n",
+        "--- none.md\n# None\n\nPolice took bribes at the market.\n",
+        "--- other.md\n---\nyear: 2021\n---\n# Other\n\nCotton was harvested by the police.\n",
+    ));
+    let titles = |query: &str| {
+        let request =
+            SearchRequest { sort: Sort::Recent, explain: true, ..SearchRequest::new(query) };
+        let found = shelf.searcher().search(&request).unwrap().hits;
+        for hit in &found {
+            let explained = hit.explanation.as_ref().unwrap().value;
+            assert!((explained - hit.score).abs() < 0.01, "{explained} {}", hit.score);
+        }
+        found.iter().map(|hit| hit.passage.report.title.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(titles("police bribes"), ["New", "None", "Old", "Other"]);
+    // The year weighs; it does not decide.
+    assert_eq!(titles("police border")[0], "Old");
+}
+
 fn many() -> Shelf {
     let mut corpus = String::new();
     for report in 0..40 {

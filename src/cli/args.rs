@@ -11,6 +11,7 @@ use super::counting::{
 use super::diff::{DiffArgs, SinceArgs};
 use super::replay::ReplayArgs;
 use crate::read::ocr::DEFAULT_LANGUAGES;
+use crate::search::Sort;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -239,9 +240,26 @@ pub enum Format {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum SortBy {
+    /// Best first
     Score,
+    /// Best first, where older reports count less: half for ten years
+    Recent,
+    /// Latest first
     Date,
+    /// By document and place in it
     Document,
+}
+
+impl SortBy {
+    /// The order of hits that this asks for.
+    pub fn order(self) -> Sort {
+        match self {
+            SortBy::Score => Sort::Score,
+            SortBy::Recent => Sort::Recent,
+            SortBy::Date => Sort::Date,
+            SortBy::Document => Sort::Document,
+        }
+    }
 }
 
 #[derive(Debug, Args)]

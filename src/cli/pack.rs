@@ -2,14 +2,14 @@
 
 use std::path::Path;
 
-use super::args::{Common, Format, SearchArgs, SortBy};
+use super::args::{Common, Format, SearchArgs};
 use super::output::Output;
 use super::session::Session;
 use super::{FOUND, NOTHING_FOUND};
 use crate::error::{Error, Result, quoted};
 use crate::pack::pack;
 use crate::render::pack::{PackFormat, print};
-use crate::search::SearchRequest;
+use crate::search::{SearchRequest, Sort};
 
 /// Prints what the search finds, as much as fits into the budget.
 pub fn run(
@@ -67,12 +67,8 @@ fn command(arguments: &SearchArgs, budget: usize, cursor: &str, common: &Common)
         _ => None,
     });
     option("--format", format.filter(|_| !common.json).map(str::to_owned));
-    let sort = match arguments.sort {
-        SortBy::Score => None,
-        SortBy::Date => Some("date"),
-        SortBy::Document => Some("document"),
-    };
-    option("--sort", sort.map(str::to_owned));
+    let sort = arguments.sort.order();
+    option("--sort", (sort != Sort::Score).then(|| sort.name().to_owned()));
     option("--budget", Some(budget.to_string()));
     let flags = [
         (common.json, "--json"),

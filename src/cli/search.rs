@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::ValueEnum;
 
-use super::args::{Common, Format, SearchArgs, SortBy};
+use super::args::{Common, Format, SearchArgs};
 use super::export::Export;
 use super::output::Output;
 use super::pack;
@@ -19,7 +19,7 @@ use crate::error::{Result, quoted};
 use crate::index;
 use crate::receipt::{Receipt, Returned};
 use crate::render::{json, terminal};
-use crate::search::{Exhaustive, Found, MOST_HITS, SearchRequest, SearchResponse, Sort};
+use crate::search::{Exhaustive, Found, MOST_HITS, SearchRequest, SearchResponse};
 
 /// How long an answered search waits for the comparison of files and index.
 const LONGEST_COMPARISON: Duration = Duration::from_millis(50);
@@ -158,11 +158,7 @@ fn request(arguments: &SearchArgs, quiet: bool) -> SearchRequest {
         // Scripts that count, list or test must not take other words for the phrase they asked for.
         relax: !(arguments.count || arguments.documents_with_matches || quiet),
         explain: arguments.explain,
-        sort: match arguments.sort {
-            SortBy::Score => Sort::Score,
-            SortBy::Date => Sort::Date,
-            SortBy::Document => Sort::Document,
-        },
+        sort: arguments.sort.order(),
         ..SearchRequest::new(arguments.query.join(" "))
     }
 }

@@ -131,7 +131,7 @@ impl<'s, E: Engine> Candidates<'s, E> {
             rounds.push((*count / PER_DOCUMENT, found));
             *count += 1;
         }
-        if self.request.sort == Sort::Score {
+        if matches!(self.request.sort, Sort::Score | Sort::Recent) {
             rounds.sort_by_key(|(round, _)| *round);
         }
         let all = rounds.into_iter().map(|(_, found)| Candidate::of(found));

@@ -65,6 +65,16 @@ pub fn rarity(passages_with: u64, passages: u64) -> f32 {
     (1.0 + (without + 0.5) / (with + 0.5)).ln()
 }
 
+/// Where newer reports are preferred, one counts half that is so many years older than another. Chosen by hand: no
+/// judged collection at hand has dates.
+pub const RECENT_HALF_LIFE: f32 = 10.0;
+
+/// What a report counts that is so many years older than the newest, where newer ones are preferred: the exponential
+/// prior of Li and Croft (2003, "Time-based language models"). One without a year counts half.
+pub fn recency(years_older: Option<i64>) -> f32 {
+    years_older.map_or(0.5, |years| (-(years.max(0) as f32) / RECENT_HALF_LIFE).exp2())
+}
+
 /// How many passages of one report a page of results shows, unless asked otherwise. A report repeats
 /// itself, and ten passages of one report are no survey of a shelf; three leave room for its summary,
 /// its body and its recommendations. An index of a single report has no such limit.

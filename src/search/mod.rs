@@ -6,6 +6,7 @@ mod copies;
 mod exhaustive;
 mod feedback;
 mod neighbours;
+mod recent;
 mod relax;
 mod request;
 mod spelling;
@@ -210,10 +211,11 @@ impl<E: Engine> Searcher<E> {
     fn rank(&self, query: &Query, request: &SearchRequest, needed: usize) -> Result<Distinct> {
         let cap = self.cap(query, request);
         let is_sorted = request.sort != Sort::Score;
-        let mut fetch = match (is_sorted, cap) {
-            (true, _) => 10_000,
-            (false, Some(_)) => needed * 3,
-            (false, None) => needed,
+        let mut fetch = match (request.sort, cap) {
+            (Sort::Recent, _) => 1000,
+            (Sort::Date | Sort::Document, _) => 10_000,
+            (Sort::Score, Some(_)) => needed * 3,
+            (Sort::Score, None) => needed,
         };
         loop {
             let mut ranking = self.engine.retrieve(query, fetch)?;
@@ -249,10 +251,11 @@ impl<E: Engine> Searcher<E> {
         request: &SearchRequest,
         needed: usize,
     ) -> Result<Distinct> {
-        if request.sort == Sort::Score && !request.copies {
+        let is_by_score = matches!(request.sort, Sort::Score | Sort::Recent);
+        self.sort(&mut ranking, request.sort)?;
+        if is_by_score && !request.copies {
             return Distinct::of(&self.engine, &ranking.hits, needed);
         }
-        self.sort(&mut ranking, request.sort)?;
         Ok(Distinct { ranking, ..Distinct::default() })
     }
 
@@ -285,8 +288,10 @@ impl<E: Engine> Searcher<E> {
 
     /// Puts hits into the order that is asked for. Passages are loaded a few at a time, as there may be any number.
     fn sort(&self, ranking: &mut Ranking, sort: Sort) -> Result<()> {
-        if sort == Sort::Score {
-            return Ok(());
+        match sort {
+            Sort::Score => return Ok(()),
+            Sort::Recent => return self.prefer_recent(ranking),
+            Sort::Date | Sort::Document => {}
         }
         let mut order: Vec<(Place, Hit)> = Vec::with_capacity(ranking.hits.len());
         for hits in ranking.hits.chunks(LOADED_AT_ONCE) {
@@ -314,8 +319,14 @@ impl<E: Engine> Searcher<E> {
         let mut marker = Marker::new(query);
         let mut found: Vec<Found> = Vec::with_capacity(page.len());
         for (index, (passage, hit)) in self.engine.load(page)?.into_iter().zip(page).enumerate() {
-            let explanation =
-                request.explain.then(|| self.engine.explain(query, hit)).transpose()?;
+            let explanation = request.explain.then(|| {
+                let explained = self.engine.explain(query, hit)?;
+                match request.sort {
+                    Sort::Recent => self.explained_as_recent(explained, &passage),
+                    Sort::Score | Sort::Date | Sort::Document => Ok(explained),
+                }
+            });
+            let explanation = explanation.transpose()?;
             found.push(Found {
                 rank: offset + index + 1,
                 score: hit.score,

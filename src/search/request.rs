@@ -63,10 +63,30 @@ pub enum Sort {
     /// Best first.
     #[default]
     Score,
+    /// Best first, where what is older counts less; over the best 1,000.
+    Recent,
     /// Latest year first, then best first; over the best 10,000.
     Date,
     /// By document and place in it; over the best 10,000.
     Document,
+}
+
+impl Sort {
+    /// The name in every interface.
+    pub fn name(self) -> &'static str {
+        match self {
+            Sort::Score => "score",
+            Sort::Recent => "recent",
+            Sort::Date => "date",
+            Sort::Document => "document",
+        }
+    }
+
+    /// The order of this name.
+    pub fn named(name: &str) -> Option<Sort> {
+        let all = [Sort::Score, Sort::Recent, Sort::Date, Sort::Document];
+        all.into_iter().find(|sort| sort.name() == name)
+    }
 }
 
 /// The answer.

@@ -40,11 +40,7 @@ pub fn search_request(values: &Values) -> SearchRequest {
         feedback: values.flag("feedback"),
         exact_total: values.flag("exact"),
         explain: values.flag("explain"),
-        sort: match values.text("sort") {
-            "date" => Sort::Date,
-            "document" => Sort::Document,
-            _ => Sort::Score,
-        },
+        sort: Sort::named(values.text("sort")).unwrap_or_default(),
         ..SearchRequest::new(values.text("query"))
     }
 }

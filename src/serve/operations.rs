@@ -116,8 +116,8 @@ const SEARCH: &[Parameter] = &[
     .or("0"),
     Parameter::new(
         "sort",
-        Kind::Choice(&["score", "date", "document"]),
-        "the order of hits: best first, latest first, or by document",
+        Kind::Choice(&["score", "recent", "date", "document"]),
+        "the order of hits: best first, the same where older reports count less, latest first, or by document",
     )
     .or("score"),
     LITERAL,

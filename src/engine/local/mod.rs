@@ -12,8 +12,10 @@
 //! A commit writes the catalog first and then tantivy's `meta.json`, which names it: whatever
 //! happens between the two, the last commit stays whole.
 
+mod bm25;
 mod careful;
 mod catalog;
+mod closely;
 mod collect;
 mod compile;
 mod current;

@@ -9,22 +9,15 @@
 //! others are all met in the second pass.
 
 use rustc_hash::FxHashSet;
-use tantivy::collector::{Collector, SegmentCollector};
-use tantivy::postings::SegmentPostings;
-use tantivy::query::{Bm25Weight, EnableScoring, PhraseQuery, Query, Scorer, TermQuery, Weight};
-use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{
-    DocId, DocSet, InvertedIndexReader, Score, Searcher, SeekDangerResult, SegmentReader,
-    TERMINATED, Term,
-};
+use tantivy::collector::Collector;
+use tantivy::schema::Field;
+use tantivy::{Score, Searcher};
 
-use super::careful::matches;
-use super::collect::{Best, Candidate, Kept};
+use super::bm25::{Similarity, Terms};
+use super::closely::Scoring;
+use super::collect::{Best, Candidate};
 use super::compile::{flat, weight_of};
 use crate::query::{Clause, Form, PhraseClause, TextField, WordClause};
-
-/// Sums that were taken in another order differ by less.
-const SLACK: Score = 1.0 / 1024.0;
 
 /// Prose whose words have phrases among their forms. The score of a passage is the sum over all parts.
 pub struct Prose<'c> {
@@ -111,225 +104,76 @@ impl<'c> Part<'c> {
 impl Prose<'_> {
     /// The best of the passages that may have one of the phrases.
     pub fn collect(&self, searcher: &Searcher, best: &Best) -> tantivy::Result<Vec<Candidate>> {
-        let term = |text: &str| Term::from_field_text(self.field, text);
-        let mut parts = Vec::with_capacity(self.parts.len());
-        for part in &self.parts {
-            let word = part.word.map(|(word, by)| (vec![term(&word.term)], by));
-            let word = word.map(|(terms, by)| Weighed::of(terms, by, searcher)).transpose()?;
-            let phrases = part.phrases.iter().map(|(phrase, by)| {
-                let terms = phrase.terms.iter().map(|place| term(&place.term)).collect();
-                Weighed::of(terms, *by, searcher)
-            });
-            parts.push((word, phrases.collect::<tantivy::Result<Vec<_>>>()?));
-        }
-        // What can score most is asked for first: passages without it are soon passed over. The rarest word of
-        // a phrase comes last, for it is known to stand there.
-        let rarest: Vec<Term> = parts
-            .iter()
-            .flat_map(|(_, phrases)| phrases)
-            .map(|phrase| phrase.rarest.clone())
-            .collect();
-        let stands = |word: &Option<Weighed>| {
-            word.as_ref().is_some_and(|word| rarest.contains(&word.rarest))
-        };
-        parts.sort_by(|(one, _), (other, _)| {
-            stands(one).cmp(&stands(other)).then(most(other).total_cmp(&most(one)))
-        });
+        let mut terms = Terms::of(searcher, self.field)?;
+        let weighed = |part: &Part<'_>| part.weighed(&mut terms, searcher, self.field);
+        let mut parts = self.parts.iter().map(weighed).collect::<tantivy::Result<Vec<_>>>()?;
+        // What can score most is asked for first: passages without it are soon passed over.
+        parts.sort_by(|one, other| other.word_most().total_cmp(&one.word_most()));
         let segments = searcher.segment_readers().iter().enumerate();
-        let found = segments.map(|(ordinal, reader)| {
-            best.collect_with(ordinal as u32, reader, |kept| {
-                Scoring::open(reader, self.field, &parts)?.run(kept)
+        let found = segments.map(|(segment, reader)| {
+            best.collect_with(segment as u32, reader, |kept| {
+                Scoring::open(segment, reader, self.field, &terms, &parts)?.run(kept)
             })
         });
         best.merge_fruits(found.collect::<tantivy::Result<_>>()?)
     }
 }
 
-/// A word or a phrase with what makes its score.
-struct Weighed {
-    /// Of its terms the one that the fewest passages have.
-    rarest: Term,
-    weight: Box<dyn Weight>,
-    by: Score,
-    /// The most that it can score.
-    most: Score,
+/// A part with what makes its score.
+pub struct WeighedPart {
+    /// `None` where the index lacks the word.
+    pub word: Option<Weighed>,
+    /// Those whose words the index has.
+    pub phrases: Vec<Weighed>,
+}
+
+/// A word, or the words of a phrase, with what makes its score.
+pub struct Weighed {
+    /// Their numbers, in their order.
+    pub terms: Vec<usize>,
+    /// The one of them that the fewest passages have.
+    pub rarest: usize,
+    /// How it scores.
+    pub similarity: Similarity,
+}
+
+impl Part<'_> {
+    fn weighed(
+        &self,
+        terms: &mut Terms,
+        searcher: &Searcher,
+        field: Field,
+    ) -> tantivy::Result<WeighedPart> {
+        let mut weigh = |words: &mut dyn Iterator<Item = &str>, by| -> tantivy::Result<_> {
+            let numbers = words.map(|word| terms.number(word, searcher, field));
+            let numbers = numbers.collect::<tantivy::Result<Vec<_>>>()?;
+            Ok(Weighed::of(numbers, by, terms))
+        };
+        let word = match self.word {
+            Some((word, by)) => weigh(&mut std::iter::once(word.term.as_str()), by)?,
+            None => None,
+        };
+        let phrases = self.phrases.iter().map(|(phrase, by)| {
+            weigh(&mut phrase.terms.iter().map(|place| place.term.as_str()), *by)
+        });
+        let phrases = phrases.collect::<tantivy::Result<Vec<_>>>()?;
+        Ok(WeighedPart { word, phrases: phrases.into_iter().flatten().collect() })
+    }
 }
 
 impl Weighed {
-    fn of(terms: Vec<Term>, by: Score, searcher: &Searcher) -> tantivy::Result<Weighed> {
-        let query: Box<dyn Query> = match terms.as_slice() {
-            [only] => Box::new(TermQuery::new(only.clone(), IndexRecordOption::WithFreqs)),
-            _ => Box::new(PhraseQuery::new(terms.clone())),
-        };
-        let weight = query.weight(EnableScoring::enabled_from_searcher(searcher))?;
-        let most = Bm25Weight::for_terms(searcher, &terms)?.max_score() * by;
-        let mut rarest = (u64::MAX, Term::from_field_text(Field::from_field_id(0), ""));
-        for term in terms {
-            rarest = rarest.min((searcher.doc_freq(&term)?, term));
-        }
-        Ok(Weighed { rarest: rarest.1, weight, by, most })
+    /// `None` where the index lacks one of the words.
+    fn of(numbers: Vec<usize>, by: Score, terms: &Terms) -> Option<Weighed> {
+        let rarest = numbers.iter().copied().min_by_key(|&number| terms.count(number))?;
+        let similarity = terms.similarity(&numbers, by);
+        (terms.count(rarest) > 0).then_some(Weighed { terms: numbers, rarest, similarity })
     }
 }
 
-fn most(word: &Option<Weighed>) -> Score {
-    word.as_ref().map_or(0.0, |word| word.most)
-}
-
-/// The parts over the postings of one segment.
-struct Scoring<'a> {
-    reader: &'a SegmentReader,
-    parts: Vec<PartScorer<'a>>,
-}
-
-struct PartScorer<'a> {
-    word: Option<Box<dyn Scorer>>,
-    phrases: Vec<PhraseCursor<'a>>,
-    /// The most that one of the phrases can score.
-    phrases_most: Score,
-    /// The most that the parts after this one can score together.
-    rest_most: Score,
-    /// What the part scores at the passage that is looked at, so far.
-    score: Score,
-}
-
-/// Goes through the passages that have the rarest word of a phrase.
-struct PhraseCursor<'a> {
-    rarest: SegmentPostings,
-    phrase: &'a Weighed,
-    /// Made for the first passage that is looked at.
-    scorer: Option<Box<dyn Scorer>>,
-    /// The phrase stands in no passage before this one: the scorer is not asked to go backwards.
-    not_before: DocId,
-}
-
-impl<'a> Scoring<'a> {
-    fn open(
-        reader: &'a SegmentReader,
-        field: Field,
-        parts: &'a [(Option<Weighed>, Vec<Weighed>)],
-    ) -> tantivy::Result<Scoring<'a>> {
-        let inverted = reader.inverted_index(field)?;
-        let part = |(word, phrases): &'a (Option<Weighed>, Vec<Weighed>)| {
-            let scorer = word.as_ref().map(|word| word.weight.scorer(reader, word.by));
-            let cursors = phrases.iter().map(|phrase| PhraseCursor::open(&inverted, phrase));
-            let cursors = cursors.collect::<tantivy::Result<Vec<_>>>()?;
-            let phrases: Vec<PhraseCursor<'_>> = cursors.into_iter().flatten().collect();
-            let phrases_most =
-                phrases.iter().map(|cursor| cursor.phrase.most).fold(0.0, Score::max);
-            let (word, rest_most, score) = (scorer.transpose()?, 0.0, 0.0);
-            Ok(PartScorer { word, phrases, phrases_most, rest_most, score })
-        };
-        let mut scorers = parts.iter().map(part).collect::<tantivy::Result<Vec<_>>>()?;
-        let mut rest = 0.0;
-        for (scorer, (word, _)) in scorers.iter_mut().zip(parts).rev() {
-            scorer.rest_most = rest;
-            rest += most(word).max(scorer.phrases_most);
-        }
-        Ok(Scoring { reader, parts: scorers })
-    }
-
-    /// Collects all passages that can be among the best.
-    fn run(mut self, kept: &mut Kept) -> tantivy::Result<()> {
-        let alive = self.reader.alive_bitset();
-        let mut doc = self.nearest();
-        while doc != TERMINATED {
-            if alive.is_none_or(|alive| alive.is_alive(doc))
-                && let Some(score) = self.score(doc, kept.threshold())?
-            {
-                kept.collect(doc, score);
-            }
-            self.cursors().filter(|cursor| cursor.rarest.doc() == doc).for_each(|cursor| {
-                cursor.rarest.advance();
-            });
-            doc = self.nearest();
-        }
-        Ok(())
-    }
-
-    fn cursors(&mut self) -> impl Iterator<Item = &mut PhraseCursor<'a>> {
-        self.parts.iter_mut().flat_map(|part| &mut part.phrases)
-    }
-
-    /// The next passage that may have a phrase.
-    fn nearest(&mut self) -> DocId {
-        self.cursors().map(|cursor| cursor.rarest.doc()).min().unwrap_or(TERMINATED)
-    }
-
-    /// The score of a passage, unless it is certain to be below the threshold: the words first, then the
-    /// phrases, each time with the most that the rest can add.
-    fn score(&mut self, doc: DocId, threshold: Score) -> tantivy::Result<Option<Score>> {
-        let is_below = |most: Score| most + SLACK < threshold;
-        let mut most = 0.0;
-        for part in &mut self.parts {
-            part.score = part.word_score(doc);
-            most += part.score.max(part.phrases_most);
-            if is_below(most + part.rest_most) {
-                return Ok(None);
-            }
-        }
-        for part in &mut self.parts {
-            most -= part.score.max(part.phrases_most);
-            part.add_phrases(doc, self.reader)?;
-            most += part.score;
-            if is_below(most) {
-                return Ok(None);
-            }
-        }
-        let score: Score = self.parts.iter().map(|part| part.score).sum();
-        // The rarest word of a phrase may stand there alone.
-        Ok((score > 0.0).then_some(score))
-    }
-}
-
-impl PartScorer<'_> {
-    fn word_score(&mut self, doc: DocId) -> Score {
-        let Some(word) = &mut self.word else { return 0.0 };
-        if matches(word.as_mut(), doc) { word.score() } else { 0.0 }
-    }
-
-    /// Looks for the phrases, which count where they score more than the word.
-    fn add_phrases(&mut self, doc: DocId, reader: &SegmentReader) -> tantivy::Result<()> {
-        for cursor in self.phrases.iter_mut().filter(|cursor| cursor.rarest.doc() == doc) {
-            if cursor.phrase.most > self.score {
-                self.score = self.score.max(cursor.score(doc, reader)?);
-            }
-        }
-        Ok(())
-    }
-}
-
-impl<'a> PhraseCursor<'a> {
-    /// `None` where the segment lacks its rarest word.
-    fn open(
-        inverted: &InvertedIndexReader,
-        phrase: &'a Weighed,
-    ) -> tantivy::Result<Option<PhraseCursor<'a>>> {
-        let rarest = inverted.read_postings(&phrase.rarest, IndexRecordOption::Basic)?;
-        Ok(rarest.map(|rarest| PhraseCursor { rarest, phrase, scorer: None, not_before: 0 }))
-    }
-
-    /// What the phrase scores in a passage; 0 where it does not stand there.
-    fn score(&mut self, doc: DocId, reader: &SegmentReader) -> tantivy::Result<Score> {
-        if doc < self.not_before {
-            return Ok(0.0);
-        }
-        let found = match &mut self.scorer {
-            Some(scorer) => scorer.seek_danger(doc),
-            None => {
-                let weight = &self.phrase.weight;
-                let (found, scorer) = weight.scorer_danger(reader, doc, self.phrase.by)?;
-                self.scorer = Some(scorer);
-                found
-            }
-        };
-        match (&mut self.scorer, found) {
-            (Some(scorer), SeekDangerResult::Found) => Ok(scorer.score()),
-            (_, SeekDangerResult::SeekLowerBound(next)) => {
-                self.not_before = next;
-                Ok(0.0)
-            }
-            _ => Ok(0.0),
-        }
+impl WeighedPart {
+    /// The most that its word can score.
+    pub fn word_most(&self) -> Score {
+        self.word.as_ref().map_or(0.0, |word| word.similarity.most)
     }
 }
 
