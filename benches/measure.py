@@ -8,6 +8,8 @@ ratio of two of them is the mean of the ratios.
 import argparse
 import json
 import os
+import random
+import re
 import shlex
 import statistics
 import subprocess
@@ -26,6 +28,10 @@ THREADS = 2
 MEMORY = 96_000_000
 # How far over its bound a number may be before `--check` fails: machines are noisy.
 TOLERANCE = 1.25
+
+
+# Words of a page, and its quotations: every fifth sentence or so.
+DRAFT_PAGES, PAGE_WORDS, PAGE_QUOTATIONS = 300, 400, 3
 
 
 @dataclass
@@ -77,7 +83,8 @@ def main():
     parser.add_argument("--check", action="store_true")
     arguments = parser.parse_args()
     bench = Bench(arguments)
-    rows = bench.reading() + bench.indexing() + bench.processes() + bench.in_process()
+    rows = bench.reading() + bench.indexing() + bench.processes() + bench.evidence()
+    rows += bench.in_process()
     rows.sort(key=lambda row: row.excess() is None)
     lines = [["what", "ours", "the other", "ratio", "bound", ""], *(row.cells() for row in rows)]
     print(*aligned(lines), "", *bench.notes, sep="\n", flush=True)
@@ -199,6 +206,37 @@ class Bench:
             Row("process: peak memory of a query", "MB", max(peaks), own_bound=60),
         ]
 
+    def evidence(self):
+        """Checking quotations, comparing and packing, beside one query each; whole processes."""
+        texts = [path.read_text() for path in sorted(self.shelf.rglob("*.md"))]
+        sentences = [s for text in texts[:: len(texts) // 60] for s in plain_sentences(text)]
+        draft = self.work / "draft.md"
+        draft.write_text(draft_of(sentences, DRAFT_PAGES))
+        sentence = sentences[len(sentences) // 2]
+        ours = [self.tipsearch, "--index", self.index]
+        phrase, verify, query, compare = hyperfine(
+            self.work,
+            [
+                [*ours, f'"{sentence}"'],
+                [*ours, "verify", "--quote", sentence],
+                [*ours, "police"],
+                [*ours, "compare", "police", "--by", "country,year"],
+            ],
+        )
+        pack = [*ours, "police inspectors", "--budget", "200000"]
+        packs = [self.cost(pack).wall for _ in range(3)]
+        whole = self.cost([*ours, "verify", draft]).wall
+        quotations = self.cost([*ours, "verify", "--no-figures", draft]).wall
+        self.notes.append(
+            f"\ndraft of {DRAFT_PAGES} pages: {whole:.1f} s, its quotations alone {quotations:.1f} s"
+        )
+        return [
+            Row("verify: a sentence", "ms", verify, phrase, "its phrase", ratio_bound=5.0),
+            Row("compare: country and year", "ms", compare, query, "a query", ratio_bound=10.0),
+            Row(f"verify: {DRAFT_PAGES} pages", "s", whole, own_bound=10),
+            Row("pack: 200,000 tokens", "s", statistics.median(packs), own_bound=2),
+        ]
+
     def in_process(self):
         """Searches of a process that goes on, as a server's are."""
         terms = self.work / "terms.txt"
@@ -268,6 +306,29 @@ def run(command):
     if done.returncode != 0:
         sys.exit(f"`{shlex.join(command)}` ended with {done.returncode}: {done.stderr.strip()}")
     return done.stdout
+
+
+def plain_sentences(text):
+    """The sentences of a report's paragraphs, of 8 to 40 words, without quotation marks."""
+    paragraphs = [p for p in text.split("\n\n") if not p.startswith(("#", "|", "-", "*"))]
+    pieces = [s.strip() for p in paragraphs if "\n" not in p for s in re.split(r"(?<=[.])\s+(?=[A-Z])", p)]
+    return [s for s in pieces if 8 <= len(s.split()) <= 40 and not set(s) & set('“”"\'[]()<>*_')]
+
+
+def draft_of(sentences, pages):
+    """A draft that quotes and states sentences of reports in turn; the same at every run."""
+    chosen, lines, place = random.Random(1), ["# A draft", ""], 0
+    for page in range(pages):
+        words, said = 0, []
+        while words < PAGE_WORDS:
+            sentence = chosen.choice(sentences)
+            is_due = words >= place * PAGE_WORDS / PAGE_QUOTATIONS
+            said.append(f"It says: “{sentence}”" if is_due else sentence)
+            place += is_due
+            words += len(sentence.split())
+        place = 0
+        lines += [f"## Page {page + 1}", "", " ".join(said), ""]
+    return "\n".join(lines)
 
 
 class two_cores:

@@ -226,7 +226,7 @@ fn persons_number_place_and_date() {
         AU  - Okoye, R.
         PB  - Migration Press
         CY  - Geneva
-        M1  - 12
+        SN  - 12
         PY  - 2019
         DA  - 2019/03/05
         DO  - 10.1000/abc_1

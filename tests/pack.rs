@@ -9,7 +9,7 @@ use tipsearch::engine::Engine;
 use tipsearch::engine::local::LocalEngine;
 use tipsearch::error::Error;
 use tipsearch::pack::{Pack, Tokenizer, pack};
-use tipsearch::passage::sentence_ends;
+use tipsearch::passage::{sentence_ends, sentences};
 use tipsearch::render::pack::{PackFormat, print};
 use tipsearch::search::{SearchRequest, Searcher};
 
@@ -71,7 +71,8 @@ fn all(query: &str) -> SearchRequest {
     SearchRequest { limit: usize::MAX, ..SearchRequest::new(query) }
 }
 
-/// Whether a sentence may begin or end here: at the ends of the text, of a sentence, of a paragraph, of a row.
+/// Whether a sentence may begin or end here: at the ends of the text, of a sentence, of a paragraph, of a row, of an
+/// item whose line has room for the next word.
 fn is_bound(text: &str, at: usize) -> bool {
     let before = text[..at].trim_end();
     let gap = &text[before.len()..text.len() - text[at..].trim_start().len()];
@@ -82,7 +83,35 @@ fn is_bound(text: &str, at: usize) -> bool {
         || gap.contains("\n\n")
         || gap.contains('\n')
             && (before.lines().last().is_some_and(|line| line.contains('\t'))
-                || rest.lines().next().is_some_and(|line| line.contains('\t')))
+                || rest.lines().next().is_some_and(|line| line.contains('\t'))
+                || before.lines().last().is_some_and(|line| has_room(text, line, rest)))
+}
+
+fn has_room(text: &str, line: &str, rest: &str) -> bool {
+    let widest = text.lines().map(|line| line.chars().count()).max().unwrap_or(0).max(60);
+    let word = rest.split_whitespace().next().unwrap_or_default();
+    !rest.starts_with(char::is_lowercase) && line.chars().count() + word.chars().count() < widest
+}
+
+#[test]
+fn items_of_lists_are_units_and_wrapped_lines_are_not() {
+    let cut = |text: &str| -> Vec<String> {
+        sentences(text).into_iter().map(|range| text[range].replace('\n', "/")).collect()
+    };
+    let list = "Shelters for victims were closed\nPolice referred 12 victims\n45 cases were opened\nborder guards none";
+    let items = [
+        "Shelters for victims were closed",
+        "Police referred 12 victims",
+        "45 cases were opened/border guards none",
+    ];
+    assert_eq!(cut(list), items);
+    let marked = "Needs:\n• more shelters\n• more inspectors. And cars";
+    assert_eq!(cut(marked), ["Needs:", "• more shelters", "• more inspectors.", "And cars"]);
+    let wrapped = "The police of the northern and of the southern province told the\nMinistry of Labor that no case was \
+                   opened by the courts of the\nCapital in the year 2013 or in the year before it, and that the\nOmbudsman knew";
+    assert_eq!(cut(wrapped).len(), 1);
+    assert_eq!(cut("A letter to the\nMinistry").len(), 1);
+    assert_eq!(cut("One row\t2\nAnother row\t3"), ["One row\t2", "Another row\t3"]);
 }
 
 /// Every law of one pack.

@@ -7,7 +7,9 @@ use std::fmt::Write;
 use tipsearch::engine::Engine;
 use tipsearch::engine::local::LocalEngine;
 use tipsearch::passage::sentence_ends;
-use tipsearch::verify::{Verdict, Verification, Verifier};
+use tipsearch::read::corpus::Corpus;
+use tipsearch::read::markdown_text;
+use tipsearch::verify::{Claim, FigureVerdict, Verdict, Verification, Verifier, claims};
 
 use super::support::{index_of, shared};
 use super::verify::said;
@@ -254,6 +256,68 @@ fn hold_sentences(folder: &str, count: usize, ways: usize) {
 #[test]
 fn sentences_of_reports_are_told_from_altered_ones() {
     hold_sentences("reports/child-labor/2016", 200, 1);
+}
+
+/// The figures of a sentence, as a draft under a country's heading states them.
+fn figures(sentence: &str, heading: &str) -> Vec<Claim> {
+    let draft = format!("# Draft\n\n## {heading}\n\nIt is so: {sentence}\n");
+    claims(&markdown_text("draft.md", &draft, &Corpus::default()).unwrap())
+}
+
+#[test]
+fn figures_of_reports_are_found_and_altered_ones_are_not() {
+    let Some(reports) = shared("reports/child-labor/2016") else { return };
+    let index = tempfile::tempdir().unwrap();
+    index_of(&reports, index.path()).unwrap();
+    let engine = LocalEngine::open(index.path()).unwrap();
+    let sentences = sentences(&engine);
+    let is_plain = |text: &str| !text.contains(['(', '[', '\t', '“', '"', '*', '/']);
+    let stating: Vec<&Sentence> = sentences.iter().filter(|it| is_plain(&it.text)).collect();
+    let mut verifier = Verifier::new(&engine);
+    let (mut table, mut lines) = (BTreeMap::<(&str, &str), usize>::new(), Vec::new());
+    for number in 0..1200 {
+        let sentence = stating[choice(number, stating.len())];
+        let country = sentence.doc_id.trim_end_matches("_2016.md").replace('_', " ");
+        for claim in figures(&sentence.text, &country) {
+            let mut count = |way, claim: &Claim| {
+                let found = verifier.figure(claim).unwrap();
+                *table.entry((way, found.verdict.name())).or_default() += 1;
+                let is_right = (way == "as it is") == (found.verdict == FigureVerdict::Found);
+                if !is_right {
+                    let places = found.matches.iter().take(2);
+                    let places: Vec<_> = places
+                        .map(|it| (&it.figure, &it.differs, &it.passage.text[it.bytes.clone()]))
+                        .collect();
+                    lines.push(format!(
+                        "{way} {}: {} in {}\n    {places:?}",
+                        found.verdict.name(),
+                        claim.figure,
+                        claim.sentence
+                    ));
+                }
+            };
+            count("as it is", &claim);
+            let Some(digit) = claim.figure.rfind(|c: char| c.is_ascii_digit()) else { continue };
+            let next = if claim.figure[digit..].starts_with('9') { "1" } else { "9" };
+            let at = claim.starts + digit;
+            let changed = format!("{}{next}{}", &claim.sentence[..at], &claim.sentence[at + 1..]);
+            if let Some(changed) = figures(&changed["It is so: ".len()..], &country)
+                .iter()
+                .find(|it| it.starts == claim.starts)
+            {
+                count("changed", changed);
+            }
+        }
+    }
+    eprintln!("{table:#?}\n{}", lines.join("\n"));
+    let count =
+        |way, verdict: FigureVerdict| table.get(&(way, verdict.name())).copied().unwrap_or(0);
+    let share = |way, verdict| {
+        let all: usize = table.iter().filter(|((known, _), _)| *known == way).map(|(_, n)| n).sum();
+        count(way, verdict) as f64 / all as f64
+    };
+    assert!(share("as it is", FigureVerdict::Found) > 0.95);
+    assert!(share("changed", FigureVerdict::Found) < 0.02);
 }
 
 /// The whole test: 2,000 sentences of 757 reports, or as many as `TIPSEARCH_QUOTATIONS` says.

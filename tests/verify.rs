@@ -8,6 +8,7 @@ use tipsearch::engine::local::LocalEngine;
 use tipsearch::verify::{Edit, Verdict, Verification, Verifier};
 
 use super::cli::{program, ran, tipsearch};
+use super::read::office::word;
 use super::support::{Shelf, cases};
 
 const CORPUS: &str = "\
@@ -330,6 +331,255 @@ fn the_command_answers_with_its_exit_code() {
     std::fs::write(folder.join("none.md"), "Nothing is quoted here.\n").unwrap();
     let none = verify(&["none.md"]);
     assert_eq!((none.code, none.out.as_str()), (0, "no quotations of four words or more\n"));
+}
+
+/// What the command says of a draft, as JSON.
+fn verified_draft(shelf: &Shelf, name: &str, draft: &[u8]) -> (i32, serde_json::Value) {
+    let folder = shelf.folder.path();
+    std::fs::write(folder.join(name), draft).unwrap();
+    let ran = tipsearch(folder, &["verify", name, "--index", "index", "--json"]);
+    (ran.code, serde_json::from_str(&ran.out).expect("JSON"))
+}
+
+const FIGURES: &str = "\
+--- atlantis.md
+# Findings on Atlantis
+
+Country: Atlantis
+Year: 2013
+
+## Prosecution
+
+The government convicted nineteen offenders in 2013, compared with 12 offenders in 2012. Police investigated 60 cases \
+and courts sentenced 8 traffickers. The police spent $35,000 on training. Some 45 percent of inspectors left. \
+Prosecutors did not charge 7 officials.
+--- lemuria.md
+# Findings on Lemuria
+
+Country: Lemuria
+Year: 2014
+
+## Prosecution
+
+The government convicted 21 offenders. Inspectors visited 1.5 million farms.
+";
+
+/// What is said of the figures of a draft's paragraph, one in a line.
+fn figures_of(text: &str) -> String {
+    let shelf = Shelf::of(FIGURES);
+    let (_, value) = verified_draft(&shelf, "draft.md", format!("# Draft\n\n{text}\n").as_bytes());
+    let mut told = Vec::new();
+    for figure in value["figures"].as_array().unwrap() {
+        let verdict = figure["verdict"].as_str().unwrap();
+        let places = figure["matches"].as_array().unwrap().iter();
+        let places = places.map(|place| format!("{} {}", place["figure"], place["differs"]));
+        let places: Vec<String> = places.collect();
+        let line =
+            format!("{} {verdict} {}", figure["figure"].as_str().unwrap(), places.join(", "));
+        told.push(line.trim_end().replace('"', ""));
+    }
+    told.join("; ")
+}
+
+#[test]
+fn figures_of_a_draft_stand_with_their_words_or_are_told_apart() {
+    let cases = [
+        ("In 2013 the government convicted 19 offenders in Atlantis.", "19 found nineteen []"),
+        ("In Atlantis the government convicted 12 offenders in 2012.", "12 found 12 []"),
+        ("Atlantis convicted 19 offenders in 2012.", "19 differs nineteen [year], 12 [figure]"),
+        ("Atlantis convicted 12 offenders in 2013.", "12 differs nineteen [figure], 12 [year]"),
+        (
+            "The government of Atlantis convicted 20 offenders in 2013.",
+            "20 differs nineteen [figure]",
+        ),
+        ("The government of Lemuria convicted 19 offenders.", "19 differs 21 [figure]"),
+        ("Police investigated 60 cases.", "60 found 60 []"),
+        ("Police investigated 8 cases.", "8 differs 60 [figure]"),
+        ("Courts sentenced eight traffickers.", "eight found 8 []"),
+        ("Courts sentenced 60 traffickers.", "60 differs 8 [figure]"),
+        ("The police spent $35,000 on training.", "35,000 found $35,000 []"),
+        ("The police spent 35 thousand dollars on training.", "35 thousand found $35,000 []"),
+        ("The police spent 35,000 hours on training.", "35,000 absent"),
+        ("In all, 45% of inspectors left.", "45 found 45 []"),
+        ("In all, 45 inspectors left.", "45 absent"),
+        ("Prosecutors charged 7 officials.", "7 differs 7 [negation]"),
+        ("Inspectors visited 1,500,000 farms.", "1,500,000 found 1.5 million []"),
+        ("Whales ate 19 sailors.", "19 absent"),
+    ];
+    let mut wrong = String::new();
+    for (text, expected) in cases {
+        let told = figures_of(text);
+        if told != expected {
+            let _ = writeln!(wrong, "{text}\n  expected {expected}\n  is       {told}");
+        }
+    }
+    assert!(wrong.is_empty(), "\n{wrong}");
+}
+
+#[test]
+fn what_counts_nothing_is_no_figure() {
+    let texts = [
+        "The police of Atlantis met in 2013 and in 2012.",
+        "On 19 May the police met; on May 12 they met again.",
+        "Section 19 and Articles 12, 45 and 60 of the law ban offenders.",
+        "Police of Atlantis hold conventions [12], as offenders know (19).",
+        "See page 12 of the report on trafficking offenders.",
+        "1\\. Offenders were convicted by the courts.",
+        "A 14-year-old girl met the police at 12:30 in spring.",
+        "Police of Atlantis met traffickers (24; 25) in the towns (3, 6-9).",
+        "The address of offenders is https://example.org/19/12.",
+        "The third offender is one of the police.",
+        "The report says “the government convicted nineteen offenders” there.",
+        "It was 19.",
+        "> The government convicted 20 offenders in 2013.",
+        "`The government convicted 20 offenders`",
+    ];
+    for text in &texts[..texts.len() - 1] {
+        assert_eq!(figures_of(text), "", "{text}");
+    }
+}
+
+#[test]
+fn figures_are_shown_apart_from_quotations_and_count_for_the_exit_code() {
+    let shelf = Shelf::of(FIGURES);
+    let folder = shelf.folder.path();
+    let draft =
+        "Police of Atlantis investigated 60 cases.\n\nAtlantis convicted 20 offenders in 2013.\n";
+    std::fs::write(folder.join("draft.md"), draft).unwrap();
+    let ran = tipsearch(folder, &["verify", "draft.md", "--index", "index"]);
+    let expected = expect_test::expect![[r#"
+        figure found 60: Police of Atlantis investigated 60 cases. draft.md:1
+            Findings on Atlantis › Prosecution
+            “Police investigated 60 cases and courts sentenced 8 traffickers.”
+            atlantis.md:8 · id 31k5kfckhcs1y
+
+        figure differs 20: Atlantis convicted 20 offenders in 2013. draft.md:3
+            Findings on Atlantis › Prosecution
+            “The government convicted nineteen offenders in 2013, compared with 12
+            offenders in 2012.”
+            atlantis.md:8 · id 31k5kfckhcs1y · has nineteen
+
+        no quotations of four words or more; 2 figures: 1 found, 1 differs
+    "#]];
+    expected.assert_eq(&ran.out);
+    assert_eq!(ran.code, 1);
+    let alone = tipsearch(folder, &["verify", "draft.md", "--index", "index", "--no-figures"]);
+    assert_eq!((alone.code, alone.out.as_str()), (0, "no quotations of four words or more\n"));
+    std::fs::write(folder.join("good.md"), "Police of Atlantis investigated 60 cases.\n").unwrap();
+    assert_eq!(tipsearch(folder, &["verify", "good.md", "--index", "index"]).code, 0);
+}
+
+const SAME: &str = "\
+--- atlantis-2013.md
+# Findings on Atlantis
+
+Country: Atlantis
+Year: 2013
+Source: Office of Labor
+
+Police raided nine brickyards in May. Inspectors visited the canal twice.
+--- atlantis-2014.md
+# Findings on Atlantis
+
+Country: Atlantis
+Year: 2014
+Source: Office of Labor
+
+Judges freed eleven miners in the harbour. Inspectors visited the canal twice.
+";
+
+#[test]
+fn a_quotation_is_held_to_what_the_draft_says_it_is_from() {
+    let shelf = Shelf::of(SAME);
+    let raided = "“Police raided nine brickyards in May”";
+    let cases = [
+        ("[^1]", "there"),
+        ("[^2]", "elsewhere"),
+        ("[^3]", "unknown"),
+        (" [atlantis-2013.md]", "there"),
+        (" [atlantis-2014]", "elsewhere"),
+        (" (Atlantis, 2013)", "there"),
+        (" (Atlantis 2014, p. 3)", "elsewhere"),
+        (" (Office of Labor, 2014)", "elsewhere"),
+        (" (Findings on Atlantis, 2013)", "there"),
+        (" (Findings on Atlantis)", "there"),
+        (" (Atlantis, 2020)", "unknown"),
+        (" (Ministry, 2013)", "unknown"),
+        (". [1]", "there"),
+        (".²", "elsewhere"),
+        (" [sic]", "-"),
+        (" and [2]", "-"),
+        ("", "-"),
+    ];
+    let rest = "\n\n[^1]: Findings on Atlantis, 2013, p. 4.\n[^2]: Atlantis, 2014.\n[^3]: Letter to the editor.\n\n\
+                ## Sources\n\n1. Findings on Atlantis (2013)\n2. Findings on Atlantis (2014)\n";
+    let mut wrong = String::new();
+    for (hint, expected) in cases {
+        let draft = format!("# Draft\n\nIt says {raided}{hint}\n{rest}");
+        let (code, value) = verified_draft(&shelf, "draft.md", draft.as_bytes());
+        let result = &value["results"][0];
+        assert_eq!(result["verdict"], "verbatim");
+        let stands = result["source"]["stands"].as_str().unwrap_or("-");
+        let is_good = stands != "elsewhere";
+        if stands != expected || is_good != (code == 0) {
+            let _ = writeln!(wrong, "{hint}: {stands}, expected {expected}, exit code {code}");
+        }
+    }
+    assert!(wrong.is_empty(), "\n{wrong}");
+}
+
+#[test]
+fn the_same_again_and_what_stands_twice_are_held_to_their_source() {
+    let shelf = Shelf::of(SAME);
+    let draft = "“Inspectors visited the canal twice”[^1] and “Judges freed eleven miners”[^2]\n\n\
+                 > Police raided nine brickyards in May.[^2]\n\n[^1]: Atlantis 2014\n[^2]: Ibid.\n";
+    let (_, value) = verified_draft(&shelf, "draft.md", draft.as_bytes());
+    let told = value["results"].as_array().unwrap().iter().map(|result| {
+        let stands = result["source"]["stands"].as_str().unwrap();
+        format!("{stands} {}", result["matches"][0]["doc_id"].as_str().unwrap())
+    });
+    let expected =
+        ["there atlantis-2014.md", "there atlantis-2014.md", "elsewhere atlantis-2013.md"];
+    assert_eq!(told.collect::<Vec<_>>(), expected);
+    let folder = shelf.folder.path();
+    let ran = tipsearch(folder, &["verify", "draft.md", "--index", "index"]);
+    assert!(ran.out.contains("not where the draft says: Atlantis 2014"), "{}", ran.out);
+    assert!(
+        ran.out.ends_with("3 quotations: 3 verbatim, 1 not where the draft says\n"),
+        "{}",
+        ran.out
+    );
+}
+
+#[test]
+fn footnotes_of_word_say_what_a_quotation_is_from() {
+    let shelf = Shelf::of(SAME);
+    let note = |id: usize, text: &str| {
+        format!("<w:footnote w:id='{id}'><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:footnote>")
+    };
+    let notes =
+        [note(2, "Atlantis, 2014."), note(3, "Findings on Atlantis (2013), p. 2.")].concat();
+    let mark = |id: usize| format!("<w:r><w:footnoteReference w:id='{id}'/></w:r>");
+    let run = |text: &str| format!("<w:r><w:t xml:space='preserve'>{text}</w:t></w:r>");
+    let paragraph = [
+        run("They say “Judges freed eleven miners”"),
+        mark(2),
+        run(" and “Police raided nine brickyards”."),
+        mark(3),
+        run(" But also “Police raided nine brickyards in May”"),
+        mark(2),
+        run(" and “Judges freed eleven miners” without a note."),
+    ];
+    let body = format!("<w:p>{}</w:p>", paragraph.concat());
+    let footnotes = format!("<w:footnotes>{notes}</w:footnotes>");
+    let draft = word(&body, &[("word/footnotes.xml", &footnotes)]);
+    let (_, value) = verified_draft(&shelf, "draft.docx", &draft);
+    let told = value["results"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|result| result["source"]["stands"].as_str().unwrap_or("-").to_owned());
+    assert_eq!(told.collect::<Vec<_>>(), ["there", "there", "elsewhere", "-"]);
 }
 
 /// A sentence of a generated report: words, a number, a negation, in a place of its own.

@@ -330,7 +330,7 @@ pub struct ExplainArgs {
 
 #[derive(Debug, Args)]
 pub struct VerifyArgs {
-    /// A draft (Markdown, Word, PDF, ...; `-` for standard input): all its quotations are checked
+    /// A draft (Markdown, Word, PDF, ...; `-` for standard input): all its quotations and figures are checked
     #[arg(value_name = "FILE", required_unless_present = "quote")]
     pub draft: Option<String>,
     /// A quotation to check; may be given several times
@@ -339,6 +339,9 @@ pub struct VerifyArgs {
     /// Only this document
     #[arg(long, value_name = "DOC")]
     pub doc: Option<String>,
+    /// Check the quotations of the draft only, not the figures that it states
+    #[arg(long)]
+    pub no_figures: bool,
 }
 
 #[derive(Debug, Args)]

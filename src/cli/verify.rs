@@ -7,15 +7,16 @@ use super::output::Output;
 use super::session::Session;
 use super::show::read_documents;
 use super::{FOUND, NOTHING_FOUND};
+use crate::document::Document;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::read::LARGEST_FILE;
-use crate::render::verify::{Checked, json, terminal};
-use crate::verify::{Quotation, Verifier, quotations};
+use crate::render::verify::{Checked, CheckedFigure, Report, json, terminal};
+use crate::verify::{Verifier, check_draft};
 
 /// Runs the command.
 pub fn run(arguments: &VerifyArgs, common: &Common, output: &Output) -> Result<u8> {
-    let (name, drafted) = match &arguments.draft {
+    let (name, drafts) = match &arguments.draft {
         Some(draft) => {
             let (name, found) = read_draft(draft, output)?;
             (Some(name), found)
@@ -28,29 +29,32 @@ pub fn run(arguments: &VerifyArgs, common: &Common, output: &Output) -> Result<u
         Some(doc_id) => Verifier::within(engine, doc_id)?,
         None => Verifier::new(engine),
     };
-    let mut checked = Vec::new();
+    let mut report = Report { draft: name, ..Report::default() };
     for quote in &arguments.quote {
-        checked.push(Checked { verification: verifier.verify(quote)?, drafted: None });
+        let verification = verifier.verify(quote)?;
+        report.quotations.push(Checked { verification, drafted: None });
     }
-    for quotation in drafted {
-        let verification = verifier.verify(&quotation.text)?;
-        checked.push(Checked { verification, drafted: Some(quotation) });
+    let draft = check_draft(engine, &drafts, arguments.doc.as_deref(), !arguments.no_figures)?;
+    for (quotation, verification) in draft.quotations {
+        report.quotations.push(Checked { verification, drafted: Some(quotation) });
     }
-    let is_verified = checked.iter().all(|checked| checked.verification.verdict.is_verified());
+    for (claim, finding) in draft.figures {
+        report.figures.push(CheckedFigure { claim, finding });
+    }
     match common.json {
-        true => output.json(&json(&checked, name.as_deref(), engine.summary()))?,
+        true => output.json(&json(&report, engine.summary()))?,
         false => {
             let look = output.look(engine.summary().roots.clone(), false);
-            output.print(&terminal(&checked, name.as_deref(), &look))?;
+            output.print(&terminal(&report, &look))?;
         }
     }
     drop(verifier);
     session.leave();
-    Ok(if is_verified { FOUND } else { NOTHING_FOUND })
+    Ok(if report.is_good() { FOUND } else { NOTHING_FOUND })
 }
 
-/// The quotations of a draft, and its name. `-` is standard input, read as a file of its kind.
-fn read_draft(draft: &str, output: &Output) -> Result<(String, Vec<Quotation>)> {
+/// What a draft's file holds, and its name. `-` is standard input, read as a file of its kind.
+fn read_draft(draft: &str, output: &Output) -> Result<(String, Vec<Document>)> {
     let options = FileArgs { keep_all: true, ocr: None };
     if draft != "-" {
         let documents = read_documents(draft, &options, output)?;
@@ -59,7 +63,7 @@ fn read_draft(draft: &str, output: &Output) -> Result<(String, Vec<Quotation>)> 
             name: draft.to_owned(),
             hint: Some("write `--quote TEXT` to check a quotation by itself".to_owned()),
         })?;
-        return Ok((draft.to_owned(), documents.iter().flat_map(quotations).collect()));
+        return Ok((draft.to_owned(), documents));
     }
     let failed = |error| Error::io("read", "standard input", error);
     let mut file = tempfile::Builder::new().suffix(".md").tempfile().map_err(failed)?;
@@ -67,6 +71,5 @@ fn read_draft(draft: &str, output: &Output) -> Result<(String, Vec<Quotation>)> 
     std::io::stdin().lock().take(LARGEST_FILE).read_to_end(&mut bytes).map_err(failed)?;
     file.write_all(&bytes).and_then(|()| file.flush()).map_err(failed)?;
     let documents = read_documents(&file.path().to_string_lossy(), &options, output)?;
-    let found = documents.unwrap_or_default();
-    Ok(("standard input".to_owned(), found.iter().flat_map(quotations).collect()))
+    Ok(("standard input".to_owned(), documents.unwrap_or_default()))
 }

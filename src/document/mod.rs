@@ -36,6 +36,8 @@ pub struct Document {
     pub blocks: Vec<Block>,
     /// The words of the blocks, with white space between blocks only.
     pub text: String,
+    /// Where the text refers to notes, as far as the source says so, in the order of the text.
+    pub note_marks: Vec<NoteMark>,
     /// Where each part of `text` stands in a source that is text.
     pub map: SourceMap,
     /// Where each part of `text` stands in a source that is not: pages, slides, parts, paragraphs, in
@@ -105,6 +107,16 @@ pub struct Block {
     pub tight: bool,
 }
 
+/// Where running text refers to a note.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoteMark {
+    /// Offset in `Document::text`: what stands before it is what the note is about. The mark itself is no
+    /// text.
+    pub text: usize,
+    /// Index into `Document::blocks` of the note, or of its first paragraph.
+    pub block: usize,
+}
+
 /// Something odd about a source, with its place where it has one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Warning {
@@ -133,6 +145,11 @@ impl Document {
                 return Some("its blocks are out of order");
             }
             (end, section) = (block.range.end, block.section);
+        }
+        let is_noted =
+            |mark: &NoteMark| mark.block < self.blocks.len() && mark.text <= self.text.len();
+        if !self.note_marks.iter().all(is_noted) {
+            return Some("its marks of notes lead nowhere");
         }
         let is_sorted = self.places.is_sorted_by_key(|mark| mark.text)
             && self.line_starts.is_sorted()

@@ -4,9 +4,10 @@ use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
-use super::sentences::{first, sentences};
+use super::sentences::first;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
+use crate::passage::sentences;
 use crate::rank::PER_DOCUMENT;
 use crate::search::{Found, SearchRequest, SearchResponse, Searcher, Sort};
 

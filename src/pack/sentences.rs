@@ -1,40 +1,11 @@
-//! The sentences of a passage, and which of them show what matched.
+//! Which sentences of a passage show what matched.
 
 use std::ops::Range;
 
 use crate::highlight::Mark;
-use crate::passage::sentence_ends;
 
 /// So many sentences of a passage are taken first, at most.
 const MOST_FIRST: usize = 3;
-
-/// The sentences of a text, trimmed. A row of a table is one, and nothing goes over the end of a paragraph.
-pub fn sentences(text: &str) -> Vec<Range<usize>> {
-    let mut ends = sentence_ends(text);
-    ends.extend(text.match_indices("\n\n").map(|(at, _)| at));
-    let mut at = 0;
-    for line in text.split_inclusive('\n') {
-        let next = text[at + line.len()..].lines().next().unwrap_or_default();
-        if line.contains('\t') || next.contains('\t') {
-            ends.push(at + line.len());
-        }
-        at += line.len();
-    }
-    ends.push(text.len());
-    ends.sort_unstable();
-    let mut start = 0;
-    let mut sentences = Vec::new();
-    for end in ends {
-        let piece = &text[start..end];
-        let lead = piece.len() - piece.trim_start().len();
-        let sentence = start + lead..start + piece.trim_end().len();
-        if sentence.start < sentence.end {
-            sentences.push(sentence);
-        }
-        start = end;
-    }
-    sentences
-}
 
 /// The sentences that show the clauses that matched, in order: again and again the one with the most clauses that are
 /// not shown yet. A mark that goes over the end of a sentence takes both. Without marks it is the first.

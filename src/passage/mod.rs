@@ -10,7 +10,7 @@ mod sentences;
 use std::sync::Arc;
 
 pub use cut::{Cut, PassageSize, cut};
-pub use sentences::sentence_ends;
+pub use sentences::{sentence_ends, sentences};
 
 use crate::document::{Document, Location, Metadata};
 

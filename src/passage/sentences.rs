@@ -1,6 +1,8 @@
 //! Where sentences end: the boundaries of Unicode Standard Annex #29, less those after abbreviations,
 //! initials and numbers, and with the reference marks of reports (`labor. (2,4,7)`) on the right side.
 
+use std::ops::Range;
+
 /// The byte offsets just after each sentence of a paragraph, before the white space that follows. The
 /// end of the text is not among them. Line feeds are white space: a paragraph may be hard-wrapped.
 pub fn sentence_ends(text: &str) -> Vec<usize> {
@@ -28,6 +30,80 @@ pub fn sentence_ends(text: &str) -> Vec<usize> {
     }
     ends
 }
+
+/// The sentences of a text, trimmed. A row of a table is one, and so is an item of a list, where its lines are
+/// no lines of a hard-wrapped paragraph; nothing goes over the end of a paragraph.
+pub fn sentences(text: &str) -> Vec<Range<usize>> {
+    let mut ends = sentence_ends(text);
+    let mut start = 0;
+    for paragraph in text.split_inclusive("\n\n") {
+        line_ends(paragraph, start, &mut ends);
+        start += paragraph.len();
+        ends.push(start);
+    }
+    ends.push(text.len());
+    ends.sort_unstable();
+    let mut start = 0;
+    let mut sentences = Vec::new();
+    for end in ends {
+        let piece = &text[start..end];
+        let lead = piece.len() - piece.trim_start().len();
+        let sentence = start + lead..start + piece.trim_end().len();
+        if sentence.start < sentence.end {
+            sentences.push(sentence);
+        }
+        start = end;
+    }
+    sentences
+}
+
+/// Nobody wraps lines more narrowly (characters).
+const NARROWEST: usize = 60;
+
+/// The ends of the lines of a paragraph that are rows or items by themselves, as offsets after `start`. A line
+/// that was wrapped ends where the next word had no room.
+fn line_ends(paragraph: &str, start: usize, ends: &mut Vec<usize>) {
+    let paragraph = paragraph.trim_end();
+    if !paragraph.contains('\n') {
+        return;
+    }
+    let width = |line: &str| line.trim_end().chars().count();
+    let widest = paragraph.lines().map(width).max().unwrap_or(0).max(NARROWEST);
+    let mut end = start;
+    let mut lines = paragraph.split_inclusive('\n').peekable();
+    while let Some(line) = lines.next() {
+        end += line.len();
+        let Some(next) = lines.peek() else { return };
+        let is_row = line.contains('\t') || next.contains('\t');
+        let word = next.split_whitespace().next().unwrap_or_default();
+        let has_room = width(line) + 1 + width(word) <= widest;
+        if is_row || has_room && begins_item(next) && !goes_on(line) {
+            ends.push(end);
+        }
+    }
+}
+
+fn begins_item(line: &str) -> bool {
+    let first = line.trim_start().chars().next();
+    first.is_some_and(|c| {
+        c.is_uppercase() || c.is_numeric() || matches!(c, '•' | '·' | '–' | '-' | '*')
+    })
+}
+
+/// Whether what a line ends with wants something after it.
+fn goes_on(line: &str) -> bool {
+    let line = line.trim_end();
+    let word = line.rsplit(char::is_whitespace).next().unwrap_or_default();
+    line.ends_with([',', '-', '‐', '–', '—', '(', '/', '&'])
+        || OPEN_WORDS.contains(&word.to_lowercase().as_str())
+}
+
+/// Words that stand before another.
+const OPEN_WORDS: [&str; 32] = [
+    "a", "against", "an", "and", "as", "at", "between", "but", "by", "during", "for", "from", "in",
+    "into", "is", "its", "nor", "of", "on", "or", "over", "that", "the", "their", "to", "under",
+    "was", "were", "which", "with", "within", "without",
+];
 
 /// Whether a terminator may begin with this byte.
 fn may_begin(byte: &u8) -> bool {

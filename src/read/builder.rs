@@ -11,7 +11,9 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use crate::document::{Block, BlockKind, Document, Grain, Place, PlaceMark, Run, Section, Warning};
+use crate::document::{
+    Block, BlockKind, Document, Grain, NoteMark, Place, PlaceMark, Run, Section, Warning,
+};
 
 /// An id that is longer (bytes) was made by a program, and nobody links to it.
 const LONGEST_ANCHOR: usize = 200;
@@ -31,6 +33,10 @@ pub struct DocumentBuilder<'a> {
     is_marked: bool,
     /// The slug of the next heading, where its source names one.
     anchor: Option<String>,
+    /// Where the text refers to notes, and the names that the source has for these.
+    marks: Vec<(usize, String)>,
+    /// The blocks that notes of these names begin with.
+    notes: HashMap<String, usize>,
 }
 
 impl<'a> DocumentBuilder<'a> {
@@ -53,6 +59,8 @@ impl<'a> DocumentBuilder<'a> {
             place: Place::default(),
             is_marked: true,
             anchor: None,
+            marks: Vec::new(),
+            notes: HashMap::new(),
         }
     }
 
@@ -190,6 +198,33 @@ impl<'a> DocumentBuilder<'a> {
         self.block = Some((kind, tight, self.document.text.len()));
     }
 
+    /// What has been added so far is followed by the mark of the note of this name; of `back` bytes that
+    /// were added last it is not.
+    pub fn note_mark(&mut self, name: &str, back: usize) {
+        self.marks.push((self.document.text.len().saturating_sub(back), name.to_owned()));
+    }
+
+    /// The next block is the note of this name, or its first paragraph.
+    pub fn note(&mut self, name: &str) {
+        self.end();
+        self.notes.entry(name.to_owned()).or_insert(self.document.blocks.len());
+    }
+
+    /// The marks whose notes there are.
+    fn note_marks(&mut self) -> Vec<NoteMark> {
+        let (blocks, end) = (self.document.blocks.len(), self.document.text.len());
+        let notes = std::mem::take(&mut self.notes);
+        let mut marks: Vec<NoteMark> = std::mem::take(&mut self.marks)
+            .into_iter()
+            .filter_map(|(text, name)| {
+                let block = *notes.get(&name)?;
+                (block < blocks).then_some(NoteMark { text: text.min(end), block })
+            })
+            .collect();
+        marks.sort_by_key(|mark| mark.text);
+        marks
+    }
+
     /// Whether a block is open.
     pub fn in_block(&self) -> bool {
         self.block.is_some()
@@ -270,6 +305,7 @@ impl<'a> DocumentBuilder<'a> {
     /// readers decide that by calling [`DocumentBuilder::title`]; the fallback is the file name.
     pub fn finish(mut self) -> Document {
         self.end();
+        self.document.note_marks = self.note_marks();
         if self.document.title.is_empty() {
             self.document.title = title_from_id(&self.document.id);
         }

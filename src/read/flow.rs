@@ -46,8 +46,8 @@ pub struct Text {
     pub text: String,
     /// Its ordinal in its part.
     pub paragraph: usize,
-    /// The notes that it refers to.
-    pub notes: Vec<usize>,
+    /// The notes that it refers to: where in its text, and their numbers.
+    pub notes: Vec<(usize, usize)>,
 }
 
 /// What a cell, a text box or the body holds.
@@ -315,7 +315,7 @@ impl Writer {
                 self.builder.add_title(&text);
                 for item in items.drain(range) {
                     if let Item::Text(text) = item {
-                        self.pending.extend(text.notes);
+                        self.pending.extend(numbers(&text));
                     }
                 }
             }
@@ -325,7 +325,7 @@ impl Writer {
                     if let Some(Item::Text(text)) = items.first() {
                         self.builder.paragraph(text.paragraph);
                         self.builder.add_title(&text.text);
-                        self.pending.extend(text.notes.iter().copied());
+                        self.pending.extend(numbers(text));
                         items.remove(0);
                     }
                 }
@@ -365,7 +365,7 @@ impl Writer {
             Role::Code => self.block(BlockKind::Code, false, &text),
         }
         self.last = Some(text.role);
-        self.pending.extend(text.notes);
+        self.pending.extend(numbers(&text));
     }
 
     fn heading(&mut self, level: u8, text: &Text) {
@@ -381,6 +381,9 @@ impl Writer {
         self.builder.begin(kind, tight);
         self.builder.paragraph(text.paragraph);
         self.builder.add(&text.text);
+        for (at, number) in &text.notes {
+            self.builder.note_mark(&number.to_string(), text.text.len().saturating_sub(*at));
+        }
     }
 
     fn table(&mut self, rows: Vec<Row>) {
@@ -425,7 +428,7 @@ impl Writer {
             true => self.builder.add(&text.text.trim().replace('\t', " ")),
             false => self.builder.add(text.text.trim()),
         }
-        self.pending.extend(text.notes);
+        self.pending.extend(numbers(&text));
     }
 
     /// Writes the notes that wait for a place between blocks that are not tight.
@@ -439,6 +442,7 @@ impl Writer {
             for number in std::mem::take(&mut self.pending) {
                 let note = self.notes.get_mut(number).and_then(Option::take);
                 let Some(note) = note else { continue };
+                self.builder.note(&number.to_string());
                 self.builder.begin(BlockKind::Note, false);
                 self.builder.part(&note.part);
                 let mut is_first = true;
@@ -458,7 +462,7 @@ impl Writer {
                     }
                     self.builder.paragraph(text.paragraph);
                     self.builder.add(text.text.trim());
-                    self.pending.extend(text.notes);
+                    self.pending.extend(numbers(&text));
                 }
                 Item::Table(rows) => {
                     let cells = rows.into_iter().flatten();
@@ -467,6 +471,11 @@ impl Writer {
             }
         }
     }
+}
+
+/// The numbers of the notes that a paragraph refers to.
+fn numbers(text: &Text) -> impl Iterator<Item = usize> + '_ {
+    text.notes.iter().map(|&(_, number)| number)
 }
 
 /// A table of a single cell is a frame around text: adds what it holds.

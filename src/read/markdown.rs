@@ -78,6 +78,9 @@ impl<'a> Reader<'a> {
             Event::Html(_) => self.html(range),
             Event::InlineHtml(html) if html.starts_with("<br") => self.text("\n", range),
             Event::Rule => self.builder.end(),
+            Event::FootnoteReference(label) if self.heading.is_none() => {
+                self.builder.note_mark(&label, 0);
+            }
             Event::FootnoteReference(_) | Event::InlineHtml(_) | Event::TaskListMarker(_) => {}
         }
     }
@@ -101,7 +104,10 @@ impl<'a> Reader<'a> {
                 self.builder.end();
                 self.block = Some((BlockKind::ListItem, tight || nested));
             }
-            Tag::FootnoteDefinition(_) => self.in_note = true,
+            Tag::FootnoteDefinition(label) => {
+                self.builder.note(&label);
+                self.in_note = true;
+            }
             Tag::Table(_) => self.lists.push(false),
             Tag::TableHead | Tag::TableRow => {
                 let tight = self.lists.last_mut().is_some_and(|seen| std::mem::replace(seen, true));

@@ -1,5 +1,7 @@
 //! What was found out about quotations, for a terminal and as JSON.
 
+mod figures;
+
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -11,7 +13,10 @@ use super::terminal::{HEADING, Look, NONE, QUIET, Span, count, paint, wrap};
 use super::text::{clean, location_text, place_text};
 use crate::engine::Summary;
 use crate::passage::Passage;
-use crate::verify::{Differences, Edit, Match, Quotation, Verdict, Verification};
+use crate::verify::{
+    Attribution, Claim, Differences, Edit, FigureVerdict, Finding, Match, Quotation, Stands,
+    Verdict, Verification,
+};
 
 /// A quotation with what was found out about it.
 pub struct Checked {
@@ -21,16 +26,45 @@ pub struct Checked {
     pub drafted: Option<Quotation>,
 }
 
-/// All quotations, `tipsearch.verify/1`.
-pub fn json(checked: &[Checked], draft: Option<&str>, index: &Summary) -> Value {
+/// A figure of a draft with what was found out about it.
+pub struct CheckedFigure {
+    /// The figure.
+    pub claim: Claim,
+    /// What was found out.
+    pub finding: Finding,
+}
+
+/// All that was checked.
+#[derive(Default)]
+pub struct Report {
+    /// The quotations.
+    pub quotations: Vec<Checked>,
+    /// The figures of a draft that are not quoted.
+    pub figures: Vec<CheckedFigure>,
+    /// The draft's name, if there is one.
+    pub draft: Option<String>,
+}
+
+impl Report {
+    /// Whether all quotations are verified and where the draft says, and all figures are found.
+    pub fn is_good(&self) -> bool {
+        self.quotations.iter().all(|checked| checked.verification.is_good())
+            && self.figures.iter().all(|it| it.finding.verdict == FigureVerdict::Found)
+    }
+}
+
+/// All that was checked, `tipsearch.verify/1`. Figures stand apart from quotations: what is found of them is
+/// no quotation.
+pub fn json(report: &Report, index: &Summary) -> Value {
     let mut value = json!({
         "schema": "tipsearch.verify/1",
         "index": summary(index),
-        "summary": counts(checked),
-        "results": checked.iter().map(result).collect::<Vec<_>>(),
+        "summary": counts(&report.quotations),
+        "results": report.quotations.iter().map(result).collect::<Vec<_>>(),
     });
-    if let Some(draft) = draft {
+    if let Some(draft) = &report.draft {
         value["draft"] = json!(draft);
+        value["figures"] = report.figures.iter().map(figures::json).collect();
     }
     value
 }
@@ -60,6 +94,13 @@ fn result(checked: &Checked) -> Value {
     if let Some(drafted) = &checked.drafted {
         value["draft"] = place_of(&drafted.location);
         value["draft"]["block"] = json!(drafted.is_block);
+    }
+    if let Some(given) = &found.attribution {
+        value["source"] = json!({
+            "hint": given.hint,
+            "documents": given.documents,
+            "stands": given.stands.name(),
+        });
     }
     value
 }
@@ -105,14 +146,21 @@ pub(super) const ADDED: Style = AnsiColor::Green.on_default();
 /// Under each quotation so many of its places are shown.
 const MOST_SHOWN: usize = 5;
 
-/// One block for each quotation, then how many have which verdict.
-pub fn terminal(checked: &[Checked], draft: Option<&str>, look: &Look) -> String {
+/// One block for each quotation and each figure, then how many have which verdict.
+pub fn terminal(report: &Report, look: &Look) -> String {
     let mut out = String::new();
-    for checked in checked {
+    let draft = report.draft.as_deref();
+    for checked in &report.quotations {
         block(checked, draft, look, &mut out);
         out.push('\n');
     }
-    let _ = writeln!(out, "{}", paint(&total(checked), QUIET, look));
+    for figure in &report.figures {
+        figures::terminal(figure, draft, look, &mut out);
+        out.push('\n');
+    }
+    let mut totals = vec![total(&report.quotations)];
+    totals.extend(figures::total(&report.figures));
+    let _ = writeln!(out, "{}", paint(&totals.join("; "), QUIET, look));
     out
 }
 
@@ -125,8 +173,13 @@ fn total(checked: &[Checked]) -> String {
     for checked in checked {
         *counts.entry(checked.verification.verdict).or_default() += 1;
     }
-    let counts: Vec<String> =
+    let mut counts: Vec<String> =
         counts.iter().map(|(verdict, count)| format!("{count} {}", label(*verdict))).collect();
+    let given = checked.iter().filter_map(|checked| checked.verification.attribution.as_ref());
+    let elsewhere = given.filter(|given| given.stands == Stands::Elsewhere).count();
+    if elsewhere > 0 {
+        counts.push(format!("{elsewhere} not where the draft says"));
+    }
     format!("{}: {}", count(checked.len() as u64, "quotation"), counts.join(", "))
 }
 
@@ -158,6 +211,9 @@ fn block(checked: &Checked, draft: Option<&str>, look: &Look, out: &mut String) 
     for line in wrap(&head, look.width, look) {
         let _ = writeln!(out, "{line}");
     }
+    if let Some(given) = &found.attribution {
+        attribution(given, look, out);
+    }
     if !found.diff.is_empty() {
         for line in wrap(&diff(&found.diff), look.width.saturating_sub(4).max(20), look) {
             let _ = writeln!(out, "    {line}");
@@ -172,6 +228,29 @@ fn block(checked: &Checked, draft: Option<&str>, look: &Look, out: &mut String) 
         let least = if found.has_more { "at least " } else { "" };
         let text = format!("    and {least}{}", count(more as u64, "more place"));
         let _ = writeln!(out, "{}", paint(&text, QUIET, look));
+    }
+}
+
+/// Whether a quotation is from where its draft says.
+fn attribution(given: &Attribution, look: &Look, out: &mut String) {
+    let hint = shortened(&given.hint);
+    let documents: Vec<&str> =
+        given.documents.iter().map(String::as_str).take(MOST_SHOWN).collect();
+    let mut documents = documents.join(", ");
+    if given.documents.len() > MOST_SHOWN {
+        let _ = write!(documents, " and {} more", given.documents.len() - MOST_SHOWN);
+    }
+    let (text, style) = match given.stands {
+        Stands::There => (format!("as given: {hint}"), QUIET),
+        Stands::Elsewhere => (format!("not where the draft says: {hint} ({documents})"), BAD),
+        Stands::Nowhere => (format!("given as: {hint} ({documents})"), QUIET),
+        Stands::Unknown => {
+            (format!("given as: {hint}, which names no document of the index"), QUIET)
+        }
+    };
+    let span = Span { text: clean(&text).into(), style, is_mark: false };
+    for line in wrap(&[span], look.width.saturating_sub(4).max(20), look) {
+        let _ = writeln!(out, "    {line}");
     }
 }
 

@@ -7,20 +7,21 @@ use super::parameters::Values;
 use super::problem::Problem;
 use crate::analyze;
 use crate::count::{self, CompareRequest, CountRequest, FacetsRequest, KwicRequest, Order};
+use crate::document::Document;
 use crate::engine::local::FORMAT;
 use crate::engine::{Engine, around};
 use crate::passage::Passage;
 use crate::read;
 use crate::read::corpus::Corpus;
 use crate::render::json::{self, DocumentLine, summary};
-use crate::render::verify::Checked;
+use crate::render::verify::{Checked, CheckedFigure, Report};
 use crate::render::{count as counted, outline as headings, verify as verified};
 use crate::search::{SearchRequest, Sort};
-use crate::verify::{Quotation, Verifier, quotations};
+use crate::verify::{Verifier, claims, quotations};
 
 type Answer = Result<Value, Problem>;
 
-/// The most quotations of a draft that are checked in one request.
+/// The most quotations of a draft, and the most figures, that are checked in one request.
 const MOST_OF_DRAFT: usize = 200;
 
 /// The request that a search's values make.
@@ -177,9 +178,7 @@ pub fn compare(open: &Open, values: &Values) -> Answer {
 
 /// Answers `verify`.
 pub fn verify(open: &Open, values: &Values) -> Answer {
-    let checked = checked(open, values)?;
-    let draft = values.has("draft").then_some("draft");
-    Ok(verified::json(&checked, draft, open.engine().summary()))
+    Ok(verified::json(&checked(open, values)?, open.engine().summary()))
 }
 
 /// The values of `verify` in a JSON object.
@@ -190,11 +189,11 @@ pub fn verify_values(object: &Map<String, Value>) -> Result<Values, Problem> {
     Values::of_object(VERIFY, object)
 }
 
-/// What is found out about the quotations of a request.
+/// What is found out about the quotations and figures of a request.
 ///
 /// # Errors
 /// Where there is nothing to check, a draft that cannot be read, a document that there is not.
-pub fn checked(open: &Open, values: &Values) -> Result<Vec<Checked>, Problem> {
+pub fn checked(open: &Open, values: &Values) -> Result<Report, Problem> {
     if !values.has("quotes") && !values.has("draft") {
         return Err(Problem::new(400, "bad_parameter", "there is nothing to check")
             .hint("give `quotes`, a list of texts, or `draft`, a text with quotations"));
@@ -204,35 +203,42 @@ pub fn checked(open: &Open, values: &Values) -> Result<Vec<Checked>, Problem> {
         Some(doc) => Verifier::within(engine, &doc)?,
         None => Verifier::new(engine),
     };
-    let mut checked = Vec::new();
+    let name = values.has("draft").then(|| "draft".to_owned());
+    let mut report = Report { draft: name, ..Report::default() };
     for quote in values.list("quotes") {
-        checked.push(Checked { verification: verifier.verify(quote)?, drafted: None });
+        report.quotations.push(Checked { verification: verifier.verify(quote)?, drafted: None });
     }
-    for quotation in drafted(values.text("draft"))? {
-        let verification = verifier.verify(&quotation.text)?;
-        checked.push(Checked { verification, drafted: Some(quotation) });
+    let Some(draft) = drafted(values.text("draft"))? else { return Ok(report) };
+    let (quotations, claims) = (quotations(&draft), claims(&draft));
+    within_limit(quotations.len(), "quotations")?;
+    within_limit(claims.len(), "figures")?;
+    for quotation in quotations {
+        let verification = verifier.check(&quotation)?;
+        report.quotations.push(Checked { verification, drafted: Some(quotation) });
     }
-    Ok(checked)
+    for claim in claims {
+        let finding = verifier.figure(&claim)?;
+        report.figures.push(CheckedFigure { claim, finding });
+    }
+    Ok(report)
 }
 
-/// The quotations of a draft, which is Markdown whatever it looks like: no other reader is given what a stranger
-/// sends.
-fn drafted(draft: &str) -> Result<Vec<Quotation>, Problem> {
+/// A draft, which is Markdown whatever it looks like: no other reader is given what a stranger sends.
+fn drafted(draft: &str) -> Result<Option<Document>, Problem> {
     if draft.trim().is_empty() {
-        return Ok(Vec::new());
+        return Ok(None);
     }
     let fault =
         |reason| Problem::new(400, "bad_parameter", format!("the draft cannot be read: {reason}"));
-    let found =
-        quotations(&read::markdown_text("draft.md", draft, &Corpus::default()).map_err(fault)?);
-    match found.len() <= MOST_OF_DRAFT {
-        true => Ok(found),
-        false => {
-            let detail =
-                format!("the draft has {} quotations; {MOST_OF_DRAFT} are the most", found.len());
-            Err(Problem::new(400, "bad_parameter", detail).hint("send it in parts"))
-        }
+    read::markdown_text("draft.md", draft, &Corpus::default()).map(Some).map_err(fault)
+}
+
+fn within_limit(count: usize, of: &str) -> Result<(), Problem> {
+    if count <= MOST_OF_DRAFT {
+        return Ok(());
     }
+    let detail = format!("the draft has {count} {of}; {MOST_OF_DRAFT} are the most");
+    Err(Problem::new(400, "bad_parameter", detail).hint("send it in parts"))
 }
 
 /// Answers `status`. The folders of this machine are not told.

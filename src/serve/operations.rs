@@ -228,7 +228,7 @@ pub const VERIFY: &[Parameter] = &[
     Parameter::new(
         "draft",
         Kind::Text(LONGEST_DRAFT),
-        "a text in Markdown of which all quotations are checked",
+        "a text in Markdown of which all quotations and figures are checked",
     ),
     Parameter::new("doc", Kind::Text(LONGEST_ID), "only this document").also("doc_id"),
     INDEX,

@@ -339,6 +339,11 @@ fn compare() -> Value {
 fn verify() -> Value {
     let verdicts = ["verbatim", "normalized", "near", "stitched", "absent", "too_short"];
     let edit = [("op", text()), ("text", text())];
+    let source = [
+        ("hint", text()),
+        ("documents", list(&text())),
+        ("stands", json!({"enum": ["there", "elsewhere", "nowhere", "unknown"]})),
+    ];
     let result = [
         ("quote", text()),
         ("verdict", json!({"enum": verdicts})),
@@ -347,14 +352,32 @@ fn verify() -> Value {
         ("total", json!({"type": "object"})),
         ("diff", json!({"anyOf": [list(&object("", &edit)), {"type": "null"}]})),
         ("draft?", json!({"type": "object"})),
+        ("source?", object("What the draft says it is from, and whether it is.", &source)),
     ];
     let fields = [
         ("index", of("index")),
         ("summary", json!({"type": "object", "additionalProperties": count()})),
         ("results", list(&object("", &result))),
+        ("figures?", list(&figure())),
         ("draft?", text()),
     ];
     answer("verify", "What was found out about quotations.", &fields)
+}
+
+/// A figure that a draft states without quoting. What is found of it is no quotation.
+fn figure() -> Value {
+    let fields = [
+        ("kind", json!({"enum": ["figure"]})),
+        ("figure", text()),
+        ("sentence", text()),
+        ("bytes", list(&count())),
+        ("verdict", json!({"enum": ["found", "differs", "absent"]})),
+        ("context", list(&text())),
+        ("matches", list(&json!({"allOf": [of("passage"), {"required": ["figure"]}]}))),
+        ("total", json!({"type": "object"})),
+        ("draft", json!({"type": "object"})),
+    ];
+    object("A figure of the draft: whether it stands with the words around it.", &fields)
 }
 
 fn status() -> Value {

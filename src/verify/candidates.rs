@@ -2,16 +2,19 @@
 
 use std::ops::Range;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::gaps::is_quote;
-use super::numbers::may_be_number;
+use super::numbers::{forms, may_be_number};
 use super::words::Words;
 use crate::analyze::{self, Analyzer};
 use crate::engine::Engine;
 use crate::error::Result;
 use crate::passage::Passage;
-use crate::query::{Clause, Form, PhraseClause, PhraseTerm, Query, TextField, WordClause};
+use crate::query::{
+    Clause, Filter, FilterValue, Form, PhraseClause, PhraseTerm, Query, TextField, WordClause,
+};
+use crate::rank::Hit;
 
 /// The most passages that are looked at for a quotation that stands in many.
 pub const MOST_CANDIDATES: usize = 500;
@@ -30,6 +33,13 @@ const MOST_PER_PIECE: usize = 24;
 const MOST_RANKED_BY: usize = 32;
 const MOST_RANKED: usize = 24;
 
+/// The most passages that are looked at for a sentence that states figures: of those with one of the figures,
+/// and of all.
+const MOST_FOR_FIGURE: usize = 40;
+
+/// So many passages are kept in memory, some 2 kB each.
+const MOST_LOADED: usize = 8192;
+
 /// A word of a quotation as the index knows it.
 struct Asked {
     term: String,
@@ -47,12 +57,14 @@ struct Asked {
 pub struct Candidates<'e> {
     engine: &'e dyn Engine,
     analyzer: Analyzer,
+    /// Passages that have been loaded: the sentences of a draft have many in common.
+    loaded: FxHashMap<u64, Passage>,
 }
 
 impl<'e> Candidates<'e> {
     /// Over the passages of an engine.
     pub fn new(engine: &'e dyn Engine) -> Candidates<'e> {
-        Candidates { engine, analyzer: Analyzer::default() }
+        Candidates { engine, analyzer: Analyzer::default(), loaded: FxHashMap::default() }
     }
 
     /// The passages that may hold a quotation, or a part of it where it goes over several; all of them up
@@ -126,6 +138,64 @@ impl<'e> Candidates<'e> {
         Ok(found)
     }
 
+    /// The passages with the most of a sentence's words that say something: first those that have one of its
+    /// figures, given by their values. About one of the countries, folded, where there are any.
+    pub fn of_figures(
+        &mut self,
+        sentence: &Words,
+        values: &[&str],
+        countries: &[String],
+    ) -> Result<Vec<Passage>> {
+        let asked = self.asked(sentence)?;
+        let mut words: Vec<&Asked> = asked.iter().filter(|word| word.is_content()).collect();
+        words.sort_by(|a, b| (a.passages, &a.term).cmp(&(b.passages, &b.term)));
+        words.dedup_by(|a, b| a.term == b.term);
+        words.truncate(MOST_RANKED_BY);
+        let word = |word: &&Asked| words_or_phrase(TextField::Main, vec![phrase_term(word)]);
+        let context: Vec<Clause> = words.iter().filter_map(word).collect();
+        if context.is_empty() {
+            return Ok(Vec::new());
+        }
+        let forms = values.iter().flat_map(|value| forms(value));
+        let forms: Vec<Clause> = forms.filter_map(|form| self.written(&form)).collect();
+        let about: Vec<Clause> = countries.iter().flat_map(|it| self.about(it)).collect();
+        let about = (!about.is_empty()).then(|| Clause::any(about));
+        let mut seen = FxHashSet::default();
+        let mut found = Vec::new();
+        for must in [Some(Clause::any(forms)), Some(Clause::any(context.clone()))] {
+            let must = must.into_iter().chain(about.clone()).collect();
+            let clause = Clause::Boolean { must, should: context.clone(), not: Vec::new() };
+            let passages = self.passages(clause, MOST_FOR_FIGURE)?;
+            found.extend(passages.into_iter().filter(|passage| seen.insert(passage.id.clone())));
+        }
+        Ok(found)
+    }
+
+    /// How much each term of a sentence tells one passage from another: the logarithm of how few have it.
+    pub fn weights(&mut self, sentence: &Words) -> Result<FxHashMap<String, f64>> {
+        let all = self.engine.vocabulary().passages() as f64;
+        let asked = self.asked(sentence)?;
+        let weight = |word: &Asked| (1.0 + all / word.passages.max(1) as f64).ln();
+        Ok(asked.into_iter().map(|word| (word.term.clone(), weight(&word))).collect())
+    }
+
+    /// A word or words as they are written.
+    fn written(&mut self, text: &str) -> Option<Clause> {
+        let tokens = self.analyzer.tokens(text);
+        let terms = tokens.into_iter().map(|token| PhraseTerm {
+            folded: analyze::folded(text.get(token.bytes).unwrap_or_default()),
+            term: token.term,
+        });
+        words_or_phrase(TextField::Main, terms.collect())
+    }
+
+    /// What is about a country: by its report, or because it names it.
+    fn about(&mut self, country: &str) -> Vec<Clause> {
+        let values = vec![FilterValue::Is(country.trim().to_owned())];
+        let filter = Clause::Filter(Filter { field: "country".to_owned(), values });
+        std::iter::once(filter).chain(self.written(country)).collect()
+    }
+
     /// The words of a quotation as the index knows them, one for each of its own.
     fn asked(&mut self, quote: &Words) -> Result<Vec<Asked>> {
         let mut asked = Vec::with_capacity(quote.len());
@@ -151,7 +221,20 @@ impl<'e> Candidates<'e> {
         Ok(asked)
     }
 
-    fn passages(&self, clause: Clause, most: usize) -> Result<Vec<Passage>> {
+    /// The passages of hits, in their order.
+    fn load(&mut self, hits: &[Hit]) -> Result<Vec<Passage>> {
+        let is_new = |hit: &&Hit| !self.loaded.contains_key(&hit.address);
+        let new: Vec<Hit> = hits.iter().filter(is_new).copied().collect();
+        if self.loaded.len() + new.len() > MOST_LOADED {
+            self.loaded.clear();
+            return self.engine.load(hits);
+        }
+        let loaded = self.engine.load(&new)?;
+        self.loaded.extend(new.iter().map(|hit| hit.address).zip(loaded));
+        Ok(hits.iter().filter_map(|hit| self.loaded.get(&hit.address).cloned()).collect())
+    }
+
+    fn passages(&mut self, clause: Clause, most: usize) -> Result<Vec<Passage>> {
         let query = Query {
             text: String::new(),
             clause,
@@ -162,7 +245,7 @@ impl<'e> Candidates<'e> {
             notes: Vec::new(),
         };
         let ranking = self.engine.retrieve(&query, most)?;
-        self.engine.load(&ranking.hits)
+        self.load(&ranking.hits)
     }
 }
 

@@ -7,24 +7,33 @@
 //!                                     +-> pieces of it, its rarest words -> near (fewest changes), stitched
 //! ```
 
+mod attribution;
 mod candidates;
 mod diff;
+mod draft;
 mod exact;
+mod figures;
 mod gaps;
+mod hints;
 mod near;
 mod negation;
 mod numbers;
 mod pieces;
 mod quotations;
+mod sources;
 mod stretch;
 mod words;
 
 use std::ops::Range;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+pub use attribution::{Attribution, Stands};
 pub use diff::Edit;
+pub use draft::{Draft, check_draft};
+pub use figures::{Claim, FigureMatch, FigureVerdict, Finding, claims};
 pub use gaps::{Difference, Differences};
 pub use quotations::{Quotation, quotations};
 
@@ -89,6 +98,17 @@ pub struct Verification {
     pub has_more: bool,
     /// For `Near`, what the quotation says otherwise than the first match.
     pub diff: Vec<Edit>,
+    /// Whether it is from where its draft says, where that is known.
+    pub attribution: Option<Attribution>,
+}
+
+impl Verification {
+    /// Whether it is a quotation, and none that is given to a report that does not say so.
+    pub fn is_good(&self) -> bool {
+        let is_elsewhere =
+            |given: &Attribution| matches!(given.stands, Stands::Elsewhere | Stands::Nowhere);
+        self.verdict.is_verified() && !self.attribution.as_ref().is_some_and(is_elsewhere)
+    }
 }
 
 /// The most places that are told.
@@ -150,13 +170,18 @@ pub struct Verifier<'e> {
     /// Only the passages of this document count.
     only: Option<Arc<Vec<Passage>>>,
     kept: FxHashMap<String, Arc<Vec<Passage>>>,
+    /// The documents by what drafts call them, once that is asked.
+    sources: Option<Rc<sources::Sources>>,
+    /// The sentence of a draft whose figures were asked for last.
+    asked: Option<figures::Asked>,
 }
 
 impl<'e> Verifier<'e> {
     /// Against all documents.
     pub fn new(engine: &'e dyn Engine) -> Verifier<'e> {
         let candidates = Candidates::new(engine);
-        Verifier { engine, candidates, only: None, kept: FxHashMap::default() }
+        let kept = FxHashMap::default();
+        Verifier { engine, candidates, only: None, kept, sources: None, asked: None }
     }
 
     /// Against one document.
@@ -405,7 +430,15 @@ fn verification(quote: &str, verdict: Verdict, mut matches: Vec<Match>) -> Verif
     let total = matches.len();
     matches.truncate(MOST_MATCHES);
     let quote = quote.to_owned();
-    Verification { quote, verdict, matches, total, has_more: false, diff: Vec::new() }
+    Verification {
+        quote,
+        verdict,
+        matches,
+        total,
+        has_more: false,
+        diff: Vec::new(),
+        attribution: None,
+    }
 }
 
 /// A quotation that stands somewhere: the best places first, then by document and place.

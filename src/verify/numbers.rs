@@ -116,6 +116,34 @@ pub fn may_be_number(word: &str) -> bool {
     word.contains(|c: char| c.is_numeric()) || part(word).is_some()
 }
 
+/// How a value may be written: in digits, with grouped thousands, in a word where it has one.
+pub fn forms(value: &str) -> Vec<String> {
+    let mut forms = vec![value.to_owned()];
+    let (whole, fraction) = value.split_once('.').unwrap_or((value, ""));
+    if whole.len() > 3 {
+        let digits: Vec<u8> = whole.bytes().rev().collect();
+        let groups: Vec<&[u8]> = digits.chunks(3).collect();
+        let grouped: Vec<u8> = groups.join(&b',').into_iter().rev().collect();
+        let grouped = String::from_utf8(grouped).unwrap_or_default();
+        forms.push(if fraction.is_empty() { grouped } else { format!("{grouped}.{fraction}") });
+    }
+    // `1500000` is `1.5 million`.
+    for (zeros, digits) in [(3, "thousand"), (6, "million"), (9, "billion")] {
+        if fraction.is_empty() && whole.len() > zeros && whole.ends_with("00") {
+            let (head, tail) = whole.split_at(whole.len() - zeros);
+            let tail = tail.trim_end_matches('0');
+            let short = if tail.is_empty() { head.to_owned() } else { format!("{head}.{tail}") };
+            forms.push(format!("{short} {digits}"));
+        }
+    }
+    if let Ok(value) = value.parse::<usize>() {
+        forms.extend(UNITS.get(value).map(|&word| word.to_owned()));
+        let tens = value.checked_sub(20).filter(|over| over % 10 == 0);
+        forms.extend(tens.and_then(|over| TENS.get(over / 10)).map(|&word| word.to_owned()));
+    }
+    forms
+}
+
 /// The longest number that begins with a word of a text.
 pub fn number_at(words: &Words, at: usize) -> Option<Number> {
     let first = words.key(at)?;

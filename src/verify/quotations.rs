@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::hints::hint;
 use crate::analyze::word_ranges;
 use crate::document::{BlockKind, Document, Location};
 
@@ -17,34 +18,65 @@ pub struct Quotation {
     pub location: Location,
     /// It is set off as a block.
     pub is_block: bool,
+    /// What the draft says it is from: the text of the note marked behind it, or a name in brackets.
+    pub hint: Option<String>,
 }
 
 /// The quotations of a draft with at least four words, in order. Code is passed over; of quotations within
 /// quotations the outer one counts.
 pub fn quotations(draft: &Document) -> Vec<Quotation> {
-    let mut found = Vec::new();
+    let mut found: Vec<Quotation> = Vec::new();
+    let mut last_hint = None;
     for (index, block) in draft.blocks.iter().enumerate() {
         let text = draft.text.get(block.range.clone()).unwrap_or_default();
         let is_block = block.kind == BlockKind::Quotation;
-        let ranges = match block.kind {
-            BlockKind::Code => Vec::new(),
-            BlockKind::Quotation => std::iter::once(0..text.len()).collect(),
-            _ => {
-                let next = draft.blocks.get(index + 1);
-                let next = next.and_then(|next| draft.text.get(next.range.clone()));
-                quoted(text, next.is_some_and(|next| next.starts_with('“')))
-            }
-        };
-        for range in ranges {
+        for range in quoted_in(draft, index) {
+            let after = text.get(range.end..).and_then(|after| after.chars().next());
+            let end = if is_block {
+                block_end(text)
+            } else {
+                range.end + after.map_or(0, char::len_utf8)
+            };
+            let hint = hint(draft, index, end).map(|hint| match is_same_again(&hint) {
+                true => last_hint.clone().unwrap_or(hint),
+                false => hint,
+            });
+            last_hint = hint.clone().or(last_hint);
             let text = text.get(range.clone()).unwrap_or_default().trim();
             if word_ranges(text).len() >= FEWEST_WORDS {
                 let start = block.range.start;
                 let location = draft.locate(start + range.start..start + range.end);
-                found.push(Quotation { text: text.to_owned(), location, is_block });
+                found.push(Quotation { text: text.to_owned(), location, is_block, hint });
             }
         }
     }
     found
+}
+
+/// Where the words of a block quotation end: behind them may stand the mark of a note.
+fn block_end(text: &str) -> usize {
+    word_ranges(text).last().map_or(text.len(), |last| last.end)
+}
+
+/// Whether a note names the source of the one before.
+fn is_same_again(hint: &str) -> bool {
+    let hint = hint.trim_start().to_lowercase();
+    hint.starts_with("ibid") || hint.starts_with("id.")
+}
+
+/// What is quoted in a block of a draft: byte ranges of its text, however short.
+pub fn quoted_in(draft: &Document, index: usize) -> Vec<Range<usize>> {
+    let Some(block) = draft.blocks.get(index) else { return Vec::new() };
+    let text = draft.text.get(block.range.clone()).unwrap_or_default();
+    match block.kind {
+        BlockKind::Code => Vec::new(),
+        BlockKind::Quotation => std::iter::once(0..text.len()).collect(),
+        _ => {
+            let next = draft.blocks.get(index + 1);
+            let next = next.and_then(|next| draft.text.get(next.range.clone()));
+            quoted(text, next.is_some_and(|next| next.starts_with('“')))
+        }
+    }
 }
 
 /// What stands between quotation marks in a paragraph. One that is not closed goes on to its end where

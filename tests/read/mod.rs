@@ -4,7 +4,7 @@ mod containers;
 mod latex;
 mod lawful;
 mod markup;
-mod office;
+pub mod office;
 mod org;
 mod pdf;
 mod typst;

@@ -171,7 +171,7 @@ fn package(members: &[(&str, &str)]) -> Vec<u8> {
 }
 
 /// A Word file with this body, and more parts.
-fn word(body: &str, parts: &[(&str, &str)]) -> Vec<u8> {
+pub fn word(body: &str, parts: &[(&str, &str)]) -> Vec<u8> {
     let document = format!("<w:document xmlns:w='x'><w:body>{body}</w:body></w:document>");
     let mut members = vec![("word/document.xml", document.as_str())];
     members.extend_from_slice(parts);

@@ -23,7 +23,8 @@ pub struct Paragraph {
     properties: ParagraphProperties,
     pub ordinal: usize,
     pub text: String,
-    notes: Vec<usize>,
+    /// Where in the text notes are referred to, and their numbers.
+    notes: Vec<(usize, usize)>,
     /// What the text boxes in it hold: it follows.
     boxes: Vec<Item>,
 }
@@ -384,7 +385,7 @@ impl<'s> Body<'s> {
     fn note_reference(&mut self, place: usize, tag: &Tag<'_>) {
         let number = tag.attribute("id").and_then(|id| self.notes[place].get(&id).copied());
         if let (Some(number), Some(paragraph)) = (number, self.paragraphs.last_mut()) {
-            paragraph.notes.push(number);
+            paragraph.notes.push((paragraph.text.len(), number));
         }
     }
 

@@ -21,7 +21,8 @@ struct Paragraph {
     style: Style,
     ordinal: usize,
     text: String,
-    notes: Vec<usize>,
+    /// Where in the text notes are referred to, and their numbers.
+    notes: Vec<(usize, usize)>,
     /// What the frames in it hold, and those in the paragraphs in it: it follows. `None`: the place of such
     /// a paragraph, which has not ended, or has no text.
     frames: Vec<Option<Item>>,
@@ -168,7 +169,9 @@ impl<'s, 'p> Body<'s, 'p> {
                 let items = self.flow.close_box();
                 if !items.is_empty() {
                     let number = self.flow.note(super::MAIN, items);
-                    self.paragraphs.iter_mut().rev().take(1).for_each(|it| it.notes.push(number));
+                    if let Some(paragraph) = self.paragraphs.last_mut() {
+                        paragraph.notes.push((paragraph.text.len(), number));
+                    }
                 }
             }
             "text-box" => {

@@ -24,7 +24,14 @@ pub fn ris(reference: &Reference) -> String {
     }
     tag("PB", reference.publisher.clone());
     tag("CY", reference.place.clone());
-    tag("M1", reference.number.clone());
+    // Zotero and EndNote have the number of a report there; `M1` is what else is known of it, and of a page of
+    // the web the day on which it was read.
+    match reference.kind {
+        Kind::Report => tag("SN", reference.number.clone()),
+        Kind::WebPage => {
+            tag("N1", reference.number.as_ref().map(|number| format!("Number {number}")));
+        }
+    }
     if let Some(issued) = reference.issued {
         tag("PY", Some(issued.date.year.to_string()));
         let day = issued.date.iso().replace('-', "/");
@@ -36,7 +43,8 @@ pub fn ris(reference: &Reference) -> String {
     let pages = pinpoint.and_then(|pinpoint| pinpoint.locator.as_ref());
     if let Some(pages) = pages.filter(|pages| pages.unit == Unit::Page) {
         tag("SP", Some(pages.first.clone()));
-        tag("EP", Some(pages.last.clone()));
+        // Zotero makes `57-57` of the same page twice.
+        tag("EP", (pages.last != pages.first).then(|| pages.last.clone()));
     }
     tag("DO", reference.doi.clone());
     tag("UR", reference.url.clone());

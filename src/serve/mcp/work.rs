@@ -248,10 +248,10 @@ pub fn verify(open: &Open, values: &Values) -> Answer {
     if let Some(doc) = values.some_text("doc_id") {
         wanted.insert("doc".to_owned(), json!(doc));
     }
-    let checked = answers::checked(open, &answers::verify_values(&wanted)?)?;
-    let whole = verified::json(&checked, None, open.engine().summary());
+    let report = answers::checked(open, &answers::verify_values(&wanted)?)?;
+    let whole = verified::json(&report, open.engine().summary());
     let results = whole["results"].as_array().cloned().unwrap_or_default();
-    let results = results.iter().zip(&checked).map(|(value, checked)| {
+    let results = results.iter().zip(&report.quotations).map(|(value, checked)| {
         let places = checked.verification.matches.iter().take(MOST_PLACES).map(|found| {
             let mut place = result(&Passage { text: found.text.clone(), ..found.passage.clone() });
             place["similarity"] = json!((found.similarity * 1000.0).round() / 1000.0);

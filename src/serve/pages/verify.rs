@@ -5,12 +5,12 @@ use maud::{Markup, html};
 use super::marks::marked;
 use super::{layout, reading_address};
 use crate::render::short_citation;
-use crate::render::verify::Checked;
+use crate::render::verify::{Checked, CheckedFigure};
 use crate::serve::answers;
 use crate::serve::operations::Open;
 use crate::serve::parameters::{Kind, Parameter, Values};
 use crate::serve::problem::Problem;
-use crate::verify::{Edit, Verdict};
+use crate::verify::{Attribution, Edit, FigureVerdict, Stands, Verdict};
 
 /// Places of a quotation that are named.
 const MOST_PLACES: usize = 5;
@@ -33,7 +33,12 @@ pub fn page(open: &Open, values: &Values) -> Result<Markup, Problem> {
     let answer = match checked {
         None => html! {},
         Some(Ok(checked)) => {
-            html! { (summary(&checked)) (coloured(draft, &checked)) (results(&checked)) }
+            html! {
+                (summary(&checked.quotations))
+                (coloured(draft, &checked.quotations))
+                (results(&checked.quotations))
+                (figures(&checked.figures))
+            }
         }
         Some(Err(problem)) if problem.status == 400 => {
             html! { p.notice role="alert" { (problem.text()) } }
@@ -107,6 +112,7 @@ fn results(checked: &[Checked]) -> Markup {
                 li id={ "quote-" (number + 1) } data-hit tabindex="-1" {
                     p { span class={ "verdict " (colour) } { span aria-hidden="true" { (sign) " " } (words) } }
                     blockquote dir="auto" { (found.quote) }
+                    @if let Some(given) = &found.attribution { (attribution(given)) }
                     @if !found.diff.is_empty() { p.diff dir="auto" { @for edit in &found.diff { (edited(edit)) " " } } }
                     ul.sources {
                         @for place in found.matches.iter().take(MOST_PLACES) {
@@ -127,6 +133,53 @@ fn results(checked: &[Checked]) -> Markup {
                         }
                     }
                     @if found.total > MOST_PLACES { p { "and " (found.total - MOST_PLACES) " more places" } }
+                }
+            }
+        }
+    }
+}
+
+/// Whether a quotation is from where its draft says.
+fn attribution(given: &Attribution) -> Markup {
+    let (colour, words) = match given.stands {
+        Stands::There => ("good", "as given: "),
+        Stands::Elsewhere => ("bad", "not where the draft says: "),
+        Stands::Nowhere => ("doubtful", "given as: "),
+        Stands::Unknown => ("doubtful", "given as what names no report here: "),
+    };
+    html! { p { span class={ "verdict " (colour) } { (words) } (given.hint) } }
+}
+
+/// The figures that the draft states without quoting. None of them is called good: a number that stands
+/// with some words is no quotation.
+fn figures(checked: &[CheckedFigure]) -> Markup {
+    html! {
+        @if !checked.is_empty() {
+            h2 { "Figures" }
+            ol.quotes {
+                @for one in checked {
+                    @let (colour, sign, words) = match one.finding.verdict {
+                        FigureVerdict::Found => ("doubtful", "=", "stands with these words; read whether it says so"),
+                        FigureVerdict::Differs => ("bad", "≠", "the reports have it otherwise"),
+                        FigureVerdict::Absent => ("bad", "✗", "not in the reports with these words"),
+                    };
+                    li {
+                        p {
+                            span class={ "verdict " (colour) } { span aria-hidden="true" { (sign) " " } (words) }
+                            " " strong { (one.claim.figure) }
+                        }
+                        p dir="auto" { (one.claim.sentence) }
+                        ul.sources {
+                            @for place in one.finding.matches.iter().take(MOST_PLACES) {
+                                li {
+                                    a dir="auto" href=(reading_address(&place.passage.report.doc_id, "", Some(&place.passage.id))) {
+                                        (short_citation(&place.passage))
+                                    }
+                                    p.text dir="auto" { (marked(&place.passage.text, std::iter::once(place.bytes.clone()))) }
+                                }
+                            }
+                        }
+                    }
                 }
             }
         }

@@ -1,0 +1,100 @@
+//! The figures of a draft that are not quoted, each with its sentence.
+
+use std::ops::Range;
+
+use super::stated::stated;
+use crate::analyze::{folded, is_stop_word};
+use crate::document::{Block, BlockKind, Document, Location};
+use crate::passage::sentences;
+use crate::verify::numbers::may_be_number;
+use crate::verify::quotations::quoted_in;
+use crate::verify::words::Words;
+
+/// A figure of a draft.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// The sentence that states it.
+    pub sentence: String,
+    /// The figure as it is written.
+    pub figure: String,
+    /// Where the figure's first digit or letter stands in the sentence.
+    pub starts: usize,
+    /// Where the sentence stands in the draft.
+    pub location: Location,
+    /// The headings over it in the draft: they say which country it is about where the sentence does not.
+    pub place: String,
+}
+
+/// A sentence with fewer words that say something tells nothing about its figures.
+const FEWEST_WORDS: usize = 2;
+
+/// The figures that paragraphs and items of a draft state outside of quotations, in order. Notes, tables, code
+/// and lists of sources state none.
+pub fn claims(draft: &Document) -> Vec<Claim> {
+    let mut claims = Vec::new();
+    for (index, block) in draft.blocks.iter().enumerate() {
+        let is_text = matches!(block.kind, BlockKind::Paragraph | BlockKind::ListItem);
+        let role = draft.sections.get(block.section).and_then(|section| section.role.as_deref());
+        if !is_text || role == Some("references") {
+            continue;
+        }
+        let text = draft.text.get(block.range.clone()).unwrap_or_default();
+        let quoted = quoted_in(draft, index);
+        for sentence in sentences(text) {
+            claims.extend(of_sentence(draft, block, sentence, &quoted));
+        }
+    }
+    claims
+}
+
+/// The figures of a sentence of a block.
+fn of_sentence(
+    draft: &Document,
+    block: &Block,
+    sentence: Range<usize>,
+    quoted: &[Range<usize>],
+) -> Vec<Claim> {
+    let text = draft.text.get(block.range.clone()).unwrap_or_default();
+    let written = text.get(sentence.clone()).unwrap_or_default();
+    let words = Words::of(written.to_owned(), Vec::new());
+    if content_words(&words) < FEWEST_WORDS {
+        return Vec::new();
+    }
+    let addresses = addresses(written);
+    let is_outside = |bytes: &Range<usize>| {
+        let within = sentence.start + bytes.start;
+        !quoted.iter().any(|quoted| quoted.contains(&within))
+            && !addresses.iter().any(|address| address.contains(&bytes.start))
+    };
+    let start = block.range.start;
+    stated(&words)
+        .into_iter()
+        .map(|figure| words.span(&figure.words))
+        .filter(is_outside)
+        .map(|bytes| Claim {
+            sentence: written.to_owned(),
+            figure: written.get(bytes.clone()).unwrap_or_default().to_owned(),
+            starts: bytes.start,
+            location: draft.locate(start + sentence.start..start + sentence.end),
+            place: draft.trail(block.section).join("\n"),
+        })
+        .collect()
+}
+
+fn content_words(words: &Words) -> usize {
+    let says = |key: &&str| !is_stop_word(&folded(key)) && !may_be_number(key);
+    words.keys().filter(says).count()
+}
+
+/// Addresses of the web and of mail: their numbers count nothing.
+fn addresses(text: &str) -> Vec<Range<usize>> {
+    let mut addresses = Vec::new();
+    let mut at = 0;
+    for word in text.split_inclusive(char::is_whitespace) {
+        if word.contains("://") || word.starts_with("www.") || word.contains('@') {
+            addresses.push(at..at + word.len());
+        }
+        at += word.len();
+    }
+    addresses
+}

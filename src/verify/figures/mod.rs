@@ -1,0 +1,288 @@
+//! The figures that a draft states without quoting: whether the corpus has them with the words around them.
+//!
+//! ```text
+//! sentence -> figures -> passages with its rarest words -> their sentences -> same value, same words: found
+//!                                                                     other value or year, same words: differs
+//! ```
+//!
+//! A figure that is found is no quotation, and nothing is said about whether it is right.
+
+mod claims;
+mod context;
+mod stated;
+
+use std::ops::Range;
+use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
+
+pub use claims::{Claim, claims};
+
+use super::sources::{self, Sources};
+use super::words::Words;
+use super::{MOST_MATCHES, Verifier};
+use crate::analyze::Analyzer;
+use crate::error::Result;
+use crate::passage::{Passage, sentences};
+use context::{Fit, Frame, Sentence, Wanted};
+use stated::Unit;
+
+/// What becomes of a figure of a draft.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FigureVerdict {
+    /// It stands there with most of the words around it.
+    Found,
+    /// The words stand there with another figure, for another year, or denied.
+    Differs,
+    /// Neither stands anywhere.
+    Absent,
+}
+
+impl FigureVerdict {
+    /// The name in every interface.
+    pub fn name(self) -> &'static str {
+        match self {
+            FigureVerdict::Found => "found",
+            FigureVerdict::Differs => "differs",
+            FigureVerdict::Absent => "absent",
+        }
+    }
+}
+
+/// What was found out about a figure.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// The best that can be said of it.
+    pub verdict: FigureVerdict,
+    /// The words around it that were asked for, as they are written.
+    pub context: Vec<String>,
+    /// Where it, or what stands in its place, is; those with the most of the words first, then by document:
+    /// up to [`MOST_MATCHES`].
+    pub matches: Vec<FigureMatch>,
+    /// In how many places of the passages that were looked at it is.
+    pub total: usize,
+}
+
+/// A place with the words of a figure.
+#[derive(Clone, Debug)]
+pub struct FigureMatch {
+    /// The passage.
+    pub passage: Passage,
+    /// Its sentence, as bytes of the passage's text.
+    pub bytes: Range<usize>,
+    /// The figure there, as it is written.
+    pub figure: String,
+    /// Its first byte in the sentence.
+    pub starts: usize,
+    /// What is otherwise: `figure`, `year`, `negation`; none where the figure is found.
+    pub differs: Vec<&'static str>,
+    /// Words that were asked for and do not stand with it.
+    pub missing: Vec<String>,
+    share: f64,
+}
+
+/// A sentence of a passage with its figures.
+pub struct Candidate {
+    passage: Rc<Passage>,
+    bytes: Range<usize>,
+    sentence: Sentence,
+    frame: Rc<Frame>,
+}
+
+/// What is known of a draft's sentence, kept for its other figures.
+pub struct Asked {
+    sentence: String,
+    place: String,
+    weights: FxHashMap<String, f64>,
+    candidates: Vec<Candidate>,
+}
+
+impl Verifier<'_> {
+    /// Says whether the corpus has a figure of a draft with the words around it, and where.
+    ///
+    /// # Errors
+    /// As those of the engine. Finding nothing is not an error.
+    pub fn figure(&mut self, claim: &Claim) -> Result<Finding> {
+        let is_known =
+            |asked: &Asked| asked.sentence == claim.sentence && asked.place == claim.place;
+        let asked = match self.asked.take().filter(is_known) {
+            Some(asked) => asked,
+            None => self.ask(claim)?,
+        };
+        let mut analyzer = Analyzer::default();
+        let sentence = Sentence::of(&claim.sentence, &mut analyzer);
+        let at = |figure: &stated::Stated| sentence.words.bytes(figure.words.start).start;
+        let figure = sentence.figures.iter().position(|figure| at(figure) == claim.starts);
+        let wanted = Wanted::of(sentence.clone(), figure.unwrap_or_default(), &asked.weights);
+        let finding = finding(&wanted, &asked.candidates);
+        self.asked = Some(asked);
+        Ok(finding)
+    }
+
+    /// The sentences that may state what a sentence states.
+    fn ask(&mut self, claim: &Claim) -> Result<Asked> {
+        let only = self.only.clone();
+        let known = self.sources()?;
+        let mut countries = known.countries_of(&claim.sentence);
+        if countries.is_empty() {
+            countries = known.countries_of(&claim.place);
+        }
+        let words = Words::of(claim.sentence.clone(), Vec::new());
+        let mut weights = self.candidates.weights(&words)?;
+        let mut analyzer = Analyzer::default();
+        for token in countries.iter().flat_map(|country| analyzer.tokens(country)) {
+            weights.insert(token.term, 0.0);
+        }
+        let passages = match only {
+            Some(passages) => passages.to_vec(),
+            None => {
+                let figures = stated::stated(&words);
+                let values: Vec<&str> =
+                    figures.iter().map(|figure| figure.value.as_str()).collect();
+                self.candidates.of_figures(&words, &values, &countries)?
+            }
+        };
+        let candidates = candidates(passages, &countries, &mut analyzer);
+        let (sentence, place) = (claim.sentence.clone(), claim.place.clone());
+        Ok(Asked { sentence, place, weights, candidates })
+    }
+
+    /// The documents by what drafts call them.
+    pub(super) fn sources(&mut self) -> Result<Rc<Sources>> {
+        if let Some(sources) = &self.sources {
+            return Ok(Rc::clone(sources));
+        }
+        let sources = Rc::new(Sources::of(&self.engine.documents()?));
+        self.sources = Some(Rc::clone(&sources));
+        Ok(sources)
+    }
+}
+
+/// The sentences of passages that state figures and are about one of some countries, if there are any.
+fn candidates(
+    passages: Vec<Passage>,
+    countries: &[String],
+    analyzer: &mut Analyzer,
+) -> Vec<Candidate> {
+    let mut candidates = Vec::new();
+    for passage in passages {
+        let headings = passage.trail.join("\n");
+        let passage = Rc::new(passage);
+        let mut frame = None;
+        for bytes in sentences(&passage.text) {
+            let text = passage.text.get(bytes.clone()).unwrap_or_default();
+            // Most sentences state nothing; looking is cheaper than analyzing.
+            if !may_state(text) || !is_about(&passage, &headings, text, countries) {
+                continue;
+            }
+            let sentence = Sentence::of(text, analyzer);
+            if sentence.figures.is_empty() {
+                continue;
+            }
+            let frame =
+                frame.get_or_insert_with(|| Rc::new(frame_of(&passage, &headings, analyzer)));
+            let (passage, frame) = (Rc::clone(&passage), Rc::clone(frame));
+            candidates.push(Candidate { passage, bytes, sentence, frame });
+        }
+    }
+    candidates
+}
+
+/// Whether a text has a digit or a word of a number.
+fn may_state(text: &str) -> bool {
+    text.contains(|c: char| c.is_ascii_digit())
+        || text
+            .split(|c: char| !c.is_alphanumeric())
+            .any(|word| super::numbers::is_number_word(&word.to_ascii_lowercase()))
+}
+
+fn is_about(passage: &Passage, headings: &str, text: &str, countries: &[String]) -> bool {
+    let names = |text: &str| {
+        let folded = sources::folded_words(text);
+        countries.iter().any(|country| sources::has(&folded, country))
+    };
+    let known = passage.report.metadata.get("country");
+    countries.is_empty()
+        || known.is_some_and(|known| known.iter().any(|known| names(known)))
+        || names(headings)
+        || names(text)
+}
+
+fn frame_of(passage: &Passage, headings: &str, analyzer: &mut Analyzer) -> Frame {
+    let words = Words::of(headings.to_owned(), Vec::new());
+    let mut years: Vec<i64> = (0..words.len()).filter_map(|at| stated::year(&words, at)).collect();
+    years.extend(passage.year());
+    let terms = analyzer.tokens(headings).into_iter().map(|token| token.term).collect();
+    Frame { terms, years }
+}
+
+/// What candidates say about a figure.
+fn finding(wanted: &Wanted, candidates: &[Candidate]) -> Finding {
+    let mut matches = Vec::new();
+    for candidate in candidates {
+        for figure in 0..candidate.sentence.figures.len() {
+            let fit = wanted.fit(&candidate.sentence, figure, &candidate.frame);
+            let Some((fit, differs)) = fit.and_then(|fit| differs(&fit).map(|it| (fit, it))) else {
+                continue;
+            };
+            matches.push(FigureMatch {
+                passage: (*candidate.passage).clone(),
+                bytes: candidate.bytes.clone(),
+                figure: written(&candidate.sentence, figure),
+                starts: starts(&candidate.sentence, figure),
+                differs,
+                missing: fit.missing,
+                share: fit.share,
+            });
+        }
+    }
+    if matches.iter().any(|found| found.differs.is_empty()) {
+        matches.retain(|found| found.differs.is_empty());
+    }
+    matches.sort_by(|a, b| {
+        let place = |found: &FigureMatch| {
+            (found.passage.report.doc_id.clone(), found.passage.ordinal, found.bytes.start)
+        };
+        b.share.total_cmp(&a.share).then_with(|| place(a).cmp(&place(b)))
+    });
+    let verdict = match matches.first() {
+        None => FigureVerdict::Absent,
+        Some(found) if found.differs.is_empty() => FigureVerdict::Found,
+        Some(_) => FigureVerdict::Differs,
+    };
+    let context = wanted.words().map(str::to_owned).collect();
+    let total = matches.len();
+    matches.truncate(MOST_MATCHES);
+    Finding { verdict, context, matches, total }
+}
+
+/// What a figure of the corpus says otherwise; `None` where it says something else altogether: another
+/// figure for another year contradicts nothing.
+fn differs(fit: &Fit) -> Option<Vec<&'static str>> {
+    let kinds = [("figure", fit.is_same), ("year", fit.is_of_year), ("negation", fit.is_of_sense)];
+    let differs: Vec<&str> =
+        kinds.into_iter().filter(|(_, is)| !is).map(|(name, _)| name).collect();
+    (differs.len() < 2).then_some(differs)
+}
+
+fn starts(sentence: &Sentence, figure: usize) -> usize {
+    sentence.figures.get(figure).map_or(0, |figure| sentence.words.bytes(figure.words.start).start)
+}
+
+/// A figure as it is written, with its sign.
+fn written(sentence: &Sentence, figure: usize) -> String {
+    let Some(figure) = sentence.figures.get(figure) else { return String::new() };
+    let mut bytes = sentence.words.span(&figure.words);
+    let text = &sentence.words.text;
+    if figure.unit == Unit::Money
+        && let Some(sign) = text.get(..bytes.start).and_then(|before| before.chars().next_back())
+        && !sign.is_alphanumeric()
+        && !sign.is_whitespace()
+    {
+        bytes.start -= sign.len_utf8();
+    }
+    if text.get(bytes.end..).is_some_and(|after| after.starts_with('%')) {
+        bytes.end += 1;
+    }
+    text.get(bytes).unwrap_or_default().to_owned()
+}

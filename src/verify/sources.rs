@@ -1,0 +1,194 @@
+//! Which documents a draft means where it names its source: by id, name of the file, title, country and year, or
+//! publisher and year.
+
+use crate::analyze::{folded, is_stop_word, word_ranges};
+use crate::document::Metadata;
+use crate::engine::Listed;
+
+/// A document by what it may be called; texts are folded words with a blank around each.
+struct Named {
+    doc_id: String,
+    /// Id and name of the file, as they are written.
+    names: Vec<String>,
+    /// The same, and the name without its ending, as words.
+    called: Vec<String>,
+    title: String,
+    countries: Vec<String>,
+    publishers: Vec<String>,
+    years: Vec<i64>,
+}
+
+/// The documents of an index by what drafts call them.
+pub struct Sources {
+    documents: Vec<Named>,
+    /// Folded words with a blank around each, longest first: `south sudan` before `sudan`.
+    countries: Vec<String>,
+}
+
+/// Keys of metadata that say who published a report.
+const PUBLISHERS: [&str; 5] = ["source", "publisher", "author", "organization", "institution"];
+
+/// A title of fewer words is named by the whole hint only.
+const FEWEST_OF_TITLE: usize = 2;
+
+/// Words that say where in a source something stands, or that it is one: with a country alone they still name
+/// its reports.
+const OF_SOURCES: [&str; 16] = [
+    "chapter", "cited", "country", "findings", "ibid", "in", "p", "page", "pages", "para", "pp",
+    "quoted", "report", "reports", "section", "see",
+];
+
+impl Sources {
+    /// The documents of a list.
+    pub fn of(listed: &[Listed]) -> Sources {
+        let documents: Vec<Named> =
+            listed.iter().filter(|listed| listed.is_document()).map(named).collect();
+        let mut countries: Vec<String> =
+            documents.iter().flat_map(|document| document.countries.clone()).collect();
+        countries.sort_by(|a, b| (b.len(), a).cmp(&(a.len(), b)));
+        countries.dedup();
+        Sources { documents, countries }
+    }
+
+    /// The countries that a text names, of those that reports are about, folded.
+    pub fn countries_of(&self, text: &str) -> Vec<String> {
+        let mut rest = folded_words(text);
+        let mut found = Vec::new();
+        for country in &self.countries {
+            if has(&rest, country) {
+                rest = rest.replace(country.as_str(), " ");
+                found.push(country.clone());
+            }
+        }
+        found.sort_unstable();
+        found
+    }
+
+    /// The ids of the documents that a hint names, sorted; none where it names none, or one that there is not.
+    pub fn named(&self, hint: &str) -> Vec<String> {
+        let words = folded_words(hint);
+        let years = years(&words);
+        let is_of_year = |document: &&Named| {
+            years.is_empty()
+                || document.years.is_empty()
+                || document.years.iter().any(|year| years.contains(year))
+        };
+        let by_name = self.by(|named| {
+            named.names.iter().any(|name| hint.contains(name.as_str()))
+                || named.called.contains(&words)
+        });
+        if !by_name.is_empty() {
+            return by_name.into_iter().map(|named| named.doc_id.clone()).collect();
+        }
+        let bare = without_years(&words);
+        let mut found = self.by_title(&words, &bare);
+        if found.is_empty() {
+            found = self.by_country(hint, &bare, !years.is_empty());
+        }
+        if found.is_empty() && !years.is_empty() && says_something(&bare) {
+            found = self.by(|named| {
+                named.publishers.iter().any(|known| has(known, &bare) || has(&bare, known))
+            });
+        }
+        let mut ids: Vec<String> =
+            found.into_iter().filter(is_of_year).map(|named| named.doc_id.clone()).collect();
+        ids.sort_unstable();
+        ids
+    }
+
+    fn by(&self, is: impl Fn(&Named) -> bool) -> Vec<&Named> {
+        self.documents.iter().filter(|document| is(document)).collect()
+    }
+
+    /// Those whose title the hint has, the longest titles of these, or that have the hint in their titles.
+    fn by_title(&self, words: &str, bare: &str) -> Vec<&Named> {
+        let is_long = |title: &str| title.split_whitespace().count() >= FEWEST_OF_TITLE;
+        let mut found = self
+            .by(|named| named.title == words || is_long(&named.title) && has(words, &named.title));
+        let longest = found.iter().map(|named| named.title.len()).max();
+        found.retain(|named| Some(named.title.len()) == longest);
+        if found.is_empty() && is_long(bare) && says_something(bare) {
+            found = self.by(|named| has(&named.title, bare));
+        }
+        found
+    }
+
+    /// Those of the countries that the hint names, where it says a year too, or nothing but that it is a source.
+    fn by_country(&self, hint: &str, bare: &str, has_year: bool) -> Vec<&Named> {
+        let countries = self.countries_of(hint);
+        let mut rest = bare.to_owned();
+        for country in &countries {
+            rest = rest.replace(country.as_str(), " ");
+        }
+        let is_of_sources = |word: &str| {
+            OF_SOURCES.contains(&word)
+                || is_stop_word(word)
+                || word.bytes().all(|byte| byte.is_ascii_digit())
+        };
+        if !has_year && !rest.split_whitespace().all(is_of_sources) {
+            return Vec::new();
+        }
+        self.by(|named| named.countries.iter().any(|country| countries.contains(country)))
+    }
+}
+
+fn named(listed: &Listed) -> Named {
+    let id = listed.doc_id.as_str();
+    let file = id.rsplit(['/', '#']).next().unwrap_or(id);
+    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+    let values = |keys: &[&str]| values_of(&listed.metadata, keys);
+    // A name without an ending is a word like others.
+    let names = [id, file].into_iter().filter(|name| name.contains(['.', '/', '#']));
+    Named {
+        doc_id: id.to_owned(),
+        names: names.map(str::to_owned).collect(),
+        called: [id, file, stem].into_iter().map(folded_words).collect(),
+        title: folded_words(&listed.title),
+        countries: values(&["country"]),
+        publishers: values(&PUBLISHERS),
+        years: values(&["year"]).iter().filter_map(|year| year.trim().parse().ok()).collect(),
+    }
+}
+
+fn values_of(metadata: &Metadata, keys: &[&str]) -> Vec<String> {
+    let values = keys.iter().filter_map(|key| metadata.get(*key)).flatten();
+    values.map(|value| folded_words(value)).filter(|value| !value.trim().is_empty()).collect()
+}
+
+/// The words of a text, folded, with a blank around each.
+pub fn folded_words(text: &str) -> String {
+    let mut words = String::from(" ");
+    for word in word_ranges(text) {
+        words.push_str(&folded(text.get(word).unwrap_or_default()));
+        words.push(' ');
+    }
+    words
+}
+
+/// Whether some folded words have others in a row.
+pub fn has(words: &str, others: &str) -> bool {
+    !others.trim().is_empty() && words.contains(others)
+}
+
+fn says_something(words: &str) -> bool {
+    words.split_whitespace().any(|word| !is_stop_word(word))
+}
+
+fn years(words: &str) -> Vec<i64> {
+    words.split_whitespace().filter_map(year).collect()
+}
+
+fn year(word: &str) -> Option<i64> {
+    let is_year = word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_digit());
+    word.parse().ok().filter(|year| is_year && (1900..2100).contains(year))
+}
+
+fn without_years(words: &str) -> String {
+    let bare = words.split_whitespace().filter(|word| year(word).is_none());
+    let mut text = String::from(" ");
+    for word in bare {
+        text.push_str(word);
+        text.push(' ');
+    }
+    text
+}
