@@ -45,6 +45,7 @@ pub fn search_request(values: &Values) -> SearchRequest {
             "document" => Sort::Document,
             _ => Sort::Score,
         },
+        until: values.until.clone(),
         ..SearchRequest::new(values.text("query"))
     }
 }
@@ -57,6 +58,7 @@ pub fn count_request(values: &Values) -> CountRequest {
         section: values.some_text("section"),
         literal: values.flag("literal"),
         synonyms: values.flag("synonyms"),
+        until: values.until.clone(),
     }
 }
 

@@ -45,8 +45,13 @@ use shelf::Shelf;
 /// How often the index is looked at for a new commit.
 const REFRESH: Duration = Duration::from_millis(500);
 
-/// How long a request may take; a search cannot be stopped, but it is no longer waited for.
-pub const LONGEST_ANSWER: Duration = Duration::from_secs(2);
+/// How long a request is worked on. A search ends then with what it has found; a count, which would be wrong, with
+/// nothing.
+pub const LONGEST_SEARCH: Duration = Duration::from_secs(2);
+
+/// How long a request is waited for: time to load and to mark what has been found is left. What goes on for longer is
+/// answered for.
+pub const LONGEST_ANSWER: Duration = Duration::from_secs(3);
 
 /// So many requests a second a client of another machine has.
 pub const RATE: u32 = 100;
@@ -183,7 +188,7 @@ pub fn serve(shown: &[Shown], options: &Options, started: impl FnOnce(SocketAddr
     let http = Arc::new(Http::new(server, door));
     let runtime = runtime(threads)?;
     let served = runtime.block_on(run(http, options, started));
-    // A search that is still going on cannot be stopped, and is not waited for.
+    // What is still going on is not waited for.
     runtime.shutdown_timeout(Duration::from_millis(100));
     served
 }

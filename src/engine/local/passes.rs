@@ -232,7 +232,7 @@ impl<'a> Scoring<'a> {
     fn run(mut self, kept: &mut Kept) -> tantivy::Result<()> {
         let alive = self.reader.alive_bitset();
         let mut doc = self.nearest();
-        while doc != TERMINATED {
+        while doc != TERMINATED && !kept.is_over() {
             if alive.is_none_or(|alive| alive.is_alive(doc))
                 && let Some(score) = self.score(doc, kept.threshold())?
             {

@@ -61,6 +61,7 @@ pub fn search(open: &Open, values: &Values) -> Answer {
         cursor: values.some_text("cursor"),
         literal: values.text("mode") == "literal",
         exhaustive: values.text("mode") == "exhaustive",
+        until: values.until.clone(),
         ..SearchRequest::new(values.text("query"))
     };
     let response = open.search(&request)?;
@@ -80,6 +81,9 @@ pub fn search(open: &Open, values: &Values) -> Answer {
     let items = response.hits.iter().map(found).collect();
     let budget = values.number("budget_tokens").saturating_sub(CURSOR);
     let shown = fit(&mut answer, "results", items, budget);
+    if response.truncated {
+        answer["truncated"] = json!(true);
+    }
     let cursor = match response.hits.get(shown).filter(|_| shown > 0) {
         // What did not fit comes next.
         Some(next) => Some(open.cursor(&request, next.rank - 1)),
@@ -194,7 +198,11 @@ pub fn outline(open: &Open, values: &Values) -> Answer {
 }
 
 fn counting(values: &Values) -> CountRequest {
-    CountRequest { filter: values.some_text("filters"), ..CountRequest::new(values.text("query")) }
+    CountRequest {
+        filter: values.some_text("filters"),
+        until: values.until.clone(),
+        ..CountRequest::new(values.text("query"))
+    }
 }
 
 /// `count`.

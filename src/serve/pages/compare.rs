@@ -31,7 +31,8 @@ pub const PARAMETERS: &[Parameter] = &[
 
 fn compared(open: &Open, values: &Values) -> Result<Comparison, Problem> {
     let (by, and) = (values.text("by"), values.text("and"));
-    let request = CountRequest::new(values.text("q"));
+    let until = values.until.clone();
+    let request = CountRequest { until, ..CountRequest::new(values.text("q")) };
     // Years in which nothing was written are part of a line of time.
     if by == "year" && and.is_empty() {
         return Ok(count::timeline(open, &request)?);

@@ -142,11 +142,14 @@ async fn shown(
         etag::add(response.headers_mut(), &tag);
         return response;
     }
-    let make = page.make;
+    let (make, until) = (page.make, values.until.clone());
     match http.server.pool.run(move || make(&open, &values)).await.and_then(|made| made) {
         Ok(markup) => {
             let mut response = text_response("text/html; charset=utf-8", markup.into_string());
-            etag::add(response.headers_mut(), &tag);
+            // With more time there is more.
+            if !until.has_cut() {
+                etag::add(response.headers_mut(), &tag);
+            }
             response
         }
         Err(problem) => failed(&problem),

@@ -5,8 +5,10 @@ use maud::{Markup, html};
 use super::facets::{Facet, Facets, facets};
 use super::marks::marked;
 use super::{address, layout, reading_address};
+use crate::error::Error;
 use crate::passage::Passage;
 use crate::query::{Expansion, LONGEST_QUERY};
+use crate::rank::Deadline;
 use crate::render::terminal::{count, grouped};
 use crate::render::{location_text, short_citation};
 use crate::search::{Found, SearchRequest, SearchResponse, Sort};
@@ -35,6 +37,7 @@ struct Asked<'v> {
     sort: &'v str,
     literal: bool,
     page: usize,
+    until: &'v Deadline,
 }
 
 impl<'v> Asked<'v> {
@@ -45,6 +48,7 @@ impl<'v> Asked<'v> {
             sort: values.text("sort"),
             literal: values.flag("literal"),
             page: values.number("page"),
+            until: &values.until,
         }
     }
 
@@ -85,6 +89,7 @@ impl<'v> Asked<'v> {
                 "document" => Sort::Document,
                 _ => Sort::Score,
             },
+            until: self.until.clone(),
             ..SearchRequest::new(self.query)
         }
     }
@@ -132,7 +137,11 @@ pub fn page(open: &Open, values: &Values) -> Result<Markup, Problem> {
     };
     let facets = match response.hits.is_empty() && asked.chosen.is_empty() {
         true => Facets::default(),
-        false => facets(open, &request)?,
+        // Without the numbers of the filters the hits are worth showing.
+        false => match facets(open, &request) {
+            Err(Error::TimedOut) => Facets::default(),
+            facets => facets?,
+        },
     };
     let content = html! {
         (form(&asked))
