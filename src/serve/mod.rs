@@ -97,6 +97,7 @@ pub struct Server {
 
 impl Server {
     fn open(shown: &[Shown], threads: usize, queue: usize) -> Result<Arc<Server>> {
+        let names: Arc<[String]> = shown.iter().map(|shown| shown.name.clone()).collect();
         let mut shelves: Vec<Shelf> = Vec::new();
         for shown in shown {
             let is_name = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
@@ -107,7 +108,7 @@ impl Server {
                     hint: Some("each has its own, of letters, digits, `-`, `_` and `.`".into()),
                 });
             }
-            shelves.push(Shelf::open(shown)?);
+            shelves.push(Shelf::open(shown, &names)?);
         }
         if shelves.is_empty() {
             return Err(Error::usage("there is no index to serve"));
@@ -122,12 +123,17 @@ impl Server {
 
     /// The index that a request names, as it is now.
     fn named(&self, values: &Values) -> std::result::Result<Arc<Open>, Problem> {
-        let Some(name) = values.some_text("index") else { return Ok(self.now()) };
+        self.called(values.some_text("index").as_deref())
+    }
+
+    /// The index of a name; the first where there is none.
+    fn called(&self, name: Option<&str>) -> std::result::Result<Arc<Open>, Problem> {
+        let Some(name) = name else { return Ok(self.now()) };
         let names = || self.shelves.iter().map(|shelf| shelf.name.as_str());
         if let Some(shelf) = self.shelves.iter().find(|shelf| shelf.name == name) {
             return Ok(shelf.now());
         }
-        let nearest = names().min_by_key(|other| edit_distance(other, &name)).unwrap_or_default();
+        let nearest = names().min_by_key(|other| edit_distance(other, name)).unwrap_or_default();
         let all: Vec<String> = names().map(|name| format!("`{name}`")).collect();
         let problem = Problem::new(400, "bad_parameter", format!("there is no index `{name}`"));
         Err(problem.hint(format!("did you mean `{nearest}`? there are {}", all.join(", "))))

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::facets::{Facet, Facets, facets};
 use super::marks::marked;
-use super::{address, layout, reading_address};
+use super::{address, indexes, layout, reading_address};
 use crate::error::Error;
 use crate::passage::Passage;
 use crate::query::{Expansion, LONGEST_QUERY};
@@ -12,7 +12,7 @@ use crate::rank::Deadline;
 use crate::render::terminal::{count, grouped};
 use crate::render::{location_text, short_citation};
 use crate::search::{Found, SearchRequest, SearchResponse, Sort};
-use crate::serve::operations::Open;
+use crate::serve::operations::{INDEX, Open};
 use crate::serve::parameters::{Kind, Parameter, Values};
 use crate::serve::problem::Problem;
 
@@ -28,10 +28,12 @@ pub const PARAMETERS: &[Parameter] = &[
         .or("score"),
     Parameter::new("literal", Kind::Flag, "words as written").or("false"),
     Parameter::new("page", Kind::Number(1, LAST_PAGE), "the page, from 1").or("1"),
+    INDEX,
 ];
 
 /// What was asked, to be asked again with something changed.
 struct Asked<'v> {
+    open: &'v Open,
     query: &'v str,
     chosen: &'v [String],
     sort: &'v str,
@@ -41,8 +43,9 @@ struct Asked<'v> {
 }
 
 impl<'v> Asked<'v> {
-    fn of(values: &'v Values) -> Asked<'v> {
+    fn of(open: &'v Open, values: &'v Values) -> Asked<'v> {
         Asked {
+            open,
             query: values.text("q"),
             chosen: values.list("f"),
             sort: values.text("sort"),
@@ -58,7 +61,7 @@ impl<'v> Asked<'v> {
         let mut pairs = vec![("q", query), ("sort", sort), ("page", &page)];
         pairs.push(("literal", if self.literal { "true" } else { "" }));
         pairs.extend(chosen.iter().map(|filter| ("f", *filter)));
-        address("/", &pairs)
+        address(self.open, "/", &pairs)
     }
 
     fn chosen(&self) -> Vec<&str> {
@@ -115,7 +118,7 @@ fn filter_of(chosen: &[String]) -> Option<String> {
 
 /// The page.
 pub fn page(open: &Open, values: &Values) -> Result<Markup, Problem> {
-    let asked = Asked::of(values);
+    let asked = Asked::of(open, values);
     if asked.query.trim().is_empty() {
         return Ok(layout("Search", "/", Some(open), &start(open, &asked)));
     }
@@ -173,12 +176,12 @@ fn start(open: &Open, asked: &Asked<'_>) -> Markup {
     html! {
         h1.visually-hidden { "Search reports" }
         (form(asked))
-        (language())
+        (language(open))
         section {
             h2 { "Reports" }
             ul.plain {
                 @for listed in documents.iter().take(MOST) {
-                    li { a dir="auto" href=(reading_address(&listed.doc_id, "", None)) { (listed.title) } }
+                    li { a dir="auto" href=(reading_address(open, &listed.doc_id, "", None)) { (listed.title) } }
                 }
             }
             @if documents.len() > MOST { p { "and " (grouped((documents.len() - MOST) as u64)) " more" } }
@@ -205,12 +208,13 @@ fn form(asked: &Asked<'_>) -> Markup {
                     input type="checkbox" name="literal" value="true" checked[asked.literal];
                     " Words as written"
                 }
+                (indexes(asked.open))
             }
         }
     }
 }
 
-fn language() -> Markup {
+fn language(open: &Open) -> Markup {
     let rows = [
         (
             "border guards complicity",
@@ -229,7 +233,7 @@ fn language() -> Markup {
             h2 { "How to ask" }
             dl {
                 @for (query, about) in rows {
-                    dt { a href=(address("/", &[("q", query)])) { code { (query) } } }
+                    dt { a href=(address(open, "/", &[("q", query)])) { code { (query) } } }
                     dd { (about) }
                 }
             }
@@ -277,6 +281,7 @@ fn summary(asked: &Asked<'_>, response: &SearchResponse, known: Option<(u64, u64
     let least = if total.is_exact || known.is_some() { "" } else { "At least " };
     let export = |path: &str| {
         address(
+            asked.open,
             path,
             &[
                 ("query", asked.query),
@@ -312,8 +317,8 @@ fn summary(asked: &Asked<'_>, response: &SearchResponse, known: Option<(u64, u64
             p {
                 "Export: " a href=(export("/v1/search")) { "JSON" } " · "
                 a href=(all("/v1/search")) { "all as lines of JSON" } " · "
-                a href=(address("/compare", &[("q", asked.query), ("by", "country")])) { "counts by country" } " · "
-                a href=(address("/compare", &[("q", asked.query), ("by", "year")])) { "by year" }
+                a href=(address(asked.open, "/compare", &[("q", asked.query), ("by", "country")])) { "counts by country" } " · "
+                a href=(address(asked.open, "/compare", &[("q", asked.query), ("by", "year")])) { "by year" }
             }
         }
     }
@@ -337,7 +342,7 @@ fn hits(asked: &Asked<'_>, response: &SearchResponse) -> Markup {
 
 fn hit(asked: &Asked<'_>, found: &Found) -> Markup {
     let passage = &found.passage;
-    let link = reading_address(&passage.report.doc_id, asked.query, Some(&passage.id));
+    let link = reading_address(asked.open, &passage.report.doc_id, asked.query, Some(&passage.id));
     html! {
         article data-hit lang=[passage.report.lang.as_deref()] {
             h2.trail { a href=(link) dir="auto" { (trail(found)) } }

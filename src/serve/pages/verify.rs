@@ -3,11 +3,11 @@
 use maud::{Markup, html};
 
 use super::marks::marked;
-use super::{layout, reading_address};
+use super::{indexes, layout, reading_address};
 use crate::render::short_citation;
 use crate::render::verify::Checked;
 use crate::serve::answers;
-use crate::serve::operations::Open;
+use crate::serve::operations::{INDEX, Open};
 use crate::serve::parameters::{Kind, Parameter, Values};
 use crate::serve::problem::Problem;
 use crate::verify::{Edit, Verdict};
@@ -17,7 +17,7 @@ const MOST_PLACES: usize = 5;
 
 /// What the page may be given.
 pub const PARAMETERS: &[Parameter] =
-    &[Parameter::new("draft", Kind::Text(1 << 20), "a text with quotations, in Markdown")];
+    &[Parameter::new("draft", Kind::Text(1 << 20), "a text with quotations, in Markdown"), INDEX];
 
 /// The page.
 pub fn page(open: &Open, values: &Values) -> Result<Markup, Problem> {
@@ -33,7 +33,7 @@ pub fn page(open: &Open, values: &Values) -> Result<Markup, Problem> {
     let answer = match checked {
         None => html! {},
         Some(Ok(checked)) => {
-            html! { (summary(&checked)) (coloured(draft, &checked)) (results(&checked)) }
+            html! { (summary(&checked)) (coloured(draft, &checked)) (results(open, &checked)) }
         }
         Some(Err(problem)) if problem.status == 400 => {
             html! { p.notice role="alert" { (problem.text()) } }
@@ -45,6 +45,7 @@ pub fn page(open: &Open, values: &Values) -> Result<Markup, Problem> {
         form.verify action="/verify" method="post" {
             label for="draft" { "A draft with quotations, or one quotation in quotation marks" }
             textarea id="draft" name="draft" rows="8" dir="auto" required { (draft) }
+            (indexes(open))
             button type="submit" { "Verify" }
         }
         (answer)
@@ -98,7 +99,7 @@ fn coloured(draft: &str, checked: &[Checked]) -> Markup {
     }
 }
 
-fn results(checked: &[Checked]) -> Markup {
+fn results(open: &Open, checked: &[Checked]) -> Markup {
     html! {
         ol.quotes {
             @for (number, one) in checked.iter().enumerate() {
@@ -111,7 +112,7 @@ fn results(checked: &[Checked]) -> Markup {
                     ul.sources {
                         @for place in found.matches.iter().take(MOST_PLACES) {
                             li {
-                                a dir="auto" href=(reading_address(&place.passage.report.doc_id, "", Some(&place.passage.id))) {
+                                a dir="auto" href=(reading_address(open, &place.passage.report.doc_id, "", Some(&place.passage.id))) {
                                     (short_citation(&place.passage))
                                 }
                                 @if !place.differences.is_empty() {
