@@ -40,6 +40,8 @@ pub enum Error {
     Io { doing: &'static str, path: PathBuf, source: io::Error },
     /// Interrupted by the user.
     Interrupted,
+    /// The time that was given was over before there was anything to answer with.
+    TimedOut,
     /// A fault of this program or of the engine under it.
     Internal { message: String },
 }
@@ -57,6 +59,8 @@ pub enum ErrorKind {
     Fault,
     /// The user stopped it.
     Interrupted,
+    /// It took longer than it may.
+    TimedOut,
 }
 
 impl ErrorKind {
@@ -75,7 +79,7 @@ impl ErrorKind {
             ErrorKind::NotFound => 404,
             ErrorKind::Conflict => 409,
             ErrorKind::Fault => 500,
-            ErrorKind::Interrupted => 503,
+            ErrorKind::Interrupted | ErrorKind::TimedOut => 503,
         }
     }
 }
@@ -98,6 +102,7 @@ impl Error {
                 ErrorKind::Fault
             }
             Error::Interrupted => ErrorKind::Interrupted,
+            Error::TimedOut => ErrorKind::TimedOut,
         }
     }
 
@@ -121,6 +126,9 @@ impl Error {
             }
             Error::IndexLocked { .. } => {
                 Some("wait until it has finished; searching goes on meanwhile".to_owned())
+            }
+            Error::TimedOut => {
+                Some("ask for less: fewer wildcards, a filter, a lower limit".to_owned())
             }
             Error::CursorStale { .. } => Some("search again without `--cursor`".to_owned()),
             _ => None,
@@ -175,6 +183,7 @@ impl fmt::Display for Error {
                 write!(f, "cannot {doing} `{}`: {source}", path.display())
             }
             Error::Interrupted => write!(f, "interrupted; the last commit is kept"),
+            Error::TimedOut => write!(f, "no answer in the time there was"),
             Error::Internal { message } => write!(f, "internal fault: {message}"),
         }
     }

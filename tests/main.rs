@@ -12,6 +12,7 @@ mod cite;
 mod cli;
 mod containers;
 mod count;
+mod deadline;
 mod diff;
 mod durability;
 mod eval;

@@ -172,11 +172,11 @@ enum SortLines {
 impl CountArgs {
     fn request(&self, query: &str) -> CountRequest {
         CountRequest {
-            query: query.to_owned(),
             filter: self.filter.clone(),
             section: self.section.clone(),
             literal: self.literal,
             synonyms: self.synonyms || self.thesaurus.is_some(),
+            ..CountRequest::new(query)
         }
     }
 

@@ -38,6 +38,7 @@ pub use timeline::timeline;
 use crate::engine::{Engine, Summary};
 use crate::error::Result;
 use crate::query::{Expansion, Query, TextField};
+use crate::rank::Deadline;
 use crate::search::{SearchRequest, Searcher};
 
 /// What is counted.
@@ -53,6 +54,8 @@ pub struct CountRequest {
     pub literal: bool,
     /// Count what a search would find: synonyms, words written apart or together, near spellings too.
     pub synonyms: bool,
+    /// Until when it may take; a count that is not done then is an error, since a part of it would be wrong.
+    pub until: Deadline,
 }
 
 /// How much there is.
@@ -96,6 +99,7 @@ impl CountRequest {
             literal: self.literal,
             synonyms: self.synonyms,
             forms: self.synonyms,
+            until: self.until.clone(),
             ..SearchRequest::new(self.query.clone())
         }
     }

@@ -80,6 +80,10 @@ fn look_at<E: Engine>(
     let mut marker = Marker::new(query);
     let needs_text = asks_for_text(query);
     for hits in hits.chunks(LOADED_AT_ONCE) {
+        // What has been counted so far would be a wrong count.
+        if query.until.is_over() {
+            return Err(Error::TimedOut);
+        }
         let words = engine.words(hits)?;
         for ((passage, hit), words) in engine.load(hits)?.into_iter().zip(hits).zip(words) {
             let Some(passed) = marker.mark(&passage.trail, &passage.text) else { continue };

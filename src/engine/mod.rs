@@ -26,7 +26,7 @@ pub trait Engine: Send + Sync {
     /// The words of the index.
     fn vocabulary(&self) -> &dyn Vocabulary;
 
-    /// The best `limit` passages for an expanded query.
+    /// The best `limit` passages for an expanded query, of those that are found before its deadline.
     ///
     /// # Errors
     /// `IndexDamaged` or `Internal` where the index cannot be read.
@@ -36,7 +36,7 @@ pub trait Engine: Send + Sync {
     /// fastest: one after another as they are stored.
     ///
     /// # Errors
-    /// As [`Engine::retrieve`].
+    /// As [`Engine::retrieve`]; `TimedOut` where the query's deadline comes first, since some of all is not all.
     fn every(&self, query: &Query) -> Result<Vec<Hit>>;
 
     /// What a filter may say of a field of metadata: its values and their words, folded and sorted, as far as the
@@ -50,7 +50,7 @@ pub trait Engine: Send + Sync {
     /// has one there, in the order of [`Engine::every`]; `None` where the engine cannot tell without the text.
     ///
     /// # Errors
-    /// As [`Engine::retrieve`].
+    /// As [`Engine::every`].
     fn occurrences(&self, query: &Query) -> Result<Option<Vec<(Hit, u64)>>>;
 
     /// How many passages and documents match. `exact`: count them all; otherwise a lower bound where

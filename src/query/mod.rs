@@ -31,6 +31,8 @@ pub use fields::{Fields, Filter, FilterValue, edit_distance, fold_value};
 pub use parse::{LONGEST_QUERY, MOST_CLAUSES};
 pub use thesaurus::{LARGEST_THESAURUS, Thesaurus};
 
+use crate::rank::Deadline;
+
 /// A query, parsed and analyzed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Query {
@@ -48,9 +50,16 @@ pub struct Query {
     pub has_operators: bool,
     /// What looks like syntax and is none here: said with the answer, lest it pass for understood.
     pub notes: Vec<String>,
+    /// Until when passages are looked for.
+    pub until: Deadline,
 }
 
 impl Query {
+    /// The same without a deadline.
+    pub fn unhurried(&self) -> Query {
+        Query { until: Deadline::default(), ..self.clone() }
+    }
+
     /// Whether the index, which holds stems and no positions in headings, finds more than the query
     /// means, so that passages have to be looked at: words as written, prefixes, phrases in headings.
     pub fn needs_a_look(&self) -> bool {

@@ -92,6 +92,7 @@ impl Query {
             literal: false,
             has_operators,
             notes,
+            until: Default::default(),
         })
     }
 }

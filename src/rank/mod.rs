@@ -1,7 +1,9 @@
 //! Rankings: passages by decreasing score, ties by id; the constants of ranking, each with its source.
 
+mod deadline;
 mod explain;
 
+pub use deadline::{Deadline, Watch};
 pub use explain::Explanation;
 
 /// How often the title's words count beside those of the body: BM25F with an integer weight is BM25

@@ -21,7 +21,7 @@ pub fn response(response: &SearchResponse) -> Value {
         "index": summary(&response.index),
         "total": total(&response.total),
         "took_ms": (response.took.as_secs_f64() * 1e6).round() / 1e3,
-        "truncated": false,
+        "truncated": response.truncated,
         "next_cursor": response.next_cursor,
         "warnings": response.warnings,
         "hits": response.hits.iter().map(hit).collect::<Vec<_>>(),

@@ -41,6 +41,9 @@ const CHEAP_TO_LOOK_AT: u64 = 100;
 /// So many passages are in memory at a time where all are gone through.
 const LOADED_AT_ONCE: usize = 64;
 
+/// What is said with an answer for which there was not enough time.
+const CUT: &str = "the time was over before all passages were looked at: there may be better ones, and more of them";
+
 /// What decides the place of a hit in an order by date or by document.
 struct Place {
     year: Option<i64>,
@@ -123,7 +126,8 @@ impl<E: Engine> Searcher<E> {
         if request.feedback { self.fed_back(query) } else { Ok(query) }
     }
 
-    fn expand(&self, query: Query, request: &SearchRequest) -> Result<Query> {
+    fn expand(&self, mut query: Query, request: &SearchRequest) -> Result<Query> {
+        query.until = request.until.clone();
         if !request.forms {
             return query.expand_patterns(self.engine.vocabulary());
         }
@@ -138,8 +142,8 @@ impl<E: Engine> Searcher<E> {
     /// Answers a request.
     ///
     /// # Errors
-    /// For a query or filter that makes no sense, a stale cursor, or an index that cannot be read.
-    /// Finding nothing is not an error.
+    /// For a query or filter that makes no sense, a stale cursor, or an index that cannot be read; `TimedOut` where
+    /// nothing was found before the deadline. Finding nothing is not an error otherwise.
     pub fn search(&self, request: &SearchRequest) -> Result<SearchResponse> {
         let start = Instant::now();
         let limit = request.limit.clamp(1, MOST_HITS);
@@ -148,9 +152,7 @@ impl<E: Engine> Searcher<E> {
         let offset = self.offset(request)?;
         let mut distinct = self.rank(&query, request, offset + limit + 1)?;
         if distinct.ranking.hits.is_empty()
-            && request.relax
-            && !request.exhaustive
-            && !query.literal
+            && may_relax(&query, request)
             && let Some(relaxed) = relax(&query)
         {
             let relaxed = self.expand(relaxed, request)?;
@@ -162,6 +164,9 @@ impl<E: Engine> Searcher<E> {
                 query = relaxed;
             }
         }
+        if distinct.ranking.hits.is_empty() && request.until.has_cut() {
+            return Err(Error::TimedOut);
+        }
         let Distinct { ranking, copies } = distinct;
         let has_more = ranking.hits.len() > offset + limit;
         let page = ranking.hits.get(offset..).unwrap_or_default();
@@ -171,6 +176,9 @@ impl<E: Engine> Searcher<E> {
             true => Total { passages: 0, documents: 0, is_exact: true },
             false => self.total(&query, request, &ranking)?,
         };
+        if request.until.has_cut() {
+            warnings.push(CUT.to_owned());
+        }
         Ok(SearchResponse {
             next_cursor: has_more.then(|| self.cursor(request, offset + limit)),
             warnings,
@@ -200,6 +208,7 @@ impl<E: Engine> Searcher<E> {
             index: self.engine.summary().clone(),
             total,
             took: start.elapsed(),
+            truncated: request.until.has_cut(),
             next_cursor: None,
             warnings: Vec::new(),
             hits: Vec::new(),
@@ -219,7 +228,7 @@ impl<E: Engine> Searcher<E> {
         };
         loop {
             let mut ranking = self.engine.retrieve(query, fetch)?;
-            let is_all = ranking.hits.len() < fetch;
+            let mut is_all = ranking.hits.len() < fetch;
             if query.needs_a_look() {
                 self.keep_confirmed(query, &mut ranking)?;
             }
@@ -233,6 +242,7 @@ impl<E: Engine> Searcher<E> {
                 });
                 failure.map_or(Ok(()), Err)?;
             }
+            is_all |= query.until.has_cut();
             let is_enough = |hits: &[Hit]| is_all || is_sorted || hits.len() >= needed;
             if is_enough(&ranking.hits) {
                 let distinct = self.distinct(ranking, request, needed)?;
@@ -252,7 +262,7 @@ impl<E: Engine> Searcher<E> {
         needed: usize,
     ) -> Result<Distinct> {
         let is_by_score = matches!(request.sort, Sort::Score | Sort::Recent);
-        self.sort(&mut ranking, request.sort)?;
+        self.sort(&mut ranking, request)?;
         if is_by_score && !request.copies {
             return Distinct::of(&self.engine, &ranking.hits, needed);
         }
@@ -276,27 +286,35 @@ impl<E: Engine> Searcher<E> {
     /// Words as written and prefixes are not in the index, which holds stems: the passages decide.
     fn keep_confirmed(&self, query: &Query, ranking: &mut Ranking) -> Result<()> {
         let mut marker = Marker::new(query);
-        let passages = self.engine.load(&ranking.hits)?;
-        let mut passages = passages.iter();
-        ranking.hits.retain(|_| {
-            passages
-                .next()
-                .is_some_and(|passage| marker.mark(&passage.trail, &passage.text).is_some())
-        });
+        let mut confirmed = Vec::new();
+        for hits in ranking.hits.chunks(LOADED_AT_ONCE) {
+            let passages = self.engine.load(hits)?;
+            let is_match = |passage: &Passage| marker.mark(&passage.trail, &passage.text).is_some();
+            let looked_at = passages.iter().map(is_match).zip(hits);
+            confirmed.extend(looked_at.filter(|(is_match, _)| *is_match).map(|(_, hit)| *hit));
+            if query.until.is_over() {
+                break;
+            }
+        }
+        ranking.hits = confirmed;
         Ok(())
     }
 
     /// Puts hits into the order that is asked for. Passages are loaded a few at a time, as there may be any number.
-    fn sort(&self, ranking: &mut Ranking, sort: Sort) -> Result<()> {
+    fn sort(&self, ranking: &mut Ranking, request: &SearchRequest) -> Result<()> {
+        let sort = request.sort;
         match sort {
             Sort::Score => return Ok(()),
-            Sort::Recent => return self.prefer_recent(ranking),
+            Sort::Recent => return self.prefer_recent(ranking, request),
             Sort::Date | Sort::Document => {}
         }
         let mut order: Vec<(Place, Hit)> = Vec::with_capacity(ranking.hits.len());
         for hits in ranking.hits.chunks(LOADED_AT_ONCE) {
             let passages = self.engine.load(hits)?;
             order.extend(passages.iter().map(Place::of).zip(hits.iter().copied()));
+            if request.until.is_over() {
+                break;
+            }
         }
         match sort {
             Sort::Date => order.sort_by_key(|(place, _)| std::cmp::Reverse(place.year)),
@@ -318,15 +336,18 @@ impl<E: Engine> Searcher<E> {
     ) -> Result<Vec<Found>> {
         let mut marker = Marker::new(query);
         let mut found: Vec<Found> = Vec::with_capacity(page.len());
+        // Each takes as long as a search.
+        let unhurried = request.explain.then(|| query.unhurried());
+        let explain = |query: &Query, hit, passage: &Passage| {
+            let explained = self.engine.explain(query, hit)?;
+            match request.sort {
+                Sort::Recent => self.explained_as_recent(explained, passage),
+                Sort::Score | Sort::Date | Sort::Document => Ok(explained),
+            }
+        };
+        let wanted = || unhurried.as_ref().filter(|_| !request.until.is_over());
         for (index, (passage, hit)) in self.engine.load(page)?.into_iter().zip(page).enumerate() {
-            let explanation = request.explain.then(|| {
-                let explained = self.engine.explain(query, hit)?;
-                match request.sort {
-                    Sort::Recent => self.explained_as_recent(explained, &passage),
-                    Sort::Score | Sort::Date | Sort::Document => Ok(explained),
-                }
-            });
-            let explanation = explanation.transpose()?;
+            let explanation = wanted().map(|query| explain(query, hit, &passage)).transpose()?;
             found.push(Found {
                 rank: offset + index + 1,
                 score: hit.score,
@@ -396,8 +417,8 @@ impl<E: Engine> Searcher<E> {
         }
         let mut all = self.engine.retrieve(query, usize::MAX)?;
         self.keep_confirmed(query, &mut all)?;
-        let passages = all.hits.len() as u64;
-        Ok(Total { passages, documents: self.documents_in(&all)?, is_exact: true })
+        let (passages, is_exact) = (all.hits.len() as u64, !query.until.has_cut());
+        Ok(Total { passages, documents: self.documents_in(&all)?, is_exact })
     }
 
     fn documents_in(&self, ranking: &Ranking) -> Result<u64> {
@@ -478,6 +499,11 @@ impl Query {
         self.clause =
             Clause::Boolean { must: vec![clause, own], should: Vec::new(), not: Vec::new() };
     }
+}
+
+/// Whether passages with the words of a phrase may answer where none has the phrase, as far as is known.
+fn may_relax(query: &Query, request: &SearchRequest) -> bool {
+    request.relax && !request.exhaustive && !query.literal && !request.until.has_cut()
 }
 
 /// Whether a clause is made of fields only.

@@ -1,21 +1,26 @@
 //! Newer reports before older ones where both answer: a preference, on request, not an order by date.
 
-use super::Searcher;
+use super::{LOADED_AT_ONCE, SearchRequest, Searcher};
 use crate::engine::Engine;
 use crate::error::Result;
 use crate::passage::Passage;
 use crate::rank::{Explanation, Ranking, recency};
 
-use super::LOADED_AT_ONCE;
-
 impl<E: Engine> Searcher<E> {
     /// Weighs hits by the years of their reports and puts them in order.
-    pub(super) fn prefer_recent(&self, ranking: &mut Ranking) -> Result<()> {
+    pub(super) fn prefer_recent(
+        &self,
+        ranking: &mut Ranking,
+        request: &SearchRequest,
+    ) -> Result<()> {
         let newest = self.newest_year()?;
         for hits in ranking.hits.chunks_mut(LOADED_AT_ONCE) {
             let passages = self.engine.load(hits)?;
             for (hit, passage) in hits.iter_mut().zip(&passages) {
                 hit.score *= weight(passage, newest);
+            }
+            if request.until.is_over() {
+                break;
             }
         }
         ranking.hits.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.id.cmp(&b.id)));

@@ -7,7 +7,7 @@ use crate::engine::Summary;
 use crate::highlight::{self, Fragment, Mark, SectionMark};
 use crate::passage::Passage;
 use crate::query::Expansion;
-use crate::rank::{Explanation, Total};
+use crate::rank::{Deadline, Explanation, Total};
 
 /// The most hits that one request returns.
 pub const MOST_HITS: usize = 1000;
@@ -55,6 +55,8 @@ pub struct SearchRequest {
     pub snippet_characters: usize,
     /// The order of hits.
     pub sort: Sort,
+    /// Until when it may take; what has been found by then is the answer.
+    pub until: Deadline,
 }
 
 /// The order of hits.
@@ -108,6 +110,8 @@ pub struct SearchResponse {
     pub total: Total,
     /// How long it took.
     pub took: Duration,
+    /// Whether the time was over before all was looked at: there may be better hits than these.
+    pub truncated: bool,
     /// Give this back for the next hits; `None` when there are no more.
     pub next_cursor: Option<String>,
     /// What to know before trusting the answer.
@@ -170,6 +174,7 @@ impl SearchRequest {
             explain: false,
             snippet_characters: highlight::SNIPPET_CHARACTERS,
             sort: Sort::Score,
+            until: Deadline::default(),
         }
     }
 }

@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::{Found, LOADED_AT_ONCE, SearchRequest, SearchResponse, Searcher};
 use crate::engine::Engine;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::query::Query;
 use crate::rank::{Hit, Ranking, Total};
 
@@ -17,7 +17,8 @@ impl<E: Engine> Searcher<E> {
     /// regarded; passages with the same text all come; there is a limit for each document where one is asked for.
     ///
     /// # Errors
-    /// As [`Searcher::search`], and those of `each`, which end it.
+    /// As [`Searcher::search`], and those of `each`, which end it. `TimedOut` where the deadline comes before the first
+    /// hit.
     pub fn stream(
         &self,
         request: &SearchRequest,
@@ -27,7 +28,10 @@ impl<E: Engine> Searcher<E> {
         let mut query = self.fed_query(request)?;
         let warnings = std::mem::take(&mut query.notes);
         let mut ranking = self.engine.retrieve(&query, usize::MAX)?;
-        self.sort(&mut ranking, request.sort)?;
+        self.sort(&mut ranking, request)?;
+        if request.until.has_cut() {
+            return Err(Error::TimedOut);
+        }
         let one_by_one = SearchRequest { merge_neighbours: false, ..request.clone() };
         let mut counts: FxHashMap<u64, usize> = FxHashMap::default();
         let mut passages = 0;

@@ -42,6 +42,7 @@ pub fn search_request(values: &Values) -> SearchRequest {
         exact_total: values.flag("exact"),
         explain: values.flag("explain"),
         sort: Sort::named(values.text("sort")).unwrap_or_default(),
+        until: values.until.clone(),
         ..SearchRequest::new(values.text("query"))
     }
 }
@@ -54,6 +55,7 @@ pub fn count_request(values: &Values) -> CountRequest {
         section: values.some_text("section"),
         literal: values.flag("literal"),
         synonyms: values.flag("synonyms"),
+        until: values.until.clone(),
     }
 }
 

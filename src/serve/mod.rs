@@ -45,8 +45,13 @@ use shelf::Shelf;
 /// How often the index is looked at for a new commit.
 const REFRESH: Duration = Duration::from_millis(500);
 
-/// How long a request may take; a search cannot be stopped, but it is no longer waited for.
-pub const LONGEST_ANSWER: Duration = Duration::from_secs(2);
+/// How long a request is worked on. A search ends then with what it has found; a count, which would be wrong, with
+/// nothing.
+pub const LONGEST_SEARCH: Duration = Duration::from_secs(2);
+
+/// How long a request is waited for: time to load and to mark what has been found is left. What goes on for longer is
+/// answered for.
+pub const LONGEST_ANSWER: Duration = Duration::from_secs(3);
 
 /// So many requests a second a client of another machine has.
 pub const RATE: u32 = 100;
@@ -92,6 +97,7 @@ pub struct Server {
 
 impl Server {
     fn open(shown: &[Shown], threads: usize, queue: usize) -> Result<Arc<Server>> {
+        let names: Arc<[String]> = shown.iter().map(|shown| shown.name.clone()).collect();
         let mut shelves: Vec<Shelf> = Vec::new();
         for shown in shown {
             let is_name = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
@@ -102,7 +108,7 @@ impl Server {
                     hint: Some("each has its own, of letters, digits, `-`, `_` and `.`".into()),
                 });
             }
-            shelves.push(Shelf::open(shown)?);
+            shelves.push(Shelf::open(shown, &names)?);
         }
         if shelves.is_empty() {
             return Err(Error::usage("there is no index to serve"));
@@ -117,12 +123,17 @@ impl Server {
 
     /// The index that a request names, as it is now.
     fn named(&self, values: &Values) -> std::result::Result<Arc<Open>, Problem> {
-        let Some(name) = values.some_text("index") else { return Ok(self.now()) };
+        self.called(values.some_text("index").as_deref())
+    }
+
+    /// The index of a name; the first where there is none.
+    fn called(&self, name: Option<&str>) -> std::result::Result<Arc<Open>, Problem> {
+        let Some(name) = name else { return Ok(self.now()) };
         let names = || self.shelves.iter().map(|shelf| shelf.name.as_str());
         if let Some(shelf) = self.shelves.iter().find(|shelf| shelf.name == name) {
             return Ok(shelf.now());
         }
-        let nearest = names().min_by_key(|other| edit_distance(other, &name)).unwrap_or_default();
+        let nearest = names().min_by_key(|other| edit_distance(other, name)).unwrap_or_default();
         let all: Vec<String> = names().map(|name| format!("`{name}`")).collect();
         let problem = Problem::new(400, "bad_parameter", format!("there is no index `{name}`"));
         Err(problem.hint(format!("did you mean `{nearest}`? there are {}", all.join(", "))))
@@ -183,7 +194,7 @@ pub fn serve(shown: &[Shown], options: &Options, started: impl FnOnce(SocketAddr
     let http = Arc::new(Http::new(server, door));
     let runtime = runtime(threads)?;
     let served = runtime.block_on(run(http, options, started));
-    // A search that is still going on cannot be stopped, and is not waited for.
+    // What is still going on is not waited for.
     runtime.shutdown_timeout(Duration::from_millis(100));
     served
 }

@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
+use super::LONGEST_SEARCH;
 use super::problem::Problem;
 use crate::query::edit_distance;
+use crate::rank::Deadline;
 
 /// What a parameter may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -212,10 +214,18 @@ impl Given {
 }
 
 /// The values of a request, checked; those left out have their defaults.
-#[derive(Clone, Debug, Default)]
-pub struct Values(BTreeMap<&'static str, Given>);
+#[derive(Clone, Debug)]
+pub struct Values {
+    given: BTreeMap<&'static str, Given>,
+    /// Until when the request may take, which began when it came.
+    pub until: Deadline,
+}
 
 impl Values {
+    fn new() -> Values {
+        Values { given: BTreeMap::new(), until: Deadline::after(LONGEST_SEARCH) }
+    }
+
     /// The values of an address: its path's and its query's pairs, decoded.
     ///
     /// # Errors
@@ -224,7 +234,7 @@ impl Values {
         parameters: &'static [Parameter],
         pairs: impl IntoIterator<Item = (String, String)>,
     ) -> Result<Values, Problem> {
-        let mut values = Values::default();
+        let mut values = Values::new();
         for (name, text) in pairs {
             let parameter = known(parameters, &name)?;
             // Forms send the fields of text that nobody filled in.
@@ -245,7 +255,7 @@ impl Values {
         parameters: &'static [Parameter],
         object: &Map<String, Value>,
     ) -> Result<Values, Problem> {
-        let mut values = Values::default();
+        let mut values = Values::new();
         for (name, value) in object {
             let parameter = known(parameters, name)?;
             if !value.is_null() {
@@ -256,7 +266,7 @@ impl Values {
     }
 
     fn put(&mut self, parameter: &'static Parameter, given: Given) -> Result<(), Problem> {
-        match (self.0.get_mut(parameter.name), given) {
+        match (self.given.get_mut(parameter.name), given) {
             (Some(Given::List(texts)), Given::List(more)) => {
                 texts.extend(more);
                 let texts = texts.clone();
@@ -264,7 +274,7 @@ impl Values {
             }
             (Some(_), _) => Err(parameter.fault("is given twice")),
             (None, given) => {
-                self.0.insert(parameter.name, given);
+                self.given.insert(parameter.name, given);
                 Ok(())
             }
         }
@@ -275,8 +285,8 @@ impl Values {
             if parameter.is_required && !self.has(parameter.name) {
                 return Err(parameter.fault("is missing"));
             }
-            if let (None, Some(default)) = (self.0.get(parameter.name), parameter.default) {
-                self.0.insert(parameter.name, parameter.of_text(default)?);
+            if let (None, Some(default)) = (self.given.get(parameter.name), parameter.default) {
+                self.given.insert(parameter.name, parameter.of_text(default)?);
             }
         }
         Ok(self)
@@ -284,7 +294,7 @@ impl Values {
 
     /// Whether there is something under this name.
     pub fn has(&self, name: &str) -> bool {
-        match self.0.get(name) {
+        match self.given.get(name) {
             Some(Given::Text(text)) => !text.trim().is_empty(),
             Some(Given::List(texts)) => !texts.is_empty(),
             given => given.is_some(),
@@ -293,7 +303,7 @@ impl Values {
 
     /// A text; empty where there is none.
     pub fn text(&self, name: &str) -> &str {
-        match self.0.get(name) {
+        match self.given.get(name) {
             Some(Given::Text(text)) => text,
             _ => "",
         }
@@ -311,7 +321,7 @@ impl Values {
 
     /// A number, if there is one.
     pub fn some_number(&self, name: &str) -> Option<usize> {
-        match self.0.get(name) {
+        match self.given.get(name) {
             Some(Given::Number(number)) => Some(*number),
             _ => None,
         }
@@ -319,12 +329,12 @@ impl Values {
 
     /// Whether something is wanted.
     pub fn flag(&self, name: &str) -> bool {
-        matches!(self.0.get(name), Some(Given::Flag(true)))
+        matches!(self.given.get(name), Some(Given::Flag(true)))
     }
 
     /// The texts of a list.
     pub fn list(&self, name: &str) -> &[String] {
-        match self.0.get(name) {
+        match self.given.get(name) {
             Some(Given::List(texts)) => texts,
             _ => &[],
         }
@@ -332,7 +342,7 @@ impl Values {
 
     /// The values in one form, for digests.
     pub fn canonical(&self) -> String {
-        format!("{:?}", self.0)
+        format!("{:?}", self.given)
     }
 }
 

@@ -38,8 +38,9 @@ impl Pool {
         self.waiting.load(Ordering::Relaxed)
     }
 
-    /// Runs a piece of work on a thread of the pool. Work that takes too long cannot be stopped: it is answered for,
-    /// goes on, and holds its thread until it ends, so that no more than the threads of the pool are ever at work.
+    /// Runs a piece of work on a thread of the pool. Searches and counts end by themselves; what takes too long all the
+    /// same is answered for, goes on, and holds its thread until it ends, so that no more than the threads of the pool
+    /// are ever at work.
     ///
     /// # Errors
     /// `overloaded` where too many wait, `timed_out` where it takes too long, `internal` where it panics.

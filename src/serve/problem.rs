@@ -42,7 +42,7 @@ pub const CODES: [(u16, &str, &str); 21] = [
     (500, "index_damaged", "The index cannot be read."),
     (500, "internal", "A fault of the program."),
     (503, "overloaded", "Too much is being asked at once."),
-    (503, "timed_out", "The answer took longer than a request may."),
+    (503, "timed_out", "There was no answer in the time that a request has."),
     (503, "stopping", "The server is being stopped."),
 ];
 
@@ -151,6 +151,7 @@ impl From<Error> for Problem {
             Error::Interrupted => {
                 Problem::new(status, "stopping", "the server is being stopped").retry_after(1)
             }
+            Error::TimedOut => told("timed_out", error.to_string()).retry_after(2),
             Error::Config { .. } | Error::Io { .. } | Error::Internal { .. } => {
                 Problem::new(500, "internal", "a fault of the program")
             }

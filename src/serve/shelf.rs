@@ -22,6 +22,7 @@ pub struct Shelf {
     pub name: String,
     path: PathBuf,
     thesaurus: Arc<Thesaurus>,
+    names: Arc<[String]>,
     now: RwLock<Now>,
     reloads: AtomicU64,
 }
@@ -40,16 +41,17 @@ impl Now {
 }
 
 impl Shelf {
-    /// Opens an index.
+    /// Opens an index, one of those with these names.
     ///
     /// # Errors
     /// As [`LocalEngine::open`].
-    pub fn open(shown: &Shown) -> Result<Shelf> {
-        let searcher = opened(&shown.index, &shown.thesaurus)?;
+    pub fn open(shown: &Shown, names: &Arc<[String]>) -> Result<Shelf> {
+        let searcher = opened(&shown.index, &shown.thesaurus, &shown.name, names)?;
         Ok(Shelf {
             name: shown.name.clone(),
             path: shown.index.clone(),
             thesaurus: Arc::clone(&shown.thesaurus),
+            names: Arc::clone(names),
             now: RwLock::new(Now::of(searcher)),
             reloads: AtomicU64::new(0),
         })
@@ -77,7 +79,7 @@ impl Shelf {
         if last == *self.now().engine().summary() {
             return;
         }
-        match opened(&self.path, &self.thesaurus) {
+        match opened(&self.path, &self.thesaurus, &self.name, &self.names) {
             Ok(searcher) => {
                 let generation = searcher.engine().summary().generation;
                 let now = Now::of(searcher);
@@ -97,6 +99,9 @@ pub struct Open {
     searcher: Searcher<LocalEngine>,
     /// Where the document of each number stands in the list.
     by_number: FxHashMap<u64, usize>,
+    /// What it is called, and all that are served beside it, with it.
+    pub name: String,
+    pub names: Arc<[String]>,
 }
 
 impl Deref for Open {
@@ -108,6 +113,12 @@ impl Deref for Open {
 }
 
 impl Open {
+    /// The name to give to ask this index again; the first needs none.
+    pub fn asked_as(&self) -> Option<&str> {
+        let is_first = self.names.first().is_none_or(|first| *first == self.name);
+        (!is_first).then_some(&self.name)
+    }
+
     /// The documents that have passages, by id.
     pub fn documents(&self) -> impl Iterator<Item = &Listed> {
         let listed = self.searcher.engine().listed().unwrap_or_default();
@@ -122,11 +133,16 @@ impl Open {
 }
 
 /// Opens an index so that nothing more need be opened to answer: a later commit may take its files away.
-fn opened(path: &Path, thesaurus: &Arc<Thesaurus>) -> Result<Open> {
+fn opened(
+    path: &Path,
+    thesaurus: &Arc<Thesaurus>,
+    name: &str,
+    names: &Arc<[String]>,
+) -> Result<Open> {
     let engine = LocalEngine::open(path)?;
     let listed = engine.listed()?.iter().enumerate().filter(|(_, listed)| listed.is_document());
     let by_number =
         listed.map(|(at, listed)| (engine.document_number(&listed.doc_id), at)).collect();
     let searcher = Searcher::new(engine).with_thesaurus(Arc::clone(thesaurus));
-    Ok(Open { searcher, by_number })
+    Ok(Open { searcher, by_number, name: name.to_owned(), names: Arc::clone(names) })
 }

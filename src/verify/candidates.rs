@@ -243,6 +243,7 @@ impl<'e> Candidates<'e> {
             literal: false,
             has_operators: true,
             notes: Vec::new(),
+            until: Default::default(),
         };
         let ranking = self.engine.retrieve(&query, most)?;
         self.load(&ranking.hits)

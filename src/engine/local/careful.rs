@@ -1,31 +1,99 @@
 //! A query whose explanation asks first whether it matches: tantivy 0.27 explains a phrase that begins
-//! behind a passage by asking its scorer to go backwards.
+//! behind a passage by asking its scorer to go backwards. And one that ends when the time is over: of words that
+//! are everywhere it may be a long way from one place where they follow one another to the next.
 
-use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
-use tantivy::{DocId, DocSet, Score, SegmentReader, TantivyError};
+use tantivy::query::{EmptyScorer, EnableScoring, Explanation, Query, Scorer, Weight};
+use tantivy::{DocId, DocSet, Score, SeekDangerResult, SegmentReader, TERMINATED, TantivyError};
+
+use crate::rank::{Deadline, Watch};
 
 /// See the module.
 #[derive(Clone, Debug)]
-pub struct Careful<Q>(pub Q);
+pub struct Careful<Q> {
+    query: Q,
+    until: Deadline,
+}
 
-struct CarefulWeight(Box<dyn Weight>);
+impl<Q> Careful<Q> {
+    pub fn new(query: Q, until: &Deadline) -> Careful<Q> {
+        Careful { query, until: until.clone() }
+    }
+}
+
+struct CarefulWeight {
+    weight: Box<dyn Weight>,
+    until: Deadline,
+}
 
 impl<Q: Query + Clone> Query for Careful<Q> {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
-        Ok(Box::new(CarefulWeight(self.0.weight(scoring)?)))
+        let weight = self.query.weight(scoring)?;
+        Ok(Box::new(CarefulWeight { weight, until: self.until.clone() }))
     }
 }
 
 impl Weight for CarefulWeight {
     fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
-        self.0.scorer(reader, boost)
+        if !self.until.is_set() {
+            return self.weight.scorer(reader, boost);
+        }
+        if self.until.is_over() {
+            return Ok(Box::new(EmptyScorer));
+        }
+        let scorer = self.weight.scorer(reader, boost)?;
+        Ok(Box::new(Ending { scorer, watch: self.until.watch(), has_ended: false }))
     }
 
     fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
-        match matches(self.0.scorer(reader, 1.0)?.as_mut(), doc) {
-            true => self.0.explain(reader, doc),
+        match matches(self.weight.scorer(reader, 1.0)?.as_mut(), doc) {
+            true => self.weight.explain(reader, doc),
             false => Err(does_not_match(doc)),
         }
+    }
+}
+
+/// A scorer that ends when the time is over.
+struct Ending {
+    scorer: Box<dyn Scorer>,
+    watch: Watch,
+    has_ended: bool,
+}
+
+impl DocSet for Ending {
+    fn advance(&mut self) -> DocId {
+        self.has_ended |= self.watch.is_over();
+        if self.has_ended { TERMINATED } else { self.scorer.advance() }
+    }
+
+    fn seek(&mut self, target: DocId) -> DocId {
+        self.has_ended |= self.watch.is_over();
+        if self.has_ended { TERMINATED } else { self.scorer.seek(target) }
+    }
+
+    fn seek_danger(&mut self, target: DocId) -> SeekDangerResult {
+        self.has_ended |= self.watch.is_over();
+        match self.has_ended {
+            true => SeekDangerResult::SeekLowerBound(TERMINATED),
+            false => self.scorer.seek_danger(target),
+        }
+    }
+
+    fn doc(&self) -> DocId {
+        if self.has_ended { TERMINATED } else { self.scorer.doc() }
+    }
+
+    fn size_hint(&self) -> u32 {
+        self.scorer.size_hint()
+    }
+
+    fn cost(&self) -> u64 {
+        self.scorer.cost()
+    }
+}
+
+impl Scorer for Ending {
+    fn score(&mut self) -> Score {
+        if self.has_ended { 0.0 } else { self.scorer.score() }
     }
 }
 

@@ -105,7 +105,7 @@ impl<'a> Scoring<'a> {
     pub fn run(mut self, kept: &mut Kept) -> tantivy::Result<()> {
         let alive = self.reader.alive_bitset();
         let mut doc = self.nearest();
-        while doc != TERMINATED {
+        while doc != TERMINATED && !kept.is_over() {
             let next = self.next_with_words(doc, kept.threshold());
             if next != doc {
                 doc = self.skip_to(next);

@@ -13,7 +13,7 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader, Term};
 
 use super::careful::matches;
-use crate::rank::DEMOTED_WEIGHT;
+use crate::rank::{DEMOTED_WEIGHT, Deadline, Watch};
 
 /// Scores are rounded to this. tantivy adds the scores of a passage's terms in an order that depends
 /// on what it may skip, so that the last bits of equal scores differ; rounded, they are equal, and
@@ -57,18 +57,25 @@ pub struct Best {
     limit: usize,
     /// A term whose passages count less; see [`DEMOTED_WEIGHT`].
     demoted: Option<Term>,
+    until: Deadline,
     /// The threshold reached in the segments done so far, as bits of an `f32` that is not negative.
     threshold: AtomicU32,
 }
 
 impl Best {
-    pub fn new(limit: usize, demoted: Option<Term>) -> Best {
-        Best { limit: limit.max(1), demoted, threshold: AtomicU32::new(0) }
+    pub fn new(limit: usize, demoted: Option<Term>, until: &Deadline) -> Best {
+        let until = until.clone();
+        Best { limit: limit.max(1), demoted, until, threshold: AtomicU32::new(0) }
     }
 
     /// Collects what can be among the best beside those that are known.
-    pub fn beside(known: &[Candidate], limit: usize, demoted: Option<Term>) -> Best {
-        let best = Best::new(limit, demoted);
+    pub fn beside(
+        known: &[Candidate],
+        limit: usize,
+        demoted: Option<Term>,
+        until: &Deadline,
+    ) -> Best {
+        let best = Best::new(limit, demoted, until);
         if let Some(worst) = known.get(best.limit - 1) {
             let threshold = (worst.score - 2.0 * GRAIN).max(0.0);
             best.threshold.store(threshold.to_bits(), Memory::Relaxed);
@@ -109,7 +116,8 @@ impl Collector for Best {
         let demoted = self.demoted.as_ref().map(|term| postings_of(reader, term));
         let demoted = demoted.transpose()?.flatten();
         let (limit, kept) = (self.limit, BinaryHeap::new());
-        Ok(Kept { segment, ids, demoted, limit, kept, threshold: start })
+        let watch = self.until.watch();
+        Ok(Kept { segment, ids, demoted, limit, kept, threshold: start, watch })
     }
 
     fn requires_scoring(&self) -> bool {
@@ -160,12 +168,22 @@ pub struct Kept {
     kept: BinaryHeap<std::cmp::Reverse<Candidate>>,
     /// Only higher scores are worth collecting.
     threshold: Score,
+    watch: Watch,
 }
 
 impl Kept {
     /// Lower scores are not worth collecting.
     pub fn threshold(&self) -> Score {
         self.threshold
+    }
+
+    /// Whether the time is over: then nothing more is worth collecting.
+    pub fn is_over(&mut self) -> bool {
+        let is_over = self.watch.is_over();
+        if is_over {
+            self.threshold = Score::MAX;
+        }
+        is_over
     }
 
     /// Whether a passage counts less. Passages are asked for in their order.
@@ -178,6 +196,9 @@ impl SegmentCollector for Kept {
     type Fruit = Vec<Candidate>;
 
     fn collect(&mut self, doc: DocId, score: Score) {
+        if self.is_over() {
+            return;
+        }
         let weight = if self.is_demoted(doc) { DEMOTED_WEIGHT } else { 1.0 };
         let score = rounded(score * weight);
         let is_full = self.kept.len() == self.limit;
@@ -203,13 +224,14 @@ impl SegmentCollector for Kept {
 }
 
 /// Counts passages and the documents they belong to.
-pub struct Counts;
+pub struct Counts(pub Deadline);
 
 /// The counts of one segment so far.
 pub struct SegmentCounts {
     docs: Column<u64>,
     passages: u64,
     documents: FxHashSet<u64>,
+    watch: Watch,
 }
 
 impl Collector for Counts {
@@ -222,7 +244,8 @@ impl Collector for Counts {
         reader: &SegmentReader,
     ) -> tantivy::Result<SegmentCounts> {
         let docs = reader.fast_fields().u64("doc")?;
-        Ok(SegmentCounts { docs, passages: 0, documents: FxHashSet::default() })
+        let (documents, watch) = (FxHashSet::default(), self.0.watch());
+        Ok(SegmentCounts { docs, passages: 0, documents, watch })
     }
 
     fn requires_scoring(&self) -> bool {
@@ -241,8 +264,10 @@ impl SegmentCollector for SegmentCounts {
     type Fruit = (u64, FxHashSet<u64>);
 
     fn collect(&mut self, doc: DocId, _: Score) {
-        self.passages += 1;
-        self.documents.extend(self.docs.first(doc));
+        if !self.watch.is_over() {
+            self.passages += 1;
+            self.documents.extend(self.docs.first(doc));
+        }
     }
 
     fn harvest(self) -> Self::Fruit {
@@ -251,13 +276,14 @@ impl SegmentCollector for SegmentCounts {
 }
 
 /// Collects every passage that matches, in the order in which they are stored.
-pub struct Every;
+pub struct Every(pub Deadline);
 
 /// The passages of one segment so far.
 pub struct SegmentEvery {
     segment: SegmentOrdinal,
     ids: Column<u64>,
     found: Vec<Candidate>,
+    watch: Watch,
 }
 
 impl Collector for Every {
@@ -269,7 +295,8 @@ impl Collector for Every {
         segment: SegmentOrdinal,
         reader: &SegmentReader,
     ) -> tantivy::Result<SegmentEvery> {
-        Ok(SegmentEvery { segment, ids: reader.fast_fields().u64("id")?, found: Vec::new() })
+        let (ids, watch) = (reader.fast_fields().u64("id")?, self.0.watch());
+        Ok(SegmentEvery { segment, ids, found: Vec::new(), watch })
     }
 
     fn requires_scoring(&self) -> bool {
@@ -287,6 +314,9 @@ impl SegmentCollector for SegmentEvery {
     type Fruit = Vec<Candidate>;
 
     fn collect(&mut self, doc: DocId, _: Score) {
+        if self.watch.is_over() {
+            return;
+        }
         let id = self.ids.first(doc).unwrap_or(u64::MAX);
         let address = DocAddress::new(self.segment, doc);
         self.found.push(Candidate { score: 0.0, weight: 1.0, id, address });

@@ -15,7 +15,7 @@ use super::schema::Schemas;
 use crate::query::{
     Clause, Filter, FilterValue, Form, PatternClause, PhraseClause, TextField, WordClause,
 };
-use crate::rank::SPELLING_WEIGHT;
+use crate::rank::{Deadline, SPELLING_WEIGHT};
 
 /// Patterns that stand for more terms than this score the same wherever they match.
 const MOST_SCORED_TERMS: usize = 64;
@@ -26,24 +26,26 @@ const LAST_YEAR: i64 = 2200;
 
 /// The clause as a tantivy query. `is_known`: whether a term of the main field is in the index; forms
 /// that are not are left out, so that a plain word stays a plain term query, which is fast. `literal`:
-/// words count as written, which the index does not know; then it gives at least what matches.
+/// words count as written, which the index does not know; then it gives at least what matches. `until`: phrases and
+/// words near one another end then.
 pub fn compile(
     clause: &Clause,
     schemas: &Schemas,
     literal: bool,
     is_known: &dyn Fn(&str) -> bool,
+    until: &Deadline,
 ) -> Box<dyn TantivyQuery> {
-    let inner = |clause: &Clause| compile(clause, schemas, literal, is_known);
+    let inner = |clause: &Clause| compile(clause, schemas, literal, is_known, until);
     match clause {
         Clause::Everything => Box::new(AllQuery),
         Clause::Word(clause) => word(clause, schemas),
-        Clause::Phrase(clause) => phrase(clause, schemas),
+        Clause::Phrase(clause) => phrase(clause, schemas, until),
         Clause::Pattern(clause) => pattern(clause, schemas),
         Clause::Near(near) => {
             let all = near.operands.iter().map(|operand| (Occur::Must, inner(operand))).collect();
             let all: Box<dyn TantivyQuery> = Box::new(BooleanQuery::new(all));
             match near.field {
-                TextField::Main => Box::new(NearQuery::new(near, schemas.main, all)),
+                TextField::Main => Box::new(NearQuery::new(near, schemas.main, all, until)),
                 // Their words; whether they are near, the passage tells.
                 TextField::Title | TextField::Heading => all,
             }
@@ -167,11 +169,11 @@ fn option(field: TextField) -> IndexRecordOption {
     }
 }
 
-fn phrase(phrase: &PhraseClause, schemas: &Schemas) -> Box<dyn TantivyQuery> {
+fn phrase(phrase: &PhraseClause, schemas: &Schemas, until: &Deadline) -> Box<dyn TantivyQuery> {
     let field = schemas.of(phrase.field);
     let terms = phrase.terms.iter().map(|term| Term::from_field_text(field, &term.term));
     if phrase.field == TextField::Main {
-        return Box::new(Careful(PhraseQuery::new(terms.collect())));
+        return Box::new(Careful::new(PhraseQuery::new(terms.collect()), until));
     }
     // All its words; whether they stand as a phrase, the passage tells.
     let word = |term| -> (Occur, Box<dyn TantivyQuery>) {

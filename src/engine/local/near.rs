@@ -13,6 +13,7 @@ use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, Term};
 use super::careful::{does_not_match, matches};
 use crate::query::near::{Span, near};
 use crate::query::{Clause, NearClause};
+use crate::rank::{Deadline, Watch};
 
 /// Operands near one another in a field with positions.
 #[derive(Debug)]
@@ -21,6 +22,7 @@ pub struct NearQuery {
     root: Node,
     /// Finds the passages that have all operands somewhere.
     candidates: Box<dyn Query>,
+    until: Deadline,
 }
 
 /// What an operand is to the postings. Terms are numbers of [`NearQuery::terms`].
@@ -40,15 +42,25 @@ enum Node {
 
 impl Clone for NearQuery {
     fn clone(&self) -> NearQuery {
-        let candidates = self.candidates.box_clone();
-        NearQuery { field: self.field, root: self.root.clone(), candidates }
+        NearQuery {
+            field: self.field,
+            root: self.root.clone(),
+            candidates: self.candidates.box_clone(),
+            until: self.until.clone(),
+        }
     }
 }
 
 impl NearQuery {
-    /// The query of a clause. `candidates` finds at least every passage that the clause does.
-    pub fn new(near: &NearClause, field: Field, candidates: Box<dyn Query>) -> NearQuery {
-        NearQuery { field, root: Node::of_near(near, field), candidates }
+    /// The query of a clause. `candidates` finds at least every passage that the clause does. It ends when the time is
+    /// over.
+    pub fn new(
+        near: &NearClause,
+        field: Field,
+        candidates: Box<dyn Query>,
+        until: &Deadline,
+    ) -> NearQuery {
+        NearQuery { field, root: Node::of_near(near, field), candidates, until: until.clone() }
     }
 }
 
@@ -140,8 +152,8 @@ impl Query for NearQuery {
         };
         let candidates =
             self.candidates.weight(EnableScoring::disabled_from_schema(scoring.schema()))?;
-        let (field, root) = (self.field, self.root.clone());
-        Ok(Box::new(NearWeight { field, root, terms, similarity, candidates }))
+        let (field, root, until) = (self.field, self.root.clone(), self.until.clone());
+        Ok(Box::new(NearWeight { field, root, terms, similarity, candidates, until }))
     }
 }
 
@@ -152,6 +164,7 @@ struct NearWeight {
     terms: Vec<Term>,
     similarity: Option<Bm25Weight>,
     candidates: Box<dyn Weight>,
+    until: Deadline,
 }
 
 impl NearWeight {
@@ -168,6 +181,8 @@ impl NearWeight {
             reading: Reading { terms: self.terms.clone(), postings, positions: Vec::new() },
             root: self.root.clone(),
             count: 0,
+            watch: self.until.watch(),
+            has_ended: false,
             norms: norms.unwrap_or_else(|| FieldNormReader::constant(reader.max_doc(), 1)),
             similarity: self.similarity.as_ref().map(|similarity| similarity.boost_by(boost)),
         };
@@ -207,6 +222,8 @@ struct NearScorer {
     count: u32,
     norms: FieldNormReader,
     similarity: Option<Bm25Weight>,
+    watch: Watch,
+    has_ended: bool,
 }
 
 /// The positions of the words in one passage.
@@ -218,10 +235,11 @@ struct Reading {
 }
 
 impl NearScorer {
-    /// Goes on from this candidate to the first whose words are near.
+    /// Goes on from this candidate to the first whose words are near, or to the end when the time is over.
     fn settle(&mut self) -> DocId {
         loop {
-            let doc = self.candidates.doc();
+            self.has_ended |= self.watch.is_over();
+            let doc = self.doc();
             if doc == TERMINATED {
                 return doc;
             }
@@ -282,7 +300,7 @@ impl DocSet for NearScorer {
     }
 
     fn seek(&mut self, target: DocId) -> DocId {
-        if self.candidates.doc() < target {
+        if self.doc() < target {
             self.candidates.seek(target);
             return self.settle();
         }
@@ -290,7 +308,7 @@ impl DocSet for NearScorer {
     }
 
     fn doc(&self) -> DocId {
-        self.candidates.doc()
+        if self.has_ended { TERMINATED } else { self.candidates.doc() }
     }
 
     fn size_hint(&self) -> u32 {

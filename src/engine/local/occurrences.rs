@@ -12,6 +12,7 @@ use tantivy::{DocAddress, DocId, DocSet, InvertedIndexReader, TERMINATED, Term};
 
 use super::careful::matches;
 use crate::query::{Clause, Query, TextField};
+use crate::rank::Deadline;
 
 /// The words and phrases of the text that a query asks for, where each of them counts wherever it stands in a
 /// passage that matches, and none can stand inside another. `None` where only the text can tell.
@@ -116,10 +117,12 @@ pub fn each(
     phrases: &[Vec<Term>],
     field: Field,
     searcher: &tantivy::Searcher,
+    until: &Deadline,
     mut sink: impl FnMut(DocAddress, u64, u64),
 ) -> tantivy::Result<()> {
     let scoring = tantivy::query::EnableScoring::disabled_from_searcher(searcher);
     let weight = query.weight(scoring)?;
+    let mut watch = until.watch();
     for (segment, reader) in searcher.segment_readers().iter().enumerate() {
         let mut places = Places::of_all(reader.inverted_index(field)?.as_ref(), phrases)?;
         if places.is_empty() {
@@ -129,7 +132,7 @@ pub fn each(
         let alive = reader.alive_bitset();
         let mut scorer = weight.scorer(reader, 1.0)?;
         let mut doc = scorer.doc();
-        while doc != TERMINATED {
+        while doc != TERMINATED && !watch.is_over() {
             if alive.is_none_or(|alive| alive.is_alive(doc)) {
                 let words = words.first(doc).unwrap_or(0);
                 let count = places.iter_mut().map(|places| places.count(doc, words)).sum();

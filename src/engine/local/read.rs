@@ -27,7 +27,9 @@ use crate::engine::{Engine, Listed, Retired, Summary};
 use crate::error::{Error, Result};
 use crate::passage::{Passage, id_number};
 use crate::query::{Clause, Pattern, Query, TextField, Vocabulary};
-use crate::rank::{DEMOTED_ROLE, DEMOTED_WEIGHT, Explanation, Hit, LOOKED_AT, Ranking, Total};
+use crate::rank::{
+    DEMOTED_ROLE, DEMOTED_WEIGHT, Deadline, Explanation, Hit, LOOKED_AT, Ranking, Total,
+};
 
 /// Up to so many postings in all, matches are counted exactly: that costs less than the search itself.
 const CHEAP_TO_COUNT: u64 = 1024;
@@ -154,8 +156,14 @@ impl LocalEngine {
         Ok(damaged)
     }
 
-    fn compiled(&self, clause: &Clause, literal: bool) -> Box<dyn TantivyQuery> {
-        compile(clause, &self.schemas, literal, &|term| self.is_known(term))
+    fn compiled(&self, query: &Query) -> Box<dyn TantivyQuery> {
+        self.compiled_as(query, &query.clause)
+    }
+
+    /// A clause in place of the query's own.
+    fn compiled_as(&self, query: &Query, clause: &Clause) -> Box<dyn TantivyQuery> {
+        let is_known = |term: &str| self.is_known(term);
+        compile(clause, &self.schemas, query.needs_a_look(), &is_known, &query.until)
     }
 
     fn collect<C: tantivy::collector::Collector>(
@@ -210,15 +218,15 @@ impl LocalEngine {
 
     /// The best passages by their words and phrases, wherever these stand.
     fn best_by_words(&self, query: &Query, limit: usize) -> Result<Vec<Candidate>> {
-        let (clause, literal) = (&query.clause, query.needs_a_look());
+        let (clause, until) = (&query.clause, &query.until);
         let demoted = self.demoted_by(query);
-        let best = || Best::new(limit, demoted.clone());
-        let one_pass = || self.collect(self.compiled(clause, literal).as_ref(), &best());
+        let best = || Best::new(limit, demoted.clone(), until);
+        let one_pass = || self.collect(self.compiled(query).as_ref(), &best());
         let Some(flat) = Flat::of(clause, &|term| self.is_known(term)) else { return one_pass() };
         let Some(prose) = flat.prose(self.schemas.main) else { return one_pass() };
-        let words = self.compiled(&flat.words(), literal);
+        let words = self.compiled_as(query, &flat.words());
         let words = self.collect(words.as_ref(), &best())?;
-        let beside = Best::beside(&words, limit, demoted.clone());
+        let beside = Best::beside(&words, limit, demoted.clone(), until);
         let both = || {
             let phrases = prose.collect(&self.searcher, &beside)?;
             passes::merged(&beside, words, phrases)
@@ -306,6 +314,11 @@ impl LocalEngine {
     }
 }
 
+/// What is all there is, unless the time was over before it was found.
+fn all<T>(query: &Query, found: T) -> Result<T> {
+    if query.until.has_cut() { Err(Error::TimedOut) } else { Ok(found) }
+}
+
 fn hit(candidate: &Candidate) -> Hit {
     let address =
         u64::from(candidate.address.segment_ord) << 32 | u64::from(candidate.address.doc_id);
@@ -338,25 +351,27 @@ impl Engine for LocalEngine {
     }
 
     fn every(&self, query: &Query) -> Result<Vec<Hit>> {
-        let compiled = self.compiled(&query.clause, query.needs_a_look());
-        Ok(self.collect(compiled.as_ref(), &Every)?.iter().map(hit).collect())
+        let compiled = self.compiled(query);
+        let found = self.collect(compiled.as_ref(), &Every(query.until.clone()))?;
+        all(query, found.iter().map(hit).collect())
     }
 
     fn occurrences(&self, query: &Query) -> Result<Option<Vec<(Hit, u64)>>> {
         let field = self.schemas.main;
         let Some(phrases) = occurrences::countable(query, field) else { return Ok(None) };
-        let compiled = self.compiled(&query.clause, false);
+        let compiled = self.compiled(query);
         let mut found = Vec::new();
         let mut add = |address, id, count| {
             found.push((hit(&Candidate { score: 0.0, weight: 1.0, id, address }), count));
         };
         let wrap = from_tantivy(&self.path);
         let read = || {
-            occurrences::each(compiled.as_ref(), &phrases, field, &self.searcher, &mut add)
+            let (compiled, until) = (compiled.as_ref(), &query.until);
+            occurrences::each(compiled, &phrases, field, &self.searcher, until, &mut add)
                 .map_err(wrap)
         };
         guarded(&self.path, read)?;
-        Ok(Some(found))
+        all(query, Some(found))
     }
 
     fn values(&self, field: &str) -> Result<Vec<String>> {
@@ -372,9 +387,10 @@ impl Engine for LocalEngine {
                 return Ok(Total { passages, documents: 1, is_exact: false });
             }
         }
-        let (passages, documents) =
-            self.collect(self.compiled(&query.clause, query.needs_a_look()).as_ref(), &Counts)?;
-        Ok(Total { passages, documents: documents.len() as u64, is_exact: true })
+        let counts = Counts(query.until.clone());
+        let (passages, documents) = self.collect(self.compiled(query).as_ref(), &counts)?;
+        let is_exact = !query.until.has_cut();
+        Ok(Total { passages, documents: documents.len() as u64, is_exact })
     }
 
     fn load(&self, hits: &[Hit]) -> Result<Vec<Passage>> {
@@ -420,7 +436,7 @@ impl Engine for LocalEngine {
         let term = Term::from_field_text(self.schemas.meta, &doc_term(doc_id));
         let query = TermQuery::new(term, IndexRecordOption::Basic);
         let limit = self.summary.passages as usize + 1;
-        let found = self.collect(&query, &Best::new(limit, None))?;
+        let found = self.collect(&query, &Best::new(limit, None, &Deadline::default()))?;
         let hits: Vec<Hit> = found.iter().map(hit).collect();
         let mut passages = self.load(&hits)?;
         passages.retain(|passage| passage.report.doc_id == doc_id);
@@ -438,7 +454,7 @@ impl Engine for LocalEngine {
 
     fn explain(&self, query: &Query, hit: &Hit) -> Result<Explanation> {
         let wrap = from_tantivy(&self.path);
-        let compiled = self.compiled(&query.clause, query.needs_a_look());
+        let compiled = self.compiled(query);
         let explanation = compiled.explain(&self.searcher, address(hit)).map_err(wrap)?;
         let json = serde_json::to_value(&explanation);
         let json = json.map_err(|error| Error::Internal { message: error.to_string() })?;
@@ -456,7 +472,7 @@ impl Engine for LocalEngine {
     fn hit_of(&self, query: &Query, id: &str) -> Result<Option<Hit>> {
         let Some(mut hit) = self.by_id(id)? else { return Ok(None) };
         let wrap = from_tantivy(&self.path);
-        let compiled = self.compiled(&query.clause, query.needs_a_look());
+        let compiled = self.compiled(query);
         let scoring = EnableScoring::enabled_from_searcher(&self.searcher);
         let weight = compiled.weight(scoring).map_err(&wrap)?;
         let address = address(&hit);

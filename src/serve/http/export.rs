@@ -15,7 +15,9 @@ use tokio::sync::oneshot;
 
 use super::{Http, text_response};
 use crate::error::Error;
+use crate::rank::Deadline;
 use crate::render::json;
+use crate::search::SearchRequest;
 use crate::serve::answers::search_request;
 use crate::serve::operations::Open;
 use crate::serve::parameters::Values;
@@ -66,7 +68,9 @@ pub async fn export(
             text: String::new(),
             deadline: Instant::now() + LONGEST_EXPORT,
         };
-        let done = open.stream(&search_request(&values), |found| {
+        let until = Deadline::after(LONGEST_EXPORT);
+        let request = SearchRequest { until, ..search_request(&values) };
+        let done = open.stream(&request, |found| {
             lines.text.push_str(&json::hit(found).to_string());
             lines.text.push('\n');
             if lines.text.len() < PIECE { Ok(()) } else { lines.send() }

@@ -192,6 +192,7 @@ async fn answered(
         etag::add(response.headers_mut(), tag);
         return Ok(response);
     }
+    let until = values.until.clone();
     let mut response = match is_export {
         true => export::export(http, open, values).await?,
         false => {
@@ -202,7 +203,8 @@ async fn answered(
     if operation.name == "search" {
         response.headers_mut().append(header::VARY, HeaderValue::from_static("accept"));
     }
-    if let Some(tag) = tag {
+    // With more time there is another answer.
+    if let Some(tag) = tag.filter(|_| !until.has_cut()) {
         etag::add(response.headers_mut(), &tag);
     }
     Ok(response)

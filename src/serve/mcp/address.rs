@@ -1,10 +1,12 @@
-//! `tipsearch://` addresses of reports and passages: `tipsearch://DOC` and `tipsearch://DOC#ID`.
+//! `tipsearch://` addresses of reports and passages: `tipsearch://DOC` and `tipsearch://DOC#ID`, with the name of the index
+//! where it is not the first.
 
 use std::fmt::Write;
 
 use crate::engine::Engine;
 use crate::error::Result;
 use crate::passage::Passage;
+use crate::serve::operations::Open;
 
 const SCHEME: &str = "tipsearch://";
 
@@ -16,13 +18,27 @@ pub enum Address {
     Document(Vec<Passage>),
 }
 
+/// What stands before the name of an index, where it is not the first: `tipsearch://DOC?index=NAME#ID`.
+const INDEX: &str = "?index=";
+
 /// The address of a report or of a passage of it.
-pub fn uri(doc_id: &str, id: Option<&str>) -> String {
+pub fn uri(open: &Open, doc_id: &str, id: Option<&str>) -> String {
     let mut uri = format!("{SCHEME}{}", escaped(doc_id));
+    if let Some(index) = open.asked_as() {
+        let _ = write!(uri, "{INDEX}{index}");
+    }
     if let Some(id) = id {
         let _ = write!(uri, "#{id}");
     }
     uri
+}
+
+/// An address without the name of its index, and that name.
+pub fn without_index(name: &str) -> (String, Option<&str>) {
+    let found = name.starts_with(SCHEME).then(|| name.split_once(INDEX)).flatten();
+    let Some((doc_id, rest)) = found else { return (name.to_owned(), None) };
+    let (index, id) = rest.split_at(rest.find('#').unwrap_or(rest.len()));
+    (format!("{doc_id}{id}"), Some(index))
 }
 
 /// Escapes what may not stand in the path of an address (RFC 3986).
@@ -62,6 +78,8 @@ impl Address {
     /// # Errors
     /// As [`Engine::retrieve`].
     pub fn find(engine: &dyn Engine, name: &str) -> Result<Option<Address>> {
+        let (name, _) = without_index(name);
+        let name = name.as_str();
         let Some(rest) = name.strip_prefix(SCHEME) else {
             if let Some(passage) = engine.passage(name)? {
                 return Ok(Some(Address::Passage(Box::new(passage))));

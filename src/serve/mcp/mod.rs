@@ -23,12 +23,15 @@ use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, Stream
 use serde_json::Value;
 
 pub use address::escaped;
+use address::without_index;
 use tools::{TOOLS, Tool};
 
 use super::Server;
 use super::http::LARGEST_BODY;
+use super::operations::Open;
 use super::parameters::Values;
 use super::problem::Problem;
+use super::shelf::Shelf;
 use crate::error::{Error, Result};
 
 /// The versions of the protocol, oldest first.
@@ -132,7 +135,7 @@ impl ServerHandler for Mcp {
             Ok(values) => values,
             Err(problem) => return Ok(told(Err(problem)).into()),
         };
-        let open = match self.server.named(&values) {
+        let open = match self.asked_of(&values) {
             Ok(open) => open,
             Err(problem) => return Ok(told(Err(problem)).into()),
         };
@@ -145,9 +148,9 @@ impl ServerHandler for Mcp {
         request: Option<PaginatedRequestParams>,
         _: RequestContext<RoleServer>,
     ) -> std::result::Result<ListResourcesResult, ErrorData> {
-        let open = self.server.now();
+        let opened: Vec<Arc<Open>> = self.server.shelves.iter().map(Shelf::now).collect();
         let cursor = request.and_then(|request| request.cursor);
-        self.blocking(move || resources::listed(&open, cursor.as_deref())).await
+        self.blocking(move || resources::listed(&opened, cursor.as_deref())).await
     }
 
     async fn list_resource_templates(
@@ -155,7 +158,9 @@ impl ServerHandler for Mcp {
         _: Option<PaginatedRequestParams>,
         _: RequestContext<RoleServer>,
     ) -> std::result::Result<ListResourceTemplatesResult, ErrorData> {
-        Ok(ListResourceTemplatesResult::with_all_items(resources::templates()))
+        Ok(ListResourceTemplatesResult::with_all_items(resources::templates(
+            self.server.shelves.len() > 1,
+        )))
     }
 
     async fn read_resource(
@@ -163,7 +168,11 @@ impl ServerHandler for Mcp {
         request: ReadResourceRequestParams,
         _: RequestContext<RoleServer>,
     ) -> std::result::Result<ReadResourceResponse, ErrorData> {
-        let open = self.server.now();
+        let named = self.server.called(without_index(&request.uri).1);
+        let open = named.map_err(|problem| {
+            let data = serde_json::json!({"uri": request.uri});
+            ErrorData::resource_not_found(problem.text(), Some(data))
+        })?;
         let read = self.blocking(move || resources::read(&open, &request.uri)).await?;
         Ok(read.into())
     }
@@ -180,6 +189,15 @@ impl Mcp {
             text.push_str(&format!("Other indexes, by `index`: {}.\n", names.join(", ")));
         }
         text
+    }
+
+    /// The index that a call names, by itself or in the address of what it asks for.
+    fn asked_of(&self, values: &Values) -> std::result::Result<Arc<Open>, Problem> {
+        let in_address = ["id", "doc_id"].map(|name| without_index(values.text(name)).1);
+        match in_address.into_iter().flatten().next() {
+            Some(name) if !values.has("index") => self.server.called(Some(name)),
+            _ => self.server.named(values),
+        }
     }
 
     async fn blocking<T: Send + 'static>(

@@ -1,5 +1,7 @@
 //! Resources: each report as a text with its headings, by its address; a passage or a section of it by a template.
 
+use std::sync::Arc;
+
 use rmcp::model::{
     ErrorData, ListResourcesResult, ReadResourceResult, Resource, ResourceContents,
     ResourceTemplate,
@@ -20,38 +22,47 @@ fn fault(problem: &Problem) -> ErrorData {
     ErrorData::internal_error(problem.text(), None)
 }
 
-/// A page of the reports. A cursor is how many come before it.
-pub fn listed(open: &Open, cursor: Option<&str>) -> Result<ListResourcesResult, ErrorData> {
+/// A page of the reports of all indexes. A cursor is how many come before it.
+pub fn listed(
+    opened: &[Arc<Open>],
+    cursor: Option<&str>,
+) -> Result<ListResourcesResult, ErrorData> {
     let start: usize = match cursor {
         None => 0,
         Some(cursor) => cursor
             .parse()
             .map_err(|_| ErrorData::invalid_params("the cursor is not one of this server", None))?,
     };
-    let page = open.documents().skip(start).take(PAGE).map(|listed| {
-        Resource::new(uri(&listed.doc_id, None), listed.doc_id.as_str())
+    let all = || opened.iter().flat_map(|open| open.documents().map(move |listed| (open, listed)));
+    let page = all().skip(start).take(PAGE).map(|(open, listed)| {
+        Resource::new(uri(open, &listed.doc_id, None), listed.doc_id.as_str())
             .with_title(listed.title.as_str())
             .with_mime_type("text/markdown")
     });
     let mut result = ListResourcesResult::with_all_items(page.collect());
     let next = start.saturating_add(PAGE);
-    result.next_cursor = (next < open.documents().count()).then(|| next.to_string());
+    result.next_cursor = (next < all().count()).then(|| next.to_string());
     Ok(result)
 }
 
 /// How the addresses of reports, sections and passages are made.
-pub fn templates() -> Vec<ResourceTemplate> {
+pub fn templates(has_several: bool) -> Vec<ResourceTemplate> {
     let template = |pattern: &str, name: &str, about: &str| {
         ResourceTemplate::new(pattern, name).with_description(about).with_mime_type("text/markdown")
     };
-    vec![
+    let mut templates = vec![
         template("tipsearch://{+doc}", "report", "A report by its id, with its headings."),
         template(
             "tipsearch://{+doc}#{part}",
             "part",
             "A passage of a report by its id, or a section by its anchor.",
         ),
-    ]
+    ];
+    if has_several {
+        let about = "A report of another index than the first.";
+        templates.push(template("tipsearch://{+doc}?index={index}", "indexed", about));
+    }
+    templates
 }
 
 /// The text at an address.

@@ -288,7 +288,7 @@ fn count() -> Value {
         ("occurrences", number()),
         ("passages", number()),
         ("documents", number()),
-        ("per_10000_words", json!({"type": ["number", "null"]})),
+        ("per_10000_words", json!({"anyOf": [{"type": "number"}, {"type": "null"}]})),
     ];
     let fields = [
         ("parsed", text()),

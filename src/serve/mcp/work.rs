@@ -23,11 +23,11 @@ type Answer = Result<Value, Problem>;
 const MOST_PLACES: usize = 3;
 
 /// A passage as a result of a search.
-fn result(passage: &Passage) -> Value {
+fn result(open: &Open, passage: &Passage) -> Value {
     let mut value = json!({
         "id": passage.id,
         "title": passage.report.title,
-        "url": uri(&passage.report.doc_id, Some(&passage.id)),
+        "url": uri(open, &passage.report.doc_id, Some(&passage.id)),
         "text": passage.text,
         "cite": short_citation(passage),
         "doc_id": passage.report.doc_id,
@@ -41,8 +41,8 @@ fn result(passage: &Passage) -> Value {
     value
 }
 
-fn found(found: &Found) -> Value {
-    let mut value = result(&found.passage);
+fn found(open: &Open, found: &Found) -> Value {
+    let mut value = result(open, &found.passage);
     if !found.missing.is_empty() {
         value["missing"] = json!(found.missing);
     }
@@ -61,6 +61,7 @@ pub fn search(open: &Open, values: &Values) -> Answer {
         cursor: values.some_text("cursor"),
         literal: values.text("mode") == "literal",
         exhaustive: values.text("mode") == "exhaustive",
+        until: values.until.clone(),
         ..SearchRequest::new(values.text("query"))
     };
     let response = open.search(&request)?;
@@ -77,9 +78,12 @@ pub fn search(open: &Open, values: &Values) -> Answer {
     }
     // Room for the cursor, which is known at the end.
     const CURSOR: usize = 40;
-    let items = response.hits.iter().map(found).collect();
+    let items = response.hits.iter().map(|hit| found(open, hit)).collect();
     let budget = values.number("budget_tokens").saturating_sub(CURSOR);
     let shown = fit(&mut answer, "results", items, budget);
+    if response.truncated {
+        answer["truncated"] = json!(true);
+    }
     let cursor = match response.hits.get(shown).filter(|_| shown > 0) {
         // What did not fit comes next.
         Some(next) => Some(open.cursor(&request, next.rank - 1)),
@@ -107,11 +111,11 @@ pub fn fetch(open: &Open, values: &Values) -> Answer {
         }
         None => return Err(nothing(id)),
     };
-    let mut answer = result(&first);
+    let mut answer = result(open, &first);
     answer["metadata"] = json!(first.report.metadata);
     if is_whole {
         answer["id"] = json!(first.report.doc_id);
-        answer["url"] = json!(uri(&first.report.doc_id, None));
+        answer["url"] = json!(uri(open, &first.report.doc_id, None));
     }
     answer["text"] = json!("");
     answer["parts"] = json!([]);
@@ -171,7 +175,8 @@ pub fn outline(open: &Open, values: &Values) -> Answer {
     };
     let whole = headings::json(&passages);
     let doc_id = whole["doc_id"].as_str().unwrap_or_default();
-    let mut answer = json!({"doc_id": doc_id, "title": whole["title"], "url": uri(doc_id, None)});
+    let mut answer =
+        json!({"doc_id": doc_id, "title": whole["title"], "url": uri(open, doc_id, None)});
     let sections = whole["sections"].as_array().cloned().unwrap_or_default();
     let sections = sections.iter().map(|section| {
         let under = section["passages"].as_array().map_or(0, Vec::len);
@@ -194,7 +199,11 @@ pub fn outline(open: &Open, values: &Values) -> Answer {
 }
 
 fn counting(values: &Values) -> CountRequest {
-    CountRequest { filter: values.some_text("filters"), ..CountRequest::new(values.text("query")) }
+    CountRequest {
+        filter: values.some_text("filters"),
+        until: values.until.clone(),
+        ..CountRequest::new(values.text("query"))
+    }
 }
 
 /// `count`.
@@ -253,7 +262,8 @@ pub fn verify(open: &Open, values: &Values) -> Answer {
     let results = whole["results"].as_array().cloned().unwrap_or_default();
     let results = results.iter().zip(&report.quotations).map(|(value, checked)| {
         let places = checked.verification.matches.iter().take(MOST_PLACES).map(|found| {
-            let mut place = result(&Passage { text: found.text.clone(), ..found.passage.clone() });
+            let mut place =
+                result(open, &Passage { text: found.text.clone(), ..found.passage.clone() });
             place["similarity"] = json!((found.similarity * 1000.0).round() / 1000.0);
             place
         });

@@ -3,12 +3,12 @@
 
 use maud::{Markup, html};
 
-use super::{address, layout};
+use super::{address, indexes, layout};
 use crate::count::{self, Cell, CompareRequest, Comparison, CountRequest, Group};
 use crate::query::LONGEST_QUERY;
 use crate::render::count::{Measure, svg};
 use crate::render::terminal::{count as count_of, grouped};
-use crate::serve::operations::Open;
+use crate::serve::operations::{INDEX, Open};
 use crate::serve::parameters::{Kind, Parameter, Values};
 use crate::serve::problem::Problem;
 
@@ -27,11 +27,13 @@ pub const PARAMETERS: &[Parameter] = &[
         "what is shown",
     )
     .or("rate"),
+    INDEX,
 ];
 
 fn compared(open: &Open, values: &Values) -> Result<Comparison, Problem> {
     let (by, and) = (values.text("by"), values.text("and"));
-    let request = CountRequest::new(values.text("q"));
+    let until = values.until.clone();
+    let request = CountRequest { until, ..CountRequest::new(values.text("q")) };
     // Years in which nothing was written are part of a line of time.
     if by == "year" && and.is_empty() {
         return Ok(count::timeline(open, &request)?);
@@ -67,7 +69,7 @@ pub fn page(open: &Open, values: &Values) -> Result<Markup, Problem> {
             html! { p { "Words or a phrase are counted in every group of reports, and for 10,000 words of it." } }
         }
         false => match compared(open, values) {
-            Ok(comparison) => counted(values, &comparison),
+            Ok(comparison) => counted(open, values, &comparison),
             Err(problem) if problem.status == 400 => html! {
                 div.notice role="alert" {
                     pre.fault { (problem.detail) }
@@ -107,14 +109,16 @@ fn form(open: &Open, values: &Values) -> Markup {
                     ("passages", "passages"), ("documents", "reports"),
                 ] { option value=(value) selected[values.text("show") == value] { (label) } }
             } }
+            (indexes(open))
             button type="submit" { "Count" }
         }
     }
 }
 
-fn counted(values: &Values, comparison: &Comparison) -> Markup {
+fn counted(open: &Open, values: &Values, comparison: &Comparison) -> Markup {
     let total = comparison.total.counts;
     let picture = address(
+        open,
         "/compare.svg",
         &[
             ("q", values.text("q")),
@@ -136,20 +140,20 @@ fn counted(values: &Values, comparison: &Comparison) -> Markup {
             figure {
                 a href=(picture) { img src=(picture) alt={ "Picture of the table below: " (about) } loading="lazy"; }
             }
-            div.wide tabindex="0" role="region" aria-label="Table" { (table(values, comparison)) }
+            div.wide tabindex="0" role="region" aria-label="Table" { (table(open, values, comparison)) }
         }
     }
 }
 
 /// A query for the passages of some groups.
-fn drill(values: &Values, groups: &[(&str, &Group)]) -> String {
+fn drill(open: &Open, values: &Values, groups: &[(&str, &Group)]) -> String {
     let mut pairs = vec![("q".to_owned(), values.text("q").to_owned())];
     for (field, group) in groups {
         pairs.push(("f".to_owned(), format!("{field}:{}", group.label())));
     }
     let pairs: Vec<(&str, &str)> =
         pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    address("/", &pairs)
+    address(open, "/", &pairs)
 }
 
 fn number(cell: &Cell, comparison: &Comparison, values: &Values) -> String {
@@ -164,7 +168,7 @@ fn number(cell: &Cell, comparison: &Comparison, values: &Values) -> String {
     }
 }
 
-fn table(values: &Values, comparison: &Comparison) -> Markup {
+fn table(open: &Open, values: &Values, comparison: &Comparison) -> Markup {
     let by = values.text("by");
     let rows: Vec<&(Group, Cell)> =
         comparison.rows.iter().filter(|(_, cell)| cell.counts.passages > 0).collect();
@@ -182,14 +186,14 @@ fn table(values: &Values, comparison: &Comparison) -> Markup {
             tbody {
                 @for (row, cell) in rows.iter().take(MOST_ROWS) {
                     tr {
-                        th scope="row" dir="auto" { a href=(drill(values, &[(by, row)])) { (row.label()) } }
+                        th scope="row" dir="auto" { a href=(drill(open, values, &[(by, row)])) { (row.label()) } }
                         @if columns.is_empty() {
                             td { (cell.rate(comparison.has_occurrences).map_or_else(|| "–".to_owned(), |rate| format!("{rate:.2}"))) }
                             td { (grouped(cell.counts.occurrences)) }
                             td { (grouped(cell.counts.passages)) }
                             td { (grouped(cell.counts.documents)) }
                         }
-                        @for column in &columns { td { (place(values, comparison, row, column)) } }
+                        @for column in &columns { td { (place(open, values, comparison, row, column)) } }
                     }
                 }
             }
@@ -198,9 +202,15 @@ fn table(values: &Values, comparison: &Comparison) -> Markup {
     }
 }
 
-fn place(values: &Values, comparison: &Comparison, row: &Group, column: &Group) -> Markup {
+fn place(
+    open: &Open,
+    values: &Values,
+    comparison: &Comparison,
+    row: &Group,
+    column: &Group,
+) -> Markup {
     let Some(cell) = comparison.cells.get(&(row.clone(), column.clone())) else { return html! {} };
-    let link = drill(values, &[(values.text("by"), row), (values.text("and"), column)]);
+    let link = drill(open, values, &[(values.text("by"), row), (values.text("and"), column)]);
     html! {
         @if cell.counts.passages > 0 { a href=(link) { (number(cell, comparison, values)) } } @else { "0" }
     }

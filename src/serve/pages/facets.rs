@@ -91,6 +91,7 @@ fn of_roles(open: &Open, request: &SearchRequest) -> Result<Vec<Facet>> {
         filter: request.filter.clone(),
         literal: request.literal,
         synonyms: request.synonyms,
+        until: request.until.clone(),
         ..CountRequest::new(request.query.clone())
     };
     let request = FacetsRequest { count, by: vec!["role".to_owned()], limit: Some(MOST_VALUES) };

@@ -111,10 +111,10 @@ fn form(bytes: &[u8]) -> Vec<(String, String)> {
 
 /// The picture of a comparison.
 async fn picture(State(http): State<Arc<Http>>, uri: Uri) -> Response<Body> {
-    let open = http.server.now();
     let values = pairs(&uri).and_then(|pairs| Values::of_pairs(compare::PARAMETERS, pairs));
-    let drawn = match values {
-        Ok(values) => http.server.pool.run(move || compare::picture(&open, &values)).await,
+    let asked = values.and_then(|values| Ok((http.server.named(&values)?, values)));
+    let drawn = match asked {
+        Ok((open, values)) => http.server.pool.run(move || compare::picture(&open, &values)).await,
         Err(problem) => Err(problem),
     };
     match drawn.and_then(|drawn| drawn) {
@@ -130,9 +130,10 @@ async fn shown(
     pairs: Result<Vec<(String, String)>, Problem>,
     headers: &HeaderMap,
 ) -> Response<Body> {
-    let open = http.server.now();
-    let values = match pairs.and_then(|pairs| Values::of_pairs(page.parameters, pairs)) {
-        Ok(values) => values,
+    let values = pairs.and_then(|pairs| Values::of_pairs(page.parameters, pairs));
+    let asked = values.and_then(|values| Ok((http.server.named(&values)?, values)));
+    let (open, values) = match asked {
+        Ok(asked) => asked,
         Err(problem) => return failed(&problem),
     };
     let tag = etag(&open, &format!("page {:p} {}", page.parameters, values.canonical()));
@@ -142,11 +143,14 @@ async fn shown(
         etag::add(response.headers_mut(), &tag);
         return response;
     }
-    let make = page.make;
+    let (make, until) = (page.make, values.until.clone());
     match http.server.pool.run(move || make(&open, &values)).await.and_then(|made| made) {
         Ok(markup) => {
             let mut response = text_response("text/html; charset=utf-8", markup.into_string());
-            etag::add(response.headers_mut(), &tag);
+            // With more time there is more.
+            if !until.has_cut() {
+                etag::add(response.headers_mut(), &tag);
+            }
             response
         }
         Err(problem) => failed(&problem),
@@ -173,6 +177,10 @@ fn failed(problem: &Problem) -> Response<Body> {
 /// The frame of every page. `here`: the address of the part that it belongs to.
 fn layout(name: &str, here: &str, open: Option<&Open>, content: &Markup) -> Markup {
     let parts = [("/", "Search"), ("/compare", "Compare"), ("/verify", "Verify")];
+    let to = |path: &str| match open {
+        Some(open) => address(open, path, &[]),
+        None => path.to_owned(),
+    };
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -188,10 +196,10 @@ fn layout(name: &str, here: &str, open: Option<&Open>, content: &Markup) -> Mark
             body {
                 a.skip href="#content" { "Skip to the content" }
                 header.top {
-                    a.name href="/" { "tipsearch" }
+                    a.name href=(to("/")) { "tipsearch" }
                     nav aria-label="Parts" {
-                        @for (address, label) in parts {
-                            a href=(address) aria-current=[(address == here).then_some("page")] {
+                        @for (path, label) in parts {
+                            a href=(to(path)) aria-current=[(path == here).then_some("page")] {
                                 (label)
                             }
                         }
@@ -219,20 +227,37 @@ fn layout(name: &str, here: &str, open: Option<&Open>, content: &Markup) -> Mark
     }
 }
 
-/// An address with these parameters; those without a value are left out.
-fn address(path: &str, pairs: &[(&str, &str)]) -> String {
+/// An address of an index with these parameters; those without a value are left out.
+fn address(open: &Open, path: &str, pairs: &[(&str, &str)]) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
-    for (name, value) in pairs.iter().filter(|(_, value)| !value.is_empty()) {
+    let index = ("index", open.asked_as().unwrap_or_default());
+    for (name, value) in pairs.iter().chain([&index]).filter(|(_, value)| !value.is_empty()) {
         query.append_pair(name, value);
     }
     let query = query.finish();
     if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
 }
 
+/// The choice among several indexes, as a field of a form.
+fn indexes(open: &Open) -> Markup {
+    html! {
+        @if open.names.len() > 1 {
+            label { "Reports " select name="index" {
+                @for name in open.names.iter() { option selected[*name == open.name] { (name) } }
+            } }
+        }
+    }
+}
+
+/// The index of a form that asks the same as its page, where it must be named.
+fn same_index(open: &Open) -> Markup {
+    html! { @if let Some(name) = open.asked_as() { input type="hidden" name="index" value=(name); } }
+}
+
 /// The address of a report's page, at a passage of it.
-fn reading_address(doc_id: &str, query: &str, id: Option<&str>) -> String {
+fn reading_address(open: &Open, doc_id: &str, query: &str, id: Option<&str>) -> String {
     let path = format!("/d/{}", super::mcp::escaped(doc_id));
-    let page = address(&path, &[("q", query), ("at", id.unwrap_or_default())]);
+    let page = address(open, &path, &[("q", query), ("at", id.unwrap_or_default())]);
     match id {
         Some(id) => format!("{page}#p-{id}"),
         None => page,

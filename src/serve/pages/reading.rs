@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use super::marks::marked;
 use super::search::cite;
-use super::{address, layout, reading_address};
+use super::{address, layout, reading_address, same_index};
 use crate::engine::Listed;
 use crate::highlight::{Marker, Passed};
 use crate::passage::Passage;
@@ -13,7 +13,7 @@ use crate::query::LONGEST_QUERY;
 use crate::render::location_text;
 use crate::search::SearchRequest;
 use crate::serve::answers::found_document;
-use crate::serve::operations::{LONGEST_ID, Open};
+use crate::serve::operations::{INDEX, LONGEST_ID, Open};
 use crate::serve::parameters::{Kind, Parameter, Values};
 use crate::serve::problem::Problem;
 
@@ -28,6 +28,7 @@ pub const PARAMETERS: &[Parameter] = &[
     Parameter::new("q", Kind::Text(LONGEST_QUERY), "a query whose marks are shown"),
     Parameter::new("at", Kind::Text(100), "the passage that is wanted"),
     Parameter::new("from", Kind::Number(0, 1 << 31), "the passage that the page begins with"),
+    INDEX,
 ];
 
 /// A passage with what matched in it.
@@ -58,17 +59,17 @@ pub fn page(open: &Open, values: &Values) -> Result<Markup, Problem> {
     let content = html! {
         div.columns {
             aside.outline aria-label="Outline" {
-                details open { summary { "Outline" } (outline(&passages, id, query, from)) }
+                details open { summary { "Outline" } (outline(open, &passages, id, query, from)) }
             }
             article.report lang=[first.report.lang.as_deref()] {
                 (head(open, first))
                 @if let Some(fault) = fault { p.notice role="alert" { (fault) } }
-                (find(first, query, &shown))
-                (parts(id, query, from, passages.len()))
+                (find(open, first, query, &shown))
+                (parts(open, id, query, from, passages.len()))
                 @for (at, one) in shown.iter().enumerate() {
                     (passage(one, at.checked_sub(1).and_then(|at| shown.get(at)), &shown))
                 }
-                (parts(id, query, from, passages.len()))
+                (parts(open, id, query, from, passages.len()))
             }
         }
     };
@@ -111,7 +112,7 @@ fn head(open: &Open, first: &Passage) -> Markup {
         @if neighbours.len() > 1 {
             nav.neighbours aria-label="Other years" {
                 @for (year, listed) in neighbours {
-                    a href=(reading_address(&listed.doc_id, "", None))
+                    a href=(reading_address(open, &listed.doc_id, "", None))
                         aria-current=[(listed.doc_id == first.report.doc_id).then_some("page")]
                         title=(listed.title) { (year) }
                 }
@@ -149,28 +150,30 @@ fn without_years(title: &str) -> String {
 }
 
 /// The field to find something in this report, and how often it is there.
-fn find(first: &Passage, query: &str, shown: &[Shown<'_>]) -> Markup {
+fn find(open: &Open, first: &Passage, query: &str, shown: &[Shown<'_>]) -> Markup {
     let hits = shown.iter().filter(|one| one.hit.is_some()).count();
     html! {
-        form.find action=(reading_address(&first.report.doc_id, "", None)) method="get" {
+        form.find action=(reading_address(open, &first.report.doc_id, "", None)) method="get" {
             label.visually-hidden for="q" { "Find in this report" }
             input id="q" type="search" name="q" value=(query) dir="auto" placeholder="Find in this report";
+            (same_index(open))
             button type="submit" { "Find" }
             @if !query.trim().is_empty() {
                 span.found {
                     @if hits == 0 { "not on this page" }
                     @else { a href="#hit-1" { (hits) @if hits == 1 { " passage" } @else { " passages" } } }
                 }
-                a href=(address("/", &[("q", query)])) { "All reports" }
+                a href=(address(open, "/", &[("q", query)])) { "All reports" }
             }
         }
     }
 }
 
 /// Links to the other pages of a long report.
-fn parts(id: &str, query: &str, from: usize, all: usize) -> Markup {
+fn parts(open: &Open, id: &str, query: &str, from: usize, all: usize) -> Markup {
     let link = |from: usize| {
         address(
+            open,
             &format!("/d/{}", crate::serve::mcp::escaped(id)),
             &[("q", query), ("from", &from.to_string())],
         )
@@ -187,7 +190,7 @@ fn parts(id: &str, query: &str, from: usize, all: usize) -> Markup {
 }
 
 /// The headings as a list of links.
-fn outline(passages: &[Passage], id: &str, query: &str, from: usize) -> Markup {
+fn outline(open: &Open, passages: &[Passage], id: &str, query: &str, from: usize) -> Markup {
     let mut entries: Vec<(usize, &str, usize)> = Vec::new();
     let mut trail: &[String] = &[];
     for (at, passage) in passages.iter().enumerate() {
@@ -201,7 +204,7 @@ fn outline(passages: &[Passage], id: &str, query: &str, from: usize) -> Markup {
         let anchor = passages.get(at).map_or("", |passage| passage.id.as_str());
         match (from..from + PASSAGES).contains(&at) {
             true => format!("#p-{anchor}"),
-            false => reading_address(id, query, Some(anchor)),
+            false => reading_address(open, id, query, Some(anchor)),
         }
     };
     html! {

@@ -4,13 +4,15 @@ use maud::{Markup, html};
 
 use super::facets::{Facet, Facets, facets};
 use super::marks::marked;
-use super::{address, layout, reading_address};
+use super::{address, indexes, layout, reading_address};
+use crate::error::Error;
 use crate::passage::Passage;
 use crate::query::{Expansion, LONGEST_QUERY};
+use crate::rank::Deadline;
 use crate::render::terminal::{count, grouped};
 use crate::render::{location_text, short_citation};
 use crate::search::{Found, SearchRequest, SearchResponse, Sort};
-use crate::serve::operations::Open;
+use crate::serve::operations::{INDEX, Open};
 use crate::serve::parameters::{Kind, Parameter, Values};
 use crate::serve::problem::Problem;
 
@@ -22,29 +24,38 @@ const LAST_PAGE: usize = 50;
 pub const PARAMETERS: &[Parameter] = &[
     Parameter::new("q", Kind::Text(LONGEST_QUERY), "the query"),
     Parameter::new("f", Kind::Many(40, 300), "a filter that is chosen, as in `country:Albania`"),
-    Parameter::new("sort", Kind::Choice(&["score", "date", "document"]), "the order of hits")
-        .or("score"),
+    Parameter::new(
+        "sort",
+        Kind::Choice(&["score", "recent", "date", "document"]),
+        "the order of hits",
+    )
+    .or("score"),
     Parameter::new("literal", Kind::Flag, "words as written").or("false"),
     Parameter::new("page", Kind::Number(1, LAST_PAGE), "the page, from 1").or("1"),
+    INDEX,
 ];
 
 /// What was asked, to be asked again with something changed.
 struct Asked<'v> {
+    open: &'v Open,
     query: &'v str,
     chosen: &'v [String],
     sort: &'v str,
     literal: bool,
     page: usize,
+    until: &'v Deadline,
 }
 
 impl<'v> Asked<'v> {
-    fn of(values: &'v Values) -> Asked<'v> {
+    fn of(open: &'v Open, values: &'v Values) -> Asked<'v> {
         Asked {
+            open,
             query: values.text("q"),
             chosen: values.list("f"),
             sort: values.text("sort"),
             literal: values.flag("literal"),
             page: values.number("page"),
+            until: &values.until,
         }
     }
 
@@ -54,7 +65,7 @@ impl<'v> Asked<'v> {
         let mut pairs = vec![("q", query), ("sort", sort), ("page", &page)];
         pairs.push(("literal", if self.literal { "true" } else { "" }));
         pairs.extend(chosen.iter().map(|filter| ("f", *filter)));
-        address("/", &pairs)
+        address(self.open, "/", &pairs)
     }
 
     fn chosen(&self) -> Vec<&str> {
@@ -80,11 +91,8 @@ impl<'v> Asked<'v> {
             filter: filter_of(self.chosen),
             limit: self.page * HITS,
             literal: self.literal,
-            sort: match self.sort {
-                "date" => Sort::Date,
-                "document" => Sort::Document,
-                _ => Sort::Score,
-            },
+            sort: Sort::named(self.sort).unwrap_or_default(),
+            until: self.until.clone(),
             ..SearchRequest::new(self.query)
         }
     }
@@ -110,7 +118,7 @@ fn filter_of(chosen: &[String]) -> Option<String> {
 
 /// The page.
 pub fn page(open: &Open, values: &Values) -> Result<Markup, Problem> {
-    let asked = Asked::of(values);
+    let asked = Asked::of(open, values);
     if asked.query.trim().is_empty() {
         return Ok(layout("Search", "/", Some(open), &start(open, &asked)));
     }
@@ -132,7 +140,11 @@ pub fn page(open: &Open, values: &Values) -> Result<Markup, Problem> {
     };
     let facets = match response.hits.is_empty() && asked.chosen.is_empty() {
         true => Facets::default(),
-        false => facets(open, &request)?,
+        // Without the numbers of the filters the hits are worth showing.
+        false => match facets(open, &request) {
+            Err(Error::TimedOut) => Facets::default(),
+            facets => facets?,
+        },
     };
     let content = html! {
         (form(&asked))
@@ -164,12 +176,12 @@ fn start(open: &Open, asked: &Asked<'_>) -> Markup {
     html! {
         h1.visually-hidden { "Search reports" }
         (form(asked))
-        (language())
+        (language(open))
         section {
             h2 { "Reports" }
             ul.plain {
                 @for listed in documents.iter().take(MOST) {
-                    li { a dir="auto" href=(reading_address(&listed.doc_id, "", None)) { (listed.title) } }
+                    li { a dir="auto" href=(reading_address(open, &listed.doc_id, "", None)) { (listed.title) } }
                 }
             }
             @if documents.len() > MOST { p { "and " (grouped((documents.len() - MOST) as u64)) " more" } }
@@ -188,7 +200,7 @@ fn form(asked: &Asked<'_>) -> Markup {
             @for filter in asked.chosen { input type="hidden" name="f" value=(filter); }
             div.options {
                 label { "Order " select name="sort" {
-                    @for (value, label) in [("score", "best first"), ("date", "latest first"), ("document", "by report")] {
+                    @for (value, label) in [("score", "best first"), ("recent", "newer preferred"), ("date", "latest first"), ("document", "by report")] {
                         option value=(value) selected[asked.sort == value] { (label) }
                     }
                 } }
@@ -196,12 +208,13 @@ fn form(asked: &Asked<'_>) -> Markup {
                     input type="checkbox" name="literal" value="true" checked[asked.literal];
                     " Words as written"
                 }
+                (indexes(asked.open))
             }
         }
     }
 }
 
-fn language() -> Markup {
+fn language(open: &Open) -> Markup {
     let rows = [
         (
             "border guards complicity",
@@ -220,7 +233,7 @@ fn language() -> Markup {
             h2 { "How to ask" }
             dl {
                 @for (query, about) in rows {
-                    dt { a href=(address("/", &[("q", query)])) { code { (query) } } }
+                    dt { a href=(address(open, "/", &[("q", query)])) { code { (query) } } }
                     dd { (about) }
                 }
             }
@@ -268,6 +281,7 @@ fn summary(asked: &Asked<'_>, response: &SearchResponse, known: Option<(u64, u64
     let least = if total.is_exact || known.is_some() { "" } else { "At least " };
     let export = |path: &str| {
         address(
+            asked.open,
             path,
             &[
                 ("query", asked.query),
@@ -303,8 +317,8 @@ fn summary(asked: &Asked<'_>, response: &SearchResponse, known: Option<(u64, u64
             p {
                 "Export: " a href=(export("/v1/search")) { "JSON" } " · "
                 a href=(all("/v1/search")) { "all as lines of JSON" } " · "
-                a href=(address("/compare", &[("q", asked.query), ("by", "country")])) { "counts by country" } " · "
-                a href=(address("/compare", &[("q", asked.query), ("by", "year")])) { "by year" }
+                a href=(address(asked.open, "/compare", &[("q", asked.query), ("by", "country")])) { "counts by country" } " · "
+                a href=(address(asked.open, "/compare", &[("q", asked.query), ("by", "year")])) { "by year" }
             }
         }
     }
@@ -328,7 +342,7 @@ fn hits(asked: &Asked<'_>, response: &SearchResponse) -> Markup {
 
 fn hit(asked: &Asked<'_>, found: &Found) -> Markup {
     let passage = &found.passage;
-    let link = reading_address(&passage.report.doc_id, asked.query, Some(&passage.id));
+    let link = reading_address(asked.open, &passage.report.doc_id, asked.query, Some(&passage.id));
     html! {
         article data-hit lang=[passage.report.lang.as_deref()] {
             h2.trail { a href=(link) dir="auto" { (trail(found)) } }

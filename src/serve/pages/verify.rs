@@ -3,11 +3,11 @@
 use maud::{Markup, html};
 
 use super::marks::marked;
-use super::{layout, reading_address};
+use super::{indexes, layout, reading_address};
 use crate::render::short_citation;
 use crate::render::verify::{Checked, CheckedFigure};
 use crate::serve::answers;
-use crate::serve::operations::Open;
+use crate::serve::operations::{INDEX, Open};
 use crate::serve::parameters::{Kind, Parameter, Values};
 use crate::serve::problem::Problem;
 use crate::verify::{Attribution, Edit, FigureVerdict, Stands, Verdict};
@@ -17,7 +17,7 @@ const MOST_PLACES: usize = 5;
 
 /// What the page may be given.
 pub const PARAMETERS: &[Parameter] =
-    &[Parameter::new("draft", Kind::Text(1 << 20), "a text with quotations, in Markdown")];
+    &[Parameter::new("draft", Kind::Text(1 << 20), "a text with quotations, in Markdown"), INDEX];
 
 /// The page.
 pub fn page(open: &Open, values: &Values) -> Result<Markup, Problem> {
@@ -36,8 +36,8 @@ pub fn page(open: &Open, values: &Values) -> Result<Markup, Problem> {
             html! {
                 (summary(&checked.quotations))
                 (coloured(draft, &checked.quotations))
-                (results(&checked.quotations))
-                (figures(&checked.figures))
+                (results(open, &checked.quotations))
+                (figures(open, &checked.figures))
             }
         }
         Some(Err(problem)) if problem.status == 400 => {
@@ -50,6 +50,7 @@ pub fn page(open: &Open, values: &Values) -> Result<Markup, Problem> {
         form.verify action="/verify" method="post" {
             label for="draft" { "A draft with quotations, or one quotation in quotation marks" }
             textarea id="draft" name="draft" rows="8" dir="auto" required { (draft) }
+            (indexes(open))
             button type="submit" { "Verify" }
         }
         (answer)
@@ -103,7 +104,7 @@ fn coloured(draft: &str, checked: &[Checked]) -> Markup {
     }
 }
 
-fn results(checked: &[Checked]) -> Markup {
+fn results(open: &Open, checked: &[Checked]) -> Markup {
     html! {
         ol.quotes {
             @for (number, one) in checked.iter().enumerate() {
@@ -117,7 +118,7 @@ fn results(checked: &[Checked]) -> Markup {
                     ul.sources {
                         @for place in found.matches.iter().take(MOST_PLACES) {
                             li {
-                                a dir="auto" href=(reading_address(&place.passage.report.doc_id, "", Some(&place.passage.id))) {
+                                a dir="auto" href=(reading_address(open, &place.passage.report.doc_id, "", Some(&place.passage.id))) {
                                     (short_citation(&place.passage))
                                 }
                                 @if !place.differences.is_empty() {
@@ -152,7 +153,7 @@ fn attribution(given: &Attribution) -> Markup {
 
 /// The figures that the draft states without quoting. None of them is called good: a number that stands
 /// with some words is no quotation.
-fn figures(checked: &[CheckedFigure]) -> Markup {
+fn figures(open: &Open, checked: &[CheckedFigure]) -> Markup {
     html! {
         @if !checked.is_empty() {
             h2 { "Figures" }
@@ -172,7 +173,7 @@ fn figures(checked: &[CheckedFigure]) -> Markup {
                         ul.sources {
                             @for place in one.finding.matches.iter().take(MOST_PLACES) {
                                 li {
-                                    a dir="auto" href=(reading_address(&place.passage.report.doc_id, "", Some(&place.passage.id))) {
+                                    a dir="auto" href=(reading_address(open, &place.passage.report.doc_id, "", Some(&place.passage.id))) {
                                         (short_citation(&place.passage))
                                     }
                                     p.text dir="auto" { (marked(&place.passage.text, std::iter::once(place.bytes.clone()))) }
