@@ -262,7 +262,8 @@ pub fn verify(open: &Open, values: &Values) -> Answer {
     let results = whole["results"].as_array().cloned().unwrap_or_default();
     let results = results.iter().zip(&checked).map(|(value, checked)| {
         let places = checked.verification.matches.iter().take(MOST_PLACES).map(|found| {
-            let mut place = result(open, &Passage { text: found.text.clone(), ..found.passage.clone() });
+            let mut place =
+                result(open, &Passage { text: found.text.clone(), ..found.passage.clone() });
             place["similarity"] = json!((found.similarity * 1000.0).round() / 1000.0);
             place
         });
