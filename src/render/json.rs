@@ -1,4 +1,6 @@
 //! The hit shape and its relatives as JSON: one definition for the terminal, HTTP and MCP.
+//!
+//! `json!` copies what it is given, whole trees too: what is large is put in behind it. That is a seventh of a search.
 
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -24,8 +26,8 @@ pub fn response(response: &SearchResponse) -> Value {
         "truncated": response.truncated,
         "next_cursor": response.next_cursor,
         "warnings": response.warnings,
-        "hits": response.hits.iter().map(hit).collect::<Vec<_>>(),
     });
+    value["hits"] = response.hits.iter().map(hit).collect();
     if let Some(exhaustive) = &response.exhaustive {
         value["exhaustive"] = super::exhaustive::json(exhaustive);
     }
@@ -72,7 +74,6 @@ pub fn expansion(expansion: &Expansion) -> Value {
 pub fn hit(found: &Found) -> Value {
     let mut value = passage(&found.passage);
     let text = &found.passage.text;
-    let marks: Vec<Value> = found.marks.iter().map(|mark| mark_at(mark, 0)).collect();
     let section_marks = found.section_marks.iter().map(|section_mark| {
         let mut value = mark_at(&section_mark.mark, 0);
         value["part"] = json!(section_mark.part);
@@ -81,12 +82,12 @@ pub fn hit(found: &Found) -> Value {
     value["rank"] = json!(found.rank);
     value["score"] = json!(found.score);
     value["missing"] = json!(found.missing);
-    value["marks"] = json!(marks);
+    value["marks"] = found.marks.iter().map(|mark| mark_at(mark, 0)).collect();
     value["section_marks"] = section_marks.collect();
-    let fragments: Vec<Value> =
-        found.fragments.iter().map(|fragment| snippet(text, fragment, &found.marks)).collect();
-    value["snippet"] = fragments.first().cloned().unwrap_or(Value::Null);
-    value["fragments"] = json!(fragments);
+    let fragments = found.fragments.iter().map(|fragment| snippet(text, fragment, &found.marks));
+    let fragments: Value = fragments.collect();
+    value["snippet"] = fragments.get(0).cloned().unwrap_or(Value::Null);
+    value["fragments"] = fragments;
     if !found.merged.is_empty() {
         value["merged"] = json!(found.merged);
     }
@@ -126,10 +127,10 @@ pub fn passage(passage: &Passage) -> Value {
         "title": passage.report.title,
         "ordinal": passage.ordinal,
         "section": {"path": passage.trail, "role": passage.role, "anchor": passage.anchor},
-        "location": place,
         "text": passage.text,
         "cite": {"short": short_citation(passage), "uri": uri},
     });
+    value["location"] = place;
     for key in ["source", "country"] {
         if let Some(known) = passage.metadata(key) {
             value[key] = json!(known);
@@ -186,11 +187,12 @@ fn mark_at(mark: &Mark, origin: usize) -> Value {
 /// A fragment; its marks are relative to its own text.
 fn snippet(text: &str, fragment: &Fragment, marks: &[Mark]) -> Value {
     let inside = fragment.marks.iter().filter_map(|&index| marks.get(index));
-    json!({
+    let mut value = json!({
         "text": text.get(fragment.bytes.clone()),
         "bytes": [fragment.bytes.start, fragment.bytes.end],
-        "marks": inside.map(|mark| mark_at(mark, fragment.bytes.start)).collect::<Vec<_>>(),
-    })
+    });
+    value["marks"] = inside.map(|mark| mark_at(mark, fragment.bytes.start)).collect();
+    value
 }
 
 /// An explanation as a tree.

@@ -139,16 +139,17 @@ impl Server {
         Err(problem.hint(format!("did you mean `{nearest}`? there are {}", all.join(", "))))
     }
 
-    /// Looks for new commits for as long as the server is there.
+    /// Looks for new commits for as long as the server is there. On a thread of its own: memory that one state of the
+    /// index has left is used for the next only where the same thread asks for it.
     fn watch(self: &Arc<Server>) {
-        let server = Arc::clone(self);
-        tokio::spawn(async move {
+        let server = Arc::downgrade(self);
+        std::thread::spawn(move || {
             loop {
-                tokio::time::sleep(REFRESH).await;
-                let server = Arc::clone(&server);
+                std::thread::sleep(REFRESH);
+                let Some(server) = server.upgrade() else { return };
                 // A panic over a damaged index must not end the watch.
-                let refresh = move || server.shelves.iter().for_each(Shelf::refresh);
-                let _ = tokio::task::spawn_blocking(refresh).await;
+                let refresh = || server.shelves.iter().for_each(Shelf::refresh);
+                let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(refresh));
             }
         });
     }
@@ -164,7 +165,7 @@ fn threads_of(threads: usize) -> usize {
 fn runtime(threads: usize) -> Result<Runtime> {
     let built = Builder::new_multi_thread()
         .worker_threads(threads_of(0).clamp(2, 8))
-        // Those of the pool, those of exports and of standard streams, and the one that looks for commits.
+        // Those of the pool, those of exports and of standard streams.
         .max_blocking_threads(threads + 8)
         .enable_all()
         .build();

@@ -388,7 +388,8 @@ pub fn body_schema<'p>(parameters: impl Iterator<Item = &'p Parameter> + Clone) 
         }
         let names = types.into_iter().map(|name| if name.is_null() { json!("null") } else { name });
         property["type"] = names.collect();
-        if let (Some(names), false) = (property["enum"].as_array_mut(), parameter.is_required) {
+        let names = property.get_mut("enum").and_then(Value::as_array_mut);
+        if let (Some(names), false) = (names, parameter.is_required) {
             names.push(Value::Null);
         }
     }

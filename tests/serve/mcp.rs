@@ -275,6 +275,27 @@ fn resources_are_listed_and_read() {
 }
 
 #[test]
+fn reports_of_all_indexes_are_resources() {
+    let other = Shelf::of("# Laws\n\n## Article 1\n\nZebras are protected.\n");
+    let also = format!("laws={}", other.index_path().display());
+    let server = Server::of(shelf(), &["--also", &also]);
+    let listed = over_http(&server, &request("resources/list", json!({})));
+    let listed = listed["result"]["resources"].as_array().unwrap();
+    assert_eq!(listed.len(), 5);
+    let uri = "tipsearch://report.md?index=laws";
+    assert_eq!(listed[4]["uri"], uri);
+    let read = over_http(&server, &request("resources/read", json!({"uri": uri})));
+    assert!(read["result"]["contents"][0]["text"].as_str().unwrap().contains("Zebras"), "{read}");
+    let lost = json!({"uri": "tipsearch://report.md?index=lows"});
+    assert!(over_http(&server, &request("resources/read", lost))["error"]["code"].is_i64());
+    let found = given(&server, "search", json!({"query": "zebras", "index": "laws"}));
+    let url = found["results"][0]["url"].as_str().unwrap().to_owned();
+    assert!(url.starts_with("tipsearch://report.md?index=laws#"), "{url}");
+    let fetched = given(&server, "fetch", json!({"id": url}));
+    assert!(fetched["text"].as_str().unwrap().contains("Zebras"), "{fetched}");
+}
+
+#[test]
 fn both_ways_lead_to_the_same_answer() {
     let shelf = shelf();
     let server = Server::start(&shelf, &[]);

@@ -35,6 +35,9 @@ fn a_search_shows_hits_with_marks_and_leads_to_the_passage() {
     let (address, anchor) = link.split_once('#').unwrap();
     let read = page(&server, address);
     assert!(read.contains(&format!("id=\"{anchor}\"")), "{anchor} is not in {read}");
+    assert!(
+        read.contains(&format!("data-link=\"/d/kazakhstan-2008.md?at={}#{anchor}\"", &anchor[2..]))
+    );
     assert!(read.contains("<mark>border</mark>") && read.contains("hit 1 of 1"), "{read}");
     assert!(read.contains("shelters"), "the whole report is there");
     assert!(
@@ -82,6 +85,8 @@ fn pages_of_hits_lead_on_and_back() {
     let third = page(&server, "/?q=border&page=3");
     assert_eq!(third.matches("<article data-hit").count(), 5);
     assert!(!third.contains("rel=\"next\""));
+    let beyond = page(&server, "/?q=border&page=9");
+    assert!(beyond.contains("No more hits") && beyond.contains("rel=\"prev\""), "{beyond}");
 }
 
 #[test]
@@ -177,4 +182,35 @@ fn pages_are_light() {
             .map(|address| get(&server, address).body.len())
             .collect();
     assert!(sizes.iter().sum::<usize>() < 100_000, "{sizes:?}");
+}
+
+#[test]
+fn several_indexes_have_a_choice_that_links_keep() {
+    let other = crate::support::Shelf::of("# Laws\n\n## Article 1\n\nZebras are protected.\n");
+    let also = format!("laws={}", other.index_path().display());
+    let server = Server::of(shelf(), &["--also", &also]);
+    let first = page(&server, "/?q=border");
+    assert!(first.contains("<select name=\"index\">") && !first.contains("index=laws"), "{first}");
+    for address in ["/?q=zebras&index=laws", "/compare?q=zebras&by=section&index=laws"] {
+        let found = page(&server, address);
+        assert!(found.contains("<option selected>laws</option>"), "{found}");
+        let assets = ["/assets/", "/favicon", "/openapi", "/llms", "#"];
+        for link in links(&found) {
+            let is_asset = assets.iter().any(|asset| link.starts_with(asset));
+            assert!(is_asset || link.contains("index=laws"), "{link} in {address}");
+        }
+    }
+    let found = page(&server, "/?q=zebras&index=laws");
+    let link = links(&found).into_iter().find(|link| link.starts_with("/d/report.md?")).unwrap();
+    let read = page(&server, link.split('#').next().unwrap());
+    assert!(read.contains("<mark>Zebras</mark>"), "{read}");
+    assert!(read.contains("<input type=\"hidden\" name=\"index\" value=\"laws\">"), "{read}");
+    assert!(
+        page(&server, "/").contains("border guards complicity"),
+        "without an index it is the first"
+    );
+    let draft =
+        post(&server, "/verify", FORM, "draft=%22Zebras+are+protected+animals%22&index=laws");
+    assert!(draft.text().contains("<option selected>laws</option>"), "{}", draft.text());
+    assert_eq!(get(&server, "/?q=x&index=lows").status, 400);
 }

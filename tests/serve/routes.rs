@@ -220,6 +220,8 @@ fn the_openapi_document_names_what_there_is() {
     for methods in document["paths"].as_object().unwrap().values() {
         for operation in methods.as_object().unwrap().values() {
             ids.push(operation["operationId"].as_str().unwrap());
+            let body = &operation["requestBody"]["content"]["application/json"]["schema"];
+            assert!(body.is_null() || jsonschema::draft202012::meta::is_valid(body), "{body:#}");
         }
     }
     let all = ids.len();

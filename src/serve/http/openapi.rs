@@ -124,6 +124,8 @@ fn responses(operation: &Operation, is_get: bool) -> Map<String, Value> {
     if is_get {
         let text = "The client has this answer already: its `If-None-Match` has the `ETag`.";
         responses.insert("304".to_owned(), json!({"description": text}));
+        let text = "The address and the headers have more than 48 KiB.";
+        responses.insert("431".to_owned(), json!({"description": text}));
     }
     responses
 }

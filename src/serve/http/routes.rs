@@ -15,7 +15,9 @@ use tokio::time::timeout;
 use tower_http::compression::CompressionLayer;
 
 use super::etag::{self, etag};
-use super::{Http, LARGEST_BODY, export, json_response, openapi, problem_response, text_response};
+use super::{
+    Http, LARGEST_BODY, export, json_bytes, json_response, openapi, problem_response, text_response,
+};
 use crate::serve::operations::{OPERATIONS, Operation};
 use crate::serve::parameters::Values;
 use crate::serve::problem::Problem;
@@ -196,7 +198,7 @@ async fn answered(
     let mut response = match is_export {
         true => export::export(http, open, values).await?,
         false => {
-            let work = move || (operation.run)(&open, &values).map(|value| value.to_string());
+            let work = move || (operation.run)(&open, &values).map(|value| json_bytes(&value));
             text_response("application/json", http.server.pool.run(work).await??)
         }
     };

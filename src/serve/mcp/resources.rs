@@ -13,7 +13,11 @@ use crate::serve::operations::Open;
 use crate::serve::problem::Problem;
 
 /// So many reports are listed at once.
-const PAGE: usize = 100;
+const PAGE: usize = 200;
+
+/// So many are listed in all: clients take every page at once, and give up after some 60. The others have addresses
+/// too, which searches name.
+const MOST: usize = 10_000;
 
 /// A longer report is cut, in bytes: `fetch` goes on.
 const LONGEST: usize = 256 << 10;
@@ -33,7 +37,10 @@ pub fn listed(
             .parse()
             .map_err(|_| ErrorData::invalid_params("the cursor is not one of this server", None))?,
     };
-    let all = || opened.iter().flat_map(|open| open.documents().map(move |listed| (open, listed)));
+    let all = || {
+        let each = opened.iter();
+        each.flat_map(|open| open.documents().map(move |listed| (open, listed))).take(MOST)
+    };
     let page = all().skip(start).take(PAGE).map(|(open, listed)| {
         Resource::new(uri(open, &listed.doc_id, None), listed.doc_id.as_str())
             .with_title(listed.title.as_str())

@@ -67,7 +67,7 @@ pub fn page(open: &Open, values: &Values) -> Result<Markup, Problem> {
                 (find(open, first, query, &shown))
                 (parts(open, id, query, from, passages.len()))
                 @for (at, one) in shown.iter().enumerate() {
-                    (passage(one, at.checked_sub(1).and_then(|at| shown.get(at)), &shown))
+                    (passage(open, one, at.checked_sub(1).and_then(|at| shown.get(at)), &shown))
                 }
                 (parts(open, id, query, from, passages.len()))
             }
@@ -217,7 +217,7 @@ fn outline(open: &Open, passages: &[Passage], id: &str, query: &str, from: usize
 }
 
 /// A passage with the headings that begin before it.
-fn passage(one: &Shown<'_>, before: Option<&Shown<'_>>, all: &[Shown<'_>]) -> Markup {
+fn passage(open: &Open, one: &Shown<'_>, before: Option<&Shown<'_>>, all: &[Shown<'_>]) -> Markup {
     let passage = one.passage;
     let trail = before.map_or(&[][..], |before| &before.passage.trail);
     let shared = trail.iter().zip(&passage.trail).take_while(|(a, b)| a == b).count();
@@ -250,7 +250,7 @@ fn passage(one: &Shown<'_>, before: Option<&Shown<'_>>, all: &[Shown<'_>]) -> Ma
             p.text dir="auto" { (marked(&passage.text, marks.iter().map(|mark| mark.bytes.clone()))) }
             div.about {
                 a href={ "#p-" (passage.id) } { bdi { (location_text(passage)) } }
-                (cite(passage))
+                (cite(open, passage))
             }
         }
     }

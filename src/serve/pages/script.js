@@ -40,11 +40,12 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-for (const button of document.querySelectorAll("button[data-copy]")) {
+for (const button of document.querySelectorAll("button[data-copy], button[data-link]")) {
   if (!navigator.clipboard) break;
   button.hidden = false;
   button.addEventListener("click", () => {
-    navigator.clipboard.writeText(button.dataset.copy).then(() => say("Copied"), () => say("Not copied"));
+    const text = button.dataset.copy ?? new URL(button.dataset.link, location).href;
+    navigator.clipboard.writeText(text).then(() => say("Copied"), () => say("Not copied"));
   });
 }
 

@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use super::facets::{Facet, Facets, facets};
 use super::marks::marked;
 use super::{address, indexes, layout, reading_address};
+use crate::engine::Engine;
 use crate::error::Error;
 use crate::passage::Passage;
 use crate::query::{Expansion, LONGEST_QUERY};
@@ -18,7 +19,7 @@ use crate::serve::problem::Problem;
 
 /// Hits on a page, and the last page.
 const HITS: usize = 10;
-const LAST_PAGE: usize = 50;
+const LAST_PAGE: usize = 100;
 
 /// What the page may be given.
 pub const PARAMETERS: &[Parameter] = &[
@@ -87,14 +88,18 @@ impl<'v> Asked<'v> {
     }
 
     fn request(&self) -> SearchRequest {
-        SearchRequest {
+        let request = SearchRequest {
             filter: filter_of(self.chosen),
-            limit: self.page * HITS,
+            limit: HITS,
             literal: self.literal,
             sort: Sort::named(self.sort).unwrap_or_default(),
             until: self.until.clone(),
             ..SearchRequest::new(self.query)
-        }
+        };
+        let passages = self.open.engine().summary().passages as usize;
+        let before = ((self.page - 1) * HITS).min(passages);
+        let cursor = (before > 0).then(|| self.open.cursor(&request, before));
+        SearchRequest { cursor, ..request }
     }
 }
 
@@ -138,7 +143,7 @@ pub fn page(open: &Open, values: &Values) -> Result<Markup, Problem> {
             return Ok(layout("Search", "/", Some(open), &content));
         }
     };
-    let facets = match response.hits.is_empty() && asked.chosen.is_empty() {
+    let facets = match response.hits.is_empty() && asked.chosen.is_empty() && asked.page == 1 {
         true => Facets::default(),
         // Without the numbers of the filters the hits are worth showing.
         false => match facets(open, &request) {
@@ -295,7 +300,8 @@ fn summary(asked: &Asked<'_>, response: &SearchResponse, known: Option<(u64, u64
     let all = |path: &str| format!("{}&format=jsonl", export(path));
     html! {
         h1.total {
-            @if response.hits.is_empty() { "Nothing found" }
+            @if response.hits.is_empty() && asked.page > 1 { "No more hits" }
+            @else if response.hits.is_empty() { "Nothing found" }
             @else { (least) (count(passages, "passage")) " in " (count(documents, "report")) }
         }
         @if !response.unknown.is_empty() {
@@ -335,7 +341,7 @@ fn hits(asked: &Asked<'_>, response: &SearchResponse) -> Markup {
     let first = (asked.page - 1) * HITS;
     html! {
         ol.hits start=(first + 1) {
-            @for found in response.hits.iter().skip(first) { li { (hit(asked, found)) } }
+            @for found in &response.hits { li { (hit(asked, found)) } }
         }
     }
 }
@@ -360,7 +366,7 @@ fn hit(asked: &Asked<'_>, found: &Found) -> Markup {
                 @if let Some(year) = passage.year() { " · " (year) }
                 @if !found.missing.is_empty() { " · without: " (found.missing.join(", ")) }
                 @if !found.copies.is_empty() { " · the same text in " (found.copies.len()) " more" }
-                (cite(passage))
+                (cite(asked.open, passage))
             }
         }
     }
@@ -377,14 +383,16 @@ fn trail(found: &Found) -> Markup {
     }
 }
 
-/// The citation, to be read or copied.
-pub fn cite(passage: &Passage) -> Markup {
+/// The citation, to be read or copied, and the address of the passage.
+pub fn cite(open: &Open, passage: &Passage) -> Markup {
+    let link = reading_address(open, &passage.report.doc_id, "", Some(&passage.id));
     let citation = short_citation(passage);
     html! {
         details.cite {
             summary { "Cite" }
             span dir="auto" { (citation) }
             button type="button" hidden data-copy=(citation) { "Copy citation" }
+            button type="button" hidden data-link=(link) { "Copy link" }
         }
     }
 }
