@@ -5,6 +5,7 @@ use std::fmt::Write;
 use expect_test::{Expect, expect};
 use tipsearch::engine::Engine;
 use tipsearch::highlight::MarkKind;
+use tipsearch::query::Query;
 use tipsearch::search::{SearchRequest, SearchResponse, Sort};
 
 use crate::support::{Shelf, hit, shown};
@@ -529,6 +530,19 @@ fn sorting_by_date_puts_the_latest_first() {
 }
 
 /// Two hundred passages in forty reports, many of them alike.
+#[test]
+fn without_words_no_passage_is_looked_at() {
+    let shelf = Shelf::of("---\nyear: 2010\n---\n# A\n\nPolice.\n");
+    let searcher = shelf.searcher();
+    let fields = &searcher.engine().summary().fields;
+    for (text, needs) in [("*", false), ("year:2010..2020", false), ("year:2010 police", true)] {
+        let mut query = Query::parse(text, fields).unwrap();
+        assert!(!query.needs_a_look(), "{text}");
+        query.literal = true;
+        assert_eq!(query.needs_a_look(), needs, "{text} as written");
+    }
+}
+
 #[test]
 fn newer_reports_come_first_where_they_answer_as_well() {
     let shelf = Shelf::of(concat!(

@@ -63,12 +63,15 @@ impl Query {
     /// Whether the index, which holds stems and no positions in headings, finds more than the query
     /// means, so that passages have to be looked at: words as written, prefixes, phrases in headings.
     pub fn needs_a_look(&self) -> bool {
-        let mut needs = self.literal;
+        let mut needs = false;
         self.clause.visit(&mut |clause| {
             needs |= match clause {
-                Clause::Pattern(pattern) => !matches!(pattern.pattern, Pattern::Fuzzy { .. }),
-                Clause::Phrase(phrase) => phrase.field != TextField::Main,
-                Clause::Near(near) => near.field != TextField::Main,
+                Clause::Word(_) => self.literal,
+                Clause::Pattern(pattern) => {
+                    self.literal || !matches!(pattern.pattern, Pattern::Fuzzy { .. })
+                }
+                Clause::Phrase(phrase) => self.literal || phrase.field != TextField::Main,
+                Clause::Near(near) => self.literal || near.field != TextField::Main,
                 // tantivy 0.27 cannot exclude a phrase: its scorer is asked to go backwards.
                 Clause::Boolean { not, .. } => not.iter().any(Clause::has_phrase),
                 _ => false,
