@@ -224,13 +224,27 @@ fn foreign(collection: &str) -> Vec<String> {
     sentences
 }
 
-/// Whether the place found has the same letters and digits as the quotation, in one order, without what
-/// an ellipsis stands for: a check that knows nothing of how it was found.
+/// Whether the place found has the same letters and digits as the quotation, in one order, those of its pieces where
+/// it has ellipses: a check that knows nothing of how it was found.
 fn says(found: &Verification, quote: &str) -> bool {
     let plain = |text: &str| -> String {
         text.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect()
     };
-    found.matches.iter().any(|place| plain(&place.text) == plain(quote))
+    let pieces: Vec<String> = quote.split(" ... ").map(plain).collect();
+    let has_all = |text: &str| {
+        let mut rest = text;
+        pieces.iter().all(|piece| match rest.split_once(piece.as_str()) {
+            Some((_, after)) => {
+                rest = after;
+                true
+            }
+            None => false,
+        })
+    };
+    found.matches.iter().map(|place| plain(&place.text)).any(|text| match pieces.as_slice() {
+        [only] => text == *only,
+        _ => has_all(&text),
+    })
 }
 
 fn report(table: &Confusion) -> String {

@@ -166,11 +166,17 @@ fn is_metadata(pairs: &[(String, String)]) -> bool {
 }
 
 fn remove_first_block(document: &mut Document) {
-    document.blocks.remove(0);
+    let end = document.blocks.remove(0).range.end;
     let shift = document.blocks.first().map_or(document.text.len(), |block| block.range.start);
     document.text.drain(..shift);
     for block in &mut document.blocks {
         block.range = block.range.start - shift..block.range.end - shift;
+    }
+    // What was removed may have marked notes, and may itself be one.
+    document.note_marks.retain(|mark| mark.text > end && mark.block > 0);
+    for mark in &mut document.note_marks {
+        mark.text -= shift;
+        mark.block -= 1;
     }
     let runs = std::mem::take(&mut document.map.runs).into_iter().filter(|run| run.text >= shift);
     let shifted = runs.map(|mut run| {

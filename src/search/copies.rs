@@ -14,6 +14,8 @@ const FEWEST_WORDS: usize = 15;
 #[derive(Debug, Default)]
 pub struct Distinct {
     pub ranking: Ranking,
+    /// Those of the hits, in their order; none where no passage has been looked at.
+    pub passages: Vec<Passage>,
     /// By the id of the hit that stands for them.
     pub copies: FxHashMap<u64, Vec<Passage>>,
 }
@@ -39,6 +41,7 @@ impl Distinct {
                     None => {
                         known.insert(text, hit.id);
                         distinct.ranking.hits.push(*hit);
+                        distinct.passages.push(passage);
                     }
                 }
             }

@@ -167,11 +167,16 @@ impl<E: Engine> Searcher<E> {
         if distinct.ranking.hits.is_empty() && request.until.has_cut() {
             return Err(Error::TimedOut);
         }
-        let Distinct { ranking, copies } = distinct;
+        let Distinct { ranking, passages, copies } = distinct;
         let has_more = ranking.hits.len() > offset + limit;
         let page = ranking.hits.get(offset..).unwrap_or_default();
         let page = &page[..page.len().min(limit)];
-        let hits = self.found(&query, request, page, offset, copies)?;
+        let passages = match passages.is_empty() {
+            true => self.engine.load(page)?,
+            false => passages.into_iter().skip(offset).take(limit).collect(),
+        };
+        let shown = passages.into_iter().zip(page);
+        let hits = self.found(&query, request, shown, offset, copies)?;
         let total = match page.is_empty() && offset == 0 {
             true => Total { passages: 0, documents: 0, is_exact: true },
             false => self.total(&query, request, &ranking)?,
@@ -326,16 +331,17 @@ impl<E: Engine> Searcher<E> {
         Ok(())
     }
 
-    fn found(
+    /// Hits with everything that is shown of them; `offset` come before them.
+    fn found<'h>(
         &self,
         query: &Query,
         request: &SearchRequest,
-        page: &[Hit],
+        page: impl Iterator<Item = (Passage, &'h Hit)>,
         offset: usize,
         mut copies: FxHashMap<u64, Vec<Passage>>,
     ) -> Result<Vec<Found>> {
         let mut marker = Marker::new(query);
-        let mut found: Vec<Found> = Vec::with_capacity(page.len());
+        let mut found: Vec<Found> = Vec::with_capacity(page.size_hint().0);
         // Each takes as long as a search.
         let unhurried = request.explain.then(|| query.unhurried());
         let explain = |query: &Query, hit, passage: &Passage| {
@@ -346,7 +352,7 @@ impl<E: Engine> Searcher<E> {
             }
         };
         let wanted = || unhurried.as_ref().filter(|_| !request.until.is_over());
-        for (index, (passage, hit)) in self.engine.load(page)?.into_iter().zip(page).enumerate() {
+        for (index, (passage, hit)) in page.enumerate() {
             let explanation = wanted().map(|query| explain(query, hit, &passage)).transpose()?;
             found.push(Found {
                 rank: offset + index + 1,

@@ -46,7 +46,8 @@ impl<E: Engine> Searcher<E> {
                     kept.push(hit);
                 }
             }
-            let found = self.found(&query, &one_by_one, &kept, passages, FxHashMap::default())?;
+            let page = self.engine.load(&kept)?.into_iter().zip(&kept);
+            let found = self.found(&query, &one_by_one, page, passages, FxHashMap::default())?;
             passages += found.len();
             found.iter().try_for_each(&mut each)?;
         }

@@ -10,6 +10,23 @@ use super::lawful::{LONGEST, document, holds, hostile, hostile_markup, lawful};
 use super::{check, outline};
 
 #[test]
+fn marks_of_notes_stay_where_lines_of_metadata_are_taken_out() {
+    let source = "# T\n\nYear: 2008[^2]\nCountry: Peru\n\nSaid so.[^1] More.\n\n[^1]: A source.\n\n[^2]: Another.\n";
+    let document = document("a.md", source);
+    assert_eq!(document.metadata["country"], ["Peru"]);
+    let marks: Vec<(&str, &str)> = document
+        .note_marks
+        .iter()
+        .map(|mark| {
+            (&document.text[..mark.text], &document.text[document.blocks[mark.block].range.clone()])
+        })
+        .collect();
+    assert_eq!(marks, [("Said so.", "A source.")]);
+    // Nothing but such lines and their note.
+    super::lawful::document("b.md", "Year: 2[^1]\n[^1]:0");
+}
+
+#[test]
 fn csv_rows_name_their_columns() {
     check(
         "cases.csv",
