@@ -162,7 +162,7 @@ fn is_ordinal(value: &str) -> bool {
 fn is_labelled(words: &Words, number: &Range<usize>) -> bool {
     let Some(before) = number.start.checked_sub(1) else { return false };
     let gap = words.gap(number.start);
-    let is_near = !gap.contains(|c: char| matches!(c, ',' | ';' | ':' | '(' | ')'));
+    let is_near = !gap.contains([',', ';', ':', '(', ')']);
     gap.contains(['#', '§', '№'])
         || is_near && words.key(before).is_some_and(|key| BEFORE_LABELS.contains(&key))
 }
