@@ -128,20 +128,18 @@ impl<'a> Scoring<'a> {
 
     /// The first passage from this one on that may have a phrase.
     fn skip_to(&mut self, doc: DocId) -> DocId {
-        if doc != TERMINATED {
-            for (_, postings) in &mut self.rarest {
-                if postings.doc() < doc {
-                    postings.seek(doc);
-                }
-            }
-            return self.nearest();
+        if doc == TERMINATED {
+            return TERMINATED;
         }
-        TERMINATED
+        for (_, postings) in self.rarest.iter_mut().filter(|(_, postings)| postings.doc() < doc) {
+            postings.seek(doc);
+        }
+        self.nearest()
     }
 
     /// The first passage from this one on that has enough of the words, whatever phrases it has.
     fn next_with_words(&mut self, doc: DocId, threshold: Score) -> DocId {
-        let mut without: Score = self.parts.iter().map(|part| part.most).sum();
+        let mut without = self.parts.first().map_or(0.0, |part| part.most + part.rest_most);
         let mut next = TERMINATED;
         for part in &mut self.parts {
             if without + SLACK < threshold {
@@ -195,15 +193,11 @@ impl<'a> PartScorer<'a> {
         let mut phrases = Vec::with_capacity(part.phrases.len());
         for phrase in part.phrases.iter().filter(|phrase| opening.has_all(&phrase.terms)) {
             let known = rarest.iter().position(|(term, _)| *term == phrase.rarest);
-            let option = IndexRecordOption::WithFreqs;
-            let place = match (known, opening.postings(phrase.rarest, option)?) {
-                (Some(place), _) => place,
-                (None, Some(postings)) => {
-                    rarest.push((phrase.rarest, postings));
-                    rarest.len() - 1
-                }
-                (None, None) => continue,
-            };
+            if known.is_none() {
+                let postings = opening.postings(phrase.rarest, IndexRecordOption::WithFreqs)?;
+                rarest.extend(postings.map(|postings| (phrase.rarest, postings)));
+            }
+            let place = known.unwrap_or(rarest.len().saturating_sub(1));
             phrases.push(PhraseScorer::new(phrase, place));
         }
         let most = |phrase: &PhraseScorer<'_>| phrase.phrase.similarity.most;
