@@ -1,9 +1,11 @@
 //! Laws of passages, marks, queries and snippets, over generated reports and queries.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::convert::Infallible;
 use std::ops::Range;
 
 use proptest::collection::vec;
+use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::{TestCaseError, TestCaseResult, TestRunner};
@@ -399,7 +401,7 @@ fn by_part(passed: &Passed, trail: usize) -> Vec<Vec<Mark>> {
 }
 
 /// A mark stands on what its clause asks for, and on nothing else.
-fn checked_mark(query: &Query, text: &str, mark: &Mark) -> TestCaseResult {
+fn checked_mark(query: &Query, text: &str, mark: &Mark, goes_over: bool) -> TestCaseResult {
     let Some(word) = text.get(mark.bytes.clone()) else {
         return Err(TestCaseError::fail(format!("{mark:?} is not in {text:?}")));
     };
@@ -421,8 +423,11 @@ fn checked_mark(query: &Query, text: &str, mark: &Mark) -> TestCaseResult {
                         Form::Synonym => MarkKind::Synonym,
                         _ => MarkKind::Phrase,
                     };
+                    let mut wanted = clause.terms.iter().map(|term| term.term.as_str());
+                    let stands = |term: &str| terms.contains(&term);
+                    // What goes over a seam stands on either side of it in part.
                     mark.kind == kind
-                        && clause.terms.iter().all(|term| terms.contains(&term.term.as_str()))
+                        && (wanted.clone().all(stands) || goes_over && wanted.any(stands))
                 }
                 Clause::Pattern(clause) => match clause.pattern.matcher().expect("a pattern") {
                     Some(matcher) => matcher.is_match(&folded(word)),
@@ -451,46 +456,60 @@ fn has_not(clause: &Clause) -> bool {
     found
 }
 
-fn checked_marks(query: &Query, trail: &[String], text: &str) -> TestCaseResult {
+/// `next`: the text of the passage that follows in the section.
+fn checked_marks(
+    query: &Query,
+    trail: &[String],
+    text: &str,
+    next: Option<&str>,
+) -> TestCaseResult {
     let mut marker = Marker::new(query);
-    let slowly = Reference::of(trail, text).matches(query);
-    let Some(passed) = marker.mark(trail, text) else {
-        prop_assert!(!slowly, "`{}` matches {:?} {:?}", query, trail, text);
+    let mut mark = |trail: &[String], text: &str, next: Option<&str>| {
+        let next = || Ok::<_, Infallible>(next.map(str::to_owned));
+        let Ok(passed) = marker.mark_with_next(trail, text, next);
+        passed
+    };
+    let slowly = Reference::of(trail, text).followed_by(next).matches(query);
+    let Some(passed) = mark(trail, text, next) else {
+        prop_assert!(!slowly, "`{}` matches {:?} {:?} {:?}", query, trail, text, next);
         return Ok(());
     };
-    prop_assert!(slowly, "`{}` does not match {:?} {:?}", query, trail, text);
-    let marks = by_part(&passed, trail.len());
-    let parts: Vec<&str> = trail.iter().map(String::as_str).chain([text]).collect();
+    prop_assert!(slowly, "`{}` does not match {:?} {:?} {:?}", query, trail, text, next);
+    let mut marks = by_part(&passed, trail.len());
+    marks.push(passed.next_marks.clone());
+    let behind = next.unwrap_or_default();
+    let parts: Vec<&str> = trail.iter().map(String::as_str).chain([text, behind]).collect();
     for (part, marks) in parts.iter().zip(&marks) {
         let places: Vec<_> = marks.iter().map(|mark| (mark.bytes.start, mark.bytes.end)).collect();
         prop_assert!(places.is_sorted(), "{places:?}");
         for mark in marks {
-            checked_mark(query, part, mark)?;
+            checked_mark(query, part, mark, !passed.next_marks.is_empty())?;
         }
     }
-    let rewritten = |keeps: bool| -> (Vec<String>, String) {
+    let rewritten = |keeps: bool| -> (Vec<String>, String, Option<String>) {
         let both = parts.iter().zip(&marks);
         let mut new: Vec<String> =
             both.map(|(part, marks)| replaced(part, |word| is_in(word, marks) != keeps)).collect();
+        let behind = new.pop().filter(|_| next.is_some());
         let text = new.pop().unwrap_or_default();
-        (new, text)
+        (new, text, behind)
     };
     // Under NOT, fewer words may match more.
     if needs_words(&query.clause) && !has_not(&query.clause) {
-        let (trail, text) = rewritten(false);
+        let (trail, text, next) = rewritten(false);
         prop_assert!(
-            marker.mark(&trail, &text).is_none(),
-            "`{query}` without its marks: {trail:?} {text:?}"
+            mark(&trail, &text, next.as_deref()).is_none(),
+            "`{query}` without its marks: {trail:?} {text:?} {next:?}"
         );
     }
     if !excludes_twice(&query.clause, false) {
-        let (trail, text) = rewritten(true);
+        let (trail, text, next) = rewritten(true);
         prop_assert!(
-            marker.mark(&trail, &text).is_some(),
-            "`{query}` with its marks only: {trail:?} {text:?}"
+            mark(&trail, &text, next.as_deref()).is_some(),
+            "`{query}` with its marks only: {trail:?} {text:?} {next:?}"
         );
     }
-    let again = marker.mark(trail, text);
+    let again = mark(trail, text, next);
     prop_assert_eq!(again, Some(passed), "marking twice");
     Ok(())
 }
@@ -514,11 +533,20 @@ fn shelf() -> Shelf {
         for section in 0..5 {
             let marks = if section % 2 == 0 { "##" } else { "###" };
             text.push_str(&format!("{marks} {}\n\n{}\n\n", line(3), line(9)));
+            for _ in 0..2 * (section % 2) {
+                text.push_str(&format!("{}\n\n", line(9)));
+            }
         }
         shelf.write(&format!("report-{report}.md"), text.as_bytes());
     }
-    shelf.index();
+    // A passage for each paragraph, some of which are cut.
+    shelf.index_passages(PassageSize { target: 30, max: 60 });
     shelf
+}
+
+/// Whether a passage is the next one of the section of another.
+fn follows(passage: &Passage, next: &Passage) -> bool {
+    passage.report.doc_id == next.report.doc_id && passage.anchor == next.anchor
 }
 
 /// What the engine finds is what the marker passes; where the engine only narrows down, no less.
@@ -544,9 +572,13 @@ fn agreed(
     let mut is_filtered = false;
     query.clause.visit(&mut |clause| is_filtered |= matches!(clause, Clause::Filter(_)));
     let mut marker = Marker::new(&query);
-    for passage in passages {
-        let passes = marker.mark(&passage.trail, &passage.text).is_some();
-        let slowly = Reference::of(&passage.trail, &passage.text).matches(&query);
+    for (place, passage) in passages.iter().enumerate() {
+        let next = passages.get(place + 1).filter(|next| follows(passage, next));
+        let next = next.map(|next| next.text.as_str());
+        let get = || Ok::<_, Infallible>(next.map(str::to_owned));
+        let Ok(passed) = marker.mark_with_next(&passage.trail, &passage.text, get);
+        let passes = passed.is_some();
+        let slowly = Reference::of(&passage.trail, &passage.text).followed_by(next).matches(&query);
         prop_assert_eq!(passes, slowly, "`{}` over {:?} {:?}", query, passage.trail, passage.text);
         let (hit, told) =
             (found.contains(&passage.id), || format!("{:?} {:?}", passage.trail, passage.text));
@@ -809,15 +841,19 @@ proptest! {
 
     #[test]
     fn marks_are_why_a_passage_matches(
-        passages in vec((vec(words(), 1..4), words()), 1..4),
+        passages in vec((vec(words(), 1..4), words(), option::of(words())), 1..4),
         query in asked(),
         literal in proptest::bool::weighted(0.2),
     ) {
         let Ok(mut query) = Query::parse(&query, &fields()) else { return Ok(()) };
         query.literal = literal;
-        let query = query.expand(&Words::of(&passages), &thesaurus()).expect("an expanded query");
-        for (trail, text) in &passages {
-            checked_marks(&query, trail, text)?;
+        let texts = passages.iter().flat_map(|(trail, text, next)| {
+            [Some(text), next.as_ref()].into_iter().flatten().map(|text| (trail.clone(), text.clone()))
+        });
+        let words = Words::of(&texts.collect::<Vec<_>>());
+        let query = query.expand(&words, &thesaurus()).expect("an expanded query");
+        for (trail, text, next) in &passages {
+            checked_marks(&query, trail, text, next.as_deref())?;
         }
     }
 

@@ -28,6 +28,7 @@ mod places;
 mod quotations;
 mod read;
 mod reference;
+mod seams;
 mod search;
 #[cfg(feature = "serve")]
 mod serve;

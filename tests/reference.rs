@@ -6,11 +6,13 @@ use std::collections::{BTreeSet, HashMap};
 
 use regex::Regex;
 use tipsearch::analyze::{Analyzer, Token, folded};
-use tipsearch::query::{Clause, NearClause, Pattern, PatternClause, Query, TextField};
+use tipsearch::query::{Clause, Form, NearClause, Pattern, PatternClause, Query, TextField};
 
 /// A passage as tokens: its trail's parts, the title first, and its text last.
 pub struct Reference {
     parts: Vec<(String, Vec<Token>)>,
+    /// How many positions the text has, where the tokens of the next passage are behind its own.
+    own: Option<u32>,
 }
 
 /// First and last position of something that stands in a part.
@@ -22,7 +24,23 @@ impl Reference {
         let parts = trail.iter().map(String::as_str).chain([text]);
         let mut analyzer = Analyzer::default();
         let parts = parts.map(|part| (part.to_owned(), analyzer.tokens(part))).collect();
-        Reference { parts }
+        Reference { parts, own: None }
+    }
+
+    /// The same where another passage of the section follows.
+    pub fn followed_by(mut self, next: Option<&str>) -> Reference {
+        let (Some(next), Some((text, tokens))) = (next, self.parts.last_mut()) else {
+            return self;
+        };
+        let own = tokens.last().map_or(0, |token| token.position + 1);
+        let start = text.len();
+        text.push_str(next);
+        tokens.extend(Analyzer::default().tokens(next).into_iter().map(|token| Token {
+            position: own + token.position,
+            bytes: start + token.bytes.start..start + token.bytes.end,
+            ..token
+        }));
+        Reference { own: Some(own), ..self }
     }
 
     /// Whether a query matches; filters are taken as passed.
@@ -62,7 +80,14 @@ impl Reference {
                 TextField::Heading => number > 0 && number < text,
                 TextField::Main => number == text || number == 0 || number + 1 == text,
             };
-            is_looked_at && !ends(clause, part, tokens, literal).is_empty()
+            let own = self.own.filter(|_| number == text).unwrap_or(u32::MAX);
+            let may_end_in_next = match clause {
+                Clause::Phrase(phrase) => phrase.form == Form::Typed,
+                Clause::Near(_) => true,
+                _ => false,
+            };
+            let is_here = |ends: &Ends| ends.0 < own && (ends.1 < own || may_end_in_next);
+            is_looked_at && ends(clause, part, tokens, literal).iter().any(is_here)
         })
     }
 }

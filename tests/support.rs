@@ -7,6 +7,7 @@ use std::sync::atomic::AtomicBool;
 use tempfile::TempDir;
 use tipsearch::engine::local::{LocalEngine, WriterOptions};
 use tipsearch::index::{IndexReport, IndexRequest, index};
+use tipsearch::passage::PassageSize;
 use tipsearch::read::guard::Guard;
 use tipsearch::search::{Found, SearchRequest, SearchResponse, Searcher};
 
@@ -19,6 +20,11 @@ impl Shelf {
     /// A shelf of files written as `--- path` lines, each followed by the file's content. A text
     /// without such a line is one file, `report.md`.
     pub fn of(corpus: &str) -> Shelf {
+        Shelf::of_passages(corpus, PassageSize::default())
+    }
+
+    /// The same, cut into passages of some size.
+    pub fn of_passages(corpus: &str, size: PassageSize) -> Shelf {
         let shelf = Shelf::empty();
         let mut path = "report.md".to_owned();
         let mut content = String::new();
@@ -37,7 +43,7 @@ impl Shelf {
                 }
             }
         }
-        shelf.index();
+        shelf.index_passages(size);
         shelf
     }
 
@@ -63,7 +69,12 @@ impl Shelf {
 
     /// Brings the index up to date.
     pub fn index(&self) -> IndexReport {
-        index_of(&self.corpus(), &self.index_path()).expect("indexing")
+        self.index_passages(PassageSize::default())
+    }
+
+    /// The same, cut into passages of some size.
+    pub fn index_passages(&self, size: PassageSize) -> IndexReport {
+        index_passages_of(&self.corpus(), &self.index_path(), size).expect("indexing")
     }
 
     pub fn engine(&self) -> LocalEngine {
@@ -97,7 +108,16 @@ pub fn guard() -> Guard {
 
 /// Indexes a folder with one thread, so that runs are alike.
 pub fn index_of(corpus: &Path, index_path: &Path) -> tipsearch::error::Result<IndexReport> {
+    index_passages_of(corpus, index_path, PassageSize::default())
+}
+
+fn index_passages_of(
+    corpus: &Path,
+    index_path: &Path,
+    size: PassageSize,
+) -> tipsearch::error::Result<IndexReport> {
     let request = IndexRequest {
+        size,
         options: WriterOptions { threads: 1, ..WriterOptions::default() },
         guard: guard(),
         ..IndexRequest::new(vec![corpus.to_owned()], index_path.to_owned())
@@ -140,6 +160,11 @@ pub fn hit(found: &Found) -> String {
         .collect();
     let body = marked(&found.passage.text, found.marks.iter().map(|mark| mark.bytes.clone()));
     let mut text = format!("{}. {}\n{body}\n", found.rank, trail.join(" > "));
+    if let Some(next) = &found.continuation {
+        let shown = &next.passage.text[next.bytes.clone()];
+        let marks = next.marks.iter().map(|mark| mark.bytes.clone());
+        let _ = writeln!(text, "goes on: {}", marked(shown, marks));
+    }
     if !found.missing.is_empty() {
         let _ = writeln!(text, "without: {}", found.missing.join(", "));
     }

@@ -153,14 +153,20 @@ impl Analyzer {
         });
     }
 
+    /// The term of a word that [`edges`] gives.
+    pub fn term_of(&mut self, text: &str, word: &Range<usize>) -> &str {
+        self.terms.of(text, word)
+    }
+
     /// As [`Analyzer::scan`], for the words that may give one of `wanted` only: a word and its term begin
-    /// with the same letters, so that most words need not be folded and stemmed.
+    /// with the same letters, so that most words need not be folded and stemmed. Returns how many positions the
+    /// text has.
     pub fn scan_for(
         &mut self,
         text: &str,
         wanted: &Beginnings,
         mut sink: impl FnMut(&str, u32, Range<usize>),
-    ) {
+    ) -> u32 {
         let bytes = text.as_bytes();
         let mut position = 0u32;
         words::scan(text, |word| match word {
@@ -179,6 +185,7 @@ impl Analyzer {
             words::Word::Joined(range) => sink(self.terms.of(text, &range), position, range),
             words::Word::Gap => position += PART_GAP,
         });
+        position
     }
 }
 
@@ -208,17 +215,40 @@ pub fn word_ranges(text: &str) -> Vec<Range<usize>> {
 
 /// How many words a text has: as many as it has positions.
 pub fn count_words(text: &str) -> u64 {
-    let mut count = 0;
-    words::scan(text, |word| {
-        if let words::Word::Plain(bytes) = word {
-            let word = &text[bytes];
+    edges(text).words
+}
+
+/// How many words a text has, and where the first and the last of them stand.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Edges {
+    /// As many as the text has positions.
+    pub words: u64,
+    /// The only token at the first position; `None` where there are two, or no word.
+    pub first: Option<Range<usize>>,
+    /// The same of the last position.
+    pub last: Option<Range<usize>>,
+}
+
+/// The words of a text, counted, with the first and the last.
+pub fn edges(text: &str) -> Edges {
+    let mut edges = Edges::default();
+    let mut is_joined = false;
+    words::scan(text, |word| match word {
+        words::Word::Plain(bytes) => {
+            let word = &text[bytes.clone()];
             // Folding keeps letters and digits of ASCII; of others it decides.
-            let is_word =
-                word.bytes().any(|byte| byte.is_ascii_alphanumeric()) || is_word(&folded(word));
-            count += u64::from(is_word);
+            if word.bytes().any(|byte| byte.is_ascii_alphanumeric()) || is_word(&folded(word)) {
+                edges.last = (!std::mem::take(&mut is_joined)).then_some(bytes);
+                if edges.words == 0 {
+                    edges.first = edges.last.clone();
+                }
+                edges.words += 1;
+            }
         }
+        words::Word::Joined(_) => is_joined = true,
+        words::Word::Gap => {}
     });
-    count
+    edges
 }
 
 /// The fingerprint of this version's analyzer, so that a search need not compute it; a test compares the

@@ -36,9 +36,9 @@ pub struct Cli {
 }
 
 /// The version of the program and of its index; `engine::local::FORMAT` is checked against it below.
-const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (index format 5)");
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (index format 6)");
 
-const _: () = assert!(crate::engine::local::FORMAT == 5, "`VERSION` names the index format");
+const _: () = assert!(crate::engine::local::FORMAT == 6, "`VERSION` names the index format");
 
 /// Options of every command.
 #[derive(Clone, Debug, Args)]

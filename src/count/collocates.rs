@@ -10,6 +10,7 @@ use super::{Asked, CountRequest, Counts, Tally};
 use crate::analyze::{Analyzer, Token, folded, is_stop_word};
 use crate::engine::Engine;
 use crate::error::{Error, Result};
+use crate::highlight::Occurrence;
 use crate::query::{Clause, Form, Query, TextField, WordClause};
 use crate::search::Searcher;
 
@@ -123,7 +124,7 @@ fn beside(tokens: &[Token], seen: &Seen, window: usize) -> Vec<(usize, bool)> {
     let spans: Vec<(usize, usize)> = seen
         .occurrences
         .iter()
-        .map(|bytes| {
+        .map(|Occurrence { bytes, .. }| {
             let first = tokens.partition_point(|token| token.bytes.end <= bytes.start);
             let end = tokens.partition_point(|token| token.bytes.start < bytes.end);
             (first, end)

@@ -73,7 +73,7 @@ pub fn dispersion<E: Engine>(
             false => places.extend(
                 seen.occurrences
                     .iter()
-                    .map(|bytes| (seen.passage.ordinal, bytes.start as f64 / length)),
+                    .map(|found| (seen.passage.ordinal, found.bytes.start as f64 / length)),
             ),
         }
         Ok(())

@@ -45,10 +45,23 @@ pub enum Order {
 /// An occurrence in its passage.
 #[derive(Clone, Debug)]
 pub struct Line {
-    /// The passage that it stands in.
+    /// The passage that it begins in.
     pub passage: Arc<Passage>,
-    /// Where in the passage's text, in bytes.
+    /// Where in [`Line::text`], in bytes.
     pub keyword: Range<usize>,
+    /// What the passage goes on with, where the occurrence ends there.
+    pub beyond: Option<Arc<Beyond>>,
+}
+
+/// A passage with the next one behind it.
+#[derive(Debug)]
+pub struct Beyond {
+    /// The id of the next passage.
+    pub id: String,
+    /// Both texts, with a blank between them.
+    pub text: String,
+    /// Where the next one begins.
+    pub start: usize,
 }
 
 /// The answer.
@@ -62,20 +75,32 @@ pub struct Concordance {
     pub total: Counts,
 }
 
+impl Beyond {
+    fn of(passage: &Passage, next: Passage) -> Beyond {
+        let start = passage.text.len() + 1;
+        Beyond { id: next.id, text: format!("{} {}", passage.text, next.text), start }
+    }
+}
+
 impl Line {
+    /// The text that the occurrence stands in: that of its passage, and of the next where it ends there.
+    pub fn text(&self) -> &str {
+        self.beyond.as_ref().map_or(&self.passage.text, |beyond| &beyond.text)
+    }
+
     /// The text before the keyword, from the beginning of the passage.
     pub fn left(&self) -> &str {
-        self.passage.text.get(..self.keyword.start).unwrap_or_default()
+        self.text().get(..self.keyword.start).unwrap_or_default()
     }
 
     /// What matched.
     pub fn word(&self) -> &str {
-        self.passage.text.get(self.keyword.clone()).unwrap_or_default()
+        self.text().get(self.keyword.clone()).unwrap_or_default()
     }
 
     /// The text behind the keyword, up to the end of the passage.
     pub fn right(&self) -> &str {
-        self.passage.text.get(self.keyword.end..).unwrap_or_default()
+        self.text().get(self.keyword.end..).unwrap_or_default()
     }
 }
 
@@ -122,9 +147,14 @@ struct Gathered {
 impl Gathered {
     fn add(&mut self, seen: Seen, order: Order, limit: usize) {
         self.tally.add(seen.document, seen.occurrences.len());
+        let beyond = seen.next.map(|next| Arc::new(Beyond::of(&seen.passage, next)));
         let passage = Arc::new(seen.passage);
-        for keyword in seen.occurrences {
-            let line = Line { passage: Arc::clone(&passage), keyword };
+        for found in seen.occurrences {
+            let beyond = beyond.clone().filter(|_| found.end_in_next.is_some());
+            let end = beyond.as_ref().zip(found.end_in_next);
+            let end = end.map_or(found.bytes.end, |(beyond, end)| beyond.start + end);
+            let keyword = found.bytes.start..end;
+            let line = Line { passage: Arc::clone(&passage), keyword, beyond };
             self.first.push(Sorted { words: words_beside(&line, order), line });
             if self.first.len() > limit {
                 self.first.pop();

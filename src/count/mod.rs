@@ -32,7 +32,7 @@ pub use compare::{Cell, CompareRequest, Comparison, RATE_WORDS, compare};
 pub use dispersion::{Dispersion, DispersionRequest, Spread, dispersion};
 pub use facets::{Facet, Facets, FacetsRequest, facets};
 pub use groups::{Group, GroupField};
-pub use kwic::{Concordance, KwicRequest, Line, Order, kwic};
+pub use kwic::{Beyond, Concordance, KwicRequest, Line, Order, kwic};
 pub use timeline::timeline;
 
 use crate::engine::{Engine, Summary};

@@ -2,16 +2,16 @@
 //! time, in the order in which they are stored.
 
 use std::num::NonZero;
-use std::ops::Range;
 use std::thread;
 
 use super::asks_for_text;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
-use crate::highlight::Marker;
+use crate::highlight::{Marker, Occurrence};
 use crate::passage::Passage;
 use crate::query::Query;
 use crate::rank::Hit;
+use crate::search::marked;
 
 /// How many passages a thread has in memory at a time.
 const LOADED_AT_ONCE: usize = 64;
@@ -31,8 +31,10 @@ pub struct Seen {
     pub document: u64,
     /// How many words its text has.
     pub words: u64,
-    /// The whole matches in its text; none where the query asks nothing of the text.
-    pub occurrences: Vec<Range<usize>>,
+    /// The whole matches that begin in its text; none where the query asks nothing of the text.
+    pub occurrences: Vec<Occurrence>,
+    /// The next passage, where one of them ends there.
+    pub next: Option<Passage>,
 }
 
 /// Calls `each` with every passage that counts for an expanded query, as stored, and gives what the threads have
@@ -50,16 +52,18 @@ pub fn visit<E: Engine, T: Send>(
     let cores = thread::available_parallelism().map_or(1, NonZero::get).min(MOST_THREADS);
     let threads = hits.len().div_ceil(WORTH_A_THREAD).clamp(1, cores);
     let share = hits.len().div_ceil(threads).max(1);
-    let gather = |hits: &[Hit]| {
+    let gather = |from: usize| {
         let mut gathered = new();
-        look_at(engine, query, hits, |seen| each(&mut gathered, seen))?;
+        let before = from.checked_sub(1).and_then(|at| hits.get(at));
+        let own = &hits[from..(from + share).min(hits.len())];
+        look_at(engine, query, before, own, |seen| each(&mut gathered, seen))?;
         Ok(gathered)
     };
-    let mut shares = hits.chunks(share);
-    let own = shares.next().unwrap_or_default();
     thread::scope(|scope| {
-        let others: Vec<_> = shares.map(|hits| scope.spawn(|| gather(hits))).collect();
-        let mut gathered = vec![gather(own)?];
+        let gather = &gather;
+        let others = (share..hits.len()).step_by(share);
+        let others: Vec<_> = others.map(|from| scope.spawn(move || gather(from))).collect();
+        let mut gathered = vec![gather(0)?];
         for other in others {
             gathered.push(other.join().unwrap_or_else(|_| Err(fault()))?);
         }
@@ -71,14 +75,44 @@ fn fault() -> Error {
     Error::Internal { message: "a thread that counts has ended before its time".to_owned() }
 }
 
+/// What a match that began in one passage takes of the next: the id, and where it ends there.
+#[derive(Default)]
+struct Taken(Option<(String, usize)>);
+
+impl Taken {
+    fn by(occurrences: &[Occurrence], next: Option<&Passage>) -> Taken {
+        let end = occurrences.iter().filter_map(|found| found.end_in_next).max();
+        Taken(next.map(|next| next.id.clone()).zip(end))
+    }
+
+    /// Takes away what lies inside that match.
+    fn retain_others(&self, passage: &Passage, occurrences: &mut Vec<Occurrence>) {
+        if let Some((id, end)) = &self.0
+            && *id == passage.id
+        {
+            occurrences.retain(|found| found.end_in_next.is_some() || found.bytes.end > *end);
+        }
+    }
+}
+
+/// `before`: the hit before the first of these.
 fn look_at<E: Engine>(
     engine: &E,
     query: &Query,
+    before: Option<&Hit>,
     hits: &[Hit],
     mut each: impl FnMut(Seen) -> Result<()>,
 ) -> Result<()> {
     let mut marker = Marker::new(query);
     let needs_text = asks_for_text(query);
+    let mut taken = Taken::default();
+    if let Some(hit) = before {
+        for passage in engine.load(&[*hit])? {
+            if let Some((passed, next)) = marked(engine, &mut marker, &passage, hit)? {
+                taken = Taken::by(&passed.occurrences, next.as_ref());
+            }
+        }
+    }
     for hits in hits.chunks(LOADED_AT_ONCE) {
         // What has been counted so far would be a wrong count.
         if query.until.is_over() {
@@ -86,12 +120,17 @@ fn look_at<E: Engine>(
         }
         let words = engine.words(hits)?;
         for ((passage, hit), words) in engine.load(hits)?.into_iter().zip(hits).zip(words) {
-            let Some(passed) = marker.mark(&passage.trail, &passage.text) else { continue };
-            let occurrences = if needs_text { passed.occurrences } else { Vec::new() };
+            let Some((passed, next)) = marked(engine, &mut marker, &passage, hit)? else {
+                continue;
+            };
+            let mut occurrences = if needs_text { passed.occurrences } else { Vec::new() };
+            taken.retain_others(&passage, &mut occurrences);
+            taken = Taken::by(&occurrences, next.as_ref());
             if needs_text && occurrences.is_empty() {
                 continue;
             }
-            each(Seen { passage, document: engine.document_of(hit)?, words, occurrences })?;
+            let document = engine.document_of(hit)?;
+            each(Seen { passage, document, words, occurrences, next })?;
         }
     }
     Ok(())

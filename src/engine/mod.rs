@@ -47,7 +47,7 @@ pub trait Engine: Send + Sync {
     fn values(&self, field: &str) -> Result<Vec<String>>;
 
     /// How often the words or the phrase that a query asks for stand in the text of each passage that matches and
-    /// has one there, in the order of [`Engine::every`]; `None` where the engine cannot tell without the text.
+    /// has one there, or the beginning of one that ends in the next of its section, in the order of [`Engine::every`]; `None` where the engine cannot tell without the text.
     ///
     /// # Errors
     /// As [`Engine::every`].
@@ -56,6 +56,12 @@ pub trait Engine: Send + Sync {
     /// How many passages and documents match. `exact`: count them all; otherwise a lower bound where
     /// counting would cost more than the search.
     fn total(&self, query: &Query, exact: bool) -> Result<Total>;
+
+    /// The passage behind that of a hit where it is of the same section: what begins in the one may end in the other.
+    ///
+    /// # Errors
+    /// As [`Engine::retrieve`].
+    fn next_in_section(&self, hit: &Hit) -> Result<Option<Passage>>;
 
     /// The passages of hits, in their order.
     fn load(&self, hits: &[Hit]) -> Result<Vec<Passage>>;

@@ -43,9 +43,14 @@ impl Export for Page<'_> {
                 format!("<p class=\"missing\">without: {words}</p>\n")
             }
         };
+        let next = found.continuation.as_ref().map_or(String::new(), |next| {
+            let text = next.passage.text.get(next.bytes.clone()).unwrap_or_default();
+            let text = marked(text, next.marks.iter().map(|mark| mark.bytes.clone()));
+            format!("<blockquote>{text} ({})</blockquote>\n", escape(&next.passage.id))
+        });
         let article = format!(
             "<article id=\"{id}\" lang=\"{lang}\" dir=\"auto\">\n<h2>{rank}. {heading}</h2>\n\
-             <blockquote>{text}</blockquote>\n{missing}<footer>{citation} ({place}, passage {id})</footer>\n\
+             <blockquote>{text}</blockquote>\n{next}{missing}<footer>{citation} ({place}, passage {id})</footer>\n\
              </article>\n",
             id = escape(&passage.id),
             lang = escape(lang),

@@ -1,16 +1,18 @@
 //! Evaluates a query over the words of one passage, apart from any index.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::convert::Infallible;
 use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
+use super::parts::{Over, Part, Parts, Place};
 use super::{Mark, MarkKind, SectionMark};
 use crate::analyze::{self, Analyzer, Beginnings};
 use crate::query::near::Span;
 use crate::query::{
-    self, Clause, Form, NearClause, Pattern, PatternClause, PhraseClause, Query, TextField,
-    WordClause,
+    self, Clause, Form, NearClause, Pattern, PatternClause, PhraseClause, Query, WordClause,
 };
 
 /// What a passage that passed has to show.
@@ -22,9 +24,19 @@ pub struct Passed {
     pub section_marks: Vec<SectionMark>,
     /// The words asked for that the passage lacks, as typed, each once.
     pub missing: Vec<String>,
-    /// The whole matches in the text, by place: a word, a phrase, or the stretch from the first to the last
-    /// of words near one another. None lies inside another.
-    pub occurrences: Vec<Range<usize>>,
+    /// The whole matches that begin in the text, by place. None lies inside another.
+    pub occurrences: Vec<Occurrence>,
+    /// Marks in the text of the next passage, for what begins in this one and ends there.
+    pub next_marks: Vec<Mark>,
+}
+
+/// A whole match: a word, a phrase, or the stretch from the first to the last of words near one another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Occurrence {
+    /// Half-open byte range in the passage's text.
+    pub bytes: Range<usize>,
+    /// Where it ends in the text of the next passage; `None` where it ends in this one.
+    pub end_in_next: Option<usize>,
 }
 
 /// Marks passages for one query. Holds what is worth computing once for many passages.
@@ -34,25 +46,9 @@ pub struct Marker<'q> {
     terms: FxHashMap<&'q str, usize>,
     /// How those terms begin.
     beginnings: Beginnings,
+    /// What may begin in one passage and end in the next.
+    over: Vec<Over>,
     analyzer: Analyzer,
-}
-
-/// One occurrence of a looked-for term.
-struct Place {
-    position: u32,
-    bytes: Range<usize>,
-}
-
-/// The occurrences in one part of a passage: its text, its title, or a heading.
-struct Part<'a> {
-    text: &'a str,
-    /// By the number of the term; in order of position.
-    places: Vec<Vec<Place>>,
-}
-
-/// A passage taken apart: the trail's parts first, the text last.
-struct Parts<'a> {
-    parts: Vec<Part<'a>>,
 }
 
 /// What has been found so far, each with the part it is in.
@@ -80,8 +76,8 @@ impl Found {
         self.marks.push((part, Mark { bytes, kind, clause }));
     }
 
-    /// The whole matches in a part, without those that lie inside others.
-    fn occurrences(&self, part: usize) -> Vec<Range<usize>> {
+    /// The whole matches in a part of this length, without those that lie inside others.
+    fn occurrences(&self, part: usize, length: usize) -> Vec<Occurrence> {
         let marks = self.marks.iter().filter(|(_, mark)| mark.kind != MarkKind::Near);
         let marks = marks.map(|(part, mark)| (part, &mark.bytes));
         let stretches = self.stretches.iter().map(|(part, bytes)| (part, bytes));
@@ -95,7 +91,11 @@ impl Found {
             end = end.max(bytes.end);
             !is_inside
         });
-        whole
+        let occurrence = |bytes: Range<usize>| Occurrence {
+            end_in_next: bytes.end.checked_sub(length).filter(|&end| end > 0),
+            bytes: bytes.start..bytes.end.min(length),
+        };
+        whole.into_iter().map(occurrence).collect()
     }
 }
 
@@ -112,29 +112,57 @@ impl<'q> Marker<'q> {
             terms.entry(word.term.as_str()).or_insert(next);
         }
         let beginnings = Beginnings::of(terms.keys().copied());
-        Marker { query, terms, beginnings, analyzer: Analyzer::default() }
+        let mut over = Vec::new();
+        query.clause.visit(&mut |clause| over.extend(Over::of(clause, &terms)));
+        Marker { query, terms, beginnings, over, analyzer: Analyzer::default() }
+    }
+
+    /// Evaluates the query over a passage that nothing of its section follows. See [`Marker::mark_with_next`].
+    pub fn mark(&mut self, trail: &[String], text: &str) -> Option<Passed> {
+        let Ok(passed) = self.mark_with_next(trail, text, || Ok::<_, Infallible>(None));
+        passed
     }
 
     /// Evaluates the query over a passage: its heading trail (the title first) and its text. `None`
-    /// when it does not match. Filters are taken as passed: they are not about words.
-    pub fn mark(&mut self, trail: &[String], text: &str) -> Option<Passed> {
+    /// when it does not match. Filters are taken as passed: they are not about words. What is typed as a phrase or as
+    /// near may end in the text of the next passage of the section, which `next` gives; it is asked for where
+    /// something may go on there.
+    ///
+    /// # Errors
+    /// Those of `next`.
+    pub fn mark_with_next<E>(
+        &mut self,
+        trail: &[String],
+        text: &str,
+        next: impl FnOnce() -> Result<Option<String>, E>,
+    ) -> Result<Option<Passed>, E> {
         let texts = trail.iter().map(String::as_str).chain([text]);
-        let parts = texts.map(|text| self.take_apart(text)).collect();
-        let parts = Parts { parts };
+        let mut parts: Vec<Part<'_>> = texts.map(|text| self.take_apart(text)).collect();
+        if let Some(part) = parts.last_mut()
+            && self.over.iter().any(|over| over.may_begin(part))
+            && let Some(next) = next()?
+        {
+            part.append(self.take_apart(&next));
+        }
+        Ok(self.passed(trail.len(), &Parts { parts }))
+    }
+
+    fn passed(&self, text: usize, parts: &Parts<'_>) -> Option<Passed> {
         let mut found = Found::default();
-        if !self.matches(&self.query.clause, &parts, &mut found) {
+        if !self.matches(&self.query.clause, parts, &mut found) {
             return None;
         }
-        let missing = self.missing(&parts, &found.marks);
-        let occurrences = found.occurrences(trail.len());
+        let part = parts.parts.get(text)?;
+        let missing = self.missing(parts, &found.marks);
+        let occurrences = found.occurrences(text, part.length);
         let mut found = found.marks;
         found.sort_by_key(|(part, mark)| (*part, mark.bytes.start, mark.bytes.end, mark.clause));
         found.dedup_by(|a, b| a.0 == b.0 && a.1.bytes == b.1.bytes && a.1.clause == b.1.clause);
         let mut passed = Passed { missing, occurrences, ..Passed::default() };
-        for (part, mark) in found {
-            match part == trail.len() {
-                true => passed.marks.push(mark),
-                false => passed.section_marks.push(SectionMark { part, mark }),
+        for (number, mark) in found {
+            match number == text {
+                true => part.push(mark, &mut passed),
+                false => passed.section_marks.push(SectionMark { part: number, mark }),
             }
         }
         Some(passed)
@@ -144,12 +172,12 @@ impl<'q> Marker<'q> {
         let mut places: Vec<Vec<Place>> = Vec::new();
         places.resize_with(self.terms.len(), Vec::new);
         let terms = &self.terms;
-        self.analyzer.scan_for(text, &self.beginnings, |term, position, bytes| {
+        let end = self.analyzer.scan_for(text, &self.beginnings, |term, position, bytes| {
             if let Some(places) = terms.get(term).and_then(|&number| places.get_mut(number)) {
                 places.push(Place { position, bytes });
             }
         });
-        Part { text, places }
+        Part { text: Cow::Borrowed(text), places, end, length: text.len() }
     }
 
     /// Whether a clause matches; if so its marks are added to `found`, otherwise `found` is as before.
@@ -215,20 +243,23 @@ impl<'q> Marker<'q> {
             _ => MarkKind::Phrase,
         };
         for (number, part) in parts.of(phrase.field) {
-            for (_, bytes) in self.phrases(phrase, part) {
-                found.push(number, bytes, kind, phrase.number);
+            for (first, bytes) in self.phrases(phrase, part) {
+                let is_here = bytes.end <= part.length;
+                if is_here || first < part.end && phrase.goes_over() {
+                    found.push(number, bytes, kind, phrase.number);
+                }
             }
         }
         found.len() > before
     }
 
-    /// Where a phrase stands in a part: the position of its first word, and its bytes.
+    /// Where a phrase stands in a part and what follows: the position of its first word, and its bytes.
     fn phrases<'p>(
         &'p self,
         phrase: &'p PhraseClause,
         part: &'p Part<'_>,
     ) -> impl Iterator<Item = (u32, Range<usize>)> {
-        let first = phrase.terms.first().map_or(&[][..], |first| self.places(part, &first.term));
+        let first = phrase.terms.first().map_or(&[][..], |first| self.all(part, &first.term));
         first.iter().filter_map(move |start| {
             let end = self.phrase_end(phrase, part, start)?;
             Some((start.position, start.bytes.start..end))
@@ -240,7 +271,7 @@ impl<'q> Marker<'q> {
         let mut end = start.bytes.end;
         for (offset, wanted) in phrase.terms.iter().enumerate() {
             let position = start.position + offset as u32;
-            let places = self.places(part, &wanted.term);
+            let places = self.all(part, &wanted.term);
             let at = places.partition_point(|place| place.position < position);
             let place = places.get(at).filter(|place| place.position == position)?;
             if self.query.literal
@@ -262,14 +293,15 @@ impl<'q> Marker<'q> {
             Pattern::Fuzzy { .. } => MarkKind::Fuzzy,
         };
         for (number, part) in parts.of(pattern.field) {
-            for place in self.places_of(pattern, part) {
+            let places = self.places_of(pattern, part);
+            for place in places.filter(|place| place.position < part.end) {
                 found.push(number, place.bytes.clone(), kind, pattern.number);
             }
         }
         found.len() > before
     }
 
-    /// The words of a part that a pattern means. The index holds stems: `govern` stands for
+    /// The words of a part and of what follows that a pattern means. The index holds stems: `govern` stands for
     /// `government` and for `governed`.
     fn places_of<'p>(
         &'p self,
@@ -283,17 +315,25 @@ impl<'q> Marker<'q> {
                 pattern.words.binary_search(&folded).is_ok()
             }
         };
-        pattern.terms.iter().flat_map(|term| self.places(part, term)).filter(is_meant)
+        pattern.terms.iter().flat_map(|term| self.all(part, term)).filter(is_meant)
     }
 
     fn near(&self, near: &NearClause, parts: &Parts<'_>, found: &mut Found) -> bool {
         let before = found.len();
         for (number, part) in parts.of(near.field) {
             let mut words = NearWords::new();
-            let spans = self.near_spans(near, part, &mut words);
+            let mut spans = self.near_spans(near, part, &mut words);
+            spans.retain(|span| span.first < part.end);
             let stretches = spans.iter().filter_map(|span| stretch(span, &words));
             found.stretches.extend(stretches.map(|bytes| (number, bytes)));
-            let mut marked: Vec<usize> = spans.into_iter().flat_map(|span| span.words).collect();
+            let shown = spans.into_iter().flat_map(|span| {
+                // What could stand for one of its words behind the seam does so where it ends there itself.
+                let end = if span.last < part.end { part.end } else { u32::MAX };
+                let words = &words;
+                let is_shown = move |&word: &usize| words.get(word).is_some_and(|it| it.0 < end);
+                span.words.into_iter().filter(is_shown)
+            });
+            let mut marked: Vec<usize> = shown.collect();
             marked.sort_unstable();
             marked.dedup();
             for (_, bytes) in marked.into_iter().filter_map(|word| words.get(word)) {
@@ -309,7 +349,7 @@ impl<'q> Marker<'q> {
         query::near::near(&operands, near.ordered, near.extra)
     }
 
-    /// Where an operand of a [`NearClause`] stands in a part. The words of the spans are numbered by their
+    /// Where an operand of a [`NearClause`] stands in a part and what follows. The words of the spans are numbered by their
     /// places in `words`, to which they are added.
     fn spans(&self, clause: &Clause, part: &Part<'_>, words: &mut NearWords) -> Vec<Span> {
         let word = |place: &Place| {
@@ -322,7 +362,7 @@ impl<'q> Marker<'q> {
                     !self.query.literal
                         || analyze::folded(&part.text[place.bytes.clone()]) == clause.folded
                 };
-                self.places(part, &clause.term).iter().filter(is_meant).map(word).collect()
+                self.all(part, &clause.term).iter().filter(is_meant).map(word).collect()
             }
             Clause::Pattern(pattern) => self.places_of(pattern, part).map(word).collect(),
             Clause::Phrase(phrase) => {
@@ -342,7 +382,14 @@ impl<'q> Marker<'q> {
         }
     }
 
+    /// Where a term stands in a part.
     fn places<'p>(&self, part: &'p Part<'_>, term: &str) -> &'p [Place] {
+        let all = self.all(part, term);
+        &all[..all.partition_point(|place| place.position < part.end)]
+    }
+
+    /// Where a term stands in a part and in the text of the next passage.
+    fn all<'p>(&self, part: &'p Part<'_>, term: &str) -> &'p [Place] {
         let places = self.terms.get(term).and_then(|&number| part.places.get(number));
         places.map_or(&[], Vec::as_slice)
     }
@@ -370,19 +417,6 @@ impl<'q> Marker<'q> {
             }
         }
         missing
-    }
-}
-
-impl<'a> Parts<'a> {
-    /// The parts that a field looks at, with their numbers.
-    fn of(&self, field: TextField) -> impl Iterator<Item = (usize, &Part<'a>)> {
-        let text = self.parts.len().saturating_sub(1);
-        self.parts.iter().enumerate().filter(move |(number, _)| match field {
-            TextField::Title => *number == 0 && text > 0,
-            TextField::Heading => *number > 0 && *number < text,
-            // The text, the title, and the nearest heading.
-            TextField::Main => *number == text || *number == 0 || *number + 1 == text,
-        })
     }
 }
 

@@ -4,12 +4,13 @@
 //! the marked ones and it does.
 
 mod evaluate;
+mod parts;
 mod snippet;
 
 use std::ops::Range;
 
-pub use evaluate::{Marker, Passed};
-pub use snippet::{Fragment, SNIPPET_CHARACTERS, fragments};
+pub use evaluate::{Marker, Occurrence, Passed};
+pub use snippet::{Fragment, SNIPPET_CHARACTERS, beginning, fragments};
 
 /// A range of a passage's text that matched.
 #[derive(Clone, Debug, PartialEq, Eq)]

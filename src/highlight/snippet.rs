@@ -52,6 +52,18 @@ pub fn fragments(text: &str, marks: &[Mark], characters: usize) -> Vec<Fragment>
     fragments
 }
 
+/// The beginning of a text up to the end of the sentence in which its last mark ends; where that is longer than
+/// `characters`, up to a blank behind that mark.
+pub fn beginning(text: &str, marks: &[Mark], characters: usize) -> Range<usize> {
+    let least = marks.iter().map(|mark| mark.bytes.end).max().unwrap_or(0);
+    let sentence = sentences(text, marks).into_iter().find(|sentence| least <= sentence.end);
+    let end = sentence.map_or(text.len(), |sentence| sentence.end);
+    let Some((most, _)) = text[..end].char_indices().nth(characters) else { return 0..end };
+    let blank = text[..most].rfind(char::is_whitespace).filter(|&blank| blank >= least);
+    let next = || text[least..end].find(char::is_whitespace).map(|blank| least + blank);
+    0..blank.or_else(next).unwrap_or(end)
+}
+
 /// The sentences of a text, trimmed; a line of a table or list is a sentence of its own.
 fn sentences(text: &str, marks: &[Mark]) -> Vec<Range<usize>> {
     let mut ends = sentence_ends(text);

@@ -219,6 +219,14 @@ pub struct PhraseTerm {
     pub folded: String,
 }
 
+impl PhraseClause {
+    /// Whether it may begin in one passage and end in the next of its section: what was typed, in the text. What is
+    /// added to a query stands inside a passage.
+    pub fn goes_over(&self) -> bool {
+        self.field == TextField::Main && self.form == Form::Typed
+    }
+}
+
 /// Words of a kind.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PatternClause {
@@ -374,6 +382,28 @@ impl Clause {
                 should.extend(last);
                 Clause::Boolean { must: Vec::new(), should, not: Vec::new() }
             }
+        }
+    }
+
+    /// How many positions it takes at most, from its first word to its last, where it stands as one.
+    pub fn width(&self) -> u32 {
+        let widest = |clauses: &[Clause]| clauses.iter().map(Clause::width).max().unwrap_or(0);
+        match self {
+            Clause::Word(_) | Clause::Pattern(_) => 1,
+            Clause::Phrase(phrase) => phrase.terms.len() as u32,
+            Clause::Near(near) => near.operands.iter().map(Clause::width).sum::<u32>() + near.extra,
+            Clause::Boosted(clause, _) => clause.width(),
+            Clause::Forms(clauses) | Clause::Boolean { should: clauses, .. } => widest(clauses),
+            Clause::Everything | Clause::Filter(_) => 0,
+        }
+    }
+
+    /// Whether it may begin in one passage and end in the next of its section.
+    pub fn goes_over(&self) -> bool {
+        match self {
+            Clause::Phrase(phrase) => phrase.goes_over(),
+            Clause::Near(near) => near.field == TextField::Main,
+            _ => false,
         }
     }
 

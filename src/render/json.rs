@@ -13,7 +13,7 @@ use crate::highlight::{Fragment, Mark};
 use crate::passage::Passage;
 use crate::query::Expansion;
 use crate::rank::{Explanation, Total};
-use crate::search::{Found, SearchResponse};
+use crate::search::{Continuation, Found, SearchResponse};
 
 /// A whole response, `tipsearch.hits/1`.
 pub fn response(response: &SearchResponse) -> Value {
@@ -88,6 +88,14 @@ pub fn hit(found: &Found) -> Value {
     let fragments: Value = fragments.collect();
     value["snippet"] = fragments.get(0).cloned().unwrap_or(Value::Null);
     value["fragments"] = fragments;
+    if let Some(Continuation { passage, marks, bytes }) = &found.continuation {
+        value["continuation"] = json!({
+            "id": passage.id,
+            "text": passage.text.get(bytes.clone()),
+            "bytes": [bytes.start, bytes.end],
+        });
+        value["continuation"]["marks"] = marks.iter().map(|mark| mark_at(mark, 0)).collect();
+    }
     if !found.merged.is_empty() {
         value["merged"] = json!(found.merged);
     }

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::cite::short_citation;
 use super::text::{lit, location_text};
 use crate::highlight::Mark;
-use crate::search::{Found, SearchResponse};
+use crate::search::{Continuation, Found, SearchResponse};
 
 /// What stands before the hits.
 pub fn head(query: &str) -> String {
@@ -19,6 +19,10 @@ pub fn hit(found: &Found) -> String {
     let mut out = format!("\n## {}. {heading}\n\n", found.rank);
     for line in marked(&found.passage.text, &found.marks).lines() {
         let _ = writeln!(out, "> {line}");
+    }
+    if let Some(Continuation { passage, marks, bytes }) = &found.continuation {
+        let text = marked(&passage.text[..bytes.end], marks).replace('\n', " ");
+        let _ = write!(out, ">\n> {text} (passage `{}`)\n", passage.id);
     }
     let place = escape(&location_text(&found.passage));
     let citation = escape(&short_citation(&found.passage));

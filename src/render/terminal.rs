@@ -179,9 +179,14 @@ pub(super) fn hit(found: &Found, look: &Look, out: &mut String) {
         for line in wrap(&snippet(found), width, look) {
             let _ = writeln!(out, "    {line}");
         }
+        for line in wrap(&continuation(found), width, look) {
+            let _ = writeln!(out, "    {line}");
+        }
     }
     for passage in &found.after {
-        block(&passage.text, &[], QUIET, width, look, out);
+        let next = found.continuation.as_ref().filter(|next| next.passage.id == passage.id);
+        let marks = next.map_or(&[][..], |next| &next.marks);
+        block(&passage.text, marks, QUIET, width, look, out);
     }
     let _ = writeln!(out, "    {}", place(found, look));
     if !found.copies.is_empty() {
@@ -239,6 +244,18 @@ fn snippet(found: &Found) -> Vec<Span<'_>> {
     }
     if !text[end..].trim().is_empty() && !found.fragments.is_empty() {
         spans.push(Span { text: " …".into(), style: QUIET, is_mark: false });
+    }
+    spans
+}
+
+/// What the next passage begins with, where what matches goes on there.
+fn continuation(found: &Found) -> Vec<Span<'_>> {
+    let Some(next) = &found.continuation else { return Vec::new() };
+    let note = |text: String| Span { text: text.into(), style: QUIET, is_mark: false };
+    let mut spans = vec![note(format!("→ {} ", next.passage.id))];
+    spans.extend(marked(&next.passage.text, next.bytes.clone(), &next.marks, NONE));
+    if next.bytes.end < next.passage.text.len() {
+        spans.push(note(" …".to_owned()));
     }
     spans
 }

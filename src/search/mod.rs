@@ -2,6 +2,7 @@
 //!
 //! parse, expand, retrieve, cap, join copies, load, mark, cut snippets: plain data in, plain data out.
 
+mod continuation;
 mod copies;
 mod cursor;
 mod exhaustive;
@@ -18,12 +19,13 @@ use std::time::Instant;
 
 use rustc_hash::FxHashMap;
 
+pub use continuation::{Continuation, marked};
 pub use exhaustive::Exhaustive;
 pub use request::{Found, MOST_HITS, SearchRequest, SearchResponse, Sort};
 
 use crate::engine::Engine;
 use crate::error::{Error, Result};
-use crate::highlight::{self, Marker, Passed};
+use crate::highlight::Marker;
 use crate::passage::{Passage, Report};
 use crate::query::{Clause, MOST_CLAUSES, Query, TextField, Thesaurus};
 use crate::rank::{Hit, PER_DOCUMENT, Ranking, Total};
@@ -294,10 +296,10 @@ impl<E: Engine> Searcher<E> {
         let mut marker = Marker::new(query);
         let mut confirmed = Vec::new();
         for hits in ranking.hits.chunks(LOADED_AT_ONCE) {
-            let passages = self.engine.load(hits)?;
-            let is_match = |passage: &Passage| marker.mark(&passage.trail, &passage.text).is_some();
-            let looked_at = passages.iter().map(is_match).zip(hits);
-            confirmed.extend(looked_at.filter(|(is_match, _)| *is_match).map(|(_, hit)| *hit));
+            for (passage, hit) in self.engine.load(hits)?.iter().zip(hits) {
+                let is_match = marked(&self.engine, &mut marker, passage, hit)?.is_some();
+                confirmed.extend(is_match.then_some(*hit));
+            }
             if query.until.is_over() {
                 break;
             }
@@ -363,7 +365,9 @@ impl<E: Engine> Searcher<E> {
                 section_marks: Vec::new(),
                 missing: Vec::new(),
                 fragments: Vec::new(),
+                continuation: None,
                 merged: Vec::new(),
+                last: *hit,
                 copies: copies.remove(&hit.id).unwrap_or_default(),
                 before: Vec::new(),
                 after: Vec::new(),
@@ -374,7 +378,7 @@ impl<E: Engine> Searcher<E> {
             found = merge_neighbours(found);
         }
         for hit in &mut found {
-            hit.mark(&mut marker, request.snippet_characters);
+            hit.mark(&self.engine, &mut marker, request.snippet_characters)?;
         }
         if request.context > 0 {
             for hit in &mut found {
@@ -434,19 +438,6 @@ impl<E: Engine> Searcher<E> {
             documents.insert(self.engine.document_of(hit)?);
         }
         Ok(documents.len() as u64)
-    }
-}
-
-impl Found {
-    /// Marks the passage and chooses its snippet. A passage that the engine found and the evaluator
-    /// does not confirm keeps no marks: nothing is lit that did not match.
-    fn mark(&mut self, marker: &mut Marker<'_>, characters: usize) {
-        let passed: Passed =
-            marker.mark(&self.passage.trail, &self.passage.text).unwrap_or_default();
-        self.fragments = highlight::fragments(&self.passage.text, &passed.marks, characters);
-        self.marks = passed.marks;
-        self.section_marks = passed.section_marks;
-        self.missing = passed.missing;
     }
 }
 

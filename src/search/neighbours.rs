@@ -39,6 +39,9 @@ fn join(known: &mut Found, hit: Found) {
         own.1 = other.1.max(own.1);
     }
     let ordinal = first.ordinal;
+    if is_after {
+        known.last = hit.last;
+    }
     known.passage.text = text;
     known.passage.location = location;
     known.passage.ordinal = ordinal;

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use super::Exhaustive;
+use super::{Continuation, Exhaustive};
 use crate::engine::Summary;
 use crate::highlight::{self, Fragment, Mark, SectionMark};
 use crate::passage::Passage;
 use crate::query::Expansion;
-use crate::rank::{Deadline, Explanation, Total};
+use crate::rank::{Deadline, Explanation, Hit, Total};
 
 /// The most hits that one request returns.
 pub const MOST_HITS: usize = 1000;
@@ -139,8 +139,12 @@ pub struct Found {
     pub missing: Vec<String>,
     /// The sentences worth showing first.
     pub fragments: Vec<Fragment>,
+    /// Where what matches goes on, if it ends in the next passage of the section.
+    pub continuation: Option<Continuation>,
     /// Ids of the hits that were merged into this one.
     pub merged: Vec<String>,
+    /// The last of them in the order of the text: its own hit where none were.
+    pub(super) last: Hit,
     /// Passages with the same text that were met on the way and are not shown; there may be more.
     pub copies: Vec<Passage>,
     /// Its neighbours before it, if asked for.

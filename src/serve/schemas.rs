@@ -160,6 +160,7 @@ fn passage() -> Value {
 fn hit() -> Value {
     let mut fields = passage_fields();
     let snippet = [("text", or_null("string")), ("bytes", pair()), ("marks", list(&of("mark")))];
+    let continuation = [vec![("id", text())], snippet.to_vec()].concat();
     let snippet = object("", &snippet);
     fields.extend([
         ("rank", count()),
@@ -169,6 +170,7 @@ fn hit() -> Value {
         ("section_marks", list(&of("mark"))),
         ("snippet", json!({"anyOf": [snippet.clone(), {"type": "null"}]})),
         ("fragments", list(&snippet)),
+        ("continuation?", object("Where what matched goes on: the next passage.", &continuation)),
         ("merged?", list(&text())),
         ("copies?", list(&json!({"type": "object"}))),
         ("before?", list(&of("passage"))),

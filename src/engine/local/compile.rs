@@ -10,10 +10,13 @@ use tantivy::{Score, Term};
 
 use super::careful::Careful;
 use super::near::NearQuery;
+use super::node::Node;
 use super::record::meta_term;
 use super::schema::Schemas;
+use super::seam::SeamQuery;
 use crate::query::{
-    Clause, Filter, FilterValue, Form, PatternClause, PhraseClause, TextField, WordClause,
+    Clause, Filter, FilterValue, Form, NearClause, PatternClause, PhraseClause, TextField,
+    WordClause,
 };
 use crate::rank::{Deadline, SPELLING_WEIGHT};
 
@@ -24,62 +27,119 @@ const MOST_SCORED_TERMS: usize = 64;
 const FIRST_YEAR: i64 = 1500;
 const LAST_YEAR: i64 = 2200;
 
-/// The clause as a tantivy query. `is_known`: whether a term of the main field is in the index; forms
-/// that are not are left out, so that a plain word stays a plain term query, which is fast. `literal`:
-/// words count as written, which the index does not know; then it gives at least what matches. `until`: phrases and
-/// words near one another end then.
-pub fn compile(
-    clause: &Clause,
-    schemas: &Schemas,
-    literal: bool,
-    is_known: &dyn Fn(&str) -> bool,
-    until: &Deadline,
-) -> Box<dyn TantivyQuery> {
-    let inner = |clause: &Clause| compile(clause, schemas, literal, is_known, until);
-    match clause {
-        Clause::Everything => Box::new(AllQuery),
-        Clause::Word(clause) => word(clause, schemas),
-        Clause::Phrase(clause) => phrase(clause, schemas, until),
-        Clause::Pattern(clause) => pattern(clause, schemas),
-        Clause::Near(near) => {
-            let all = near.operands.iter().map(|operand| (Occur::Must, inner(operand))).collect();
-            let all: Box<dyn TantivyQuery> = Box::new(BooleanQuery::new(all));
-            match near.field {
-                TextField::Main => Box::new(NearQuery::new(near, schemas.main, all, until)),
-                // Their words; whether they are near, the passage tells.
-                TextField::Title | TextField::Heading => all,
+/// Makes tantivy queries of clauses.
+pub struct Compiler<'a> {
+    pub schemas: &'a Schemas,
+    /// Words count as written, which the index does not know; then a query gives at least what matches.
+    pub literal: bool,
+    /// Whether a term of the main field is in the index; forms that are not are left out, so that a plain word stays
+    /// a plain term query, which is fast.
+    pub is_known: &'a dyn Fn(&str) -> bool,
+    /// Phrases and words near one another end then.
+    pub until: &'a Deadline,
+}
+
+impl Compiler<'_> {
+    /// The clause as a tantivy query.
+    pub fn compile(&self, clause: &Clause) -> Box<dyn TantivyQuery> {
+        match clause {
+            leaf if leaf.goes_over() => {
+                let inside = self.inside(leaf);
+                Box::new(SeamQuery::new(leaf, inside, self.schemas.main, self.until))
+            }
+            Clause::Boosted(clause, by) => Box::new(BoostQuery::new(self.compile(clause), *by)),
+            Clause::Forms(forms) => self.forms(forms, &|form| self.compile(form)),
+            Clause::Boolean { must, should, not } => {
+                self.boolean(must, should, not, &|clause| self.compile(clause))
+            }
+            leaf => self.inside(leaf),
+        }
+    }
+
+    /// The clause where no part of it goes over the seam of two passages: leaves that do not, and what stands near
+    /// something, whose passages have all of it.
+    fn inside(&self, clause: &Clause) -> Box<dyn TantivyQuery> {
+        match clause {
+            Clause::Everything => Box::new(AllQuery),
+            Clause::Word(clause) => word(clause, self.schemas),
+            Clause::Phrase(clause) => self.phrase(clause),
+            Clause::Pattern(clause) => pattern(clause, self.schemas),
+            Clause::Near(near) => self.near(near),
+            Clause::Boosted(clause, by) => Box::new(BoostQuery::new(self.inside(clause), *by)),
+            Clause::Filter(filter) => {
+                let terms = TermSetQuery::new(terms(filter, self.schemas));
+                Box::new(ConstScoreQuery::new(Box::new(terms), 0.0))
+            }
+            Clause::Forms(forms) => self.forms(forms, &|form| self.inside(form)),
+            Clause::Boolean { must, should, not } => {
+                self.boolean(must, should, not, &|clause| self.inside(clause))
             }
         }
-        Clause::Boosted(clause, by) => Box::new(BoostQuery::new(inner(clause), *by)),
-        Clause::Filter(filter) => {
-            Box::new(ConstScoreQuery::new(Box::new(TermSetQuery::new(terms(filter, schemas))), 0.0))
+    }
+
+    fn near(&self, near: &NearClause) -> Box<dyn TantivyQuery> {
+        let operands = near.operands.iter();
+        let all = operands.map(|operand| (Occur::Must, self.inside(operand))).collect();
+        let all: Box<dyn TantivyQuery> = Box::new(BooleanQuery::new(all));
+        match near.field {
+            TextField::Main => {
+                let field = self.schemas.main;
+                Box::new(NearQuery::new(Node::of_near(near, field), field, all, self.until))
+            }
+            // Their words; whether they are near, the passage tells.
+            TextField::Title | TextField::Heading => all,
         }
-        Clause::Forms(forms) => {
-            let live = forms.iter().filter(|form| is_live(form, is_known));
-            let mut live: Vec<_> = live.map(inner).collect();
-            match live.len() {
-                0 => Box::new(EmptyQuery),
-                1 => live.swap_remove(0),
-                _ => Box::new(DisjunctionMaxQuery::new(live)),
+    }
+
+    fn forms(
+        &self,
+        forms: &[Clause],
+        inner: &dyn Fn(&Clause) -> Box<dyn TantivyQuery>,
+    ) -> Box<dyn TantivyQuery> {
+        let live = forms.iter().filter(|form| is_live(form, self.is_known));
+        let mut live: Vec<_> = live.map(inner).collect();
+        match live.len() {
+            0 => Box::new(EmptyQuery),
+            1 => live.swap_remove(0),
+            _ => Box::new(DisjunctionMaxQuery::new(live)),
+        }
+    }
+
+    fn boolean(
+        &self,
+        must: &[Clause],
+        should: &[Clause],
+        not: &[Clause],
+        inner: &dyn Fn(&Clause) -> Box<dyn TantivyQuery>,
+    ) -> Box<dyn TantivyQuery> {
+        let with = |occur: Occur, clauses: &[Clause]| {
+            clauses.iter().map(|clause| (occur, inner(clause))).collect::<Vec<_>>()
+        };
+        let mut clauses = with(Occur::Must, must);
+        clauses.extend(with(Occur::Should, &flat(should, self.is_known)));
+        if !not.is_empty() {
+            // Stems exclude too much where words count as written; the passages decide then.
+            let decides = |clause: &&Clause| !self.literal || matches!(clause, Clause::Filter(_));
+            let not: Vec<Clause> = not.iter().filter(decides).cloned().collect();
+            clauses.extend(with(Occur::MustNot, &not));
+            if must.is_empty() && should.is_empty() {
+                clauses.push((Occur::Must, Box::new(AllQuery)));
             }
         }
-        Clause::Boolean { must, should, not } => {
-            let with = |occur: Occur, clauses: &[Clause]| {
-                clauses.iter().map(|clause| (occur, inner(clause))).collect::<Vec<_>>()
-            };
-            let mut clauses = with(Occur::Must, must);
-            clauses.extend(with(Occur::Should, &flat(should, is_known)));
-            if !not.is_empty() {
-                // Stems exclude too much where words count as written; the passages decide then.
-                let decides = |clause: &&Clause| !literal || matches!(clause, Clause::Filter(_));
-                let not: Vec<Clause> = not.iter().filter(decides).cloned().collect();
-                clauses.extend(with(Occur::MustNot, &not));
-                if must.is_empty() && should.is_empty() {
-                    clauses.push((Occur::Must, Box::new(AllQuery)));
-                }
-            }
-            Box::new(BooleanQuery::new(clauses))
+        Box::new(BooleanQuery::new(clauses))
+    }
+
+    fn phrase(&self, phrase: &PhraseClause) -> Box<dyn TantivyQuery> {
+        let field = self.schemas.of(phrase.field);
+        let terms = phrase.terms.iter().map(|term| Term::from_field_text(field, &term.term));
+        if phrase.field == TextField::Main {
+            return Box::new(Careful::new(PhraseQuery::new(terms.collect()), self.until));
         }
+        // All its words; whether they stand as a phrase, the passage tells.
+        let word = |term| -> (Occur, Box<dyn TantivyQuery>) {
+            (Occur::Must, Box::new(TermQuery::new(term, IndexRecordOption::Basic)))
+        };
+        Box::new(BooleanQuery::new(terms.map(word).collect()))
     }
 }
 
@@ -167,19 +227,6 @@ fn option(field: TextField) -> IndexRecordOption {
         TextField::Main => IndexRecordOption::WithFreqs,
         TextField::Title | TextField::Heading => IndexRecordOption::Basic,
     }
-}
-
-fn phrase(phrase: &PhraseClause, schemas: &Schemas, until: &Deadline) -> Box<dyn TantivyQuery> {
-    let field = schemas.of(phrase.field);
-    let terms = phrase.terms.iter().map(|term| Term::from_field_text(field, &term.term));
-    if phrase.field == TextField::Main {
-        return Box::new(Careful::new(PhraseQuery::new(terms.collect()), until));
-    }
-    // All its words; whether they stand as a phrase, the passage tells.
-    let word = |term| -> (Occur, Box<dyn TantivyQuery>) {
-        (Occur::Must, Box::new(TermQuery::new(term, IndexRecordOption::Basic)))
-    };
-    Box::new(BooleanQuery::new(terms.map(word).collect()))
 }
 
 fn pattern(pattern: &PatternClause, schemas: &Schemas) -> Box<dyn TantivyQuery> {

@@ -9,7 +9,8 @@ use tantivy::schema::document::{Document, ReferenceValue, ReferenceValueLeaf, Va
 
 use super::record::{About, doc_number, encode, meta_term};
 use super::schema::Schemas;
-use crate::analyze::{PART_SEPARATOR, count_words};
+use super::seam;
+use crate::analyze::{self, Analyzer, Edges, PART_SEPARATOR};
 use crate::error::{Error, Result};
 use crate::passage::{Passage, id_number};
 use crate::query::fold_value;
@@ -37,6 +38,8 @@ pub struct Entry {
     id: u64,
     /// How many words the text has.
     words: u64,
+    /// What stands on either side of the seam to the next passage of the section.
+    seam: u8,
     record: Vec<u8>,
     text: String,
 }
@@ -47,21 +50,43 @@ pub fn entries<'p>(
     meta: &'p str,
     schemas: Schemas,
 ) -> impl Iterator<Item = Result<Entry>> + 'p {
-    let mut last: Option<(Passage, Arc<Shared>)> = None;
-    passages.into_iter().map(move |mut passage| {
-        let shared = match &last {
-            Some((before, shared)) if is_same_section(before, &passage) => Arc::clone(shared),
-            _ => Arc::new(Shared::of(&passage, meta)?),
+    let mut passages = passages.into_iter().peekable();
+    let mut analyzer = Analyzer::default();
+    // What the passage shares with the one before it, and its edges, where that has looked at them.
+    let mut known: Option<(Arc<Shared>, Edges)> = None;
+    std::iter::from_fn(move || {
+        let passage = passages.next()?;
+        let (shared, edges) = match known.take() {
+            Some(known) => known,
+            None => match Shared::of(&passage, meta) {
+                Ok(shared) => (Arc::new(shared), analyze::edges(&passage.text)),
+                Err(error) => return Some(Err(error)),
+            },
         };
+        let mut seam = seam::NONE;
+        if let Some(next) = passages.peek().filter(|next| is_same_section(&passage, next)) {
+            let after = analyze::edges(&next.text);
+            seam = seam::of(&mut analyzer, (&passage.text, &edges), (&next.text, &after));
+            known = Some((Arc::clone(&shared), after));
+        }
+        Some(Entry::of(passage, shared, edges.words, seam, schemas))
+    })
+}
+
+impl Entry {
+    fn of(
+        passage: Passage,
+        shared: Arc<Shared>,
+        words: u64,
+        seam: u8,
+        schemas: Schemas,
+    ) -> Result<Entry> {
         let id = id_number(&passage.id).ok_or_else(|| Error::Internal {
             message: format!("`{}` is not an id of a passage", passage.id),
         })?;
         let record = encode(&passage, &shared.about)?;
-        let text = std::mem::take(&mut passage.text);
-        let words = count_words(&text);
-        last = Some((passage, Arc::clone(&shared)));
-        Ok(Entry { schemas, shared, id, words, record, text })
-    })
+        Ok(Entry { schemas, shared, id, words, seam, record, text: passage.text })
+    }
 }
 
 fn is_same_section(a: &Passage, b: &Passage) -> bool {
@@ -100,7 +125,7 @@ impl Shared {
 }
 
 /// So many values an entry has at most.
-const MOST_VALUES: usize = 11;
+const MOST_VALUES: usize = 12;
 
 /// A value of a field, borrowed from its entry.
 #[derive(Clone, Copy, Debug)]
@@ -130,6 +155,7 @@ impl Document for Entry {
             Some((fields.doc, EntryValue::Number(shared.doc))),
             shared.year.map(|year| (fields.year, EntryValue::Year(year))),
             Some((fields.words, EntryValue::Number(self.words))),
+            Some((fields.seam, EntryValue::Number(u64::from(self.seam)))),
             Some((fields.record, EntryValue::Record(&self.record))),
             Some((fields.text, EntryValue::Text(&self.text))),
         ];

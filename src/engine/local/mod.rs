@@ -25,6 +25,7 @@ mod explained;
 mod fuzzy;
 mod guarded;
 mod near;
+mod node;
 mod occurrences;
 mod passes;
 mod proximity;
@@ -32,6 +33,7 @@ mod read;
 mod record;
 mod retired;
 mod schema;
+mod seam;
 mod vocabulary;
 mod words;
 mod write;
@@ -46,7 +48,7 @@ pub use write::{Writer, WriterOptions};
 use crate::error::Error;
 
 /// The version of the index's format. Changes when an older program could not read a newer index.
-pub const FORMAT: u32 = 5;
+pub const FORMAT: u32 = 6;
 
 /// A failure of tantivy at a path, in our terms.
 fn from_tantivy(path: &Path) -> impl Fn(tantivy::TantivyError) -> Error {

@@ -3,7 +3,7 @@
 //!
 //! The body comes first in the field `main`, and the title a gap behind it: positions below the number of its words
 //! are those of the body. One phrase is counted so, or any number of words; of several phrases one may stand inside
-//! another, which the text tells.
+//! another, which the text tells. A phrase that goes over the seam of two passages is one of the first.
 
 use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::query::Query as TantivyQuery;
@@ -11,6 +11,8 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocAddress, DocId, DocSet, InvertedIndexReader, TERMINATED, Term};
 
 use super::careful::matches;
+use super::node::Node;
+use super::seam::{OverScorer, OverWeight};
 use crate::query::{Clause, Query, TextField};
 use crate::rank::Deadline;
 
@@ -39,7 +41,7 @@ fn add<'c>(clause: &'c Clause, asked: &mut Vec<Vec<&'c str>>) -> bool {
             asked.push(vec![&word.term]);
             true
         }
-        Clause::Phrase(phrase) if phrase.field == TextField::Main => {
+        Clause::Phrase(phrase) if phrase.goes_over() => {
             asked.push(phrase.terms.iter().map(|term| term.term.as_str()).collect());
             true
         }
@@ -122,6 +124,11 @@ pub fn each(
 ) -> tantivy::Result<()> {
     let scoring = tantivy::query::EnableScoring::disabled_from_searcher(searcher);
     let weight = query.weight(scoring)?;
+    let over_seams = phrases.iter().filter(|terms| terms.len() > 1).map(|terms| {
+        let (root, width) = (Node::Phrase(terms.clone()), terms.len() as u32);
+        OverWeight::new(&root, width, field, &scoring, until)
+    });
+    let over_seams = over_seams.collect::<tantivy::Result<Vec<_>>>()?;
     let mut watch = until.watch();
     for (segment, reader) in searcher.segment_readers().iter().enumerate() {
         let mut places = Places::of_all(reader.inverted_index(field)?.as_ref(), phrases)?;
@@ -129,13 +136,18 @@ pub fn each(
             continue;
         }
         let (ids, words) = (reader.fast_fields().u64("id")?, reader.fast_fields().u64("words")?);
+        let over = over_seams.iter().map(|over| over.scorer(reader, 1.0));
+        let over = over.collect::<tantivy::Result<Vec<_>>>()?;
+        let mut over: Vec<OverScorer> = over.into_iter().flatten().collect();
         let alive = reader.alive_bitset();
         let mut scorer = weight.scorer(reader, 1.0)?;
         let mut doc = scorer.doc();
         while doc != TERMINATED && !watch.is_over() {
             if alive.is_none_or(|alive| alive.is_alive(doc)) {
                 let words = words.first(doc).unwrap_or(0);
-                let count = places.iter_mut().map(|places| places.count(doc, words)).sum();
+                let inside: u64 = places.iter_mut().map(|places| places.count(doc, words)).sum();
+                let over = over.iter_mut().map(|over| u64::from(over.count_at(doc)));
+                let count = inside + over.sum::<u64>();
                 if count > 0 {
                     let id = ids.first(doc).unwrap_or(u64::MAX);
                     sink(DocAddress::new(segment as u32, doc), id, count);

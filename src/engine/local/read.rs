@@ -11,7 +11,7 @@ use tantivy::{DocAddress, Index, ReloadPolicy, Term};
 
 use super::catalog::Catalog;
 use super::collect::{Best, Candidate, Counts, Every, postings_of, rounded};
-use super::compile::compile;
+use super::compile::Compiler;
 use super::current::Current;
 use super::directory::ReadOnly;
 use super::explained::explanation_of;
@@ -22,7 +22,7 @@ use super::record::{Stored, decode, doc_number, doc_term, meta_term};
 use super::retired::List;
 use super::schema::{Schemas, schema};
 use super::words::{self, Words};
-use super::{careful, from_tantivy, occurrences, vocabulary};
+use super::{careful, from_tantivy, occurrences, seam, vocabulary};
 use crate::engine::{Engine, Listed, Retired, Summary};
 use crate::error::{Error, Result};
 use crate::passage::{Passage, id_number};
@@ -163,7 +163,8 @@ impl LocalEngine {
     /// A clause in place of the query's own.
     fn compiled_as(&self, query: &Query, clause: &Clause) -> Box<dyn TantivyQuery> {
         let is_known = |term: &str| self.is_known(term);
-        compile(clause, &self.schemas, query.needs_a_look(), &is_known, &query.until)
+        let (schemas, literal, until) = (&self.schemas, query.needs_a_look(), &query.until);
+        Compiler { schemas, literal, is_known: &is_known, until }.compile(clause)
     }
 
     fn collect<C: tantivy::collector::Collector>(
@@ -395,6 +396,25 @@ impl Engine for LocalEngine {
 
     fn load(&self, hits: &[Hit]) -> Result<Vec<Passage>> {
         hits.iter().map(|hit| self.passage_at(hit)).collect()
+    }
+
+    fn next_in_section(&self, hit: &Hit) -> Result<Option<Passage>> {
+        let DocAddress { segment_ord, doc_id } = address(hit);
+        let columns = self.searcher.segment_reader(segment_ord).fast_fields();
+        let (seams, ids) = columns
+            .u64("seam")
+            .and_then(|seams| Ok((seams, columns.u64("id")?)))
+            .map_err(from_tantivy(&self.path))?;
+        if seams.first(doc_id).is_none_or(|seam| seam == u64::from(seam::NONE)) {
+            return Ok(None);
+        }
+        // The passages of a document lie side by side.
+        let next = Hit {
+            id: ids.first(doc_id + 1).unwrap_or(u64::MAX),
+            address: hit.address + 1,
+            score: 0.0,
+        };
+        self.passage_at(&next).map(Some)
     }
 
     fn document_of(&self, hit: &Hit) -> Result<u64> {

@@ -29,6 +29,8 @@ pub struct Schemas {
     pub year: Field,
     /// How many words the text has: what rates are per.
     pub words: Field,
+    /// What the text and the next one of its section have on either side of the seam; see [`super::seam`].
+    pub seam: Field,
     /// Everything about the passage but its text, for showing.
     pub record: Field,
     /// The text of the passage, for showing. A field of its own because tantivy copies a string at
@@ -82,6 +84,7 @@ pub fn schema() -> (Schema, Schemas) {
         doc: builder.add_u64_field("doc", FAST),
         year: builder.add_i64_field("year", FAST),
         words: builder.add_u64_field("words", FAST),
+        seam: builder.add_u64_field("seam", FAST),
         record: builder.add_bytes_field("record", STORED),
         text: builder.add_text_field("text", STORED),
     };

@@ -76,7 +76,7 @@ fn footer(concordance: &Concordance) -> String {
 
 fn write_line(line: &Line, layout: &Layout, look: &Look, out: &mut String) {
     let keyword = whole_graphemes(line);
-    let text = &line.passage.text;
+    let text = line.text();
     let (before, behind) = (flat(&text[..keyword.start]), flat(&text[keyword.end..]));
     let left = ending(before.trim_start(), layout.left);
     let marks = if look.color { 0 } else { 2 };
@@ -105,7 +105,7 @@ fn write_line(line: &Line, layout: &Layout, look: &Look, out: &mut String) {
 
 /// Where a keyword stands, widened to whole graphemes: a mark may stand on the sign before a word.
 fn whole_graphemes(line: &Line) -> Range<usize> {
-    let text = &line.passage.text;
+    let text = line.text();
     let boundary = |at: usize, is_start: bool| {
         let mut cursor = GraphemeCursor::new(at, text.len(), true);
         if cursor.is_boundary(text, 0).unwrap_or(true) {
@@ -162,7 +162,7 @@ pub fn json(concordance: &Concordance, columns: Option<usize>) -> Value {
 }
 
 /// A line: the passage as everywhere, but for its text, and what stands before and behind the keyword. The three
-/// pieces are the text as it is, end to end.
+/// pieces are the text as it is, end to end, with a blank for what parts two passages.
 fn line_json(line: &Line, columns: usize) -> Value {
     let mut value = passage(&line.passage);
     if let Some(fields) = value.as_object_mut() {
@@ -171,7 +171,12 @@ fn line_json(line: &Line, columns: usize) -> Value {
     value["left"] = json!(last_columns(line.left(), columns));
     value["keyword"] = json!(line.word());
     value["right"] = json!(first_columns(line.right(), columns));
-    value["bytes"] = json!([line.keyword.start, line.keyword.end]);
+    let end = line.keyword.end.min(line.passage.text.len());
+    value["bytes"] = json!([line.keyword.start, end]);
+    if let Some(beyond) = &line.beyond {
+        let end = line.keyword.end - beyond.start;
+        value["continuation"] = json!({"id": beyond.id, "bytes": [0, end]});
+    }
     value
 }
 

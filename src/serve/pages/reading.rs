@@ -1,6 +1,8 @@
 //! The reading page: a report with its outline, the marks of a query, its page numbers, and its neighbours across
 //! years.
 
+use std::convert::Infallible;
+
 use maud::{Markup, html};
 
 use super::marks::marked;
@@ -89,14 +91,24 @@ fn evaluated<'p>(
     let query = open.query(&SearchRequest::new(text))?;
     let mut marker = Marker::new(&query);
     let mut hits = 0;
-    let shown = passages.iter().map(|passage| {
-        let passed = marker.mark(&passage.trail, &passage.text);
-        let passed = passed.filter(|passed| !passed.marks.is_empty());
+    let mut shown: Vec<Shown<'p>> = Vec::with_capacity(passages.len());
+    // What began in the passage before.
+    let mut begun = Vec::new();
+    for (at, passage) in passages.iter().enumerate() {
+        let next = passages.get(at + 1).filter(|next| next.anchor == passage.anchor);
+        let text = || Ok::<_, Infallible>(next.map(|next| next.text.clone()));
+        let Ok(passed) = marker.mark_with_next(&passage.trail, &passage.text, text);
+        let mut passed = passed.filter(|passed| !passed.marks.is_empty());
         hits += usize::from(passed.is_some());
         let hit = passed.is_some().then_some(hits);
-        Shown { passage, passed, hit }
-    });
-    Ok(shown.collect())
+        let going_on = passed.as_mut().map(|passed| std::mem::take(&mut passed.next_marks));
+        if !begun.is_empty() {
+            passed.get_or_insert_default().marks.append(&mut begun);
+        }
+        begun = going_on.unwrap_or_default();
+        shown.push(Shown { passage, passed, hit });
+    }
+    Ok(shown)
 }
 
 /// Title, what is known of the report, and its neighbours.

@@ -361,6 +361,13 @@ fn hit(asked: &Asked<'_>, found: &Found) -> Markup {
                     })))
                 }
             }
+            @if let Some(next) = &found.continuation {
+                p.text dir="auto" {
+                    "→ "
+                    @let text = next.passage.text.get(next.bytes.clone()).unwrap_or_default();
+                    (marked(text, next.marks.iter().map(|mark| mark.bytes.clone())))
+                }
+            }
             div.about {
                 bdi { (location_text(passage)) }
                 @if let Some(year) = passage.year() { " · " (year) }
