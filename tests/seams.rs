@@ -82,14 +82,18 @@ fn words_may_be_near_one_another_over_a_seam() {
     check(
         "police NEAR/10 bribes",
         expect![[r#"
-        nothing found
-    "#]],
+            1. Northland > Prosecution
+            The «police» looked for some of the border.
+            goes on: Guards who took «bribes» were convicted by the border
+        "#]],
     );
     check(
         "bribes NEAR/10 police",
         expect![[r#"
-        nothing found
-    "#]],
+            1. Northland > Prosecution
+            The «police» looked for some of the border.
+            goes on: Guards who took «bribes» were convicted by the border
+        "#]],
     );
     check(
         "\"took guards border\"~1",
@@ -108,8 +112,10 @@ fn words_may_be_near_one_another_over_a_seam() {
     check(
         "police PRE/10 bribes",
         expect![[r#"
-        nothing found
-    "#]],
+            1. Northland > Prosecution
+            The «police» looked for some of the border.
+            goes on: Guards who took «bribes» were convicted by the border
+        "#]],
     );
     check(
         "(\"border guards\") NEAR/3 bribes",
