@@ -318,6 +318,11 @@ fn kwic() -> Value {
     let mut line: Vec<_> =
         passage_fields().into_iter().filter(|(name, _)| *name != "text").collect();
     line.extend([("left", text()), ("keyword", text()), ("right", text()), ("bytes", pair())]);
+    let next = object(
+        "The next passage, where the keyword ends there.",
+        &[("id", text()), ("bytes", pair())],
+    );
+    line.push(("continuation?", next));
     counted("kwic", "Every occurrence in its context.", vec![("lines", list(&object("", &line)))])
 }
 

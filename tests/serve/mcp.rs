@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use serde_json::{Value, json};
 
 use super::client::{Server, post_json};
-use super::shelf;
+use super::{shelf, small_passages};
 use crate::support::Shelf;
 
 const TOOLS: [&str; 7] = ["search", "fetch", "outline", "count", "verify_quote", "kwic", "status"];
@@ -81,6 +81,18 @@ fn refusal(server: &Server, tool: &str, arguments: Value) -> String {
     let answer = over_http(server, &call(tool, arguments));
     assert_eq!(answer["result"]["isError"], true, "{answer}");
     answer["result"]["content"][0]["text"].as_str().unwrap().to_owned()
+}
+
+/// A phrase that begins in one passage and ends in the next.
+#[test]
+fn a_result_says_where_what_matched_goes_on() {
+    let server = Server::of(small_passages(), &[]);
+    let query = json!({"query": "\"trafficking the government\""});
+    let found = given(&server, "search", query.clone());
+    let next = &found["results"][0]["continuation"];
+    assert_eq!(next["text"], "The government prosecuted two officials.");
+    let lines = given(&server, "kwic", query);
+    assert_eq!(lines["lines"][0]["keyword"], "trafficking. The government");
 }
 
 #[test]

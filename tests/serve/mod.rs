@@ -8,6 +8,8 @@ mod reload;
 mod routes;
 mod safety;
 
+use tipsearch::passage::PassageSize;
+
 use crate::support::Shelf;
 use client::{Server, get};
 
@@ -69,6 +71,11 @@ Markup such as `<b onclick=\"x()\">bold</b>` stands in this text about pirates &
 
 fn shelf() -> Shelf {
     Shelf::of(REPORTS)
+}
+
+/// The same with a passage for each sentence or two.
+fn small_passages() -> Shelf {
+    Shelf::of_passages(REPORTS, PassageSize { target: 40, max: 100 })
 }
 
 #[test]

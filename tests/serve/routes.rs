@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::client::{Answer, Server, get, get_with, post, post_json};
-use super::shelf;
+use super::{shelf, small_passages};
 
 /// The answer, which must be of the schema of this name in the published document.
 fn valid(server: &Server, schema: &str, answer: &Answer) -> Value {
@@ -22,6 +22,25 @@ fn valid(server: &Server, schema: &str, answer: &Answer) -> Value {
         .collect();
     assert!(faults.is_empty(), "{schema}: {faults:#?}\n{value:#}");
     value
+}
+
+/// A phrase that begins in one passage and ends in the next.
+#[test]
+fn where_a_match_goes_on_is_as_the_schemas_say() {
+    let server = Server::of(small_passages(), &[]);
+    let query = "%22trafficking+the+government%22";
+    let hits = valid(&server, "hits", &get(&server, &format!("/v1/search?q={query}")));
+    let next = &hits["hits"][0]["continuation"];
+    assert_eq!(next["text"], "The government prosecuted two officials.");
+    assert_eq!(next["marks"][0]["bytes"], json!([0, 14]));
+    let kwic = valid(&server, "kwic", &get(&server, &format!("/v1/kwic?query={query}")));
+    assert_eq!(kwic["lines"][0]["keyword"], "trafficking. The government");
+    assert_eq!(kwic["lines"][0]["continuation"]["id"], next["id"]);
+    for page in ["/", "/d/kazakhstan-2008.md"] {
+        let page = get(&server, &format!("{page}?q={query}")).text();
+        assert!(page.contains("<mark>trafficking</mark>"), "{page}");
+        assert!(page.contains("<mark>The government</mark> prosecuted"), "{page}");
+    }
 }
 
 #[test]

@@ -238,7 +238,9 @@ fn counts() -> Value {
 
 fn search() -> Value {
     let mut result = result_fields();
-    result.extend([("missing?", list(&text())), ("copies?", number())]);
+    let next =
+        object("How it goes on where what matched does.", &[("id", text()), ("text", text())]);
+    result.extend([("missing?", list(&text())), ("copies?", number()), ("continuation?", next)]);
     let total = [("passages", number()), ("documents", number()), ("relation", text())];
     let fields = [
         ("results", list(&object("", &result))),

@@ -46,6 +46,10 @@ fn found(open: &Open, found: &Found) -> Value {
     if !found.missing.is_empty() {
         value["missing"] = json!(found.missing);
     }
+    if let Some(next) = &found.continuation {
+        let text = next.passage.text.get(next.bytes.clone());
+        value["continuation"] = json!({"id": next.passage.id, "text": text});
+    }
     if !found.copies.is_empty() {
         value["copies"] = json!(found.copies.len());
     }
