@@ -95,6 +95,7 @@ impl Parameter {
         }
         if let (Kind::List(..), true) = (self.kind, self.is_required) {
             schema["minItems"] = json!(1);
+            schema["items"]["minLength"] = json!(1);
         }
         if let Some(Ok(default)) = self.default.map(|text| self.of_text(text)) {
             schema["default"] = default.json();
@@ -382,6 +383,9 @@ pub fn body_schema<'p>(parameters: impl Iterator<Item = &'p Parameter> + Clone) 
         let mut types = vec![property["type"].take()];
         if matches!(parameter.kind, Kind::List(..)) {
             types.push(json!("string"));
+            if parameter.is_required {
+                property["minLength"] = json!(1);
+            }
         }
         if !parameter.is_required {
             types.push(Value::Null);

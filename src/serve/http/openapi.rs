@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use crate::serve::operations::{OPERATIONS, Operation};
+use super::export;
+use crate::serve::operations::{INDEX, OPERATIONS, Operation};
 use crate::serve::parameters::{Kind, Parameter, body_schema};
 use crate::serve::problem::{CODES, title};
 use crate::serve::schemas;
@@ -12,16 +13,16 @@ use crate::serve::schemas;
 /// What can go wrong with any request.
 const ALWAYS: [u16; 7] = [400, 401, 403, 405, 429, 500, 503];
 
-/// The document.
-pub fn document() -> Value {
+/// The document of a server with these indexes.
+pub fn document(indexes: &[String]) -> Value {
     let mut paths: BTreeMap<&str, Map<String, Value>> = BTreeMap::new();
     for operation in &OPERATIONS {
         let path = paths.entry(operation.path).or_default();
         if operation.by_get {
-            path.insert("get".to_owned(), by_get(operation));
+            path.insert("get".to_owned(), by_get(operation, indexes));
         }
         if operation.by_post {
-            path.insert("post".to_owned(), by_post(operation));
+            path.insert("post".to_owned(), by_post(operation, indexes));
         }
     }
     for (path, about, content_type) in [
@@ -56,8 +57,10 @@ pub fn document() -> Value {
     })
 }
 
-fn by_get(operation: &Operation) -> Value {
-    let parameters: Vec<Value> = operation.parameters.iter().map(parameter).collect();
+fn by_get(operation: &Operation, indexes: &[String]) -> Value {
+    let parameters = operation.parameters.iter();
+    let parameters: Vec<Value> =
+        parameters.map(|described| parameter(described, indexes)).collect();
     json!({
         "operationId": operation.name,
         "summary": operation.about,
@@ -66,12 +69,14 @@ fn by_get(operation: &Operation) -> Value {
     })
 }
 
-fn by_post(operation: &Operation) -> Value {
+fn by_post(operation: &Operation, indexes: &[String]) -> Value {
     let id = match operation.by_get {
         true => format!("{}_by_post", operation.name),
         false => operation.name.to_owned(),
     };
     let mut schema = body_schema(operation.parameters.iter());
+    let names = indexes.iter().map(|name| json!(name)).chain([json!(""), Value::Null]);
+    schema["properties"][INDEX.name]["enum"] = names.collect();
     if operation.name == "verify" {
         // One of them must say something.
         let said =
@@ -89,7 +94,7 @@ fn by_post(operation: &Operation) -> Value {
     })
 }
 
-fn parameter(parameter: &Parameter) -> Value {
+fn parameter(parameter: &Parameter, indexes: &[String]) -> Value {
     let mut value = json!({
         "name": parameter.name,
         "in": if parameter.is_in_path { "path" } else { "query" },
@@ -100,6 +105,9 @@ fn parameter(parameter: &Parameter) -> Value {
     if matches!(parameter.kind, Kind::List(..)) {
         value["style"] = json!("form");
         value["explode"] = json!(false);
+    }
+    if parameter.name == INDEX.name {
+        value["schema"]["enum"] = json!(indexes);
     }
     value
 }
@@ -118,7 +126,10 @@ fn responses(operation: &Operation, is_get: bool) -> Map<String, Value> {
     let schema = json!({"$ref": format!("#/components/schemas/{}", operation.schema)});
     let mut content = json!({"application/json": {"schema": schema}});
     if operation.name == "search" {
-        content["application/x-ndjson"] = json!({"schema": {"type": "string"}});
+        for (_, _, media_type, _) in export::FORMS {
+            let media_type = media_type.split(';').next().unwrap_or_default();
+            content[media_type] = json!({"schema": {"type": "string"}});
+        }
     }
     responses.insert("200".to_owned(), json!({"description": "The answer.", "content": content}));
     if is_get {
