@@ -117,9 +117,9 @@ fn summary(report: &Report) -> Markup {
                 _ => { (good) " of " (all) " quotations stand in the reports." }
             }
             @if elsewhere > 0 { " Not where the draft says: " (elsewhere) "." }
-            @if !report.figures.is_empty() {
-                " " (found) " of " (count(report.figures.len() as u64, "figure")) " in the reports with the words around it."
-            }
+        }
+        @if !report.figures.is_empty() {
+            p { (found) " of " (count(report.figures.len() as u64, "figure")) " in the reports with the words around it." }
         }
         @if let Some(warning) = report.warning() { p.notice role="alert" { (warning) } }
     }
