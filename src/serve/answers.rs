@@ -229,7 +229,8 @@ pub fn checked(open: &Open, values: &Values) -> Result<Report, Problem> {
         in_time(claimed, |claim| Ok(CheckedFigure { finding: verifier.figure(&claim)?, claim }))?;
     let unchecked = all - checked.len() - figures.len();
     if unchecked > 0 && unchecked == all {
-        return Err(Error::TimedOut.into());
+        let problem = Problem::from(Error::TimedOut);
+        return Err(problem.hint("ask for fewer quotations at once, or shorter ones"));
     }
     let draft = values.has("draft").then(|| "draft".to_owned());
     Ok(Report { quotations: checked, figures, draft, unchecked })

@@ -133,8 +133,12 @@ impl Parameter {
             texts.map(|text| self.text(each, text)).collect::<Result<_, _>>()?;
         match texts.len() <= most {
             true => Ok(Given::List(texts)),
-            false => Err(self.fault(&format!("has {} values; {most} are the most", texts.len()))),
+            false => Err(self.too_many(texts.len(), most)),
         }
+    }
+
+    fn too_many(&self, count: usize, most: usize) -> Problem {
+        self.fault(&format!("has {count} values; {most} are the most"))
     }
 
     /// The value that a text of an address stands for.
@@ -149,11 +153,13 @@ impl Parameter {
             },
             Kind::Choice(names) => self.choice(names, text),
             Kind::Many(most, each) => self.list(most, each, std::iter::once(text)),
-            Kind::List(most, each) => self.list(
-                most,
-                each,
-                text.split(',').map(str::trim).filter(|text| !text.is_empty()),
-            ),
+            Kind::List(most, each) => match text.split(',').count() {
+                count if count > most => Err(self.too_many(count, most)),
+                _ => {
+                    let texts = text.split(',').map(str::trim).filter(|text| !text.is_empty());
+                    self.list(most, each, texts)
+                }
+            },
         }
     }
 
@@ -175,9 +181,11 @@ impl Parameter {
                 self.number(least, most, number.as_u64().or(whole.map(|number| number as u64)))
             }
             (Kind::Flag, Value::Bool(flag)) => Ok(Given::Flag(*flag)),
-            (Kind::List(most, each) | Kind::Many(most, each), Value::String(text)) => {
-                self.list(most, each, std::iter::once(text.as_str()))
-            }
+            (Kind::List(most, each) | Kind::Many(most, each), Value::String(text)) => self.list(
+                most,
+                each,
+                Some(text.as_str()).filter(|text| !text.is_empty()).into_iter(),
+            ),
             (Kind::List(most, each) | Kind::Many(most, each), Value::Array(values)) => {
                 match values.iter().map(Value::as_str).collect::<Option<Vec<&str>>>() {
                     Some(texts) => self.list(most, each, texts.into_iter()),

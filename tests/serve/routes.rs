@@ -75,7 +75,9 @@ fn quotations_and_drafts_are_verified() {
     let draft = json!({"draft": "%PDF-1.7 The report says that \"police arrested officials at the border for bribery\"."});
     let answer = valid(&server, "verify", &post_json(&server, "/v1/verify", &draft));
     assert_eq!(answer["results"][0]["verdict"], "normalized");
-    assert_eq!(post_json(&server, "/v1/verify", &json!({})).code(), "bad_parameter");
+    for nothing in [json!({}), json!({"quotes": ""}), json!({"quotes": [], "draft": " "})] {
+        assert_eq!(post_json(&server, "/v1/verify", &nothing).code(), "bad_parameter", "{nothing}");
+    }
     let nowhere = json!({"quotes": ["a b c d"], "doc": "nowhere.md"});
     assert_eq!(post_json(&server, "/v1/verify", &nowhere).code(), "not_found");
 }
@@ -152,6 +154,7 @@ fn what_is_unknown_or_wrong_is_said_with_what_is_right() {
         "/v1/search?query=a&filter=words",
         "/v1/compare?query=a&by=a,b,c",
         "/v1/compare?query=a&by=nonsense",
+        "/v1/facets?by=,,,,,,,,",
     ] {
         let (status, code, _) = refused(path);
         assert_eq!((status, code.as_str()), (400, "bad_parameter"), "{path}");
@@ -262,13 +265,21 @@ fn the_openapi_document_names_what_there_is() {
     // What a schema allows is answered: an index that there is, at least one field that is not empty.
     let compare = &document["paths"]["/v1/compare"];
     let index = compare["get"]["parameters"].as_array().unwrap().last().unwrap();
-    assert_eq!((&index["name"], &index["schema"]["enum"]), (&json!("index"), &json!(["default"])));
+    assert_eq!(
+        (&index["name"], &index["schema"]["enum"]),
+        (&json!("index"), &json!(["default", ""]))
+    );
+    let by = &compare["get"]["parameters"][1];
+    assert_eq!(by["name"], "by");
+    assert!(by["schema"]["items"]["enum"].as_array().unwrap().contains(&json!("country")), "{by}");
     let body = &compare["post"]["requestBody"]["content"]["application/json"]["schema"];
     let body = jsonschema::validator_for(body).unwrap();
     for (by, index, is_valid) in [
         (json!(["country"]), json!("default"), true),
         (json!("country"), Value::Null, true),
         (json!(["country"]), json!("laws"), false),
+        (json!(["nonsense"]), Value::Null, false),
+        (json!(["year", "year"]), Value::Null, false),
         (json!(""), Value::Null, false),
         (json!([""]), Value::Null, false),
         (json!([]), Value::Null, false),
@@ -324,6 +335,11 @@ fn all_hits_are_exported_as_tables_and_references() {
         assert_eq!(answer.header("content-disposition"), Some(name.as_str()));
         let text = answer.text();
         assert!(text.starts_with(begins) && text.contains(has), "{format}: {text}");
+        let published = get(&server, "/openapi.json").json();
+        let published = &published["paths"]["/v1/search"]["get"]["responses"]["200"]["content"];
+        let media_type = content_type.split(';').next().unwrap();
+        let is_json = published[media_type]["schema"]["type"] == "array";
+        assert_eq!(serde_json::from_str::<Vec<Value>>(&text).is_ok(), is_json, "{format}");
         let refused = get(&server, &format!("/v1/search?query=contry:x&format={format}"));
         assert_eq!((refused.status, refused.code().as_str()), (400, "bad_query"), "{format}");
     }

@@ -104,9 +104,19 @@ pub async fn export(
 /// Writes all hits of a search.
 fn written(open: &Open, values: &Values, form: Form, pieces: &mut Pieces) -> Result<(), Error> {
     let until = Deadline::after(LONGEST_EXPORT);
-    let request = SearchRequest { until, ..search_request(values) };
+    let asked = search_request(values);
+    let request = match form {
+        Form::Jsonl => SearchRequest { until, ..asked },
+        // Others have no room for what stands around a hit.
+        _ => SearchRequest { until, context: 0, explain: false, ..asked },
+    };
+    // A workbook is sent when it is whole: nobody may be waiting for it any more.
+    let client = pieces.sender.clone();
     let mut export = export::export(form, &request.query, Box::new(pieces))?;
-    let response = open.stream(&request, |found| export.hit(found))?;
+    let response = open.stream(&request, |found| match client.is_closed() {
+        true => Err(Error::Interrupted),
+        false => export.hit(found),
+    })?;
     export.end(&response)
 }
 

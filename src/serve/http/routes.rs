@@ -16,7 +16,8 @@ use tower_http::compression::CompressionLayer;
 
 use super::etag::{self, etag};
 use super::{
-    Http, LARGEST_BODY, export, json_bytes, json_response, openapi, problem_response, text_response,
+    Http, LARGEST_BODY, Named, export, json_bytes, json_response, openapi, problem_response,
+    text_response,
 };
 use crate::serve::operations::{OPERATIONS, Operation};
 use crate::serve::parameters::Values;
@@ -76,9 +77,10 @@ async fn metrics(State(http): State<Arc<Http>>) -> Response<Body> {
     text_response("text/plain; version=0.0.4", http.metrics.text(&http.server))
 }
 
-/// The document names the indexes that there are.
+/// The document names the indexes and fields that there are.
 async fn described(State(http): State<Arc<Http>>) -> Response<Body> {
-    json_response(&openapi(&http.server.now().names))
+    let indexes = http.server.now().names.to_vec();
+    json_response(&openapi(&Named { indexes, fields: http.server.fields() }))
 }
 
 async fn llms(State(http): State<Arc<Http>>) -> Response<Body> {

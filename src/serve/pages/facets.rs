@@ -141,7 +141,7 @@ fn tallied(values: impl Iterator<Item = (String, u64)>) -> Vec<(String, u64)> {
 fn of_roles(open: &Open, query: &Query) -> Result<Vec<(String, u64)>> {
     let engine = open.engine();
     let mut counts = Vec::new();
-    for (group, query) in count::by_role(engine, query)? {
+    for (group, query) in count::by_roles(open.roles(query)?, query) {
         if let Group::Text(role) = group {
             counts.push((role, engine.every(&query)?.len() as u64));
         }
