@@ -7,6 +7,7 @@ use tipsearch::count::{self, CountRequest, KwicRequest, Order};
 use tipsearch::error::{Error, ErrorKind};
 use tipsearch::rank::Deadline;
 use tipsearch::search::{SearchRequest, SearchResponse, Sort};
+use tipsearch::verify::Verifier;
 
 use crate::support::Shelf;
 
@@ -115,4 +116,34 @@ fn a_count_that_is_stopped_is_no_count() {
     let request = KwicRequest { count: request, limit: None, order: Order::Document };
     let Err(error) = count::kwic(&searcher, &request) else { panic!("lines") };
     assert_eq!(error.kind(), ErrorKind::TimedOut);
+}
+
+#[test]
+fn a_quotation_that_was_not_wholly_looked_for_has_no_verdict() {
+    let engine = shelf().engine();
+    for quote in [
+        "The border guards left post 3. Police took note.",
+        "The border guards left post 3. Nobody ever took note of it.",
+        "Police took note. … Nobody took note.",
+        "Inspectors were never seen at the border of the province.",
+    ] {
+        let whole = Verifier::new(&engine).verify(quote).expect("a verdict");
+        let mut stopped = 0;
+        for looks in looks() {
+            let mut verifier = Verifier::new(&engine).until(Deadline::after_looks(looks));
+            match verifier.verify(quote) {
+                Err(Error::TimedOut) => {
+                    stopped += 1;
+                    // The time stays over for whatever is asked next.
+                    assert!(matches!(verifier.verify(quote), Err(Error::TimedOut)));
+                }
+                verified => {
+                    let verified = verified.expect("a verdict");
+                    assert_eq!(format!("{verified:?}"), format!("{whole:?}"), "after {looks}");
+                    break;
+                }
+            }
+        }
+        assert!(stopped > 0, "nothing stops `{quote}`");
+    }
 }

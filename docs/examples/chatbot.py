@@ -22,7 +22,10 @@ class Server:
 
     def __init__(self) -> None:
         command = [os.environ.get("TIPSEARCH", "tipsearch"), "mcp"]
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        try:
+            self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        except FileNotFoundError:
+            sys.exit(f"there is no program `{command[0]}`; name it with TIPSEARCH=/path/to/tipsearch")
         self.last = 0
         hello = {
             "protocolVersion": "2025-11-25",

@@ -38,6 +38,10 @@ def test_client(url: str) -> None:
     assert client.compare("border", ["country"])["total"]["occurrences"] == 2
     verdicts = client.verify(["officials at the border for bribery", "nothing of the kind is said"])
     assert [verdict.is_verified for verdict in verdicts] == [True, False]
+    # More than are sent at once.
+    many = client.verify(["officials at the border for bribery", "nothing of the kind is said"] * 60)
+    assert [verdict.is_verified for verdict in many] == [True, False] * 60
+    assert client.verify([]) == []
     with pytest.raises(Problem) as refused:
         client.search("a", limti=3)
     assert refused.value.code == "unknown_parameter"

@@ -33,6 +33,7 @@ pub use dispersion::{Dispersion, DispersionRequest, Spread, dispersion};
 pub use facets::{Facet, Facets, FacetsRequest, facets};
 pub use groups::{Group, GroupField};
 pub use kwic::{Beyond, Concordance, KwicRequest, Line, Order, kwic};
+pub use roles::{Role, by_roles, roles};
 pub use timeline::timeline;
 
 use crate::engine::{Engine, Summary};

@@ -10,7 +10,8 @@ use crate::query::{Clause, Filter, FilterValue, Query, fold_value};
 const ROLE: &str = "role";
 
 /// A role as a filter names it. A filter takes the words of a value too: `enforcement` is also `law enforcement`.
-struct Role {
+#[derive(Clone, Debug)]
+pub struct Role {
     folded: String,
     group: Group,
 }
@@ -21,16 +22,24 @@ struct Role {
 /// # Errors
 /// Those of the engine.
 pub fn by_role<E: Engine>(engine: &E, query: &Query) -> Result<Vec<(Group, Query)>> {
-    let roles = roles(engine, query)?;
-    let mut queries: Vec<(Group, Query)> =
-        roles.iter().map(|role| (role.group.clone(), only(query, &role.folded, &roles))).collect();
-    let none = roles.iter().map(|role| is(&role.folded)).collect();
-    queries.push((Group::None, narrowed(query, Vec::new(), none)));
-    Ok(queries)
+    Ok(by_roles(&roles(engine, query)?, query))
 }
 
-/// The roles of the index. The longest come first, so that what is left with a word is the role of that name.
-fn roles<E: Engine>(engine: &E, query: &Query) -> Result<Vec<Role>> {
+/// The same for roles that are known.
+pub fn by_roles(roles: &[Role], query: &Query) -> Vec<(Group, Query)> {
+    let mut queries: Vec<(Group, Query)> =
+        roles.iter().map(|role| (role.group.clone(), only(query, &role.folded, roles))).collect();
+    let none = roles.iter().map(|role| is(&role.folded)).collect();
+    queries.push((Group::None, narrowed(query, Vec::new(), none)));
+    queries
+}
+
+/// The roles of the index, found in the time of a query. The longest come first, so that what is left with a word is the
+/// role of that name.
+///
+/// # Errors
+/// Those of the engine.
+pub fn roles<E: Engine>(engine: &E, query: &Query) -> Result<Vec<Role>> {
     let mut values = engine.values(ROLE)?;
     values.sort_by_key(|value| std::cmp::Reverse(value.split(' ').count()));
     let everything = Query { clause: Clause::Everything, ..query.clone() };

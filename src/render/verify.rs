@@ -43,13 +43,25 @@ pub struct Report {
     pub figures: Vec<CheckedFigure>,
     /// The draft's name, if there is one.
     pub draft: Option<String>,
+    /// For so many quotations and figures, the last ones, there was not enough time.
+    pub unchecked: usize,
 }
 
 impl Report {
     /// Whether all quotations are verified and where the draft says, and all figures are found.
     pub fn is_good(&self) -> bool {
-        self.quotations.iter().all(|checked| checked.verification.is_good())
+        self.unchecked == 0
+            && self.quotations.iter().all(|checked| checked.verification.is_good())
             && self.figures.iter().all(|it| it.finding.verdict == FigureVerdict::Found)
+    }
+
+    /// What is to be said of what was not checked.
+    pub fn warning(&self) -> Option<String> {
+        let all = self.quotations.len() + self.figures.len() + self.unchecked;
+        let left = self.unchecked;
+        (left > 0).then(|| {
+            format!("the time was over: the last {left} of {all} quotations and figures were not checked; ask for them by themselves")
+        })
     }
 }
 
@@ -61,6 +73,9 @@ pub fn json(report: &Report, index: &Summary) -> Value {
         "index": summary(index),
         "summary": counts(&report.quotations),
         "results": report.quotations.iter().map(result).collect::<Vec<_>>(),
+        "truncated": report.unchecked > 0,
+        "unchecked": report.unchecked,
+        "warnings": report.warning().into_iter().collect::<Vec<_>>(),
     });
     if let Some(draft) = &report.draft {
         value["draft"] = json!(draft);

@@ -10,6 +10,7 @@ use crate::count::{self, CompareRequest, CountRequest, FacetsRequest, KwicReques
 use crate::document::Document;
 use crate::engine::local::FORMAT;
 use crate::engine::{Engine, around};
+use crate::error::Error;
 use crate::passage::Passage;
 use crate::read;
 use crate::read::corpus::Corpus;
@@ -183,46 +184,65 @@ pub fn verify(open: &Open, values: &Values) -> Answer {
     Ok(verified::json(&checked(open, values)?, open.engine().summary()))
 }
 
-/// The values of `verify` in a JSON object.
+/// The values of `verify` in a JSON object, as a part of another request.
 ///
 /// # Errors
 /// As [`Values::of_object`].
-pub fn verify_values(object: &Map<String, Value>) -> Result<Values, Problem> {
-    Values::of_object(VERIFY, object)
+pub fn verify_values(object: &Map<String, Value>, of: &Values) -> Result<Values, Problem> {
+    let mut values = Values::of_object(VERIFY, object)?;
+    values.until = of.until.clone();
+    Ok(values)
 }
 
 /// What is found out about the quotations and figures of a request.
 ///
 /// # Errors
-/// Where there is nothing to check, a draft that cannot be read, a document that there is not.
+/// Where there is nothing to check, a draft that cannot be read, a document that there is not; `timed_out` where there was not
+/// enough time for any of it.
 pub fn checked(open: &Open, values: &Values) -> Result<Report, Problem> {
     if !values.has("quotes") && !values.has("draft") {
         return Err(Problem::new(400, "bad_parameter", "there is nothing to check")
             .hint("give `quotes`, a list of texts, or `draft`, a text with quotations"));
     }
     let engine: &dyn Engine = open.engine();
-    let mut verifier = match values.some_text("doc") {
+    let verifier = match values.some_text("doc") {
         Some(doc) => Verifier::within(engine, &doc)?,
         None => Verifier::new(engine),
     };
-    let name = values.has("draft").then(|| "draft".to_owned());
-    let mut report = Report { draft: name, ..Report::default() };
-    for quote in values.list("quotes") {
-        report.quotations.push(Checked { verification: verifier.verify(quote)?, drafted: None });
+    let mut verifier = verifier.until(values.until.clone());
+    let quotes = values.list("quotes");
+    let draft = drafted(values.text("draft"))?;
+    let (quoted, claimed) = match &draft {
+        Some(draft) => (quotations(draft), claims(draft)),
+        None => Default::default(),
+    };
+    within_limit(quoted.len(), "quotations")?;
+    within_limit(claimed.len(), "figures")?;
+    let all = quotes.len() + quoted.len() + claimed.len();
+    let mut checked = in_time(quotes, |quote| {
+        Ok(Checked { verification: verifier.verify(quote)?, drafted: None })
+    })?;
+    checked.extend(in_time(quoted, |quotation| {
+        Ok(Checked { verification: verifier.check(&quotation)?, drafted: Some(quotation) })
+    })?);
+    let figures =
+        in_time(claimed, |claim| Ok(CheckedFigure { finding: verifier.figure(&claim)?, claim }))?;
+    let unchecked = all - checked.len() - figures.len();
+    if unchecked > 0 && unchecked == all {
+        let problem = Problem::from(Error::TimedOut);
+        return Err(problem.hint("ask for fewer quotations at once, or shorter ones"));
     }
-    let Some(draft) = drafted(values.text("draft"))? else { return Ok(report) };
-    let (quotations, claims) = (quotations(&draft), claims(&draft));
-    within_limit(quotations.len(), "quotations")?;
-    within_limit(claims.len(), "figures")?;
-    for quotation in quotations {
-        let verification = verifier.check(&quotation)?;
-        report.quotations.push(Checked { verification, drafted: Some(quotation) });
-    }
-    for claim in claims {
-        let finding = verifier.figure(&claim)?;
-        report.figures.push(CheckedFigure { claim, finding });
-    }
-    Ok(report)
+    let draft = values.has("draft").then(|| "draft".to_owned());
+    Ok(Report { quotations: checked, figures, draft, unchecked })
+}
+
+/// What can be said in time of the first of some items.
+fn in_time<I, O>(
+    items: impl IntoIterator<Item = I>,
+    check: impl FnMut(I) -> crate::error::Result<O>,
+) -> crate::error::Result<Vec<O>> {
+    let outcomes = items.into_iter().map(check);
+    outcomes.take_while(|outcome| !matches!(outcome, Err(Error::TimedOut))).collect()
 }
 
 /// A draft, which is Markdown whatever it looks like: no other reader is given what a stranger sends.

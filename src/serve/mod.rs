@@ -139,6 +139,22 @@ impl Server {
         Err(problem.hint(format!("did you mean `{nearest}`? there are {}", all.join(", "))))
     }
 
+    /// The fields that passages of its indexes can be grouped by.
+    fn fields(&self) -> Vec<String> {
+        let mut fields: Vec<String> =
+            ["country", "year", "role", "section", "lang", "doc", "title"]
+                .map(str::to_owned)
+                .into();
+        for shelf in &self.shelves {
+            for field in &shelf.now().engine().summary().fields.metadata {
+                if !fields.contains(field) {
+                    fields.push(field.clone());
+                }
+            }
+        }
+        fields
+    }
+
     /// Looks for new commits for as long as the server is there. On a thread of its own: memory that one state of the
     /// index has left is used for the next only where the same thread asks for it.
     fn watch(self: &Arc<Server>) {

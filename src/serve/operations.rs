@@ -139,9 +139,11 @@ const SEARCH: &[Parameter] = &[
     Parameter::new("explain", Kind::Flag, "say how each score came about").or("false"),
     Parameter::new(
         "format",
-        Kind::Choice(&["json", "jsonl"]),
-        "an answer with some hits, or all hits as lines of JSON, which `Accept: application/x-ndjson` asks for too; \
-         then `limit`, `cursor` and `merge` mean nothing, and copies are not joined",
+        Kind::Choice(&[
+            "json", "jsonl", "csv", "tsv", "xlsx", "markdown", "bibtex", "csl-json", "ris",
+        ]),
+        "`json`: an answer with some hits. All hits: lines of JSON (`jsonl`, which `Accept: application/x-ndjson` asks for too), \
+         tables, quotations, references of the reports; then `limit`, `cursor` and `merge` mean nothing, and copies are not joined",
     )
     .or("json"),
     INDEX,

@@ -95,6 +95,7 @@ impl Parameter {
         }
         if let (Kind::List(..), true) = (self.kind, self.is_required) {
             schema["minItems"] = json!(1);
+            schema["items"]["minLength"] = json!(1);
         }
         if let Some(Ok(default)) = self.default.map(|text| self.of_text(text)) {
             schema["default"] = default.json();
@@ -132,8 +133,12 @@ impl Parameter {
             texts.map(|text| self.text(each, text)).collect::<Result<_, _>>()?;
         match texts.len() <= most {
             true => Ok(Given::List(texts)),
-            false => Err(self.fault(&format!("has {} values; {most} are the most", texts.len()))),
+            false => Err(self.too_many(texts.len(), most)),
         }
+    }
+
+    fn too_many(&self, count: usize, most: usize) -> Problem {
+        self.fault(&format!("has {count} values; {most} are the most"))
     }
 
     /// The value that a text of an address stands for.
@@ -148,11 +153,13 @@ impl Parameter {
             },
             Kind::Choice(names) => self.choice(names, text),
             Kind::Many(most, each) => self.list(most, each, std::iter::once(text)),
-            Kind::List(most, each) => self.list(
-                most,
-                each,
-                text.split(',').map(str::trim).filter(|text| !text.is_empty()),
-            ),
+            Kind::List(most, each) => match text.split(',').count() {
+                count if count > most => Err(self.too_many(count, most)),
+                _ => {
+                    let texts = text.split(',').map(str::trim).filter(|text| !text.is_empty());
+                    self.list(most, each, texts)
+                }
+            },
         }
     }
 
@@ -174,9 +181,11 @@ impl Parameter {
                 self.number(least, most, number.as_u64().or(whole.map(|number| number as u64)))
             }
             (Kind::Flag, Value::Bool(flag)) => Ok(Given::Flag(*flag)),
-            (Kind::List(most, each) | Kind::Many(most, each), Value::String(text)) => {
-                self.list(most, each, std::iter::once(text.as_str()))
-            }
+            (Kind::List(most, each) | Kind::Many(most, each), Value::String(text)) => self.list(
+                most,
+                each,
+                Some(text.as_str()).filter(|text| !text.is_empty()).into_iter(),
+            ),
             (Kind::List(most, each) | Kind::Many(most, each), Value::Array(values)) => {
                 match values.iter().map(Value::as_str).collect::<Option<Vec<&str>>>() {
                     Some(texts) => self.list(most, each, texts.into_iter()),
@@ -382,6 +391,9 @@ pub fn body_schema<'p>(parameters: impl Iterator<Item = &'p Parameter> + Clone) 
         let mut types = vec![property["type"].take()];
         if matches!(parameter.kind, Kind::List(..)) {
             types.push(json!("string"));
+            if parameter.is_required {
+                property["minLength"] = json!(1);
+            }
         }
         if !parameter.is_required {
             types.push(Value::Null);

@@ -365,6 +365,9 @@ fn verify() -> Value {
         ("index", of("index")),
         ("summary", json!({"type": "object", "additionalProperties": count()})),
         ("results", list(&object("", &result))),
+        ("truncated", json!({"type": "boolean"})),
+        ("unchecked", count()),
+        ("warnings", list(&text())),
         ("figures?", list(&figure())),
         ("draft?", text()),
     ];

@@ -4,16 +4,17 @@
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use rustc_hash::FxHashMap;
 
 use super::Shown;
 use super::{about, log};
+use crate::count::{self, Role};
 use crate::engine::local::LocalEngine;
 use crate::engine::{Engine, Listed};
 use crate::error::Result;
-use crate::query::Thesaurus;
+use crate::query::{Query, Thesaurus};
 use crate::search::Searcher;
 
 /// An index that is looked at again from time to time.
@@ -102,6 +103,7 @@ pub struct Open {
     /// What it is called, and all that are served beside it, with it.
     pub name: String,
     pub names: Arc<[String]>,
+    roles: OnceLock<Vec<Role>>,
 }
 
 impl Deref for Open {
@@ -125,6 +127,18 @@ impl Open {
         listed.iter().filter(|listed| listed.is_document())
     }
 
+    /// The roles that sections of this state have, looked for once.
+    ///
+    /// # Errors
+    /// As [`count::roles`].
+    pub fn roles(&self, query: &Query) -> Result<&[Role]> {
+        if let Some(roles) = self.roles.get() {
+            return Ok(roles);
+        }
+        let roles = count::roles(self.searcher.engine(), query)?;
+        Ok(self.roles.get_or_init(|| roles))
+    }
+
     /// The document of a number; see [`Engine::document_of`].
     pub fn numbered(&self, number: u64) -> Option<&Listed> {
         let listed = self.searcher.engine().listed().unwrap_or_default();
@@ -144,5 +158,6 @@ fn opened(
     let by_number =
         listed.map(|(at, listed)| (engine.document_number(&listed.doc_id), at)).collect();
     let searcher = Searcher::new(engine).with_thesaurus(Arc::clone(thesaurus));
-    Ok(Open { searcher, by_number, name: name.to_owned(), names: Arc::clone(names) })
+    let (name, names, roles) = (name.to_owned(), Arc::clone(names), OnceLock::new());
+    Ok(Open { searcher, by_number, name, names, roles })
 }

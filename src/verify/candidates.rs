@@ -9,12 +9,12 @@ use super::numbers::{forms, may_be_number};
 use super::words::Words;
 use crate::analyze::{self, Analyzer};
 use crate::engine::Engine;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::passage::Passage;
 use crate::query::{
     Clause, Filter, FilterValue, Form, PhraseClause, PhraseTerm, Query, TextField, WordClause,
 };
-use crate::rank::Hit;
+use crate::rank::{Deadline, Hit};
 
 /// The most passages that are looked at for a quotation that stands in many.
 pub const MOST_CANDIDATES: usize = 500;
@@ -59,12 +59,15 @@ pub struct Candidates<'e> {
     analyzer: Analyzer,
     /// Passages that have been loaded: the sentences of a draft have many in common.
     loaded: FxHashMap<u64, Passage>,
+    /// Until when it may take: what has been found until then is not all, and none is given.
+    pub until: Deadline,
 }
 
 impl<'e> Candidates<'e> {
     /// Over the passages of an engine.
     pub fn new(engine: &'e dyn Engine) -> Candidates<'e> {
-        Candidates { engine, analyzer: Analyzer::default(), loaded: FxHashMap::default() }
+        let (analyzer, loaded) = (Analyzer::default(), FxHashMap::default());
+        Candidates { engine, analyzer, loaded, until: Deadline::default() }
     }
 
     /// The passages that may hold a quotation, or a part of it where it goes over several; all of them up
@@ -243,9 +246,12 @@ impl<'e> Candidates<'e> {
             literal: false,
             has_operators: true,
             notes: Vec::new(),
-            until: Default::default(),
+            until: self.until.clone(),
         };
         let ranking = self.engine.retrieve(&query, most)?;
+        if self.until.has_cut() {
+            return Err(Error::TimedOut);
+        }
         self.load(&ranking.hits)
     }
 }

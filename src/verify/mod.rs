@@ -41,6 +41,7 @@ use crate::analyze::is_stop_word;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::passage::Passage;
+use crate::rank::Deadline;
 use candidates::{Candidates, MOST_CANDIDATES};
 use diff::Comparison;
 use stretch::Stretch;
@@ -174,6 +175,7 @@ pub struct Verifier<'e> {
     sources: Option<Rc<sources::Sources>>,
     /// The sentence of a draft whose figures were asked for last.
     asked: Option<figures::Asked>,
+    until: Deadline,
 }
 
 impl<'e> Verifier<'e> {
@@ -181,7 +183,19 @@ impl<'e> Verifier<'e> {
     pub fn new(engine: &'e dyn Engine) -> Verifier<'e> {
         let candidates = Candidates::new(engine);
         let kept = FxHashMap::default();
-        Verifier { engine, candidates, only: None, kept, sources: None, asked: None }
+        let until = Deadline::default();
+        Verifier { engine, candidates, only: None, kept, sources: None, asked: None, until }
+    }
+
+    /// The same with an end to its time. What is not wholly looked at by then has no verdict, since what is missing could
+    /// be where it stands: it fails with `TimedOut`, and so does all that is asked after it.
+    pub fn until(mut self, until: Deadline) -> Verifier<'e> {
+        self.candidates.until = until.clone();
+        Verifier { until, ..self }
+    }
+
+    fn in_time(&self) -> Result<()> {
+        if self.until.is_over() { Err(Error::TimedOut) } else { Ok(()) }
     }
 
     /// Against one document.
@@ -205,7 +219,7 @@ impl<'e> Verifier<'e> {
     /// Says whether a quotation stands in the corpus, and where.
     ///
     /// # Errors
-    /// As those of the engine. Finding nothing is not an error.
+    /// As those of the engine; `TimedOut`, see [`Verifier::until`]. Finding nothing is not an error.
     pub fn verify(&mut self, quote: &str) -> Result<Verification> {
         let quote = bare(quote);
         let words = Words::of(quote.to_owned(), Vec::new());
@@ -257,6 +271,7 @@ impl<'e> Verifier<'e> {
             if !seen.passages.insert(passage.id.clone()) {
                 continue;
             }
+            self.in_time()?;
             let stretch = Stretch::of(std::slice::from_ref(passage));
             let places = exact::places(quote, &stretch);
             let is_here = !places.found.is_empty();
@@ -349,14 +364,17 @@ impl<'e> Verifier<'e> {
             .filter(|(shared, _)| *shared > 0)
             .collect();
         order.sort_by_key(|&(shared, index)| (std::cmp::Reverse(shared), index));
-        let alone = order.into_iter().take(MOST_COMPARED_ALONE).filter_map(|(_, index)| {
-            let stretch = stretches.get(index)?;
-            Some((near::nearest(quote, &stretch.words).1, index, stretch.passages.first()?))
-        });
-        let mut alone: Vec<(usize, usize, &Passage)> = alone.collect();
+        let mut alone: Vec<(usize, usize, &Passage)> = Vec::new();
+        for (_, index) in order.into_iter().take(MOST_COMPARED_ALONE) {
+            self.in_time()?;
+            let Some(stretch) = stretches.get(index) else { continue };
+            let Some(passage) = stretch.passages.first() else { continue };
+            alone.push((near::nearest(quote, &stretch.words).1, index, passage));
+        }
         alone.sort_by_key(|&(changes, index, _)| (changes, index));
         let mut best: Option<(usize, Stretch, Range<usize>)> = None;
         for (_, _, passage) in alone.into_iter().take(MOST_COMPARED) {
+            self.in_time()?;
             let stretch = self.around(passage, quote.len(), false)?.same_section(passage);
             let (words, changes) = near::nearest(quote, &stretch.words);
             if best.as_ref().is_none_or(|(fewest, _, _)| changes < *fewest) && !words.is_empty() {

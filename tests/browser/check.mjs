@@ -1,9 +1,11 @@
 // Looks at the pages with a browser, in light and dark, wide and narrow: axe-core finds no violation of WCAG 2.2 AA,
-// nothing is asked of another place, nothing is wider than the screen; keys work, and so does everything without JavaScript.
+// nothing is asked of another place, nothing is wider than the screen; a person finds the way with the mouse, by keys, and
+// without JavaScript.
 //
-//   npm install && node check.mjs http://127.0.0.1:7700 REPORT [FOLDER for pictures]
+//   npm install && node check.mjs http://127.0.0.1:7700 REPORT [ADDRESS...]
 //
-// REPORT is the id of a report that says something of "police"; CHROMIUM names the browser.
+// REPORT is the id of a report that says something of "police"; an ADDRESS is another page to look at, as in
+// `/d/arb.md?index=rights`. CHROMIUM names the browser, PICTURES a folder for pictures.
 
 import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
@@ -11,19 +13,30 @@ import { chromium } from "playwright-core";
 const axe = createRequire(import.meta.url)("@axe-core/playwright");
 const AxeBuilder = axe.default ?? axe;
 
-const [base, report, pictures] = process.argv.slice(2);
+const [base, report, ...addresses] = process.argv.slice(2);
+const pictures = process.env.PICTURES;
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 const PAGES = {
   start: "/",
   search: "/?q=police+border",
+  sorted: "/?q=police&sort=date",
+  filtered: "/?q=police&f=role%3Aprosecution&literal=true",
   nothing: "/?q=zzqqx+traficking",
+  empty: "/?q=zzqqx&f=role%3Aprosecution",
   malformed: "/?q=contry:x",
   reading: `/d/${report}?q=police`,
-  compare: "/compare?q=police&by=country&and=year",
+  whole: `/d/${report}`,
+  compare: "/compare?q=police&by=role&and=lang",
   timeline: "/compare?q=police&by=year",
+  uncounted: "/compare?q=zzqqx",
   verify: "/verify",
   missing: "/d/nowhere.md",
+  wrong: "/?qq=x",
 };
+addresses.forEach((address, at) => (PAGES[`more-${at + 1}`] = address));
+
+const DRAFT =
+  'It says "police arrested nobody at all in that year" and "the police and the border guards" (Nowhere, 1999). The police arrested 77 border guards.';
 
 let faults = 0;
 function check(holds, what) {
@@ -37,19 +50,39 @@ const browser = await chromium.launch({
   args: ["--no-sandbox"],
 });
 
-async function look(page, name, where) {
-  await page.goto(base + PAGES[name]);
-  if (name === "verify") {
-    await page.fill("#draft", 'It says "police arrested nobody at all in that year" and "the police and the border guards".');
-    await page.click("form.verify button");
-    await page.waitForSelector(".quotes");
-  }
+async function verify(page) {
+  await page.fill("#draft", DRAFT);
+  await page.click("form.verify button");
+  await page.waitForSelector(".quotes");
+}
+
+/** Faults of a page as it stands. */
+async function faultless(page, where) {
   const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
   for (const violation of violations) check(false, `${where}: ${violation.id} at ${violation.nodes[0].html.slice(0, 160)}`);
   const wide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth + 1);
   check(!wide, `${where} is wider than the screen`);
-  if (pictures) await page.screenshot({ path: `${pictures}/${where.replaceAll(" ", "-")}.png` });
 }
+
+async function look(page, name, where) {
+  await page.goto(base + PAGES[name]);
+  if (name === "verify") await verify(page);
+  await faultless(page, where);
+  if (pictures) await page.screenshot({ path: `${pictures}/${where.replaceAll(" ", "-")}.png` });
+  await page.evaluate(() => document.querySelectorAll("details").forEach((details) => (details.open = true)));
+  await faultless(page, `${where}, all open`);
+  const backward = await page.evaluate(() =>
+    Array.from(document.querySelectorAll("article[lang=ar] .text, article[lang=he] .text, article[lang=fa] .text"))
+      .some((text) => getComputedStyle(text).direction !== "rtl"));
+  check(!backward, `${where} has text in the wrong direction`);
+}
+
+// With several indexes there is a choice, which pages keep.
+const first = await browser.newPage();
+await first.goto(`${base}/`);
+const indexes = await first.locator("select[name=index] option").allTextContents();
+if (indexes.length > 1) PAGES.choice = `/?q=police&index=${indexes[indexes.length - 1]}`;
+await first.close();
 
 for (const colorScheme of ["light", "dark"]) {
   for (const width of [1280, 360]) {
@@ -57,11 +90,13 @@ for (const colorScheme of ["light", "dark"]) {
     const page = await context.newPage();
     page.on("request", (request) => check(request.url().startsWith(base), `a request to ${request.url()}`));
     page.on("pageerror", (error) => check(false, String(error)));
+    page.on("console", (message) => check(!message.text().includes("Content Security Policy"), message.text()));
     for (const name of Object.keys(PAGES)) await look(page, name, `${name} ${colorScheme} ${width}`);
     await context.close();
   }
 }
 
+// By keys alone.
 const keys = await browser.newPage();
 await keys.goto(`${base}/`);
 await keys.evaluate(() => document.activeElement.blur());
@@ -73,15 +108,47 @@ await keys.evaluate(() => document.activeElement.blur());
 for (const key of ["j", "j", "k", "Enter"]) await keys.keyboard.press(key);
 await keys.waitForSelector("article.report");
 check(keys.url().includes("#p-"), `keys lead to ${keys.url()}`);
+await keys.keyboard.press("j");
+check(await keys.evaluate(() => document.activeElement.matches(".passage[data-hit]")), "j leads to no hit");
+await keys.goto(`${base}/?q=police`);
+await keys.keyboard.press("Tab");
+check(await keys.evaluate(() => document.activeElement.matches("a.skip")), "the first Tab is not the way to the content");
 
+// With the mouse: filter, sort, cite, compare.
+const context = await browser.newContext({ permissions: ["clipboard-read", "clipboard-write"] });
+const mouse = await context.newPage();
+await mouse.goto(`${base}/?q=police`);
+await mouse.click("nav.orders a:has-text('by report')");
+check(mouse.url().includes("sort=document"), `sorting leads to ${mouse.url()}`);
+await mouse.click(".filters a[href*='f=role']");
+check((await mouse.locator("ul.chosen li").count()) === 1, "no filter is chosen");
+await mouse.click("ol.hits details.cite summary");
+const citation = await mouse.locator("ol.hits details.cite span").first().textContent();
+await mouse.click("ol.hits button[data-copy]");
+await mouse.waitForFunction(() => document.getElementById("said").textContent === "Copied");
+check((await mouse.evaluate(() => navigator.clipboard.readText())) === citation, "another citation was copied");
+await mouse.click("ol.hits button[data-link]");
+const link = await mouse.evaluate(() => navigator.clipboard.readText());
+await mouse.goto(link);
+check((await mouse.locator(".passage:target").count()) === 1, `${link} leads to no passage`);
+await mouse.goto(`${base}/compare?q=police&by=role`);
+await mouse.click("table th a");
+check((await mouse.locator("ol.hits > li").count()) > 0, "a group leads to no passages");
+
+// Without JavaScript.
 const plain = await (await browser.newContext({ javaScriptEnabled: false })).newPage();
 await plain.goto(`${base}/`);
 await plain.fill("#q", "police");
 await plain.click("form.search button");
 check((await plain.locator("ol.hits > li").count()) > 0, "no hits without JavaScript");
+await plain.click(".filters a[href*='f=role']");
+check((await plain.locator("ol.hits > li").count()) > 0, "no filter without JavaScript");
 await plain.locator("ol.hits h2 a").first().click();
 check((await plain.locator(".passage mark").count()) > 0, "no marks without JavaScript");
+await plain.goto(`${base}/verify`);
+await verify(plain);
+check((await plain.locator(".draft a.bad, .draft a.doubtful").count()) === 3, "a draft is not coloured without JavaScript");
 
 await browser.close();
-console.log(`${faults} faults`);
+console.log(`${faults} faults in ${Object.keys(PAGES).length} pages`);
 process.exit(faults > 0 ? 1 : 0);

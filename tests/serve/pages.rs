@@ -41,8 +41,8 @@ fn a_search_shows_hits_with_marks_and_leads_to_the_passage() {
     assert!(read.contains("<mark>border</mark>") && read.contains("hit 1 of 1"), "{read}");
     assert!(read.contains("shelters"), "the whole report is there");
     assert!(
-        links(&read).iter().any(|link| link == "/d/kazakhstan-2010.md"),
-        "its neighbour of another year"
+        links(&read).iter().any(|link| link == "/d/kazakhstan-2010.md?q=border+guards+complicity"),
+        "its neighbour of another year, where the same is marked"
     );
 }
 
@@ -53,6 +53,14 @@ fn facets_are_filters_with_counts() {
     let filter = links(&all).into_iter().find(|link| link.contains("f=country%3AAlbania")).unwrap();
     let one = page(&server, &filter);
     assert!(one.contains("1 passage in 1 report") && !one.contains("Kazakhstan 2008"), "{one}");
+    // Other values of the field can be chosen too, with what they would add.
+    let added = "<span dir=\"auto\">Kazakhstan</span> <span class=\"count\">2</span>";
+    assert!(one.contains(added), "{one}");
+    assert!(
+        links(&one).iter().any(|link| link.contains("Albania") && link.contains("Kazakhstan")),
+        "{one}"
+    );
+    assert!(one.contains("<summary>Section</summary>") && one.contains("f=role%3Aprosecution"));
     let back = links(&one)
         .into_iter()
         .find(|link| link == "/?q=border")
@@ -62,6 +70,49 @@ fn facets_are_filters_with_counts() {
     assert!(two.contains("2 passages in 2 reports"), "{two}");
     let odd = page(&server, "/?q=border&f=country%3A%22%29+OR+%28x%22");
     assert!(odd.contains("Nothing found"), "{odd}");
+}
+
+#[test]
+fn hits_are_sorted_exported_and_counted_from_their_page() {
+    let server = Server::of(shelf(), &[]);
+    let found = page(&server, "/?q=border&f=country%3AKazakhstan");
+    let latest = "/?q=border&sort=date&f=country%3AKazakhstan";
+    assert!(links(&found).iter().any(|link| link == latest), "{found}");
+    let sorted = page(&server, latest);
+    assert!(sorted.contains("aria-current=\"true\">latest first</a>"), "{sorted}");
+    let (newer, older) = (sorted.find("kazakhstan-2010.md?q").unwrap(), sorted.find("2008.md?q"));
+    assert!(older.is_none_or(|older| newer < older), "{sorted}");
+    assert!(sorted.contains("<input type=\"hidden\" name=\"sort\" value=\"date\">"), "{sorted}");
+    for (format, lines) in [("csv", 3), ("jsonl", 2)] {
+        let export = links(&sorted)
+            .into_iter()
+            .find(|link| link.ends_with(&format!("format={format}")))
+            .unwrap_or_else(|| panic!("{format} is not in {sorted}"));
+        let answer = get(&server, &export);
+        assert_eq!((answer.status, answer.text().lines().count()), (200, lines), "{export}");
+    }
+    assert!(links(&sorted).iter().any(|link| link == "/compare?q=border&by=year"));
+    let nothing = page(&server, "/?q=pirates&f=country%3AKazakhstan");
+    assert!(nothing.contains("Nothing found") && !nothing.contains("Export"), "{nothing}");
+    assert!(links(&nothing).iter().any(|link| link == "/?q=pirates"), "a way out");
+}
+
+#[test]
+fn the_first_page_leads_to_every_report() {
+    let reports: String = (0..70)
+        .map(|n| format!("--- r{n:02}.md\n---\ntitle: Report {n}\ncountry: {}\nyear: 2008\n---\n\n# R\n\nText.\n", ["A", "B"][n % 2]))
+        .collect();
+    let server = Server::of(crate::support::Shelf::of(&reports), &[]);
+    let first = page(&server, "/");
+    assert!(first.contains("70 reports") && first.contains("How to ask"), "{first}");
+    assert!(!first.contains(">Report 69<"), "{first}");
+    let next = links(&first).into_iter().find(|link| link == "/?page=2").expect("a next page");
+    assert!(page(&server, &next).contains(">Report 69<"));
+    let of_b = links(&first).into_iter().find(|link| link == "/?f=country%3AB").expect("a filter");
+    let of_b = page(&server, &of_b);
+    assert!(of_b.contains("35 of 70 reports") && of_b.contains(">Report 69<"), "{of_b}");
+    assert!(!of_b.contains(">Report 68<"), "{of_b}");
+    assert!(of_b.contains("<input type=\"hidden\" name=\"f\" value=\"country:B\">"));
 }
 
 #[test]
@@ -96,13 +147,16 @@ fn what_is_misspelt_or_malformed_is_said() {
     assert!(found.contains("Did you mean") && found.contains(">trafficking</a>"), "{found}");
     let found = page(&server, "/?q=contry%3Ax");
     assert!(
-        found.contains("role=\"alert\"") && found.contains("did you mean `country:`"),
+        found.contains("role=\"alert\"") && found.contains("did you mean <code>country:</code>"),
         "{found}"
     );
+    assert!(found.contains("<summary>How to ask</summary>"), "{found}");
     assert!(page(&server, "/?q=zebra").contains("Nothing found"));
+    let counted = page(&server, "/compare?q=zebra");
+    assert!(counted.contains("Nowhere in the reports: <strong>zebra</strong>"), "{counted}");
     let missing = get(&server, "/d/nowhere.md");
     assert_eq!(missing.status, 404);
-    assert!(missing.text().contains("there is no document `nowhere.md`"));
+    assert!(missing.text().contains("there is no document <code>nowhere.md</code>"));
     assert_eq!(get(&server, "/?qq=x").status, 400);
 }
 
@@ -151,9 +205,13 @@ fn comparisons_lead_to_their_passages() {
         .unwrap();
     let found = page(&server, &drill);
     assert!(found.contains("1 passage in 1 report"), "{drill}: {found}");
-    assert!(table.contains("<img src=\"/compare.svg?"));
+    // The picture is a part of the page, so that what its fields say can be read there.
+    assert!(table.contains("<svg width=") && table.contains("<title>Albania, 2008: 1 occurrences"));
+    assert!(links(&table).iter().any(|link| link.starts_with("/compare.svg?q=border")), "{table}");
     assert!(get(&server, "/compare.svg?q=border&by=year").text().starts_with("<svg"));
-    assert!(page(&server, "/compare?q=border&by=contry").contains("did you mean `country`?"));
+    assert!(
+        page(&server, "/compare?q=border&by=contry").contains("did you mean <code>country</code>?")
+    );
 }
 
 #[test]
@@ -171,6 +229,31 @@ fn a_draft_is_coloured_by_verdict_with_sources() {
     );
     assert!(text.contains("<a class=\"bad\" href=\"#quote-2\">"), "{text}");
     assert!(text.contains("Kazakhstan 2008, “Prosecution”"), "{text}");
+}
+
+#[test]
+fn a_quotation_from_elsewhere_and_a_figure_are_told_apart_from_what_is_right() {
+    let server = Server::of(shelf(), &[]);
+    let draft = "draft=It+says+%22complicity+of+some+border+guards%22+%28Albania%2C+2008%29.+The+courts+convicted+7+border+guards+of+bribery.";
+    let text = post(&server, "/verify", FORM, draft).text();
+    // It stands there word for word, but not where the draft says.
+    assert!(text.contains("<a class=\"doubtful\" href=\"#quote-1\">complicity"), "{text}");
+    assert!(text.contains("Not where the draft says: 1."), "{text}");
+    assert!(text.contains("<a class=\"bad\" href=\"#figure-1\">7</a>"), "{text}");
+    assert!(text.contains("otherwise there: the figure, three"), "{text}");
+}
+
+#[test]
+fn of_a_long_passage_that_has_a_quotation_only_so_much_is_shown() {
+    let around = "Nothing of the kind was noted at the river in that year. ".repeat(12);
+    let report =
+        format!("# Report\n\n## Part\n\n{around}The guards opened the northern gate. {around}\n");
+    let server = Server::of(crate::support::Shelf::of(&report), &[]);
+    let draft = "draft=%22The+guards+opened+the+northern+gate%22";
+    let text = post(&server, "/verify", FORM, draft).text();
+    assert!(text.contains("<mark>The guards opened the northern gate</mark>"), "{text}");
+    let shown = text.matches("Nothing of the kind").count();
+    assert!((2..=8).contains(&shown) && text.contains("… "), "{shown}: {text}");
 }
 
 #[test]

@@ -94,9 +94,42 @@ fn quotations_and_drafts_are_verified() {
     let draft = json!({"draft": "%PDF-1.7 The report says that \"police arrested officials at the border for bribery\"."});
     let answer = valid(&server, "verify", &post_json(&server, "/v1/verify", &draft));
     assert_eq!(answer["results"][0]["verdict"], "normalized");
-    assert_eq!(post_json(&server, "/v1/verify", &json!({})).code(), "bad_parameter");
+    for nothing in [json!({}), json!({"quotes": ""}), json!({"quotes": [], "draft": " "})] {
+        assert_eq!(post_json(&server, "/v1/verify", &nothing).code(), "bad_parameter", "{nothing}");
+    }
     let nowhere = json!({"quotes": ["a b c d"], "doc": "nowhere.md"});
     assert_eq!(post_json(&server, "/v1/verify", &nowhere).code(), "not_found");
+}
+
+#[test]
+fn a_draft_that_takes_too_long_is_answered_for_as_far_as_time_went() {
+    let words =
+        ["border", "guards", "police", "courts", "shelters", "officials", "province", "river"];
+    let reports: String = (0..400)
+        .map(|n: usize| {
+            let text: Vec<&str> = (0..300).map(|at| words[(at * (n + 3) + at / 7) % 8]).collect();
+            format!("--- r{n}.md\n# Report {n}\n\n## Part\n\n{}.\n", text.join(" "))
+        })
+        .collect();
+    let server = Server::of(crate::support::Shelf::of(&reports), &[]);
+    let long = |n: usize| -> String {
+        let text: Vec<&str> = (0..2000).map(|at| words[(at * (n + 5) + at / 11) % 8]).collect();
+        text.join(" ")
+    };
+    let quotes: Vec<String> = (0..60).map(long).collect();
+    let answer = post_json(&server, "/v1/verify", &json!({"quotes": quotes}));
+    if answer.status == 503 {
+        assert_eq!(answer.code(), "timed_out");
+        assert!(answer.header("retry-after").is_some());
+        return;
+    }
+    // However fast it is, nothing is left out without a word.
+    let answer = valid(&server, "verify", &answer);
+    let (results, unchecked) = (&answer["results"], answer["unchecked"].as_u64().unwrap());
+    assert_eq!(results.as_array().unwrap().len() as u64 + unchecked, 60);
+    assert_eq!(answer["truncated"], unchecked > 0);
+    let warned = answer["warnings"][0].as_str().is_some_and(|it| it.contains("time was over"));
+    assert_eq!(warned, unchecked > 0, "{}", answer["warnings"]);
 }
 
 #[test]
@@ -140,6 +173,7 @@ fn what_is_unknown_or_wrong_is_said_with_what_is_right() {
         "/v1/search?query=a&filter=words",
         "/v1/compare?query=a&by=a,b,c",
         "/v1/compare?query=a&by=nonsense",
+        "/v1/facets?by=,,,,,,,,",
     ] {
         let (status, code, _) = refused(path);
         assert_eq!((status, code.as_str()), (400, "bad_parameter"), "{path}");
@@ -247,6 +281,33 @@ fn the_openapi_document_names_what_there_is() {
     ids.sort_unstable();
     ids.dedup();
     assert_eq!(ids.len(), all, "{ids:?}");
+    // What a schema allows is answered: an index that there is, at least one field that is not empty.
+    let compare = &document["paths"]["/v1/compare"];
+    let index = compare["get"]["parameters"].as_array().unwrap().last().unwrap();
+    assert_eq!(
+        (&index["name"], &index["schema"]["enum"]),
+        (&json!("index"), &json!(["default", ""]))
+    );
+    let by = &compare["get"]["parameters"][1];
+    assert_eq!(by["name"], "by");
+    assert!(by["schema"]["items"]["enum"].as_array().unwrap().contains(&json!("country")), "{by}");
+    let body = &compare["post"]["requestBody"]["content"]["application/json"]["schema"];
+    let body = jsonschema::validator_for(body).unwrap();
+    for (by, index, is_valid) in [
+        (json!(["country"]), json!("default"), true),
+        (json!("country"), Value::Null, true),
+        (json!(["country"]), json!("laws"), false),
+        (json!(["nonsense"]), Value::Null, false),
+        (json!(["year", "year"]), Value::Null, false),
+        (json!(""), Value::Null, false),
+        (json!([""]), Value::Null, false),
+        (json!([]), Value::Null, false),
+    ] {
+        let asked = json!({"query": "border", "by": by, "index": index});
+        assert_eq!(body.is_valid(&asked), is_valid, "{asked}");
+        let answer = post_json(&server, "/v1/compare", &asked);
+        assert_eq!(answer.status == 200, is_valid, "{asked}: {}", answer.text());
+    }
 }
 
 #[test]
@@ -274,6 +335,39 @@ fn all_hits_are_exported_as_lines() {
     let refused = get(&server, "/v1/search?query=contry:x&format=jsonl");
     assert_eq!((refused.status, refused.code().as_str()), (400, "bad_query"));
     assert_eq!(get(&server, "/v1/search?query=zebra&format=jsonl").text(), "");
+}
+
+#[test]
+fn all_hits_are_exported_as_tables_and_references() {
+    let server = Server::of(shelf(), &[]);
+    for (format, content_type, file, begins, has) in [
+        ("csv", "text/csv; charset=utf-8", "csv", "rank,score,title", "Kazakhstan 2008"),
+        ("tsv", "text/tab-separated-values; charset=utf-8", "tsv", "rank\tscore", "Albania 2008"),
+        ("markdown", "text/markdown; charset=utf-8", "md", "# border", "some **border** guards"),
+        ("bibtex", "application/x-bibtex; charset=utf-8", "bib", "@", "Albania 2008"),
+        ("csl-json", "application/vnd.citationstyles.csl+json", "json", "[", "Albania 2008"),
+        ("ris", "application/x-research-info-systems; charset=utf-8", "ris", "TY  - ", "Albania"),
+    ] {
+        let answer = get(&server, &format!("/v1/search?query=border&format={format}"));
+        assert_eq!((answer.status, answer.header("content-type")), (200, Some(content_type)));
+        let name = format!("attachment; filename=\"tipsearch.{file}\"");
+        assert_eq!(answer.header("content-disposition"), Some(name.as_str()));
+        let text = answer.text();
+        assert!(text.starts_with(begins) && text.contains(has), "{format}: {text}");
+        let published = get(&server, "/openapi.json").json();
+        let published = &published["paths"]["/v1/search"]["get"]["responses"]["200"]["content"];
+        let media_type = content_type.split(';').next().unwrap();
+        let is_json = published[media_type]["schema"]["type"] == "array";
+        assert_eq!(serde_json::from_str::<Vec<Value>>(&text).is_ok(), is_json, "{format}");
+        let refused = get(&server, &format!("/v1/search?query=contry:x&format={format}"));
+        assert_eq!((refused.status, refused.code().as_str()), (400, "bad_query"), "{format}");
+    }
+    let book = get(&server, "/v1/search?query=border&format=xlsx");
+    assert!(book.status == 200 && book.body.starts_with(b"PK"), "{:?}", book.headers);
+    // A title that a spreadsheet would take for a formula.
+    let formula = crate::support::Shelf::of("# =1+2\n\n## Part\n\nThe border was closed.\n");
+    let table = get(&Server::of(formula, &[]), "/v1/search?query=border&format=csv").text();
+    assert!(table.contains("'=1+2"), "{table}");
 }
 
 #[test]

@@ -1,13 +1,14 @@
-//! Export: all hits of a search, a line of JSON each, sent as they are marked. So many exports at once, and whoever
-//! reads too slowly loses the rest; a stream that ends early ends as a broken one.
+//! Export: all hits of a search, as lines of JSON, tables or references, sent as they are marked. So many exports at once,
+//! and whoever reads too slowly loses the rest; a stream that ends early ends as a broken one.
 
+use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use axum::body::Body;
-use axum::http::{HeaderMap, Response, header};
+use axum::http::{HeaderMap, HeaderValue, Response, header};
 use hyper::body::{Bytes, Frame};
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
@@ -15,8 +16,8 @@ use tokio::sync::oneshot;
 
 use super::{Http, text_response};
 use crate::error::Error;
+use crate::export::{self, Form};
 use crate::rank::Deadline;
-use crate::render::json;
 use crate::search::SearchRequest;
 use crate::serve::answers::search_request;
 use crate::serve::operations::Open;
@@ -33,17 +34,33 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 const PIECE: usize = 32 << 10;
 const PIECES: usize = 4;
 
-const CONTENT_TYPE: &str = "application/x-ndjson";
+/// What hits are exported as: the name of the form, its media type, the end of a file's name.
+pub const FORMS: [(&str, Form, &str, &str); 8] = [
+    ("jsonl", Form::Jsonl, "application/x-ndjson", "jsonl"),
+    ("csv", Form::Csv, "text/csv; charset=utf-8", "csv"),
+    ("tsv", Form::Tsv, "text/tab-separated-values; charset=utf-8", "tsv"),
+    (
+        "xlsx",
+        Form::Xlsx,
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "xlsx",
+    ),
+    ("markdown", Form::Markdown, "text/markdown; charset=utf-8", "md"),
+    ("bibtex", Form::Bibtex, "application/x-bibtex; charset=utf-8", "bib"),
+    ("csl-json", Form::CslJson, "application/vnd.citationstyles.csl+json", "json"),
+    ("ris", Form::Ris, "application/x-research-info-systems; charset=utf-8", "ris"),
+];
 
 type Piece = Result<Bytes, Error>;
 
-/// Whether all hits are asked for, as lines.
-pub fn is_wanted(values: &Values, headers: &HeaderMap) -> bool {
+/// The form in which all hits are asked for, by its place in [`FORMS`]; none where some hits are.
+pub fn wanted(values: &Values, headers: &HeaderMap) -> Option<usize> {
     let accepts = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
-    let is_accepted = accepts.is_some_and(|accepts| {
-        accepts.split(',').any(|kind| kind.trim().split(';').next() == Some(CONTENT_TYPE))
+    let are_lines_accepted = accepts.is_some_and(|accepts| {
+        accepts.split(',').any(|kind| kind.trim().split(';').next() == Some(FORMS[0].2))
     });
-    values.text("format") == "jsonl" || is_accepted
+    let named = FORMS.iter().position(|(name, ..)| *name == values.text("format"));
+    named.or(are_lines_accepted.then_some(0))
 }
 
 /// Answers with all hits. What is wrong with the request is said before the first of them.
@@ -54,54 +71,87 @@ pub async fn export(
     http: &Http,
     open: Arc<Open>,
     values: Values,
+    form: usize,
 ) -> Result<Response<Body>, Problem> {
     let slot = Arc::clone(&http.exports).try_acquire_owned().map_err(|_| {
         let problem = Problem::new(503, "overloaded", "too many exports at once");
         problem.retry_after(5)
     })?;
+    let (_, form, content_type, end) = FORMS[form];
     let (sender, receiver) = channel(PIECES);
     let (begin, begun) = oneshot::channel();
     tokio::task::spawn_blocking(move || {
-        let mut lines = Lines {
-            sender,
-            begin: Some(begin),
-            text: String::new(),
-            deadline: Instant::now() + LONGEST_EXPORT,
-        };
-        let until = Deadline::after(LONGEST_EXPORT);
-        let request = SearchRequest { until, ..search_request(&values) };
-        let done = open.stream(&request, |found| {
-            lines.text.push_str(&json::hit(found).to_string());
-            lines.text.push('\n');
-            if lines.text.len() < PIECE { Ok(()) } else { lines.send() }
-        });
-        lines.end(done.map(|_| ()));
+        let deadline = Instant::now() + LONGEST_EXPORT;
+        let mut pieces = Pieces { sender, begin: Some(begin), bytes: Vec::new(), deadline };
+        let written = written(&open, &values, form, &mut pieces);
+        pieces.end(written);
         drop(slot);
     });
     match begun.await {
-        Ok(Ok(())) => Ok(text_response(CONTENT_TYPE, Body::new(Stream { receiver }))),
+        Ok(Ok(())) => {
+            let mut response = text_response(content_type, Body::new(Stream { receiver }));
+            let name = format!("attachment; filename=\"tipsearch.{end}\"");
+            if let (Ok(name), true) = (HeaderValue::from_str(&name), form != Form::Jsonl) {
+                response.headers_mut().insert(header::CONTENT_DISPOSITION, name);
+            }
+            Ok(response)
+        }
         Ok(Err(error)) => Err(error.into()),
         Err(_) => Err(Problem::new(500, "internal", "a fault of the program")),
     }
 }
 
+/// Writes all hits of a search.
+fn written(open: &Open, values: &Values, form: Form, pieces: &mut Pieces) -> Result<(), Error> {
+    let until = Deadline::after(LONGEST_EXPORT);
+    let asked = search_request(values);
+    let request = match form {
+        Form::Jsonl => SearchRequest { until, ..asked },
+        // Others have no room for what stands around a hit.
+        _ => SearchRequest { until, context: 0, explain: false, ..asked },
+    };
+    // A workbook is sent when it is whole: nobody may be waiting for it any more.
+    let client = pieces.sender.clone();
+    let mut export = export::export(form, &request.query, Box::new(pieces))?;
+    let response = open.stream(&request, |found| match client.is_closed() {
+        true => Err(Error::Interrupted),
+        false => export.hit(found),
+    })?;
+    export.end(&response)
+}
+
 /// The side that writes.
-struct Lines {
+struct Pieces {
     sender: Sender<Piece>,
     /// Told when the first piece is there, or why there is none.
     begin: Option<oneshot::Sender<Result<(), Error>>>,
-    text: String,
+    bytes: Vec<u8>,
     deadline: Instant,
 }
 
-impl Lines {
+impl io::Write for Pieces {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.bytes.extend_from_slice(bytes);
+        if self.bytes.len() >= PIECE {
+            self.send().map_err(io::Error::other)?;
+        }
+        Ok(bytes.len())
+    }
+
+    /// What has been written goes out in whole pieces, and the rest at the end.
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Pieces {
     /// Sends what has been written, and waits for room as long as it may.
     fn send(&mut self) -> Result<(), Error> {
         if let Some(begin) = self.begin.take() {
             // Nobody may be listening any more.
             let _ = begin.send(Ok(()));
         }
-        let mut piece = Ok(Bytes::from(std::mem::take(&mut self.text)));
+        let mut piece = Ok(Bytes::from(std::mem::take(&mut self.bytes)));
         let patience = self.deadline.min(Instant::now() + LONGEST_PAUSE);
         loop {
             match self.sender.try_send(piece) {

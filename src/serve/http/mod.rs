@@ -26,7 +26,7 @@ use tower::ServiceExt;
 pub use door::Door;
 pub use listen::listen;
 use metrics::Metrics;
-pub use openapi::document as openapi;
+pub use openapi::{Named, document as openapi};
 pub use rate::Rate;
 pub use routes::{body, pairs, router};
 

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use crate::serve::operations::{OPERATIONS, Operation};
+use super::export;
+use crate::serve::operations::{INDEX, OPERATIONS, Operation};
 use crate::serve::parameters::{Kind, Parameter, body_schema};
 use crate::serve::problem::{CODES, title};
 use crate::serve::schemas;
@@ -12,16 +13,24 @@ use crate::serve::schemas;
 /// What can go wrong with any request.
 const ALWAYS: [u16; 7] = [400, 401, 403, 405, 429, 500, 503];
 
-/// The document.
-pub fn document() -> Value {
+/// What the indexes of a server have, which its parameters may name.
+pub struct Named {
+    /// The indexes.
+    pub indexes: Vec<String>,
+    /// Fields that passages can be grouped by.
+    pub fields: Vec<String>,
+}
+
+/// The document of a server.
+pub fn document(named: &Named) -> Value {
     let mut paths: BTreeMap<&str, Map<String, Value>> = BTreeMap::new();
     for operation in &OPERATIONS {
         let path = paths.entry(operation.path).or_default();
         if operation.by_get {
-            path.insert("get".to_owned(), by_get(operation));
+            path.insert("get".to_owned(), by_get(operation, named));
         }
         if operation.by_post {
-            path.insert("post".to_owned(), by_post(operation));
+            path.insert("post".to_owned(), by_post(operation, named));
         }
     }
     for (path, about, content_type) in [
@@ -56,8 +65,9 @@ pub fn document() -> Value {
     })
 }
 
-fn by_get(operation: &Operation) -> Value {
-    let parameters: Vec<Value> = operation.parameters.iter().map(parameter).collect();
+fn by_get(operation: &Operation, named: &Named) -> Value {
+    let parameters = operation.parameters.iter();
+    let parameters: Vec<Value> = parameters.map(|described| parameter(described, named)).collect();
     json!({
         "operationId": operation.name,
         "summary": operation.about,
@@ -66,12 +76,19 @@ fn by_get(operation: &Operation) -> Value {
     })
 }
 
-fn by_post(operation: &Operation) -> Value {
+fn by_post(operation: &Operation, named: &Named) -> Value {
     let id = match operation.by_get {
         true => format!("{}_by_post", operation.name),
         false => operation.name.to_owned(),
     };
     let mut schema = body_schema(operation.parameters.iter());
+    let properties = schema["properties"].as_object_mut();
+    for (name, property) in properties.into_iter().flatten() {
+        name_values(name, property, named);
+    }
+    if let Some(names) = schema["properties"][INDEX.name]["enum"].as_array_mut() {
+        names.push(Value::Null);
+    }
     if operation.name == "verify" {
         // One of them must say something.
         let said =
@@ -89,7 +106,7 @@ fn by_post(operation: &Operation) -> Value {
     })
 }
 
-fn parameter(parameter: &Parameter) -> Value {
+fn parameter(parameter: &Parameter, named: &Named) -> Value {
     let mut value = json!({
         "name": parameter.name,
         "in": if parameter.is_in_path { "path" } else { "query" },
@@ -101,7 +118,21 @@ fn parameter(parameter: &Parameter) -> Value {
         value["style"] = json!("form");
         value["explode"] = json!(false);
     }
+    name_values(parameter.name, &mut value["schema"], named);
     value
+}
+
+/// Names the values that a parameter may have in the indexes of this server.
+fn name_values(name: &str, schema: &mut Value, named: &Named) {
+    if name == INDEX.name {
+        // Forms send fields that nobody filled in.
+        let names = named.indexes.iter().map(String::as_str).chain([""]);
+        schema["enum"] = names.map(Value::from).collect();
+    }
+    if name == "by" {
+        schema["items"]["enum"] = json!(named.fields);
+        schema["uniqueItems"] = json!(true);
+    }
 }
 
 fn responses(operation: &Operation, is_get: bool) -> Map<String, Value> {
@@ -118,7 +149,14 @@ fn responses(operation: &Operation, is_get: bool) -> Map<String, Value> {
     let schema = json!({"$ref": format!("#/components/schemas/{}", operation.schema)});
     let mut content = json!({"application/json": {"schema": schema}});
     if operation.name == "search" {
-        content["application/x-ndjson"] = json!({"schema": {"type": "string"}});
+        for (_, _, media_type, _) in export::FORMS {
+            let media_type = media_type.split(';').next().unwrap_or_default();
+            let schema = match media_type.ends_with("+json") {
+                true => json!({"type": "array", "items": {"type": "object"}}),
+                false => json!({"type": "string"}),
+            };
+            content[media_type] = json!({"schema": schema});
+        }
     }
     responses.insert("200".to_owned(), json!({"description": "The answer.", "content": content}));
     if is_get {

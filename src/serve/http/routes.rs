@@ -16,7 +16,8 @@ use tower_http::compression::CompressionLayer;
 
 use super::etag::{self, etag};
 use super::{
-    Http, LARGEST_BODY, export, json_bytes, json_response, openapi, problem_response, text_response,
+    Http, LARGEST_BODY, Named, export, json_bytes, json_response, openapi, problem_response,
+    text_response,
 };
 use crate::serve::operations::{OPERATIONS, Operation};
 use crate::serve::parameters::Values;
@@ -38,7 +39,7 @@ pub fn router(http: &Arc<Http>) -> Router {
         .route("/healthz", get(|| async { text_response("text/plain", "ok\n") }))
         .route("/readyz", get(ready))
         .route("/metrics", get(metrics))
-        .route("/openapi.json", get(|| async { json_response(&openapi()) }))
+        .route("/openapi.json", get(described))
         .route("/llms.txt", get(llms))
         .merge(pages::router())
         .route_service("/mcp", mcp::over_http(Arc::clone(&http.server)))
@@ -74,6 +75,12 @@ async fn ready(State(http): State<Arc<Http>>) -> Response<Body> {
 
 async fn metrics(State(http): State<Arc<Http>>) -> Response<Body> {
     text_response("text/plain; version=0.0.4", http.metrics.text(&http.server))
+}
+
+/// The document names the indexes and fields that there are.
+async fn described(State(http): State<Arc<Http>>) -> Response<Body> {
+    let indexes = http.server.now().names.to_vec();
+    json_response(&openapi(&Named { indexes, fields: http.server.fields() }))
 }
 
 async fn llms(State(http): State<Arc<Http>>) -> Response<Body> {
@@ -185,8 +192,9 @@ async fn answered(
     is_get: bool,
 ) -> Answer {
     let open = http.server.named(&values)?;
-    let is_export = operation.name == "search" && export::is_wanted(&values, headers);
-    let question = format!("{} {is_export} {}", operation.name, values.canonical());
+    let is_search = operation.name == "search";
+    let form = is_search.then(|| export::wanted(&values, headers)).flatten();
+    let question = format!("{} {form:?} {}", operation.name, values.canonical());
     let tag = is_get.then(|| etag(&open, &question));
     if let Some(tag) = tag.as_ref().filter(|tag| etag::is_known(headers, tag)) {
         let mut response = Response::new(Body::empty());
@@ -195,14 +203,14 @@ async fn answered(
         return Ok(response);
     }
     let until = values.until.clone();
-    let mut response = match is_export {
-        true => export::export(http, open, values).await?,
-        false => {
+    let mut response = match form {
+        Some(form) => export::export(http, open, values, form).await?,
+        None => {
             let work = move || (operation.run)(&open, &values).map(|value| json_bytes(&value));
             text_response("application/json", http.server.pool.run(work).await??)
         }
     };
-    if operation.name == "search" {
+    if is_search {
         response.headers_mut().append(header::VARY, HeaderValue::from_static("accept"));
     }
     // With more time there is another answer.

@@ -315,7 +315,11 @@ fn verify() -> Value {
         ("places", number()),
         ("diff?", list(&object("", &edit))),
     ];
-    let fields = [("results", list(&object("", &result))), ("truncated", flag())];
+    let fields = [
+        ("results", list(&object("", &result))),
+        ("warnings", list(&text())),
+        ("truncated", flag()),
+    ];
     object("", &fields)
 }
 

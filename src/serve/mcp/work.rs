@@ -261,7 +261,7 @@ pub fn verify(open: &Open, values: &Values) -> Answer {
     if let Some(doc) = values.some_text("doc_id") {
         wanted.insert("doc".to_owned(), json!(doc));
     }
-    let report = answers::checked(open, &answers::verify_values(&wanted)?)?;
+    let report = answers::checked(open, &answers::verify_values(&wanted, values)?)?;
     let whole = verified::json(&report, open.engine().summary());
     let results = whole["results"].as_array().cloned().unwrap_or_default();
     let results = results.iter().zip(&report.quotations).map(|(value, checked)| {
@@ -283,8 +283,11 @@ pub fn verify(open: &Open, values: &Values) -> Answer {
         }
         result
     });
-    let mut answer = json!({});
+    let mut answer = json!({"warnings": report.warning().into_iter().collect::<Vec<_>>()});
     fit(&mut answer, "results", results.collect(), values.number("budget_tokens"));
+    if report.unchecked > 0 {
+        answer["truncated"] = json!(true);
+    }
     Ok(answer)
 }
 

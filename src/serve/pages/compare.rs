@@ -1,8 +1,9 @@
 //! The compare page: how often something is said by country, year or another field, as a picture and as a table whose
 //! numbers lead to the passages.
 
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
 
+use super::marks::message;
 use super::{address, indexes, layout};
 use crate::count::{self, Cell, CompareRequest, Comparison, CountRequest, Group};
 use crate::query::LONGEST_QUERY;
@@ -53,12 +54,15 @@ fn measure(values: &Values) -> Measure {
 
 /// The picture alone.
 pub fn picture(open: &Open, values: &Values) -> Result<String, Problem> {
-    let comparison = compared(open, values)?;
+    Ok(drawn(values, &compared(open, values)?))
+}
+
+fn drawn(values: &Values, comparison: &Comparison) -> String {
     let is_timeline = values.text("by") == "year" && values.text("and").is_empty();
-    Ok(match is_timeline {
-        true => svg::timeline(&comparison),
-        false => svg::comparison(&comparison, measure(values)),
-    })
+    match is_timeline {
+        true => svg::timeline(comparison),
+        false => svg::comparison(comparison, measure(values)),
+    }
 }
 
 /// The page.
@@ -73,7 +77,7 @@ pub fn page(open: &Open, values: &Values) -> Result<Markup, Problem> {
             Err(problem) if problem.status == 400 => html! {
                 div.notice role="alert" {
                     pre.fault { (problem.detail) }
-                    @if let Some(hint) = &problem.hint { p { (hint) } }
+                    @if let Some(hint) = &problem.hint { p { (message(hint)) } }
                 }
             },
             Err(problem) => return Err(problem),
@@ -135,14 +139,26 @@ fn counted(open: &Open, values: &Values, comparison: &Comparison) -> Markup {
     );
     html! {
         p.total { (about) }
-        @for warning in &comparison.asked.warnings { p.notice { (warning) } }
+        @let unknown = &comparison.asked.unknown;
+        @if !unknown.is_empty() { p.notice { "Nowhere in the reports: " strong { (unknown.join(", ")) } } }
+        @for warning in &comparison.asked.warnings { p.notice { (message(warning)) } }
         @if total.passages > 0 {
-            figure {
-                a href=(picture) { img src=(picture) alt={ "Picture of the table below: " (about) } loading="lazy"; }
+            figure tabindex="0" role="group" aria-label="Picture of the table below" {
+                (within_page(&drawn(values, comparison)))
+            }
+            p.quiet {
+                a href=(picture) { "The picture as a file (SVG)" } ". "
+                @if !comparison.columns.is_empty() { "In the table 0 means that it is not said, and an empty field that there is no report. " }
+                "Names and numbers lead to the passages."
             }
             div.wide tabindex="0" role="region" aria-label="Table" { (table(open, values, comparison)) }
         }
     }
+}
+
+/// A picture as a part of a page, where it needs no name of its language; its text has been escaped.
+fn within_page(svg: &str) -> Markup {
+    PreEscaped(svg.replacen(" xmlns=\"http://www.w3.org/2000/svg\"", "", 1))
 }
 
 /// A query for the passages of some groups.

@@ -2,11 +2,54 @@
 
 use std::ops::Range;
 
-use maud::{Markup, PreEscaped};
+use maud::{Markup, PreEscaped, html};
 
 use crate::render::html;
+
+/// Around what is marked in an excerpt so many bytes are shown on each side, up to a word.
+const AROUND: usize = 200;
 
 /// Text with what matched in `<mark>`.
 pub fn marked(text: &str, marks: impl Iterator<Item = Range<usize>>) -> Markup {
     PreEscaped(html::marked(text, marks))
+}
+
+/// A range of a text in `<mark>`, with so much around it that it can be understood.
+pub fn excerpt(text: &str, bytes: &Range<usize>) -> Markup {
+    let start = before(text, bytes.start);
+    let end = after(text, bytes.end);
+    let mark = bytes.start - start..bytes.end.min(end) - start;
+    html! {
+        @if start > 0 { "… " }
+        (marked(text.get(start..end).unwrap_or_default(), std::iter::once(mark)))
+        @if end < text.len() { " …" }
+    }
+}
+
+/// Where the first word begins that is near enough before a place.
+fn before(text: &str, place: usize) -> usize {
+    let Some(least) = place.checked_sub(AROUND) else { return 0 };
+    let room = (least..place).find(|&at| text.is_char_boundary(at)).unwrap_or(place);
+    let blank = text.get(room..place).and_then(|text| text.find(char::is_whitespace));
+    blank.map_or(place, |blank| room + blank).min(place)
+}
+
+/// Where the last word ends that is near enough behind a place.
+fn after(text: &str, place: usize) -> usize {
+    let most = place.saturating_add(AROUND);
+    if most >= text.len() {
+        return text.len();
+    }
+    let room = (place..=most).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(place);
+    let blank = text.get(place..room).and_then(|text| text.rfind(char::is_whitespace));
+    blank.map_or(place, |blank| place + blank)
+}
+
+/// A message with what stands between backticks as code.
+pub fn message(text: &str) -> Markup {
+    html! {
+        @for (at, piece) in text.split('`').enumerate() {
+            @if at % 2 == 1 { code { (piece) } } @else { (piece) }
+        }
+    }
 }

@@ -3,9 +3,11 @@
 
 mod compare;
 mod facets;
+mod language;
 mod marks;
 mod reading;
 mod search;
+mod start;
 mod verify;
 
 use std::sync::Arc;
@@ -24,6 +26,7 @@ use super::parameters::{Parameter, Values};
 use super::problem::{Problem, title};
 use crate::engine::Engine;
 use crate::render::terminal::count;
+use marks::message;
 
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
@@ -160,9 +163,9 @@ async fn shown(
 fn failed(problem: &Problem) -> Response<Body> {
     let told = html! {
         h1 { (title(problem.status)) }
-        p.notice role="alert" { (problem.detail) }
-        @if let Some(hint) = &problem.hint { p { (hint) } }
-        p { a href="/" { "Back to the search" } }
+        p.notice role="alert" { (message(&problem.detail)) }
+        @if let Some(hint) = &problem.hint { p { (message(hint)) } }
+        p { a href="/" { "Search the reports" } }
     };
     let markup = layout(title(problem.status), "", None, &told);
     let mut response = text_response("text/html; charset=utf-8", markup.into_string());
@@ -242,7 +245,7 @@ fn address(open: &Open, path: &str, pairs: &[(&str, &str)]) -> String {
 fn indexes(open: &Open) -> Markup {
     html! {
         @if open.names.len() > 1 {
-            label { "Reports " select name="index" {
+            label { "Collection " select name="index" {
                 @for name in open.names.iter() { option selected[*name == open.name] { (name) } }
             } }
         }

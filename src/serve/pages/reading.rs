@@ -5,13 +5,14 @@ use std::convert::Infallible;
 
 use maud::{Markup, html};
 
-use super::marks::marked;
+use super::marks::{marked, message};
 use super::search::cite;
 use super::{address, layout, reading_address, same_index};
 use crate::engine::Listed;
 use crate::highlight::{Marker, Passed};
 use crate::passage::Passage;
 use crate::query::LONGEST_QUERY;
+use crate::rank::Deadline;
 use crate::render::location_text;
 use crate::search::SearchRequest;
 use crate::serve::answers::found_document;
@@ -23,6 +24,9 @@ use crate::serve::problem::Problem;
 const PASSAGES: usize = 400;
 /// The most neighbours that are named.
 const MOST_NEIGHBOURS: usize = 30;
+
+/// What is said where there was not enough time to mark all passages.
+const CUT: &str = "the time was over before all passages were marked: there may be more hits";
 
 /// What the page may be given.
 pub const PARAMETERS: &[Parameter] = &[
@@ -51,9 +55,10 @@ pub fn page(open: &Open, values: &Values) -> Result<Markup, Problem> {
         values.some_number("from").or(wanted.map(|at| at / PASSAGES * PASSAGES)).unwrap_or(0);
     let from = from.min(passages.len().saturating_sub(1));
     let here = passages.get(from..(from + PASSAGES).min(passages.len())).unwrap_or_default();
-    let (shown, fault) = match evaluated(open, here, query) {
+    let (shown, fault) = match evaluated(open, here, query, &values.until) {
+        Ok(shown) if values.until.has_cut() => (shown, Some(CUT.to_owned())),
         Ok(shown) => (shown, None),
-        Err(problem) => (evaluated(open, here, "")?, Some(problem.text())),
+        Err(problem) => (evaluated(open, here, "", &values.until)?, Some(problem.text())),
     };
     let Some(first) = passages.first() else {
         return Err(Problem::not_found("document", id, None));
@@ -64,8 +69,8 @@ pub fn page(open: &Open, values: &Values) -> Result<Markup, Problem> {
                 details open { summary { "Outline" } (outline(open, &passages, id, query, from)) }
             }
             article.report lang=[first.report.lang.as_deref()] {
-                (head(open, first))
-                @if let Some(fault) = fault { p.notice role="alert" { (fault) } }
+                (head(open, first, query))
+                @if let Some(fault) = fault { p.notice role="alert" { (message(&fault)) } }
                 (find(open, first, query, &shown))
                 (parts(open, id, query, from, passages.len()))
                 @for (at, one) in shown.iter().enumerate() {
@@ -83,12 +88,13 @@ fn evaluated<'p>(
     open: &Open,
     passages: &'p [Passage],
     text: &str,
+    until: &Deadline,
 ) -> Result<Vec<Shown<'p>>, Problem> {
     if text.trim().is_empty() {
         let shown = passages.iter().map(|passage| Shown { passage, passed: None, hit: None });
         return Ok(shown.collect());
     }
-    let query = open.query(&SearchRequest::new(text))?;
+    let query = open.query(&SearchRequest { until: until.clone(), ..SearchRequest::new(text) })?;
     let mut marker = Marker::new(&query);
     let mut hits = 0;
     let mut shown: Vec<Shown<'p>> = Vec::with_capacity(passages.len());
@@ -97,7 +103,13 @@ fn evaluated<'p>(
     for (at, passage) in passages.iter().enumerate() {
         let next = passages.get(at + 1).filter(|next| next.anchor == passage.anchor);
         let text = || Ok::<_, Infallible>(next.map(|next| next.text.clone()));
-        let Ok(passed) = marker.mark_with_next(&passage.trail, &passage.text, text);
+        let passed = match until.is_over() {
+            true => None,
+            false => {
+                let Ok(passed) = marker.mark_with_next(&passage.trail, &passage.text, text);
+                passed
+            }
+        };
         let mut passed = passed.filter(|passed| !passed.marks.is_empty());
         hits += usize::from(passed.is_some());
         let hit = passed.is_some().then_some(hits);
@@ -112,7 +124,7 @@ fn evaluated<'p>(
 }
 
 /// Title, what is known of the report, and its neighbours.
-fn head(open: &Open, first: &Passage) -> Markup {
+fn head(open: &Open, first: &Passage, query: &str) -> Markup {
     let neighbours = neighbours(open, first);
     html! {
         h1 dir="auto" { (first.report.title) }
@@ -122,9 +134,10 @@ fn head(open: &Open, first: &Passage) -> Markup {
             }
         }
         @if neighbours.len() > 1 {
-            nav.neighbours aria-label="Other years" {
+            nav.neighbours aria-label="Years" {
+                span.quiet aria-hidden="true" { "Years:" }
                 @for (year, listed) in neighbours {
-                    a href=(reading_address(open, &listed.doc_id, "", None))
+                    a href=(reading_address(open, &listed.doc_id, query, None))
                         aria-current=[(listed.doc_id == first.report.doc_id).then_some("page")]
                         title=(listed.title) { (year) }
                 }
@@ -173,9 +186,9 @@ fn find(open: &Open, first: &Passage, query: &str, shown: &[Shown<'_>]) -> Marku
             @if !query.trim().is_empty() {
                 span.found {
                     @if hits == 0 { "not on this page" }
-                    @else { a href="#hit-1" { (hits) @if hits == 1 { " passage" } @else { " passages" } } }
+                    @else { a href="#hit-1" { (hits) @if hits == 1 { " hit" } @else { " hits" } } }
                 }
-                a href=(address(open, "/", &[("q", query)])) { "All reports" }
+                a href=(address(open, "/", &[("q", query)])) { "Search all reports" }
             }
         }
     }

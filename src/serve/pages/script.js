@@ -50,5 +50,5 @@ for (const button of document.querySelectorAll("button[data-copy], button[data-l
 }
 
 if (window.matchMedia("(max-width: 46rem)").matches) {
-  for (const details of document.querySelectorAll("aside details")) details.open = false;
+  for (const details of document.querySelectorAll("aside > details")) details.open = false;
 }

@@ -3,7 +3,9 @@
 use maud::{Markup, html};
 
 use super::facets::{Facet, Facets, facets};
-use super::marks::marked;
+use super::language::help;
+use super::marks::{marked, message};
+use super::start::start;
 use super::{address, indexes, layout, reading_address};
 use crate::engine::Engine;
 use crate::error::Error;
@@ -16,6 +18,27 @@ use crate::search::{Found, SearchRequest, SearchResponse, Sort};
 use crate::serve::operations::{INDEX, Open};
 use crate::serve::parameters::{Kind, Parameter, Values};
 use crate::serve::problem::Problem;
+
+/// The orders of hits, with what they are called on a page.
+const ORDERS: [(&str, &str); 4] = [
+    ("score", "best first"),
+    ("recent", "newer preferred"),
+    ("date", "latest first"),
+    ("document", "by report"),
+];
+
+/// What all hits are exported as, with what that is called on a page.
+const EXPORTS: [(&str, &str); 6] = [
+    ("csv", "CSV"),
+    ("xlsx", "Excel"),
+    ("markdown", "quotations (Markdown)"),
+    ("bibtex", "BibTeX"),
+    ("ris", "RIS"),
+    ("jsonl", "lines of JSON"),
+];
+
+/// Values of a filter that are in sight; the others open.
+const VALUES: usize = 12;
 
 /// Hits on a page, and the last page.
 const HITS: usize = 10;
@@ -37,13 +60,13 @@ pub const PARAMETERS: &[Parameter] = &[
 ];
 
 /// What was asked, to be asked again with something changed.
-struct Asked<'v> {
-    open: &'v Open,
+pub struct Asked<'v> {
+    pub open: &'v Open,
     query: &'v str,
-    chosen: &'v [String],
+    pub chosen: &'v [String],
     sort: &'v str,
     literal: bool,
-    page: usize,
+    pub page: usize,
     until: &'v Deadline,
 }
 
@@ -61,8 +84,12 @@ impl<'v> Asked<'v> {
     }
 
     fn address(&self, query: &str, chosen: &[&str], page: usize) -> String {
+        self.sorted(query, chosen, page, self.sort)
+    }
+
+    fn sorted(&self, query: &str, chosen: &[&str], page: usize, sort: &str) -> String {
         let page = if page > 1 { page.to_string() } else { String::new() };
-        let sort = if self.sort == "score" { "" } else { self.sort };
+        let sort = if sort == ORDERS[0].0 { "" } else { sort };
         let mut pairs = vec![("q", query), ("sort", sort), ("page", &page)];
         pairs.push(("literal", if self.literal { "true" } else { "" }));
         pairs.extend(chosen.iter().map(|filter| ("f", *filter)));
@@ -73,7 +100,7 @@ impl<'v> Asked<'v> {
         self.chosen.iter().map(String::as_str).collect()
     }
 
-    fn at_page(&self, page: usize) -> String {
+    pub fn at_page(&self, page: usize) -> String {
         self.address(self.query, &self.chosen(), page)
     }
 
@@ -104,7 +131,7 @@ impl<'v> Asked<'v> {
 }
 
 /// Chosen filters in the query language: values of one field are alternatives.
-fn filter_of(chosen: &[String]) -> Option<String> {
+pub fn filter_of(chosen: &[String]) -> Option<String> {
     let mut fields: Vec<(&str, Vec<String>)> = Vec::new();
     for (field, value) in chosen.iter().filter_map(|filter| filter.split_once(':')) {
         let value = match field {
@@ -125,7 +152,7 @@ fn filter_of(chosen: &[String]) -> Option<String> {
 pub fn page(open: &Open, values: &Values) -> Result<Markup, Problem> {
     let asked = Asked::of(open, values);
     if asked.query.trim().is_empty() {
-        return Ok(layout("Search", "/", Some(open), &start(open, &asked)));
+        return Ok(layout("Search", "/", Some(open), &start(&asked)));
     }
     let request = asked.request();
     let response = match open.search(&request) {
@@ -139,6 +166,7 @@ pub fn page(open: &Open, values: &Values) -> Result<Markup, Problem> {
                 h1.visually-hidden { "The query cannot be understood" }
                 (form(&asked))
                 (refused(&problem))
+                (help(open, true))
             };
             return Ok(layout("Search", "/", Some(open), &content));
         }
@@ -146,13 +174,14 @@ pub fn page(open: &Open, values: &Values) -> Result<Markup, Problem> {
     let facets = match response.hits.is_empty() && asked.chosen.is_empty() && asked.page == 1 {
         true => Facets::default(),
         // Without the numbers of the filters the hits are worth showing.
-        false => match facets(open, &request) {
+        false => match facets(open, &request, asked.chosen) {
             Err(Error::TimedOut) => Facets::default(),
             facets => facets?,
         },
     };
     let content = html! {
         (form(&asked))
+        (help(open, false))
         div.columns {
             (filters(&asked, &facets.facets))
             section.answer aria-label="Answer" {
@@ -169,32 +198,14 @@ fn refused(problem: &Problem) -> Markup {
     html! {
         div.notice role="alert" {
             pre.fault { (problem.detail) }
-            @if let Some(hint) = &problem.hint { p { (hint) } }
+            @if let Some(hint) = &problem.hint { p { (message(hint)) } }
         }
     }
 }
 
-/// The first page: the field, what is indexed, how to ask.
-fn start(open: &Open, asked: &Asked<'_>) -> Markup {
-    let documents: Vec<_> = open.documents().collect();
-    const MOST: usize = 40;
-    html! {
-        h1.visually-hidden { "Search reports" }
-        (form(asked))
-        (language(open))
-        section {
-            h2 { "Reports" }
-            ul.plain {
-                @for listed in documents.iter().take(MOST) {
-                    li { a dir="auto" href=(reading_address(open, &listed.doc_id, "", None)) { (listed.title) } }
-                }
-            }
-            @if documents.len() > MOST { p { "and " (grouped((documents.len() - MOST) as u64)) " more" } }
-        }
-    }
-}
-
-fn form(asked: &Asked<'_>) -> Markup {
+/// The field to ask in. What was chosen beside the words stays chosen.
+pub fn form(asked: &Asked<'_>) -> Markup {
+    let sort = Some(asked.sort).filter(|sort| *sort != ORDERS[0].0);
     html! {
         form.search role="search" action="/" method="get" {
             label.visually-hidden for="q" { "Search the reports" }
@@ -203,15 +214,11 @@ fn form(asked: &Asked<'_>) -> Markup {
                 autofocus[asked.query.is_empty()];
             button type="submit" { "Search" }
             @for filter in asked.chosen { input type="hidden" name="f" value=(filter); }
+            @if let Some(sort) = sort { input type="hidden" name="sort" value=(sort); }
             div.options {
-                label { "Order " select name="sort" {
-                    @for (value, label) in [("score", "best first"), ("recent", "newer preferred"), ("date", "latest first"), ("document", "by report")] {
-                        option value=(value) selected[asked.sort == value] { (label) }
-                    }
-                } }
                 label {
                     input type="checkbox" name="literal" value="true" checked[asked.literal];
-                    " Words as written"
+                    " Words as written: no other forms, no synonyms"
                 }
                 (indexes(asked.open))
             }
@@ -219,61 +226,55 @@ fn form(asked: &Asked<'_>) -> Markup {
     }
 }
 
-fn language(open: &Open) -> Markup {
-    let rows = [
-        (
-            "border guards complicity",
-            "passages that have most of what the words say; forms and synonyms too",
-        ),
-        ("\"border guards\"", "these words, one after another"),
-        ("police NEAR/5 bribe*", "near one another; words that begin so"),
-        ("police AND (bribe* OR complicit*) NOT traffic", "all, any, none"),
-        (
-            "country:kazakhstan year:2007..2010 trafficking",
-            "by field: country, year, title, heading, section, role, lang, doc",
-        ),
-    ];
+/// What is chosen, to be given up, and what can be.
+pub fn filters(asked: &Asked<'_>, facets: &[Facet]) -> Markup {
     html! {
-        section.language {
-            h2 { "How to ask" }
-            dl {
-                @for (query, about) in rows {
-                    dt { a href=(address(open, "/", &[("q", query)])) { code { (query) } } }
-                    dd { (about) }
+        @if !asked.chosen.is_empty() || !facets.is_empty() {
+            aside.filters aria-label="Filters" {
+                @if !asked.chosen.is_empty() {
+                    h2 { "Chosen" }
+                    ul.chosen {
+                        @for filter in asked.chosen {
+                            li { a href=(asked.toggled(filter)) {
+                                span.visually-hidden { "Remove the filter " }
+                                span dir="auto" { (filter) } span aria-hidden="true" { " ×" }
+                            } }
+                        }
+                    }
                 }
+                @for facet in facets { (choices(asked, facet)) }
             }
         }
     }
 }
 
-fn filters(asked: &Asked<'_>, facets: &[Facet]) -> Markup {
-    let is_chosen = |filter: &str| asked.chosen.iter().any(|other| other == filter);
-    html! {
-        aside.filters aria-label="Filters" {
-            @if !asked.chosen.is_empty() {
-                h2 { "Chosen" }
-                ul.chosen {
-                    @for filter in asked.chosen {
-                        li { a href=(asked.toggled(filter)) {
-                            span.visually-hidden { "Remove the filter " }
-                            span dir="auto" { (filter) } span aria-hidden="true" { " ×" }
-                        } }
-                    }
+/// The values of a field that are not chosen.
+fn choices(asked: &Asked<'_>, facet: &Facet) -> Markup {
+    let values = facet
+        .values
+        .iter()
+        .map(|(value, number)| (format!("{}:{value}", facet.field), value.as_str(), *number));
+    let values: Vec<(String, &str, u64)> =
+        values.filter(|(filter, ..)| !asked.chosen.contains(filter)).collect();
+    let list = |values: &[(String, &str, u64)]| {
+        html! {
+            ul {
+                @for (filter, value, number) in values {
+                    li { a href=(asked.toggled(filter)) rel="nofollow" {
+                        span dir="auto" { (value) } " " span.count { (grouped(*number)) }
+                    } }
                 }
             }
-            @for facet in facets {
-                details open {
-                    summary { (facet.label) }
-                    ul {
-                        @for (value, number) in &facet.values {
-                            @let filter = format!("{}:{value}", facet.field);
-                            @if !is_chosen(&filter) {
-                                li { a href=(asked.toggled(&filter)) rel="nofollow" {
-                                    span dir="auto" { (value) } " " span.count { (grouped(*number)) }
-                                } }
-                            }
-                        }
-                    }
+        }
+    };
+    let (first, more) = values.split_at(values.len().min(VALUES));
+    html! {
+        @if !first.is_empty() {
+            details open {
+                summary { (facet.label) }
+                (list(first))
+                @if !more.is_empty() {
+                    details.more { summary { (grouped(more.len() as u64)) " more" } (list(more)) }
                 }
             }
         }
@@ -284,24 +285,11 @@ fn summary(asked: &Asked<'_>, response: &SearchResponse, known: Option<(u64, u64
     let total = response.total;
     let (passages, documents) = known.unwrap_or((total.passages, total.documents));
     let least = if total.is_exact || known.is_some() { "" } else { "At least " };
-    let export = |path: &str| {
-        address(
-            asked.open,
-            path,
-            &[
-                ("query", asked.query),
-                ("filter", &filter_of(asked.chosen).unwrap_or_default()),
-                ("sort", asked.sort),
-                ("literal", if asked.literal { "true" } else { "" }),
-                ("limit", "100"),
-            ],
-        )
-    };
-    let all = |path: &str| format!("{}&format=jsonl", export(path));
+    let nothing = response.hits.is_empty();
     html! {
         h1.total {
-            @if response.hits.is_empty() && asked.page > 1 { "No more hits" }
-            @else if response.hits.is_empty() { "Nothing found" }
+            @if nothing && asked.page > 1 { "No more hits" }
+            @else if nothing { "Nothing found" }
             @else { (least) (count(passages, "passage")) " in " (count(documents, "report")) }
         }
         @if !response.unknown.is_empty() {
@@ -313,18 +301,63 @@ fn summary(asked: &Asked<'_>, response: &SearchResponse, known: Option<(u64, u64
         @if let Some(meant) = &response.did_you_mean {
             p { "Did you mean " a href=(asked.address(meant, &asked.chosen(), 1)) { (meant) } "?" }
         }
-        @for warning in &response.warnings { p.notice { (warning) } }
+        @for warning in &response.warnings { p.notice { (message(warning)) } }
+        @if nothing && asked.page == 1 && !asked.chosen.is_empty() {
+            p { a href=(asked.address(asked.query, &[], 1)) { "Search without the filters" } }
+        }
+        @if !nothing { (orders(asked)) }
         details.understood {
             summary { "How the query was understood" }
             p { code { (response.parsed) } }
             @if !response.expansions.is_empty() {
                 ul { @for expansion in &response.expansions { li { (expanded(expansion)) } } }
             }
+        }
+        @if !nothing { (exports(asked)) }
+    }
+}
+
+/// The orders that the hits can have.
+fn orders(asked: &Asked<'_>) -> Markup {
+    html! {
+        nav.orders aria-label="Order" {
+            span { "Order: " }
+            @for (sort, label) in ORDERS {
+                a href=(asked.sorted(asked.query, &asked.chosen(), 1, sort)) rel="nofollow"
+                    aria-current=[(sort == asked.sort).then_some("true")] { (label) }
+            }
+        }
+    }
+}
+
+/// What can be done with all hits.
+fn exports(asked: &Asked<'_>) -> Markup {
+    let filter = filter_of(asked.chosen).unwrap_or_default();
+    let literal = if asked.literal { "true" } else { "" };
+    let to = |format: &str| {
+        let pairs = [
+            ("query", asked.query),
+            ("filter", &filter),
+            ("sort", asked.sort),
+            ("literal", literal),
+            ("format", format),
+        ];
+        address(asked.open, "/v1/search", &pairs)
+    };
+    let compare = |by: &str| address(asked.open, "/compare", &[("q", asked.query), ("by", by)]);
+    html! {
+        details.exports {
+            summary { "Export and count" }
             p {
-                "Export: " a href=(export("/v1/search")) { "JSON" } " · "
-                a href=(all("/v1/search")) { "all as lines of JSON" } " · "
-                a href=(address(asked.open, "/compare", &[("q", asked.query), ("by", "country")])) { "counts by country" } " · "
-                a href=(address(asked.open, "/compare", &[("q", asked.query), ("by", "year")])) { "by year" }
+                "Export all hits: "
+                @for (at, (format, label)) in EXPORTS.iter().enumerate() {
+                    @if at > 0 { " · " }
+                    a href=(to(format)) rel="nofollow" { (label) }
+                }
+            }
+            p {
+                "Count by: " a href=(compare("country")) { "country" } " · " a href=(compare("year")) { "year" }
+                " · " a href=(compare("role")) { "section" }
             }
         }
     }
@@ -371,7 +404,7 @@ fn hit(asked: &Asked<'_>, found: &Found) -> Markup {
             div.about {
                 bdi { (location_text(passage)) }
                 @if let Some(year) = passage.year() { " · " (year) }
-                @if !found.missing.is_empty() { " · without: " (found.missing.join(", ")) }
+                @if !found.missing.is_empty() { " · " span.missing { "without: " (found.missing.join(", ")) } }
                 @if !found.copies.is_empty() { " · the same text in " (found.copies.len()) " more" }
                 (cite(asked.open, passage))
             }
@@ -383,9 +416,9 @@ fn hit(asked: &Asked<'_>, found: &Found) -> Markup {
 fn trail(found: &Found) -> Markup {
     html! {
         @for (part, heading) in found.passage.trail.iter().enumerate() {
-            @if part > 0 { span.step { " › " } }
             @let inside = found.section_marks.iter().filter(|mark| mark.part == part);
-            (marked(heading, inside.map(|mark| mark.mark.bytes.clone())))
+            @let heading = marked(heading, inside.map(|mark| mark.mark.bytes.clone()));
+            @if part > 0 { span.step { " › " } span.under { (heading) } } @else { (heading) }
         }
     }
 }

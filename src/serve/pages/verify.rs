@@ -1,16 +1,19 @@
 //! The verify page: a draft whose quotations are coloured by what was found out about them, with their sources.
 
+use std::ops::Range;
+
 use maud::{Markup, html};
 
-use super::marks::marked;
+use super::marks::{excerpt, message};
 use super::{indexes, layout, reading_address};
 use crate::render::short_citation;
-use crate::render::verify::{Checked, CheckedFigure};
+use crate::render::terminal::count;
+use crate::render::verify::{Checked, CheckedFigure, Report};
 use crate::serve::answers;
 use crate::serve::operations::{INDEX, Open};
 use crate::serve::parameters::{Kind, Parameter, Values};
 use crate::serve::problem::Problem;
-use crate::verify::{Attribution, Edit, FigureVerdict, Stands, Verdict};
+use crate::verify::{Attribution, Edit, FigureMatch, FigureVerdict, Match, Stands, Verdict};
 
 /// Places of a quotation that are named.
 const MOST_PLACES: usize = 5;
@@ -26,30 +29,33 @@ pub fn page(open: &Open, values: &Values) -> Result<Markup, Problem> {
         true => {
             let mut given = serde_json::Map::new();
             given.insert("draft".to_owned(), draft.into());
-            Some(answers::verify_values(&given).and_then(|values| answers::checked(open, &values)))
+            let given = answers::verify_values(&given, values);
+            Some(given.and_then(|given| answers::checked(open, &given)))
         }
         false => None,
     };
     let answer = match checked {
         None => html! {},
-        Some(Ok(checked)) => {
-            html! {
-                (summary(&checked.quotations))
-                (coloured(draft, &checked.quotations))
-                (results(open, &checked.quotations))
-                (figures(open, &checked.figures))
-            }
-        }
+        Some(Ok(report)) => html! {
+            (summary(&report))
+            (coloured(draft, &report))
+            (results(open, &report.quotations))
+            (figures(open, &report.figures))
+        },
         Some(Err(problem)) if problem.status == 400 => {
-            html! { p.notice role="alert" { (problem.text()) } }
+            html! { p.notice role="alert" { (message(&problem.text())) } }
         }
         Some(Err(problem)) => return Err(problem),
     };
     let content = html! {
         h1 { "Verify quotations" }
         form.verify action="/verify" method="post" {
-            label for="draft" { "A draft with quotations, or one quotation in quotation marks" }
-            textarea id="draft" name="draft" rows="8" dir="auto" required { (draft) }
+            label for="draft" { "A draft with quotations and figures, or one quotation in quotation marks" }
+            textarea id="draft" name="draft" rows="8" dir="auto" required aria-describedby="draft-help" { (draft) }
+            p.quiet id="draft-help" {
+                "Checked are what stands between quotation marks, block quotations, and figures stated without quoting. Name the source \
+                 behind a quotation in brackets, as in (Albania, 2016), and whether it is from there is checked too."
+            }
             (indexes(open))
             button type="submit" { "Verify" }
         }
@@ -70,36 +76,102 @@ fn told(verdict: Verdict) -> (&'static str, &'static str, &'static str) {
     }
 }
 
-fn summary(checked: &[Checked]) -> Markup {
-    let good = checked.iter().filter(|one| one.verification.verdict.is_verified()).count();
-    html! {
-        h2 { "Result" }
-        p {
-            @if checked.is_empty() { "There is no quotation of four words or more between quotation marks." }
-            @else { (good) " of " (checked.len()) " quotations stand in the reports." }
+/// The same of a figure. None of them is called good: a number that stands with some words is no quotation.
+fn told_of_figure(verdict: FigureVerdict) -> (&'static str, &'static str, &'static str) {
+    match verdict {
+        FigureVerdict::Found => {
+            ("doubtful", "=", "stands with these words; read whether it says so")
         }
+        FigureVerdict::Differs => ("bad", "✗", "the reports have it otherwise"),
+        FigureVerdict::Absent => ("bad", "✗", "not in the reports with these words"),
     }
 }
 
-/// The draft, each quotation in its colour and with a link to what is known of it.
-fn coloured(draft: &str, checked: &[Checked]) -> Markup {
+/// The colour of a quotation in the draft: one that is true but from elsewhere is not to be passed over.
+fn colour(checked: &Checked) -> &'static str {
+    let found = &checked.verification;
+    match found.verdict.is_verified() && !found.is_good() {
+        true => "doubtful",
+        false => told(found.verdict).0,
+    }
+}
+
+fn verdict(colour: &str, sign: &str, words: &str) -> Markup {
+    html! { span class={ "verdict " (colour) } { span.sign aria-hidden="true" { (sign) } (words) } }
+}
+
+fn summary(report: &Report) -> Markup {
+    let checked = &report.quotations;
+    let stand = checked.iter().filter(|one| one.verification.verdict.is_verified());
+    let elsewhere = stand.clone().filter(|one| !one.verification.is_good()).count();
+    let (good, all) = (stand.count(), checked.len());
+    let found = |one: &&CheckedFigure| one.finding.verdict == FigureVerdict::Found;
+    let found = report.figures.iter().filter(found).count();
+    html! {
+        h2 { "Result" }
+        p {
+            @match (good, all) {
+                (_, 0) => "There is no quotation of four words or more between quotation marks.",
+                (1, 1) => "The quotation stands in the reports.",
+                (_, 1) => "The quotation does not stand in the reports.",
+                _ => { (good) " of " (all) " quotations stand in the reports." }
+            }
+            @if elsewhere > 0 { " Not where the draft says: " (elsewhere) "." }
+        }
+        @if !report.figures.is_empty() {
+            p { (found) " of " (count(report.figures.len() as u64, "figure")) " in the reports with the words around it." }
+        }
+        @if let Some(warning) = report.warning() { p.notice role="alert" { (warning) } }
+    }
+}
+
+/// Something of a draft that was checked: where it stands, its colour, where its verdict is.
+struct Span {
+    bytes: Range<usize>,
+    colour: &'static str,
+    link: String,
+}
+
+/// What was checked of a draft, in its order.
+fn spans(draft: &str, report: &Report) -> Vec<Span> {
+    let quotations = report.quotations.iter().enumerate().filter_map(|(at, one)| {
+        let bytes = one.drafted.as_ref()?.location.bytes.clone()?;
+        Some(Span { bytes, colour: colour(one), link: format!("#quote-{}", at + 1) })
+    });
+    let figures = report.figures.iter().enumerate().filter_map(|(at, one)| {
+        let sentence = one.claim.location.bytes.clone()?;
+        let start = sentence.start + one.claim.starts;
+        let bytes = start..start + one.claim.figure.len();
+        // Where markup stands in the sentence, its bytes are not those of the draft.
+        let is_there = draft.get(bytes.clone()) == Some(one.claim.figure.as_str());
+        let colour = told_of_figure(one.finding.verdict).0;
+        is_there.then(|| Span { bytes, colour, link: format!("#figure-{}", at + 1) })
+    });
+    let mut spans: Vec<Span> = quotations.chain(figures).collect();
+    spans.sort_by_key(|span| span.bytes.start);
+    spans
+}
+
+/// The draft, what was checked in its colour and with a link to what is known of it.
+fn coloured(draft: &str, report: &Report) -> Markup {
     let mut pieces = Vec::new();
     let mut at = 0;
-    for (number, one) in checked.iter().enumerate() {
-        let bytes = one.drafted.as_ref().and_then(|drafted| drafted.location.bytes.clone());
-        let Some(bytes) = bytes.filter(|bytes| bytes.start >= at) else { continue };
-        let (Some(before), Some(quote)) = (draft.get(at..bytes.start), draft.get(bytes.clone()))
+    for Span { bytes, colour, link } in spans(draft, report) {
+        if bytes.start < at {
+            continue;
+        }
+        let (Some(before), Some(inside)) = (draft.get(at..bytes.start), draft.get(bytes.clone()))
         else {
             continue;
         };
-        let (colour, _, _) = told(one.verification.verdict);
-        pieces
-            .push(html! { (before) a class=(colour) href={ "#quote-" (number + 1) } { (quote) } });
+        pieces.push(html! { (before) a class=(colour) href=(link) { (inside) } });
         at = bytes.end;
     }
     html! {
         @if !pieces.is_empty() {
-            div.draft dir="auto" { @for piece in &pieces { (piece) } (draft.get(at..).unwrap_or_default()) }
+            div.draft dir="auto" tabindex="0" role="region" aria-label="The draft" {
+                @for piece in &pieces { (piece) } (draft.get(at..).unwrap_or_default())
+            }
         }
     }
 }
@@ -111,32 +183,26 @@ fn results(open: &Open, checked: &[Checked]) -> Markup {
                 @let found = &one.verification;
                 @let (colour, sign, words) = told(found.verdict);
                 li id={ "quote-" (number + 1) } data-hit tabindex="-1" {
-                    p { span class={ "verdict " (colour) } { span aria-hidden="true" { (sign) " " } (words) } }
+                    p { (verdict(colour, sign, words)) @if let Some(given) = &found.attribution { " " (attribution(given)) } }
                     blockquote dir="auto" { (found.quote) }
-                    @if let Some(given) = &found.attribution { (attribution(given)) }
                     @if !found.diff.is_empty() { p.diff dir="auto" { @for edit in &found.diff { (edited(edit)) " " } } }
-                    ul.sources {
-                        @for place in found.matches.iter().take(MOST_PLACES) {
-                            li {
-                                a dir="auto" href=(reading_address(open, &place.passage.report.doc_id, "", Some(&place.passage.id))) {
-                                    (short_citation(&place.passage))
-                                }
-                                @if !place.differences.is_empty() {
-                                    " – differs in "
-                                    @for (at, difference) in place.differences.iter().enumerate() {
-                                        @if at > 0 { ", " } (difference.name())
-                                    }
-                                }
-                                @if place.heading.is_none() {
-                                    p.text dir="auto" { (marked(&place.passage.text, std::iter::once(place.bytes.clone()))) }
-                                }
-                            }
-                        }
-                    }
+                    ul.sources { @for place in found.matches.iter().take(MOST_PLACES) { li { (source(open, place)) } } }
                     @if found.total > MOST_PLACES { p { "and " (found.total - MOST_PLACES) " more places" } }
                 }
             }
         }
+    }
+}
+
+/// A place where a quotation stands.
+fn source(open: &Open, place: &Match) -> Markup {
+    let passage = &place.passage;
+    let link = reading_address(open, &passage.report.doc_id, "", Some(&passage.id));
+    let differences: Vec<&str> = place.differences.iter().map(|it| it.name()).collect();
+    html! {
+        a dir="auto" href=(link) { (short_citation(passage)) }
+        @if !differences.is_empty() { " – differs in " (differences.join(", ")) }
+        @if place.heading.is_none() { p.text dir="auto" { (excerpt(&passage.text, &place.bytes)) } }
     }
 }
 
@@ -148,42 +214,43 @@ fn attribution(given: &Attribution) -> Markup {
         Stands::Nowhere => ("doubtful", "given as: "),
         Stands::Unknown => ("doubtful", "given as what names no report here: "),
     };
-    html! { p { span class={ "verdict " (colour) } { (words) } (given.hint) } }
+    html! { span class={ "verdict " (colour) } { (words) (given.hint) } }
 }
 
-/// The figures that the draft states without quoting. None of them is called good: a number that stands
-/// with some words is no quotation.
+/// The figures that the draft states without quoting.
 fn figures(open: &Open, checked: &[CheckedFigure]) -> Markup {
     html! {
         @if !checked.is_empty() {
             h2 { "Figures" }
             ol.quotes {
-                @for one in checked {
-                    @let (colour, sign, words) = match one.finding.verdict {
-                        FigureVerdict::Found => ("doubtful", "=", "stands with these words; read whether it says so"),
-                        FigureVerdict::Differs => ("bad", "≠", "the reports have it otherwise"),
-                        FigureVerdict::Absent => ("bad", "✗", "not in the reports with these words"),
-                    };
-                    li {
-                        p {
-                            span class={ "verdict " (colour) } { span aria-hidden="true" { (sign) " " } (words) }
-                            " " strong { (one.claim.figure) }
-                        }
+                @for (number, one) in checked.iter().enumerate() {
+                    @let (colour, sign, words) = told_of_figure(one.finding.verdict);
+                    li id={ "figure-" (number + 1) } data-hit tabindex="-1" {
+                        p { (verdict(colour, sign, words)) " " strong { (one.claim.figure) } }
                         p dir="auto" { (one.claim.sentence) }
-                        ul.sources {
-                            @for place in one.finding.matches.iter().take(MOST_PLACES) {
-                                li {
-                                    a dir="auto" href=(reading_address(open, &place.passage.report.doc_id, "", Some(&place.passage.id))) {
-                                        (short_citation(&place.passage))
-                                    }
-                                    p.text dir="auto" { (marked(&place.passage.text, std::iter::once(place.bytes.clone()))) }
-                                }
-                            }
-                        }
+                        ul.sources { @for place in one.finding.matches.iter().take(MOST_PLACES) { li { (stated(open, place)) } } }
                     }
                 }
             }
         }
+    }
+}
+
+/// A place with the words of a figure, and what is otherwise there.
+fn stated(open: &Open, place: &FigureMatch) -> Markup {
+    let passage = &place.passage;
+    let link = reading_address(open, &passage.report.doc_id, "", Some(&passage.id));
+    let differs = place.differs.iter().map(|&what| match what {
+        "figure" => format!("the figure, {}", place.figure),
+        "negation" => "what is denied".to_owned(),
+        what => format!("the {what}"),
+    });
+    let differs: Vec<String> = differs.collect();
+    html! {
+        a dir="auto" href=(link) { (short_citation(passage)) }
+        @if !differs.is_empty() { " – otherwise there: " (differs.join("; ")) }
+        @if !place.missing.is_empty() { " – without: " (place.missing.join(", ")) }
+        p.text dir="auto" { (excerpt(&passage.text, &place.bytes)) }
     }
 }
 
