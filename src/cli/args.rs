@@ -294,6 +294,29 @@ pub struct FileArgs {
     #[arg(long, value_name = LANGUAGES, num_args = 0..=1, require_equals = true,
           default_missing_value = DEFAULT_LANGUAGES)]
     pub ocr: Option<String>,
+    /// How to print
+    #[arg(short, long, value_enum, value_name = "FORMAT")]
+    pub format: Option<TextOrJson>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum TextOrJson {
+    /// For people
+    Text,
+    /// The same as `--json`
+    Json,
+}
+
+impl Command {
+    /// Whether its own options ask for JSON.
+    pub fn wants_json(&self) -> bool {
+        match self {
+            Command::Show(ShowArgs { file, .. }) | Command::Outline(OutlineArgs { file, .. }) => {
+                file.format == Some(TextOrJson::Json)
+            }
+            _ => false,
+        }
+    }
 }
 
 const LANGUAGES: &str = "LANGUAGES";

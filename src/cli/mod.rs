@@ -55,13 +55,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             return ExitCode::from(if is_help { 0 } else { 2 });
         }
     };
-    let cli = match Cli::from_arg_matches(&matches) {
+    let mut cli = match Cli::from_arg_matches(&matches) {
         Ok(cli) => cli,
         Err(error) => {
             let _ = error.print();
             return ExitCode::from(2);
         }
     };
+    cli.common.json |= cli.command.wants_json();
     let output = Output::new(&cli.common);
     match dispatch(cli, &output) {
         Ok(code) => ExitCode::from(code),

@@ -55,7 +55,7 @@ pub fn run(arguments: &VerifyArgs, common: &Common, output: &Output) -> Result<u
 
 /// What a draft's file holds, and its name. `-` is standard input, read as a file of its kind.
 fn read_draft(draft: &str, output: &Output) -> Result<(String, Vec<Document>)> {
-    let options = FileArgs { keep_all: true, ocr: None };
+    let options = FileArgs { keep_all: true, ocr: None, format: None };
     if draft != "-" {
         let documents = read_documents(draft, &options, output)?;
         let documents = documents.ok_or_else(|| Error::NotFound {

@@ -370,6 +370,42 @@ pub fn slug(heading: &str) -> String {
     if slug.is_empty() { "section".to_owned() } else { slug }
 }
 
+/// Whether a heading names a chapter, as chapters of many reports are named, and so is no title where other
+/// headings are of its level.
+pub fn names_a_chapter(heading: &str) -> bool {
+    const NAMES: [&str; 16] = [
+        "abstract",
+        "acknowledgements",
+        "acknowledgments",
+        "background",
+        "contents",
+        "executive summary",
+        "foreword",
+        "introduction",
+        "key findings",
+        "methodology",
+        "overview",
+        "preface",
+        "resumen ejecutivo",
+        "résumé",
+        "summary",
+        "введение",
+    ];
+    let heading = collapse(heading).to_lowercase();
+    let number = heading.split([' ', '.', ')']).next().unwrap_or_default();
+    let is_numbered = !number.is_empty()
+        && number.len() <= 4
+        && heading.len() > number.len()
+        && (number.chars().all(|c| c.is_ascii_digit())
+            || heading[number.len()..].starts_with('.')
+                && number.chars().all(|c| matches!(c, 'i' | 'v' | 'x')));
+    let is_chapter =
+        ["chapter ", "part ", "section ", "chapitre ", "capítulo ", "глава ", "kapitel "]
+            .iter()
+            .any(|word| heading.starts_with(word));
+    is_numbered && number.len() < 3 || is_chapter || NAMES.contains(&heading.as_str())
+}
+
 /// White space collapsed to single blanks and trimmed.
 pub fn collapse(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")

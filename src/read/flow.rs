@@ -48,6 +48,8 @@ pub struct Text {
     pub paragraph: usize,
     /// The notes that it refers to: where in its text, and their numbers.
     pub notes: Vec<(usize, usize)>,
+    /// Whether all its letters are bold.
+    pub is_bold: bool,
 }
 
 /// What a cell, a text box or the body holds.
@@ -304,6 +306,7 @@ impl Writer {
     fn write(&mut self, framed: Vec<Item>, title: Option<&str>) {
         let mut items = Vec::with_capacity(framed.len());
         framed.into_iter().for_each(|item| unframe(item, &mut items));
+        super::bold::headings(&mut items, title.is_some());
         let own = own_title(&items);
         let first = items.iter().find_map(|item| match item {
             Item::Text(text) => Some(text.role),

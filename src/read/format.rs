@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use super::looks;
+
 /// A format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
@@ -112,10 +114,14 @@ pub fn format_of(head: &[u8], name: &str) -> Format {
     match format_of_content(head) {
         // A package may have its telling members at its end.
         Some(Format::Zip) if PACKAGES.contains(&named) => named,
+        None if MAY_BE_LINES.contains(&named) && looks::is_json_lines(head) => Format::Jsonl,
         Some(format) => format,
         None => named,
     }
 }
+
+/// What files of JSON lines are taken for by their names.
+const MAY_BE_LINES: [Format; 3] = [Format::Plain, Format::NotRead("a data file"), Format::Csv];
 
 /// Formats that are zip archives inside.
 const PACKAGES: [Format; 5] = [Format::Docx, Format::Odt, Format::Pptx, Format::Xlsx, Format::Epub];
@@ -235,16 +241,20 @@ impl<'a> Iterator for Members<'a> {
     }
 }
 
+/// What only web pages begin with, comments aside.
+const HTML_STARTS: [&[u8]; 6] =
+    [b"<!doctype html", b"<html", b"<head>", b"<head ", b"<body>", b"<body "];
+
 /// Markup that names itself near its beginning.
 fn markup(head: &[u8]) -> Option<Format> {
     let narrow = narrow(head);
     let head = narrow.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&narrow).trim_ascii_start();
     let start = head[..head.len().min(1024)].to_ascii_lowercase();
+    let first = looks::after_comments(head);
+    let first = first[..first.len().min(64)].to_ascii_lowercase();
     let has = |sign: &[u8]| memchr::memmem::find(&start, sign).is_some();
     match () {
-        () if start.starts_with(b"<!doctype html") || start.starts_with(b"<html") => {
-            Some(Format::Html)
-        }
+        () if HTML_STARTS.iter().any(|sign| first.starts_with(sign)) => Some(Format::Html),
         () if start.starts_with(b"<mediawiki") => Some(Format::WikiDump),
         () if start.starts_with(b"<?xml") && has(b"<mediawiki") => Some(Format::WikiDump),
         () if start.starts_with(b"<?xml") && has(b"<html") => Some(Format::Html),
@@ -329,45 +339,4 @@ fn is_mail(head: &[u8]) -> bool {
         made |= MADE.contains(&name.as_slice());
     }
     has_sender && written && made
-}
-
-/// What a text without a telling name is, by lines near its beginning that only one markup has.
-pub fn of_text(text: &str) -> Format {
-    let sample = &text[..text.floor_char_boundary(text.len().min(16 * 1024))];
-    let has = |marks: &[&str]| {
-        sample.lines().filter(|line| marks.iter().any(|mark| line.starts_with(mark))).count()
-    };
-    let keywords = ["#+title:", "#+TITLE:", "#+author:", "#+AUTHOR:", "#+begin_", "#+BEGIN_"];
-    let settings = ["#set document(", "#set page(", "#set text(", "#show: "];
-    let attributes = [":toc:", ":author:", ":revdate:", ":sectnums:", ":doctype:", "[source,"];
-    let directives =
-        [".. contents::", ".. note::", ".. toctree::", ".. code-block::", ".. image::"];
-    let is_titled = sample.lines().any(|line| line.starts_with("= ") || line.starts_with("== "));
-    match () {
-        () if has(&["\\documentclass", "\\begin{document}"]) > 0 => Format::Latex,
-        () if has(&keywords) > 0 => Format::Org,
-        () if has(&settings) > 0 => Format::Typst,
-        () if has(&attributes) > 0 && is_titled => Format::Asciidoc,
-        () if has(&directives) > 0 => Format::Rst,
-        () if is_wikitext(text) => Format::Wikitext,
-        () => Format::Plain,
-    }
-}
-
-/// Whether a text without a telling name is wikitext: links, templates or emphasis together with
-/// headings of its kind, near the beginning.
-pub fn is_wikitext(text: &str) -> bool {
-    let sample = &text[..text.floor_char_boundary(text.len().min(16 * 1024))];
-    let has_heading = sample.lines().any(|line| {
-        let line = line.trim();
-        line.len() > 5
-            && line.starts_with("==")
-            && line.ends_with("==")
-            && line.contains(char::is_alphabetic)
-    });
-    let signs = [sample.contains("[["), sample.contains("{{"), sample.contains("'''")];
-    let is_redirect =
-        sample.get(..11).is_some_and(|start| start.eq_ignore_ascii_case("#REDIRECT ["));
-    let count = signs.into_iter().filter(|sign| *sign).count() + usize::from(has_heading);
-    count >= 2 || is_redirect
 }

@@ -1,11 +1,11 @@
-//! Markdown: CommonMark with tables, footnotes, strikethrough and task lists, by pulldown-cmark,
-//! which gives the source bytes of every event.
+//! Markdown: CommonMark with tables, footnotes, strikethrough, task and definition lists, attributes of
+//! headings, by pulldown-cmark, which gives the source bytes of every event.
 
 use std::ops::Range;
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
-use super::builder::DocumentBuilder;
+use super::builder::{DocumentBuilder, names_a_chapter};
 use super::metadata;
 use crate::document::{BlockKind, Document};
 
@@ -22,6 +22,8 @@ pub fn read(id: &str, source: &str) -> Document {
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_HEADING_ATTRIBUTES
+        | Options::ENABLE_DEFINITION_LIST
         | Options::ENABLE_TASKLISTS;
     let mut reader = Reader {
         source,
@@ -34,6 +36,8 @@ pub fn read(id: &str, source: &str) -> Document {
         cells: 0,
         links: 0,
         in_html: false,
+        in_tag: false,
+        has_chapters: has_chapters(&source[start..]),
         block: None,
     };
     for (event, range) in Parser::new_ext(&source[start..], options).into_offset_iter() {
@@ -59,6 +63,10 @@ struct Reader<'a> {
     cells: usize,
     links: usize,
     in_html: bool,
+    /// Whether a tag of a block of HTML goes on in the next line.
+    in_tag: bool,
+    /// Whether several headings are of the first level: chapters rather than the title.
+    has_chapters: bool,
     /// The kind of the next block, and whether it adjoins the one before.
     block: Option<(BlockKind, bool)>,
 }
@@ -94,11 +102,11 @@ impl<'a> Reader<'a> {
             Tag::Paragraph => self.paragraph(),
             Tag::BlockQuote(_) => self.quotes += 1,
             Tag::CodeBlock(_) => self.begin(BlockKind::Code, false),
-            Tag::List(_) => {
+            Tag::List(_) | Tag::DefinitionList => {
                 self.builder.end();
                 self.lists.push(false);
             }
-            Tag::Item => {
+            Tag::Item | Tag::DefinitionListTitle | Tag::DefinitionListDefinition => {
                 let nested = self.lists.len() > 1;
                 let tight = self.lists.last_mut().is_some_and(|seen| std::mem::replace(seen, true));
                 self.builder.end();
@@ -123,7 +131,7 @@ impl<'a> Reader<'a> {
             Tag::Link { dest_url, .. } => self.link(&dest_url),
             Tag::HtmlBlock => {
                 self.builder.end();
-                self.in_html = false;
+                (self.in_html, self.in_tag) = (false, false);
             }
             _ => {}
         }
@@ -135,12 +143,15 @@ impl<'a> Reader<'a> {
             TagEnd::Paragraph | TagEnd::CodeBlock | TagEnd::TableRow | TagEnd::TableHead => {
                 self.builder.end();
             }
-            TagEnd::Item | TagEnd::HtmlBlock => {
+            TagEnd::Item
+            | TagEnd::DefinitionListTitle
+            | TagEnd::DefinitionListDefinition
+            | TagEnd::HtmlBlock => {
                 self.builder.end();
                 self.block = None;
             }
             TagEnd::BlockQuote(_) => self.quotes = self.quotes.saturating_sub(1),
-            TagEnd::List(_) | TagEnd::Table => {
+            TagEnd::List(_) | TagEnd::DefinitionList | TagEnd::Table => {
                 self.builder.end();
                 self.lists.pop();
             }
@@ -206,7 +217,10 @@ impl<'a> Reader<'a> {
             self.builder.begin(BlockKind::Paragraph, false);
             pieces.into_iter().for_each(|(text, range)| self.push(&text, range));
             self.builder.end();
-        } else if level == 1 && self.builder.is_untouched() {
+        } else if level == 1
+            && self.builder.is_untouched()
+            && !(self.has_chapters && names_a_chapter(&heading))
+        {
             self.builder.title(&heading, Some(line));
         } else {
             self.builder.heading(level, &heading, line);
@@ -225,6 +239,13 @@ impl<'a> Reader<'a> {
         let source: &'a str = self.source;
         let html = source.get(range.clone()).unwrap_or_default();
         let mut rest = 0;
+        if std::mem::take(&mut self.in_tag) {
+            let Some(end) = html.find('>') else {
+                self.in_tag = true;
+                return;
+            };
+            rest = end + 1;
+        }
         while rest < html.len() {
             let tail = &html[rest..];
             let (open, close) =
@@ -236,8 +257,11 @@ impl<'a> Reader<'a> {
                         self.in_html = false;
                     }
                     None => {
-                        // A comment goes on over lines; a broken tag ends with its line.
+                        // Comments and tags go on over lines; a sign that begins neither is text no more.
                         self.in_html = close == "-->";
+                        let begins =
+                            |rest: &str| rest.starts_with(|c: char| c.is_ascii_alphabetic());
+                        self.in_tag = !self.in_html && tail.strip_prefix('<').is_some_and(begins);
                         return;
                     }
                 }
@@ -251,4 +275,9 @@ impl<'a> Reader<'a> {
             rest += end;
         }
     }
+}
+
+/// Whether more than one line begins as a heading of the first level does.
+fn has_chapters(source: &str) -> bool {
+    source.lines().filter(|line| line.starts_with("# ")).nth(1).is_some()
 }

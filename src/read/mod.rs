@@ -5,6 +5,7 @@
 
 mod archive;
 pub mod asciidoc;
+mod bold;
 pub mod builder;
 mod compressed;
 mod container;
@@ -29,6 +30,7 @@ mod languages;
 pub mod latex;
 mod light;
 pub mod limits;
+mod looks;
 mod mail;
 pub mod markdown;
 mod metadata;
@@ -166,7 +168,7 @@ fn text(id: &str, bytes: &[u8], format: Format, corpus: &Corpus) -> Result<Docum
         return Err("it is not text, and of no format that is read".to_owned());
     }
     let text = &source.text;
-    let format = if format == Format::Plain { format::of_text(text) } else { format };
+    let format = if format == Format::Plain { looks::of_text(text) } else { format };
     let document = match format {
         Format::Wikitext => wikitext::read(id, text),
         Format::Markdown => markdown::read(id, text),

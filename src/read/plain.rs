@@ -17,7 +17,7 @@ const LONGEST_WRAPPED: usize = 160;
 
 /// Reads plain text.
 pub fn read(id: &str, source: &str) -> Document {
-    let mut reader = Reader { source, builder: DocumentBuilder::new(id, source) };
+    let mut reader = Reader { source, builder: DocumentBuilder::new(id, source), chapter: None };
     let lines = lines(source);
     for block in lines.split(|line| source[line.clone()].trim().is_empty()) {
         reader.block(block);
@@ -47,6 +47,8 @@ fn lines(source: &str) -> Vec<Range<usize>> {
 struct Reader<'a> {
     source: &'a str,
     builder: DocumentBuilder<'a>,
+    /// The level of the heading before, where it is but a number and no text has come since.
+    chapter: Option<u8>,
 }
 
 /// How a line shows that it is a heading.
@@ -72,6 +74,7 @@ impl Reader<'_> {
             let line = self.trimmed(&rest[0]);
             return self.builder.title(&self.source[line.clone()], Some(line));
         }
+        self.chapter = None;
         self.text(rest);
     }
 
@@ -80,7 +83,14 @@ impl Reader<'_> {
         if self.builder.is_untouched() && heading.level == 1 {
             return self.builder.title(text, Some(heading.text.clone()));
         }
-        self.builder.heading(heading.level, text, heading.text.clone());
+        // What a chapter is about stands under its number.
+        let level = match self.chapter.filter(|_| capitals(text) == Some(heading.level)) {
+            Some(above) => above + 1,
+            None => heading.level,
+        };
+        let is_number = text.split_whitespace().count() <= 2 && numbered(text, true).is_some();
+        self.chapter = is_number.then_some(level);
+        self.builder.heading(level, text, heading.text.clone());
     }
 
     /// A short line alone at the beginning that does not end as a sentence does.
@@ -120,12 +130,13 @@ impl Reader<'_> {
             return is_text.then_some(Heading { level, lines: 2, text: line });
         }
         let ends_as_text = text.ends_with(['.', ',', ';', ':', '?', '!']) || text.contains('\t');
+        // A sentence that goes on in the next line.
+        let goes_on = block.get(1).is_some_and(|next| {
+            self.source[next.clone()].trim_start().starts_with(char::is_lowercase)
+        });
         let level = numbered(text, block.len() == 1).or_else(|| capitals(text));
-        level.filter(|_| !ends_as_text || is_bare_number(text)).map(|level| Heading {
-            level,
-            lines: 1,
-            text: line,
-        })
+        let is_heading = !goes_on && (!ends_as_text || is_bare_number(text));
+        level.filter(|_| is_heading).map(|level| Heading { level, lines: 1, text: line })
     }
 
     fn text(&mut self, lines: &[Range<usize>]) {
@@ -197,7 +208,12 @@ fn numbered(text: &str, alone: bool) -> Option<u8> {
         _ => None,
     };
     let starts_so = first.starts_with(char::is_uppercase);
-    if let Some(level) = keyword.filter(|_| starts_so && is_number(number)) {
+    // `Article 128 prohibits`: a sentence.
+    let is_named = !rest
+        .trim_start_matches(number)
+        .trim_start()
+        .starts_with(|c: char| c.is_lowercase() || c == ',');
+    if let Some(level) = keyword.filter(|_| starts_so && is_named && is_number(number)) {
         return Some(level);
     }
     let is_title_like = rest.starts_with(|c: char| c.is_uppercase()) && alone;
@@ -228,7 +244,8 @@ fn is_roman(word: &str) -> bool {
 fn capitals(text: &str) -> Option<u8> {
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
     let is_upper = !text.chars().any(char::is_lowercase) && text.chars().any(char::is_uppercase);
-    (is_upper && letters >= 4 && letters * 2 >= text.chars().count()).then_some(1)
+    let is_framed = text.starts_with(['*', '=', '-', '_', '#']);
+    (is_upper && !is_framed && letters >= 4 && letters * 2 >= text.chars().count()).then_some(1)
 }
 
 /// Whether a line begins as an item of a list does.

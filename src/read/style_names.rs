@@ -50,11 +50,14 @@ fn comparable(name: &str) -> String {
 
 /// Styles that often stand on the title's and are none.
 pub fn is_plain(name: &str) -> bool {
-    const PLAIN: [&str; 8] = [
+    const PLAIN: [&str; 11] = [
         "subtitle",
         "untertitel",
         "soustitre",
         "subtítulo",
+        "sottotitolo",
+        "подзаголовок",
+        "podtytuł",
         "author",
         "date",
         "abstracttitle",
@@ -88,7 +91,28 @@ pub fn role_of_name(name: &str) -> Option<Role> {
         return (1..=9).contains(&level).then_some(Role::Heading(level));
     }
     match word {
-        "title" | "titel" | "название" | "tytuł" | "documenttitle" => Some(Role::Title),
+        "title"
+        | "titel"
+        | "titre"
+        | "título"
+        | "titulo"
+        | "titolo"
+        | "название"
+        | "назва"
+        | "атау"
+        | "tytuł"
+        | "název"
+        | "cím"
+        | "titlu"
+        | "otsikko"
+        | "τίτλος"
+        | "表題"
+        | "标题"
+        | "標題"
+        | "제목"
+        | "العنوان"
+        | "כותרתראשית"
+        | "documenttitle" => Some(Role::Title),
         "quote" | "quotations" | "quotation" | "intensequote" | "blocktext" | "blockquote"
         | "blockquotation" | "citation" | "zitat" | "intensiveszitat" | "cita" | "citat" => {
             Some(Role::Quotation)

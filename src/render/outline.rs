@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::terminal::count;
 use super::text::clean;
+use crate::document::Location;
 use crate::passage::Passage;
 
 /// A heading with what is under it.
@@ -64,18 +65,27 @@ fn shared(a: &[String], b: &[String]) -> usize {
 }
 
 fn section(entry: &Entry<'_>) -> Value {
-    let lines = entry.passages.first().and_then(|passage| passage.location.lines);
-    let last = entry.passages.last().and_then(|passage| passage.location.lines);
-    let pages = entry.passages.first().and_then(|passage| passage.location.pages);
-    let last_page = entry.passages.last().and_then(|passage| passage.location.pages);
+    let first = entry.passages.first().map(|passage| &passage.location);
+    let last = entry.passages.last().map(|passage| &passage.location);
+    let span = |place: fn(&Location) -> Option<(usize, usize)>| {
+        let (first, last) = (place(first?)?, place(last?)?);
+        Some([first.0, last.1])
+    };
+    let labels = || {
+        let (first, last) = (first?.page_labels.clone()?, last?.page_labels.clone()?);
+        Some([first.0, last.1])
+    };
     json!({
         "path": entry.trail,
         "level": entry.trail.len() - 1,
         "anchor": entry.anchor,
         "role": entry.role,
         "passages": entry.passages.iter().map(|passage| &passage.id).collect::<Vec<_>>(),
-        "lines": lines.zip(last).map(|(first, last)| [first.0, last.1]),
-        "pages": pages.zip(last_page).map(|(first, last)| [first.0, last.1]),
+        "lines": span(|location| location.lines),
+        "pages": span(|location| location.pages),
+        "page_labels": labels(),
+        "part": first.and_then(|location| location.part.as_deref()),
+        "paragraphs": span(|location| location.paragraphs),
     })
 }
 

@@ -166,7 +166,7 @@ fn jsonl_lines_are_documents() {
         line 5: it is not a JSON object
         a.jsonl#7 after 5 lines
         7
-        @body: kept as metadata
+        Paragraph: kept as metadata
         a.jsonl#7-2 after 6 lines
         7 2
         Paragraph: last�

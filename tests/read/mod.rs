@@ -8,6 +8,7 @@ pub mod office;
 mod org;
 mod pdf;
 mod typst;
+mod variants;
 mod web;
 
 use std::fmt::Write;
@@ -85,7 +86,7 @@ fn wikitext_links_references_and_entities() {
             a
             @categories: Crime
             @links: Almaty | border | https://example.org
-            @references: Source, p. 3
+            @references: X Source, p. 3
             @templates: cite web
             lang en
             Paragraph: See the city, borders, the law and https://example.com. “Café” R&D &bogus; —⏎next⏎A caption here⏎End.

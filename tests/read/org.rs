@@ -14,7 +14,7 @@ fn org_keywords_and_headlines() {
             The Law of borders
             @author: Ann Lee | Bo Li | Di Wu
             @country: Kenya
-            @date: 2019-05-06 Mon
+            @date: 2019-05-06
             @keywords: law, border
             @language: fr
             @tags: report | draft

@@ -675,3 +675,141 @@ fn sentences_stand_whole_on_their_pages() {
     }
     assert!(missing.is_empty(), "{} are missing: {missing:#?}", missing.len());
 }
+
+#[test]
+fn words_broken_before_what_is_no_word_are_joined() {
+    let text = "
+        F1 10 50 700 They asked for the report and waited for the for-
+        F1 10 50 688 mation of a court that would hear all of the cases,
+        F1 10 50 676 and for a long-
+        F1 10 50 664 term plan, as all long and all term plans are.
+    ";
+    let document = document("a.pdf", &pages(&[lines(text)], "", "", &[]));
+    assert!(document.text.contains("the formation of a court"), "{}", document.text);
+    assert!(document.text.contains("long-term plan"), "{}", document.text);
+}
+
+#[test]
+fn raised_and_lowered_letters_stay_in_their_line() {
+    let text = "
+        F1 12 50 500 Ruritania is a source country for women,
+        F1 9 264.7 506.2 1
+        F1 12 273 500 and for children
+        F1 12 50 482 who work 22
+        F1 9 117.4 488.2 2
+        F1 12 125.7 482 hours; H
+        F1 9 171 476.5 2
+        F1 12 176 482 O is scarce in all of its provinces.
+    ";
+    let document = document("a.pdf", &pages(&[lines(text)], "", "", &[]));
+    assert_eq!(
+        document.text,
+        "Ruritania is a source country for women,1 and for children who work 22 2 hours; H2O is scarce in all of its provinces."
+    );
+}
+
+#[test]
+fn a_heading_after_a_table_ends_it() {
+    let text = "
+        F1 10 50 700 Year
+        F1 10 200 700 Investigated
+        F1 10 350 700 Convicted
+        F1 10 50 685 2016
+        F1 10 200 685 14
+        F1 10 350 685 3
+        F1 10 50 670 2017
+        F1 10 200 670 22
+        F1 10 350 670 5
+        F2 14 50 645 2.2 Investigations of the police
+        F1 10 50 625 Definition of the first term.
+        F1 10 80 610 Another line that is indented as code is.
+    ";
+    let document = document("a.pdf", &pages(&[lines(text)], "", "", &[]));
+    expect![[r#"
+        1-1 TableRow: Year | Investigated | Convicted
+        1-1 TableRow: 2016 | 14 | 3
+        1-1 TableRow: 2017 | 22 | 5
+        = 2.2 Investigations of the police
+        1-1 Paragraph: Definition of the first term.
+        1-1 Paragraph: Another line that is indented as code is.
+    "#]]
+    .assert_eq(&shown(&document));
+}
+
+#[test]
+fn placeholders_of_programs_are_no_metadata() {
+    let text = "
+        F2 20 50 740 The report
+        F2 20 50 700 Part one
+        F1 10 50 680 Text that is read, with words enough to be the body of it,
+        F1 10 50 668 over a line and more, as running text mostly is.
+        F2 20 50 640 Part two
+        F1 10 50 620 More text of the same kind, which also goes on for a while and
+        F1 10 50 608 ends here, where the page ends as well.
+    ";
+    let info = "/Title (untitled) /Author (\\(anonymous\\)) /Subject (unspecified)";
+    check(
+        "a.pdf",
+        pages(&[lines(text)], "", info, &[]),
+        expect![[r#"
+        The report
+        lang en
+        = Part one
+        Paragraph: Text that is read, with words enough to be the body of it, over a line and more, as running text mostly is.
+        = Part two
+        Paragraph: More text of the same kind, which also goes on for a while and ends here, where the page ends as well.
+    "#]],
+    );
+}
+
+#[test]
+fn what_is_filled_into_a_form_is_read() {
+    let text = "F1 10 50 700 Name of the agency:\nF1 10 50 680 Country:";
+    let field = |number: usize, flags: u8, y: u32| {
+        format!(
+            "<< /Type /Annot /Subtype /Widget /FT /Tx /F {flags} /Rect [150 {y} 300 {}] /AP << /N {number} 0 R >> >>",
+            y + 12
+        )
+    };
+    let look = |text: &str| {
+        let content = format!("/Tx BMC q BT /F1 10 Tf 0 g 2 3 Td ({text}) Tj ET Q EMC");
+        format!(
+            "<< /Type /XObject /Subtype /Form /BBox [0 0 150 12] /Resources << /Font << /F1 3 0 R >> >> /Length {} >>\nstream\n{content}\nendstream",
+            content.len()
+        )
+    };
+    let annotations = format!("[{} {}]", field(8, 4, 697), field(9, 2, 677));
+    let objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
+        "<< /Type /Pages /Kids [6 0 R] /Count 1 >>".to_owned(),
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"
+            .to_owned(),
+        "<< >>".to_owned(),
+        "<< >>".to_owned(),
+        format!(
+            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Annots {annotations} /Contents 7 0 R /Resources << /Font << /F1 3 0 R >> >> >>"
+        ),
+        format!("<< /Length {} >>\nstream\n{}\nendstream", lines(text).len(), lines(text)),
+        look("Fish and Wildlife Service"),
+        look("hidden"),
+    ];
+    let document = document("a.pdf", &file(&objects));
+    assert!(document.text.contains("Fish and Wildlife Service"), "{}", document.text);
+    assert!(!document.text.contains("hidden"), "{}", document.text);
+}
+
+#[test]
+fn arabic_letters_in_the_forms_of_their_places_are_letters() {
+    let map = "/CIDInit /ProcSet findresource begin begincmap 1 begincodespacerange <00> <FF> endcodespacerange 3 beginbfchar <41> <FEE1> <42> <FEFC> <43> <FEB3> endbfchar endcmap";
+    let objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
+        "<< /Type /Pages /Kids [6 0 R] /Count 1 >>".to_owned(),
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding /ToUnicode 4 0 R >>".to_owned(),
+        format!("<< /Length {} >>\nstream\n{map}\nendstream", map.len()),
+        "<< >>".to_owned(),
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 7 0 R /Resources << /Font << /F1 3 0 R >> >> >>".to_owned(),
+        "<< /Length 44 >>\nstream\nBT /F1 12 Tf 100 500 Td (ABC) Tj ET          \nendstream".to_owned(),
+    ];
+    // From left to right on the page, from right to left to the reader: `سلام`.
+    assert_eq!(document("a.pdf", &file(&objects)).text, "سلام");
+}

@@ -64,8 +64,8 @@ fn html_lists_tables_quotations_code_and_notes() {
         Paragraph: A caption.
         Paragraph: Summary
         Paragraph: Detail.
-        Paragraph: Text.1
-        Note: The note. ↩
+        Paragraph: Text.
+        Note: The note.
         Note: Another.
     "#]]
     .assert_eq(&in_full(
@@ -610,7 +610,7 @@ fn epub_chapters_in_order_with_their_places() {
             == The law
             Paragraph: First page.
             === Below
-            Paragraph: More. On it.1
+            Paragraph: More. On it.
             Note: A note.
             Paragraph: Kept here.
             warning: `OEBPS/gone.xhtml` is missing
@@ -711,4 +711,32 @@ fn accessible_epub_3() {
         document.sections.iter().filter(|s| s.depth == 1).map(|s| s.heading.as_str()).collect();
     assert!(chapters.contains(&"Chapter 1. Introduction"), "{chapters:?}");
     assert!(document.warnings.is_empty(), "{:?}", document.warnings);
+}
+
+#[test]
+fn epub_parts_that_are_in_the_contents_alone() {
+    let package = "<package version='3.0'><metadata><dc:title>Book</dc:title></metadata><manifest>\
+        <item id='n' href='nav.xhtml' properties='nav' media-type='application/xhtml+xml'/>\
+        <item id='a' href='a.xhtml' media-type='application/xhtml+xml'/><item id='b' href='b.xhtml' media-type='application/xhtml+xml'/></manifest>\
+        <spine><itemref idref='a'/><itemref idref='b'/></spine></package>";
+    let navigation = "<html xmlns:epub='z'><body><nav epub:type='toc'><ol><li><a href='a.xhtml'>Introduction</a></li>\
+        <li><span>Part I</span><ol><li><a href='b.xhtml'>Chapter 1</a></li></ol></li></ol></nav></body></html>";
+    let bytes = book(&[
+        ("OEBPS/book.opf", package),
+        ("OEBPS/nav.xhtml", navigation),
+        ("OEBPS/a.xhtml", "<html><body><h1>Introduction</h1><p>Text.</p></body></html>"),
+        ("OEBPS/b.xhtml", "<html><body><h1>Chapter 1</h1><p>More.</p></body></html>"),
+    ]);
+    check(
+        "a.epub",
+        bytes,
+        expect![[r#"
+        Book
+        = Introduction [background]
+        Paragraph: Text.
+        = Part I
+        == Chapter 1
+        Paragraph: More.
+    "#]],
+    );
 }

@@ -82,7 +82,7 @@ impl<'a> Reader<'a> {
             self.at += 1;
             return;
         }
-        if line == "+" && self.is_in_list {
+        if line.trim_start() == "+" && self.is_in_list {
             self.is_attached = true;
             self.at += 1;
             return;
@@ -212,7 +212,8 @@ impl<'a> Reader<'a> {
         let is_spaced = |sign: &str| {
             line.len() >= 5 && line.split(' ').all(|part| part == sign) || line == sign.repeat(3)
         };
-        matches!(line, "'''" | "<<<" | "''''") || is_spaced("-") || is_spaced("*") || is_spaced("_")
+        let is_quotes = line.len() >= 3 && line.bytes().all(|byte| byte == b'\'');
+        is_quotes || line == "<<<" || is_spaced("-") || is_spaced("*") || is_spaced("_")
     }
 
     /// A block of one range.

@@ -30,6 +30,12 @@ pub fn read(id: &str, source: &str) -> Document {
     rows.builder.finish()
 }
 
+/// Whether a text whose name says nothing is rows of values under the names of their columns: as many on
+/// each line, and not as in prose, where a blank follows a comma.
+pub fn is_table(sample: &str) -> bool {
+    shape::is_table(sample)
+}
+
 struct Rows<'a> {
     source: &'a str,
     builder: DocumentBuilder<'a>,

@@ -51,6 +51,36 @@ pub fn shape(id: &str, source: &str) -> Shape {
     Shape { delimiter: *delimiter, start, before, has_header: has_header(table) }
 }
 
+/// A table has at least so many rows.
+const FEWEST_ROWS: usize = 3;
+
+/// Whether the beginning of a text is a table with names above its columns, and nothing else.
+pub fn is_table(text: &str) -> bool {
+    DELIMITERS.iter().any(|&delimiter| {
+        let rows = sample(text, 0, delimiter);
+        let (share, columns) = regularity(&rows);
+        let least = if matches!(delimiter, b',' | b'|') { 3 } else { 2 };
+        let sign = char::from(delimiter);
+        let parts = text.matches(sign).count();
+        let in_prose = text.matches(&format!("{sign} ")).count();
+        rows.len() >= FEWEST_ROWS
+            && share == 100
+            && columns >= least
+            && in_prose * 3 < parts
+            && has_header(&rows)
+            && has_numbers(&rows)
+    })
+}
+
+/// Whether a column holds numbers under a name that is none: then the first row names the columns.
+fn has_numbers(rows: &Rows) -> bool {
+    let Some((names, rest)) = rows.split_first() else { return false };
+    (0..names.len()).any(|column| {
+        let numbers = rest.iter().filter(|row| row.get(column).is_some_and(|it| is_number(it)));
+        !is_number(&names[column]) && numbers.count() * 2 > rest.len()
+    })
+}
+
 /// The line by which spreadsheet programs are told the delimiter.
 fn declared(source: &str) -> Option<(u8, usize)> {
     let line = source.split_inclusive(['\n', '\r']).next()?;

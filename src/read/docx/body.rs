@@ -27,6 +27,8 @@ pub struct Paragraph {
     notes: Vec<(usize, usize)>,
     /// What the text boxes in it hold: it follows.
     boxes: Vec<Item>,
+    /// How many bytes of the text are in bold letters.
+    bold: usize,
 }
 
 /// Reads parts into a flow.
@@ -51,6 +53,8 @@ pub struct Body<'s> {
     /// Fields whose instruction has not ended.
     pub instructions: usize,
     run: RunProperties,
+    is_hidden: bool,
+    is_bold: bool,
     /// For each open choice of contents, whether one has been taken.
     choices: Vec<bool>,
     /// For each open content control, whether it holds a table of contents.
@@ -90,6 +94,8 @@ impl<'s> Body<'s> {
             fields: Vec::new(),
             instructions: 0,
             run: RunProperties::default(),
+            is_hidden: false,
+            is_bold: false,
             choices: Vec::new(),
             controls: Vec::new(),
             cells: Vec::new(),
@@ -148,8 +154,11 @@ impl<'s> Body<'s> {
                     paragraph.properties = properties;
                 }
             }
-            "r" => self.run = RunProperties::default(),
-            "rPr" => self.run = RunProperties::parse(xml),
+            "r" => self.open_run(RunProperties::default()),
+            "rPr" => {
+                let properties = RunProperties::parse(xml);
+                self.open_run(properties);
+            }
             "t" => self.text(xml),
             "tab" | "ptab" => self.push("\t"),
             "br" | "cr" => self.push("\n"),
@@ -213,7 +222,7 @@ impl<'s> Body<'s> {
     fn close(&mut self, name: &str) {
         match name {
             "p" => self.close_paragraph(),
-            "r" => self.run = RunProperties::default(),
+            "r" => self.open_run(RunProperties::default()),
             "fldSimple" => self.end_field(),
             "tbl" => self.flow.close_table(),
             "tr" => {
@@ -286,7 +295,8 @@ impl<'s> Body<'s> {
     }
 
     fn end(&mut self, paragraph: Paragraph) {
-        let Paragraph { properties, ordinal, mut text, notes, boxes, .. } = paragraph;
+        let Paragraph { properties, ordinal, mut text, notes, boxes, bold, .. } = paragraph;
+        let is_bold = bold > 0 && bold >= text.trim().len();
         let style = self.styles.get(properties.style.as_deref());
         let list = self.list_of(&properties, &style);
         let number = list.as_ref().and_then(|(list, level)| self.numbering.count(list, *level));
@@ -298,7 +308,7 @@ impl<'s> Body<'s> {
             text.insert_str(0, &format!("{number} "));
         }
         if !style.is_contents || self.note.is_some() {
-            self.flow.add(Text { role, text, paragraph: ordinal, notes });
+            self.flow.add(Text { role, text, paragraph: ordinal, notes, is_bold });
         }
         self.flow.add_all(boxes);
     }
@@ -346,21 +356,35 @@ impl<'s> Body<'s> {
         Role::Item(own)
     }
 
+    /// What holds for the text that follows: what it says itself, else its style, else its paragraph's.
+    fn open_run(&mut self, properties: RunProperties) {
+        let own = properties.style.as_deref();
+        let around = self.paragraphs.last().and_then(|it| it.properties.style.as_deref());
+        let hides = |style| self.styles.hides(style);
+        let is_bold = |style| self.styles.is_bold(style);
+        self.is_hidden =
+            properties.hidden.or_else(|| hides(own)).or_else(|| hides(around)).unwrap_or(false);
+        self.is_bold =
+            properties.bold.or_else(|| is_bold(own)).or_else(|| is_bold(around)).unwrap_or(false);
+        self.run = properties;
+    }
+
     fn text(&mut self, xml: &mut Xml<'_>) {
-        let is_shown = self.instructions == 0 && !self.run.is_hidden;
+        let is_shown = self.instructions == 0 && !self.is_hidden;
         let (true, Some(paragraph)) = (is_shown, self.paragraphs.last_mut()) else {
             return self.skip(xml);
         };
         let start = paragraph.text.len();
         xml.text_into(&mut paragraph.text);
         let piece = paragraph.text.get(start..).unwrap_or_default();
+        paragraph.bold += if self.is_bold { piece.len() } else { 0 };
         let lang = self.run.lang.as_deref().or(self.styles.lang.as_deref());
         self.languages.count(lang, piece);
     }
 
     fn push(&mut self, text: &str) {
         if self.instructions == 0
-            && !self.run.is_hidden
+            && !self.is_hidden
             && let Some(paragraph) = self.paragraphs.last_mut()
         {
             paragraph.text.push_str(text);

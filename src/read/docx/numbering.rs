@@ -13,6 +13,8 @@ struct Level {
     start: usize,
     format: String,
     text: String,
+    /// Whether all numbers in it are in digits, whatever their own levels say.
+    is_legal: bool,
 }
 
 /// The lists of a document.
@@ -71,6 +73,7 @@ impl Numbering {
                 "start" => level.start = tag.number("val").unwrap_or(1),
                 "numFmt" => level.format = value(),
                 "lvlText" => level.text = value(),
+                "isLgl" => level.is_legal = tag.is_on(),
                 "pStyle" => {
                     self.styles.insert(value(), current);
                 }
@@ -128,7 +131,10 @@ fn print(own: &Level, levels: &[Level], counters: &[Option<usize>; LEVELS]) -> O
             }
         };
         chars.next();
-        let format = levels.get(place).map_or("decimal", |level| level.format.as_str());
+        let format = match levels.get(place) {
+            Some(level) if !own.is_legal => level.format.as_str(),
+            _ => "decimal",
+        };
         printed.push_str(&number(counters[place].unwrap_or(1), format)?);
     }
     Some(printed.trim().to_owned()).filter(|printed| !printed.is_empty())

@@ -47,8 +47,12 @@ impl ParagraphProperties {
 /// What matters of `w:rPr`.
 #[derive(Clone, Debug, Default)]
 pub struct RunProperties {
-    /// Whether the text is not shown.
-    pub is_hidden: bool,
+    /// Whether the text is not shown, where it is said.
+    pub hidden: Option<bool>,
+    /// Whether its letters are bold, where it is said.
+    pub bold: Option<bool>,
+    /// The id of the style of its letters.
+    pub style: Option<String>,
     /// Its language.
     pub lang: Option<String>,
 }
@@ -60,7 +64,9 @@ impl RunProperties {
         let depth = xml.depth();
         while let Some(tag) = xml.within(depth) {
             match tag.name() {
-                "vanish" => properties.is_hidden = tag.is_on(),
+                "vanish" => properties.hidden = Some(tag.is_on()),
+                "rStyle" => properties.style = tag.value(),
+                "b" => properties.bold = Some(tag.is_on()),
                 "lang" => properties.lang = tag.value(),
                 "rPrChange" => xml.skip(),
                 _ => {}

@@ -21,10 +21,16 @@ pub struct Style {
     pub is_contents: bool,
     /// The language of its text.
     pub lang: Option<String>,
+    /// Whether its text is shown, where it is said.
+    pub hidden: Option<bool>,
+    /// Whether its letters are bold, where it is said.
+    pub bold: Option<bool>,
 }
 
 #[derive(Default)]
 struct Declared {
+    hidden: Option<bool>,
+    bold: Option<bool>,
     name: String,
     based_on: Option<String>,
     outline: Option<usize>,
@@ -83,7 +89,19 @@ impl Styles {
             is_contents: is_contents(id),
             list: is_list(id).then(|| (id.to_owned(), 0)),
             lang: None,
+            hidden: None,
+            bold: None,
         })
+    }
+
+    /// Whether a style, if there is one, makes letters bold or not.
+    pub fn is_bold(&self, id: Option<&str>) -> Option<bool> {
+        self.styles.get(id?)?.bold
+    }
+
+    /// Whether a style, if there is one, hides its text or shows it.
+    pub fn hides(&self, id: Option<&str>) -> Option<bool> {
+        self.styles.get(id?)?.hidden
     }
 }
 
@@ -106,6 +124,8 @@ impl Declared {
             "numId" => self.list.0 = tag.value(),
             "ilvl" => self.list.1 = tag.number("val"),
             "lang" => self.lang = tag.value(),
+            "vanish" => self.hidden = Some(tag.is_on()),
+            "b" => self.bold = Some(tag.is_on()),
             _ => {}
         }
     }
@@ -125,6 +145,8 @@ fn resolve(id: &str, declared: &HashMap<String, Declared>) -> Style {
             style.list = found.list.0.clone().map(|list| (list, 0));
         }
         style.lang = style.lang.or_else(|| found.lang.clone());
+        style.hidden = style.hidden.or(found.hidden);
+        style.bold = style.bold.or(found.bold);
         // What the names say counts from the style nearest to the paragraph.
         let is_decided = style.role.is_some() || style.is_contents;
         if !is_decided {

@@ -12,10 +12,14 @@ use crate::read::html::{Chapter, Told};
 pub struct Contents {
     /// For the path of a chapter, its level and title.
     chapters: HashMap<String, (u8, String)>,
+    /// For the path of a chapter, the levels and titles of the parts that begin with it.
+    parts: HashMap<String, Vec<(u8, String)>>,
     /// For the path of a chapter, the levels of the headings in it by their texts in lower case.
     levels: HashMap<String, HashMap<String, u8>>,
     /// For the path of a chapter, the labels of pages by the id of the element where each begins.
     pages: HashMap<String, HashMap<String, String>>,
+    /// Where the entry that was added last leads.
+    last: Option<(String, String)>,
 }
 
 impl Contents {
@@ -61,13 +65,32 @@ impl Contents {
         contents
     }
 
-    fn add_chapter(&mut self, (path, _): (String, String), depth: usize, title: &str) {
-        if !title.is_empty() {
-            let level = depth.clamp(1, 20) as u8;
-            let levels = self.levels.entry(path.clone()).or_default();
-            levels.entry(title.to_lowercase()).or_insert(level);
-            self.chapters.entry(path).or_insert_with(|| (level, title.to_owned()));
+    fn add_chapter(&mut self, target: (String, String), depth: usize, title: &str) {
+        if title.is_empty() {
+            return;
         }
+        let level = depth.clamp(1, 20) as u8;
+        let is_same_place = self.last.as_ref() == Some(&target);
+        self.last = Some(target.clone());
+        let (path, _) = target;
+        let levels = self.levels.entry(path.clone()).or_default();
+        levels.entry(title.to_lowercase()).or_insert(level);
+        // A part has the place of its first chapter.
+        match self.chapters.get_mut(&path) {
+            Some(part) if is_same_place && part.0 < level => {
+                let part = std::mem::replace(part, (level, title.to_owned()));
+                self.parts.entry(path).or_default().push(part);
+            }
+            Some(_) => {}
+            None => {
+                self.chapters.insert(path, (level, title.to_owned()));
+            }
+        }
+    }
+
+    /// The levels and titles of the parts that begin with the chapter at a path.
+    pub fn parts(&self, path: &str) -> &[(u8, String)] {
+        self.parts.get(path).map(Vec::as_slice).unwrap_or_default()
     }
 
     fn add_page(&mut self, (path, fragment): (String, String), label: &str) {

@@ -180,6 +180,11 @@ fn chapter(
         return;
     }
     builder.part(&item.path);
+    for (level, title) in contents.parts(&item.path) {
+        if !chapter.shows(&title.to_lowercase()) {
+            builder.add_heading(*level, title);
+        }
+    }
     let label = contents.chapter(&item.path).filter(|_| beside_links > 0 && !chapter.has_heading());
     if let Some((level, label)) = label {
         builder.add_heading(level, label);

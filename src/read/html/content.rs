@@ -246,7 +246,7 @@ fn drop_unlikely(tree: &Tree<'_>, measures: &[Measure], dropped: &mut [bool]) {
             node.hints.has(Hints::UNLIKELY) && !node.hints.has(Hints::MAYBE) && here >= in_table;
         let is_most = f64::from(plain_text(own)) > TOO_MUCH * f64::from(all);
         let is_framing = match node.tag {
-            Tag::Header => here >= in_article,
+            Tag::Header => here >= in_article && !node.hints.has(Hints::FRONT),
             Tag::Footer | Tag::Aside => !node.has(flags_of::NOTE),
             _ => node.hints.has(Hints::BANNER) && here >= in_table,
         };

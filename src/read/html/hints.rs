@@ -33,6 +33,8 @@ pub mod flags_of {
     pub const DROPPED: u16 = 2048;
     /// A link to the author.
     pub const AUTHOR: u16 = 4096;
+    /// The mark of a note.
+    pub const MARK: u16 = 8192;
 }
 
 /// What class names and ids hint at, a set of bits.
@@ -59,6 +61,9 @@ impl Hints {
     /// MediaWiki's links to edit a section.
     pub const EDIT: Hints = Hints(256);
 
+    /// The head of a document that pandoc wrote: title, authors, abstract.
+    pub const FRONT: Hints = Hints(512);
+
     /// Whether all of these are given.
     pub fn has(self, hints: Hints) -> bool {
         self.0 & hints.0 == hints.0
@@ -70,7 +75,7 @@ impl Hints {
 }
 
 /// Parts of class names and ids, after the lists of Mozilla's Readability, and what they hint at: 1
-/// unlikely, 2 maybe, 4 positive, 8 negative, 16 share, 32 banner, 64 notes, 128 comment, 256 edit.
+/// unlikely, 2 maybe, 4 positive, 8 negative, 16 share, 32 banner, 64 notes, 128 comment, 256 edit, 512 front.
 const WORDS: &[(&str, u16)] = &[
     ("-ad-", 1 + 8),
     ("ad-break", 1),
@@ -136,6 +141,7 @@ const WORDS: &[(&str, u16)] = &[
     ("supplemental", 1),
     ("tags", 8),
     ("text", 4),
+    ("title-block", 2 + 512),
     ("widget", 8),
     ("yom-remote", 1),
 ];
@@ -193,7 +199,10 @@ pub fn describe(node: &mut Node, source: &str, attributes: &[Attribute]) {
             b"hidden" if !value.eq_ignore_ascii_case("until-found") => {
                 node.flags |= flags_of::HIDDEN;
             }
-            b"aria-hidden" if value.trim().eq_ignore_ascii_case("true") => {
+            // A caption says the same as the text of its picture, which is not read.
+            b"aria-hidden"
+                if value.trim().eq_ignore_ascii_case("true") && node.tag != Tag::Figcaption =>
+            {
                 node.flags |= flags_of::HIDDEN;
             }
             b"style" => node.flags |= style(value),
@@ -249,6 +258,7 @@ fn role(node: &mut Node, value: &str) {
             | "alertdialog" | "dialog" | "contentinfo" => node.flags |= flags_of::ASIDE,
             "presentation" | "none" => node.flags |= flags_of::LAYOUT,
             "doc-footnote" | "doc-endnote" | "doc-endnotes" => node.flags |= flags_of::NOTE,
+            "doc-noteref" => node.flags |= flags_of::MARK,
             "doc-pagebreak" => node.flags |= flags_of::PAGE,
             "doc-toc" | "doc-pagelist" => node.flags |= flags_of::CONTENTS,
             _ => {}
@@ -262,6 +272,7 @@ fn book_type(value: &str) -> u16 {
         flags |= match name {
             "footnote" | "rearnote" | "endnote" | "note" | "footnotes" | "rearnotes"
             | "endnotes" => flags_of::NOTE,
+            "noteref" | "annoref" => flags_of::MARK,
             "pagebreak" => flags_of::PAGE,
             "toc" | "page-list" | "landmarks" | "lot" | "loi" => flags_of::CONTENTS,
             _ => 0,

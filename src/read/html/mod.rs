@@ -14,7 +14,7 @@ mod tree;
 mod walk;
 mod write;
 
-use super::builder::DocumentBuilder;
+use super::builder::{DocumentBuilder, collapse};
 use crate::document::Document;
 use head::Head;
 use hints::flags_of;
@@ -23,7 +23,7 @@ use sinks::{Located, Placed};
 use std::collections::HashMap;
 use tags::Tag;
 pub(in crate::read) use tokenize::{Token, Tokenizer};
-use tree::Tree;
+use tree::{Node, Tree};
 use walk::{Walk, walk};
 
 /// Reads Web pages. Without `keep_all`, navigation and what else is not the page's main content is
@@ -103,7 +103,27 @@ impl<'a> Chapter<'a> {
         walk(&self.tree, 0, &options, Placed::new(builder, tally, true));
     }
 
-    /// The links of its lists of contents or pages: how deep each is in the list, its target, its text.
+    /// Whether a text stands in an item directly, or in a span of it.
+    fn is_bare_entry(&self, at: usize) -> bool {
+        let parent = |at: usize| self.tree.nodes.get(at).map_or(0, |node| node.parent as usize);
+        let tag = |at: usize| self.tree.nodes.get(at).map(|node| node.tag);
+        let around = parent(at);
+        let item = if tag(around) == Some(Tag::Span) { parent(around) } else { around };
+        let own = self.tree.nodes.get(at).map_or(0..0, Node::range);
+        tag(item) == Some(Tag::Li) && !self.tree.source[own].trim().is_empty()
+    }
+
+    /// Whether a heading in it says this, in lower case.
+    pub fn shows(&self, title: &str) -> bool {
+        let mut headings = (0..self.tree.nodes.len()).filter(|&at| self.tree.nodes[at].level > 0);
+        headings.any(|at| {
+            // A large one is no heading, and may hold thousands like itself.
+            self.tree.inside(at).len() <= 40 && self.tree.heading(at).to_lowercase() == title
+        })
+    }
+
+    /// The links of its lists of contents or pages: how deep each is in the list, its target, its text. What
+    /// leads nowhere itself has the target of the first link under it.
     pub fn contents(&self, kind: &str) -> Vec<(usize, String, String)> {
         let tree = &self.tree;
         let is_list = |at: &usize| {
@@ -113,14 +133,24 @@ impl<'a> Chapter<'a> {
                     .is_some_and(|kinds| kinds.split_ascii_whitespace().any(|named| named == kind))
         };
         let Some(list) = (0..tree.nodes.len()).find(is_list) else { return Vec::new() };
-        let (mut links, mut open) = (Vec::new(), Vec::new());
+        let (mut links, mut open) = (Vec::<(usize, String, String)>::new(), Vec::new());
+        let mut without_target = None;
         for at in tree.inside(list) {
             open.retain(|&end| end > at);
-            match tree.nodes.get(at).map(|node| node.tag) {
+            let Some(node) = tree.nodes.get(at) else { break };
+            match Some(node.tag) {
                 Some(Tag::Ol) if open.len() < DEEPEST_CONTENTS => open.push(tree.inside(at).end),
                 Some(Tag::A) => {
                     let target = tree.attribute(at, "href").unwrap_or_default().into_owned();
+                    if let Some((depth, title)) = without_target.take()
+                        && depth < open.len()
+                    {
+                        links.push((depth, target.clone(), title));
+                    }
                     links.push((open.len(), target, tree.text(at)));
+                }
+                Some(tag) if tag.is_text() && self.is_bare_entry(at) => {
+                    without_target = Some((open.len(), collapse(&tree.source[node.range()])));
                 }
                 _ => {}
             }

@@ -18,6 +18,10 @@ const LARGEST_HEADING: usize = 200;
 /// A mark of a printed page with more nodes holds more than the page's label.
 const LARGEST_PAGE_MARK: usize = 20;
 
+/// The mark of a note is no longer (characters), and has no more nodes.
+const LONGEST_MARK: usize = 8;
+const LARGEST_MARK: usize = 10;
+
 /// What a walk writes.
 #[derive(Debug, Default)]
 pub struct Walk {
@@ -118,7 +122,7 @@ impl<S: Sink> Walker<'_, '_, S> {
             self.writer.write(node.range(), manner);
             return after;
         }
-        if self.is_left_out(&node) {
+        if self.is_left_out(&node) || self.is_note_mark(at, &node) {
             return after;
         }
         if std::mem::replace(&mut self.writer.wrote, false) {
@@ -141,6 +145,40 @@ impl<S: Sink> Walker<'_, '_, S> {
         node.tag.is_never_shown()
             || node.has(flags_of::DROPPED)
             || self.walk.without_contents && node.has(flags_of::CONTENTS)
+    }
+
+    /// A link to a note, by its number or sign: no part of the word or number that it stands after. And the
+    /// arrow that leads back from a note.
+    fn is_note_mark(&self, at: usize, node: &Node) -> bool {
+        if node.tag != Tag::A || self.tree.inside(at).len() > LARGEST_MARK {
+            return false;
+        }
+        let text = self.tree.text(at);
+        let text = text.trim();
+        if text.is_empty() || text.chars().count() > LONGEST_MARK {
+            return false;
+        }
+        let is_arrow =
+            text.chars().all(|c| matches!(c, '↩' | '↑' | '^' | '\u{fe0e}' | '\u{fe0f}' | '⏎'));
+        let target = self.tree.attribute(at, "href").unwrap_or_default().to_lowercase();
+        let Some((_, fragment)) = target.split_once('#').filter(|_| !is_arrow) else {
+            return is_arrow && target.contains('#');
+        };
+        let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+        let is_sign =
+            |c: char| c.is_alphanumeric() || c.is_whitespace() || "[]()*†‡§¶#.,^".contains(c);
+        let is_short =
+            letters <= 1 || letters <= 5 && text.chars().all(|c| "ivxlc[]()".contains(c));
+        let class = || self.tree.attribute(at, "class").unwrap_or_default().to_lowercase();
+        let is_named = node.has(flags_of::MARK)
+            || is_note_name(fragment)
+            || class().split_ascii_whitespace().any(|name| {
+                matches!(
+                    name,
+                    "footnote-ref" | "footnoteref" | "noteref" | "endnote-ref" | "fn-ref"
+                )
+            });
+        is_named && is_short && text.chars().all(is_sign)
     }
 
     /// A mark of a page's beginning: its label is no text.
@@ -336,17 +374,10 @@ impl<S: Sink> Walker<'_, '_, S> {
 
     /// An item whose id is that of a note: `fn1`, `cite_note-3`, `footnote-2`.
     fn is_note_item(&self, at: usize, node: &Node) -> bool {
-        const STARTS: [&str; 7] =
-            ["fn", "ftn", "_ftn", "cite_note", "footnote", "endnote", "user-content-fn"];
         if !node.has(flags_of::ANCHOR) {
             return false;
         }
-        let id = self.tree.attribute(at, "id").unwrap_or_default().to_lowercase();
-        let rest = STARTS.iter().find_map(|start| id.strip_prefix(start));
-        rest.is_some_and(|rest| {
-            let rest = rest.trim_start_matches(['-', '_', ':', '.']);
-            rest.starts_with(|c: char| c.is_ascii_digit()) || id.starts_with("cite_note")
-        })
+        is_note_name(&self.tree.attribute(at, "id").unwrap_or_default().to_lowercase())
     }
 
     fn link(&mut self, at: usize) {
@@ -360,6 +391,26 @@ impl<S: Sink> Walker<'_, '_, S> {
             self.writer.sink.link(target);
         }
     }
+}
+
+/// Whether an id, in lower case, is one that notes have: `fn1`, `_ftn2`, `cite_note-3`.
+fn is_note_name(id: &str) -> bool {
+    const STARTS: [&str; 9] = [
+        "fn",
+        "ftn",
+        "_ftn",
+        "_edn",
+        "cite_note",
+        "sdfootnote",
+        "footnote",
+        "endnote",
+        "user-content-fn",
+    ];
+    let rest = STARTS.iter().find_map(|start| id.strip_prefix(start));
+    rest.is_some_and(|rest| {
+        let rest = rest.trim_start_matches(['-', '_', ':', '.']);
+        rest.starts_with(|c: char| c.is_ascii_digit()) || id.starts_with("cite_note")
+    })
 }
 
 fn is_shown_as_block(node: &Node) -> bool {

@@ -15,6 +15,10 @@ use scan::{Field, Kind, Scan, pieces, text_of};
 /// Values of one record that become metadata; a record with more is data rather than a report.
 const MOST_VALUES: usize = 1000;
 
+/// The field that holds the text, unless told otherwise, and those that hold it where there is none.
+const TEXT: &str = "text";
+const OTHER_TEXTS: [&str; 6] = ["contents", "content", "body", "passage", "segment", "abstract"];
+
 /// Which fields of a record hold what. Names of nested fields are joined by `_`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mapping {
@@ -29,13 +33,14 @@ pub struct Mapping {
 }
 
 impl Default for Mapping {
-    /// The names that BEIR's collections have (Thakur and others 2021).
+    /// The names that BEIR's collections have (Thakur and others 2021), and after them those of other
+    /// collections.
     fn default() -> Mapping {
         let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
         Mapping {
-            id: names(&["_id", "id"]),
-            title: names(&["title"]),
-            text: names(&["text"]),
+            id: names(&["_id", "id", "doc_id", "docid", "docno", "pid"]),
+            title: names(&["title", "headline"]),
+            text: names(&[TEXT]),
             section: names(&["section"]),
         }
     }
@@ -109,22 +114,37 @@ impl<'m> Lines<'m> {
         if let Some(section) = first(fields, &self.mapping.section) {
             builder.heading(2, &text_of(line, section), section.range.clone());
         }
-        for name in &self.mapping.text {
-            for field in fields.iter().filter(|field| &field.name == name) {
+        let other = self.other_text(fields);
+        for name in self.mapping.text.iter().map(String::as_str).chain(other) {
+            for field in fields.iter().filter(|field| field.name == name) {
                 paragraphs(line, field, &mut builder);
             }
         }
-        self.metadata(line, fields, &mut builder);
+        self.metadata(line, fields, other, &mut builder);
         let mut document = builder.finish();
         let named = ["lang", "language"].iter().find_map(|key| document.metadata.get(*key));
         document.lang = named.and_then(|values| language_tag(values.first()?));
         document
     }
 
-    fn metadata(&self, line: &str, fields: &[Field], builder: &mut DocumentBuilder<'_>) {
+    /// The field that holds the text of a record without the usual one, where nobody said which does.
+    fn other_text(&self, fields: &[Field]) -> Option<&'static str> {
+        let has = |name: &str| fields.iter().any(|field| field.name == name);
+        let is_told = self.mapping.text.iter().any(|name| name != TEXT) || has(TEXT);
+        OTHER_TEXTS.into_iter().find(|name| !is_told && has(name))
+    }
+
+    fn metadata(
+        &self,
+        line: &str,
+        fields: &[Field],
+        other: Option<&str>,
+        builder: &mut DocumentBuilder<'_>,
+    ) {
         let Mapping { id, title, text, section } = self.mapping;
         let is_mapped = |field: &&Field| {
             [id, title, text, section].iter().any(|names| names.contains(&field.name))
+                || other == Some(field.name.as_str())
         };
         for field in fields.iter().filter(|field| !is_mapped(field)).take(MOST_VALUES) {
             builder.metadata(&field.name, &text_of(line, field));

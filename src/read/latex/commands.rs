@@ -32,7 +32,7 @@ const NOTES: [&str; 8] = [
 ];
 
 /// Commands some of whose arguments are not shown: how many, from the first.
-const HIDDEN: [(&str, usize); 70] = [
+const HIDDEN: [(&str, usize); 71] = [
     ("label", 1),
     ("vspace", 1),
     ("hspace", 1),
@@ -103,6 +103,8 @@ const HIDDEN: [(&str, usize); 70] = [
     ("fancyfoot", 1),
     ("titleformat", 5),
     ("arabic", 1),
+    // What follows is the same in plain letters.
+    ("texorpdfstring", 1),
 ];
 
 /// Commands whose argument is shown as it stands, as a reference is by its key.
@@ -347,12 +349,30 @@ impl Reader<'_> {
                 self.skip_arguments(1);
             }
             "tabularnewline" => self.line_break(start..self.at),
+            // The head of a table once more, for further pages; what stands under each page but the last.
+            "endfirsthead" => {
+                self.skip_repeated("\\endhead");
+                self.skip_repeated("\\endfoot");
+            }
+            "endhead" => self.skip_repeated("\\endfoot"),
             "newline" | "quad" | "qquad" | "enspace" | "thinspace" | "space" | "hfill" => {
                 self.stream.gap(start..self.at);
             }
             _ => return false,
         }
         true
+    }
+
+    /// Passes over rows of a long table that end with this command.
+    fn skip_repeated(&mut self, end: &str) {
+        let (Some(at), Some(close)) = (self.find(self.at, end), self.find(self.at, "\\end{"))
+        else {
+            return;
+        };
+        if at < close {
+            self.at = at + end.len();
+            self.stream.end_block();
+        }
     }
 
     /// Reads the argument of a command as a string.

@@ -235,7 +235,10 @@ impl Reader<'_> {
             let bare = self.source[value_start..end].find(',').map_or(end, |at| value_start + at);
             let value = group.unwrap_or(value_start..bare);
             if let Some((_, name)) = KEYS.iter().find(|(known, _)| *known == key) {
-                self.stream.sheet.metadata(name, &collapse(&self.source[value.clone()]));
+                let parts = if *name == "author" { ';' } else { '\0' };
+                for part in self.source[value.clone()].split(parts) {
+                    self.stream.sheet.metadata(name, &collapse(part));
+                }
             }
             let rest = value.end.max(value_start);
             start = self.source[rest..end].find(',').map_or(end, |at| rest + at + 1);

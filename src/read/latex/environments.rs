@@ -230,7 +230,8 @@ impl Reader<'_> {
     fn is_setting(&self) -> bool {
         let option = self.groups.inside(self.at).filter(|_| self.byte(self.at) == Some(b'['));
         option.is_some_and(|range| {
-            groups::window(self.source, range.start, range.len().min(1000)).contains('=')
+            let option = groups::window(self.source, range.start, range.len().min(1000));
+            option.contains('=') || range.is_empty()
         })
     }
 

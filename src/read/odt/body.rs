@@ -244,7 +244,7 @@ impl<'s, 'p> Body<'s, 'p> {
             (None, role) => role.unwrap_or_default(),
         };
         let is_blank = text.trim().is_empty();
-        let text = Text { role, text, paragraph: ordinal, notes };
+        let text = Text { role, text, paragraph: ordinal, notes, is_bold: false };
         let outermost = self.paragraphs.get_mut(outermost);
         match place.zip(outermost).and_then(|(place, outermost)| outermost.frames.get_mut(place)) {
             Some(place) => *place = Some(Item::Text(text)).filter(|_| !is_blank),

@@ -36,6 +36,10 @@ impl<'a> Reader<'a> {
         let flat = Flat::of(self.sheet.source, range.start + shown.start..range.start + shown.end);
         let pieces = inline(&flat.text, &mut self.definitions);
         self.sheet.links(&pieces);
+        // When it is to be done, and when it was.
+        const PLANS: [&str; 3] = ["CLOSED:", "DEADLINE:", "SCHEDULED:"];
+        let planned = self.line(self.at).trim_start();
+        self.at += usize::from(PLANS.iter().any(|plan| planned.starts_with(plan)));
         if let Some(id) = self.own_id() {
             self.sheet.builder.anchor(id);
         }

@@ -97,7 +97,12 @@ impl Reader<'_> {
             "author" => value.split(';').for_each(|name| self.sheet.metadata("author", name)),
             "date" => {
                 let date = value.trim_matches(['<', '>', '[', ']']);
-                self.sheet.metadata("date", date);
+                // `<2018-03-04 Sun>`
+                let (day, rest) = date.split_once(' ').unwrap_or((date, ""));
+                let is_day = day.len() == 10
+                    && day.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+                let is_weekday = rest.chars().all(char::is_alphabetic);
+                self.sheet.metadata("date", if is_day && is_weekday { day } else { date });
             }
             _ if SETTINGS.contains(&name.as_str()) || name.starts_with("attr_") => {}
             _ if !self.sheet.has_body || OF_THE_FILE.contains(&name.as_str()) => {

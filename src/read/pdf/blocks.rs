@@ -4,6 +4,7 @@ use super::lines::Line;
 use super::regions::Region;
 use super::structure::{Role, Tag, Tags};
 use super::tables;
+use super::words::Word;
 
 /// What a block is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,7 +77,12 @@ pub fn blocks(
     rules: &[super::content::Rule],
 ) -> Vec<Block> {
     let mut blocks = Vec::new();
-    for part in tables::parts(&region.lines, rules, |line| tag_of(line, page, setting.tags)) {
+    let tag = |line: &Line| tag_of(line, page, setting.tags);
+    let cell = |word: &Word| {
+        let tag = word.mcid.and_then(|mcid| setting.tags.get(&(page, mcid)));
+        tag.map_or((0, 0), |tag| (tag.row, tag.cell))
+    };
+    for part in tables::parts(&region.lines, rules, tag, cell) {
         match part {
             tables::Part::Lines(lines) => {
                 let mut text = Text::new(region, page, is_upright, setting, lines);

@@ -5,9 +5,10 @@
 use std::collections::HashSet;
 
 use hayro_syntax::content::UntypedIter;
-use hayro_syntax::object::{Array, Dict, Name, Object, ObjectIdentifier};
+use hayro_syntax::object::{Array, Dict, Name, Object, ObjectIdentifier, Stream};
 use hayro_syntax::page::{Page, Resources};
 
+use super::annotations::appearances;
 use super::canvas::Canvas;
 use super::fonts::{Code, Fonts};
 use super::matrix::Matrix;
@@ -176,6 +177,10 @@ fn interpreted<'f, 'a>(
         }
     }
     interpreter.run(&stream, page.resources(), 0);
+    for (stream, matrix) in appearances(page) {
+        interpreter.state = State { ctm: state.ctm.times(matrix), ..state };
+        interpreter.form(&stream, page.resources(), 0);
+    }
     interpreter
 }
 
@@ -308,7 +313,13 @@ impl<'a> Interpreter<'_, 'a> {
             Some("Image") => return self.image(Some(&Object::Stream(stream)), resources),
             _ => return,
         }
-        let Some(data) = decoded(&stream, MOST_STREAM) else { return };
+        self.form(&stream, resources, depth);
+    }
+
+    /// Runs the content of a form.
+    fn form(&mut self, stream: &Stream<'a>, resources: &Resources<'a>, depth: usize) {
+        let dict = stream.dict();
+        let Some(data) = decoded(stream, MOST_STREAM) else { return };
         let own = dict.get::<Dict<'a>>(b"Resources").map(Resources::new);
         let before = (self.state, self.text_matrix, self.line_matrix);
         if let Some(array) = dict.get::<Array<'_>>(b"Matrix")

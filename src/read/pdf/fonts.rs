@@ -7,6 +7,7 @@ use std::sync::Arc;
 use hayro_cmap::BfString;
 use hayro_font::{Font, FontCache, FontGlyph, StandardFont};
 use hayro_syntax::object::{Array, Dict};
+use unicode_normalization::UnicodeNormalization;
 
 use super::objects::{name_of, numbers};
 
@@ -180,8 +181,8 @@ fn widths(dict: &Dict<'_>) -> Vec<f32> {
     std::iter::repeat_n(0.0, first).chain(own).collect()
 }
 
-/// Text without what stands for nothing: control characters and private codes. Presentation forms of
-/// Latin ligatures are their letters.
+/// Text without what stands for nothing: control characters and private codes. Presentation forms, those of
+/// Latin ligatures and of Arabic, are their letters.
 fn readable(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -196,6 +197,10 @@ fn readable(text: &str) -> String {
             '\u{f0a0}'..='\u{f0ff}' => out.push('•'),
             '\t' | '\n' | '\r' | '\u{a0}' | '\u{2000}'..='\u{200a}' | '\u{202f}' => out.push(' '),
             '\u{fffd}' | '\u{feff}' | '\u{200b}' | '\u{e000}'..='\u{f8ff}' => {}
+            // Letters of Arabic in the form that their neighbours give them.
+            '\u{fb50}'..='\u{fdf9}' | '\u{fe80}'..='\u{fefc}' => {
+                out.extend(std::iter::once(c).nfkc())
+            }
             c if c.is_control() => {}
             c => out.push(c),
         }

@@ -57,20 +57,34 @@ fn by_outline(blocks: &mut [Block], outline: &[Entry]) -> usize {
     if wanted.is_empty() {
         return 0;
     }
-    let mut found = 0;
-    for index in 0..blocks.len() {
-        let Some(first) = blocks.get(index) else { break };
-        let page = first.page();
-        let is_other = matches!(first.kind, Kind::Row | Kind::Heading(_));
-        if is_other || first.pieces.len() > MOST_LINES || is_caption(&first.text()) {
+    // A table of contents on the page of the heading itself says the same in smaller letters; what the
+    // tree names a heading needs no other.
+    let mut named: HashMap<(usize, String), usize> = HashMap::new();
+    for (index, block) in blocks.iter().enumerate() {
+        if block.kind == Kind::Row || block.pieces.len() > MOST_LINES || is_caption(&block.text()) {
             continue;
         }
-        let own = key(&first.text());
+        let own = key(&block.text());
         // An entry may leave the number out that the page shows, or the other way round.
         let bare = own.trim_start_matches(|c: char| c.is_numeric()).to_owned();
-        let level = wanted.remove(&(page, own)).or_else(|| wanted.remove(&(page, bare)));
-        if let (Some(level), Some(block)) = (level, blocks.get_mut(index)) {
-            block.kind = Kind::Heading(level.clamp(1, 9));
+        let entry = [own, bare].into_iter().map(|title| (block.page(), title));
+        let Some(entry) = entry.into_iter().find(|entry| wanted.contains_key(entry)) else {
+            continue;
+        };
+        let weight = |block: &Block| {
+            (matches!(block.kind, Kind::Heading(_)), block.bold, (block.size * 2.0).round() as i32)
+        };
+        let before = named.get(&entry).and_then(|&before| blocks.get(before));
+        if before.is_none_or(|before| weight(before) < weight(block)) {
+            named.insert(entry, index);
+        }
+    }
+    let mut found = 0;
+    for (entry, index) in named {
+        let Some(block) = blocks.get_mut(index) else { continue };
+        let Some(level) = wanted.get(&entry) else { continue };
+        if !matches!(block.kind, Kind::Heading(_)) {
+            block.kind = Kind::Heading((*level).clamp(1, 9));
             block.tight = false;
             found += 1;
         }
@@ -263,7 +277,10 @@ pub fn title(blocks: &mut [Block], body: f32) -> Option<usize> {
             || block.text().starts_with(|c: char| c.is_ascii_digit())
             || is_roman_numbered(&block.text())
     });
-    (!is_chapter && !is_numbered).then_some(best)
+    // One that stands above everything, with no text of its own, heads the whole document.
+    let is_first =
+        best == 0 && blocks.get(1).is_some_and(|next| matches!(next.kind, Kind::Heading(_)));
+    ((!is_chapter || is_first) && !is_numbered).then_some(best)
 }
 
 fn is_roman_numbered(text: &str) -> bool {

@@ -11,16 +11,20 @@ const MOST_WORDS: usize = 500_000;
 #[derive(Debug, Default)]
 pub struct Vocabulary {
     counts: HashMap<String, u32>,
+    /// Whether the line learned last ends with a hyphen.
+    is_broken: bool,
 }
 
 impl Vocabulary {
-    /// Learns the words of a line, but not the last one, which may be broken.
+    /// Learns the words of a line, but not those that may be broken: the last one before a hyphen, and the
+    /// first one after it.
     pub fn learn(&mut self, line: &str) {
-        let broken = line.ends_with(['-', '\u{ad}']);
-        let words: Vec<&str> =
-            line.split(|c: char| !c.is_alphabetic() && c != '-' && c != '\u{2010}').collect();
+        let broken = line.ends_with(['-', '\u{ad}', '\u{2010}']);
+        let line = line.replace('\u{2010}', "-");
+        let words: Vec<&str> = line.split(|c: char| !c.is_alphabetic() && c != '-').collect();
         let whole = words.len() - usize::from(broken).min(words.len());
-        for word in words.iter().take(whole) {
+        let after = usize::from(std::mem::replace(&mut self.is_broken, broken));
+        for word in words.iter().take(whole).skip(after) {
             let word = word.trim_matches('-');
             if word.len() > 1 && self.counts.len() < MOST_WORDS {
                 self.note(word);

@@ -10,6 +10,10 @@ use super::objects::{text, text_of};
 /// An XMP packet beyond this size (bytes) holds thumbnails and histories, not what is looked for.
 const LONGEST_PACKET: usize = 4 << 20;
 
+/// What programs write where nobody wrote a value.
+const NO_VALUES: [&str; 6] =
+    ["anonymous", "(anonymous)", "unspecified", "(unspecified)", "unknown", "untitled"];
+
 /// What programs write where nobody wrote a title.
 const NO_TITLES: [&str; 9] = [
     "microsoft word",
@@ -38,10 +42,12 @@ pub fn describe(
     let packet = packet(catalog).unwrap_or_default();
     let field = |bytes: &Option<Box<[u8]>>, name: &str| {
         let own = bytes.as_ref().map(|bytes| collapse(&text(bytes)));
-        own.filter(|own| !own.is_empty()).or_else(|| property(&packet, name))
+        let own = own.filter(|own| !own.is_empty()).or_else(|| property(&packet, name));
+        own.filter(|own| !NO_VALUES.contains(&own.to_lowercase().as_str()))
     };
+    let authors = field(&info.author, "dc:creator").unwrap_or_default();
+    authors.split(';').for_each(|author| builder.metadata("author", author));
     for (key, value) in [
-        ("author", field(&info.author, "dc:creator")),
         ("subject", field(&info.subject, "dc:description")),
         ("keywords", field(&info.keywords, "pdf:Keywords")),
         ("publisher", property(&packet, "dc:publisher")),

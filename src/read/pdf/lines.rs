@@ -7,6 +7,10 @@ const OVERLAP: f32 = 0.5;
 /// Letters this much larger than a line's are no part of it: an initial over several lines.
 const LARGEST_RATIO: f32 = 2.2;
 
+/// A raised or lowered word has at most so many characters, and a line so many of them.
+const LONGEST_RAISED: usize = 4;
+const MOST_RAISED: usize = 40;
+
 /// Words on one base line.
 #[derive(Clone, Debug, Default)]
 pub struct Line {
@@ -129,8 +133,10 @@ fn is_apart(left: &Word, right: &Word) -> bool {
     let ends_word = !is_unit
         && left.text.chars().rev().take(2).all(char::is_alphabetic)
         && left.text.chars().count() > 2;
+    // Beside a number it would be read as its last digit.
+    let ends_number = left.text.ends_with(|c: char| c.is_ascii_digit());
     is_raised
-        && ends_word
+        && (ends_word || ends_number)
         && right.text.chars().all(|c| c.is_numeric() || matches!(c, ',' | '-' | '–'))
 }
 
@@ -191,9 +197,44 @@ pub fn lines(mut words: Vec<Word>) -> Vec<Line> {
             None => rows.push(Row::new(word)),
         }
     }
+    let rows = with_raised(rows);
     let mut lines: Vec<Line> = rows.into_iter().map(|row| Line::new(row.words)).collect();
     lines.sort_by(|a, b| a.y.total_cmp(&b.y));
     lines
+}
+
+/// Marks of notes, exponents and indices that are set too far from their base line to share its height:
+/// each stands beside a larger word of a row near by.
+fn with_raised(mut rows: Vec<Row>) -> Vec<Row> {
+    rows.sort_by(|a, b| a.y.total_cmp(&b.y));
+    let is_small = |row: &Row| {
+        row.words.len() <= MOST_RAISED
+            && row.words.iter().all(|word| word.text.chars().count() <= LONGEST_RAISED)
+    };
+    let (small, mut kept): (Vec<Row>, Vec<Row>) = rows.into_iter().partition(is_small);
+    let mut apart = Vec::new();
+    for row in small {
+        let near = kept.partition_point(|other| other.y < row.y - other.size);
+        let own = kept.iter().skip(near).take(4).position(|other| {
+            let is_of = |word| other.words.iter().any(|base| is_raised_beside(base, word));
+            row.words.iter().all(is_of)
+        });
+        match own.and_then(|own| kept.get_mut(near + own)) {
+            Some(base) => row.words.into_iter().for_each(|word| base.add(word)),
+            None => apart.push(row),
+        }
+    }
+    kept.append(&mut apart);
+    kept
+}
+
+/// Whether a word is set smaller directly after another, above or below its base line.
+fn is_raised_beside(base: &Word, word: &Word) -> bool {
+    let gap = word.x0 - base.x1;
+    word.size < 0.9 * base.size
+        && (word.y - base.y).abs() < 0.7 * base.size
+        && gap > -0.1 * base.size
+        && gap < 0.2 * base.size
 }
 
 struct Row {

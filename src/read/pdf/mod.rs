@@ -3,6 +3,7 @@
 //! A page says where glyphs stand, and not much else: reading order, paragraphs, tables and headings are
 //! found here, from the structure tree and the outline where a file has them, else from places and looks.
 
+mod annotations;
 mod blocks;
 mod canvas;
 mod cmap;

@@ -3,6 +3,8 @@
 //! Where the structure tree knows rows and cells, it is believed. Else a table is a run of lines that
 //! keep the same gaps open; a row is what ruled lines part, or what begins with a text in the first column.
 
+use std::collections::BTreeMap;
+
 use super::content::Rule;
 use super::lines::{Line, text};
 use super::structure::Tag;
@@ -29,7 +31,13 @@ pub enum Part<'l> {
 }
 
 /// Parts the lines of a region into tables and what is none.
-pub fn parts<'l>(lines: &'l [Line], rules: &[Rule], tag: impl Fn(&Line) -> Tag) -> Vec<Part<'l>> {
+/// `tag`: what the structure tree says of a line; `cell`: the row and cell that it names for a word.
+pub fn parts<'l>(
+    lines: &'l [Line],
+    rules: &[Rule],
+    tag: impl Fn(&Line) -> Tag,
+    cell: impl Fn(&Word) -> (u32, u32),
+) -> Vec<Part<'l>> {
     let mut parts = Vec::new();
     let (mut start, mut at) = (0, 0);
     while at < lines.len() {
@@ -47,7 +55,9 @@ pub fn parts<'l>(lines: &'l [Line], rules: &[Rule], tag: impl Fn(&Line) -> Tag) 
             );
         parts.extend(lines.get(start..head).filter(|before| !before.is_empty()).map(Part::Lines));
         at += count;
-        parts.push(Part::Table(rows(lines.get(head..at).unwrap_or_default(), rules, &tag)));
+        let lines = lines.get(head..at).unwrap_or_default();
+        let named = named_rows(lines, &cell);
+        parts.push(Part::Table(named.unwrap_or_else(|| rows(lines, rules, &tag))));
         start = at;
     }
     parts.extend(lines.get(start..).filter(|rest| !rest.is_empty()).map(Part::Lines));
@@ -82,6 +92,16 @@ fn head_length(above: &[Line], table: &[Line], rules: &[Rule]) -> usize {
             return index;
         }
         let is_inside = line.x0 >= x0 - 8.0 && line.x1 <= x1 + 8.0;
+        // In a grid the head is ruled on both sides.
+        if index == 0
+            && is_inside
+            && line.words.len() > 1
+            && is_ruled(line, below, rules)
+            && is_ruled_above(line, rules)
+            && below.y - line.y < 3.0 * line.size.max(below.size)
+        {
+            return 1;
+        }
         if !is_inside
             || below.y - line.y > 1.8 * line.size.max(below.size)
             || is_ruled(line, below, rules) && index == 0 && is_ruled_above(below, rules)
@@ -143,7 +163,8 @@ fn table_length(lines: &[Line], rules: &[Rule], tag: &impl Fn(&Line) -> Tag) -> 
         }
         let own = cells(line).len();
         let open: Vec<(f32, f32)> = gaps.iter().filter_map(|&gap| narrowed(gap, line)).collect();
-        if !is_row && (open.is_empty() || own < 2 && is_sentence_line(line, &open)) {
+        let is_text = own < 2 && (is_sentence_line(line, &open) || is_after(line, first, &gaps));
+        if !is_row && (open.is_empty() || is_text) {
             break;
         }
         ruled += usize::from(is_row);
@@ -169,6 +190,14 @@ fn table_length(lines: &[Line], rules: &[Rule], tag: &impl Fn(&Line) -> Tag) -> 
 /// A line of one part that fills the first column as text would fill it.
 fn is_sentence_line(line: &Line, gaps: &[(f32, f32)]) -> bool {
     line.words.len() > 8 && gaps.iter().all(|gap| line.x1 <= gap.0 + 1.0)
+}
+
+/// A line of one part that begins where rows do and is larger than they are, or runs from the first
+/// column over the next.
+fn is_after(line: &Line, first: &Line, gaps: &[(f32, f32)]) -> bool {
+    let begins_row = line.x0 <= first.x0 + 2.0;
+    let is_over = gaps.first().is_some_and(|gap| line.x1 > gap.1);
+    begins_row && (line.size > 1.15 * first.size || is_over)
 }
 
 fn cells(line: &Line) -> Vec<&[Word]> {
@@ -199,11 +228,36 @@ fn narrowed((from, to): (f32, f32), line: &Line) -> Option<(f32, f32)> {
     (to - from > 0.4 * line.size).then_some((from, to))
 }
 
+/// The rows that the structure tree names, where it names one for every word.
+fn named_rows(lines: &[Line], cell: &impl Fn(&Word) -> (u32, u32)) -> Option<Vec<Row>> {
+    let mut rows: BTreeMap<u32, (f32, BTreeMap<u32, Vec<String>>)> = BTreeMap::new();
+    for line in lines {
+        for part in line.words.chunk_by(|a, b| cell(a) == cell(b)) {
+            let (row, cell) = part.first().map(cell).filter(|&(row, cell)| row > 0 && cell > 0)?;
+            let (y, cells) = rows.entry(row).or_default();
+            *y = line.y;
+            cells.entry(cell).or_default().push(text(part));
+        }
+    }
+    let row = |(y, cells): (f32, BTreeMap<u32, Vec<String>>)| Row {
+        cells: cells.into_values().collect(),
+        y,
+    };
+    Some(rows.into_values().map(row).collect())
+}
+
 fn rows(lines: &[Line], rules: &[Rule], tag: &impl Fn(&Line) -> Tag) -> Vec<Row> {
     let columns = columns(lines);
     let ruled =
         lines.windows(2).filter(|pair| matches!(pair, [a, b] if is_ruled(a, b, rules))).count();
-    let by_rules = ruled >= 2 || ruled > 0 && ruled * 5 >= lines.len();
+    // Under a head that alone is ruled off, short texts in each column are rows.
+    let is_full = |line: &&Line| {
+        let cells = cells(line);
+        cells.len() > columns.len() && cells.iter().skip(1).all(|cell| cell.len() <= 3)
+    };
+    let full = lines.iter().filter(is_full).count();
+    let are_rows = ruled == 1 && lines.len() > 3 && full * 5 >= lines.len() * 4;
+    let by_rules = !are_rows && (ruled >= 2 || ruled > 0 && ruled * 5 >= lines.len());
     let mut rows: Vec<Row> = Vec::new();
     let mut previous: Option<&Line> = None;
     for line in lines {

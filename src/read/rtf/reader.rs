@@ -13,6 +13,9 @@ use crate::read::flow::Role;
 use crate::read::languages::Languages;
 use crate::read::symbol::symbol;
 
+/// The longest title (characters) that is known by its place.
+const LONGEST_TITLE: usize = 150;
+
 /// Notes and text boxes inside each other, at most; deeper ones are text of those around them.
 const DEEPEST: usize = 16;
 
@@ -385,7 +388,10 @@ impl<'a> Reader<'a> {
         let is_blank = pieces.iter().all(|piece| self.piece(piece).trim().is_empty());
         let mut blocks = std::mem::take(&mut self.context().boxes);
         if !is_blank {
-            let (role, is_contents) = self.role(number.is_some());
+            let (mut role, is_contents) = self.role(number.is_some());
+            if role == Role::Paragraph && self.is_title(&pieces) {
+                role = Role::Title;
+            }
             let notes = std::mem::take(&mut self.context().notes);
             let pieces = self.numbered(role, number, pieces);
             if !is_contents {
@@ -402,6 +408,22 @@ impl<'a> Reader<'a> {
             None => self.source.get(piece.source.clone()),
         };
         text.unwrap_or_default()
+    }
+
+    /// Whether a paragraph without a style stands as titles do, in a document that does not say what its
+    /// own is: first, centred, short, and no sentence.
+    fn is_title(&mut self, pieces: &Pieces) -> bool {
+        let paragraph = &self.state.paragraph;
+        let is_centred = paragraph.is_centred && !paragraph.is_in_table;
+        if self.title.is_some() || !is_centred || self.contexts.len() > 1 {
+            return false;
+        }
+        if !self.context().blocks.is_empty() {
+            return false;
+        }
+        let text: String = pieces.iter().map(|piece| self.piece(piece)).collect();
+        let text = text.trim();
+        text.chars().count() <= LONGEST_TITLE && !text.ends_with(['.', ',', ';', ':'])
     }
 
     /// The number or bullet of an item that was made without a list: it hangs to the left of its

@@ -78,6 +78,7 @@ pub struct ParagraphState {
     pub outline: Option<i32>,
     pub list: Option<i32>,
     pub is_in_table: bool,
+    pub is_centred: bool,
     /// Whether the first line begins to the left of the others.
     pub is_hanging: bool,
     /// The depth of the table.

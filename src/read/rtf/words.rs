@@ -248,6 +248,8 @@ impl Reader<'_> {
             "s" => self.state.paragraph.style = number.unwrap_or(0),
             "outlinelevel" => self.state.paragraph.outline = number,
             "ls" => self.state.paragraph.list = number,
+            "qc" => self.state.paragraph.is_centred = true,
+            "ql" | "qr" | "qj" => self.state.paragraph.is_centred = false,
             "fi" => self.state.paragraph.is_hanging = number.unwrap_or(0) < 0,
             "intbl" => self.state.paragraph.is_in_table = is_on,
             "itap" => {

@@ -135,6 +135,11 @@ impl Call {
         Call::new(function)
     }
 
+    /// A function that takes the whole file, and what it says of itself.
+    pub fn template() -> Call {
+        Call::new(Function::Document)
+    }
+
     /// What content directly after the function is.
     pub fn content(&self, start: usize) -> Then {
         match self.function {

@@ -10,6 +10,10 @@ const STATEMENTS: [&str; 11] = [
     "let", "set", "show", "import", "include", "if", "for", "while", "return", "break", "continue",
 ];
 
+/// Texts that have names: how long they are (bytes), and how many.
+const LONGEST_TEXT: usize = 200;
+const MOST_TEXTS: usize = 1000;
+
 impl Reader<'_> {
     /// `#` in markup begins code.
     pub fn hash(&mut self) {
@@ -24,6 +28,13 @@ impl Reader<'_> {
             self.at += 1 + length;
             self.enter(What::Statement);
             self.show_in_statement();
+        } else if let Some(text) = self.texts.get(word).filter(|text| {
+            text.len() <= self.budget && !rest[length..].starts_with(['(', '[', '.'])
+        }) {
+            let range = self.at..self.at + 1 + length;
+            self.at = range.end;
+            self.budget -= text.len();
+            self.stream.put(text, range);
         } else if length > 0 || rest.starts_with(['(', '{', '[', '"', '$', '`']) {
             self.at += 1;
             self.enter(What::Expression);
@@ -64,7 +75,7 @@ impl Reader<'_> {
         }
     }
 
-    /// `#let name = 5`: columns may be named so.
+    /// `#let name = 5`: columns may be named so. `#let name = "text"`: the text is shown by its name.
     fn number(&mut self) {
         let rest = self.rest().trim_start_matches(' ');
         let (named, after) = rest.split_at(name(rest, ""));
@@ -76,6 +87,17 @@ impl Reader<'_> {
             value.map_or(0, |value| value.bytes().take(9).take_while(u8::is_ascii_digit).count());
         if let Some(number) = value.and_then(|value| value[..digits].parse().ok()) {
             self.numbers.insert(named.to_owned(), number);
+        }
+        if let Some(value) = value.filter(|value| value.starts_with('"') && !named.is_empty()) {
+            let at = self.source.len() - value.len();
+            let inside = self.literals.quoted(self.source, at);
+            let inside = inside.filter(|inside| inside.len() <= LONGEST_TEXT);
+            if let Some(inside) = inside
+                && self.texts.len() < MOST_TEXTS
+            {
+                let text = self.plain(inside);
+                self.texts.insert(named.to_owned(), text);
+            }
         }
     }
 
@@ -278,7 +300,18 @@ impl Reader<'_> {
         }
         self.token(b'a');
         self.word_argument(word);
-        self.pending = Some(Call::of(word));
+        self.pending = Some(match self.is_template(word.len()) {
+            true => Call::template(),
+            false => Call::of(word),
+        });
+    }
+
+    /// Whether the word that ends here is the function that shows the whole file: `#show: it => word(`.
+    fn is_template(&self, length: usize) -> bool {
+        let before = self.source.get(self.line..self.at - length).unwrap_or_default();
+        let parameter =
+            before.strip_prefix("#show:").and_then(|rest| rest.trim_end().strip_suffix("=>"));
+        parameter.is_some_and(|parameter| name(parameter.trim(), "") == parameter.trim().len())
     }
 
     fn digits(&mut self) {

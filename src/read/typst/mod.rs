@@ -39,6 +39,8 @@ pub fn read(id: &str, source: &str) -> Document {
         pending: None,
         ended: 0,
         numbers: HashMap::new(),
+        texts: HashMap::new(),
+        budget: source.len().max(1024 * 1024),
     };
     reader.line_start();
     while reader.at < source.len() {
@@ -121,6 +123,10 @@ struct Reader<'a> {
     ended: u8,
     /// Numbers that the file has given names to.
     numbers: HashMap<String, usize>,
+    /// Texts that the file has given names to.
+    texts: HashMap<String, String>,
+    /// Bytes that these may still take: a short name could make any length of a file.
+    budget: usize,
 }
 
 impl<'a> Reader<'a> {

@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use super::spans::{Kind, Spans};
-use super::template::{Kept, kept};
+use super::template::{CITED, Kept, kept};
+use crate::read::light::trimmed;
 
 /// How deep templates and links are followed; what is nested deeper is left out.
 const DEEPEST: usize = 24;
@@ -12,7 +13,7 @@ const DEEPEST: usize = 24;
 const LONGEST_REFERENCE: usize = 1000;
 
 /// Tags that are markup. Others are text that happens to stand in angle brackets.
-const TAGS: [&str; 48] = [
+const TAGS: [&str; 67] = [
     "abbr",
     "b",
     "bdi",
@@ -37,17 +38,31 @@ const TAGS: [&str; 48] = [
     "h2",
     "h3",
     "h4",
+    "h5",
+    "h6",
     "hr",
     "i",
+    "includeonly",
+    "indicator",
     "ins",
     "kbd",
     "li",
     "mark",
+    "nobr",
     "noinclude",
     "ol",
+    "onlyinclude",
     "p",
+    "poem",
     "q",
+    "rb",
+    "references",
+    "rp",
+    "rt",
+    "ruby",
     "s",
+    "samp",
+    "section",
     "small",
     "span",
     "strike",
@@ -55,12 +70,17 @@ const TAGS: [&str; 48] = [
     "sub",
     "sup",
     "table",
+    "tbody",
     "td",
+    "templatestyles",
+    "th",
+    "thead",
     "tr",
     "tt",
     "u",
     "ul",
     "var",
+    "wbr",
 ];
 
 /// A longer link to elsewhere (bytes) was never closed: each of many such would look for its end in all that
@@ -247,10 +267,18 @@ impl<'a> Inline<'a> {
         }
     }
 
-    /// The last part of a picture, unless it is an option: its caption, set apart by blanks.
+    /// The last part of a picture that is no option: its caption, set apart by blanks.
     fn caption(&mut self, parts: &[Range<usize>], sink: Sink<'_>) {
-        let Some(last) = parts.last().filter(|_| parts.len() > 1) else { return };
-        let text = self.source[last.clone()].trim();
+        let shown = parts.iter().skip(1).rev().find(|part| !self.is_option(part));
+        let Some(shown) = shown.cloned() else { return };
+        sink("\n", Place::Made);
+        self.scan(shown, sink);
+        sink("\n", Place::Made);
+    }
+
+    /// Whether a part of a picture's link says how it is shown.
+    fn is_option(&self, part: &Range<usize>) -> bool {
+        let text = self.source[part.clone()].trim();
         let is_size = text
             .strip_suffix("px")
             .is_some_and(|size| size.chars().all(|c| !c.is_alphabetic() || c == 'x'));
@@ -265,17 +293,30 @@ impl<'a> Inline<'a> {
                 | "none"
                 | "thumbnail"
                 | "border"
+                | "upright"
+                | "baseline"
+                | "middle"
+                | "top"
+                | "bottom"
+                | "mini"
+                | "miniatur"
+                | "hochkant"
+                | "links"
+                | "rechts"
+                | "vignette"
+                | "droite"
+                | "gauche"
+                | "miniaturadeimagen"
+                | "derecha"
+                | "izquierda"
+                | "мини"
+                | "справа"
+                | "слева"
         );
-        if text.is_empty()
+        text.is_empty()
             || is_size
             || is_option
             || text.split(' ').next().is_some_and(|word| word.contains('='))
-        {
-            return;
-        }
-        sink("\n", Place::Made);
-        self.scan(last.clone(), sink);
-        sink("\n", Place::Made);
     }
 
     /// `[https://example.org label]`: the label.
@@ -293,17 +334,77 @@ impl<'a> Inline<'a> {
     fn template(&mut self, range: Range<usize>, sink: Sink<'_>) {
         let parts = self.template_parts(range);
         let Some((name, parameters)) = parts.split_first() else { return };
+        let whole = name.clone();
         let name = self.source[name.clone()].trim().to_lowercase();
         match kept(&name) {
+            // The references that a list of them holds are kept.
+            Kept::Nothing if name.starts_with("ref") => {
+                parameters.iter().for_each(|range| self.scan(range.clone(), &mut |_, _| {}));
+            }
             Kept::Nothing => {}
             Kept::From(first) => self.parameters(parameters, first, "", sink),
+            Kept::Quoted => self.quoted(parameters, sink),
+            Kept::Argument(start) => {
+                let blank = self.source[whole.clone()].len()
+                    - self.source[whole.clone()].trim_start().len();
+                self.scan((whole.start + blank + start).min(whole.end)..whole.end, sink);
+            }
+            Kept::Made(text) => sink(text, Place::Made),
+            Kept::Named(_) if matches!(name.as_str(), "yes" | "no") && !parameters.is_empty() => {
+                self.parameters(parameters, 0, "", sink);
+            }
+            Kept::Named(between) => {
+                self.text(trimmed(self.source, whole), sink);
+                if !parameters.is_empty() {
+                    sink(between, Place::Made);
+                }
+                self.parameters(parameters, 0, "", sink);
+            }
+            Kept::Between(text) => {
+                let shown = parameters.get(..parameters.len().min(3)).unwrap_or_default();
+                self.parameters(shown, 0, text, sink);
+            }
+            Kept::Citation => self.citation(parameters, sink),
             Kept::Joined(first) => self.parameters(parameters, first, ", ", sink),
             Kept::First(count) => {
                 let shown = parameters.get(..count.min(parameters.len())).unwrap_or_default();
                 self.parameters(shown, 0, " ", sink);
             }
         }
-        self.found.templates.push(name);
+        // A function is none.
+        if !name.contains(':') {
+            self.found.templates.push(name);
+        }
+    }
+
+    /// The first parameter of a quotation, or the one that holds its text.
+    fn quoted(&mut self, parameters: &[Range<usize>], sink: Sink<'_>) {
+        let named = |wanted: &str| {
+            let mut all = parameters.iter().filter_map(|range| self.named(range));
+            all.find(|(name, _)| name.eq_ignore_ascii_case(wanted)).map(|(_, value)| value)
+        };
+        match ["text", "quote", "1", "content"].into_iter().find_map(named) {
+            Some(value) => self.scan(value, sink),
+            None => self.parameters(parameters, 0, "", sink),
+        }
+    }
+
+    /// What a citation says of its source.
+    fn citation(&mut self, parameters: &[Range<usize>], sink: Sink<'_>) {
+        let mut is_first = true;
+        for wanted in CITED {
+            let mut all = parameters.iter().filter_map(|range| self.named(range));
+            let found = all.find(|(name, value)| *name == wanted && !value.is_empty());
+            let Some((_, value)) = found else { continue };
+            if wanted == "url" {
+                self.found.links.push(self.source[value].to_owned());
+                continue;
+            }
+            if !std::mem::replace(&mut is_first, false) {
+                sink(", ", Place::Made);
+            }
+            self.scan(value, sink);
+        }
     }
 
     fn parameters(

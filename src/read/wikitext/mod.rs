@@ -11,7 +11,7 @@ mod template;
 
 use std::ops::Range;
 
-use super::builder::DocumentBuilder;
+use super::builder::{DocumentBuilder, names_a_chapter};
 use crate::document::{BlockKind, Document};
 use inline::{Inline, Place};
 use spans::{Kind, Spans};
@@ -27,6 +27,7 @@ pub fn read(id: &str, source: &str) -> Document {
         spans: &spans,
         inline: Inline::new(source, &spans),
         builder: DocumentBuilder::new(id, source),
+        has_chapters: has_chapters(source),
         list: None,
     };
     reader.blocks(0..source.len());
@@ -38,6 +39,8 @@ struct Reader<'a> {
     spans: &'a Spans,
     inline: Inline<'a>,
     builder: DocumentBuilder<'a>,
+    /// Whether several headings are of the first level: chapters rather than the title.
+    has_chapters: bool,
     /// The first mark of the list that is open.
     list: Option<u8>,
 }
@@ -132,7 +135,8 @@ impl Reader<'_> {
     fn heading(&mut self, level: u8, inside: Range<usize>, line: Range<usize>) {
         let heading = self.inline.plain(inside);
         let line = line.start..line.start + self.source[line].trim_end().len();
-        match level == 1 && self.builder.is_untouched() {
+        let is_chapter = self.has_chapters && names_a_chapter(&heading);
+        match level == 1 && self.builder.is_untouched() && !is_chapter {
             true => self.builder.title(&heading, Some(line)),
             false => self.builder.heading(level, &heading, line),
         }
@@ -172,7 +176,7 @@ impl Reader<'_> {
         let builder = &mut self.builder;
         self.inline.scan(range, &mut |text, place| match place {
             Place::At(source) => builder.push(text, source),
-            Place::Made if builder.ends_blank() => {}
+            Place::Made if builder.ends_blank() && text.trim().is_empty() => {}
             Place::Made => builder.push_made(text),
         });
     }
@@ -189,6 +193,13 @@ impl Reader<'_> {
         }
         self.builder.finish()
     }
+}
+
+/// Whether more than one heading is of the first level.
+fn has_chapters(source: &str) -> bool {
+    let is_first =
+        |line: &&str| line.starts_with('=') && !line.starts_with("==") && heading(line).is_some();
+    source.lines().filter(is_first).nth(1).is_some()
 }
 
 /// The level of a heading line and where its text stands in it. Comments may follow the last mark.

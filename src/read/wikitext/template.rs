@@ -15,28 +15,166 @@ pub enum Kept {
     Joined(usize),
     /// The first so many parameters.
     First(usize),
+    /// The first parameter, or the one that is named as text is: a quotation.
+    Quoted,
+    /// What stands after the colon of a function.
+    Argument(usize),
+    /// This sign.
+    Made(&'static str),
+    /// Its name, and after this its first parameter.
+    Named(&'static str),
+    /// This between the first two parameters.
+    Between(&'static str),
+    /// The parts of a citation that name its source.
+    Citation,
 }
+
+/// The parameters of a citation that are shown, in this order.
+pub const CITED: [&str; 14] = [
+    "author",
+    "last",
+    "last1",
+    "first",
+    "first1",
+    "title",
+    "work",
+    "website",
+    "newspaper",
+    "journal",
+    "publisher",
+    "date",
+    "year",
+    "url",
+];
+
+/// Templates that show their first parameter.
+const SHOWN: [&str; 41] = [
+    "nowrap",
+    "nobr",
+    "small",
+    "smaller",
+    "big",
+    "smallcaps",
+    "sc",
+    "abbr",
+    "tooltip",
+    "zh",
+    "flag",
+    "flagcountry",
+    "flagu",
+    "ill",
+    "interlanguage link",
+    "longitem",
+    "sup",
+    "sub",
+    "em",
+    "strong",
+    "strongbad",
+    "sic",
+    "efn",
+    "refn",
+    "note",
+    "nihongo",
+    "val",
+    "nts",
+    "number table sorting",
+    "ipa",
+    "url",
+    "isbn",
+    "math",
+    "mvar",
+    "var",
+    "code",
+    "tq",
+    "nobold",
+    "center",
+    "align",
+    "flagdeco",
+];
+
+/// Those that show their second: the first names a language, a colour, a key.
+const NAMED_FIRST: [&str; 11] = [
+    "lang",
+    "langx",
+    "abbr2",
+    "transl",
+    "transliteration",
+    "translit",
+    "tlit",
+    "color",
+    "font color",
+    "rp2",
+    "sort",
+];
+
+/// Those that show a quotation.
+const QUOTATIONS: [&str; 11] = [
+    "quote",
+    "cquote",
+    "blockquote",
+    "quotation",
+    "block quote",
+    "bq",
+    "quote box",
+    "quotebox",
+    "rquote",
+    "pull quote",
+    "centered pull quote",
+];
+
+/// Those that show all their parameters.
+const LISTS: [&str; 9] = [
+    "ublist",
+    "ubl",
+    "unbulleted list",
+    "hlist",
+    "plainlist",
+    "plain list",
+    "flatlist",
+    "bulleted list",
+    "ordered list",
+];
+
+/// Those that show a year, a month and a day.
+const DATES: [&str; 7] = [
+    "birth date",
+    "birth date and age",
+    "death date",
+    "death date and age",
+    "start date",
+    "end date",
+    "dts",
+];
 
 /// What of a template is text, by its name in lower case. Templates that are not listed show nothing
 /// that stands in the page: notes on editing, navigation, citations.
 pub fn kept(name: &str) -> Kept {
+    if let Some((function, _)) = name.split_once(':') {
+        let is_kept = matches!(function.trim(), "formatnum" | "lc" | "uc" | "lcfirst" | "ucfirst");
+        return if is_kept { Kept::Argument(function.len() + 1) } else { Kept::Nothing };
+    }
+    if name.starts_with("cite ") || name == "citation" {
+        return Kept::Citation;
+    }
+    if name.starts_with("lang-") {
+        return Kept::From(0);
+    }
     match name {
-        "lang" | "abbr2" | "transl" | "transliteration" | "color" | "font color" | "rp2" => {
-            Kept::From(1)
-        }
-        "nowrap" | "nobr" | "small" | "smaller" | "big" | "quote" | "cquote" | "blockquote"
-        | "quotation" | "block quote" | "bq" | "smallcaps" | "sc" | "abbr" | "tooltip" | "zh"
-        | "flag" | "flagcountry" | "flagu" | "ill" | "interlanguage link" | "longitem" | "sup"
-        | "sub" | "em" | "strong" | "strongbad" | "sic" | "as of" | "efn" | "refn" | "note"
-        | "nihongo" | "circa" | "c." | "lang-fr" | "lang-de" | "lang-es" | "lang-ru"
-        | "lang-ar" | "lang-kk" | "lang-la" | "lang-el" | "lang-it" | "lang-zh" | "lang-ja" => {
-            Kept::From(0)
-        }
-        "ublist" | "ubl" | "unbulleted list" | "hlist" | "plainlist" | "plain list"
-        | "flatlist" | "bulleted list" | "ordered list" => Kept::Joined(0),
-        "convert" | "cvt" => Kept::First(2),
-        "birth date" | "birth date and age" | "death date" | "death date and age"
-        | "start date" | "end date" | "dts" => Kept::First(3),
+        _ if SHOWN.contains(&name) => Kept::From(0),
+        _ if NAMED_FIRST.contains(&name) => Kept::From(1),
+        _ if QUOTATIONS.contains(&name) => Kept::Quoted,
+        _ if LISTS.contains(&name) => Kept::Joined(0),
+        _ if DATES.contains(&name) => Kept::First(3),
+        "sortname" | "convert" | "cvt" => Kept::First(2),
+        "frac" | "fraction" | "sfrac" => Kept::Between("/"),
+        "as of" | "circa" | "c." | "ca." | "usd" | "gbp" | "eur" | "euro" => Kept::Named(" "),
+        "us$" | "£" | "€" | "yes" | "no" | "n/a" | "'s" | "'" | "=" => Kept::Named(""),
+        "ndash" | "endash" | "–" => Kept::Made("–"),
+        "mdash" | "emdash" | "—" => Kept::Made("—"),
+        "snd" | "spnd" | "spaced ndash" | "spaced en dash" => Kept::Made(" – "),
+        "nbsp" | "space" | "spaces" => Kept::Made(" "),
+        "·" | "middot" | "•" | "bull" => Kept::Made(" · "),
+        "!" => Kept::Made("|"),
         _ => Kept::Nothing,
     }
 }
@@ -49,6 +187,9 @@ impl Reader<'_> {
         let Some((name, parameters)) = parts.split_first() else { return };
         let name = self.source[name.clone()].trim().to_lowercase();
         if !name.starts_with("infobox") && !name.starts_with("taxobox") {
+            if kept(&name) == Kept::Quoted {
+                self.builder.begin(BlockKind::Quotation, false);
+            }
             self.push(range);
             return self.builder.end();
         }
