@@ -1,5 +1,7 @@
 //! A query as tantivy runs it.
 
+use std::sync::Arc;
+
 use rustc_hash::FxHashMap;
 use tantivy::query::{
     AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, Occur,
@@ -13,7 +15,7 @@ use super::near::NearQuery;
 use super::node::Node;
 use super::record::meta_term;
 use super::schema::Schemas;
-use super::seam::SeamQuery;
+use super::seam::{SeamQuery, Seams};
 use crate::query::{
     Clause, Filter, FilterValue, Form, NearClause, PatternClause, PhraseClause, TextField,
     WordClause,
@@ -30,6 +32,7 @@ const LAST_YEAR: i64 = 2200;
 /// Makes tantivy queries of clauses.
 pub struct Compiler<'a> {
     pub schemas: &'a Schemas,
+    pub seams: &'a Arc<Seams>,
     /// Words count as written, which the index does not know; then a query gives at least what matches.
     pub literal: bool,
     /// Whether a term of the main field is in the index; forms that are not are left out, so that a plain word stays
@@ -45,7 +48,7 @@ impl Compiler<'_> {
         match clause {
             leaf if leaf.goes_over() => {
                 let inside = self.inside(leaf);
-                Box::new(SeamQuery::new(leaf, inside, self.schemas.main, self.until))
+                Box::new(SeamQuery::new(leaf, inside, self.seams, self.schemas.main, self.until))
             }
             Clause::Boosted(clause, by) => Box::new(BoostQuery::new(self.compile(clause), *by)),
             Clause::Forms(forms) => self.forms(forms, &|form| self.compile(form)),

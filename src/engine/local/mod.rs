@@ -27,6 +27,7 @@ mod guarded;
 mod near;
 mod node;
 mod occurrences;
+mod over;
 mod passes;
 mod proximity;
 mod read;

@@ -5,6 +5,8 @@
 //! are those of the body. One phrase is counted so, or any number of words; of several phrases one may stand inside
 //! another, which the text tells. A phrase that goes over the seam of two passages is one of the first.
 
+use std::sync::Arc;
+
 use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::query::Query as TantivyQuery;
 use tantivy::schema::{Field, IndexRecordOption};
@@ -12,7 +14,8 @@ use tantivy::{DocAddress, DocId, DocSet, InvertedIndexReader, TERMINATED, Term};
 
 use super::careful::matches;
 use super::node::Node;
-use super::seam::{OverScorer, OverWeight};
+use super::over::{OverScorer, OverWeight};
+use super::seam::Seams;
 use crate::query::{Clause, Query, TextField};
 use crate::rank::Deadline;
 
@@ -119,6 +122,7 @@ pub fn each(
     phrases: &[Vec<Term>],
     field: Field,
     searcher: &tantivy::Searcher,
+    seams: &Arc<Seams>,
     until: &Deadline,
     mut sink: impl FnMut(DocAddress, u64, u64),
 ) -> tantivy::Result<()> {
@@ -126,7 +130,7 @@ pub fn each(
     let weight = query.weight(scoring)?;
     let over_seams = phrases.iter().filter(|terms| terms.len() > 1).map(|terms| {
         let (root, width) = (Node::Phrase(terms.clone()), terms.len() as u32);
-        OverWeight::new(&root, width, field, &scoring, until)
+        OverWeight::new(&root, width, seams, field, &scoring, until)
     });
     let over_seams = over_seams.collect::<tantivy::Result<Vec<_>>>()?;
     let mut watch = until.watch();

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use tantivy::columnar::Column;
 use tantivy::query::{EnableScoring, Query as TantivyQuery, TermQuery};
@@ -21,6 +21,7 @@ use super::proximity::Pairs;
 use super::record::{Stored, decode, doc_number, doc_term, meta_term};
 use super::retired::List;
 use super::schema::{Schemas, schema};
+use super::seam::Seams;
 use super::words::{self, Words};
 use super::{careful, from_tantivy, occurrences, seam, vocabulary};
 use crate::engine::{Engine, Listed, Retired, Summary};
@@ -45,6 +46,7 @@ pub struct LocalEngine {
     /// Of each segment the column that groups its passages by document.
     documents: Vec<Column<u64>>,
     schemas: Schemas,
+    seams: Arc<Seams>,
     words: Words,
     /// The documents, once they have been asked for: a later commit takes the catalog of this one away.
     listed: OnceLock<Vec<Listed>>,
@@ -88,6 +90,7 @@ impl LocalEngine {
         let segments = searcher.segment_readers().iter();
         let documents = segments.map(|segment| segment.fast_fields().u64("doc"));
         let documents = documents.collect::<tantivy::Result<_>>().map_err(&wrap)?;
+        let seams = Arc::new(Seams::of(&searcher));
         let words = Words::open(&folder, summary.generation)?;
         let path = path.to_owned();
         let listed = OnceLock::new();
@@ -99,6 +102,7 @@ impl LocalEngine {
             searcher,
             documents,
             schemas,
+            seams,
             words,
             listed,
         })
@@ -163,8 +167,9 @@ impl LocalEngine {
     /// A clause in place of the query's own.
     fn compiled_as(&self, query: &Query, clause: &Clause) -> Box<dyn TantivyQuery> {
         let is_known = |term: &str| self.is_known(term);
-        let (schemas, literal, until) = (&self.schemas, query.needs_a_look(), &query.until);
-        Compiler { schemas, literal, is_known: &is_known, until }.compile(clause)
+        let (schemas, seams) = (&self.schemas, &self.seams);
+        let (literal, until) = (query.needs_a_look(), &query.until);
+        Compiler { schemas, seams, literal, is_known: &is_known, until }.compile(clause)
     }
 
     fn collect<C: tantivy::collector::Collector>(
@@ -368,8 +373,16 @@ impl Engine for LocalEngine {
         let wrap = from_tantivy(&self.path);
         let read = || {
             let (compiled, until) = (compiled.as_ref(), &query.until);
-            occurrences::each(compiled, &phrases, field, &self.searcher, until, &mut add)
-                .map_err(wrap)
+            occurrences::each(
+                compiled,
+                &phrases,
+                field,
+                &self.searcher,
+                &self.seams,
+                until,
+                &mut add,
+            )
+            .map_err(wrap)
         };
         guarded(&self.path, read)?;
         all(query, Some(found))

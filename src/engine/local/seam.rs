@@ -6,28 +6,24 @@
 //! hash, which words stand on either side of the seam: of a phrase only passages are looked at that have two of its
 //! words there.
 
-use tantivy::columnar::Column;
-use tantivy::fieldnorm::FieldNormReader;
-use tantivy::query::{
-    Bm25Weight, BooleanQuery, EnableScoring, Explanation, Occur, Query, Scorer, TermQuery,
-    TermSetQuery, Weight,
-};
-use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocId, DocSet, Score, SeekDangerResult, SegmentReader, TERMINATED, Term};
+use std::sync::{Arc, OnceLock};
+
+use tantivy::index::SegmentId;
+use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
+use tantivy::schema::Field;
+use tantivy::{DocId, DocSet, Score, Searcher, SeekDangerResult, SegmentReader, TERMINATED};
 
 use super::careful::matches;
-use super::node::{Node, Reading};
+use super::node::Node;
+use super::over::{OverScorer, OverWeight};
 use crate::analyze::{Analyzer, Edges};
 use crate::query::Clause;
-use crate::rank::{Deadline, Watch};
+use crate::rank::Deadline;
 
 /// In the column: the section ends with this passage, or nothing can go over the seam.
 pub const NONE: u8 = 0;
 /// In the column: more than one token stands at the seam on one side of it.
-const SEVERAL: u8 = u8::MAX;
-
-/// More terms than this are looked up as a set.
-const MOST_ALTERNATIVES: usize = 64;
+pub const SEVERAL: u8 = u8::MAX;
 
 /// What the column has for two texts that follow one another in a section.
 pub fn of(analyzer: &mut Analyzer, before: (&str, &Edges), after: (&str, &Edges)) -> u8 {
@@ -44,7 +40,7 @@ pub fn of(analyzer: &mut Analyzer, before: (&str, &Edges), after: (&str, &Edges)
 }
 
 /// A number from 1 to 254 for two terms (FNV-1a, Fowler, Noll and Vo).
-fn hash(last: &str, first: &str) -> u8 {
+pub fn hash(last: &str, first: &str) -> u8 {
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
     for byte in last.bytes().chain([0]).chain(first.bytes()) {
         hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
@@ -59,6 +55,7 @@ pub struct SeamQuery {
     field: Field,
     root: Node,
     width: u32,
+    seams: Arc<Seams>,
     until: Deadline,
 }
 
@@ -69,6 +66,7 @@ impl Clone for SeamQuery {
             field: self.field,
             root: self.root.clone(),
             width: self.width,
+            seams: Arc::clone(&self.seams),
             until: self.until.clone(),
         }
     }
@@ -79,20 +77,20 @@ impl SeamQuery {
     pub fn new(
         clause: &Clause,
         inside: Box<dyn Query>,
+        seams: &Arc<Seams>,
         field: Field,
         until: &Deadline,
     ) -> SeamQuery {
-        let (root, width) = (Node::of(clause, field), clause.width());
-        SeamQuery { inside, field, root, width, until: until.clone() }
+        let (root, width, seams) = (Node::of(clause, field), clause.width(), Arc::clone(seams));
+        SeamQuery { inside, field, root, width, seams, until: until.clone() }
     }
 }
 
 impl Query for SeamQuery {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
-        Ok(Box::new(SeamWeight {
-            over: OverWeight::new(&self.root, self.width, self.field, &scoring, &self.until)?,
-            inside: self.inside.weight(scoring)?,
-        }))
+        let SeamQuery { root, width, seams, field, until, .. } = self;
+        let over = OverWeight::new(root, *width, seams, *field, &scoring, until)?;
+        Ok(Box::new(SeamWeight { inside: self.inside.weight(scoring)?, over }))
     }
 }
 
@@ -114,244 +112,53 @@ impl Weight for SeamWeight {
     }
 
     fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
-        let Some(mut over) = self.over.scorer(reader, 1.0)?.filter(|over| over.doc <= doc) else {
+        let Some(mut over) = self.over.scorer(reader, 1.0)? else {
             return self.inside.explain(reader, doc);
         };
         if !matches(&mut over, doc) {
             return self.inside.explain(reader, doc);
         }
-        let score = over.score();
         let mut inside = self.inside.scorer(reader, 1.0)?;
-        if matches(inside.as_mut(), doc) && inside.score() >= score {
+        if matches(inside.as_mut(), doc) && inside.score() >= over.score() {
             return self.inside.explain(reader, doc);
         }
-        let what = "words that go on over the seam to the next passage";
-        let mut explanation = Explanation::new(what, score);
-        if let Some(similarity) = &over.similarity {
-            explanation.add_detail(similarity.explain(over.norms.fieldnorm_id(doc), over.count));
-        }
-        Ok(explanation)
+        Ok(over.explanation())
     }
 }
 
-/// Finds what goes over a seam.
-pub struct OverWeight {
-    field: Field,
-    root: Node,
-    /// How far from the seam its words are at most.
-    reach: u32,
-    /// Sorted, each once.
-    terms: Vec<Term>,
-    /// One of each stands in the one passage or in the other.
-    required: Vec<Box<dyn Weight>>,
-    /// What the column may have; `None`: anything where the section goes on.
-    wanted: Option<Vec<u8>>,
-    similarity: Option<Bm25Weight>,
-    until: Deadline,
-}
+/// The column of seams in memory, a byte for each passage, once it is asked for.
+pub struct Seams(Vec<(SegmentId, OnceLock<Arc<[u8]>>)>);
 
-impl OverWeight {
-    pub fn new(
-        root: &Node,
-        width: u32,
-        field: Field,
-        scoring: &EnableScoring<'_>,
-        until: &Deadline,
-    ) -> tantivy::Result<OverWeight> {
-        let unscored = EnableScoring::disabled_from_schema(scoring.schema());
-        let required = root.required().into_iter().map(|terms| any_of(terms).weight(unscored));
-        let wanted = match root {
-            Node::Phrase(terms) => {
-                let pairs = terms.windows(2).filter_map(|pair| match pair {
-                    [last, first] => Some(hash(last.value().as_str()?, first.value().as_str()?)),
-                    _ => None,
-                });
-                Some(pairs.chain([SEVERAL]).collect())
-            }
-            _ => None,
-        };
-        Ok(OverWeight {
-            field,
-            root: root.clone(),
-            reach: width.saturating_sub(1),
-            terms: root.terms(),
-            required: required.collect::<tantivy::Result<_>>()?,
-            wanted,
-            similarity: root.similarity(scoring)?,
-            until: until.clone(),
-        })
+impl Seams {
+    /// Those of the segments of a searcher.
+    pub fn of(searcher: &Searcher) -> Seams {
+        let segments = searcher.segment_readers().iter();
+        Seams(segments.map(|reader| (reader.segment_id(), OnceLock::new())).collect())
     }
 
-    /// `None` where the segment lacks what is required.
-    pub fn scorer(
-        &self,
-        reader: &SegmentReader,
-        boost: Score,
-    ) -> tantivy::Result<Option<OverScorer>> {
-        let mut required = Vec::with_capacity(self.required.len());
-        for weight in &self.required {
-            let docs = weight.scorer(reader, 1.0)?;
-            if docs.doc() == TERMINATED {
-                return Ok(None);
-            }
-            required.push(Either(docs));
+    /// Those of one segment.
+    ///
+    /// # Errors
+    /// When the column cannot be read.
+    pub fn in_segment(&self, reader: &SegmentReader) -> tantivy::Result<Arc<[u8]>> {
+        let known = self.0.iter().find(|(segment, _)| *segment == reader.segment_id());
+        if let Some(seams) = known.and_then(|(_, seams)| seams.get()) {
+            return Ok(Arc::clone(seams));
         }
-        if required.is_empty() {
-            return Ok(None);
+        let column = reader.fast_fields().u64("seam")?;
+        let seams: Arc<[u8]> =
+            (0..reader.max_doc()).map(|doc| column.values.get_val(doc) as u8).collect();
+        if let Some((_, place)) = known {
+            // Another thread may have done the same.
+            let _ = place.set(Arc::clone(&seams));
         }
-        required.sort_by_key(|docs| docs.0.size_hint());
-        let norms = reader.fieldnorms_readers().get_field(self.field)?;
-        let mut scorer = OverScorer {
-            doc: 0,
-            required,
-            reading: Reading::open(reader.inverted_index(self.field)?.as_ref(), &self.terms)?,
-            root: self.root.clone(),
-            reach: self.reach,
-            seams: reader.fast_fields().u64("seam")?,
-            words: reader.fast_fields().u64("words")?,
-            wanted: self.wanted.clone(),
-            count: 0,
-            norms: norms.unwrap_or_else(|| FieldNormReader::constant(reader.max_doc(), 1)),
-            similarity: self.similarity.as_ref().map(|similarity| similarity.boost_by(boost)),
-            watch: self.until.watch(),
-        };
-        scorer.settle(0);
-        Ok(Some(scorer))
+        Ok(seams)
     }
 }
 
-/// Passages with any of some terms.
-fn any_of(mut terms: Vec<Term>) -> Box<dyn Query> {
-    let one = |term| -> Box<dyn Query> { Box::new(TermQuery::new(term, IndexRecordOption::Basic)) };
-    match (terms.len(), terms.pop()) {
-        (1, Some(only)) => one(only),
-        (..=MOST_ALTERNATIVES, last) => {
-            let each = terms.into_iter().chain(last).map(|term| (Occur::Should, one(term)));
-            Box::new(BooleanQuery::new(each.collect()))
-        }
-        (_, last) => Box::new(TermSetQuery::new(terms.into_iter().chain(last))),
-    }
-}
-
-/// Passages that have something, or whose next one has it.
-struct Either(Box<dyn Scorer>);
-
-impl Either {
-    /// The first of them from `target` on. Targets do not go backwards.
-    fn seek(&mut self, target: DocId) -> DocId {
-        if self.0.doc() < target {
-            self.0.seek(target);
-        }
-        match self.0.doc() {
-            TERMINATED => TERMINATED,
-            doc if doc == target => doc,
-            doc => doc - 1,
-        }
-    }
-}
-
-/// Passes from one passage to the next in which something begins that ends in the passage behind it.
-pub struct OverScorer {
-    doc: DocId,
-    /// The rarest first.
-    required: Vec<Either>,
-    reading: Reading,
-    root: Node,
-    reach: u32,
-    seams: Column<u64>,
-    words: Column<u64>,
-    wanted: Option<Vec<u8>>,
-    /// How often it goes over the seam here.
-    count: u32,
-    norms: FieldNormReader,
-    similarity: Option<Bm25Weight>,
-    watch: Watch,
-}
-
-impl OverScorer {
-    /// How often it goes over the seam behind a passage. Passages are asked for in order.
-    pub fn count_at(&mut self, doc: DocId) -> u32 {
-        if matches(self, doc) { self.count } else { 0 }
-    }
-
-    /// Goes to the first passage from `target` on, or to the end when the time is over.
-    fn settle(&mut self, mut target: DocId) -> DocId {
-        self.doc = loop {
-            if self.watch.is_over() {
-                break TERMINATED;
-            }
-            target = self.candidate(target);
-            if target == TERMINATED {
-                break TERMINATED;
-            }
-            self.count = self.counted(target);
-            if self.count > 0 {
-                break target;
-            }
-            target += 1;
-        };
-        self.doc
-    }
-
-    /// The first passage from `target` on that has what is required, together with the next one of its section.
-    fn candidate(&mut self, mut target: DocId) -> DocId {
-        let Some((rarest, others)) = self.required.split_first_mut() else { return TERMINATED };
-        loop {
-            target = rarest.seek(target);
-            if target == TERMINATED {
-                return TERMINATED;
-            }
-            let seam = self.seams.first(target).unwrap_or_default() as u8;
-            let is_wanted = |wanted: &Vec<u8>| wanted.contains(&seam);
-            if seam == NONE || !self.wanted.as_ref().is_none_or(is_wanted) {
-                target += 1;
-                continue;
-            }
-            match others.iter_mut().map(|docs| docs.seek(target)).find(|&doc| doc != target) {
-                Some(TERMINATED) => return TERMINATED,
-                Some(further) => target = further,
-                None => return target,
-            }
-        }
-    }
-
-    fn counted(&mut self, doc: DocId) -> u32 {
-        let words = |doc| self.words.first(doc).unwrap_or_default() as u32;
-        let (before, after) = (words(doc), words(doc + 1));
-        self.reading.read_over(doc, before, after, self.reach);
-        let spans = self.reading.spans(&self.root);
-        spans.iter().filter(|span| span.first < before && before <= span.last).count() as u32
-    }
-}
-
-impl DocSet for OverScorer {
-    fn advance(&mut self) -> DocId {
-        match self.doc {
-            TERMINATED => TERMINATED,
-            doc => self.settle(doc + 1),
-        }
-    }
-
-    fn seek(&mut self, target: DocId) -> DocId {
-        if self.doc < target {
-            return self.settle(target);
-        }
-        self.doc
-    }
-
-    fn doc(&self) -> DocId {
-        self.doc
-    }
-
-    fn size_hint(&self) -> u32 {
-        self.required.first().map_or(0, |rarest| rarest.0.size_hint())
-    }
-}
-
-impl Scorer for OverScorer {
-    fn score(&mut self) -> Score {
-        let norm = self.norms.fieldnorm_id(self.doc);
-        self.similarity.as_ref().map_or(1.0, |similarity| similarity.score(norm, self.count))
+impl std::fmt::Debug for Seams {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "seams of {} segments", self.0.len())
     }
 }
 
@@ -395,7 +202,7 @@ impl DocSet for SeamScorer {
         if self.inside_doc == doc {
             self.inside_doc = self.inside.advance();
         }
-        if self.over.doc == doc {
+        if self.over.doc() == doc {
             self.over.advance();
         }
         self.doc()
@@ -426,7 +233,7 @@ impl DocSet for SeamScorer {
 
     /// Where `inside` is lost, it has no passage that `over` has not, up to this one.
     fn doc(&self) -> DocId {
-        self.inside_doc.min(self.over.doc)
+        self.inside_doc.min(self.over.doc())
     }
 
     fn size_hint(&self) -> u32 {
@@ -443,6 +250,6 @@ impl Scorer for SeamScorer {
         let doc = self.doc();
         let is_inside = !self.is_lost && self.inside_doc == doc;
         let inside = if is_inside { self.inside.score() } else { 0.0 };
-        if self.over.doc == doc { inside.max(self.over.score()) } else { inside }
+        if self.over.doc() == doc { inside.max(self.over.score()) } else { inside }
     }
 }
