@@ -68,6 +68,9 @@ fn facets_are_filters_with_counts() {
     assert!(page(&server, &back).contains("Kazakhstan 2008"));
     let two = page(&server, "/?q=border&f=country%3AAlbania&f=country%3AKazakhstan&f=year%3A2008");
     assert!(two.contains("2 passages in 2 reports"), "{two}");
+    // Where the text decides, the numbers are of what may match, and say so.
+    let literal = page(&server, "/?q=border&literal=true");
+    assert!(literal.contains("<span class=\"count\">≤ 2</span>"), "{literal}");
     let odd = page(&server, "/?q=border&f=country%3A%22%29+OR+%28x%22");
     assert!(odd.contains("Nothing found"), "{odd}");
 }

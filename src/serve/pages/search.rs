@@ -183,7 +183,7 @@ pub fn page(open: &Open, values: &Values) -> Result<Markup, Problem> {
         (form(&asked))
         (help(open, false))
         div.columns {
-            (filters(&asked, &facets.facets))
+            (filters(&asked, &facets.facets, facets.total.is_some()))
             section.answer aria-label="Answer" {
                 (summary(&asked, &response, facets.total))
                 (hits(&asked, &response))
@@ -226,8 +226,8 @@ pub fn form(asked: &Asked<'_>) -> Markup {
     }
 }
 
-/// What is chosen, to be given up, and what can be.
-pub fn filters(asked: &Asked<'_>, facets: &[Facet]) -> Markup {
+/// What is chosen, to be given up, and what can be. Numbers that are not exact are of what may match.
+pub fn filters(asked: &Asked<'_>, facets: &[Facet], are_exact: bool) -> Markup {
     html! {
         @if !asked.chosen.is_empty() || !facets.is_empty() {
             aside.filters aria-label="Filters" {
@@ -242,14 +242,14 @@ pub fn filters(asked: &Asked<'_>, facets: &[Facet]) -> Markup {
                         }
                     }
                 }
-                @for facet in facets { (choices(asked, facet)) }
+                @for facet in facets { (choices(asked, facet, are_exact)) }
             }
         }
     }
 }
 
 /// The values of a field that are not chosen.
-fn choices(asked: &Asked<'_>, facet: &Facet) -> Markup {
+fn choices(asked: &Asked<'_>, facet: &Facet, are_exact: bool) -> Markup {
     let values = facet
         .values
         .iter()
@@ -261,7 +261,7 @@ fn choices(asked: &Asked<'_>, facet: &Facet) -> Markup {
             ul {
                 @for (filter, value, number) in values {
                     li { a href=(asked.toggled(filter)) rel="nofollow" {
-                        span dir="auto" { (value) } " " span.count { (grouped(*number)) }
+                        span dir="auto" { (value) } " " span.count { @if !are_exact { "≤ " } (grouped(*number)) }
                     } }
                 }
             }

@@ -26,7 +26,7 @@ pub fn start(asked: &Asked<'_>) -> Markup {
             section.language { h2 { "How to ask" } (examples(asked.open)) }
         }
         div.columns {
-            (filters(asked, &facets))
+            (filters(asked, &facets, true))
             section {
                 h2.first {
                     @if asked.chosen.is_empty() { (count(all, "report")) }
