@@ -3,7 +3,7 @@
 //! Where the structure tree knows rows and cells, it is believed. Else a table is a run of lines that
 //! keep the same gaps open; a row is what ruled lines part, or what begins with a text in the first column.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use super::content::Rule;
 use super::lines::{Line, text};
@@ -228,22 +228,52 @@ fn narrowed((from, to): (f32, f32), line: &Line) -> Option<(f32, f32)> {
     (to - from > 0.4 * line.size).then_some((from, to))
 }
 
-/// The rows that the structure tree names, where it names one for every word.
+/// A cell that the structure tree names: its left edge, and its lines.
+struct Named {
+    x0: f32,
+    lines: Vec<String>,
+}
+
+/// The rows that the structure tree names, where it names one for every word; what stands above or below
+/// them is a row of its own. Elements are numbered as they are found, which tells nothing of their order.
 fn named_rows(lines: &[Line], cell: &impl Fn(&Word) -> (u32, u32)) -> Option<Vec<Row>> {
-    let mut rows: BTreeMap<u32, (f32, BTreeMap<u32, Vec<String>>)> = BTreeMap::new();
+    let mut rows: Vec<(u32, f32, HashMap<u32, Named>)> = Vec::new();
+    let mut places: HashMap<u32, usize> = HashMap::new();
+    let (mut named, mut rtl) = (0, 0);
     for line in lines {
+        let is_outside = line.words.iter().all(|word| cell(word) == (0, 0));
         for part in line.words.chunk_by(|a, b| cell(a) == cell(b)) {
-            let (row, cell) = part.first().map(cell).filter(|&(row, cell)| row > 0 && cell > 0)?;
-            let (y, cells) = rows.entry(row).or_default();
+            let own = part.first().map(cell)?;
+            let (row, cell) = own;
+            if !is_outside && (row == 0 || cell == 0) {
+                return None;
+            }
+            named += usize::from(!is_outside);
+            rtl += usize::from(part.iter().all(Word::is_rtl));
+            let place = match places.get(&row).filter(|_| !is_outside) {
+                Some(&place) => place,
+                None => {
+                    rows.push((row, line.y, HashMap::new()));
+                    places.insert(row, rows.len() - 1);
+                    rows.len() - 1
+                }
+            };
+            let (_, y, cells) = rows.get_mut(place)?;
             *y = line.y;
-            cells.entry(cell).or_default().push(text(part));
+            let own = cells.entry(cell).or_insert(Named { x0: f32::MAX, lines: Vec::new() });
+            own.x0 = part.iter().map(|word| word.x0).fold(own.x0, f32::min);
+            own.lines.push(text(part));
         }
     }
-    let row = |(y, cells): (f32, BTreeMap<u32, Vec<String>>)| Row {
-        cells: cells.into_values().collect(),
-        y,
+    let row = |(_, y, cells): (u32, f32, HashMap<u32, Named>)| {
+        let mut cells: Vec<Named> = cells.into_values().collect();
+        cells.sort_by(|a, b| a.x0.total_cmp(&b.x0));
+        if rtl * 2 > named {
+            cells.reverse();
+        }
+        Row { cells: cells.into_iter().map(|cell| cell.lines).collect(), y }
     };
-    Some(rows.into_values().map(row).collect())
+    (named > 0).then(|| rows.into_iter().map(row).collect())
 }
 
 fn rows(lines: &[Line], rules: &[Rule], tag: &impl Fn(&Line) -> Tag) -> Vec<Row> {
@@ -251,9 +281,10 @@ fn rows(lines: &[Line], rules: &[Rule], tag: &impl Fn(&Line) -> Tag) -> Vec<Row>
     let ruled =
         lines.windows(2).filter(|pair| matches!(pair, [a, b] if is_ruled(a, b, rules))).count();
     // Under a head that alone is ruled off, short texts in each column are rows.
+    let most = lines.iter().map(|line| cells(line).len()).max().unwrap_or(0);
     let is_full = |line: &&Line| {
         let cells = cells(line);
-        cells.len() > columns.len() && cells.iter().skip(1).all(|cell| cell.len() <= 3)
+        cells.len() == most && cells.iter().skip(1).all(|cell| cell.len() <= 3)
     };
     let full = lines.iter().filter(is_full).count();
     let are_rows = ruled == 1 && lines.len() > 3 && full * 5 >= lines.len() * 4;
