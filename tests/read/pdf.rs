@@ -682,11 +682,13 @@ fn words_broken_before_what_is_no_word_are_joined() {
         F1 10 50 700 They asked for the report and waited for the for-
         F1 10 50 688 mation of a court that would hear all of the cases,
         F1 10 50 676 and for a long-
-        F1 10 50 664 term plan, as all long and all term plans are.
+        F1 10 50 664 term plan, as all long and all term plans are. An ILO-
+        F1 10 50 652 led mission saw it.
     ";
     let document = document("a.pdf", &pages(&[lines(text)], "", "", &[]));
     assert!(document.text.contains("the formation of a court"), "{}", document.text);
     assert!(document.text.contains("long-term plan"), "{}", document.text);
+    assert!(document.text.contains("ILO-led mission"), "{}", document.text);
 }
 
 #[test]

@@ -92,16 +92,6 @@ fn head_length(above: &[Line], table: &[Line], rules: &[Rule]) -> usize {
             return index;
         }
         let is_inside = line.x0 >= x0 - 8.0 && line.x1 <= x1 + 8.0;
-        // In a grid the head is ruled on both sides.
-        if index == 0
-            && is_inside
-            && line.words.len() > 1
-            && is_ruled(line, below, rules)
-            && is_ruled_above(line, rules)
-            && below.y - line.y < 3.0 * line.size.max(below.size)
-        {
-            return 1;
-        }
         if !is_inside
             || below.y - line.y > 1.8 * line.size.max(below.size)
             || is_ruled(line, below, rules) && index == 0 && is_ruled_above(below, rules)
@@ -163,7 +153,7 @@ fn table_length(lines: &[Line], rules: &[Rule], tag: &impl Fn(&Line) -> Tag) -> 
         }
         let own = cells(line).len();
         let open: Vec<(f32, f32)> = gaps.iter().filter_map(|&gap| narrowed(gap, line)).collect();
-        let is_text = own < 2 && (is_sentence_line(line, &open) || is_after(line, first, &gaps));
+        let is_text = own < 2 && (is_sentence_line(line, &open) || is_after(line, first));
         if !is_row && (open.is_empty() || is_text) {
             break;
         }
@@ -192,12 +182,9 @@ fn is_sentence_line(line: &Line, gaps: &[(f32, f32)]) -> bool {
     line.words.len() > 8 && gaps.iter().all(|gap| line.x1 <= gap.0 + 1.0)
 }
 
-/// A line of one part that begins where rows do and is larger than they are, or runs from the first
-/// column over the next.
-fn is_after(line: &Line, first: &Line, gaps: &[(f32, f32)]) -> bool {
-    let begins_row = line.x0 <= first.x0 + 2.0;
-    let is_over = gaps.first().is_some_and(|gap| line.x1 > gap.1);
-    begins_row && (line.size > 1.15 * first.size || is_over)
+/// A line of one part that begins where rows do and is larger than they are: the next heading.
+fn is_after(line: &Line, first: &Line) -> bool {
+    line.x0 <= first.x0 + 2.0 && line.size > 1.15 * first.size
 }
 
 fn cells(line: &Line) -> Vec<&[Word]> {
