@@ -682,11 +682,13 @@ fn words_broken_before_what_is_no_word_are_joined() {
         F1 10 50 700 They asked for the report and waited for the for-
         F1 10 50 688 mation of a court that would hear all of the cases,
         F1 10 50 676 and for a long-
-        F1 10 50 664 term plan, as all long and all term plans are.
+        F1 10 50 664 term plan, as all long and all term plans are. An ILO-
+        F1 10 50 652 led mission saw it.
     ";
     let document = document("a.pdf", &pages(&[lines(text)], "", "", &[]));
     assert!(document.text.contains("the formation of a court"), "{}", document.text);
     assert!(document.text.contains("long-term plan"), "{}", document.text);
+    assert!(document.text.contains("ILO-led mission"), "{}", document.text);
 }
 
 #[test]
@@ -812,4 +814,61 @@ fn arabic_letters_in_the_forms_of_their_places_are_letters() {
     ];
     // From left to right on the page, from right to left to the reader: `سلام`.
     assert_eq!(document("a.pdf", &file(&objects)).text, "سلام");
+}
+
+#[test]
+fn rows_and_cells_are_those_of_the_structure_tree() {
+    // Cells so near one another that they look like words of a line.
+    let cell = |mcid: u8, x: u32, y: u32, text: &str| {
+        format!("/TD << /MCID {mcid} >> BDC {} EMC ", lines(&format!("F1 10 {x} {y} {text}")))
+    };
+    let content = [
+        cell(0, 50, 740, "Cases by year"),
+        cell(1, 50, 720, "Year"),
+        cell(2, 80, 720, "Convicted"),
+        cell(3, 50, 700, "2016"),
+        cell(4, 80, 700, "three of"),
+        cell(5, 80, 688, "fourteen"),
+    ];
+    let tree = [
+        "<< /Type /StructTreeRoot /K 9 0 R >>",
+        "<< /S /Table /K [10 0 R 11 0 R 12 0 R] /Pg 6 0 R >>",
+        "<< /S /Caption /K 0 >>",
+        "<< /S /TR /K [13 0 R 14 0 R] >>",
+        "<< /S /TR /K [15 0 R 16 0 R] >>",
+        "<< /S /TH /K 1 >>",
+        "<< /S /TH /K 2 >>",
+        "<< /S /TD /K 3 >>",
+        "<< /S /TD /K [4 5] >>",
+    ];
+    let file = pages(&[content.concat()], "/StructTreeRoot 8 0 R", "", &tree);
+    expect![[r#"
+        1-1 TableRow: Cases by year
+        1-1 TableRow: Year | Convicted
+        1-1 TableRow: 2016 | three of fourteen
+    "#]]
+    .assert_eq(&shown(&document("a.pdf", &file)));
+}
+
+#[test]
+fn short_texts_under_a_head_that_alone_is_ruled_off_are_rows() {
+    let text = "
+        F1 12 72 700 Year
+        F1 12 200 700 Investigated
+        F1 12 371 700 Convicted
+        F1 12 72 680 2016
+        F1 12 230 680 14
+        F1 12 397 680 3
+        F1 12 72 660 2017
+        F1 12 230 660 22
+        F1 12 397 660 5
+        F1 12 72 640 2018
+        F1 12 230 640 31
+        F1 12 394 640 11
+    ";
+    let ruled = lines(text) + "66 695 m 450 695 l S\n";
+    let document = document("a.pdf", &pages(&[ruled], "", "", &[]));
+    let rows: Vec<&str> = document.text.lines().collect();
+    assert_eq!(rows.len(), 4, "{}", document.text);
+    assert_eq!(rows[1].split('\t').collect::<Vec<_>>(), ["2016", "14", "3"]);
 }

@@ -173,12 +173,13 @@ fn asciidoc_and_typst_as_pandoc_writes_them() {
     );
     check(
         "a.typ",
-        "#let conf(title: none, doc) = {\n  doc\n}\n#show: doc => conf(\n  title: [The Report],\n  authors: (\n    ( name: [Ann Lee],\n      email: \"\" ),\n    ),\n  date: [2019-05-14],\n  abstract: [What it says.],\n  doc,\n)\n\n= First\nText.\n",
+        "#let conf(title: none, doc) = {\n  doc\n}\n#show: doc => conf(\n  title: [The Report],\n  subtitle: [Of the mission],\n  authors: (\n    ( name: [Ann Lee],\n      email: \"\" ),\n    ),\n  date: [2019-05-14],\n  abstract: [What it says.],\n  doc,\n)\n\n= First\nText.\n",
         expect![[r#"
             The Report
             @author: Ann Lee
             @date: 2019-05-14
             @year: 2019
+            Paragraph: Of the mission
             Paragraph: What it says.
             = First
             Paragraph: Text.

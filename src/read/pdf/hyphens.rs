@@ -52,7 +52,9 @@ impl Vocabulary {
         }
         // The document has neither: two words of its own are a compound, fragments are not.
         let lower = head.to_lowercase();
-        HYPHENATED.contains(&lower.as_str())
+        let is_acronym = head.chars().nth(1).is_some() && head.chars().all(char::is_uppercase);
+        is_acronym
+            || HYPHENATED.contains(&lower.as_str())
             || head.chars().count() > 2
                 && tail.chars().count() > 2
                 && self.count(head) > 0

@@ -3,7 +3,7 @@
 //! Where the structure tree knows rows and cells, it is believed. Else a table is a run of lines that
 //! keep the same gaps open; a row is what ruled lines part, or what begins with a text in the first column.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use super::content::Rule;
 use super::lines::{Line, text};
@@ -92,16 +92,6 @@ fn head_length(above: &[Line], table: &[Line], rules: &[Rule]) -> usize {
             return index;
         }
         let is_inside = line.x0 >= x0 - 8.0 && line.x1 <= x1 + 8.0;
-        // In a grid the head is ruled on both sides.
-        if index == 0
-            && is_inside
-            && line.words.len() > 1
-            && is_ruled(line, below, rules)
-            && is_ruled_above(line, rules)
-            && below.y - line.y < 3.0 * line.size.max(below.size)
-        {
-            return 1;
-        }
         if !is_inside
             || below.y - line.y > 1.8 * line.size.max(below.size)
             || is_ruled(line, below, rules) && index == 0 && is_ruled_above(below, rules)
@@ -163,7 +153,7 @@ fn table_length(lines: &[Line], rules: &[Rule], tag: &impl Fn(&Line) -> Tag) -> 
         }
         let own = cells(line).len();
         let open: Vec<(f32, f32)> = gaps.iter().filter_map(|&gap| narrowed(gap, line)).collect();
-        let is_text = own < 2 && (is_sentence_line(line, &open) || is_after(line, first, &gaps));
+        let is_text = own < 2 && (is_sentence_line(line, &open) || is_after(line, first));
         if !is_row && (open.is_empty() || is_text) {
             break;
         }
@@ -192,12 +182,9 @@ fn is_sentence_line(line: &Line, gaps: &[(f32, f32)]) -> bool {
     line.words.len() > 8 && gaps.iter().all(|gap| line.x1 <= gap.0 + 1.0)
 }
 
-/// A line of one part that begins where rows do and is larger than they are, or runs from the first
-/// column over the next.
-fn is_after(line: &Line, first: &Line, gaps: &[(f32, f32)]) -> bool {
-    let begins_row = line.x0 <= first.x0 + 2.0;
-    let is_over = gaps.first().is_some_and(|gap| line.x1 > gap.1);
-    begins_row && (line.size > 1.15 * first.size || is_over)
+/// A line of one part that begins where rows do and is larger than they are: the next heading.
+fn is_after(line: &Line, first: &Line) -> bool {
+    line.x0 <= first.x0 + 2.0 && line.size > 1.15 * first.size
 }
 
 fn cells(line: &Line) -> Vec<&[Word]> {
@@ -228,22 +215,52 @@ fn narrowed((from, to): (f32, f32), line: &Line) -> Option<(f32, f32)> {
     (to - from > 0.4 * line.size).then_some((from, to))
 }
 
-/// The rows that the structure tree names, where it names one for every word.
+/// A cell that the structure tree names: its left edge, and its lines.
+struct Named {
+    x0: f32,
+    lines: Vec<String>,
+}
+
+/// The rows that the structure tree names, where it names one for every word; what stands above or below
+/// them is a row of its own. Elements are numbered as they are found, which tells nothing of their order.
 fn named_rows(lines: &[Line], cell: &impl Fn(&Word) -> (u32, u32)) -> Option<Vec<Row>> {
-    let mut rows: BTreeMap<u32, (f32, BTreeMap<u32, Vec<String>>)> = BTreeMap::new();
+    let mut rows: Vec<(u32, f32, HashMap<u32, Named>)> = Vec::new();
+    let mut places: HashMap<u32, usize> = HashMap::new();
+    let (mut named, mut rtl) = (0, 0);
     for line in lines {
+        let is_outside = line.words.iter().all(|word| cell(word) == (0, 0));
         for part in line.words.chunk_by(|a, b| cell(a) == cell(b)) {
-            let (row, cell) = part.first().map(cell).filter(|&(row, cell)| row > 0 && cell > 0)?;
-            let (y, cells) = rows.entry(row).or_default();
+            let own = part.first().map(cell)?;
+            let (row, cell) = own;
+            if !is_outside && (row == 0 || cell == 0) {
+                return None;
+            }
+            named += usize::from(!is_outside);
+            rtl += usize::from(part.iter().all(Word::is_rtl));
+            let place = match places.get(&row).filter(|_| !is_outside) {
+                Some(&place) => place,
+                None => {
+                    rows.push((row, line.y, HashMap::new()));
+                    places.insert(row, rows.len() - 1);
+                    rows.len() - 1
+                }
+            };
+            let (_, y, cells) = rows.get_mut(place)?;
             *y = line.y;
-            cells.entry(cell).or_default().push(text(part));
+            let own = cells.entry(cell).or_insert(Named { x0: f32::MAX, lines: Vec::new() });
+            own.x0 = part.iter().map(|word| word.x0).fold(own.x0, f32::min);
+            own.lines.push(text(part));
         }
     }
-    let row = |(y, cells): (f32, BTreeMap<u32, Vec<String>>)| Row {
-        cells: cells.into_values().collect(),
-        y,
+    let row = |(_, y, cells): (u32, f32, HashMap<u32, Named>)| {
+        let mut cells: Vec<Named> = cells.into_values().collect();
+        cells.sort_by(|a, b| a.x0.total_cmp(&b.x0));
+        if rtl * 2 > named {
+            cells.reverse();
+        }
+        Row { cells: cells.into_iter().map(|cell| cell.lines).collect(), y }
     };
-    Some(rows.into_values().map(row).collect())
+    (named > 0).then(|| rows.into_iter().map(row).collect())
 }
 
 fn rows(lines: &[Line], rules: &[Rule], tag: &impl Fn(&Line) -> Tag) -> Vec<Row> {
@@ -251,9 +268,10 @@ fn rows(lines: &[Line], rules: &[Rule], tag: &impl Fn(&Line) -> Tag) -> Vec<Row>
     let ruled =
         lines.windows(2).filter(|pair| matches!(pair, [a, b] if is_ruled(a, b, rules))).count();
     // Under a head that alone is ruled off, short texts in each column are rows.
+    let most = lines.iter().map(|line| cells(line).len()).max().unwrap_or(0);
     let is_full = |line: &&Line| {
         let cells = cells(line);
-        cells.len() > columns.len() && cells.iter().skip(1).all(|cell| cell.len() <= 3)
+        cells.len() == most && cells.iter().skip(1).all(|cell| cell.len() <= 3)
     };
     let full = lines.iter().filter(is_full).count();
     let are_rows = ruled == 1 && lines.len() > 3 && full * 5 >= lines.len() * 4;

@@ -163,7 +163,7 @@ impl Call {
             (Function::Document, Some(Name::Keywords)) => Then::Metadata("keywords"),
             (Function::Document, Some(Name::Description)) => Then::Metadata("description"),
             (Function::Document, Some(Name::Date)) => Then::Metadata("date"),
-            (Function::Document, Some(Name::Abstract)) => Then::Block,
+            (Function::Document, Some(Name::Abstract | Name::Other)) => Then::Block,
             (Function::Quote, Some(Name::Attribution)) => Then::Quotation,
             (_, None | Some(Name::Body)) => self.content(start),
             _ => Then::Text,
