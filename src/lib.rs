@@ -36,6 +36,8 @@ pub mod document;
 
 pub mod analyze;
 
+pub mod meaning;
+
 pub mod read;
 
 pub mod passage;

@@ -62,6 +62,7 @@ pub struct Request {
     pub synonyms: bool,
     pub exhaustive: bool,
     pub feedback: bool,
+    pub lexical: bool,
 }
 
 /// Words that were added to a query.
@@ -204,6 +205,7 @@ fn kept(request: &SearchRequest, all: bool) -> Request {
         synonyms: request.synonyms,
         exhaustive: request.exhaustive,
         feedback: request.feedback,
+        lexical: request.lexical,
     }
 }
 
@@ -226,6 +228,7 @@ impl Request {
             synonyms: self.synonyms,
             exhaustive: self.exhaustive,
             feedback: self.feedback,
+            lexical: self.lexical,
             ..new
         })
     }

@@ -205,12 +205,17 @@ pub fn folded(word: &str) -> String {
 /// The byte ranges of the words of a text, as the analyzer cuts them.
 pub fn word_ranges(text: &str) -> Vec<Range<usize>> {
     let mut ranges = Vec::new();
+    each_word(text, |bytes| ranges.push(bytes));
+    ranges
+}
+
+/// Calls `sink` with the byte range of each word of a text, in order.
+pub fn each_word(text: &str, mut sink: impl FnMut(Range<usize>)) {
     words::scan(text, |word| {
         if let words::Word::Plain(bytes) = word {
-            ranges.push(bytes);
+            sink(bytes);
         }
     });
-    ranges
 }
 
 /// How many words a text has: as many as it has positions.

@@ -168,6 +168,9 @@ pub struct SearchArgs {
     /// Words as written: no other forms, no near spellings, no synonyms
     #[arg(long)]
     pub literal: bool,
+    /// Rank by words alone; plain words are otherwise ranked by what they mean too
+    #[arg(long)]
+    pub lexical: bool,
     /// Search again for the words that the best passages have in common as well: finds more, and more that is beside
     /// the point
     #[arg(long, conflicts_with_all = ["literal", "exhaustive", "assert_none"])]
@@ -440,6 +443,9 @@ pub struct EvalArgs {
     pub per_topic: bool,
     #[command(flatten)]
     pub synonyms: SynonymArgs,
+    /// Ask for words alone, as `search --lexical` does
+    #[arg(long)]
+    pub lexical: bool,
     /// Ask with feedback, as `search --feedback` does
     #[arg(long)]
     pub feedback: bool,

@@ -38,7 +38,7 @@ pub fn run(arguments: &EvalArgs, common: &Common, output: &Output) -> Result<u8>
     let measures = measures(&arguments.measures)?;
     let subject = Subject::of(arguments, common)?;
     let other = arguments.compare.as_deref().map(|path| subject.other(path)).transpose()?;
-    let (evaluation, qrels) = subject.evaluate(&measures, arguments.feedback)?;
+    let (evaluation, qrels) = subject.evaluate(&measures, arguments)?;
     let comparison = other.map(|run| compared(&evaluation, run, &qrels, output)).transpose()?;
     warn(&evaluation.warnings, "", output);
     match common.json {
@@ -106,12 +106,13 @@ impl Subject {
         Ok(run)
     }
 
-    fn evaluate(self, measures: &[Measure], feedback: bool) -> Result<(Evaluation, Qrels)> {
+    fn evaluate(self, measures: &[Measure], arguments: &EvalArgs) -> Result<(Evaluation, Qrels)> {
         let stop = Arc::new(AtomicBool::new(false));
         let asked = Arc::clone(&stop);
         // Without a handler Ctrl-C still ends the program, but leaves the temporary index behind.
         let _ = ctrlc::set_handler(move || asked.store(true, Ordering::Relaxed));
-        let asking = Asking { feedback, stop: &stop };
+        let (feedback, lexical) = (arguments.feedback, arguments.lexical);
+        let asking = Asking { feedback, lexical, stop: &stop };
         match self {
             Subject::Collection { collection, thesaurus } => {
                 let evaluation = eval::evaluate_until(&collection, measures, thesaurus, asking)?;

@@ -130,6 +130,8 @@ pub struct Latency {
 pub struct Asking<'a> {
     /// With the words that the best passages have in common; see [`Searcher::fed_back`].
     pub feedback: bool,
+    /// By words alone.
+    pub lexical: bool,
     /// Ends with `Interrupted` soon after it is set.
     pub stop: &'a AtomicBool,
 }
@@ -145,7 +147,7 @@ pub fn evaluate(collection: &Collection, measures: &[Measure]) -> Result<Evaluat
         collection,
         measures,
         Thesaurus::built_in(),
-        Asking { feedback: false, stop: &stop },
+        Asking { feedback: false, lexical: false, stop: &stop },
     )
 }
 

@@ -51,9 +51,9 @@ pub fn run<E: Engine>(
     depth: usize,
     asking: Asking<'_>,
 ) -> Result<(Run, Vec<String>)> {
-    let feedback = asking.feedback;
+    let (feedback, lexical) = (asking.feedback, asking.lexical);
     let (names, warnings) = (HashMap::new(), Vec::new());
-    let mut asker = Asker { searcher, unit, depth, feedback, names, warnings };
+    let mut asker = Asker { searcher, unit, depth, feedback, lexical, names, warnings };
     let mut run = Run::default();
     for topic in topics {
         if asking.stop.load(Ordering::Relaxed) {
@@ -69,6 +69,7 @@ struct Asker<'a, E> {
     unit: Unit,
     depth: usize,
     feedback: bool,
+    lexical: bool,
     /// Ids of documents by the engine's number for them.
     names: HashMap<u64, String>,
     warnings: Vec<String>,
@@ -104,7 +105,7 @@ impl<E: Engine> Asker<'_, E> {
                 text.len()
             ));
         }
-        let request = SearchRequest::new(text);
+        let request = SearchRequest { lexical: self.lexical, ..SearchRequest::new(text) };
         match self.searcher.query(&request) {
             Err(Error::Query { message, .. } | Error::QueryTooLarge { message, .. }) => {
                 self.warnings
@@ -120,7 +121,8 @@ impl<E: Engine> Asker<'_, E> {
         let words = plain_words(text);
         let mut number = words.len();
         loop {
-            let request = SearchRequest::new(words.get(..number).unwrap_or_default().join(" "));
+            let words = words.get(..number).unwrap_or_default().join(" ");
+            let request = SearchRequest { lexical: self.lexical, ..SearchRequest::new(words) };
             match self.searcher.query(&request) {
                 Err(Error::QueryTooLarge { .. }) if number > 0 => number = number * 7 / 8,
                 query => return Ok((request, query?)),

@@ -31,6 +31,7 @@ pub use fields::{Fields, Filter, FilterValue, edit_distance, fold_value};
 pub use parse::{LONGEST_QUERY, MOST_CLAUSES};
 pub use thesaurus::{LARGEST_THESAURUS, Thesaurus};
 
+use crate::meaning::Vector;
 use crate::rank::Deadline;
 
 /// A query, parsed and analyzed.
@@ -50,6 +51,8 @@ pub struct Query {
     pub has_operators: bool,
     /// What looks like syntax and is none here: said with the answer, lest it pass for understood.
     pub notes: Vec<String>,
+    /// What prose means, where passages are ranked by that too.
+    pub meaning: Option<Vector>,
     /// Until when passages are looked for.
     pub until: Deadline,
 }

@@ -91,6 +91,7 @@ impl Query {
             expansions: Vec::new(),
             literal: false,
             has_operators,
+            meaning: None,
             notes,
             until: Default::default(),
         })

@@ -26,6 +26,7 @@ pub use request::{Found, MOST_HITS, SearchRequest, SearchResponse, Sort};
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::highlight::Marker;
+use crate::meaning::Embedder;
 use crate::passage::{Passage, Report};
 use crate::query::{Clause, MOST_CLAUSES, Query, TextField, Thesaurus};
 use crate::rank::{Hit, PER_DOCUMENT, Ranking, Total};
@@ -131,6 +132,9 @@ impl<E: Engine> Searcher<E> {
 
     fn expand(&self, mut query: Query, request: &SearchRequest) -> Result<Query> {
         query.until = request.until.clone();
+        if !request.lexical && !query.has_operators && !query.literal && !request.exhaustive {
+            query.meaning = Embedder::default().vector([query.text.as_str()]);
+        }
         if !request.forms {
             return query.expand_patterns(self.engine.vocabulary());
         }

@@ -45,6 +45,8 @@ pub struct SearchRequest {
     pub exhaustive: bool,
     /// Search again for the words that the best passages have in common as well.
     pub feedback: bool,
+    /// Rank by words alone; otherwise prose is ranked by what it means too.
+    pub lexical: bool,
     /// Count all matches, whatever it costs.
     pub exact_total: bool,
     /// Where no passage has a quoted phrase, answer with passages that have its words, and say so.
@@ -173,6 +175,7 @@ impl SearchRequest {
             forms: true,
             exhaustive: false,
             feedback: false,
+            lexical: false,
             exact_total: false,
             relax: true,
             explain: false,

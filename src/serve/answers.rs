@@ -40,6 +40,7 @@ pub fn search_request(values: &Values) -> SearchRequest {
         synonyms: values.flag("synonyms"),
         exhaustive: values.flag("exhaustive"),
         feedback: values.flag("feedback"),
+        lexical: values.flag("lexical"),
         exact_total: values.flag("exact"),
         explain: values.flag("explain"),
         sort: Sort::named(values.text("sort")).unwrap_or_default(),

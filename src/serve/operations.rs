@@ -130,6 +130,12 @@ const SEARCH: &[Parameter] = &[
     )
     .or("false"),
     Parameter::new(
+        "lexical",
+        Kind::Flag,
+        "rank by words alone; prose is otherwise ranked by what it means too",
+    )
+    .or("false"),
+    Parameter::new(
         "feedback",
         Kind::Flag,
         "search again for the words that the best passages have in common as well",

@@ -1,6 +1,7 @@
 //! A passage as tantivy indexes it. Its values are borrowed from it and from what all passages of its
 //! section share, so that handing a passage over copies its text once.
 
+use std::cell::RefCell;
 use std::iter::{Empty, Take};
 use std::sync::Arc;
 
@@ -12,6 +13,7 @@ use super::schema::Schemas;
 use super::seam;
 use crate::analyze::{self, Analyzer, Edges, PART_SEPARATOR};
 use crate::error::{Error, Result};
+use crate::meaning::{Embedder, LANGUAGE, STORED_WORDS, Vector};
 use crate::passage::{Passage, id_number};
 use crate::query::fold_value;
 
@@ -40,6 +42,7 @@ pub struct Entry {
     words: u64,
     /// What stands on either side of the seam to the next passage of the section.
     seam: u8,
+    meaning: Option<Vector>,
     record: Vec<u8>,
     text: String,
 }
@@ -85,8 +88,24 @@ impl Entry {
             message: format!("`{}` is not an id of a passage", passage.id),
         })?;
         let record = encode(&passage, &shared.about)?;
-        Ok(Entry { schemas, shared, id, words, seam, record, text: passage.text })
+        let meaning = meaning_of(&passage);
+        Ok(Entry { schemas, shared, id, words, seam, meaning, record, text: passage.text })
     }
+}
+
+thread_local! {
+    /// Each thread that hands over passages remembers the pieces of their words.
+    static EMBEDDER: RefCell<Embedder> = RefCell::default();
+}
+
+/// What a passage means, with its title and its nearest heading; `None` for what is not in the language of the table.
+fn meaning_of(passage: &Passage) -> Option<Vector> {
+    let is_known = passage.report.lang.as_deref().is_none_or(|lang| lang.starts_with(LANGUAGE));
+    let title = passage.report.title.as_str();
+    let heading = passage.trail.get(1..).and_then(<[String]>::last);
+    let texts = [Some(title), heading.map(String::as_str), Some(passage.text.as_str())];
+    let embed = || EMBEDDER.with_borrow_mut(|it| it.vector(texts.into_iter().flatten()));
+    is_known.then(embed).flatten()
 }
 
 fn is_same_section(a: &Passage, b: &Passage) -> bool {
@@ -125,7 +144,7 @@ impl Shared {
 }
 
 /// So many values an entry has at most.
-const MOST_VALUES: usize = 12;
+const MOST_VALUES: usize = 12 + STORED_WORDS;
 
 /// A value of a field, borrowed from its entry.
 #[derive(Clone, Copy, Debug)]
@@ -156,11 +175,15 @@ impl Document for Entry {
             shared.year.map(|year| (fields.year, EntryValue::Year(year))),
             Some((fields.words, EntryValue::Number(self.words))),
             Some((fields.seam, EntryValue::Number(u64::from(self.seam)))),
-            Some((fields.record, EntryValue::Record(&self.record))),
-            Some((fields.text, EntryValue::Text(&self.text))),
+        ];
+        let meaning = self.meaning.iter().flat_map(Vector::to_words);
+        let meaning = meaning.map(|word| (fields.meaning, EntryValue::Number(word)));
+        let stored = [
+            (fields.record, EntryValue::Record(&self.record)),
+            (fields.text, EntryValue::Text(&self.text)),
         ];
         let mut count = 1;
-        for value in rest.into_iter().flatten() {
+        for value in rest.into_iter().flatten().chain(meaning).chain(stored) {
             if let Some(place) = values.get_mut(count) {
                 *place = value;
                 count += 1;

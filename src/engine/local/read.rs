@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use tantivy::columnar::Column;
 use tantivy::query::{EnableScoring, Query as TantivyQuery, TermQuery};
-use tantivy::schema::IndexRecordOption;
+use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocAddress, Index, ReloadPolicy, Term};
 
 use super::catalog::Catalog;
@@ -17,7 +17,6 @@ use super::directory::ReadOnly;
 use super::explained::explanation_of;
 use super::guarded::guarded;
 use super::passes::{self, Flat};
-use super::proximity::Pairs;
 use super::record::{Stored, decode, doc_number, doc_term, meta_term};
 use super::retired::List;
 use super::schema::{Schemas, schema};
@@ -28,9 +27,7 @@ use crate::engine::{Engine, Listed, Retired, Summary};
 use crate::error::{Error, Result};
 use crate::passage::{Passage, id_number};
 use crate::query::{Clause, Pattern, Query, TextField, Vocabulary};
-use crate::rank::{
-    DEMOTED_ROLE, DEMOTED_WEIGHT, Deadline, Explanation, Hit, LOOKED_AT, Ranking, Total,
-};
+use crate::rank::{DEMOTED_ROLE, DEMOTED_WEIGHT, Deadline, Explanation, Hit, Ranking, Total};
 
 /// Up to so many postings in all, matches are counted exactly: that costs less than the search itself.
 const CHEAP_TO_COUNT: u64 = 1024;
@@ -114,6 +111,15 @@ impl LocalEngine {
         Catalog::last_summary(path)
     }
 
+    pub(super) fn searcher(&self) -> &tantivy::Searcher {
+        &self.searcher
+    }
+
+    /// The field that is ranked.
+    pub(super) fn main(&self) -> Field {
+        self.schemas.main
+    }
+
     /// The folder of the index.
     pub fn path(&self) -> &Path {
         &self.path
@@ -181,49 +187,8 @@ impl LocalEngine {
         guarded(&self.path, search)
     }
 
-    /// The best passages of a query.
-    fn best(&self, query: &Query, limit: usize) -> Result<Vec<Candidate>> {
-        let Some(pairs) = self.pairs(query)? else { return self.best_by_words(query, limit) };
-        let mut best = self.best_by_words(query, limit.max(LOOKED_AT))?;
-        // What is not looked at has less by its words, and nothing loses.
-        let looked_at = best.len().min(LOOKED_AT);
-        let head = &mut best[..looked_at];
-        let gains = self.gains(&pairs, head)?;
-        for (found, gains) in head.iter_mut().zip(gains) {
-            found.score = rounded(found.score + found.weight * gains.iter().sum::<f32>());
-        }
-        head.sort_unstable_by(|a, b| b.cmp(a));
-        best.truncate(limit);
-        Ok(best)
-    }
-
-    fn pairs<'q>(&self, query: &'q Query) -> Result<Option<Pairs<'q>>> {
-        Pairs::of(query, self.schemas.main, &self.searcher).map_err(from_tantivy(&self.path))
-    }
-
-    fn gains(&self, pairs: &Pairs<'_>, passages: &[Candidate]) -> Result<Vec<Vec<f32>>> {
-        let gains = || pairs.gains(&self.searcher, passages).map_err(from_tantivy(&self.path));
-        guarded(&self.path, gains)
-    }
-
-    /// What the neighbours among a query's words add to the score of a passage, each with its name.
-    fn gains_of(&self, query: &Query, address: DocAddress) -> Result<Vec<Explanation>> {
-        let Some(pairs) = self.pairs(query)? else { return Ok(Vec::new()) };
-        let best = self.best_by_words(query, LOOKED_AT)?;
-        let Some(place) = best.iter().position(|found| found.address == address) else {
-            return Ok(Vec::new());
-        };
-        let gains = self.gains(&pairs, &best)?.swap_remove(place);
-        let named = gains.into_iter().zip(pairs.names()).filter(|(gain, _)| *gain > 0.0);
-        let explained = named.map(|(value, words)| {
-            let description = format!("`{words}` near one another, which few of the best have so");
-            Explanation { value, description, parts: Vec::new() }
-        });
-        Ok(explained.collect())
-    }
-
     /// The best passages by their words and phrases, wherever these stand.
-    fn best_by_words(&self, query: &Query, limit: usize) -> Result<Vec<Candidate>> {
+    pub(super) fn best_by_words(&self, query: &Query, limit: usize) -> Result<Vec<Candidate>> {
         let (clause, until) = (&query.clause, &query.until);
         let demoted = self.demoted_by(query);
         let best = || Best::new(limit, demoted.clone(), until);
@@ -515,8 +480,8 @@ impl Engine for LocalEngine {
             return Ok(None);
         }
         let weight = self.weight_of(query, address)?;
-        let gains: f32 = self.gains_of(query, address)?.iter().map(|gain| gain.value).sum();
-        hit.score = rounded(rounded(scorer.score() * weight) + gains * weight);
+        let gained = self.with_gains(query, address)?;
+        hit.score = gained.unwrap_or_else(|| rounded(scorer.score() * weight));
         Ok(Some(hit))
     }
 }

@@ -31,6 +31,8 @@ pub struct Schemas {
     pub words: Field,
     /// What the text and the next one of its section have on either side of the seam; see [`super::seam`].
     pub seam: Field,
+    /// What the passage means: [`crate::meaning::Vector::to_words`]; no value where that is not known.
+    pub meaning: Field,
     /// Everything about the passage but its text, for showing.
     pub record: Field,
     /// The text of the passage, for showing. A field of its own because tantivy copies a string at
@@ -85,6 +87,7 @@ pub fn schema() -> (Schema, Schemas) {
         year: builder.add_i64_field("year", FAST),
         words: builder.add_u64_field("words", FAST),
         seam: builder.add_u64_field("seam", FAST),
+        meaning: builder.add_u64_field("meaning", FAST),
         record: builder.add_bytes_field("record", STORED),
         text: builder.add_text_field("text", STORED),
     };
