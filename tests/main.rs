@@ -22,6 +22,7 @@ mod guard;
 mod indexing;
 mod laws;
 mod locations;
+mod meaning;
 mod ocr;
 mod pack;
 mod places;

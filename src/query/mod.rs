@@ -49,6 +49,9 @@ pub struct Query {
     pub literal: bool,
     /// Whether it has operators; without them it is prose.
     pub has_operators: bool,
+    /// Whether its words stand as one says them: no operators, quotes, wildcards or weights; beside fields, which
+    /// restrict.
+    pub is_plain: bool,
     /// What looks like syntax and is none here: said with the answer, lest it pass for understood.
     pub notes: Vec<String>,
     /// What prose means, where passages are ranked by that too.

@@ -56,6 +56,9 @@ impl Query {
                     | PieceKind::Regex(_)
             )
         });
+        let is_plain =
+            |piece: &Piece| matches!(piece.kind, PieceKind::Word(_) | PieceKind::Field(_));
+        let is_plain = pieces.iter().all(is_plain);
         let has_words = pieces.iter().any(|piece| matches!(piece.kind, PieceKind::Word(_)));
         let mut parser = Parser {
             text,
@@ -84,6 +87,8 @@ impl Query {
         let mut asked = BTreeSet::new();
         clause.visit_positive(&mut |leaf| asked.extend(leaf.number()));
         words.retain(|word| asked.contains(&word.number));
+        let mut has_patterns = false;
+        clause.visit(&mut |leaf| has_patterns |= matches!(leaf, Clause::Pattern(_)));
         Ok(Query {
             text: text.to_owned(),
             clause,
@@ -91,6 +96,7 @@ impl Query {
             expansions: Vec::new(),
             literal: false,
             has_operators,
+            is_plain: is_plain && !has_patterns,
             meaning: None,
             notes,
             until: Default::default(),

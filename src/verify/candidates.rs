@@ -245,6 +245,7 @@ impl<'e> Candidates<'e> {
             expansions: Vec::new(),
             literal: false,
             has_operators: true,
+            is_plain: false,
             meaning: None,
             notes: Vec::new(),
             until: self.until.clone(),

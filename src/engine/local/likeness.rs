@@ -7,12 +7,12 @@ use tantivy::{Searcher, SegmentOrdinal};
 use super::collect::Candidate;
 use crate::meaning::Vector;
 
-/// The likeness of each passage; `None` where its meaning is not known.
+/// The likeness of each passage; 0 where its meaning is not known.
 pub fn likenesses(
     meaning: &Vector,
     searcher: &Searcher,
     passages: &[Candidate],
-) -> tantivy::Result<Vec<Option<f32>>> {
+) -> tantivy::Result<Vec<f32>> {
     let mut columns: Vec<Option<Column<u64>>> = Vec::new();
     for reader in searcher.segment_readers() {
         columns.push(reader.fast_fields().column_opt("meaning")?);
@@ -23,5 +23,5 @@ pub fn likenesses(
         let vector = Vector::from_words(column.values_for_doc(passage.address.doc_id))?;
         Some(meaning.likeness(&vector))
     };
-    Ok(passages.iter().map(likeness).collect())
+    Ok(passages.iter().map(|passage| likeness(passage).unwrap_or_default()).collect())
 }

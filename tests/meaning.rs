@@ -1,0 +1,153 @@
+//! Ranking by meaning: vectors of texts, and what they change in an answer.
+
+use proptest::prelude::*;
+use tipsearch::meaning::{Embedder, Vector};
+use tipsearch::search::{SearchRequest, SearchResponse};
+
+use crate::support::Shelf;
+
+fn vector(text: &str) -> Vector {
+    Embedder::default().vector([text]).expect("a text of known words")
+}
+
+/// How alike two texts are.
+fn likeness(one: &str, other: &str) -> f32 {
+    vector(one).likeness(&vector(other))
+}
+
+#[test]
+fn what_means_the_same_is_alike() {
+    for (one, like, unlike) in [
+        ("police", "officers", "harvest"),
+        ("officials who helped smugglers", "complicity of border guards", "the price of cotton"),
+        ("children beg in the streets", "minors forced into begging", "an airport was opened"),
+        ("Wages", "salary", "rivers"),
+        ("a judge sentenced the trafficker", "he was convicted in court", "schools lack teachers"),
+    ] {
+        let (near, far) = (likeness(one, like), likeness(one, unlike));
+        assert!(near > far + 0.1, "`{one}`: `{like}` {near}, `{unlike}` {far}");
+    }
+}
+
+#[test]
+fn words_are_known_however_they_are_written() {
+    for (one, other) in [("Café owners", "CAFE OWNERS"), ("anti-trafficking", "Anti trafficking")]
+    {
+        assert_eq!(vector(one), vector(other), "`{one}` and `{other}`");
+    }
+    // A word that the table does not have as a whole is cut into pieces.
+    assert!(likeness("kidnappings", "kidnapping") > 0.5);
+    for nothing in ["", " \n", "…", "\u{1F600}"] {
+        assert_eq!(Embedder::default().vector([nothing]), None, "`{nothing}`");
+    }
+}
+
+proptest! {
+    #[test]
+    fn a_vector_is_stored_in_half_its_bytes_and_means_the_same(text in "[a-z]{2,9}( [a-z]{2,9}){0,30}") {
+        let Some(vector) = Embedder::default().vector([text.as_str()]) else { return Ok(()) };
+        let stored = Vector::from_words(vector.to_words()).expect("a vector");
+        prop_assert!(stored.likeness(&vector) > 0.98, "{}", stored.likeness(&vector));
+        prop_assert_eq!(stored.to_words().len() * 8, 128);
+        prop_assert_eq!(Vector::from_words(vector.to_words().into_iter().skip(1)), None);
+    }
+
+    #[test]
+    fn any_text_has_a_vector_or_none(text in "\\PC{0,300}", rounds in 1usize..3) {
+        let mut embedder = Embedder::default();
+        let first = embedder.vector([text.as_str()]);
+        for _ in 0..rounds {
+            prop_assert_eq!(&embedder.vector([text.as_str()]), &first);
+        }
+    }
+}
+
+/// Two passages have one word of the question, as often and in texts as long.
+const SHELF: &str = "\
+--- a.md
+# Farms
+Officials counted wheat, barley and sheep in seven northern provinces before winter began.
+--- b.md
+# Borders
+Guards let smugglers pass for bribes, and officials covered it all up afterwards.
+--- c.md
+# Roads
+Drivers wait at the crossing for many hours.
+";
+
+fn searched(shelf: &Shelf, request: SearchRequest) -> SearchResponse {
+    shelf.searcher().search(&request).expect("an answer")
+}
+
+fn ids(response: &SearchResponse) -> Vec<&str> {
+    response.hits.iter().map(|hit| hit.passage.report.doc_id.as_str()).collect()
+}
+
+#[test]
+fn of_passages_with_the_same_words_the_one_that_means_it_is_first() {
+    let shelf = Shelf::of(SHELF);
+    let question = "corrupt officials helped criminals";
+    let by_meaning = searched(&shelf, SearchRequest::new(question));
+    assert_eq!(ids(&by_meaning), ["b.md", "a.md"]);
+    let lexical = SearchRequest { lexical: true, ..SearchRequest::new(question) };
+    let by_words = searched(&shelf, lexical);
+    let score = |response: &SearchResponse, doc: &str| {
+        let hit = response.hits.iter().find(|hit| hit.passage.report.doc_id == doc);
+        hit.map(|hit| hit.score).expect("a hit")
+    };
+    for doc in ["a.md", "b.md"] {
+        assert!(score(&by_meaning, doc) >= score(&by_words, doc), "nothing loses by meaning");
+    }
+    // What has none of the words is not found, whatever it means.
+    assert_eq!(by_meaning.total.passages, by_words.total.passages);
+}
+
+#[test]
+fn explicit_queries_are_ranked_by_their_words() {
+    let shelf = Shelf::of(SHELF);
+    for query in [
+        "+officials",
+        "officials OR drivers",
+        "\"officials covered\"",
+        "officials*",
+        "officials^2 bribes",
+    ] {
+        let by_default = searched(&shelf, SearchRequest::new(query));
+        let lexical = SearchRequest { lexical: true, ..SearchRequest::new(query) };
+        let scores = |response: &SearchResponse| {
+            response.hits.iter().map(|hit| (hit.passage.id.clone(), hit.score)).collect::<Vec<_>>()
+        };
+        assert_eq!(scores(&by_default), scores(&searched(&shelf, lexical)), "`{query}`");
+    }
+}
+
+#[test]
+fn what_meaning_adds_is_explained() {
+    let shelf = Shelf::of(SHELF);
+    let request = SearchRequest {
+        explain: true,
+        ..SearchRequest::new("officials covered up for smugglers at the crossing")
+    };
+    let response = searched(&shelf, request);
+    let mut by_meaning = 0;
+    for hit in &response.hits {
+        let explanation = hit.explanation.as_ref().expect("an explanation");
+        assert!((explanation.value - hit.score).abs() < 0.01, "{explanation}");
+        by_meaning += usize::from(explanation.to_string().contains("means what the query means"));
+    }
+    assert!(by_meaning > 0, "no explanation names it");
+}
+
+#[test]
+fn other_languages_are_ranked_by_their_words() {
+    let shelf = Shelf::of(
+        "--- a.md\n---\nlang: es\n---\n# Trabajo\nLos oficiales contaron trigo y ovejas en siete provincias.\n\
+         --- b.md\n---\nlang: es\n---\n# Frontera\nLos oficiales cobraron sobornos para dejar pasar a los traficantes.\n",
+    );
+    let request = SearchRequest::new("oficiales corruptos");
+    let lexical = SearchRequest { lexical: true, ..request.clone() };
+    let scores = |request| -> Vec<f32> {
+        searched(&shelf, request).hits.iter().map(|hit| hit.score).collect()
+    };
+    assert_eq!(scores(request), scores(lexical));
+}
