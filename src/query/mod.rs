@@ -49,8 +49,8 @@ pub struct Query {
     pub literal: bool,
     /// Whether it has operators; without them it is prose.
     pub has_operators: bool,
-    /// Whether its words stand as one says them: no operators, quotes, wildcards or weights; beside fields, which
-    /// restrict.
+    /// Whether it is words as one says them: no operators, wildcards or weights. Fields restrict it, and a name may be
+    /// in quotes; where most of it is, it is not plain.
     pub is_plain: bool,
     /// What looks like syntax and is none here: said with the answer, lest it pass for understood.
     pub notes: Vec<String>,

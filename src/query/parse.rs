@@ -18,6 +18,10 @@ use crate::error::{Error, Result};
 /// The longest query that is read, in bytes.
 pub const LONGEST_QUERY: usize = 4096;
 
+/// A query with a quotation and so many words beside it is prose that quotes a name; with fewer, the quotation is what is
+/// asked for.
+const FEWEST_PLAIN: usize = 3;
+
 /// The most words, phrases and filters a query may have.
 pub const MOST_CLAUSES: usize = 256;
 
@@ -56,9 +60,7 @@ impl Query {
                     | PieceKind::Regex(_)
             )
         });
-        let is_plain =
-            |piece: &Piece| matches!(piece.kind, PieceKind::Word(_) | PieceKind::Field(_));
-        let is_plain = pieces.iter().all(is_plain);
+        let is_plain = is_plain(&pieces);
         let has_words = pieces.iter().any(|piece| matches!(piece.kind, PieceKind::Word(_)));
         let mut parser = Parser {
             text,
@@ -102,6 +104,20 @@ impl Query {
             until: Default::default(),
         })
     }
+}
+
+/// Whether pieces are words as one says them; where some are in quotes, with at least [`FEWEST_PLAIN`] beside them.
+fn is_plain(pieces: &[Piece]) -> bool {
+    let (mut words, mut quotes) = (0, 0);
+    for piece in pieces {
+        match piece.kind {
+            PieceKind::Word(_) => words += 1,
+            PieceKind::Quoted(_) => quotes += 1,
+            PieceKind::Field(_) => {}
+            _ => return false,
+        }
+    }
+    quotes == 0 || words >= FEWEST_PLAIN
 }
 
 pub(super) fn too_large(message: String) -> Error {

@@ -133,8 +133,7 @@ impl<E: Engine> Searcher<E> {
     fn expand(&self, mut query: Query, request: &SearchRequest) -> Result<Query> {
         query.until = request.until.clone();
         if !request.lexical && query.is_plain && !query.literal && !request.exhaustive {
-            let words = query.words.iter().filter(|word| word.field == TextField::Main);
-            query.meaning = Embedder::default().vector(words.map(|word| word.written.as_str()));
+            query.meaning = Embedder::default().vector([query.text.as_str()]);
         }
         if !request.forms {
             return query.expand_patterns(self.engine.vocabulary());
