@@ -130,8 +130,21 @@ pub struct Reading {
     postings: Vec<Option<SegmentPostings>>,
     /// As many as `terms`, each in order.
     positions: Vec<Vec<u32>>,
+    /// As many as `terms`: the passage before the seam at which it was read last.
+    read_at: Vec<Option<DocId>>,
     /// Of one passage, before they are put behind those of another.
     buffer: Vec<u32>,
+}
+
+/// The seam behind a passage.
+pub struct Seam {
+    pub doc: DocId,
+    /// How many words its text has.
+    pub words: u32,
+    /// How many the next one has.
+    pub next_words: u32,
+    /// How many positions on either side of it are looked at.
+    pub reach: u32,
 }
 
 impl Reading {
@@ -143,6 +156,7 @@ impl Reading {
             terms: terms.to_vec(),
             postings: postings.collect::<tantivy::Result<_>>()?,
             positions: vec![Vec::new(); terms.len()],
+            read_at: vec![None; terms.len()],
             buffer: Vec::new(),
         })
     }
@@ -160,25 +174,34 @@ impl Reading {
         }
     }
 
-    /// Reads where the words stand within `reach` positions on either side of the seam between a passage's text,
-    /// which has so many words, and the next one's. Those behind it are counted on.
-    pub fn read_over(&mut self, doc: DocId, words: u32, next_words: u32, reach: u32) {
-        for (postings, positions) in self.postings.iter_mut().zip(&mut self.positions) {
-            positions.clear();
-            let Some(postings) = postings else { continue };
-            for (doc, base, inside) in [
-                (doc, 0, words.saturating_sub(reach)..words),
-                (doc + 1, words, 0..reach.min(next_words)),
-            ] {
-                if matches(postings, doc) {
-                    self.buffer.clear();
-                    postings.positions(&mut self.buffer);
-                    self.buffer.dedup();
-                    let near = self.buffer.iter().filter(|&position| inside.contains(position));
-                    positions.extend(near.map(|position| base + position));
+    /// Reads where some of the words stand near a seam, each once; whether any does. Those behind it are counted on.
+    pub fn read_over(&mut self, terms: &[Term], seam: &Seam) -> bool {
+        let Seam { doc, words, next_words, reach } = *seam;
+        let mut is_any = false;
+        for term in terms {
+            let Ok(place) = self.terms.binary_search(term) else { continue };
+            let positions = &mut self.positions[place];
+            if let Some(postings) = &mut self.postings[place]
+                && self.read_at[place] != Some(doc)
+            {
+                positions.clear();
+                for (doc, base, inside) in [
+                    (doc, 0, words.saturating_sub(reach)..words),
+                    (doc + 1, words, 0..reach.min(next_words)),
+                ] {
+                    if matches(postings, doc) {
+                        self.buffer.clear();
+                        postings.positions(&mut self.buffer);
+                        self.buffer.dedup();
+                        let near = self.buffer.iter().filter(|&position| inside.contains(position));
+                        positions.extend(near.map(|position| base + position));
+                    }
                 }
+                self.read_at[place] = Some(doc);
             }
+            is_any |= !positions.is_empty();
         }
+        is_any
     }
 
     fn places(&self, term: &Term) -> impl Iterator<Item = Span> {

@@ -16,7 +16,7 @@ use tantivy::{
 };
 
 use super::careful::matches;
-use super::node::{Node, Reading};
+use super::node::{Node, Reading, Seam};
 use super::seam::{NONE, SEVERAL, Seams, hash};
 use crate::rank::{Deadline, Watch};
 
@@ -95,15 +95,17 @@ impl OverWeight {
         boost: Score,
     ) -> tantivy::Result<Option<OverScorer>> {
         let inverted = reader.inverted_index(self.field)?;
-        let required = match &self.root {
-            Node::Phrase(terms) => rarest(terms, &inverted)?.into_iter().collect(),
-            _ => self.all_required(reader)?,
+        let (required, near_seam) = match &self.root {
+            Node::Phrase(terms) => {
+                (Vec::from_iter(rarest(terms, &inverted)?), self.root.required())
+            }
+            _ => self.all_required(reader)?.into_iter().unzip(),
         };
         if required.is_empty() {
             return Ok(None);
         }
         let seams = self.seams.in_segment(reader)?;
-        let mut candidates = Candidates { required, seams, is_wanted: self.is_wanted };
+        let mut candidates = Candidates::new(required, seams, self.is_wanted, &self.root);
         let first = candidates.next(0);
         if first == TERMINATED {
             return Ok(None);
@@ -113,6 +115,7 @@ impl OverWeight {
             doc: 0,
             candidates,
             reading: Reading::open(&inverted, &self.terms)?,
+            near_seam,
             root: self.root.clone(),
             reach: self.reach,
             words: reader.fast_fields().u64("words")?,
@@ -129,16 +132,16 @@ impl OverWeight {
     }
 
     /// What is required of words near one another, the rarest first; nothing where the segment lacks some of it.
-    fn all_required(&self, reader: &SegmentReader) -> tantivy::Result<Vec<Either>> {
+    fn all_required(&self, reader: &SegmentReader) -> tantivy::Result<Vec<(Either, Vec<Term>)>> {
         let mut required = Vec::with_capacity(self.required.len());
-        for weight in &self.required {
+        for (weight, terms) in self.required.iter().zip(self.root.required()) {
             let docs = weight.scorer(reader, 1.0)?;
             if docs.doc() == TERMINATED {
                 return Ok(Vec::new());
             }
-            required.push(Either { docs, is_here: true, is_behind: true });
+            required.push((Either { docs, is_here: true, is_behind: true }, terms));
         }
-        required.sort_by_key(|either| either.docs.size_hint());
+        required.sort_by_key(|(either, _)| either.docs.size_hint());
         Ok(required)
     }
 
@@ -214,19 +217,42 @@ struct Candidates {
     required: Vec<Either>,
     seams: Arc<[u8]>,
     is_wanted: [bool; 256],
+    /// Whether more passages have the rarest than have a seam that is wanted: then these are gone through.
+    by_seams: bool,
 }
 
+/// One look at a posting costs as much as one at so many seams that follow one another.
+const SEAMS_OF_A_POSTING: usize = 16;
+
 impl Candidates {
+    fn new(
+        required: Vec<Either>,
+        seams: Arc<[u8]>,
+        is_wanted: [bool; 256],
+        root: &Node,
+    ) -> Candidates {
+        let postings = required.first().map_or(0, |rarest| rarest.docs.size_hint() as usize);
+        let by_seams =
+            matches!(root, Node::Phrase(_)) && postings * SEAMS_OF_A_POSTING > seams.len();
+        Candidates { required, seams, is_wanted, by_seams }
+    }
+
     /// The first passage from `target` on that has what is required, together with the next one of its section.
     fn next(&mut self, mut target: DocId) -> DocId {
         let Some((rarest, others)) = self.required.split_first_mut() else { return TERMINATED };
+        let is_wanted = |seam: &u8| self.is_wanted[usize::from(*seam)];
         loop {
+            if self.by_seams {
+                let rest = self.seams.get(target as usize..).unwrap_or_default();
+                let Some(skipped) = rest.iter().position(is_wanted) else { return TERMINATED };
+                target += skipped as DocId;
+            }
             target = rarest.seek(target);
             if target == TERMINATED {
                 return TERMINATED;
             }
             let seam = self.seams.get(target as usize).copied().unwrap_or(NONE);
-            if !self.is_wanted[usize::from(seam)] {
+            if !is_wanted(&seam) {
                 target += 1;
                 continue;
             }
@@ -244,6 +270,8 @@ pub struct OverScorer {
     doc: DocId,
     candidates: Candidates,
     reading: Reading,
+    /// Sets of terms: one of each stands near the seam.
+    near_seam: Vec<Vec<Term>>,
     root: Node,
     reach: u32,
     words: Column<u64>,
@@ -293,7 +321,10 @@ impl OverScorer {
     fn counted(&mut self, doc: DocId) -> u32 {
         let words = |doc| self.words.first(doc).unwrap_or_default() as u32;
         let (before, after) = (words(doc), words(doc + 1));
-        self.reading.read_over(doc, before, after, self.reach);
+        let seam = Seam { doc, words: before, next_words: after, reach: self.reach };
+        if !self.near_seam.iter().all(|terms| self.reading.read_over(terms, &seam)) {
+            return 0;
+        }
         let spans = self.reading.spans(&self.root);
         spans.iter().filter(|span| span.first < before && before <= span.last).count() as u32
     }
