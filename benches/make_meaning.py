@@ -17,6 +17,7 @@ of an hour on two cores; what follows takes two minutes. Passages come from TIPS
    began, by conjugate gradients.
 3. They are turned to their principal axes, of which the first 256 are kept, in 8 bits of one scale.
 
+Vectors of two tables do not go together: who changes the table raises the version of the index's format (`FORMAT`).
 Another processor rounds otherwise: what comes out may differ in last bits, and is to be measured anew.
 """
 import collections

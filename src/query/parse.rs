@@ -49,18 +49,7 @@ impl Query {
         }
         let mut notes = Vec::new();
         let pieces = meant(text, fields, pieces(text), &mut notes)?;
-        let has_operators = pieces.iter().any(|piece| {
-            !matches!(
-                piece.kind,
-                PieceKind::Word(_)
-                    | PieceKind::Quoted(_)
-                    | PieceKind::Field(_)
-                    | PieceKind::Window(_)
-                    | PieceKind::Boost(_)
-                    | PieceKind::Regex(_)
-            )
-        });
-        let is_plain = is_plain(&pieces);
+        let has_operators = pieces.iter().any(is_operator);
         let has_words = pieces.iter().any(|piece| matches!(piece.kind, PieceKind::Word(_)));
         let mut parser = Parser {
             text,
@@ -98,12 +87,24 @@ impl Query {
             expansions: Vec::new(),
             literal: false,
             has_operators,
-            is_plain: is_plain && !has_patterns,
+            is_plain: is_plain(&pieces) && !has_patterns,
             meaning: None,
             notes,
             until: Default::default(),
         })
     }
+}
+
+fn is_operator(piece: &Piece) -> bool {
+    !matches!(
+        piece.kind,
+        PieceKind::Word(_)
+            | PieceKind::Quoted(_)
+            | PieceKind::Field(_)
+            | PieceKind::Window(_)
+            | PieceKind::Boost(_)
+            | PieceKind::Regex(_)
+    )
 }
 
 /// Whether pieces are words as one says them; where some are in quotes, with at least [`FEWEST_PLAIN`] beside them.

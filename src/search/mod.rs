@@ -132,7 +132,7 @@ impl<E: Engine> Searcher<E> {
 
     fn expand(&self, mut query: Query, request: &SearchRequest) -> Result<Query> {
         query.until = request.until.clone();
-        if !request.lexical && query.is_plain && !query.literal && !request.exhaustive {
+        if !request.lexical && !request.exhaustive && query.may_mean() {
             query.meaning = Embedder::default().vector([query.text.as_str()]);
         }
         if !request.forms {
