@@ -22,8 +22,9 @@ impl LocalEngine {
             let gains = self.by_nearness(pairs, &best)?;
             add(&mut best, gains.iter().map(|gains| gains.iter().sum()));
         }
-        let gains = self.by_meaning(query, &best)?;
-        add(&mut best, gains.into_iter());
+        let likenesses = self.likenesses(query, &best)?;
+        let highest = highest(&best);
+        add(&mut best, likenesses.into_iter().map(|likeness| by_meaning(likeness, highest)));
         // What is not looked at has less by its words, and nothing loses.
         best.sort_unstable_by(|a, b| b.cmp(a));
         best.truncate(limit);
@@ -48,20 +49,21 @@ impl LocalEngine {
         let place = best.iter().position(|found| found.address == address);
         let Some(place) = place else { return Ok(Vec::new()) };
         let mut explained = Vec::new();
-        let mut explain = |value: &f32, description| {
-            if *value > 0.0 {
-                explained.push(Explanation { value: *value, description, parts: Vec::new() });
+        let mut explain = |value: f32, description| {
+            if value > 0.0 {
+                explained.push(Explanation { value, description, parts: Vec::new() });
             }
         };
         if let Some(pairs) = &pairs {
             let gains = self.by_nearness(pairs, &best)?;
-            for (gain, words) in gains.get(place).into_iter().flatten().zip(pairs.names()) {
+            for (&gain, words) in gains.get(place).into_iter().flatten().zip(pairs.names()) {
                 explain(gain, format!("`{words}` near one another, which few of the best have so"));
             }
             add(&mut best, gains.iter().map(|gains| gains.iter().sum()));
         }
-        if let Some(gain) = self.by_meaning(query, &best)?.get(place) {
-            explain(gain, "means what the query means, as far as it does".to_owned());
+        if let Some(&likeness) = self.likenesses(query, &best)?.get(place) {
+            let gain = by_meaning(likeness, highest(&best));
+            explain(gain, format!("its meaning is like the query's: {likeness:.2} of 1"));
         }
         Ok(explained)
     }
@@ -77,19 +79,24 @@ impl LocalEngine {
         guarded(self.path(), gains)
     }
 
-    /// What meaning adds to the score of each of the best; nothing where a query has none. It is on the scale of the
-    /// scores by words: a weighted sum of the two ranks better than a fusion of ranks (Bruch, Gai and Ingber 2023, "An
-    /// analysis of fusion functions for hybrid retrieval").
-    fn by_meaning(&self, query: &Query, best: &[Candidate]) -> Result<Vec<f32>> {
+    /// How like the query's the meaning of each of the best is; nothing where a query has none.
+    fn likenesses(&self, query: &Query, best: &[Candidate]) -> Result<Vec<f32>> {
         let Some(meaning) = &query.meaning else { return Ok(Vec::new()) };
         let head = &best[..best.len().min(MEANING_LOOKED_AT)];
-        let likenesses =
-            || likenesses(meaning, self.searcher(), head).map_err(from_tantivy(self.path()));
-        let likenesses = guarded(self.path(), likenesses)?;
-        let highest = head.iter().map(|found| found.score).fold(0.0, f32::max);
-        let gain = |likeness: f32| MEANING_WEIGHT * highest * likeness.max(0.0);
-        Ok(likenesses.into_iter().map(gain).collect())
+        let look = || likenesses(meaning, self.searcher(), head).map_err(from_tantivy(self.path()));
+        guarded(self.path(), look)
     }
+}
+
+/// What meaning adds to a score, where the best score without it is `highest`: on that scale, since a weighted sum of the
+/// two ranks better than a fusion of ranks (Bruch, Gai and Ingber 2023, "An analysis of fusion functions for hybrid
+/// retrieval").
+fn by_meaning(likeness: f32, highest: f32) -> f32 {
+    MEANING_WEIGHT * highest * likeness.max(0.0)
+}
+
+fn highest(best: &[Candidate]) -> f32 {
+    best.iter().map(|found| found.score).fold(0.0, f32::max)
 }
 
 /// How many of the best by their words are looked at.
