@@ -42,7 +42,8 @@ pub struct Entry {
     words: u64,
     /// What stands on either side of the seam to the next passage of the section.
     seam: u8,
-    meaning: Option<Vector>,
+    /// [`Vector::to_words`] of what it means, made once, as tantivy goes through the values several times.
+    meaning: Option<[u64; STORED_WORDS]>,
     record: Vec<u8>,
     text: String,
 }
@@ -88,7 +89,7 @@ impl Entry {
             message: format!("`{}` is not an id of a passage", passage.id),
         })?;
         let record = encode(&passage, &shared.about)?;
-        let meaning = meaning_of(&passage);
+        let meaning = meaning_of(&passage).as_ref().map(Vector::to_words);
         Ok(Entry { schemas, shared, id, words, seam, meaning, record, text: passage.text })
     }
 }
@@ -176,8 +177,8 @@ impl Document for Entry {
             Some((fields.words, EntryValue::Number(self.words))),
             Some((fields.seam, EntryValue::Number(u64::from(self.seam)))),
         ];
-        let meaning = self.meaning.iter().flat_map(Vector::to_words);
-        let meaning = meaning.map(|word| (fields.meaning, EntryValue::Number(word)));
+        let meaning = self.meaning.iter().flatten();
+        let meaning = meaning.map(|&word| (fields.meaning, EntryValue::Number(word)));
         let stored = [
             (fields.record, EntryValue::Record(&self.record)),
             (fields.text, EntryValue::Text(&self.text)),
