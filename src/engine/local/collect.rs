@@ -202,15 +202,21 @@ impl SegmentCollector for Kept {
         let weight = if self.is_demoted(doc) { DEMOTED_WEIGHT } else { 1.0 };
         let score = rounded(score * weight);
         let is_full = self.kept.len() == self.limit;
-        if is_full && self.kept.peek().is_some_and(|worst| score < worst.0.score) {
+        let worst = self.kept.peek().filter(|_| is_full).map(|worst| worst.0);
+        if worst.is_some_and(|worst| score < worst.score) {
             return;
         }
         let id = self.ids.first(doc).unwrap_or(u64::MAX);
         let address = DocAddress::new(self.segment, doc);
-        self.kept.push(std::cmp::Reverse(Candidate { score, weight, id, address }));
-        if self.kept.len() > self.limit {
+        let found = Candidate { score, weight, id, address };
+        // Where a word stands nearly everywhere, most have the same score and a greater id.
+        if worst.is_some_and(|worst| found < worst) {
+            return;
+        }
+        if is_full {
             self.kept.pop();
         }
+        self.kept.push(std::cmp::Reverse(found));
         if self.kept.len() == self.limit
             && let Some(worst) = self.kept.peek()
         {
