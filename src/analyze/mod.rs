@@ -28,6 +28,7 @@ use sha2::{Digest, Sha256};
 
 pub use letters::{Disregard, is_invisible, letters};
 pub use stop_words::is_stop_word;
+pub use terms::{Number, short};
 
 /// Separates the parts (title, heading, body) of a text that is indexed as one: positions jump by
 /// [`PART_GAP`] over it, so that no phrase and no proximity reaches from one part into another.

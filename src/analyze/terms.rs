@@ -51,7 +51,7 @@ struct Span {
 
 /// The bytes of a short word as a number, the lower half first: a `u128` would make each place of the
 /// table a third larger.
-type Number = [u64; 2];
+pub type Number = [u64; 2];
 
 /// The number of no word.
 const NONE: Number = [0, 0];
@@ -155,7 +155,7 @@ impl Terms {
 
 /// A word of up to [`SHORT`] bytes as a number; no two have the same, as no word has a byte 0.
 #[inline]
-fn short(text: &[u8], range: &Range<usize>) -> Option<Number> {
+pub fn short(text: &[u8], range: &Range<usize>) -> Option<Number> {
     let length = range.len();
     if length > SHORT {
         return None;

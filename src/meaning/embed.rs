@@ -1,12 +1,14 @@
 //! From a text to its vector.
 
+use std::ops::Range;
+
 use rustc_hash::FxHashMap;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use super::table::Table;
 use super::{DIMENSIONS, Vector};
-use crate::analyze::each_word;
+use crate::analyze::{Number, each_word, short};
 
 /// All is forgotten when so many words are known: a bound on memory where a text never repeats itself.
 const MOST_WORDS: usize = 131_072;
@@ -14,15 +16,12 @@ const MOST_WORDS: usize = 131_072;
 /// Turns texts into vectors. Cheap to make; remembers the pieces of words, so reuse one over many texts.
 #[derive(Default)]
 pub struct Embedder {
-    /// By the word as written, up to [`SHORT`] bytes as one number.
-    short: FxHashMap<u128, Place>,
+    /// The short words, as written.
+    short: FxHashMap<Number, Place>,
     /// The other words.
     long: FxHashMap<Box<str>, Place>,
     pieces: Vec<u16>,
 }
-
-/// Words of up to so many bytes are known by one number: 999 in 1,000 words of a report.
-const SHORT: usize = 16;
 
 /// Where the pieces of a word stand among all, and how many they are.
 #[derive(Clone, Copy)]
@@ -38,7 +37,7 @@ impl Embedder {
         let table = Table::get();
         for text in texts {
             each_word(text, |bytes| {
-                for &piece in self.pieces_of(text.get(bytes).unwrap_or_default()) {
+                for &piece in self.pieces_of(text, &bytes) {
                     table.add(piece, &mut sum);
                 }
             });
@@ -46,20 +45,22 @@ impl Embedder {
         Vector::of_sum(&sum)
     }
 
-    fn pieces_of(&mut self, word: &str) -> &[u16] {
-        let known = match short(word) {
+    /// The pieces of the word that stands in a text at a range.
+    fn pieces_of(&mut self, text: &str, range: &Range<usize>) -> &[u16] {
+        let number = short(text.as_bytes(), range);
+        let known = match number {
             Some(number) => self.short.get(&number),
-            None => self.long.get(word),
+            None => self.long.get(&text[range.clone()]),
         };
         let Place { start, count } = match known {
             Some(&known) => known,
-            None => self.cut(word),
+            None => self.cut(&text[range.clone()], number),
         };
         self.pieces.get(start as usize..(start + count) as usize).unwrap_or_default()
     }
 
     #[cold]
-    fn cut(&mut self, word: &str) -> Place {
+    fn cut(&mut self, word: &str, number: Option<Number>) -> Place {
         if self.short.len() + self.long.len() >= MOST_WORDS {
             *self = Embedder::default();
         }
@@ -70,17 +71,10 @@ impl Embedder {
             Table::get().pieces.cut(part, &mut self.pieces);
         }
         let place = Place { start: start as u32, count: (self.pieces.len() - start) as u32 };
-        match short(word) {
+        match number {
             Some(number) => self.short.insert(number, place),
             None => self.long.insert(word.into(), place),
         };
         place
     }
-}
-
-/// A word of up to [`SHORT`] bytes as a number; no two have the same, as no word has a byte 0.
-fn short(word: &str) -> Option<u128> {
-    let mut bytes = [0; SHORT];
-    bytes.get_mut(..word.len())?.copy_from_slice(word.as_bytes());
-    Some(u128::from_le_bytes(bytes))
 }

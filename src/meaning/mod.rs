@@ -32,7 +32,11 @@ const FURTHEST: f32 = 3.0;
 
 /// What a text means: a direction. Its length says nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Vector([i8; DIMENSIONS]);
+pub struct Vector {
+    numbers: [i8; DIMENSIONS],
+    /// The product with itself: many are compared with one.
+    square: i32,
+}
 
 impl Vector {
     /// The direction of a sum; `None` for the sum of nothing.
@@ -42,16 +46,17 @@ impl Vector {
         let most = f32::from(i8::MAX);
         let scaled =
             |number| (f32::from(number) / furthest * most).clamp(-most, most).round() as i8;
-        (squares > 0.0).then(|| Vector(sum.map(scaled)))
+        (squares > 0.0).then(|| Vector::new(sum.map(scaled)))
+    }
+
+    fn new(numbers: [i8; DIMENSIONS]) -> Vector {
+        Vector { numbers, square: product(&numbers, &numbers) }
     }
 
     /// How alike two meanings are: the cosine, 1 for the same, about 0 for what has nothing in common.
     pub fn likeness(&self, other: &Vector) -> f32 {
-        let product = |a: &Vector, b: &Vector| -> f32 {
-            let pairs = a.0.iter().zip(&b.0);
-            pairs.map(|(&a, &b)| i32::from(a) * i32::from(b)).sum::<i32>() as f32
-        };
-        product(self, other) / (product(self, self) * product(other, other)).sqrt()
+        let squares = self.square as f32 * other.square as f32;
+        product(&self.numbers, &other.numbers) as f32 / squares.sqrt()
     }
 
     /// The numbers as they are stored, the first in the lowest bits.
@@ -60,7 +65,7 @@ impl Vector {
             (f32::from(number) * f32::from(MOST_STORED) / f32::from(i8::MAX)).round() as i8
         };
         let mut words = [0; STORED_WORDS];
-        for (word, numbers) in words.iter_mut().zip(self.0.chunks(NUMBERS_IN_WORD)) {
+        for (word, numbers) in words.iter_mut().zip(self.numbers.chunks(NUMBERS_IN_WORD)) {
             for &number in numbers.iter().rev() {
                 *word = *word << 4 | u64::from((stored(number) + MOST_STORED) as u8);
             }
@@ -80,6 +85,10 @@ impl Vector {
             }
         }
         let is_whole = words.next().is_none() && numbers.iter().any(|&number| number != 0);
-        is_whole.then_some(Vector(numbers))
+        is_whole.then(|| Vector::new(numbers))
     }
+}
+
+fn product(one: &[i8; DIMENSIONS], other: &[i8; DIMENSIONS]) -> i32 {
+    one.iter().zip(other).map(|(&a, &b)| i32::from(a) * i32::from(b)).sum()
 }

@@ -13,18 +13,21 @@ use crate::error::Result;
 use crate::query::Query;
 use crate::rank::{Explanation, LOOKED_AT, MEANING_LOOKED_AT, MEANING_WEIGHT};
 
+/// What the best gain, in their order by words; each part as far as it was looked at.
+struct Gains {
+    /// Of each passage what each pair of neighbours adds.
+    nearness: Vec<Vec<f32>>,
+    likenesses: Vec<f32>,
+    /// The best score without meaning.
+    highest: f32,
+}
+
 impl LocalEngine {
     /// The best passages of a query.
     pub(super) fn best(&self, query: &Query, limit: usize) -> Result<Vec<Candidate>> {
         let pairs = self.pairs(query)?;
         let mut best = self.best_by_words(query, limit.max(looked_at(query, pairs.as_ref())))?;
-        if let Some(pairs) = &pairs {
-            let gains = self.by_nearness(pairs, &best)?;
-            add(&mut best, gains.iter().map(|gains| gains.iter().sum()));
-        }
-        let likenesses = self.likenesses(query, &best)?;
-        let highest = highest(&best);
-        add(&mut best, likenesses.into_iter().map(|likeness| by_meaning(likeness, highest)));
+        self.add_gains(query, pairs.as_ref(), &mut best)?;
         // What is not looked at has less by its words, and nothing loses.
         best.sort_unstable_by(|a, b| b.cmp(a));
         best.truncate(limit);
@@ -33,39 +36,60 @@ impl LocalEngine {
 
     /// The score of a passage, if it is one of those that are looked at for what they gain.
     pub(super) fn with_gains(&self, query: &Query, address: DocAddress) -> Result<Option<f32>> {
-        let best = self.best(query, LOOKED_AT.max(MEANING_LOOKED_AT))?;
+        let Some((pairs, mut best)) = self.looked_at(query)? else { return Ok(None) };
+        self.add_gains(query, pairs.as_ref(), &mut best)?;
         let found = best.into_iter().find(|found| found.address == address);
         Ok(found.map(|found| found.score))
     }
 
     /// What a passage gains in a query, each part with its reason.
     pub(super) fn gains_of(&self, query: &Query, address: DocAddress) -> Result<Vec<Explanation>> {
-        let pairs = self.pairs(query)?;
-        let looked_at = looked_at(query, pairs.as_ref());
-        let mut best = match looked_at {
-            0 => return Ok(Vec::new()),
-            looked_at => self.best_by_words(query, looked_at)?,
-        };
+        let Some((pairs, mut best)) = self.looked_at(query)? else { return Ok(Vec::new()) };
         let place = best.iter().position(|found| found.address == address);
         let Some(place) = place else { return Ok(Vec::new()) };
+        let gains = self.add_gains(query, pairs.as_ref(), &mut best)?;
         let mut explained = Vec::new();
         let mut explain = |value: f32, description| {
             if value > 0.0 {
                 explained.push(Explanation { value, description, parts: Vec::new() });
             }
         };
-        if let Some(pairs) = &pairs {
-            let gains = self.by_nearness(pairs, &best)?;
-            for (&gain, words) in gains.get(place).into_iter().flatten().zip(pairs.names()) {
-                explain(gain, format!("`{words}` near one another, which few of the best have so"));
-            }
-            add(&mut best, gains.iter().map(|gains| gains.iter().sum()));
+        let names = pairs.iter().flat_map(Pairs::names);
+        for (&gain, words) in gains.nearness.get(place).into_iter().flatten().zip(names) {
+            explain(gain, format!("`{words}` near one another, which few of the best have so"));
         }
-        if let Some(&likeness) = self.likenesses(query, &best)?.get(place) {
-            let gain = by_meaning(likeness, highest(&best));
+        if let Some(&likeness) = gains.likenesses.get(place) {
+            let gain = by_meaning(likeness, gains.highest);
             explain(gain, format!("its meaning is like the query's: {likeness:.2} of 1"));
         }
         Ok(explained)
+    }
+
+    /// The best by their words that are looked at, with the pairs; `None` for a query in which nothing gains.
+    fn looked_at<'q>(
+        &self,
+        query: &'q Query,
+    ) -> Result<Option<(Option<Pairs<'q>>, Vec<Candidate>)>> {
+        let pairs = self.pairs(query)?;
+        match looked_at(query, pairs.as_ref()) {
+            0 => Ok(None),
+            looked_at => Ok(Some((pairs, self.best_by_words(query, looked_at)?))),
+        }
+    }
+
+    /// Adds to the scores of the best by words what they gain, and tells it.
+    fn add_gains(
+        &self,
+        query: &Query,
+        pairs: Option<&Pairs<'_>>,
+        best: &mut [Candidate],
+    ) -> Result<Gains> {
+        let nearness = pairs.map_or(Ok(Vec::new()), |pairs| self.by_nearness(pairs, best))?;
+        add(best, nearness.iter().map(|gains| gains.iter().sum()));
+        let highest = best.iter().map(|found| found.score).fold(0.0, f32::max);
+        let likenesses = self.likenesses(query, best)?;
+        add(best, likenesses.iter().map(|&likeness| by_meaning(likeness, highest)));
+        Ok(Gains { nearness, likenesses, highest })
     }
 
     fn pairs<'q>(&self, query: &'q Query) -> Result<Option<Pairs<'q>>> {
@@ -93,10 +117,6 @@ impl LocalEngine {
 /// retrieval").
 fn by_meaning(likeness: f32, highest: f32) -> f32 {
     MEANING_WEIGHT * highest * likeness.max(0.0)
-}
-
-fn highest(best: &[Candidate]) -> f32 {
-    best.iter().map(|found| found.score).fold(0.0, f32::max)
 }
 
 /// How many of the best by their words are looked at.
