@@ -153,7 +153,7 @@ impl Terms {
     }
 }
 
-/// A word of up to [`SHORT`] bytes as a number; no two have the same, as no word has a byte 0.
+/// A word of up to 16 bytes as a number, `None` for a longer one; no two have the same, as no word has a byte 0.
 #[inline]
 pub fn short(text: &[u8], range: &Range<usize>) -> Option<Number> {
     let length = range.len();

@@ -100,6 +100,8 @@ impl CountRequest {
             literal: self.literal,
             synonyms: self.synonyms,
             forms: self.synonyms,
+            // What is counted is in no order.
+            lexical: true,
             until: self.until.clone(),
             ..SearchRequest::new(self.query.clone())
         }
