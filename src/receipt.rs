@@ -63,6 +63,7 @@ pub struct Request {
     pub exhaustive: bool,
     pub feedback: bool,
     pub lexical: bool,
+    pub like: Option<String>,
 }
 
 /// Words that were added to a query.
@@ -206,6 +207,7 @@ fn kept(request: &SearchRequest, all: bool) -> Request {
         exhaustive: request.exhaustive,
         feedback: request.feedback,
         lexical: request.lexical,
+        like: request.like.clone(),
     }
 }
 
@@ -229,6 +231,7 @@ impl Request {
             exhaustive: self.exhaustive,
             feedback: self.feedback,
             lexical: self.lexical,
+            like: self.like.clone(),
             ..new
         })
     }

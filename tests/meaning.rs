@@ -1,13 +1,15 @@
 //! Ranking by meaning: vectors of texts, and what they change in an answer.
 
+use expect_test::expect;
 use proptest::prelude::*;
+use tipsearch::highlight::MarkKind;
 use tipsearch::meaning::{Embedder, Vector};
 use tipsearch::search::{SearchRequest, SearchResponse};
 
 use crate::support::Shelf;
 
 fn vector(text: &str) -> Vector {
-    Embedder::default().vector([text]).expect("a text of known words")
+    Embedder::default().vector(text).expect("a text of known words")
 }
 
 /// How alike two texts are.
@@ -38,26 +40,28 @@ fn words_are_known_however_they_are_written() {
     // A word that the table does not have as a whole is cut into pieces.
     assert!(likeness("kidnappings", "kidnapping") > 0.5);
     for nothing in ["", " \n", "…", "\u{1F600}"] {
-        assert_eq!(Embedder::default().vector([nothing]), None, "`{nothing}`");
+        assert_eq!(Embedder::default().vector(nothing), None, "`{nothing}`");
     }
 }
 
 proptest! {
     #[test]
     fn a_vector_is_stored_in_half_its_bytes_and_means_the_same(text in "[a-z]{2,9}( [a-z]{2,9}){0,30}") {
-        let Some(vector) = Embedder::default().vector([text.as_str()]) else { return Ok(()) };
-        let stored = Vector::from_words(vector.to_words()).expect("a vector");
+        let Some(vector) = Embedder::default().vector(&text) else { return Ok(()) };
+        let (signs, rest) = vector.to_words();
+        let words: Vec<u64> = signs.into_iter().chain(rest).collect();
+        prop_assert_eq!(words.len() * 8, 128);
+        let stored = Vector::from_words(words.iter().copied()).expect("a vector");
         prop_assert!(stored.likeness(&vector) > 0.98, "{}", stored.likeness(&vector));
-        prop_assert_eq!(stored.to_words().len() * 8, 128);
-        prop_assert_eq!(Vector::from_words(vector.to_words().into_iter().skip(1)), None);
+        prop_assert_eq!(Vector::from_words(words.into_iter().skip(1)), None);
     }
 
     #[test]
     fn any_text_has_a_vector_or_none(text in "\\PC{0,300}", rounds in 1usize..3) {
         let mut embedder = Embedder::default();
-        let first = embedder.vector([text.as_str()]);
+        let first = embedder.vector(&text);
         for _ in 0..rounds {
-            prop_assert_eq!(&embedder.vector([text.as_str()]), &first);
+            prop_assert_eq!(&embedder.vector(&text), &first);
         }
     }
 }
@@ -98,7 +102,7 @@ fn of_passages_with_the_same_words_the_one_that_means_it_is_first() {
     for doc in ["a.md", "b.md"] {
         assert!(score(&by_meaning, doc) >= score(&by_words, doc), "nothing loses by meaning");
     }
-    // What has none of the words is not found, whatever it means.
+    // Drivers who wait are neither in the words nor in the meaning.
     assert_eq!(by_meaning.total.passages, by_words.total.passages);
 }
 
@@ -152,3 +156,94 @@ fn other_languages_are_ranked_by_their_words() {
     };
     assert_eq!(scores(request), scores(lexical));
 }
+
+/// The lines of an answer: of each hit the report, its text with «what matched» and ‹what means it›, and what it lacks.
+fn told(response: &SearchResponse) -> String {
+    let mut told = String::new();
+    for hit in &response.hits {
+        let mut text = hit.passage.text.clone();
+        for mark in hit.marks.iter().rev() {
+            let [left, right] = match mark.kind {
+                MarkKind::Semantic => ['‹', '›'],
+                _ => ['«', '»'],
+            };
+            text.insert(mark.bytes.end, right);
+            text.insert(mark.bytes.start, left);
+        }
+        told += &format!("{}: {text}", hit.passage.report.doc_id);
+        if !hit.missing.is_empty() {
+            told += &format!(" (without {})", hit.missing.join(", "));
+        }
+        told.push('\n');
+    }
+    told
+}
+
+#[test]
+fn a_passage_without_a_word_of_the_question_is_found_by_what_it_means() {
+    let shelf = Shelf::of(SHELF);
+    let question = "policemen protected human traffickers";
+    let response = searched(&shelf, SearchRequest::new(question));
+    expect![[r""]].assert_eq(&told(&response));
+    assert_eq!(response.warnings, ["no passage has a word of the query; these mean something like it"]);
+    assert!(!response.total.is_exact, "by words there is none, and the total says so");
+    for request in [
+        SearchRequest { lexical: true, ..SearchRequest::new(question) },
+        SearchRequest { literal: true, ..SearchRequest::new(question) },
+        SearchRequest { exhaustive: true, ..SearchRequest::new(question) },
+        SearchRequest::new("+policemen protected human traffickers"),
+    ] {
+        let response = searched(&shelf, request);
+        assert_eq!(ids(&response), [""; 0], "the words alone decide");
+    }
+}
+
+#[test]
+fn what_restricts_words_restricts_meaning() {
+    let shelf = Shelf::of(SHELF);
+    for (query, expected) in [
+        ("policemen protected human traffickers doc:b", &["b.md"][..]),
+        ("policemen protected human traffickers doc:c", &[]),
+        ("policemen protected human traffickers -doc:b", &[]),
+    ] {
+        assert_eq!(ids(&searched(&shelf, SearchRequest::new(query))), expected, "`{query}`");
+    }
+    let filtered = SearchRequest {
+        filter: Some("doc:c".to_owned()),
+        ..SearchRequest::new("policemen protected human traffickers")
+    };
+    assert_eq!(ids(&searched(&shelf, filtered)), [""; 0]);
+}
+
+#[test]
+fn more_like_a_passage() {
+    let shelf = Shelf::of(SHELF_OF_BRIBES);
+    let id = |doc: &str| {
+        let all = searched(&shelf, SearchRequest::new(format!("doc:{doc}")));
+        all.hits.first().expect("a passage").passage.id.clone()
+    };
+    let like = |query: &str, doc: &str| {
+        let request = SearchRequest { like: Some(id(doc)), ..SearchRequest::new(query) };
+        searched(&shelf, request)
+    };
+    assert_eq!(ids(&like("", "b")), ["d.md", "e.md"]);
+    assert_eq!(ids(&like("doc:e", "b")), ["e.md"]);
+    let unknown = SearchRequest { like: Some("0000000000000000".to_owned()), ..SearchRequest::new("") };
+    let error = shelf.searcher().search(&unknown).expect_err("no such passage");
+    assert_eq!(error.to_string(), "there is no passage `0000000000000000`");
+}
+
+const SHELF_OF_BRIBES: &str = "\
+--- a.md
+# Farms
+Wheat, barley and sheep were counted in seven northern provinces before winter began.
+--- b.md
+# Borders
+Guards let smugglers pass for bribes, and officials covered it all up afterwards.
+--- d.md
+# Ports
+Customs guards took bribes and let smugglers pass at night.
+--- e.md
+# Courts
+Two judges had been paid to acquit smugglers.
+";

@@ -675,16 +675,15 @@ fn a_text_that_many_reports_have_is_shown_once() {
     let ask = |request: SearchRequest| shelf.searcher().search(&request).unwrap();
     let asked = || SearchRequest::new("train border guards at every crossing");
     let once = ask(asked());
-    expect![[r"
-        1. Report 2017
-        The government should «train» «border» «guards» to identify victims
-        among the people whom they turn away at «every» «crossing».
+    expect![[r#"
+        1. Report 2018
+        The government should «train» «border» «guards» to identify victims among the people whom they turn away at «every» «crossing».
         the same: Report 2016
-        the same: Report 2018
+        the same: Report 2017
         2. Elsewhere
         The government «trained» «border» «guards».
         without: every, crossing
-    "]]
+    "#]]
     .assert_eq(&shown(&once));
     assert_eq!(ask(SearchRequest { copies: true, ..asked() }).hits.len(), 4);
     // Pages go on where the last one ended, and show no text twice.

@@ -221,7 +221,7 @@ pub fn each_word(text: &str, mut sink: impl FnMut(Range<usize>)) {
 
 /// How many words a text has: as many as it has positions.
 pub fn count_words(text: &str) -> u64 {
-    edges(text).words
+    edges(text, |_| ()).words
 }
 
 /// How many words a text has, and where the first and the last of them stand.
@@ -235,12 +235,13 @@ pub struct Edges {
     pub last: Option<Range<usize>>,
 }
 
-/// The words of a text, counted, with the first and the last.
-pub fn edges(text: &str) -> Edges {
+/// The words of a text, counted, with the first and the last. Calls `sink` with what [`each_word`] gives.
+pub fn edges(text: &str, mut sink: impl FnMut(&Range<usize>)) -> Edges {
     let mut edges = Edges::default();
     let mut is_joined = false;
     words::scan(text, |word| match word {
         words::Word::Plain(bytes) => {
+            sink(&bytes);
             let word = &text[bytes.clone()];
             // Folding keeps letters and digits of ASCII; of others it decides.
             if word.bytes().any(|byte| byte.is_ascii_alphanumeric()) || is_word(&folded(word)) {

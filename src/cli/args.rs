@@ -36,9 +36,9 @@ pub struct Cli {
 }
 
 /// The version of the program and of its index; `engine::local::FORMAT` is checked against it below.
-const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (index format 6)");
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (index format 7)");
 
-const _: () = assert!(crate::engine::local::FORMAT == 6, "`VERSION` names the index format");
+const _: () = assert!(crate::engine::local::FORMAT == 7, "`VERSION` names the index format");
 
 /// Options of every command.
 #[derive(Clone, Debug, Args)]
@@ -119,8 +119,12 @@ pub enum Command {
 #[derive(Debug, Args)]
 pub struct SearchArgs {
     /// Words, "phrases", AND OR NOT + -, field:value, prefix*
-    #[arg(required = true, value_name = "QUERY")]
+    #[arg(required_unless_present = "like", value_name = "QUERY")]
     pub query: Vec<String>,
+    /// More like a passage, by its id as hits show it; a query says what else is wanted
+    #[arg(long, value_name = "ID", conflicts_with_all = ["exhaustive", "assert_none", "feedback", "literal", "count",
+          "all"])]
+    pub like: Option<String>,
     /// How many hits [default: 10; with -l: 1000]
     #[arg(short = 'n', long, value_name = "N")]
     pub limit: Option<usize>,

@@ -154,6 +154,7 @@ fn request(arguments: &SearchArgs, quiet: bool) -> SearchRequest {
         synonyms: !arguments.synonyms.no_synonyms,
         exhaustive: arguments.exhaustive || arguments.assert_none,
         feedback: arguments.feedback,
+        like: arguments.like.clone(),
         lexical: arguments.lexical,
         exact_total: arguments.count,
         // Scripts that count, list or test must not take other words for the phrase they asked for.

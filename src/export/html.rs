@@ -12,7 +12,7 @@ use crate::search::{Found, SearchResponse};
 const STYLE: &str = "\
 :root{color-scheme:light dark}body{max-width:45rem;margin:2rem auto;padding:0 1rem;font:1rem/1.5 system-ui,sans-serif}
 h2{font-size:1rem;margin:2rem 0 .25rem}blockquote{margin:0;white-space:pre-line}footer,.missing{font-size:.85rem}
-mark{background:#ffe58a;color:#000}";
+mark{background:#ffe58a;color:#000}mark.meant{background:none;text-decoration:underline dotted}";
 
 pub struct Page<'w> {
     out: Box<dyn Write + 'w>,
@@ -45,7 +45,7 @@ impl Export for Page<'_> {
         };
         let next = found.continuation.as_ref().map_or(String::new(), |next| {
             let text = next.passage.text.get(next.bytes.clone()).unwrap_or_default();
-            let text = marked(text, next.marks.iter().map(|mark| mark.bytes.clone()));
+            let text = marked(text, next.marks.iter());
             format!("<blockquote>{text} ({})</blockquote>\n", escape(&next.passage.id))
         });
         let article = format!(
@@ -56,7 +56,7 @@ impl Export for Page<'_> {
             lang = escape(lang),
             rank = found.rank,
             heading = heading.join(" › "),
-            text = marked(&passage.text, found.marks.iter().map(|mark| mark.bytes.clone())),
+            text = marked(&passage.text, found.marks.iter()),
             citation = escape(&short_citation(passage)),
             place = escape(&location_text(passage)),
         );
@@ -81,6 +81,6 @@ fn part(found: &Found, at: usize) -> String {
     let marks = found.section_marks.iter().filter(|mark| mark.part == at);
     marked(
         found.passage.trail.get(at).map_or("", String::as_str),
-        marks.map(|mark| mark.mark.bytes.clone()),
+        marks.map(|mark| &mark.mark),
     )
 }

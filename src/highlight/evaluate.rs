@@ -10,6 +10,7 @@ use rustc_hash::FxHashMap;
 use super::parts::{Over, Part, Parts, Place};
 use super::{Mark, MarkKind, SectionMark};
 use crate::analyze::{self, Analyzer, Beginnings};
+use crate::meaning::{Alike, Asked};
 use crate::query::near::Span;
 use crate::query::{
     self, Clause, Form, NearClause, Pattern, PatternClause, PhraseClause, Query, WordClause,
@@ -48,6 +49,8 @@ pub struct Marker<'q> {
     beginnings: Beginnings,
     /// What may begin in one passage and end in the next.
     over: Vec<Over>,
+    /// The words of prose that passages are ranked by the meaning of.
+    meant: Option<Asked>,
     analyzer: Analyzer,
 }
 
@@ -114,7 +117,35 @@ impl<'q> Marker<'q> {
         let beginnings = Beginnings::of(terms.keys().copied());
         let mut over = Vec::new();
         query.clause.visit(&mut |clause| over.extend(Over::of(clause, &terms)));
-        Marker { query, terms, beginnings, over, analyzer: Analyzer::default() }
+        let words = query.words.iter().map(|word| (word.number, word.written.as_str()));
+        let meant = query.meaning.as_ref().map(|_| Asked::new(words));
+        Marker { query, terms, beginnings, over, meant, analyzer: Analyzer::default() }
+    }
+
+    /// Adds to what passed the words of the text that mean what was asked for, where nothing else is marked.
+    pub fn mark_meant(&mut self, text: &str, passed: &mut Passed) {
+        let Some(meant) = &mut self.meant else { return };
+        let marks = &passed.marks;
+        let is_free = |bytes: &Range<usize>| {
+            !marks.iter().any(|mark| mark.bytes.start < bytes.end && bytes.start < mark.bytes.end)
+        };
+        let alike = meant.alike(text).into_iter().filter(|alike| is_free(&alike.bytes));
+        let mark =
+            |it: Alike| Mark { bytes: it.bytes, kind: MarkKind::Semantic, clause: it.asked };
+        let more: Vec<Mark> = alike.map(mark).collect();
+        passed.marks.extend(more);
+        passed.marks.sort_by_key(|mark| (mark.bytes.start, mark.bytes.end, mark.clause));
+    }
+
+    /// What a passage shows that has no word of the query: that it lacks them all.
+    pub fn without_words(&self) -> Passed {
+        let mut missing: Vec<String> = Vec::new();
+        for word in &self.query.words {
+            if !missing.contains(&word.written) {
+                missing.push(word.written.clone());
+            }
+        }
+        Passed { missing, ..Passed::default() }
     }
 
     /// Evaluates the query over a passage that nothing of its section follows. See [`Marker::mark_with_next`].

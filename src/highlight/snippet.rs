@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::Mark;
+use super::{Mark, MarkKind};
 use crate::passage::sentence_ends;
 
 /// How long a snippet aims to be, in characters: four lines of a terminal 80 columns wide.
@@ -22,7 +22,11 @@ pub struct Fragment {
 /// is cut at blanks around its marks. Without marks it is the beginning of the text.
 pub fn fragments(text: &str, marks: &[Mark], characters: usize) -> Vec<Fragment> {
     let sentences = sentences(text, marks);
-    let mut chosen = cover(text, &sentences, marks, characters);
+    // What only means what was asked for leads where nothing matched.
+    let leads = |mark: &&Mark| mark.kind != MarkKind::Semantic;
+    let matched: Vec<Mark> = marks.iter().filter(leads).cloned().collect();
+    let leading = if matched.is_empty() { marks } else { &matched };
+    let mut chosen = cover(text, &sentences, leading, characters);
     if chosen.is_empty() && !sentences.is_empty() {
         chosen.push(0);
     }
@@ -30,7 +34,7 @@ pub fn fragments(text: &str, marks: &[Mark], characters: usize) -> Vec<Fragment>
     let mut fragments: Vec<Fragment> = Vec::new();
     let mut last_sentence = None;
     for index in chosen {
-        let bytes = fit(text, sentences[index].clone(), marks, characters);
+        let bytes = fit(text, sentences[index].clone(), leading, characters);
         match fragments.last_mut() {
             Some(last)
                 if last_sentence.is_some_and(|last| last + 1 == index)

@@ -8,7 +8,7 @@ use unicode_normalization::char::is_combining_mark;
 
 use super::table::Table;
 use super::{DIMENSIONS, Vector};
-use crate::analyze::{Number, each_word, short};
+use crate::analyze::{self, Number, each_word, is_stop_word, short};
 
 /// All is forgotten when so many words are known: a bound on memory where a text never repeats itself.
 const MOST_WORDS: usize = 131_072;
@@ -30,19 +30,65 @@ struct Place {
     count: u32,
 }
 
-impl Embedder {
-    /// The vector of what some texts say together; `None` where no word of theirs is known.
-    pub fn vector<'t>(&mut self, texts: impl IntoIterator<Item = &'t str>) -> Option<Vector> {
+/// The pieces of what is to have one vector, in any order.
+#[derive(Clone, Debug, Default)]
+pub struct Bag(Vec<u16>);
+
+impl Bag {
+    /// What it means; `None` where no word of it is known.
+    pub fn vector(&self) -> Option<Vector> {
+        Vector::of_sum(&self.sum().0)
+    }
+
+    /// The vectors of its pieces, added up.
+    pub fn sum(&self) -> Sum {
         let mut sum = [0i16; DIMENSIONS];
-        let table = Table::get();
-        for text in texts {
-            each_word(text, |bytes| {
-                for &piece in self.pieces_of(text, &bytes) {
-                    table.add(piece, &mut sum);
-                }
-            });
+        for &piece in &self.0 {
+            Table::get().add(piece, &mut sum);
         }
-        Vector::of_sum(&sum)
+        Sum(sum)
+    }
+}
+
+/// Vectors of pieces, added up.
+pub struct Sum([i16; DIMENSIONS]);
+
+impl Sum {
+    /// Whether it has no direction.
+    pub fn is_nothing(&self) -> bool {
+        self.0.iter().all(|&number| number == 0)
+    }
+
+    /// The scalar product.
+    pub fn product(&self, other: &Sum) -> f32 {
+        let products = self.0.iter().zip(&other.0).map(|(&a, &b)| i64::from(a) * i64::from(b));
+        products.sum::<i64>() as f32
+    }
+
+    /// The cosine; 0 where one of them has no direction.
+    pub fn likeness(&self, other: &Sum) -> f32 {
+        let squares = self.product(self) * other.product(other);
+        if squares > 0.0 { self.product(other) / squares.sqrt() } else { 0.0 }
+    }
+}
+
+impl Embedder {
+    /// The vector of a text; `None` where no word of it is known.
+    pub fn vector(&mut self, text: &str) -> Option<Vector> {
+        self.bag(text).vector()
+    }
+
+    /// The words of a text.
+    pub fn bag(&mut self, text: &str) -> Bag {
+        let mut bag = Bag::default();
+        each_word(text, |word| self.add(text, &word, &mut bag));
+        bag
+    }
+
+    /// Adds the word that stands in a text at a range, as [`each_word`] gives it. Stop words say nothing.
+    #[inline]
+    pub fn add(&mut self, text: &str, word: &Range<usize>, bag: &mut Bag) {
+        bag.0.extend_from_slice(self.pieces_of(text, word));
     }
 
     /// The pieces of the word that stands in a text at a range.
@@ -67,8 +113,10 @@ impl Embedder {
         let start = self.pieces.len();
         let folded: String =
             word.nfkd().flat_map(char::to_lowercase).filter(|&c| !is_combining_mark(c)).collect();
-        for part in folded.split(|c: char| !c.is_alphanumeric()) {
-            Table::get().pieces.cut(part, &mut self.pieces);
+        if !is_stop_word(&analyze::folded(word)) {
+            for part in folded.split(|c: char| !c.is_alphanumeric()) {
+                Table::get().pieces.cut(part, &mut self.pieces);
+            }
         }
         let place = Place { start: start as u32, count: (self.pieces.len() - start) as u32 };
         match number {

@@ -6,10 +6,12 @@
 //! run, no network and no more memory than the table. The table is of English: other languages have no vectors.
 
 mod embed;
+mod pairs;
 mod pieces;
 mod table;
 
-pub use embed::Embedder;
+pub use embed::{Bag, Embedder};
+pub use pairs::{Alike, Asked, Pair, pairs};
 
 /// The language of the table: what tags of its kinds of English begin with.
 pub const LANGUAGE: &str = "en";
@@ -17,13 +19,17 @@ pub const LANGUAGE: &str = "en";
 /// How many numbers a vector has.
 pub const DIMENSIONS: usize = 256;
 
-/// A vector is stored as so many words of eight bytes, four bits to a number. Of 8, 4 and 2 bits the second ranks as well
-/// as the first; ARCHITECTURE.md has the table.
-pub const STORED_WORDS: usize = DIMENSIONS / NUMBERS_IN_WORD;
+/// How many words of 64 bits one bit of each number takes.
+pub const PLANE: usize = DIMENSIONS / 64;
 
-const NUMBERS_IN_WORD: usize = 16;
+/// A vector is stored with so many bits a number. Of 8, 4 and 2 bits the second ranks as well as the first;
+/// ARCHITECTURE.md has the table.
+const BITS: usize = 4;
 
-/// The greatest number of four bits.
+/// So many words of 64 bits a vector has behind its signs.
+pub const REST: usize = (BITS - 1) * PLANE;
+
+/// The greatest number of four bits. What is stored is a number and one more than that.
 const MOST_STORED: i8 = 7;
 
 /// Numbers that are further from 0 than so many times what they are on average (root mean square) count as so far: a few
@@ -44,8 +50,11 @@ impl Vector {
         let squares: f32 = sum.iter().map(|&number| f32::from(number).powi(2)).sum();
         let furthest = FURTHEST * (squares / DIMENSIONS as f32).sqrt();
         let most = f32::from(i8::MAX);
-        let scaled =
-            |number| (f32::from(number) / furthest * most).clamp(-most, most).round() as i8;
+        let scaled = |number| {
+            let scaled = (f32::from(number) / furthest * most).clamp(-most, most);
+            // To the nearest: `round` is a call where the processor is not known to have it.
+            (scaled + 0.5_f32.copysign(scaled)) as i8
+        };
         (squares > 0.0).then(|| Vector::new(sum.map(scaled)))
     }
 
@@ -59,35 +68,55 @@ impl Vector {
         product(&self.numbers, &other.numbers) as f32 / squares.sqrt()
     }
 
-    /// The numbers as they are stored, the first in the lowest bits.
-    pub fn to_words(&self) -> [u64; STORED_WORDS] {
-        let stored = |number: i8| {
-            (f32::from(number) * f32::from(MOST_STORED) / f32::from(i8::MAX)).round() as i8
-        };
-        let mut words = [0; STORED_WORDS];
-        for (word, numbers) in words.iter_mut().zip(self.numbers.chunks(NUMBERS_IN_WORD)) {
-            for &number in numbers.iter().rev() {
-                *word = *word << 4 | u64::from((stored(number) + MOST_STORED) as u8);
+    /// The vector as it is stored: of each number the first bit, which is set where it is not negative, then of each
+    /// the second, and so on; the first number in the lowest bits.
+    pub fn to_words(&self) -> ([u64; PLANE], [u64; REST]) {
+        let mut words = [0; BITS * PLANE];
+        for (at, &number) in self.numbers.iter().enumerate() {
+            let (most, number) = (i32::from(MOST_STORED), i32::from(number));
+            let nearest = (2 * most * number + number.signum() * i32::from(i8::MAX))
+                / (2 * i32::from(i8::MAX));
+            let code = (nearest + most + 1) as u64;
+            for (plane, words) in words.chunks_mut(PLANE).enumerate() {
+                words[at / 64] |= (code >> (BITS - 1 - plane) & 1) << (at % 64);
             }
         }
-        words
+        let (signs, rest) = words.split_at(PLANE);
+        (std::array::from_fn(|at| signs[at]), std::array::from_fn(|at| rest[at]))
     }
 
     /// The vector of such words; `None` where there are not as many as one has, or it has no direction.
     pub fn from_words(words: impl IntoIterator<Item = u64>) -> Option<Vector> {
-        let mut numbers = [0; DIMENSIONS];
+        let mut planes = [[0; 8]; BITS * PLANE];
         let mut words = words.into_iter();
-        for numbers in numbers.chunks_mut(NUMBERS_IN_WORD) {
-            let mut word = words.next()?;
-            for number in numbers {
-                *number = (word & 0xF) as i8 - MOST_STORED;
-                word >>= 4;
-            }
+        for plane in &mut planes {
+            *plane = words.next()?.to_le_bytes();
+        }
+        let mut numbers = [0; DIMENSIONS];
+        for (at, numbers) in numbers.as_chunks_mut::<8>().0.iter_mut().enumerate() {
+            let planes = planes.iter().skip(at / 8).step_by(PLANE);
+            let code = planes.fold(0, |code, plane| code << 1 | SPREAD[usize::from(plane[at % 8])]);
+            *numbers = code.to_le_bytes().map(|code| code as i8 - MOST_STORED - 1);
         }
         let is_whole = words.next().is_none() && numbers.iter().any(|&number| number != 0);
         is_whole.then(|| Vector::new(numbers))
     }
 }
+
+/// Of each byte its bits, one to a byte, the lowest first.
+const SPREAD: [u64; 256] = {
+    let mut spread = [0; 256];
+    let mut byte = 0;
+    while byte < spread.len() {
+        let mut bit = 0;
+        while bit < 8 {
+            spread[byte] |= (byte as u64 >> bit & 1) << (8 * bit);
+            bit += 1;
+        }
+        byte += 1;
+    }
+    spread
+};
 
 fn product(one: &[i8; DIMENSIONS], other: &[i8; DIMENSIONS]) -> i32 {
     one.iter().zip(other).map(|(&a, &b)| i32::from(a) * i32::from(b)).sum()

@@ -20,6 +20,11 @@ impl fmt::Display for Explanation {
 }
 
 impl Explanation {
+    /// A part that adds nothing, and why.
+    pub fn nothing(description: &str) -> Explanation {
+        Explanation { value: 0.0, description: description.to_owned(), parts: Vec::new() }
+    }
+
     /// This and a weight: what the whole counts.
     pub fn times(self, weight: f32, description: &str) -> Explanation {
         let weight =

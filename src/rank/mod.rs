@@ -54,6 +54,19 @@ pub const NEAR_REACH: u32 = 3;
 /// So many of the best passages by their words are compared with the query by meaning.
 pub const MEANING_LOOKED_AT: usize = 200;
 
+/// Up to so many passages are all compared by meaning, and what is most like the query is ranked beside the best by
+/// their words. With more of them it takes too long beside the search itself.
+pub const MOST_MEANT_PASSAGES: u64 = 100_000;
+
+/// So many of all passages are compared that are nearest by signs alone.
+pub const MEANING_NEAREST: usize = 400;
+
+/// So many of those that are most like the query are ranked beside the best by their words.
+pub const MOST_ALIKE: usize = 100;
+
+/// A passage that has no word of the query is found where it is so like it.
+pub const LEAST_LIKENESS: f32 = 0.4;
+
 /// What a passage gains that means just what the query means, against the best score by words. 0.9 ranks the judged
 /// collections better by 0.002 nDCG@10, and puts questions with rare words behind; ARCHITECTURE.md has the table.
 pub const MEANING_WEIGHT: f32 = 0.6;

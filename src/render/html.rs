@@ -1,8 +1,6 @@
 //! Text as HTML: escaped first, marked after.
 
-use std::ops::Range;
-
-use super::text::{entity, lit};
+use super::text::{Lit, entity, lit};
 
 /// Text in which HTML sees nothing but text, between tags and in quoted attributes.
 pub fn escape(text: &str) -> String {
@@ -18,16 +16,16 @@ pub fn escape(text: &str) -> String {
 }
 
 /// A text with these ranges of it in `<mark>`, escaped; those that overlap are one.
-pub fn marked(text: &str, ranges: impl Iterator<Item = Range<usize>>) -> String {
+pub fn marked(text: &str, marks: impl Iterator<Item = impl Into<Lit>>) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 4);
     let mut at = 0;
-    for bytes in lit(ranges) {
+    for Lit { bytes, is_faint } in lit(marks) {
         let (Some(before), Some(inside)) = (text.get(at..bytes.start), text.get(bytes.clone()))
         else {
             continue;
         };
         out.push_str(&escape(before));
-        out.push_str("<mark>");
+        out.push_str(if is_faint { "<mark class=\"meant\">" } else { "<mark>" });
         out.push_str(&escape(inside));
         out.push_str("</mark>");
         at = bytes.end;

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::cite::short_citation;
-use super::text::{lit, location_text};
+use super::text::{Lit, lit, location_text};
 use crate::highlight::Mark;
 use crate::search::{Continuation, Found, SearchResponse};
 
@@ -44,13 +44,14 @@ pub fn foot(response: &SearchResponse) -> String {
     if response.total.passages == 0 { "\nNothing found.\n".to_owned() } else { String::new() }
 }
 
-/// Text with its marks in bold, escaped first.
+/// Text with its marks in bold, and what only means what was asked for in italics; escaped first.
 fn marked(text: &str, marks: &[Mark]) -> String {
     let mut out = String::with_capacity(text.len() + marks.len() * 4);
     let mut at = 0;
-    for bytes in lit(marks.iter().map(|mark| mark.bytes.clone())) {
+    for Lit { bytes, is_faint } in lit(marks.iter()) {
+        let sign = if is_faint { "*" } else { "**" };
         out.push_str(&escape(&text[at..bytes.start]));
-        let _ = write!(out, "**{}**", escape(&text[bytes.clone()]));
+        let _ = write!(out, "{sign}{}{sign}", escape(&text[bytes.clone()]));
         at = bytes.end;
     }
     out.push_str(&escape(&text[at..]));

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use anstyle::{AnsiColor, Style};
 use unicode_width::UnicodeWidthStr;
 
-use super::text::{clean, lit, location_text};
+use super::text::{Lit, clean, lit, location_text};
 use crate::highlight::{Mark, MarkKind};
 use crate::passage::Passage;
 use crate::query::ExpansionSource;
@@ -19,7 +19,7 @@ const MOST_COPIES: usize = 5;
 /// How to write for this terminal.
 #[derive(Clone, Debug)]
 pub struct Look {
-    /// Escape sequences for colour; without them marks stand in «guillemets».
+    /// Escape sequences for colour; without them marks stand in «guillemets», ‹single› ones where they only mean what was asked for.
     pub color: bool,
     /// Columns.
     pub width: usize,
@@ -38,6 +38,8 @@ impl Look {
 
 /// The style of what matched.
 pub const MARK: Style = AnsiColor::Yellow.on_default().bold();
+/// The style of what did not match, but means what was asked for.
+const MEANT: Style = Style::new().underline();
 /// The style of headings.
 pub const HEADING: Style = Style::new().bold();
 const TITLE: Style = AnsiColor::Cyan.on_default();
@@ -264,13 +266,14 @@ fn continuation(found: &Found) -> Vec<Span<'_>> {
 fn marked<'a>(text: &'a str, range: Range<usize>, marks: &[Mark], style: Style) -> Vec<Span<'a>> {
     let mut spans = Vec::new();
     let mut at = range.start;
-    for bytes in lit(marks.iter().map(|mark| mark.bytes.clone())) {
+    for Lit { bytes, is_faint } in lit(marks.iter()) {
         let (start, end) = (bytes.start.max(range.start), bytes.end.min(range.end));
         if start >= end {
             continue; // outside
         }
         spans.push(Span { text: text[at..start].into(), style, is_mark: false });
-        spans.push(Span { text: text[start..end].into(), style: MARK, is_mark: true });
+        let mark = if is_faint { MEANT } else { MARK };
+        spans.push(Span { text: text[start..end].into(), style: mark, is_mark: true });
         at = end;
     }
     spans.push(Span { text: text[at..range.end].into(), style, is_mark: false });
@@ -386,6 +389,7 @@ fn words<'s>(spans: &'s [Span<'s>], look: &Look) -> Vec<Word<'s>> {
     let mut after_blank = false;
     for span in spans {
         let text = match span.is_mark && !look.color {
+            true if span.style == MEANT => format!("‹{}›", clean(&span.text)),
             true => format!("«{}»", clean(&span.text)),
             false => clean(&span.text),
         };

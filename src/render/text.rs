@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::document::Location;
+use crate::highlight::{Mark, MarkKind};
 use crate::passage::Passage;
 
 /// Text from documents made safe for a terminal: control characters, escape sequences and
@@ -34,15 +35,47 @@ pub fn entity(c: char) -> Option<&'static str> {
     })
 }
 
+/// A range of a text that is lit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lit {
+    /// Half-open, in bytes.
+    pub bytes: Range<usize>,
+    /// Whether it did not match, but means what was asked for: it is lit less than what matched.
+    pub is_faint: bool,
+}
+
+impl From<Range<usize>> for Lit {
+    fn from(bytes: Range<usize>) -> Lit {
+        Lit { bytes, is_faint: false }
+    }
+}
+
+impl From<&Mark> for Lit {
+    fn from(mark: &Mark) -> Lit {
+        Lit { bytes: mark.bytes.clone(), is_faint: mark.kind == MarkKind::Semantic }
+    }
+}
+
+impl Lit {
+    /// The same in a text that begins with byte `start` of this one.
+    pub fn after(self, start: usize) -> Lit {
+        Lit { bytes: self.bytes.start - start..self.bytes.end - start, ..self }
+    }
+}
+
 /// What of a text is lit: the ranges of marks, in order, those that overlap as one.
-pub fn lit(ranges: impl Iterator<Item = Range<usize>>) -> Vec<Range<usize>> {
-    let mut ranges: Vec<Range<usize>> = ranges.filter(|bytes| !bytes.is_empty()).collect();
-    ranges.sort_unstable_by_key(|bytes| (bytes.start, bytes.end));
-    let mut lit: Vec<Range<usize>> = Vec::with_capacity(ranges.len());
-    for bytes in ranges {
+pub fn lit(marks: impl Iterator<Item = impl Into<Lit>>) -> Vec<Lit> {
+    let mut marks: Vec<Lit> =
+        marks.map(Into::into).filter(|mark| !mark.bytes.is_empty()).collect();
+    marks.sort_unstable_by_key(|mark| (mark.bytes.start, mark.bytes.end));
+    let mut lit: Vec<Lit> = Vec::with_capacity(marks.len());
+    for mark in marks {
         match lit.last_mut() {
-            Some(last) if bytes.start < last.end => last.end = last.end.max(bytes.end),
-            _ => lit.push(bytes),
+            Some(last) if mark.bytes.start < last.bytes.end => {
+                last.bytes.end = last.bytes.end.max(mark.bytes.end);
+                last.is_faint &= mark.is_faint;
+            }
+            _ => lit.push(mark),
         }
     }
     lit

@@ -42,15 +42,17 @@ pub fn marked<E: Engine>(
 }
 
 impl Found {
-    /// Marks the passage and chooses its snippet. A passage that the engine found and the evaluator
-    /// does not confirm keeps no marks: nothing is lit that did not match.
+    /// Marks the passage and chooses its snippet. A passage that the engine found and the evaluator does not confirm
+    /// lacks all the words; lit is what means the same, where it was found by that.
     pub(super) fn mark<E: Engine>(
         &mut self,
         engine: &E,
         marker: &mut Marker<'_>,
         characters: usize,
     ) -> Result<()> {
-        let (passed, next) = marked(engine, marker, &self.passage, &self.last)?.unwrap_or_default();
+        let passed = marked(engine, marker, &self.passage, &self.last)?;
+        let (mut passed, next) = passed.unwrap_or_else(|| (marker.without_words(), None));
+        marker.mark_meant(&self.passage.text, &mut passed);
         self.fragments = highlight::fragments(&self.passage.text, &passed.marks, characters);
         self.continuation = next.map(|passage| {
             let marks = passed.next_marks;

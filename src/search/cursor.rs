@@ -35,7 +35,7 @@ impl<E: Engine> Searcher<E> {
     /// What a cursor must agree on with its request.
     fn digest(&self, request: &SearchRequest) -> u32 {
         let text = format!(
-            "{}\0{:?}\0{:?}\0{:?}\0{}\0{}\0{:?}\0{:?}\0{}\0{}\0{}\0{}",
+            "{}\0{:?}\0{:?}\0{:?}\0{}\0{}\0{:?}\0{:?}\0{}\0{}\0{}\0{}\0{:?}",
             request.query,
             request.filter,
             request.section,
@@ -47,7 +47,8 @@ impl<E: Engine> Searcher<E> {
             request.copies,
             request.exhaustive,
             request.feedback,
-            request.lexical
+            request.lexical,
+            request.like
         );
         // FNV-1a (Fowler, Noll and Vo), 32 bits: a check against mix-ups, not against malice.
         text.bytes()

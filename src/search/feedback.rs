@@ -23,10 +23,10 @@ const COMMON: u64 = 10;
 
 /// A word that the best passages have.
 #[derive(Default)]
-struct Fed {
-    weight: f64,
+pub struct Fed {
+    pub weight: f64,
     /// How often each form of it stands there.
-    forms: BTreeMap<String, u64>,
+    pub forms: BTreeMap<String, u64>,
 }
 
 impl<E: Engine> Searcher<E> {
@@ -81,12 +81,13 @@ impl<E: Engine> Searcher<E> {
     }
 }
 
-fn is_telling(form: &str) -> bool {
+/// Whether a word may tell one text from another.
+pub fn is_telling(form: &str) -> bool {
     form.chars().count() > 2 && form.chars().all(char::is_alphabetic) && !is_stop_word(form)
 }
 
 /// The query with words that may stand beside its own. `share`: what a weight of 1 counts.
-fn with(mut query: Query, words: Vec<(String, Fed)>, share: f64) -> Query {
+pub fn with(mut query: Query, words: Vec<(String, Fed)>, share: f64) -> Query {
     let mut added = Vec::with_capacity(words.len());
     for (place, (term, word)) in words.into_iter().enumerate() {
         let number = FEEDBACK_NUMBERS + place;
@@ -111,7 +112,7 @@ fn with(mut query: Query, words: Vec<(String, Fed)>, share: f64) -> Query {
     }
     let own = std::mem::replace(&mut query.clause, Clause::Everything);
     query.clause = match own {
-        Clause::Boolean { must, mut should, not } if must.is_empty() && !should.is_empty() => {
+        Clause::Boolean { must, mut should, not } if must.is_empty() && not.is_empty() => {
             should.extend(added);
             Clause::Boolean { must, should, not }
         }

@@ -7,6 +7,7 @@ mod copies;
 mod cursor;
 mod exhaustive;
 mod feedback;
+mod like;
 mod neighbours;
 mod recent;
 mod relax;
@@ -25,9 +26,9 @@ pub use request::{Found, MOST_HITS, SearchRequest, SearchResponse, Sort};
 
 use crate::engine::Engine;
 use crate::error::{Error, Result};
-use crate::highlight::Marker;
+use crate::highlight::{MarkKind, Marker};
 use crate::meaning::Embedder;
-use crate::passage::{Passage, Report};
+use crate::passage::{Passage, Report, id_number};
 use crate::query::{Clause, MOST_CLAUSES, Query, TextField, Thesaurus};
 use crate::rank::{Hit, PER_DOCUMENT, Ranking, Total};
 use copies::Distinct;
@@ -99,6 +100,9 @@ impl<E: Engine> Searcher<E> {
         let fields = &self.engine.summary().fields;
         let mut query = Query::parse(&request.query, fields)?;
         query.literal = request.literal;
+        if let Some(id) = &request.like {
+            query = self.like(query, id)?;
+        }
         if let Some(filter) = request.filter.as_ref().filter(|filter| !filter.trim().is_empty()) {
             let filter = Query::parse_from(FILTER_NUMBERS, filter, fields)?;
             if !is_restriction(&filter.clause) {
@@ -132,8 +136,10 @@ impl<E: Engine> Searcher<E> {
 
     fn expand(&self, mut query: Query, request: &SearchRequest) -> Result<Query> {
         query.until = request.until.clone();
-        if !request.lexical && !request.exhaustive && query.may_mean() {
-            query.meaning = Embedder::default().vector([query.text.as_str()]);
+        if request.lexical || request.exhaustive {
+            query.meaning = None;
+        } else if query.meaning.is_none() && query.may_mean() {
+            query.meaning = Embedder::default().vector(&query.text);
         }
         if !request.forms {
             return query.expand_patterns(self.engine.vocabulary());
@@ -188,6 +194,7 @@ impl<E: Engine> Searcher<E> {
             true => Total { passages: 0, documents: 0, is_exact: true },
             false => self.total(&query, request, &ranking)?,
         };
+        warnings.extend(by_meaning_alone(&query, &hits));
         if request.until.has_cut() {
             warnings.push(CUT.to_owned());
         }
@@ -241,6 +248,9 @@ impl<E: Engine> Searcher<E> {
         loop {
             let mut ranking = self.engine.retrieve(query, fetch)?;
             let mut is_all = ranking.hits.len() < fetch;
+            // Nothing is more like a passage than itself.
+            let own = request.like.as_deref().and_then(id_number);
+            ranking.hits.retain(|hit| Some(hit.id) != own);
             if query.needs_a_look() {
                 self.keep_confirmed(query, &mut ranking)?;
             }
@@ -410,6 +420,8 @@ impl<E: Engine> Searcher<E> {
         }
         let is_exact = request.exact_total || request.exhaustive;
         let mut total = self.engine.total(query, is_exact)?;
+        // What is found by its meaning alone is not among those that have the words.
+        total.is_exact &= total.passages >= ranking.hits.len() as u64;
         if !total.is_exact {
             total.passages = total.passages.max(ranking.hits.len() as u64);
             total.documents = self.documents_in(ranking)?;
@@ -454,6 +466,18 @@ impl Query {
         self.clause =
             Clause::Boolean { must: vec![clause, own], should: Vec::new(), not: Vec::new() };
     }
+}
+
+/// Says of hits without a word of the query how they were found.
+fn by_meaning_alone(query: &Query, hits: &[Found]) -> Option<String> {
+    let is_so = |hit: &&Found| hit.marks.iter().all(|mark| mark.kind == MarkKind::Semantic)
+        && hit.section_marks.is_empty();
+    let alone = hits.iter().filter(is_so).count();
+    query.meaning.as_ref().filter(|_| alone > 0)?;
+    Some(match alone == hits.len() {
+        true => "no passage has a word of the query; these mean something like it".to_owned(),
+        false => format!("{alone} of these have no word of the query, and mean something like it"),
+    })
 }
 
 /// Whether passages with the words of a phrase may answer where none has the phrase, as far as is known.

@@ -45,6 +45,8 @@ pub struct SearchRequest {
     pub exhaustive: bool,
     /// Search again for the words that the best passages have in common as well.
     pub feedback: bool,
+    /// The id of a passage that hits are to be like, beside what the query asks for, which may be nothing.
+    pub like: Option<String>,
     /// Rank by words alone; otherwise prose is ranked by what it means too.
     pub lexical: bool,
     /// Count all matches, whatever it costs.
@@ -175,6 +177,7 @@ impl SearchRequest {
             forms: true,
             exhaustive: false,
             feedback: false,
+            like: None,
             lexical: false,
             exact_total: false,
             relax: true,

@@ -40,6 +40,7 @@ pub fn search_request(values: &Values) -> SearchRequest {
         synonyms: values.flag("synonyms"),
         exhaustive: values.flag("exhaustive"),
         feedback: values.flag("feedback"),
+        like: values.some_text("like"),
         lexical: values.flag("lexical"),
         exact_total: values.flag("exact"),
         explain: values.flag("explain"),

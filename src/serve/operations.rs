@@ -136,6 +136,11 @@ const SEARCH: &[Parameter] = &[
     )
     .or("false"),
     Parameter::new(
+        "like",
+        Kind::Text(LONGEST_ID),
+        "the id of a passage: more like it, beside what the query asks for, which may be empty",
+    ),
+    Parameter::new(
         "feedback",
         Kind::Flag,
         "search again for the words that the best passages have in common as well",

@@ -13,7 +13,7 @@ use super::schema::Schemas;
 use super::seam;
 use crate::analyze::{self, Analyzer, Edges, PART_SEPARATOR};
 use crate::error::{Error, Result};
-use crate::meaning::{Embedder, LANGUAGE, STORED_WORDS, Vector};
+use crate::meaning::{Bag, Embedder, LANGUAGE, PLANE, REST, Vector};
 use crate::passage::{Passage, id_number};
 use crate::query::fold_value;
 
@@ -27,6 +27,8 @@ struct Shared {
     headings: Option<String>,
     /// Title and nearest heading as parts of `main`.
     around: String,
+    /// Their words, to which those of a passage are added; `None` for what is not in the language of the table.
+    meaning: Option<Bag>,
     meta: String,
     doc: u64,
     year: Option<i64>,
@@ -43,7 +45,7 @@ pub struct Entry {
     /// What stands on either side of the seam to the next passage of the section.
     seam: u8,
     /// [`Vector::to_words`] of what it means, made once, as tantivy goes through the values several times.
-    meaning: Option<[u64; STORED_WORDS]>,
+    meaning: Option<([u64; PLANE], [u64; REST])>,
     record: Vec<u8>,
     text: String,
 }
@@ -56,42 +58,36 @@ pub fn entries<'p>(
 ) -> impl Iterator<Item = Result<Entry>> + 'p {
     let mut passages = passages.into_iter().peekable();
     let mut analyzer = Analyzer::default();
-    // What the passage shares with the one before it, and its edges, where that has looked at them.
-    let mut known: Option<(Arc<Shared>, Edges)> = None;
+    // What the passage shares with the one before it, and its words, where that has looked at them.
+    let mut known: Option<(Arc<Shared>, Words)> = None;
     std::iter::from_fn(move || {
         let passage = passages.next()?;
-        let (shared, edges) = match known.take() {
+        let (shared, words) = match known.take() {
             Some(known) => known,
             None => match Shared::of(&passage, meta) {
-                Ok(shared) => (Arc::new(shared), analyze::edges(&passage.text)),
+                Ok(shared) => {
+                    let words = Words::of(&passage, &shared);
+                    (Arc::new(shared), words)
+                }
                 Err(error) => return Some(Err(error)),
             },
         };
         let mut seam = seam::NONE;
         if let Some(next) = passages.peek().filter(|next| is_same_section(&passage, next)) {
-            let after = analyze::edges(&next.text);
-            seam = seam::of(&mut analyzer, (&passage.text, &edges), (&next.text, &after));
+            let after = Words::of(next, &shared);
+            let (edges, after_edges) = (&words.edges, &after.edges);
+            seam = seam::of(&mut analyzer, (&passage.text, edges), (&next.text, after_edges));
             known = Some((Arc::clone(&shared), after));
         }
-        Some(Entry::of(passage, shared, edges.words, seam, schemas))
+        Some(Entry::of(passage, shared, &words, seam, schemas))
     })
 }
 
-impl Entry {
-    fn of(
-        passage: Passage,
-        shared: Arc<Shared>,
-        words: u64,
-        seam: u8,
-        schemas: Schemas,
-    ) -> Result<Entry> {
-        let id = id_number(&passage.id).ok_or_else(|| Error::Internal {
-            message: format!("`{}` is not an id of a passage", passage.id),
-        })?;
-        let record = encode(&passage, &shared.about)?;
-        let meaning = meaning_of(&passage).as_ref().map(Vector::to_words);
-        Ok(Entry { schemas, shared, id, words, seam, meaning, record, text: passage.text })
-    }
+/// What is known of the words of a passage's text, gone through once.
+struct Words {
+    edges: Edges,
+    /// What they mean with the words around them.
+    meaning: Option<Vector>,
 }
 
 thread_local! {
@@ -99,14 +95,36 @@ thread_local! {
     static EMBEDDER: RefCell<Embedder> = RefCell::default();
 }
 
-/// What a passage means, with its title and its nearest heading; `None` for what is not in the language of the table.
-fn meaning_of(passage: &Passage) -> Option<Vector> {
-    let is_known = passage.report.lang.as_deref().is_none_or(|lang| lang.starts_with(LANGUAGE));
-    let title = passage.report.title.as_str();
-    let heading = passage.trail.get(1..).and_then(<[String]>::last);
-    let texts = [Some(title), heading.map(String::as_str), Some(passage.text.as_str())];
-    let embed = || EMBEDDER.with_borrow_mut(|it| it.vector(texts.into_iter().flatten()));
-    is_known.then(embed).flatten()
+impl Words {
+    fn of(passage: &Passage, shared: &Shared) -> Words {
+        let text = passage.text.as_str();
+        let Some(around) = &shared.meaning else {
+            return Words { edges: analyze::edges(text, |_| ()), meaning: None };
+        };
+        EMBEDDER.with_borrow_mut(|embedder| {
+            let mut bag = around.clone();
+            let edges = analyze::edges(text, |word| embedder.add(text, word, &mut bag));
+            Words { edges, meaning: bag.vector() }
+        })
+    }
+}
+
+impl Entry {
+    fn of(
+        passage: Passage,
+        shared: Arc<Shared>,
+        words: &Words,
+        seam: u8,
+        schemas: Schemas,
+    ) -> Result<Entry> {
+        let id = id_number(&passage.id).ok_or_else(|| Error::Internal {
+            message: format!("`{}` is not an id of a passage", passage.id),
+        })?;
+        let record = encode(&passage, &shared.about)?;
+        let meaning = words.meaning.as_ref().map(Vector::to_words);
+        let words = words.edges.words;
+        Ok(Entry { schemas, shared, id, words, seam, meaning, record, text: passage.text })
+    }
 }
 
 fn is_same_section(a: &Passage, b: &Passage) -> bool {
@@ -125,8 +143,11 @@ impl Shared {
             around.push(PART_SEPARATOR);
             around.push_str(part);
         }
+        let is_known = report.lang.as_deref().is_none_or(|lang| lang.starts_with(LANGUAGE));
+        let meaning = || EMBEDDER.with_borrow_mut(|embedder| embedder.bag(&around));
         let separator = PART_SEPARATOR.to_string();
         Ok(Shared {
+            meaning: is_known.then(meaning),
             about: About::of(passage)?,
             title: report.title.clone(),
             headings: (!under.is_empty()).then(|| under.join(&separator)),
@@ -145,7 +166,7 @@ impl Shared {
 }
 
 /// So many values an entry has at most.
-const MOST_VALUES: usize = 12 + STORED_WORDS;
+const MOST_VALUES: usize = 12 + PLANE + REST;
 
 /// A value of a field, borrowed from its entry.
 #[derive(Clone, Copy, Debug)]
@@ -177,8 +198,10 @@ impl Document for Entry {
             Some((fields.words, EntryValue::Number(self.words))),
             Some((fields.seam, EntryValue::Number(u64::from(self.seam)))),
         ];
-        let meaning = self.meaning.iter().flatten();
-        let meaning = meaning.map(|&word| (fields.meaning, EntryValue::Number(word)));
+        let meaning = self.meaning.iter().flat_map(|(signs, rest)| {
+            let signs = signs.iter().map(|&word| (fields.signs, EntryValue::Number(word)));
+            signs.chain(rest.iter().map(|&word| (fields.meaning, EntryValue::Number(word))))
+        });
         let stored = [
             (fields.record, EntryValue::Record(&self.record)),
             (fields.text, EntryValue::Text(&self.text)),

@@ -6,14 +6,30 @@ use tantivy::DocAddress;
 use super::collect::{Candidate, rounded};
 use super::from_tantivy;
 use super::guarded::guarded;
-use super::likeness::likenesses;
+use super::likeness::Meanings;
 use super::proximity::Pairs;
-use super::read::LocalEngine;
+use super::read::{LocalEngine, address};
 use crate::error::Result;
+use crate::meaning::{Pair, pairs};
 use crate::query::Query;
-use crate::rank::{Explanation, LOOKED_AT, MEANING_LOOKED_AT, MEANING_WEIGHT};
+use crate::rank::{Explanation, Hit, LOOKED_AT, MEANING_LOOKED_AT, MEANING_WEIGHT};
 
-/// What the best gain, in their order by words; each part as far as it was looked at.
+/// So many pairs of words are named in an explanation of what a passage gains by its meaning.
+const SHOWN_PAIRS: usize = 8;
+
+/// Passages that may gain, the best by their words first.
+struct Looked<'q> {
+    /// The pairs of the query's words.
+    pairs: Option<Pairs<'q>>,
+    passages: Vec<Candidate>,
+    /// So many of them are looked at for pairs.
+    paired: usize,
+    /// So many of them are compared with the query by meaning.
+    compared: usize,
+    meanings: Option<Meanings>,
+}
+
+/// What passages gain, in their order; each part as far as it was looked at.
 struct Gains {
     /// Of each passage what each pair of neighbours adds.
     nearness: Vec<Vec<f32>>,
@@ -25,9 +41,9 @@ struct Gains {
 impl LocalEngine {
     /// The best passages of a query.
     pub(super) fn best(&self, query: &Query, limit: usize) -> Result<Vec<Candidate>> {
-        let pairs = self.pairs(query)?;
-        let mut best = self.best_by_words(query, limit.max(looked_at(query, pairs.as_ref())))?;
-        self.add_gains(query, pairs.as_ref(), &mut best)?;
+        let mut looked = self.looked_at(query, limit)?;
+        self.add_gains(query, &mut looked)?;
+        let mut best = looked.passages;
         // What is not looked at has less by its words, and nothing loses.
         best.sort_unstable_by(|a, b| b.cmp(a));
         best.truncate(limit);
@@ -36,58 +52,98 @@ impl LocalEngine {
 
     /// The score of a passage, if it is one of those that are looked at for what they gain.
     pub(super) fn with_gains(&self, query: &Query, address: DocAddress) -> Result<Option<f32>> {
-        let Some((pairs, mut best)) = self.looked_at(query)? else { return Ok(None) };
-        self.add_gains(query, pairs.as_ref(), &mut best)?;
-        let found = best.into_iter().find(|found| found.address == address);
+        let mut looked = self.looked_at(query, 0)?;
+        self.add_gains(query, &mut looked)?;
+        let found = looked.passages.into_iter().find(|found| found.address == address);
         Ok(found.map(|found| found.score))
     }
 
     /// What a passage gains in a query, each part with its reason.
-    pub(super) fn gains_of(&self, query: &Query, address: DocAddress) -> Result<Vec<Explanation>> {
-        let Some((pairs, mut best)) = self.looked_at(query)? else { return Ok(Vec::new()) };
-        let place = best.iter().position(|found| found.address == address);
+    pub(super) fn gains_of(&self, query: &Query, hit: &Hit) -> Result<Vec<Explanation>> {
+        let mut looked = self.looked_at(query, 0)?;
+        let place = looked.passages.iter().position(|found| found.address == address(hit));
         let Some(place) = place else { return Ok(Vec::new()) };
-        let gains = self.add_gains(query, pairs.as_ref(), &mut best)?;
+        let gains = self.add_gains(query, &mut looked)?;
         let mut explained = Vec::new();
         let mut explain = |value: f32, description| {
             if value > 0.0 {
                 explained.push(Explanation { value, description, parts: Vec::new() });
             }
         };
-        let names = pairs.iter().flat_map(Pairs::names);
+        let names = looked.pairs.iter().flat_map(Pairs::names);
         for (&gain, words) in gains.nearness.get(place).into_iter().flatten().zip(names) {
             explain(gain, format!("`{words}` near one another, which few of the best have so"));
         }
         if let Some(&likeness) = gains.likenesses.get(place) {
             let gain = by_meaning(likeness, gains.highest);
             explain(gain, format!("its meaning is like the query's: {likeness:.2} of 1"));
+            if let Some(meaning) = explained.last_mut().filter(|_| gain > 0.0) {
+                meaning.parts = self.pairs_of_words(query, hit, gain)?;
+            }
         }
         Ok(explained)
     }
 
-    /// The best by their words that are looked at, with the pairs; `None` for a query in which nothing gains.
-    fn looked_at<'q>(
-        &self,
-        query: &'q Query,
-    ) -> Result<Option<(Option<Pairs<'q>>, Vec<Candidate>)>> {
-        let pairs = self.pairs(query)?;
-        match looked_at(query, pairs.as_ref()) {
-            0 => Ok(None),
-            looked_at => Ok(Some((pairs, self.best_by_words(query, looked_at)?))),
-        }
-    }
-
-    /// Adds to the scores of the best by words what they gain, and tells it.
-    fn add_gains(
+    /// How much of what a passage gains by its meaning comes from which words of it and of the query.
+    fn pairs_of_words(
         &self,
         query: &Query,
-        pairs: Option<&Pairs<'_>>,
-        best: &mut [Candidate],
-    ) -> Result<Gains> {
-        let nearness = pairs.map_or(Ok(Vec::new()), |pairs| self.by_nearness(pairs, best))?;
+        hit: &Hit,
+        gain: f32,
+    ) -> Result<Vec<Explanation>> {
+        let passage = self.passage_at(hit)?;
+        let heading = passage.trail.get(1..).and_then(<[String]>::last).map(String::as_str);
+        let texts = [Some(passage.report.title.as_str()), heading, Some(passage.text.as_str())];
+        let mut pairs = pairs(&query.text, texts.into_iter().flatten());
+        let others: f32 = pairs.split_off(pairs.len().min(SHOWN_PAIRS)).iter().map(|it| it.share).sum();
+        let part = |share: f32, description| {
+            Explanation { value: gain * share, description, parts: Vec::new() }
+        };
+        let pairs = pairs.into_iter();
+        let words = |pair: Pair| part(pair.share, format!("`{}` and `{}`", pair.asked, pair.found));
+        let mut parts: Vec<Explanation> = pairs.map(words).collect();
+        parts.push(part(others, "other pairs of words".to_owned()));
+        Ok(parts)
+    }
+
+    /// The passages that are looked at for what they gain, and what else is among the best `limit` by words.
+    fn looked_at<'q>(&self, query: &'q Query, limit: usize) -> Result<Looked<'q>> {
+        let pairs = self.pairs(query)?;
+        let for_pairs = pairs.as_ref().map_or(0, |_| LOOKED_AT);
+        let for_meaning = query.meaning.as_ref().map_or(0, |_| MEANING_LOOKED_AT);
+        let needed = limit.max(for_pairs).max(for_meaning);
+        let mut looked = Looked { pairs, passages: Vec::new(), paired: 0, compared: 0, meanings: None };
+        if needed > 0 {
+            looked.passages = self.best_by_words(query, needed)?;
+            looked.paired = looked.passages.len().min(for_pairs);
+        }
+        if let Some(meaning) = &query.meaning {
+            let open = || Meanings::open(self.searcher()).map_err(from_tantivy(self.path()));
+            let meanings = guarded(self.path(), open)?;
+            looked.compared = self.add_alike(query, meaning, &meanings, &mut looked.passages)?;
+            looked.meanings = Some(meanings);
+        }
+        Ok(looked)
+    }
+
+    /// Adds to the scores of passages what they gain, and tells it.
+    fn add_gains(&self, query: &Query, looked: &mut Looked<'_>) -> Result<Gains> {
+        let nearness = match &looked.pairs {
+            Some(pairs) => self.by_nearness(pairs, &looked.passages[..looked.paired])?,
+            None => Vec::new(),
+        };
+        let best = &mut looked.passages;
         add(best, nearness.iter().map(|gains| gains.iter().sum()));
         let highest = best.iter().map(|found| found.score).fold(0.0, f32::max);
-        let likenesses = self.likenesses(query, best)?;
+        // Where no passage has a word of the query, any scale does.
+        let highest = if highest > 0.0 { highest } else { 1.0 };
+        let likenesses = match query.meaning.as_ref().zip(looked.meanings.as_ref()) {
+            Some((meaning, meanings)) => {
+                let compared = best[..looked.compared].iter();
+                compared.map(|found| meanings.likeness(meaning, found.address)).collect()
+            }
+            None => Vec::new(),
+        };
         add(best, likenesses.iter().map(|&likeness| by_meaning(likeness, highest)));
         Ok(Gains { nearness, likenesses, highest })
     }
@@ -96,19 +152,10 @@ impl LocalEngine {
         Pairs::of(query, self.main(), self.searcher()).map_err(from_tantivy(self.path()))
     }
 
-    /// What each pair of neighbours adds to the score of each of the best.
-    fn by_nearness(&self, pairs: &Pairs<'_>, best: &[Candidate]) -> Result<Vec<Vec<f32>>> {
-        let head = &best[..best.len().min(LOOKED_AT)];
-        let gains = || pairs.gains(self.searcher(), head).map_err(from_tantivy(self.path()));
+    /// What each pair of neighbours adds to the score of each of these.
+    fn by_nearness(&self, pairs: &Pairs<'_>, passages: &[Candidate]) -> Result<Vec<Vec<f32>>> {
+        let gains = || pairs.gains(self.searcher(), passages).map_err(from_tantivy(self.path()));
         guarded(self.path(), gains)
-    }
-
-    /// How like the query's the meaning of each of the best is; nothing where a query has none.
-    fn likenesses(&self, query: &Query, best: &[Candidate]) -> Result<Vec<f32>> {
-        let Some(meaning) = &query.meaning else { return Ok(Vec::new()) };
-        let head = &best[..best.len().min(MEANING_LOOKED_AT)];
-        let look = || likenesses(meaning, self.searcher(), head).map_err(from_tantivy(self.path()));
-        guarded(self.path(), look)
     }
 }
 
@@ -117,13 +164,6 @@ impl LocalEngine {
 /// retrieval").
 fn by_meaning(likeness: f32, highest: f32) -> f32 {
     MEANING_WEIGHT * highest * likeness.max(0.0)
-}
-
-/// How many of the best by their words are looked at.
-fn looked_at(query: &Query, pairs: Option<&Pairs<'_>>) -> usize {
-    let for_pairs = pairs.map_or(0, |_| LOOKED_AT);
-    let for_meaning = query.meaning.as_ref().map_or(0, |_| MEANING_LOOKED_AT);
-    for_pairs.max(for_meaning)
 }
 
 /// Adds gains to scores, as far as there are any.

@@ -12,6 +12,7 @@
 //! A commit writes the catalog first and then tantivy's `meta.json`, which names it: whatever
 //! happens between the two, the last commit stays whole.
 
+mod alike;
 mod bm25;
 mod careful;
 mod catalog;
@@ -51,7 +52,7 @@ pub use write::{Writer, WriterOptions};
 use crate::error::Error;
 
 /// The version of the index's format. Changes when an older program could not read a newer index.
-pub const FORMAT: u32 = 6;
+pub const FORMAT: u32 = 7;
 
 /// A failure of tantivy at a path, in our terms.
 fn from_tantivy(path: &Path) -> impl Fn(tantivy::TantivyError) -> Error {

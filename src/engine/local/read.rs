@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use tantivy::columnar::Column;
-use tantivy::query::{EnableScoring, Query as TantivyQuery, TermQuery};
+use tantivy::query::{Query as TantivyQuery, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocAddress, Index, ReloadPolicy, Term};
 
@@ -171,7 +171,7 @@ impl LocalEngine {
     }
 
     /// A clause in place of the query's own.
-    fn compiled_as(&self, query: &Query, clause: &Clause) -> Box<dyn TantivyQuery> {
+    pub(super) fn compiled_as(&self, query: &Query, clause: &Clause) -> Box<dyn TantivyQuery> {
         let is_known = |term: &str| self.is_known(term);
         let (schemas, seams) = (&self.schemas, &self.seams);
         let (literal, until) = (query.needs_a_look(), &query.until);
@@ -212,13 +212,20 @@ impl LocalEngine {
     }
 
     /// What a passage counts in a query.
-    fn weight_of(&self, query: &Query, address: DocAddress) -> Result<f32> {
+    pub(super) fn weight_of(&self, query: &Query, address: DocAddress) -> tantivy::Result<f32> {
         let Some(term) = self.demoted_by(query) else { return Ok(1.0) };
         let reader = self.searcher.segment_reader(address.segment_ord);
-        let postings = postings_of(reader, &term).map_err(from_tantivy(&self.path))?;
+        let postings = postings_of(reader, &term)?;
         let is_demoted =
             postings.is_some_and(|mut postings| careful::matches(&mut postings, address.doc_id));
         Ok(if is_demoted { DEMOTED_WEIGHT } else { 1.0 })
+    }
+
+    /// What a passage scores without what it gains; `None` where it does not match.
+    fn score_by_words(&self, query: &Query, address: DocAddress) -> tantivy::Result<Option<f32>> {
+        let score = self.scorers(query, &query.clause)?.score(address)?;
+        let weight = self.weight_of(query, address)?;
+        Ok(score.map(|score| rounded(score * weight)))
     }
 
     fn is_known(&self, term: &str) -> bool {
@@ -226,7 +233,7 @@ impl LocalEngine {
         count.is_ok_and(|count| count > 0)
     }
 
-    fn passage_at(&self, hit: &Hit) -> Result<Passage> {
+    pub(super) fn passage_at(&self, hit: &Hit) -> Result<Passage> {
         let read = || self.searcher.doc(address(hit)).map_err(from_tantivy(&self.path));
         let stored: Stored = guarded(&self.path, read)?;
         decode(hit.id, stored).ok_or_else(|| Error::IndexDamaged {
@@ -296,7 +303,7 @@ fn hit(candidate: &Candidate) -> Hit {
     Hit { id: candidate.id, address, score: candidate.score }
 }
 
-fn address(hit: &Hit) -> DocAddress {
+pub(super) fn address(hit: &Hit) -> DocAddress {
     DocAddress::new((hit.address >> 32) as u32, hit.address as u32)
 }
 
@@ -452,37 +459,35 @@ impl Engine for LocalEngine {
 
     fn explain(&self, query: &Query, hit: &Hit) -> Result<Explanation> {
         let wrap = from_tantivy(&self.path);
-        let compiled = self.compiled(query);
-        let explanation = compiled.explain(&self.searcher, address(hit)).map_err(wrap)?;
-        let json = serde_json::to_value(&explanation);
-        let json = json.map_err(|error| Error::Internal { message: error.to_string() })?;
-        let mut explained = explanation_of(&json);
-        let gains = self.gains_of(query, address(hit))?;
+        let address = address(hit);
+        let mut explained = match self.score_by_words(query, address).map_err(&wrap)? {
+            Some(_) => {
+                let compiled = self.compiled(query);
+                let explanation = compiled.explain(&self.searcher, address).map_err(&wrap)?;
+                let json = serde_json::to_value(&explanation);
+                let json = json.map_err(|error| Error::Internal { message: error.to_string() })?;
+                explanation_of(&json)
+            }
+            None => Explanation::nothing("no word of the query"),
+        };
+        let gains = self.gains_of(query, hit)?;
         if !gains.is_empty() {
             explained = explained.plus(gains);
         }
-        Ok(match self.weight_of(query, address(hit))? {
+        Ok(match self.weight_of(query, address).map_err(wrap)? {
             1.0 => explained,
             weight => explained.times(weight, "a section of references"),
         })
     }
 
     fn hit_of(&self, query: &Query, id: &str) -> Result<Option<Hit>> {
-        let Some(mut hit) = self.by_id(id)? else { return Ok(None) };
-        let wrap = from_tantivy(&self.path);
-        let compiled = self.compiled(query);
-        let scoring = EnableScoring::enabled_from_searcher(&self.searcher);
-        let weight = compiled.weight(scoring).map_err(&wrap)?;
+        let Some(hit) = self.by_id(id)? else { return Ok(None) };
         let address = address(&hit);
-        let reader = self.searcher.segment_reader(address.segment_ord);
-        let mut scorer = weight.scorer(reader, 1.0).map_err(&wrap)?;
-        if !careful::matches(scorer.as_mut(), address.doc_id) {
-            return Ok(None);
-        }
-        let weight = self.weight_of(query, address)?;
-        let gained = self.with_gains(query, address)?;
-        hit.score = gained.unwrap_or_else(|| rounded(scorer.score() * weight));
-        Ok(Some(hit))
+        let score = match self.with_gains(query, address)? {
+            Some(score) => Some(score),
+            None => self.score_by_words(query, address).map_err(from_tantivy(&self.path))?,
+        };
+        Ok(score.map(|score| Hit { score, ..hit }))
     }
 }
 

@@ -31,7 +31,9 @@ pub struct Schemas {
     pub words: Field,
     /// What the text and the next one of its section have on either side of the seam; see [`super::seam`].
     pub seam: Field,
-    /// What the passage means: [`crate::meaning::Vector::to_words`]; no value where that is not known.
+    /// The signs of the vector of what the passage means, and the rest of it: [`crate::meaning::Vector::to_words`]. No
+    /// value where that is not known.
+    pub signs: Field,
     pub meaning: Field,
     /// Everything about the passage but its text, for showing.
     pub record: Field,
@@ -87,6 +89,7 @@ pub fn schema() -> (Schema, Schemas) {
         year: builder.add_i64_field("year", FAST),
         words: builder.add_u64_field("words", FAST),
         seam: builder.add_u64_field("seam", FAST),
+        signs: builder.add_u64_field("signs", FAST),
         meaning: builder.add_u64_field("meaning", FAST),
         record: builder.add_bytes_field("record", STORED),
         text: builder.add_text_field("text", STORED),

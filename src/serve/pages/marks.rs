@@ -4,13 +4,13 @@ use std::ops::Range;
 
 use maud::{Markup, PreEscaped, html};
 
-use crate::render::html;
+use crate::render::{Lit, html};
 
 /// Around what is marked in an excerpt so many bytes are shown on each side, up to a word.
 const AROUND: usize = 200;
 
 /// Text with what matched in `<mark>`.
-pub fn marked(text: &str, marks: impl Iterator<Item = Range<usize>>) -> Markup {
+pub fn marked(text: &str, marks: impl Iterator<Item = impl Into<Lit>>) -> Markup {
     PreEscaped(html::marked(text, marks))
 }
 

@@ -272,7 +272,7 @@ fn passage(open: &Open, one: &Shown<'_>, before: Option<&Shown<'_>>, all: &[Show
                     @if hit < hits { a href={ "#hit-" (hit + 1) } { "next ↓" } }
                 }
             }
-            p.text dir="auto" { (marked(&passage.text, marks.iter().map(|mark| mark.bytes.clone()))) }
+            p.text dir="auto" { (marked(&passage.text, marks.iter())) }
             div.about {
                 a href={ "#p-" (passage.id) } { bdi { (location_text(passage)) } }
                 (cite(open, passage))

@@ -13,7 +13,7 @@ use crate::passage::Passage;
 use crate::query::{Expansion, LONGEST_QUERY};
 use crate::rank::Deadline;
 use crate::render::terminal::{count, grouped};
-use crate::render::{location_text, short_citation};
+use crate::render::{Lit, location_text, short_citation};
 use crate::search::{Found, SearchRequest, SearchResponse, Sort};
 use crate::serve::operations::{INDEX, Open};
 use crate::serve::parameters::{Kind, Parameter, Values};
@@ -389,16 +389,14 @@ fn hit(asked: &Asked<'_>, found: &Found) -> Markup {
                 p.text dir="auto" {
                     @let text = passage.text.get(fragment.bytes.clone()).unwrap_or_default();
                     @let inside = fragment.marks.iter().filter_map(|&at| found.marks.get(at));
-                    (marked(text, inside.map(|mark| {
-                        mark.bytes.start - fragment.bytes.start..mark.bytes.end - fragment.bytes.start
-                    })))
+                    (marked(text, inside.map(|mark| Lit::from(mark).after(fragment.bytes.start))))
                 }
             }
             @if let Some(next) = &found.continuation {
                 p.text dir="auto" {
                     "→ "
                     @let text = next.passage.text.get(next.bytes.clone()).unwrap_or_default();
-                    (marked(text, next.marks.iter().map(|mark| mark.bytes.clone())))
+                    (marked(text, next.marks.iter()))
                 }
             }
             div.about {
@@ -417,7 +415,7 @@ fn trail(found: &Found) -> Markup {
     html! {
         @for (part, heading) in found.passage.trail.iter().enumerate() {
             @let inside = found.section_marks.iter().filter(|mark| mark.part == part);
-            @let heading = marked(heading, inside.map(|mark| mark.mark.bytes.clone()));
+            @let heading = marked(heading, inside.map(|mark| &mark.mark));
             @if part > 0 { span.step { " › " } span.under { (heading) } } @else { (heading) }
         }
     }

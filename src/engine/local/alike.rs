@@ -1,0 +1,142 @@
+//! Passages that mean what a query means, whatever their words: of all passages those that are most like it. They are
+//! ranked beside the best by their words, with what their own words score.
+
+use rustc_hash::FxHashSet;
+use tantivy::query::{EnableScoring, Scorer, Weight};
+use tantivy::{DocAddress, SegmentOrdinal};
+
+use super::careful::matches;
+use super::collect::{Candidate, rounded};
+use super::from_tantivy;
+use super::guarded::guarded;
+use super::likeness::Meanings;
+use super::read::LocalEngine;
+use crate::error::Result;
+use crate::meaning::Vector;
+use crate::query::{Clause, Query};
+use crate::rank::{
+    LEAST_LIKENESS, MEANING_LOOKED_AT, MEANING_NEAREST, MOST_ALIKE, MOST_MEANT_PASSAGES,
+};
+
+impl LocalEngine {
+    /// Puts passages that are most like a query behind the best by their words that are compared by meaning, and tells
+    /// how many are to be compared then.
+    pub(super) fn add_alike(
+        &self,
+        query: &Query,
+        meaning: &Vector,
+        meanings: &Meanings,
+        best: &mut Vec<Candidate>,
+    ) -> Result<usize> {
+        let compared = best.len().min(MEANING_LOOKED_AT);
+        if self.searcher().num_docs() > MOST_MEANT_PASSAGES {
+            return Ok(compared);
+        }
+        let rest = best.split_off(compared);
+        let known: FxHashSet<DocAddress> = best.iter().map(|found| found.address).collect();
+        let find = || self.alike(query, meaning, meanings, &known);
+        best.extend(guarded(self.path(), || find().map_err(from_tantivy(self.path())))?);
+        let compared = best.len();
+        let known: FxHashSet<DocAddress> = best.iter().map(|found| found.address).collect();
+        best.extend(rest.into_iter().filter(|found| !known.contains(&found.address)));
+        Ok(compared)
+    }
+
+    /// The passages that are most like a query, beside those that are known, by what their words score.
+    fn alike(
+        &self,
+        query: &Query,
+        meaning: &Vector,
+        meanings: &Meanings,
+        known: &FxHashSet<DocAddress>,
+    ) -> tantivy::Result<Vec<Candidate>> {
+        let restriction = query.clause.restriction();
+        let mut asked = restriction.map(|clause| self.scorers(query, &clause)).transpose()?;
+        let near = meanings.nearest(meaning, MEANING_NEAREST, &query.until, |passage| {
+            let reader = self.searcher().segment_reader(passage.segment_ord);
+            let is_alive = reader.alive_bitset().is_none_or(|alive| alive.is_alive(passage.doc_id));
+            Ok(is_alive
+                && match &mut asked {
+                    Some(asked) => asked.score(passage)?.is_some(),
+                    None => true,
+                })
+        })?;
+        let like = |passage| (meanings.likeness(meaning, passage), passage);
+        let mut near: Vec<(f32, DocAddress)> = near.into_iter().map(like).collect();
+        // Of equal ones the id decides, as everywhere; here the place would.
+        let mut ids = Vec::new();
+        for reader in self.searcher().segment_readers() {
+            ids.push(reader.fast_fields().u64("id")?);
+        }
+        let id = |passage: DocAddress| {
+            let ids = ids.get(passage.segment_ord as usize);
+            ids.and_then(|ids| ids.first(passage.doc_id)).unwrap_or(u64::MAX)
+        };
+        near.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| id(a.1).cmp(&id(b.1))));
+        near.truncate(MOST_ALIKE);
+        near.retain(|(_, passage)| !known.contains(passage));
+        near.sort_unstable_by_key(|(_, passage)| *passage);
+        let mut words = self.scorers(query, &query.clause)?;
+        let mut alike = Vec::with_capacity(near.len());
+        for (likeness, address) in near {
+            let score = words.score(address)?;
+            if score.is_some() || likeness >= LEAST_LIKENESS {
+                let weight = self.weight_of(query, address)?;
+                let score = rounded(score.unwrap_or(0.0) * weight);
+                alike.push(Candidate { score, weight, id: id(address), address });
+            }
+        }
+        Ok(alike)
+    }
+
+    /// What single passages score by a clause of a query.
+    pub(super) fn scorers(&self, query: &Query, clause: &Clause) -> tantivy::Result<Scorers<'_>> {
+        let compiled = self.compiled_as(query, clause);
+        let weight = compiled.weight(EnableScoring::enabled_from_searcher(self.searcher()))?;
+        Ok(Scorers { engine: self, weight, opened: None })
+    }
+}
+
+/// What single passages score in a query.
+pub(super) struct Scorers<'e> {
+    engine: &'e LocalEngine,
+    weight: Box<dyn Weight>,
+    opened: Option<(SegmentOrdinal, Box<dyn Scorer>)>,
+}
+
+impl Scorers<'_> {
+    /// The score of a passage; `None` where it does not match. Passages are asked for in their order.
+    pub(super) fn score(&mut self, passage: DocAddress) -> tantivy::Result<Option<f32>> {
+        let opened = self.opened.take().filter(|(segment, _)| *segment == passage.segment_ord);
+        let (segment, mut scorer) = match opened {
+            Some(opened) => opened,
+            None => {
+                let reader = self.engine.searcher().segment_reader(passage.segment_ord);
+                (passage.segment_ord, self.weight.scorer(reader, 1.0)?)
+            }
+        };
+        let is_match = matches(scorer.as_mut(), passage.doc_id);
+        let score = is_match.then(|| scorer.score());
+        self.opened = Some((segment, scorer));
+        Ok(score)
+    }
+}
+
+impl Clause {
+    /// What a passage must be, whatever words of prose it has; `None` where that is nothing.
+    fn restriction(&self) -> Option<Clause> {
+        match self {
+            Clause::Boolean { must, not, .. } if !must.is_empty() || !not.is_empty() => {
+                let own = |clause: &Clause| match clause {
+                    Clause::Boolean { .. } => clause.restriction(),
+                    Clause::Everything => None,
+                    leaf => Some(leaf.clone()),
+                };
+                let must: Vec<Clause> = must.iter().filter_map(own).collect();
+                let is_any = must.is_empty() && not.is_empty();
+                (!is_any).then(|| Clause::Boolean { must, should: Vec::new(), not: not.clone() })
+            }
+            _ => None,
+        }
+    }
+}

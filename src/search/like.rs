@@ -1,0 +1,59 @@
+//! More like this: the words that tell a passage from others, and what it means, as a query.
+//!
+//! The words are those with the most occurrences times rarity (Salton and Buckley 1988, "Term-weighting approaches in
+//! automatic text retrieval").
+
+use super::Searcher;
+use super::feedback::{self, Fed, is_telling};
+use crate::analyze::{Analyzer, folded};
+use crate::engine::Engine;
+use crate::error::{Error, Result};
+use crate::meaning::Embedder;
+use crate::passage::Passage;
+use crate::query::{Query, TextField};
+use crate::rank::rarity;
+
+/// So many of its words stand for a passage.
+const WORDS: usize = 25;
+
+impl<E: Engine> Searcher<E> {
+    /// A query for what is like a passage, and for what is asked beside that.
+    ///
+    /// # Errors
+    /// `NotFound` where the index has no passage of this id; those of the engine.
+    pub(super) fn like(&self, mut query: Query, id: &str) -> Result<Query> {
+        let passage = self.engine.passage(id)?.ok_or_else(|| Error::NotFound {
+            what: "passage",
+            name: id.to_owned(),
+            hint: Some("take the id of a hit".to_owned()),
+        })?;
+        query.meaning = Embedder::default().vector(&passage.text);
+        let mut words: Vec<(String, Fed)> = self.telling_words(&passage)?;
+        words.sort_by(|(a, one), (b, other)| {
+            other.weight.total_cmp(&one.weight).then_with(|| a.cmp(b))
+        });
+        words.truncate(WORDS);
+        let most = words.first().map_or(1.0, |(_, word)| word.weight);
+        Ok(feedback::with(query, words, 1.0 / most))
+    }
+
+    /// The words of a passage, each by its term with what it tells.
+    fn telling_words(&self, passage: &Passage) -> Result<Vec<(String, Fed)>> {
+        let vocabulary = self.engine.vocabulary();
+        let mut words = std::collections::BTreeMap::<String, Fed>::new();
+        for token in Analyzer::default().tokens(&passage.text) {
+            let form = folded(passage.text.get(token.bytes).unwrap_or_default());
+            if is_telling(&form) {
+                let word = words.entry(token.term).or_default();
+                word.weight += 1.0;
+                *word.forms.entry(form).or_default() += 1;
+            }
+        }
+        let weigh = |(term, mut word): (String, Fed)| {
+            let with = vocabulary.passages_with(TextField::Main, &term)?;
+            word.weight *= f64::from(rarity(with, vocabulary.passages()));
+            Ok((term, word))
+        };
+        words.into_iter().map(weigh).collect()
+    }
+}
