@@ -4,7 +4,7 @@
 use tantivy::columnar::Column;
 use tantivy::{DocAddress, DocId, Searcher, SegmentOrdinal, SegmentReader};
 
-use crate::meaning::{PLANE, Vector};
+use crate::meaning::{PLANE, REST, Vector};
 use crate::rank::Deadline;
 
 /// The vectors of an index.
@@ -81,19 +81,19 @@ impl Meanings {
 
 impl Columns {
     fn vector(&self, doc: DocId) -> Option<Vector> {
-        Vector::from_words(self.signs.values_for_doc(doc).chain(self.rest.values_for_doc(doc)))
+        let signs: [u64; PLANE] = values_of(&self.signs, doc)?;
+        let rest: [u64; REST] = values_of(&self.rest, doc)?;
+        Vector::from_words(signs.into_iter().chain(rest))
     }
 
     /// In how many signs the vector of each passage differs.
     fn distances(&self, signs: &[u64; PLANE], until: &Deadline) -> Vec<(DocId, u16)> {
         let values = &self.signs.values;
-        let count = values.num_vals() as usize / PLANE;
-        let mut rows: Vec<u32> = (0..count).map(|vector| (vector * PLANE) as u32).collect();
-        self.signs.index.select_batch_in_place(0, &mut rows);
-        let mut distances = Vec::with_capacity(count);
+        let docs = self.docs_with_vectors();
+        let mut distances = Vec::with_capacity(docs.len());
         let mut buffer = [0; AT_ONCE * PLANE];
         let mut watch = until.watch();
-        for (block, docs) in rows.chunks(AT_ONCE).enumerate() {
+        for (block, docs) in docs.chunks(AT_ONCE).enumerate() {
             if watch.is_over() {
                 break;
             }
@@ -106,4 +106,23 @@ impl Columns {
         }
         distances
     }
+
+    /// The passages that have vectors, in the order of these.
+    fn docs_with_vectors(&self) -> Vec<DocId> {
+        let count = self.signs.values.num_vals() / PLANE as u32;
+        if count == self.signs.num_docs() {
+            return (0..count).collect();
+        }
+        let mut rows: Vec<u32> = (0..count).map(|vector| vector * PLANE as u32).collect();
+        self.signs.index.select_batch_in_place(0, &mut rows);
+        rows
+    }
+}
+
+/// The values of a passage, which are read at once; `None` where there are not so many.
+fn values_of<const COUNT: usize>(column: &Column<u64>, doc: DocId) -> Option<[u64; COUNT]> {
+    let rows = column.index.value_row_ids(doc);
+    let mut values = [0; COUNT];
+    (rows.len() == COUNT).then(|| column.values.get_range(u64::from(rows.start), &mut values))?;
+    Some(values)
 }
