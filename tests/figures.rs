@@ -149,6 +149,7 @@ fn what_counts_nothing_is_no_figure() {
         "The police are to 1) arrest, 2) charge and 3) convict offenders at 10 a.m. on a three-year plan.",
         "Police cite 22 U.S.C. § 7112, Arts. 5-7, ss. 12 and 19 of the act, and two-thirds of offenders.",
         "Police led the Twelve Days Against Offenders campaign.",
+        "Police of Atlantis met in towns,1 and in the “mills”2 with offenders.3",
         "Le 19 mai la police a condamné des offenders.",
         "It was 19.",
         "> The government convicted 20 offenders in 2013.",

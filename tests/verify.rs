@@ -25,7 +25,8 @@ Border guards in the northern province never reported a case; the ministry’s i
 
 ## Protection
 
-Shelters assisted 300 victims during the year, but the authorities failed to screen vulnerable groups.
+Shelters assisted 300 victims during the year, but the authorities failed to screen vulnerable groups. Some 45 percent \
+of the guards left, and 7% of the judges did.
 --- two.md
 # Report on Lemuria
 
@@ -115,6 +116,11 @@ fn what_a_quotation_may_change_is_said() {
             "normalized [reference marks] 1",
         ),
         ("convicted nineteen offenders in 2013.", "normalized [final punctuation] 1"),
+        ("Some 45% of the guards left, and 7% of the judges did", "normalized [numbers] 1"),
+        ("Some 45 per cent of the guards left", "normalized [numbers] 1"),
+        ("of the guards left, and seven percent of the judges", "normalized [numbers] 1"),
+        ("The police (sic) spent $35,000", "normalized [brackets] 1"),
+        ("The police spent $35,000 (emphasis added) on", "normalized [brackets] 1"),
         ("praised the cooperation of local councils", "normalized [dashes] 1"),
         (
             "twenty-one traffickers to 1.5 million days in jail. Border guards in",
@@ -152,6 +158,10 @@ fn other_words_are_near_at_best() {
             "near [punctuation] 1: _[-;-]_",
         ),
         ("one traffickers to 1.5 million days in jail", "near [] 1: _"),
+        ("of the guards left, and 7 of the judges did", "near [] 1: _[-%-]_"),
+        ("Some 45 of the guards left, and 7%", "near [] 1: _[-percent-]_"),
+        ("Some 44% of the guards left, and 7%", "near [] 1: _[-45-]{+44+}_"),
+        ("of the guards left, and 7", "near [] 1: _"),
         ("Courts sentenced twenty-one traffickers to 1.5", "near [] 1: _"),
     ]);
 }
@@ -298,6 +308,50 @@ fn the_quotations_of_a_draft_are_found_and_placed() {
     assert_eq!(place["location"]["lines"].as_array().unwrap().len(), 2);
 }
 
+/// What is quoted in a draft, with its verdict and what it is said to be from.
+fn quoted(draft: &str) -> Vec<String> {
+    let (_, value) = verified_draft(&Shelf::of(CORPUS), "draft.md", draft.as_bytes());
+    let told = value["results"].as_array().unwrap().iter().map(|result| {
+        let hint = result["source"]["hint"].as_str().map_or(String::new(), |it| format!(" [{it}]"));
+        format!("{}{hint}", result["verdict"].as_str().unwrap())
+    });
+    told.collect()
+}
+
+#[test]
+fn single_quotation_marks_end_behind_a_plural_too() {
+    let verified = ["verbatim"];
+    for draft in [
+        "It says ‘The police spent $35,000 on anti-trafficking training, and children’s shelters’ in 2013.",
+        "It says 'The police spent $35,000 on anti-trafficking training, and children’s shelters' in 2013.",
+        "It says ‘Shelters assisted 300 victims’ in 2013, and the boys’ home did.",
+        "It says ″Shelters assisted 300 victims during the year″ of the 5″ pipe.",
+    ] {
+        assert_eq!(quoted(draft), verified, "{draft}");
+    }
+    let two = "Both ‘Shelters assisted 300 victims’ in 2013 and ‘The police spent $35,000’ here.";
+    assert_eq!(quoted(two), ["verbatim", "verbatim"]);
+    assert_eq!(quoted("In the '90s the boys' home and the girls' best home were there."), [""; 0]);
+}
+
+#[test]
+fn who_said_a_block_quotation_is_no_part_of_it() {
+    let quote = "> Shelters assisted 300 victims during the year.";
+    for (rest, expected) in [
+        ("\n> — Findings on Atlantis, 2013", "normalized [Findings on Atlantis, 2013]"),
+        ("\n>\n> – Findings on Atlantis", "normalized [Findings on Atlantis]"),
+        (" (Atlantis, 2013)", "normalized [Atlantis, 2013]"),
+        (" [one.md].", "normalized [one.md]"),
+        (" (emphasis added)", "normalized"),
+        ("\n\nThis is so.", "normalized"),
+    ] {
+        assert_eq!(quoted(&format!("{quote}{rest}\n")), [expected], "{rest}");
+    }
+    let inner = "> “Shelters assisted 300 victims during the year” (Atlantis 2013, p. 3)\n";
+    assert_eq!(quoted(inner), ["verbatim [Atlantis 2013, p. 3]"]);
+    assert_eq!(quoted("It says “Shelters assisted 300 victims” (italics mine)."), ["verbatim"]);
+}
+
 #[test]
 fn the_command_answers_with_its_exit_code() {
     let shelf = Shelf::of(CORPUS);
@@ -313,7 +367,7 @@ fn the_command_answers_with_its_exit_code() {
         near “Shelters assisted 301 victims during the year”
             Shelters assisted [-300-] {+301+} victims during the year
             Findings on Atlantis › Protection
-            one.md:11 · id 9weswtr2frhbx · similarity 0.86
+            one.md:11 · id cj39jvk79yb15 · similarity 0.86
 
         1 quotation: 1 near
     "#]];
@@ -379,6 +433,9 @@ fn a_quotation_is_held_to_what_the_draft_says_it_is_from() {
         (" (Ministry, 2013)", "unknown"),
         (". [1]", "there"),
         (".²", "elsewhere"),
+        (".1", "there"),
+        ("2 and so on", "elsewhere"),
+        (".3", "-"),
         (" [sic]", "-"),
         (" and [2]", "-"),
         ("", "-"),

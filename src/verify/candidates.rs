@@ -229,6 +229,7 @@ impl<'e> Candidates<'e> {
                 || is_bracketed
                 || written != quote.written(at)
                 || is_number
+                || quote.key(at) == Some("percent")
                 // `US`, a term of its own, and `us`.
                 || folded == "us" || folded == "u.s";
             let gap = quote.gap(at);

@@ -166,22 +166,34 @@ impl Sentence {
         figures.min_by_key(|(_, figure)| distance(figure)).map_or(0, |(index, _)| index)
     }
 
-    /// The terms that go with a figure. What goes with one before it counts where nothing between the two
-    /// says something else than `shared`: `convicted 19 offenders in 2013, compared with 12 offenders`.
+    /// The terms that go with a figure. What goes with another counts where nothing between the two says something
+    /// else than `shared`: `convicted 19 offenders in 2013, compared with 12 offenders`, `90 percent of Argentina’s and
+    /// 60 percent of the world’s tea`.
     pub fn own(&self, figure: usize, shared: &FxHashSet<&str>) -> FxHashSet<&str> {
         let mut own: FxHashSet<&str> = self.owned(figure).map(|word| word.term.as_str()).collect();
         let start = |index: usize| self.figures.get(index).map_or(0, |figure| figure.words.start);
-        let mut to = start(figure);
-        for before in
-            (0..figure).rev().filter(|&before| !self.is_age(before) || self.is_age(figure))
-        {
-            let from = start(before);
+        let counts = |other: &usize| !self.is_age(*other) || self.is_age(figure);
+        let says_else = |from: usize, to: usize| {
             let mut between = self.content.iter().filter(|word| (from..to).contains(&word.at));
-            if !between.all(|word| shared.contains(word.term.as_str())) {
+            between.any(|word| !shared.contains(word.term.as_str()))
+        };
+        let mut last = figure;
+        for before in (0..figure).rev().filter(counts) {
+            let from = start(before);
+            if says_else(from, start(last)) {
                 break;
             }
             own.extend(self.owned(before).filter(|word| word.at < from).map(|it| it.term.as_str()));
-            to = from;
+            last = before;
+        }
+        last = figure;
+        for after in (figure + 1..self.figures.len()).filter(counts) {
+            let from = start(after);
+            if says_else(start(last), from) {
+                break;
+            }
+            own.extend(self.owned(after).filter(|word| word.at > from).map(|it| it.term.as_str()));
+            last = after;
         }
         own
     }

@@ -23,6 +23,8 @@ pub struct Wanted {
     figure: usize,
     /// The terms nearest to it.
     own: Vec<String>,
+    /// The terms of its sentence that weigh something.
+    weighed: FxHashSet<String>,
     /// All that are asked for, each with its weight and how it is written.
     terms: Vec<(String, f64, String)>,
     /// What the figure itself weighs: one that stands in few passages tells itself which it is.
@@ -102,8 +104,11 @@ impl Wanted {
                 terms.push((word.term.clone(), share * weight(&word.term), written));
             }
         }
+        let weighed = sentence.content.iter().filter(|word| weight(&word.term) > 0.0);
+        let weighed = weighed.map(|word| word.term.clone()).collect();
         let value = sentence.figures.get(figure).and_then(|it| weights.values.get(&it.value));
-        Wanted { value: value.copied().unwrap_or_default(), sentence, figure, own, terms }
+        let value = value.copied().unwrap_or_default();
+        Wanted { sentence, figure, own, weighed, terms, value }
     }
 
     /// The words that are asked for, as they are written.
@@ -172,10 +177,18 @@ impl Wanted {
         self.sentence.figures.get(self.figure)
     }
 
+    /// Words that say nothing else: those nearest to the figure, and the country, which all candidates are about.
+    fn shared(&self) -> FxHashSet<&str> {
+        let words = self.sentence.content.iter().map(|word| word.term.as_str());
+        let own = self.own.iter().map(String::as_str);
+        let is_asked = |term: &&str| self.weighed.contains(*term);
+        own.chain(words.filter(|term| !is_asked(term))).collect()
+    }
+
     /// Whether a figure goes with more than half of the words nearest to the one that is wanted; of the same value,
     /// with so much of their weight and its own.
     fn is_near(&self, source: &Sentence, figure: usize, is_same: bool) -> bool {
-        let shared: FxHashSet<&str> = self.own.iter().map(String::as_str).collect();
+        let shared = self.shared();
         let own = source.own(figure, &shared);
         let near = |term: &&String| own.contains(term.as_str());
         if self.own.is_empty()
@@ -201,7 +214,7 @@ impl Wanted {
 
     /// The terms that go with a figure, and with others that the claim states too.
     fn with<'s>(&self, source: &'s Sentence, figure: usize) -> FxHashSet<&'s str> {
-        let shared: FxHashSet<&str> = self.own.iter().map(String::as_str).collect();
+        let shared = self.shared();
         let stated: FxHashSet<&str> =
             self.sentence.figures.iter().map(|figure| figure.value.as_str()).collect();
         let with = source.content.iter().filter(|word| {

@@ -219,7 +219,7 @@ pub fn name(words: &Words, number: &Range<usize>, value: &str) -> Option<Name> {
         || is_one && year(words, first).is_some()
         || is_pronoun
         || is_mark
-        || is_one && is_item(words, first)
+        || is_one && (is_item(words, first) || is_raised(words, first))
         || is_end_of_years(words, first)
         || is_period(words, number)
         || is_time(words, number)
@@ -328,6 +328,16 @@ fn is_item(words: &Words, at: usize) -> bool {
     }
     at == 0 && after.starts_with(['.', ')', ':'])
         || after.starts_with(')') && open_bracket(words, at).is_none()
+}
+
+/// The mark of a note that nothing tells any more was raised: `in fishing,1 and`, `“cocoa”2`.
+fn is_raised(words: &Words, at: usize) -> bool {
+    let gap = words.gap(at);
+    let is_sign = |c| matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | '”' | '"' | '’' | ')');
+    let behind_letter = at
+        .checked_sub(1)
+        .is_some_and(|before| words.written(before).ends_with(char::is_alphabetic));
+    behind_letter && words.written(at).len() <= 3 && !gap.is_empty() && gap.chars().all(is_sign)
 }
 
 /// Where the bracket opens that a word stands in.
