@@ -511,6 +511,59 @@ fn footnotes_of_word_say_what_a_quotation_is_from() {
     assert_eq!(told.collect::<Vec<_>>(), ["there", "there", "elsewhere", "-"]);
 }
 
+/// Whether the quotations of a draft are from where it says, in their order.
+fn stands(name: &str, draft: &str) -> Vec<String> {
+    let (_, value) = verified_draft(&Shelf::of(SAME), name, draft.as_bytes());
+    let results = value["results"].as_array().unwrap().iter();
+    results.map(|result| result["source"]["stands"].as_str().unwrap_or("-").to_owned()).collect()
+}
+
+#[test]
+fn notes_of_a_web_page_say_what_a_quotation_is_from() {
+    let notes = [
+        // As Markdown, Pandoc and Hugo write them, Wikipedia, Word, and by hand.
+        ("<a href=\"#fn1\" id=\"r1\"><sup>1</sup></a>", "<li id=\"fn1\">", "</li>"),
+        ("<sup id=\"r1\"><a href=\"#fn:1\">1</a></sup>", "<li id=\"fn:1\"><p>", "</p></li>"),
+        ("<sup><a href=\"#cite_note-X-1\">[1]</a></sup>", "<li id=\"cite_note-X-1\">", "</li>"),
+        (
+            "<a href=\"#_ftn1\" name=\"_ftnref1\">[1]</a>",
+            "<p><a href=\"#_ftnref1\" name=\"_ftn1\">[1]</a> ",
+            "</p>",
+        ),
+        ("<sup><a href='#n-one'>1</a></sup>", "<p id='n-one'>1. ", "</p>"),
+        ("<sup><a href='#src1'>1</a></sup>", "<p><a name='src1'></a>1. ", "</p>"),
+        ("<a role='doc-noteref' href='#e1'>*</a>", "<aside id='e1'><p>", "</p></aside>"),
+    ];
+    for (mark, open, close) in notes {
+        let draft = format!(
+            "<html><body><h1>Draft</h1><p>They say <q>Judges freed eleven miners</q>{mark} and more of it is said \
+             there, at length and with care, by those who ought to know.</p>\
+             <p>But “Police raided nine brickyards in May.”{mark} No note: “Judges freed eleven miners”.</p>\
+             <hr>{open}Atlantis, 2014. <a href='#r1'>↩</a>{close}</body></html>"
+        );
+        assert_eq!(stands("draft.html", &draft), ["there", "elsewhere", "-"], "{mark}");
+    }
+    let numbered = "<p>They say “Judges freed eleven miners”<sup>2</sup> and more.</p>\
+                    <h2>Notes</h2><ol><li>Atlantis, 2013.</li><li>Atlantis, 2014.</li></ol>";
+    assert_eq!(stands("draft.html", numbered), ["there"]);
+}
+
+#[test]
+fn notes_of_rich_text_say_what_a_quotation_is_from() {
+    let note = |text: &str| {
+        format!("{{\\super\\chftn}}{{\\footnote\\pard\\plain{{\\super\\chftn}} {text}}}")
+    };
+    let draft = format!(
+        "{{\\rtf1\\ansi\\pard They say \\ldblquote Judges freed eleven miners\\rdblquote{} and \\ldblquote Police raided \
+         nine brickyards\\rdblquote .{} But \\ldblquote Police raided nine brickyards in May\\rdblquote{} and \
+         \\ldblquote Judges freed eleven miners\\rdblquote  without a note.\\par}}",
+        note("Atlantis, 2014."),
+        note("Findings on Atlantis (2013), p. 2."),
+        note("Atlantis, 2014."),
+    );
+    assert_eq!(stands("draft.rtf", &draft), ["there", "there", "elsewhere", "-"]);
+}
+
 /// A sentence of a generated report: words, a number, a negation, in a place of its own.
 fn sentence() -> impl Strategy<Value = Vec<String>> {
     let word = "[a-z]{2,9}|[A-Z][a-z]{2,7}|é[a-z]{2,4}|[a-z]{3,5}-[a-z]{3,5}|[a-z]{4}’s";

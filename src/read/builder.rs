@@ -210,6 +210,11 @@ impl<'a> DocumentBuilder<'a> {
         self.notes.entry(name.to_owned()).or_insert(self.document.blocks.len());
     }
 
+    /// The same of the open block; of the next where none is open.
+    pub fn note_here(&mut self, name: &str) {
+        self.notes.entry(name.to_owned()).or_insert(self.document.blocks.len());
+    }
+
     /// The marks whose notes there are.
     fn note_marks(&mut self) -> Vec<NoteMark> {
         let (blocks, end) = (self.document.blocks.len(), self.document.text.len());

@@ -58,6 +58,14 @@ impl Sink for Located<'_, '_> {
     }
 
     fn page(&mut self, _: &str) {}
+
+    fn note_mark(&mut self, name: &str) {
+        self.builder.note_mark(name, 0);
+    }
+
+    fn note(&mut self, name: &str) {
+        self.builder.note_here(name);
+    }
 }
 
 /// What is counted over all parts of a package.
@@ -135,4 +143,9 @@ impl Sink for Placed<'_, '_> {
         self.tally.pages += 1;
         self.builder.page(self.tally.pages, Some(label));
     }
+
+    /// The names of notes are those of one part, and of a message nothing is asked.
+    fn note_mark(&mut self, _: &str) {}
+
+    fn note(&mut self, _: &str) {}
 }
