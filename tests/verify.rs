@@ -549,6 +549,13 @@ fn notes_of_a_web_page_say_what_a_quotation_is_from() {
 }
 
 #[test]
+fn what_latex_quotes_by_a_command_is_a_quotation() {
+    let draft = "\\documentclass{article}\\begin{document}They say \\enquote{Judges freed eleven \\emph{miners}} (Atlantis, \
+                 2014) and ``Police raided nine brickyards'' there.\\end{document}";
+    assert_eq!(stands("draft.tex", draft), ["there", "-"]);
+}
+
+#[test]
 fn notes_of_rich_text_say_what_a_quotation_is_from() {
     let note = |text: &str| {
         format!("{{\\super\\chftn}}{{\\footnote\\pard\\plain{{\\super\\chftn}} {text}}}")
