@@ -75,6 +75,8 @@ pub struct Tally {
     pub pages: usize,
     /// Link targets that were kept.
     pub links: usize,
+    /// The own level of the last heading whose level the contents told, and the one told.
+    pub level: Option<(u8, u8)>,
 }
 
 /// Text at the place where the builder is: a part of a package, a message.
@@ -142,6 +144,10 @@ impl Sink for Placed<'_, '_> {
     fn page(&mut self, label: &str) {
         self.tally.pages += 1;
         self.builder.page(self.tally.pages, Some(label));
+    }
+
+    fn is_open(&self, heading: &str) -> bool {
+        self.builder.is_open(heading)
     }
 
     /// The names of notes are those of one part, and of a message nothing is asked.

@@ -35,6 +35,9 @@ pub struct Walk {
     pub first_level: Option<u8>,
     /// Whether tables of contents are left out.
     pub without_contents: bool,
+    /// Of a part that no table of contents names: the own level of the last heading before it whose level was told, and
+    /// the one told.
+    pub told_before: Option<(u8, u8)>,
 }
 
 /// What ends with an element.
@@ -49,7 +52,17 @@ enum Ending {
 }
 
 /// Writes the text of a node into a sink.
-pub fn walk<S: Sink>(tree: &Tree<'_>, root: usize, walk: &Walk, sink: S) -> S {
+pub fn walk<S: Sink>(tree: &Tree<'_>, root: usize, options: &Walk, sink: S) -> S {
+    walk_part(tree, root, options, sink).0
+}
+
+/// The same of a part of a book; and the level of the last heading that was told, for the part after it.
+pub fn walk_part<S: Sink>(
+    tree: &Tree<'_>,
+    root: usize,
+    walk: &Walk,
+    sink: S,
+) -> (S, Option<(u8, u8)>) {
     let mut walker = Walker {
         tree,
         walk,
@@ -59,7 +72,8 @@ pub fn walk<S: Sink>(tree: &Tree<'_>, root: usize, walk: &Walk, sink: S) -> S {
         anchor: None,
         pre: 0,
         has_sections: false,
-        told_level: None,
+        told_level: walk.told_before,
+        has_text: false,
         marked: HashSet::new(),
         quotes: 0,
     };
@@ -71,7 +85,7 @@ pub fn walk<S: Sink>(tree: &Tree<'_>, root: usize, walk: &Walk, sink: S) -> S {
     }
     walker.end_before(usize::MAX);
     walker.writer.boundary();
-    walker.writer.sink
+    (walker.writer.sink, walker.told_level)
 }
 
 struct Walker<'t, 'a, S> {
@@ -87,6 +101,8 @@ struct Walker<'t, 'a, S> {
     has_sections: bool,
     /// The last heading whose level was told: its own level, and the one told.
     told_level: Option<(u8, u8)>,
+    /// Whether there was text beside headings.
+    has_text: bool,
     /// The names of notes that were marked.
     marked: HashSet<String>,
     /// Open quotations.
@@ -131,6 +147,7 @@ impl<S: Sink> Walker<'_, '_, S> {
                 _ => Manner::Running,
             };
             self.writer.write(node.range(), manner);
+            self.has_text |= self.writer.wrote;
             return after;
         }
         if self.is_left_out(&node) {
@@ -298,6 +315,11 @@ impl<S: Sink> Walker<'_, '_, S> {
         self.anchor = None;
         self.has_sections |= !heading.is_empty();
         let level = self.level(node.level, &heading);
+        // Pages of a book have the heading of their chapter over them.
+        let goes_on = self.walk.told_before.is_some() && !self.has_text;
+        if goes_on && self.writer.sink.is_open(&heading) {
+            return true;
+        }
         self.writer.sink.heading(level, &heading, anchor.as_deref(), source);
         true
     }
@@ -305,7 +327,7 @@ impl<S: Sink> Walker<'_, '_, S> {
     /// The level of a heading: as the table of contents tells it, or beside or under the last that is
     /// in it.
     fn level(&mut self, own: u8, heading: &str) -> u8 {
-        if self.walk.levels.is_empty() {
+        if self.walk.levels.is_empty() && self.told_level.is_none() {
             return own;
         }
         let first = self.walk.first_level.filter(|_| self.told_level.is_none());

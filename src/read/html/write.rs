@@ -23,6 +23,10 @@ pub trait Sink {
     fn link(&mut self, target: &str);
     /// A printed page begins.
     fn page(&mut self, label: &str);
+    /// Whether text stands under a heading that says this.
+    fn is_open(&self, _: &str) -> bool {
+        false
+    }
     /// What was written so far is followed by the mark of the note of this name.
     fn note_mark(&mut self, name: &str);
     /// The open block, or the next, is the note of this name.
