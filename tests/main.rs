@@ -17,6 +17,7 @@ mod diff;
 mod durability;
 mod eval;
 mod export;
+mod figures;
 mod gold;
 mod guard;
 mod indexing;

@@ -184,6 +184,12 @@ impl<'a> DocumentBuilder<'a> {
         self.document.sections.push(section);
     }
 
+    /// Whether the current section, or one around it, has this heading.
+    pub fn is_open(&self, heading: &str) -> bool {
+        let mut open = self.open.iter().filter_map(|&(_, at)| self.document.sections.get(at));
+        open.any(|section| section.heading.eq_ignore_ascii_case(heading))
+    }
+
     /// Begins a block in the current section. `tight`: continues the list or table of the block
     /// before it. Ends an open block.
     pub fn begin(&mut self, kind: BlockKind, tight: bool) {
@@ -207,6 +213,11 @@ impl<'a> DocumentBuilder<'a> {
     /// The next block is the note of this name, or its first paragraph.
     pub fn note(&mut self, name: &str) {
         self.end();
+        self.notes.entry(name.to_owned()).or_insert(self.document.blocks.len());
+    }
+
+    /// The same of the open block; of the next where none is open.
+    pub fn note_here(&mut self, name: &str) {
         self.notes.entry(name.to_owned()).or_insert(self.document.blocks.len());
     }
 

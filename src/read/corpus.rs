@@ -27,6 +27,7 @@ use sha2::{Digest, Sha256};
 use toml::{Table, Value};
 
 use super::jsonl::Mapping;
+use super::metadata::may_be;
 use super::ocr::DEFAULT_LANGUAGES;
 use super::roles::Roles;
 use crate::document::{Document, Metadata};
@@ -324,7 +325,7 @@ fn pattern_parts(pattern: &str) -> std::result::Result<Vec<PatternPart>, String>
 }
 
 /// Matches a pattern against the end of a path, from a `/` or `#` on: what its fields stand for, or `None`.
-/// A field takes as much as it can, so in `Korea_South_2021.md` the country is `Korea_South`.
+/// A field takes as much as it can be, so in `Korea_South_2021.md` the country is `Korea_South`.
 fn matched(pattern: &[PatternPart], path: &str) -> Option<Vec<(String, String)>> {
     let starts = std::iter::once(0).chain(path.match_indices(['/', '#']).map(|(at, _)| at + 1));
     starts.into_iter().find_map(|start| {
@@ -334,6 +335,20 @@ fn matched(pattern: &[PatternPart], path: &str) -> Option<Vec<(String, String)>>
             fields
         })
     })
+}
+
+/// Whether a piece of a path may stand for a field: `app` is no year, and `2014_Report` no country.
+fn is_value_of(field: &str, piece: &str) -> bool {
+    let is_year = || {
+        let mut years = piece.split(['-', '–', '_']);
+        let digits = |year: &str| year.bytes().all(|byte| byte.is_ascii_digit());
+        years.next().is_some_and(|year| year.len() == 4 && digits(year))
+            && years.all(|year| matches!(year.len(), 2 | 4) && digits(year))
+    };
+    match field {
+        "year" => is_year(),
+        _ => may_be(field, &piece.replace('_', " ")),
+    }
 }
 
 /// Whether the whole of `text` fits; fields are pushed last first. Patterns are short and written by
@@ -354,6 +369,11 @@ fn fits(pattern: &[PatternPart], text: &str, fields: &mut Vec<(String, String)>)
     let mut ends: Vec<usize> = ends.filter(|&end| end >= least && end <= reach).collect();
     ends.reverse();
     ends.into_iter().any(|end| {
+        if let PatternPart::Field(name) = first
+            && !is_value_of(name, &text[..end])
+        {
+            return false;
+        }
         let fit = fits(rest, &text[end..], fields);
         if let (true, PatternPart::Field(name)) = (fit, first) {
             fields.push((name.clone(), text[..end].to_owned()));

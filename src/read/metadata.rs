@@ -6,7 +6,7 @@ use std::ops::Range;
 use toml::Value;
 
 use super::builder::DocumentBuilder;
-use crate::document::{BlockKind, Document, SourceMap};
+use crate::document::{BlockKind, Document, SourceMap, Warning};
 
 /// Keys that make a single `Key: value` line metadata; otherwise it takes two.
 const WELL_KNOWN: [&str; 8] =
@@ -191,6 +191,41 @@ fn remove_first_block(document: &mut Document) {
         mark
     });
     document.places = shifted.collect();
+}
+
+/// Whether a value may be one of a key whose values are known: no country has digits in its name, and no year none.
+pub fn may_be(key: &str, value: &str) -> bool {
+    const LONGEST_COUNTRY: usize = 80;
+    match key {
+        "country" | "countries" => {
+            value.contains(char::is_alphabetic)
+                && !value.contains(|c: char| c.is_numeric() || matches!(c, '_' | '/' | '\\'))
+                && value.chars().count() <= LONGEST_COUNTRY
+        }
+        "year" => {
+            let numbers = value.split(|c: char| !c.is_ascii_digit());
+            numbers.into_iter().any(|number| number.len() == 4)
+        }
+        _ => true,
+    }
+}
+
+/// Drops what cannot be what its key says, as file names and programs leave it (`Country: 2014 Report_final`): a filter
+/// would offer it beside the countries.
+pub fn drop_absurd(document: &mut Document) {
+    let mut dropped = Vec::new();
+    for (key, values) in &mut document.metadata {
+        values.retain(|value| {
+            let is_kept = may_be(key, value);
+            if !is_kept {
+                dropped.push(format!("its {key} is none, and is left out: `{value}`"));
+            }
+            is_kept
+        });
+    }
+    document.metadata.retain(|_, values| !values.is_empty());
+    let warnings = dropped.into_iter().map(|message| Warning { message, source: None });
+    document.warnings.extend(warnings);
 }
 
 /// The year of a report that does not say it: of its date, in the name of its file, or in its title.

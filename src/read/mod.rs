@@ -193,6 +193,7 @@ fn finish(mut document: Document, bytes: &[u8], corpus: &Corpus) -> Document {
 
 /// Adds what the configuration, the text and the names tell of a document.
 fn complete(mut document: Document, corpus: &Corpus) -> Document {
+    metadata::drop_absurd(&mut document);
     corpus.complete(&mut document);
     if document.lang.is_none() {
         document.lang = language::detect(&document.text);

@@ -174,12 +174,26 @@ impl<'e> Candidates<'e> {
         Ok(found)
     }
 
-    /// How much each term of a sentence tells one passage from another: the logarithm of how few have it.
-    pub fn weights(&mut self, sentence: &Words) -> Result<FxHashMap<String, f64>> {
+    /// How much a term tells one passage from another: the logarithm of how few have it.
+    pub fn weight(&self, term: &str) -> Result<f64> {
+        let vocabulary = self.engine.vocabulary();
+        let passages = vocabulary.passages_with(TextField::Main, term)?;
+        Ok((1.0 + vocabulary.passages() as f64 / passages.max(1) as f64).ln())
+    }
+
+    /// The same of a figure, in all forms that it may be written in.
+    pub fn weight_of_figure(&mut self, value: &str) -> Result<f64> {
+        let mut passages = 0;
+        for form in forms(value) {
+            let mut rarest = None;
+            for token in self.analyzer.tokens(&form) {
+                let with = self.engine.vocabulary().passages_with(TextField::Main, &token.term)?;
+                rarest = Some(rarest.map_or(with, |rarest: u64| rarest.min(with)));
+            }
+            passages += rarest.unwrap_or_default();
+        }
         let all = self.engine.vocabulary().passages() as f64;
-        let asked = self.asked(sentence)?;
-        let weight = |word: &Asked| (1.0 + all / word.passages.max(1) as f64).ln();
-        Ok(asked.into_iter().map(|word| (word.term.clone(), weight(&word))).collect())
+        Ok((1.0 + all / passages.max(1) as f64).ln())
     }
 
     /// A word or words as they are written.
@@ -215,6 +229,7 @@ impl<'e> Candidates<'e> {
                 || is_bracketed
                 || written != quote.written(at)
                 || is_number
+                || quote.key(at) == Some("percent")
                 // `US`, a term of its own, and `us`.
                 || folded == "us" || folded == "u.s";
             let gap = quote.gap(at);

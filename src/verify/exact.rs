@@ -279,8 +279,11 @@ impl Search<'_> {
         is_number && self.numbers(before).any(|number| number.end > at)
     }
 
-    /// Whether a piece that ends here ends within a number: `two` of `two million`.
+    /// Whether a piece that ends here ends within a number: `two` of `two million`, `45` of `45%`.
     fn cuts_number_after(&self, end: usize) -> bool {
+        if self.source.written(end) == "%" {
+            return true;
+        }
         self.source.is_one_number(end)
             && self.numbers(end.saturating_sub(LONGEST_NUMBER)..end).any(|number| number.end > end)
     }
@@ -332,6 +335,8 @@ impl Search<'_> {
             }
             StepKind::Ellipsis => {}
             _ if gap.has_break => {}
+            // `45%` and `45 percent` differ as numbers do.
+            _ if self.is_percent_written_otherwise(step) => {}
             _ if gap.quoted.is_none() => gaps::compare_start(own, other, before_digit, found),
             _ => {
                 let own = without(
@@ -352,6 +357,12 @@ impl Search<'_> {
         }
     }
 
+    fn is_percent_written_otherwise(&self, step: &Step) -> bool {
+        let (own, other) = (step.quoted.start, step.source.start);
+        self.quote.key(own) == Some("percent")
+            && self.quote.written(own) != self.source.written(other)
+    }
+
     /// How the words of a step are written otherwise.
     fn words_differ(&self, step: &Step, found: &mut Differences) {
         if step.kind == StepKind::Number {
@@ -370,6 +381,10 @@ impl Search<'_> {
         }
         if own.contains(['[', ']']) || other.contains(['[', ']']) {
             found.insert(Difference::Brackets);
+        }
+        if self.quote.key(step.quoted.start) == Some("percent") {
+            found.insert(Difference::Numbers);
+            return;
         }
         let plain = |word: &str| word.replace(['[', ']'], "");
         found.extend(letter_differences(&plain(&own), &plain(&other)));

@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use crate::document::{BlockKind, Document};
-use crate::verify::words::is_superscript;
+use crate::verify::gaps::is_quote;
+use crate::verify::words::{is_remark, is_superscript};
 
 /// A longer text in brackets is text.
 const LONGEST_HINT: usize = 300;
@@ -16,10 +17,15 @@ pub fn hint(draft: &Document, block: usize, end: usize) -> Option<String> {
     if let Some(note) = marked_note(draft, &range, range.start + end) {
         return Some(note);
     }
+    if let Some(number) = raised(after)
+        && let Some(note) = numbered(draft, number)
+    {
+        return Some(note);
+    }
     let is_between =
         |c: char| matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | ' ' | '\n' | '\u{A0}');
-    let after = after.trim_start_matches(is_between);
-    let first = after.chars().next()?;
+    let after = after.trim_start_matches(|c| is_between(c) || is_quote(c));
+    let Some(first) = after.chars().next() else { return below(draft, block, after) };
     if is_superscript(first) {
         let raised: String =
             after.chars().take_while(|&c| is_superscript(c)).map(lowered).collect();
@@ -28,7 +34,7 @@ pub fn hint(draft: &Document, block: usize, end: usize) -> Option<String> {
     let close = match first {
         '[' => ']',
         '(' => ')',
-        _ => return None,
+        _ => return draft.blocks.get(block).and_then(|_| below(draft, block, after)),
     };
     let inside = after.get(1..after.find(close)?)?.trim();
     let is_number = !inside.is_empty() && inside.bytes().all(|byte| byte.is_ascii_digit());
@@ -39,14 +45,66 @@ pub fn hint(draft: &Document, block: usize, end: usize) -> Option<String> {
     }
 }
 
+/// The mark of a note right behind a quotation, where nothing tells any more that it was raised: `”.1 The`.
+fn raised(after: &str) -> Option<&str> {
+    let after = after.trim_start_matches(|c: char| {
+        matches!(c, '.' | ',' | ';' | ':' | '!' | '?') || is_quote(c)
+    });
+    let rest = after.trim_start_matches(|c: char| c.is_ascii_digit());
+    let number = after.get(..after.len() - rest.len())?;
+    let is_alone = !rest.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '%' | '.' | ','));
+    ((1..=3).contains(&number.len()) && is_alone).then_some(number)
+}
+
+/// Where a block quotation ends and what says whose it is begins: a line behind a dash, or brackets behind its last
+/// sentence; 0 where that is all.
+pub fn attribution(text: &str) -> Option<usize> {
+    let ends_sentence = |text: &str| {
+        text.is_empty()
+            || text.ends_with(['.', '!', '?', '…', ')', ']'])
+            || text.ends_with(is_quote)
+    };
+    let line = text.rfind('\n').map_or(0, |at| at + 1);
+    let (before, last) = (text.get(..line)?.trim_end(), text.get(line..)?);
+    if last.starts_with(is_attributing) && is_short(last) && ends_sentence(before) {
+        return Some(line);
+    }
+    let text = text.trim_end().trim_end_matches('.');
+    let open = text.ends_with([')', ']']).then(|| text.rfind(['(', '[']))??;
+    let inside = text.get(open + 1..text.len() - 1)?;
+    let before = text.get(..open)?.trim_end();
+    (!before.is_empty() && ends_sentence(before) && is_hint(inside)).then_some(open)
+}
+
+fn is_attributing(c: char) -> bool {
+    matches!(c, '—' | '–' | '―' | '-')
+}
+
+fn is_short(text: &str) -> bool {
+    text.len() <= LONGEST_HINT
+}
+
+/// What a line behind a dash says at the end of a block quotation, or in the one below it.
+fn below(draft: &Document, block: usize, after: &str) -> Option<String> {
+    if draft.blocks.get(block)?.kind != BlockKind::Quotation {
+        return None;
+    }
+    let told = match after.trim().is_empty() {
+        false => after.to_owned(),
+        true => {
+            let next = draft.blocks.get(block + 1)?;
+            let text = text_of(draft, block + 1)?;
+            (next.kind == BlockKind::Quotation && attribution(&text) == Some(0)).then_some(text)?
+        }
+    };
+    let told = told.trim();
+    let name = told.strip_prefix(is_attributing)?.trim_start_matches(is_attributing).trim();
+    is_hint(name).then(|| name.to_owned())
+}
+
 /// Whether a text in brackets may name a source: it has letters, and is no sign of what was left out.
 fn is_hint(inside: &str) -> bool {
-    inside.len() <= LONGEST_HINT
-        && inside.contains(char::is_alphabetic)
-        && !matches!(
-            inside.to_lowercase().as_str(),
-            "sic" | "emphasis added" | "emphasis in original"
-        )
+    is_short(inside) && inside.contains(char::is_alphabetic) && !is_remark(inside)
 }
 
 /// The note whose mark stands behind a quotation, with nothing but punctuation between.

@@ -156,38 +156,91 @@ pub fn number_at(words: &Words, at: usize) -> Option<Number> {
     }
 }
 
-/// `35,000`, `1.5 million`, `3rd`.
+/// `35,000`, `35 000`, `1.5 million`, `$1.5m`, `3rd`.
 fn digits_at(words: &Words, at: usize, first: &str) -> Option<Number> {
+    if let Some(number) = short_money(words, at) {
+        return Some(number);
+    }
     if let Some(digits) = ["st", "nd", "rd", "th"].iter().find_map(|end| first.strip_suffix(end)) {
         let value = digits.replace(',', "").parse::<u128>().ok()?;
         return Some(Number { length: 1, value: format!("{value}th") });
     }
-    let plain = first.replace(',', "");
+    let (plain, mut length) = grouped(words, at, first);
     let (whole, fraction) = plain.split_once('.').unwrap_or((&plain, ""));
     let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     if !is_digits(whole) || !is_digits(fraction) {
         return None;
     }
     let mut by = 0;
-    let mut length = 1;
     while words.is_one_number(at + length)
         && let Some((Part::Scale(scale), false)) = words.key(at + length).and_then(part)
     {
         by += scale;
         length += 1;
     }
-    let shift = by as usize;
+    Some(Number { length, value: shifted(whole, fraction, by as usize) })
+}
+
+/// The digits of a number whose thousands a comma or a blank that breaks no line may set off, and how many words it
+/// has.
+fn grouped(words: &Words, at: usize, first: &str) -> (String, usize) {
+    let mut digits = first.replace(',', "");
+    let mut length = 1;
+    let is_group = |at: usize| {
+        matches!(words.gap(at), "\u{A0}" | "\u{2009}" | "\u{202F}")
+            && words.key(at).is_some_and(|key| {
+                let whole = key.split('.').next().unwrap_or_default();
+                whole.len() == 3 && key.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+            })
+    };
+    if first.len() <= 3 && first.bytes().all(|byte| byte.is_ascii_digit()) {
+        while is_group(at + length) && !digits.contains('.') {
+            digits.push_str(words.key(at + length).unwrap_or_default());
+            length += 1;
+        }
+    }
+    (digits, length)
+}
+
+/// `$5m`, `€1.5bn`: with a sign of money before it.
+fn short_money(words: &Words, at: usize) -> Option<Number> {
+    let is_sign = |c: char| matches!(c, '$' | '£' | '¥' | '\u{20A0}'..='\u{20CF}');
+    if !words.gap(at).ends_with(is_sign) {
+        return None;
+    }
+    let first = words.key(at)?;
+    let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_parted = words.gap(at + 1) == "." && is_digits(first);
+    let (whole, last) = match is_parted {
+        true => (first, words.key(at + 1)?),
+        false => ("", first),
+    };
+    let scales = [("bn", 9), ("mn", 6), ("tn", 12), ("m", 6), ("k", 3)];
+    let scale = |(end, by): (&str, usize)| Some((last.strip_suffix(end)?, by));
+    let (digits, by) = scales.into_iter().find_map(scale)?;
+    let digits = digits.replace(',', "");
+    let (whole, fraction) = match (is_parted, digits.split_once('.')) {
+        (true, _) => (whole, digits.as_str()),
+        (false, Some(parts)) => parts,
+        (false, None) => (digits.as_str(), ""),
+    };
+    let is_number = !whole.is_empty() && is_digits(whole) && is_digits(fraction);
+    let length = 1 + usize::from(is_parted);
+    is_number.then(|| Number { length, value: shifted(whole, fraction, by) })
+}
+
+/// A number in digits, times so many powers of ten.
+fn shifted(whole: &str, fraction: &str, by: usize) -> String {
     let mut fraction = fraction.to_owned();
-    while fraction.len() < shift {
+    while fraction.len() < by {
         fraction.push('0');
     }
-    let (moved, rest) = fraction.split_at(shift);
+    let (moved, rest) = fraction.split_at(by);
     let whole = format!("{whole}{moved}");
     let whole = whole.trim_start_matches('0');
     let whole = if whole.is_empty() { "0" } else { whole };
     let rest = rest.trim_end_matches('0');
-    let value = if rest.is_empty() { whole.to_owned() } else { format!("{whole}.{rest}") };
-    Some(Number { length, value })
+    if rest.is_empty() { whole.to_owned() } else { format!("{whole}.{rest}") }
 }
 
 /// `nineteen`, `one hundred and five thousand`, `twenty-first`.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::hints::hint;
+use super::hints::{attribution, hint};
 use crate::analyze::word_ranges;
 use crate::document::{BlockKind, Document, Location};
 
@@ -33,7 +33,7 @@ pub fn quotations(draft: &Document) -> Vec<Quotation> {
         for range in quoted_in(draft, index) {
             let after = text.get(range.end..).and_then(|after| after.chars().next());
             let end = if is_block {
-                block_end(text)
+                block_end(text.get(..range.end).unwrap_or(text))
             } else {
                 range.end + after.map_or(0, char::len_utf8)
             };
@@ -70,7 +70,10 @@ pub fn quoted_in(draft: &Document, index: usize) -> Vec<Range<usize>> {
     let text = draft.text.get(block.range.clone()).unwrap_or_default();
     match block.kind {
         BlockKind::Code => Vec::new(),
-        BlockKind::Quotation => std::iter::once(0..text.len()).collect(),
+        BlockKind::Quotation => {
+            let end = attribution(text).unwrap_or(text.len());
+            (end > 0).then_some(0..end).into_iter().collect()
+        }
         _ => {
             let next = draft.blocks.get(index + 1);
             let next = next.and_then(|next| draft.text.get(next.range.clone()));
@@ -91,7 +94,11 @@ fn quoted(text: &str, goes_on: bool) -> Vec<Range<usize>> {
             continue;
         };
         let start = offset + c.len_utf8();
-        match (at + 1..chars.len()).find(|&end| closes(&chars, end, closers)) {
+        let end = match matches!(c, '\'' | '‘') {
+            true => single_end(&chars, at, closers),
+            false => (at + 1..chars.len()).find(|&end| closes(&chars, end, closers)),
+        };
+        match end {
             Some(end) => {
                 found.push(start..chars.get(end).map_or(start, |&(offset, _)| offset));
                 at = end + 1;
@@ -118,6 +125,7 @@ fn closers(chars: &[(usize, char)], at: usize) -> Option<&'static [char]> {
     let begins = is_free && !after.is_whitespace();
     match near(Some(at))? {
         '"' | '＂' if begins => Some(&['"', '”', '＂']),
+        '″' if begins => Some(&['″']),
         '“' => Some(&['”', '"']),
         '„' | '‟' => Some(&['“', '”', '"']),
         '”' if begins && after.is_alphanumeric() => Some(&['”']),
@@ -138,6 +146,38 @@ fn closers(chars: &[(usize, char)], at: usize) -> Option<&'static [char]> {
     }
 }
 
+/// Where a quotation in single quotation marks ends. What may be the apostrophe of a plural ends it where nothing
+/// else does before the next quotation: `‘the cases of minors’ in 2021, and ‘the boys’ home’`.
+fn single_end(chars: &[(usize, char)], open: usize, closers: &[char]) -> Option<usize> {
+    let is_long = |end: usize| {
+        let inside = chars.get(open + 1..end).unwrap_or_default();
+        inside.iter().filter(|(_, c)| c.is_whitespace()).count() + 1 >= FEWEST_WORDS
+    };
+    let mut perhaps = None;
+    for at in open + 1..chars.len() {
+        let Some(&(_, c)) = chars.get(at) else { break };
+        if closes(chars, at, closers) {
+            return Some(at);
+        }
+        if closers.contains(&c) && is_plural_possessive(chars, at) && is_long(at) {
+            perhaps = perhaps.or(Some(at));
+        }
+        let opens = matches!(c, '\'' | '‘') && self::closers(chars, at).is_some();
+        if opens && perhaps.is_some() {
+            break;
+        }
+    }
+    perhaps
+}
+
+/// Whether an apostrophe may stand behind a plural: `the boys’ home`.
+fn is_plural_possessive(chars: &[(usize, char)], at: usize) -> bool {
+    let near = |at: Option<usize>| at.and_then(|at| chars.get(at)).map(|&(_, c)| c);
+    near(at.checked_sub(1)).is_some_and(|c| matches!(c, 's' | 'S'))
+        && near(Some(at + 1)) == Some(' ')
+        && near(Some(at + 2)).is_some_and(char::is_lowercase)
+}
+
 /// Whether a character closes a quotation: an apostrophe does not.
 fn closes(chars: &[(usize, char)], at: usize, closers: &[char]) -> bool {
     let near = |at: Option<usize>| at.and_then(|at| chars.get(at)).map(|&(_, c)| c);
@@ -146,12 +186,11 @@ fn closes(chars: &[(usize, char)], at: usize, closers: &[char]) -> bool {
     let is_in_word = after.is_some_and(char::is_alphanumeric);
     match c {
         '\'' | '’' => {
-            let is_possessive = before.is_some_and(|c| matches!(c, 's' | 'S'))
-                && after == Some(' ')
-                && near(Some(at + 2)).is_some_and(char::is_lowercase);
-            !is_in_word && !is_possessive && before.is_some_and(|c| !c.is_whitespace())
+            !is_in_word
+                && !is_plural_possessive(chars, at)
+                && before.is_some_and(|c| !c.is_whitespace())
         }
-        '"' | '＂' => !is_in_word && before.is_some_and(|c| !c.is_whitespace()),
+        '"' | '＂' | '″' => !is_in_word && before.is_some_and(|c| !c.is_whitespace()),
         _ => true,
     }
 }

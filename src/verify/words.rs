@@ -51,7 +51,14 @@ impl Words {
                 Some(last) if is_in_word(&text, last.bytes.end, &range) => {
                     *last = bracketed(&text, last.bytes.start..range.end);
                 }
-                _ => words.push(Word { key: key(&text[range.clone()]), short: None, bytes: range }),
+                Some(last) if is_per_cent(&text, last, &range) => {
+                    *last = percent(last.bytes.start..range.end);
+                }
+                _ => {
+                    let end = range.end;
+                    words.push(Word { key: key(&text[range.clone()]), short: None, bytes: range });
+                    words.extend(percent_sign(&text, end));
+                }
             }
         }
         words.retain(|word| !word.key.is_empty());
@@ -64,6 +71,8 @@ impl Words {
             breaks: Vec::new(),
         };
         made.brackets = made.groups('[', ']');
+        made.brackets.extend(made.remarks());
+        made.brackets.sort_unstable_by_key(|group| group.bytes.start);
         made.marks = made.reference_marks();
         made.breaks = (0..made.len()).map(|at| has_ellipsis(made.gap(at))).collect();
         made
@@ -169,6 +178,14 @@ impl Words {
         groups
     }
 
+    /// What round brackets put in that says so itself: `(sic)`.
+    fn remarks(&self) -> Vec<Group> {
+        let inside = |group: &Group| self.text.get(group.bytes.start + 1..group.bytes.end - 1);
+        let mut groups = self.groups('(', ')');
+        groups.retain(|group| inside(group).is_some_and(is_remark));
+        groups
+    }
+
     fn reference_marks(&self) -> Vec<Group> {
         let is_list = |group: &Group| {
             let inside = self.text.get(group.bytes.start + 1..group.bytes.end - 1);
@@ -188,6 +205,22 @@ impl Words {
         marks.extend(round.into_iter().filter(|group| is_list(group) && ends_clause(group)));
         marks.sort_unstable_by_key(|group| group.words.start);
         marks
+    }
+}
+
+/// Whether what stands in brackets is a remark of who quotes: it names no source, and the source does not say it.
+pub fn is_remark(inside: &str) -> bool {
+    let inside = inside.trim().to_lowercase();
+    let (first, rest) = inside.split_once(' ').unwrap_or((&inside, ""));
+    match first {
+        "sic" | "sic!" => rest.is_empty(),
+        "emphasis" | "emphases" | "italics" => matches!(
+            rest,
+            "added" | "mine" | "ours" | "supplied" | "in original" | "in the original" | "omitted"
+        ),
+        "my" | "our" => matches!(rest, "emphasis" | "italics" | "translation"),
+        "translation" => matches!(rest, "mine" | "ours"),
+        _ => false,
     }
 }
 
@@ -228,6 +261,27 @@ fn without_superscripts(text: &str, range: Range<usize>) -> Option<Range<usize>>
         false if is_power => Some(range),
         false => Some(range.start..range.start + bare.len()),
     }
+}
+
+/// The word that `%` stands for behind a number, so that `45%`, `45 percent` and `45 per cent` are the same.
+fn percent_sign(text: &str, end: usize) -> Option<Word> {
+    let is_number = text.get(..end)?.ends_with(|c: char| c.is_ascii_digit());
+    let rest = text.get(end..)?;
+    let start = end + rest.len() - rest.trim_start_matches([' ', '\u{A0}', '\u{202F}']).len();
+    let has_sign = is_number && text.get(start..)?.starts_with('%');
+    has_sign.then(|| percent(start..start + 1))
+}
+
+fn is_per_cent(text: &str, last: &Word, next: &Range<usize>) -> bool {
+    let gap = text.get(last.bytes.end..next.start).unwrap_or_default();
+    last.key == "per"
+        && text.get(next.clone()).is_some_and(|word| word.eq_ignore_ascii_case("cent"))
+        && !gap.is_empty()
+        && gap.chars().all(char::is_whitespace)
+}
+
+fn percent(bytes: Range<usize>) -> Word {
+    Word { key: "percent".to_owned(), short: None, bytes }
 }
 
 /// Whether only a bracket inside a word parts it from what stands before: `[t]he`, `prosecut[ed]`.

@@ -455,3 +455,32 @@ fn the_year_is_found_in_date_name_or_title() {
     assert_eq!(year("a.md", "# Reports 2013-2021\n"), None, "a span is no year");
     assert_eq!(year("a_20211.md", "Text."), None);
 }
+
+#[test]
+fn what_is_no_country_and_no_year_is_not_kept() {
+    let rules =
+        "[[files]]\npattern = \"{country}_{year}.md\"\n[[files]]\npattern = \"{country}.txt\"\n";
+    let corpus = Corpus::parse(rules, std::path::Path::new("corpus.toml")).unwrap();
+    let told = |name: &str, text: &str| {
+        let document = read(name, text.as_bytes(), &corpus).unwrap();
+        let values = |key: &str| {
+            document.metadata.get(key).map_or("-".to_owned(), |values| values.join(" "))
+        };
+        format!("{} {} {}", values("country"), values("year"), document.warnings.len())
+    };
+    let cases = [
+        ("Korea_South_2021.md", "", "Korea South 2021 0"),
+        ("2014 Child Labor_app.md", "", "- 2014 0"),
+        ("2014_Child_Labor_app_2014.md", "", "- 2014 0"),
+        ("Kenya_2021_final.md", "", "- 2021 0"),
+        ("Kenya_2013-2014.md", "", "Kenya 2013-2014 0"),
+        ("2014 Child Labor_app.txt", "", "- 2014 0"),
+        ("Kenya.txt", "", "Kenya - 0"),
+        ("a.md", "# A\n\nCountry: 2014 Report_app\nYear: 2014\n", "- 2014 1"),
+        ("a.md", "---\ncountry: Côte d’Ivoire\nyear: final\n---\n", "Côte d’Ivoire - 1"),
+        ("Chad_2020.md", "# A\n\nCountry: 2014 Report_app\nYear: 2014\n", "Chad 2014 1"),
+    ];
+    for (name, text, expected) in cases {
+        assert_eq!(told(name, text), expected, "{name} {text}");
+    }
+}

@@ -822,10 +822,11 @@ fn sheets_are_records_where_a_row_names_the_columns() {
 
 #[test]
 fn cells_of_all_kinds() {
-    let styles = "<styleSheet><numFmts><numFmt numFmtId='164' formatCode='dd\\.mm\\.yyyy'/></numFmts><cellStyleXfs><xf numFmtId='14'/></cellStyleXfs><cellXfs><xf numFmtId='0'/><xf numFmtId='164'/><xf numFmtId='22'/><xf numFmtId='20'/></cellXfs></styleSheet>";
+    let styles = "<styleSheet><numFmts><numFmt numFmtId='164' formatCode='dd\\.mm\\.yyyy'/><numFmt numFmtId='165' formatCode='&quot;$&quot;#,##0.00'/><numFmt numFmtId='166' formatCode='0.0%'/></numFmts><cellStyleXfs><xf numFmtId='14'/></cellStyleXfs><cellXfs><xf numFmtId='0'/><xf numFmtId='164'/><xf numFmtId='22'/><xf numFmtId='20'/><xf numFmtId='9'/><xf numFmtId='3'/><xf numFmtId='165'/><xf numFmtId='166'/></cellXfs></styleSheet>";
     let strings = "<sst><si><t>plain</t></si><si><r><t xml:space='preserve'>rich </t></r><r><t>text</t></r><rPh><t>phonetic</t></rPh></si><si><t>line_x000D_\nnext_x0041_ _x_</t></si></sst>";
     let rows = "<row r='2'><c r='A2' t='s'><v>0</v></c><c r='B2' t='s'><v>1</v></c><c t='s'><v>2</v></c><c t='s'><v>99</v></c></row>
-        <row><c t='b'><v>1</v></c><c t='e'><v>#DIV/0!</v></c><c t='str'><f>A1&amp;B1</f><v>joined</v></c><c s='1'><v>45413</v></c><c s='2'><v>45413.5</v></c><c s='3'><v>0.75</v></c><c t='d'><v>2024-05-01T00:00:00</v></c><c><f>1+1</f></c></row>";
+        <row><c t='b'><v>1</v></c><c t='e'><v>#DIV/0!</v></c><c t='str'><f>A1&amp;B1</f><v>joined</v></c><c s='1'><v>45413</v></c><c s='2'><v>45413.5</v></c><c s='3'><v>0.75</v></c><c t='d'><v>2024-05-01T00:00:00</v></c><c><f>1+1</f></c></row>
+        <row><c s='4'><v>0.25</v></c><c s='5'><v>1234567</v></c><c s='6'><v>35000</v></c><c s='7'><v>0.12345</v></c><c s='5'><v>-12</v></c></row>";
     let parts = [("xl/styles.xml", styles), ("xl/sharedStrings.xml", strings)];
     check(
         "a.xlsx",
@@ -835,6 +836,7 @@ fn cells_of_all_kinds() {
         = S
         TableRow: plain | rich text | line⏎nextA _x_
         TableRow: TRUE | #DIV/0! | joined | 2024-05-01 | 2024-05-01 12:00:00 | 18:00:00 | 2024-05-01
+        TableRow: 25% | 1,234,567 | $35,000.00 | 12.3% | -12
     "#]],
     );
 }

@@ -631,6 +631,70 @@ fn epub_chapters_in_order_with_their_places() {
 }
 
 #[test]
+fn epub_in_many_parts_has_one_tree_of_headings() {
+    let parts = [
+        "<h1>Part I</h1><p>Of the part.</p>",
+        "<h1>Chapter 1</h1><p>Begins.</p>",
+        "<h2>A section</h2><p>Of the section.</p>",
+        "<p>It goes on.</p>",
+        // The heading of the chapter over a page of it.
+        "<h1>Chapter 1</h1><p>On the next page.</p><h3>Deeper</h3><p>There.</p>",
+        "<h1>Chapter 2</h1><p>Another.</p>",
+        "<p>Its end.</p>",
+        "<h1>Part II</h1>",
+    ];
+    let numbers = || 0..parts.len();
+    let items: String = numbers()
+        .map(|at| {
+            format!("<item id='p{at}' href='p{at}.xhtml' media-type='application/xhtml+xml'/>")
+        })
+        .collect();
+    let spine: String = numbers().map(|at| format!("<itemref idref='p{at}'/>")).collect();
+    let package = format!(
+        "<package version='3.0'><metadata><dc:title>Cut</dc:title></metadata><manifest><item id='nav' href='nav.xhtml' \
+         properties='nav' media-type='application/xhtml+xml'/>{items}</manifest><spine>{spine}</spine></package>"
+    );
+    let navigation = "<html><body><nav epub:type='toc'><ol><li><a href='p0.xhtml'>Part I</a><ol>\
+        <li><a href='p1.xhtml'>Chapter 1</a></li><li><a href='p3.xhtml'>Page 4</a></li><li><a href='p5.xhtml'>Chapter 2</a></li></ol></li>\
+        <li><a href='p7.xhtml'>Part II</a></li></ol></nav></body></html>";
+    let pages: Vec<(String, String)> = parts
+        .iter()
+        .enumerate()
+        .map(|(at, part)| {
+            (format!("OEBPS/p{at}.xhtml"), format!("<html><body>{part}</body></html>"))
+        })
+        .collect();
+    let mut members = vec![("OEBPS/book.opf", package.as_str()), ("OEBPS/nav.xhtml", navigation)];
+    members.extend(pages.iter().map(|(name, page)| (name.as_str(), page.as_str())));
+    let bytes = book(&members);
+    check(
+        "a.epub",
+        &bytes,
+        expect![[r#"
+            Cut
+            lang en
+            = Part I
+            Paragraph: Of the part.
+            == Chapter 1
+            Paragraph: Begins.
+            === A section
+            Paragraph: Of the section.
+            Paragraph: It goes on.
+            Paragraph: On the next page.
+            ==== Deeper
+            Paragraph: There.
+            == Chapter 2
+            Paragraph: Another.
+            Paragraph: Its end.
+            = Part II
+        "#]],
+    );
+    let document = read("a.epub", &bytes, &Corpus::default()).unwrap();
+    let at = document.text.find("It goes on").unwrap();
+    assert_eq!(document.locate(at..at + 2).page_labels, Some(("4".to_owned(), "4".to_owned())));
+}
+
+#[test]
 fn epub_2_with_an_ncx() {
     let package = "<package version='2.0'><metadata><dc:title>Old</dc:title><dc:date opf:event='creation'>2001</dc:date>\
         <dc:date opf:event='publication'>1999-05</dc:date></metadata><manifest><item id='n' href='toc.ncx' media-type='application/x-dtbncx+xml'/>\

@@ -69,6 +69,9 @@ impl Contents {
         if title.is_empty() {
             return;
         }
+        if let Some(label) = page_label(title) {
+            return self.add_page(target, label);
+        }
         let level = depth.clamp(1, 20) as u8;
         let is_same_place = self.last.as_ref() == Some(&target);
         self.last = Some(target.clone());
@@ -99,6 +102,11 @@ impl Contents {
         }
     }
 
+    /// The label of the page that begins with a part.
+    pub fn page(&self, path: &str) -> Option<&str> {
+        self.pages.get(path)?.get("").map(String::as_str)
+    }
+
     /// Whether nothing is known.
     pub fn is_empty(&self) -> bool {
         self.chapters.is_empty() && self.pages.is_empty()
@@ -117,4 +125,16 @@ impl Contents {
             first_level: self.chapter(path).map(|(level, _)| level),
         }
     }
+}
+
+/// The label of an entry that names a page and no chapter: `Page 12`.
+fn page_label(title: &str) -> Option<&str> {
+    let (word, label) = title.split_once(' ')?;
+    let is_page = ["page", "p.", "seite", "página", "pagina", "страница"]
+        .iter()
+        .any(|name| word.to_lowercase() == *name);
+    let is_label = label.len() <= 6
+        && (label.bytes().all(|byte| byte.is_ascii_digit())
+            || label.bytes().all(|byte| b"ivxlcdmIVXLCDM".contains(&byte)));
+    (is_page && is_label).then_some(label)
 }

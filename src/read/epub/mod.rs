@@ -180,6 +180,10 @@ fn chapter(
         return;
     }
     builder.part(&item.path);
+    if let Some(label) = contents.page(&item.path) {
+        tally.pages += 1;
+        builder.page(tally.pages, Some(label));
+    }
     for (level, title) in contents.parts(&item.path) {
         if !chapter.shows(&title.to_lowercase()) {
             builder.add_heading(*level, title);

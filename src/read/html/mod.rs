@@ -24,7 +24,7 @@ use std::collections::HashMap;
 use tags::Tag;
 pub(in crate::read) use tokenize::{Token, Tokenizer};
 use tree::{Node, Tree};
-use walk::{Walk, walk};
+use walk::{Walk, walk, walk_part};
 
 /// Reads Web pages. Without `keep_all`, navigation and what else is not the page's main content is
 /// left out.
@@ -98,9 +98,17 @@ impl<'a> Chapter<'a> {
     /// Adds its text to a document whose builder stands at its part.
     pub fn add(&self, builder: &mut DocumentBuilder<'_>, told: Told, tally: &mut Tally) {
         let Told { pages, levels, first_level } = told;
-        let options =
-            Walk { pages, levels, first_level, without_contents: true, ..Walk::default() };
-        walk(&self.tree, 0, &options, Placed::new(builder, tally, true));
+        let told_before = tally.level.filter(|_| levels.is_empty());
+        let options = Walk {
+            pages,
+            levels,
+            first_level,
+            without_contents: true,
+            told_before,
+            ..Walk::default()
+        };
+        let (_, level) = walk_part(&self.tree, 0, &options, Placed::new(builder, tally, true));
+        tally.level = level.or(tally.level);
     }
 
     /// Whether a text stands in an item directly, or in a span of it.

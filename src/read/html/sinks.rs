@@ -58,6 +58,14 @@ impl Sink for Located<'_, '_> {
     }
 
     fn page(&mut self, _: &str) {}
+
+    fn note_mark(&mut self, name: &str) {
+        self.builder.note_mark(name, 0);
+    }
+
+    fn note(&mut self, name: &str) {
+        self.builder.note_here(name);
+    }
 }
 
 /// What is counted over all parts of a package.
@@ -67,6 +75,8 @@ pub struct Tally {
     pub pages: usize,
     /// Link targets that were kept.
     pub links: usize,
+    /// The own level of the last heading whose level the contents told, and the one told.
+    pub level: Option<(u8, u8)>,
 }
 
 /// Text at the place where the builder is: a part of a package, a message.
@@ -135,4 +145,13 @@ impl Sink for Placed<'_, '_> {
         self.tally.pages += 1;
         self.builder.page(self.tally.pages, Some(label));
     }
+
+    fn is_open(&self, heading: &str) -> bool {
+        self.builder.is_open(heading)
+    }
+
+    /// The names of notes are those of one part, and of a message nothing is asked.
+    fn note_mark(&mut self, _: &str) {}
+
+    fn note(&mut self, _: &str) {}
 }

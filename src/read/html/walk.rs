@@ -1,6 +1,6 @@
 //! Walks the tree of a page in the order of its text, and writes headings and blocks.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::hints::{Hints, flags_of};
 use super::tables::{TableKind, table_kinds};
@@ -35,6 +35,9 @@ pub struct Walk {
     pub first_level: Option<u8>,
     /// Whether tables of contents are left out.
     pub without_contents: bool,
+    /// Of a part that no table of contents names: the own level of the last heading before it whose level was told, and
+    /// the one told.
+    pub told_before: Option<(u8, u8)>,
 }
 
 /// What ends with an element.
@@ -45,10 +48,21 @@ enum Ending {
     Group,
     Row,
     Pre,
+    Quote,
 }
 
 /// Writes the text of a node into a sink.
-pub fn walk<S: Sink>(tree: &Tree<'_>, root: usize, walk: &Walk, sink: S) -> S {
+pub fn walk<S: Sink>(tree: &Tree<'_>, root: usize, options: &Walk, sink: S) -> S {
+    walk_part(tree, root, options, sink).0
+}
+
+/// The same of a part of a book; and the level of the last heading that was told, for the part after it.
+pub fn walk_part<S: Sink>(
+    tree: &Tree<'_>,
+    root: usize,
+    walk: &Walk,
+    sink: S,
+) -> (S, Option<(u8, u8)>) {
     let mut walker = Walker {
         tree,
         walk,
@@ -58,7 +72,10 @@ pub fn walk<S: Sink>(tree: &Tree<'_>, root: usize, walk: &Walk, sink: S) -> S {
         anchor: None,
         pre: 0,
         has_sections: false,
-        told_level: None,
+        told_level: walk.told_before,
+        has_text: false,
+        marked: HashSet::new(),
+        quotes: 0,
     };
     let end = tree.inside(root).end.min(tree.nodes.len());
     let mut at = root;
@@ -68,7 +85,7 @@ pub fn walk<S: Sink>(tree: &Tree<'_>, root: usize, walk: &Walk, sink: S) -> S {
     }
     walker.end_before(usize::MAX);
     walker.writer.boundary();
-    walker.writer.sink
+    (walker.writer.sink, walker.told_level)
 }
 
 struct Walker<'t, 'a, S> {
@@ -84,6 +101,12 @@ struct Walker<'t, 'a, S> {
     has_sections: bool,
     /// The last heading whose level was told: its own level, and the one told.
     told_level: Option<(u8, u8)>,
+    /// Whether there was text beside headings.
+    has_text: bool,
+    /// The names of notes that were marked.
+    marked: HashSet<String>,
+    /// Open quotations.
+    quotes: usize,
 }
 
 impl<S: Sink> Walker<'_, '_, S> {
@@ -105,6 +128,10 @@ impl<S: Sink> Walker<'_, '_, S> {
                     self.pre -= 1;
                     self.writer.leave();
                 }
+                Ending::Quote => {
+                    self.quotes -= 1;
+                    self.writer.close_quote(quotation_marks(self.quotes).1);
+                }
             }
         }
     }
@@ -120,9 +147,17 @@ impl<S: Sink> Walker<'_, '_, S> {
                 _ => Manner::Running,
             };
             self.writer.write(node.range(), manner);
+            self.has_text |= self.writer.wrote;
             return after;
         }
-        if self.is_left_out(&node) || self.is_note_mark(at, &node) {
+        if self.is_left_out(&node) {
+            return after;
+        }
+        if let Some(note) = self.note_mark(at, &node) {
+            if !note.is_empty() {
+                self.writer.sink.note_mark(&note);
+                self.marked.insert(note);
+            }
             return after;
         }
         if std::mem::replace(&mut self.writer.wrote, false) {
@@ -138,7 +173,19 @@ impl<S: Sink> Walker<'_, '_, S> {
             return after;
         }
         self.element(at, &node);
+        if !self.marked.is_empty() && node.has(flags_of::ANCHOR) {
+            self.note(at);
+        }
         at + 1
+    }
+
+    /// Tells the sink where a note is that was marked.
+    fn note(&mut self, at: usize) {
+        let name = |name| self.tree.attribute(at, name).map(|id| id.to_lowercase());
+        let names = [name("id"), name("name")].into_iter().flatten();
+        for name in names.filter(|name| self.marked.contains(name)).collect::<Vec<_>>() {
+            self.writer.sink.note(&name);
+        }
     }
 
     fn is_left_out(&self, node: &Node) -> bool {
@@ -147,23 +194,24 @@ impl<S: Sink> Walker<'_, '_, S> {
             || self.walk.without_contents && node.has(flags_of::CONTENTS)
     }
 
-    /// A link to a note, by its number or sign: no part of the word or number that it stands after. And the
-    /// arrow that leads back from a note.
-    fn is_note_mark(&self, at: usize, node: &Node) -> bool {
+    /// A link to a note, by its number or sign: no part of the word or number that it stands after. The name of the
+    /// note in small letters; empty of the arrow that leads back from a note.
+    fn note_mark(&self, at: usize, node: &Node) -> Option<String> {
         if node.tag != Tag::A || self.tree.inside(at).len() > LARGEST_MARK {
-            return false;
+            return None;
         }
         let text = self.tree.text(at);
         let text = text.trim();
         if text.is_empty() || text.chars().count() > LONGEST_MARK {
-            return false;
+            return None;
         }
         let is_arrow =
             text.chars().all(|c| matches!(c, '↩' | '↑' | '^' | '\u{fe0e}' | '\u{fe0f}' | '⏎'));
         let target = self.tree.attribute(at, "href").unwrap_or_default().to_lowercase();
-        let Some((_, fragment)) = target.split_once('#').filter(|_| !is_arrow) else {
-            return is_arrow && target.contains('#');
-        };
+        let (_, fragment) = target.split_once('#')?;
+        if is_arrow {
+            return Some(String::new());
+        }
         let letters = text.chars().filter(|c| c.is_alphabetic()).count();
         let is_sign =
             |c: char| c.is_alphanumeric() || c.is_whitespace() || "[]()*†‡§¶#.,^".contains(c);
@@ -172,13 +220,29 @@ impl<S: Sink> Walker<'_, '_, S> {
         let class = || self.tree.attribute(at, "class").unwrap_or_default().to_lowercase();
         let is_named = node.has(flags_of::MARK)
             || is_note_name(fragment)
+            || self.is_raised(node)
             || class().split_ascii_whitespace().any(|name| {
                 matches!(
                     name,
                     "footnote-ref" | "footnoteref" | "noteref" | "endnote-ref" | "fn-ref"
                 )
             });
-        is_named && is_short && text.chars().all(is_sign)
+        (is_named && is_short && text.chars().all(is_sign)).then(|| decoded(fragment))
+    }
+
+    /// Whether a link begins what is raised, or what is raised begins it. The tree leaves out elements that only change
+    /// how text looks.
+    fn is_raised(&self, node: &Node) -> bool {
+        let source = self.tree.source;
+        let is_sup = |tag: &str| {
+            let name = tag.get(..4).unwrap_or_default();
+            name.eq_ignore_ascii_case("<sup")
+                && !tag[4..].starts_with(|c: char| c.is_alphanumeric())
+        };
+        let before = source.get(..node.from as usize).unwrap_or_default().trim_end();
+        let tag = before.ends_with('>').then(|| before.rfind('<').and_then(|at| before.get(at..)));
+        let after = source.get(node.to as usize..).unwrap_or_default();
+        tag.flatten().is_some_and(is_sup) || is_sup(after.trim_start())
     }
 
     /// A mark of a page's beginning: its label is no text.
@@ -251,6 +315,11 @@ impl<S: Sink> Walker<'_, '_, S> {
         self.anchor = None;
         self.has_sections |= !heading.is_empty();
         let level = self.level(node.level, &heading);
+        // Pages of a book have the heading of their chapter over them.
+        let goes_on = self.walk.told_before.is_some() && !self.has_text;
+        if goes_on && self.writer.sink.is_open(&heading) {
+            return true;
+        }
         self.writer.sink.heading(level, &heading, anchor.as_deref(), source);
         true
     }
@@ -258,7 +327,7 @@ impl<S: Sink> Walker<'_, '_, S> {
     /// The level of a heading: as the table of contents tells it, or beside or under the last that is
     /// in it.
     fn level(&mut self, own: u8, heading: &str) -> u8 {
-        if self.walk.levels.is_empty() {
+        if self.walk.levels.is_empty() && self.told_level.is_none() {
             return own;
         }
         let first = self.walk.first_level.filter(|_| self.told_level.is_none());
@@ -276,6 +345,11 @@ impl<S: Sink> Walker<'_, '_, S> {
         match node.tag {
             Tag::Br => return self.writer.line_break(node.range()),
             Tag::A => self.link(at),
+            Tag::Q => {
+                self.writer.open_quote(quotation_marks(self.quotes).0, node.range());
+                self.quotes += 1;
+                return self.endings.push((end, Ending::Quote));
+            }
             Tag::Pre | Tag::Listing | Tag::Xmp | Tag::Plaintext if !in_row => {
                 self.writer.enter(BlockKind::Code);
                 self.pre += 1;
@@ -391,6 +465,30 @@ impl<S: Sink> Walker<'_, '_, S> {
             self.writer.sink.link(target);
         }
     }
+}
+
+/// What a browser shows around a quotation in a paragraph, and around one inside that.
+fn quotation_marks(depth: usize) -> (&'static str, &'static str) {
+    if depth.is_multiple_of(2) { ("“", "”") } else { ("‘", "’") }
+}
+
+/// A name in an address, where `%3A` stands for a colon.
+fn decoded(name: &str) -> String {
+    let Some((start, rest)) = name.split_once('%') else { return name.to_owned() };
+    let mut bytes = start.as_bytes().to_vec();
+    for part in rest.split('%') {
+        match part.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            Some(byte) => {
+                bytes.push(byte);
+                bytes.extend(part.as_bytes().get(2..).unwrap_or_default());
+            }
+            None => {
+                bytes.push(b'%');
+                bytes.extend(part.as_bytes());
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).to_lowercase()
 }
 
 /// Whether an id, in lower case, is one that notes have: `fn1`, `_ftn2`, `cite_note-3`.

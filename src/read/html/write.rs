@@ -23,6 +23,14 @@ pub trait Sink {
     fn link(&mut self, target: &str);
     /// A printed page begins.
     fn page(&mut self, label: &str);
+    /// Whether text stands under a heading that says this.
+    fn is_open(&self, _: &str) -> bool {
+        false
+    }
+    /// What was written so far is followed by the mark of the note of this name.
+    fn note_mark(&mut self, name: &str);
+    /// The open block, or the next, is the note of this name.
+    fn note(&mut self, name: &str);
 }
 
 /// White space, or the line break, that the next text comes after.
@@ -235,6 +243,18 @@ impl<'a, S: Sink> Writer<'a, S> {
         self.has_text |= !text.trim().is_empty();
         self.cell_has_text = true;
         self.wrote = true;
+    }
+
+    /// Writes the quotation mark that a browser shows for a start tag.
+    pub fn open_quote(&mut self, mark: &str, source: Range<usize>) {
+        self.put(mark, source);
+    }
+
+    /// Writes the one that it shows for an end tag.
+    pub fn close_quote(&mut self, mark: &str) {
+        if self.is_open {
+            self.sink.made(mark);
+        }
     }
 
     fn begin(&mut self) {

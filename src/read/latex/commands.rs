@@ -343,6 +343,15 @@ impl Reader<'_> {
                     self.enter(inside, self.at, Then::Block);
                 }
             }
+            "enquote" | "textquote" => {
+                self.skip_options();
+                let open = start..self.at;
+                if let Some(inside) = self.argument() {
+                    self.stream.put("“", open);
+                    let end = inside.end..inside.end + 1;
+                    self.enter(inside, self.at, Then::Quoted(end));
+                }
+            }
             "bibitem" => {
                 self.stream.end_block();
                 self.skip_options();

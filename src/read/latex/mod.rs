@@ -62,6 +62,8 @@ enum Then {
     Term,
     /// Text before that which follows.
     Text,
+    /// What `\enquote` quotes, by the places of its braces.
+    Quoted(Range<usize>),
     /// A note, which stood in these many environments.
     Note(usize),
 }
@@ -274,6 +276,7 @@ impl<'a> Reader<'a> {
             }
             Then::Block | Then::Term => self.stream.end_block(),
             Then::Text => self.stream.gap(self.at..self.at),
+            Then::Quoted(end) => self.stream.put("”", end),
             Then::Note(depth) => {
                 self.stream.end_list();
                 self.environments.leave_note(depth);

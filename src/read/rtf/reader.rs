@@ -208,6 +208,10 @@ impl<'a> Reader<'a> {
         let number = self.notes.len();
         self.notes.push(pieces);
         let outer = self.context();
+        // A mark before any text stands behind nothing that is quoted.
+        if let Some(end) = outer.current.last().map(|piece| piece.source.end) {
+            outer.current.push(Piece { made: Some(0..0), source: end..end, note: Some(number) });
+        }
         outer.notes.push(number);
         outer.notes.extend(context.notes);
     }
@@ -224,7 +228,7 @@ impl<'a> Reader<'a> {
     pub fn made_piece(&mut self, text: &str, source: Range<usize>) -> Piece {
         let start = self.made.len();
         self.made.push_str(text);
-        Piece { made: Some(start..self.made.len()), source }
+        Piece { made: Some(start..self.made.len()), source, note: None }
     }
 
     /// Text as it stands in the source.
@@ -258,7 +262,7 @@ impl<'a> Reader<'a> {
                     return;
                 }
                 let piece = match is_own {
-                    true => Piece { made: None, source: place },
+                    true => Piece { made: None, source: place, note: None },
                     false => self.made_piece(text, place),
                 };
                 if self.state.destination == Destination::ListText {
@@ -493,7 +497,7 @@ impl<'a> Reader<'a> {
     fn trim_cell(&mut self, is_inner: bool) {
         let context = self.context();
         let cell = if is_inner { &mut context.inner_cell } else { &mut context.cell };
-        if cell.last().is_some_and(|piece| piece.source.is_empty()) {
+        if cell.last().is_some_and(|piece| piece.source.is_empty() && piece.note.is_none()) {
             cell.pop();
         }
     }

@@ -16,6 +16,8 @@ pub struct Piece {
     pub made: Option<Range<usize>>,
     /// Bytes of the source.
     pub source: Range<usize>,
+    /// The note whose mark stands here, by its number: there is no text then.
+    pub note: Option<usize>,
 }
 
 /// The pieces of a paragraph.
@@ -171,6 +173,10 @@ impl Writer<'_> {
 
     fn push(&mut self, pieces: &Pieces) {
         for piece in pieces {
+            if let Some(number) = piece.note {
+                self.builder.note_mark(&number.to_string(), 0);
+                continue;
+            }
             let text = match &piece.made {
                 Some(made) => self.made.get(made.clone()),
                 None => self.source.get(piece.source.clone()),
@@ -182,6 +188,7 @@ impl Writer<'_> {
     fn write_notes(&mut self) {
         for number in std::mem::take(&mut self.pending) {
             let Some(pieces) = self.notes.get_mut(number).map(std::mem::take) else { continue };
+            self.builder.note(&number.to_string());
             self.builder.begin(BlockKind::Note, false);
             self.push(&pieces);
             self.last = None;

@@ -1,6 +1,7 @@
 //! Excel: each sheet a section, each row a record with the names of its columns.
 
 mod format;
+mod pattern;
 mod sheet;
 mod strings;
 

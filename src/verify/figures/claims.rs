@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::stated::stated;
+use super::names::ends_with_label;
+use super::stated::numbers;
 use crate::analyze::{folded, is_stop_word};
 use crate::document::{Block, BlockKind, Document, Location};
 use crate::passage::sentences;
@@ -40,11 +41,28 @@ pub fn claims(draft: &Document) -> Vec<Claim> {
         }
         let text = draft.text.get(block.range.clone()).unwrap_or_default();
         let quoted = quoted_in(draft, index);
-        for sentence in sentences(text) {
+        for sentence in whole_sentences(text) {
             claims.extend(of_sentence(draft, block, sentence, &quoted));
         }
     }
     claims
+}
+
+/// The sentences of a text; none ends with `Arts.` before a number.
+fn whole_sentences(text: &str) -> Vec<Range<usize>> {
+    let mut whole: Vec<Range<usize>> = Vec::new();
+    for sentence in sentences(text) {
+        let is_rest = |before: &Range<usize>| {
+            let starts = |text: &str| text.starts_with(|c: char| c.is_ascii_digit());
+            text.get(sentence.clone()).is_some_and(starts)
+                && text.get(before.clone()).is_some_and(ends_with_label)
+        };
+        match whole.last_mut().filter(|before| is_rest(before)) {
+            Some(before) => before.end = sentence.end,
+            None => whole.push(sentence),
+        }
+    }
+    whole
 }
 
 /// The figures of a sentence of a block.
@@ -67,7 +85,8 @@ fn of_sentence(
             && !addresses.iter().any(|address| address.contains(&bytes.start))
     };
     let start = block.range.start;
-    stated(&words)
+    numbers(&words)
+        .figures
         .into_iter()
         .map(|figure| words.span(&figure.words))
         .filter(is_outside)

@@ -9,12 +9,14 @@
 
 mod claims;
 mod context;
+mod fit;
+mod names;
+mod sense;
+mod spelling;
 mod stated;
 
 use std::ops::Range;
 use std::rc::Rc;
-
-use rustc_hash::FxHashMap;
 
 pub use claims::{Claim, claims};
 
@@ -24,7 +26,8 @@ use super::{MOST_MATCHES, Verifier};
 use crate::analyze::Analyzer;
 use crate::error::Result;
 use crate::passage::{Passage, sentences};
-use context::{Fit, Frame, Sentence, Wanted};
+use context::Sentence;
+use fit::{Before, Fit, Frame, Wanted, Weights};
 use stated::Unit;
 
 /// What becomes of a figure of a draft.
@@ -74,7 +77,7 @@ pub struct FigureMatch {
     pub figure: String,
     /// Its first byte in the sentence.
     pub starts: usize,
-    /// What is otherwise: `figure`, `year`, `negation`; none where the figure is found.
+    /// What is otherwise: `figure`, `year`, `bound`, `negation`; none where the figure is found.
     pub differs: Vec<&'static str>,
     /// Words that were asked for and do not stand with it.
     pub missing: Vec<String>,
@@ -93,7 +96,7 @@ pub struct Candidate {
 pub struct Asked {
     sentence: String,
     place: String,
-    weights: FxHashMap<String, f64>,
+    weights: Weights,
     candidates: Vec<Candidate>,
 }
 
@@ -113,8 +116,11 @@ impl Verifier<'_> {
         let sentence = Sentence::of(&claim.sentence, &mut analyzer);
         let at = |figure: &stated::Stated| sentence.words.bytes(figure.words.start).start;
         let figure = sentence.figures.iter().position(|figure| at(figure) == claim.starts);
-        let wanted = Wanted::of(sentence.clone(), figure.unwrap_or_default(), &asked.weights);
-        let finding = finding(&wanted, &asked.candidates);
+        let figure = figure.unwrap_or_default();
+        let all = 0..sentence.figures.len();
+        let all: Vec<Wanted> =
+            all.map(|figure| Wanted::of(sentence.clone(), figure, &asked.weights)).collect();
+        let finding = finding(&all, figure, &asked.candidates);
         self.asked = Some(asked);
         Ok(finding)
     }
@@ -127,24 +133,40 @@ impl Verifier<'_> {
         if countries.is_empty() {
             countries = known.countries_of(&claim.place);
         }
-        let words = Words::of(claim.sentence.clone(), Vec::new());
-        let mut weights = self.candidates.weights(&words)?;
         let mut analyzer = Analyzer::default();
-        for token in countries.iter().flat_map(|country| analyzer.tokens(country)) {
-            weights.insert(token.term, 0.0);
-        }
+        let sentence = Sentence::of(&claim.sentence, &mut analyzer);
+        let weights = self.weights(&sentence, &countries, &mut analyzer)?;
+        let values: Vec<&str> =
+            sentence.figures.iter().map(|figure| figure.value.as_str()).collect();
         let passages = match only {
             Some(passages) => passages.to_vec(),
-            None => {
-                let figures = stated::stated(&words);
-                let values: Vec<&str> =
-                    figures.iter().map(|figure| figure.value.as_str()).collect();
-                self.candidates.of_figures(&words, &values, &countries)?
-            }
+            None => self.candidates.of_figures(&sentence.words, &values, &countries)?,
         };
         let candidates = candidates(passages, &countries, &mut analyzer);
         let (sentence, place) = (claim.sentence.clone(), claim.place.clone());
         Ok(Asked { sentence, place, weights, candidates })
+    }
+
+    /// What words and figures of a sentence weigh; the country that it is about weighs nothing, since all candidates
+    /// are.
+    fn weights(
+        &mut self,
+        sentence: &Sentence,
+        countries: &[String],
+        analyzer: &mut Analyzer,
+    ) -> Result<Weights> {
+        let mut weights = Weights::default();
+        for word in &sentence.content {
+            weights.terms.insert(word.term.clone(), self.candidates.weight(&word.term)?);
+        }
+        for token in countries.iter().flat_map(|country| analyzer.tokens(country)) {
+            weights.terms.insert(token.term, 0.0);
+        }
+        for figure in &sentence.figures {
+            let weight = self.candidates.weight_of_figure(&figure.value)?;
+            weights.values.insert(figure.value.clone(), weight);
+        }
+        Ok(weights)
     }
 
     /// The documents by what drafts call them.
@@ -210,31 +232,70 @@ fn is_about(passage: &Passage, headings: &str, text: &str, countries: &[String])
 
 fn frame_of(passage: &Passage, headings: &str, analyzer: &mut Analyzer) -> Frame {
     let words = Words::of(headings.to_owned(), Vec::new());
-    let mut years: Vec<i64> = (0..words.len()).filter_map(|at| stated::year(&words, at)).collect();
+    let mut years = years_of(&words);
     years.extend(passage.year());
     let terms = analyzer.tokens(headings).into_iter().map(|token| token.term).collect();
     Frame { terms, years }
 }
 
-/// What candidates say about a figure.
-fn finding(wanted: &Wanted, candidates: &[Candidate]) -> Finding {
+/// What the sentences before a candidate's say in its passage: `These checks found 18`.
+fn before(candidate: &Candidate) -> Before {
+    let text = candidate.passage.text.get(..candidate.bytes.start).unwrap_or_default();
+    let mut analyzer = Analyzer::default();
+    let terms = analyzer.tokens(text).into_iter().map(|token| token.term).collect();
+    let years = sentences(text).into_iter().rev().map(|bytes| {
+        let words = Words::of(text.get(bytes).unwrap_or_default().to_owned(), Vec::new());
+        years_of(&words)
+    });
+    let years = years.into_iter().find(|years| !years.is_empty());
+    Before { terms, years: years.unwrap_or_default() }
+}
+
+fn years_of(words: &Words) -> Vec<i64> {
+    let years = (0..words.len()).filter(|&at| !names::is_of_law(words, at));
+    years.filter_map(|at| stated::year(words, at)).collect()
+}
+
+/// What candidates say about one of the figures of a sentence.
+fn finding(all: &[Wanted], figure: usize, candidates: &[Candidate]) -> Finding {
     let mut matches = Vec::new();
+    let Some(wanted) = all.get(figure) else {
+        let (verdict, context) = (FigureVerdict::Absent, Vec::new());
+        return Finding { verdict, context, matches, total: 0 };
+    };
     for candidate in candidates {
-        for figure in 0..candidate.sentence.figures.len() {
-            let fit = wanted.fit(&candidate.sentence, figure, &candidate.frame);
-            let Some((fit, differs)) = fit.and_then(|fit| differs(&fit).map(|it| (fit, it))) else {
-                continue;
+        let fits = (0..candidate.sentence.figures.len()).filter_map(|at| {
+            let fit = fit(wanted, candidate, at)?;
+            let differs = differs(&fit)?;
+            // Another figure of the same sentence is what stands there.
+            let is_other = |other: &Wanted| {
+                fit_of_same(other, candidate, at).is_some_and(|fit| differs_in(&fit).is_empty())
             };
-            matches.push(FigureMatch {
-                passage: (*candidate.passage).clone(),
-                bytes: candidate.bytes.clone(),
-                figure: written(&candidate.sentence, figure),
-                starts: starts(&candidate.sentence, figure),
-                differs,
-                missing: fit.missing,
-                share: fit.share,
-            });
-        }
+            let mut others = all.iter().enumerate().filter(|(other, _)| *other != figure);
+            let is_told = !fit.is_same && others.any(|(_, other)| is_other(other));
+            (!is_told).then_some((at, fit, differs))
+        });
+        let fits: Vec<(usize, Fit, Vec<&'static str>)> = fits.collect();
+        // Of what stands in its place in a sentence, the figure with its words nearest.
+        let closest = |differs: &[&str]| {
+            let alike = fits.iter().filter(|(_, _, other)| other == differs);
+            alike.map(|(_, fit, _)| fit.closeness).fold(0.0, f64::max)
+        };
+        let best: Vec<f64> = fits.iter().map(|(_, _, differs)| closest(differs)).collect();
+        let fits = fits
+            .into_iter()
+            .zip(best)
+            .filter(|((_, fit, differs), best)| differs.is_empty() || fit.closeness >= *best);
+        let fits = fits.map(|(fit, _)| fit);
+        matches.extend(fits.map(|(at, fit, differs)| FigureMatch {
+            passage: (*candidate.passage).clone(),
+            bytes: candidate.bytes.clone(),
+            figure: written(&candidate.sentence, at),
+            starts: starts(&candidate.sentence, at),
+            differs,
+            missing: fit.missing,
+            share: fit.share,
+        }));
     }
     if matches.iter().any(|found| found.differs.is_empty()) {
         matches.retain(|found| found.differs.is_empty());
@@ -256,13 +317,29 @@ fn finding(wanted: &Wanted, candidates: &[Candidate]) -> Finding {
     Finding { verdict, context, matches, total }
 }
 
+fn fit(wanted: &Wanted, candidate: &Candidate, figure: usize) -> Option<Fit> {
+    wanted.fit(&candidate.sentence, figure, &candidate.frame, || before(candidate))
+}
+
+fn fit_of_same(wanted: &Wanted, candidate: &Candidate, figure: usize) -> Option<Fit> {
+    fit(wanted, candidate, figure).filter(|fit| fit.is_same)
+}
+
 /// What a figure of the corpus says otherwise; `None` where it says something else altogether: another
 /// figure for another year contradicts nothing.
 fn differs(fit: &Fit) -> Option<Vec<&'static str>> {
-    let kinds = [("figure", fit.is_same), ("year", fit.is_of_year), ("negation", fit.is_of_sense)];
-    let differs: Vec<&str> =
-        kinds.into_iter().filter(|(_, is)| !is).map(|(name, _)| name).collect();
+    let differs = differs_in(fit);
     (differs.len() < 2).then_some(differs)
+}
+
+fn differs_in(fit: &Fit) -> Vec<&'static str> {
+    let kinds = [
+        ("figure", fit.is_same),
+        ("year", fit.is_of_year),
+        ("bound", fit.is_of_side),
+        ("negation", fit.is_of_sense),
+    ];
+    kinds.into_iter().filter(|(_, is)| !is).map(|(name, _)| name).collect()
 }
 
 fn starts(sentence: &Sentence, figure: usize) -> usize {

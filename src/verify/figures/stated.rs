@@ -1,8 +1,9 @@
-//! Which numbers of a text say how many or how much: not years, dates, ordinals, marks of notes, numbers of
-//! sections, pages, laws and lists.
+//! Which numbers of a text say how many or how much, of what, and whether at least or at most so many.
 
 use std::ops::Range;
 
+use super::names::{Name, name, named_by};
+use crate::analyze::is_stop_word;
 use crate::verify::numbers::number_at;
 use crate::verify::words::Words;
 
@@ -15,6 +16,19 @@ pub enum Unit {
     Percent,
     /// An amount of money, whatever the currency.
     Money,
+    /// How old somebody is.
+    Age,
+}
+
+/// On which side of a figure what is meant lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bound {
+    /// There, as far as is said.
+    None,
+    /// There or above.
+    Least,
+    /// There or below.
+    Most,
 }
 
 /// A figure that a text states.
@@ -26,106 +40,105 @@ pub struct Stated {
     pub value: String,
     /// What it counts.
     pub unit: Unit,
+    /// `more than 19`, `at most 19`.
+    pub bound: Bound,
 }
 
-/// What stands before a number that counts nothing: `section 5`, `No. 182`, `p. 12`, `tier 2`.
-const BEFORE_LABELS: [&str; 59] = [
-    "act",
-    "age",
-    "aged",
-    "ages",
-    "annex",
-    "appendix",
-    "art",
-    "article",
-    "articles",
-    "arts",
-    "chapter",
-    "chapters",
-    "clause",
-    "convention",
-    "conventions",
-    "decree",
-    "directive",
-    "ed",
-    "edition",
-    "fig",
-    "figure",
-    "figures",
-    "footnote",
-    "goal",
-    "grade",
-    "grades",
-    "ibid",
-    "item",
-    "law",
-    "level",
-    "line",
-    "no",
-    "nos",
-    "note",
-    "notes",
-    "number",
-    "option",
-    "order",
-    "p",
-    "page",
-    "pages",
-    "para",
-    "paragraph",
-    "paragraphs",
-    "part",
-    "phase",
-    "pp",
-    "protocol",
-    "question",
-    "resolution",
-    "rule",
-    "sdg",
-    "sec",
-    "section",
-    "sections",
-    "step",
-    "table",
-    "tier",
-    "vol",
+/// The numbers of a text.
+#[derive(Clone, Debug, Default)]
+pub struct Numbers {
+    /// The figures, in order.
+    pub figures: Vec<Stated>,
+    /// Words that only say what another number names: `Article`, `June`.
+    pub named_by: Vec<usize>,
+}
+
+/// How a number stands in a row with the one before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Joiner {
+    Comma,
+    /// `12–14`, `12 to 14`.
+    Range,
+    And,
+}
+
+struct Number {
+    words: Range<usize>,
+    value: String,
+    name: Option<Name>,
+    unit: Unit,
+    /// How it goes on from the number before.
+    joiner: Option<Joiner>,
+}
+
+const CURRENCIES: [&str; 46] = [
+    "bdt",
+    "birr",
+    "brl",
+    "cedis",
+    "chf",
+    "cny",
+    "dollar",
+    "dollars",
+    "etb",
+    "eur",
+    "euro",
+    "euros",
+    "francs",
+    "gbp",
+    "ghs",
+    "idr",
+    "inr",
+    "jpy",
+    "kes",
+    "kzt",
+    "lei",
+    "lira",
+    "mxn",
+    "naira",
+    "ngn",
+    "pesos",
+    "php",
+    "pkr",
+    "pound",
+    "pounds",
+    "reais",
+    "rubles",
+    "rupees",
+    "shillings",
+    "som",
+    "soms",
+    "taka",
+    "tenge",
+    "thb",
+    "tzs",
+    "ugx",
+    "usd",
+    "uzs",
+    "vnd",
+    "yuan",
+    "zar",
 ];
 
-const MONTHS: [&str; 23] = [
-    "apr",
-    "april",
-    "aug",
-    "august",
-    "dec",
-    "december",
-    "feb",
-    "february",
-    "jan",
-    "january",
-    "jul",
-    "july",
-    "jun",
-    "june",
-    "mar",
-    "march",
-    "may",
-    "nov",
-    "november",
-    "oct",
-    "october",
-    "sept",
-    "september",
-];
+/// The numbers of a text: figures, and what names others.
+pub fn numbers(words: &Words) -> Numbers {
+    let all = row(words);
+    let mut numbers = Numbers::default();
+    for number in all {
+        if let Some(name) = number.name {
+            numbers.named_by.extend(named_by(words, &number.words, name));
+            continue;
+        }
+        let bound = bound(words, &number.words);
+        let (words, value, unit) = (number.words, number.value, number.unit);
+        numbers.figures.push(Stated { words, value, unit, bound });
+    }
+    numbers
+}
 
-const CURRENCIES: [&str; 12] = [
-    "birr", "dollar", "dollars", "eur", "euro", "euros", "pound", "pounds", "rupees", "rubles",
-    "tenge", "usd",
-];
-
-/// The figures of a text, in order.
-pub fn stated(words: &Words) -> Vec<Stated> {
-    let mut figures = Vec::new();
-    let mut is_list = false;
+/// All numbers, each with what it names, by itself or because its neighbours in a row do.
+fn row(words: &Words) -> Vec<Number> {
+    let mut all: Vec<Number> = Vec::new();
     let mut at = 0;
     while at < words.len() {
         let Some(number) = number_at(words, at) else {
@@ -134,16 +147,99 @@ pub fn stated(words: &Words) -> Vec<Stated> {
         };
         let range = at..at + number.length.max(1);
         at = range.end;
-        // `Articles 125, 126 and 127`: what follows a label in a row is one too.
-        let is_label = is_labelled(words, &range) || is_list && goes_on(words, range.start);
-        is_list = is_label;
-        if is_label || is_ordinal(&number.value) || is_no_figure(words, &range, &number.value) {
-            continue;
-        }
+        let name = name(words, &range, &number.value);
         let unit = unit(words, &range);
-        figures.push(Stated { words: range, value: number.value, unit });
+        let before = all.last().map(|before| (&before.words, before.value.as_str()));
+        let joiner =
+            before.and_then(|before| joiner(words, before, (&range, number.value.as_str())));
+        all.push(Number { words: range, value: number.value, name, unit, joiner });
     }
-    figures
+    for at in 1..all.len() {
+        let (before, rest) = all.split_at_mut(at);
+        if let (Some(before), Some(number)) = (before.last(), rest.first_mut()) {
+            go_on(words, before, number);
+        }
+    }
+    for at in (1..all.len()).rev() {
+        let (before, rest) = all.split_at_mut(at);
+        if let (Some(before), Some(number)) = (before.last_mut(), rest.first()) {
+            go_back(before, number);
+        }
+    }
+    all
+}
+
+/// What a number has of the one before it.
+fn go_on(words: &Words, before: &Number, number: &mut Number) {
+    let Some(joiner) = number.joiner.filter(|_| number.name.is_none()) else { return };
+    // `Under Article 127, 12 officials`: what counts something begins anew.
+    let counts = counts_word(words, &number.words);
+    let is_day = number.value.len() <= 2;
+    let is_named = match (before.name, joiner) {
+        (Some(Name::Label { .. }), Joiner::Range) => true,
+        (Some(Name::Label { is_plural }), Joiner::And) => is_plural || !counts,
+        (Some(Name::Label { .. }), Joiner::Comma) => !counts,
+        (Some(Name::Date), Joiner::Range) => is_day,
+        (Some(Name::Date), Joiner::And) => is_day && !counts,
+        _ => false,
+    };
+    if is_named {
+        number.name = before.name;
+    }
+    let is_age = before.name.is_none() && before.unit == Unit::Age && number.unit == Unit::Count;
+    if is_age && (joiner == Joiner::Range || joiner == Joiner::And && !counts) {
+        number.unit = Unit::Age;
+    }
+}
+
+/// What a number has of the one behind it: `1–12 June`, `12 or 14 years old`, `5 to 10 percent`.
+fn go_back(number: &mut Number, after: &Number) {
+    if number.name.is_some() || after.joiner.is_none() {
+        return;
+    }
+    if after.name == Some(Name::Date) && number.value.len() <= 2 {
+        number.name = after.name;
+    }
+    let is_shared = after.name.is_none() && after.joiner != Some(Joiner::Comma);
+    if is_shared && number.unit == Unit::Count && after.unit != Unit::Money {
+        number.unit = after.unit;
+    }
+}
+
+/// Whether only a comma, a dash or a small word parts a number from the one before it. `age 16 to 6 hours` is no
+/// range.
+fn joiner(
+    words: &Words,
+    before: (&Range<usize>, &str),
+    number: (&Range<usize>, &str),
+) -> Option<Joiner> {
+    let (start, end) = (before.0.end, number.0.start);
+    let value = |text: &str| text.parse::<f64>().ok();
+    let ascends = value(before.1) <= value(number.1);
+    let is_blank = |at: usize| words.gap(at).trim().is_empty();
+    match end - start {
+        0 => match words.gap(end).trim() {
+            "," => Some(Joiner::Comma),
+            "-" | "–" | "—" | "/" | "‐" | "‑" => Some(Joiner::Range),
+            _ => None,
+        },
+        1 if is_blank(end) => match words.key(start)? {
+            "and" | "or" if is_blank(start) || words.gap(start).trim() == "," => Some(Joiner::And),
+            "to" | "through" | "until" if is_blank(start) && ascends => Some(Joiner::Range),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Whether a number is followed by what it counts.
+pub fn counts_word(words: &Words, number: &Range<usize>) -> bool {
+    let is_blank = words.gap(number.end).chars().all(char::is_whitespace);
+    let next = words.key(number.end).unwrap_or_default();
+    is_blank
+        && words.written(number.end).starts_with(char::is_lowercase)
+        && !is_stop_word(next)
+        && !matches!(next, "and" | "or" | "to")
 }
 
 /// The year that a word is, if it is one: four digits, from 1900 to 2099, nothing counted by it.
@@ -151,99 +247,115 @@ pub fn year(words: &Words, at: usize) -> Option<i64> {
     let written = words.written(at);
     let is_year = written.len() == 4 && written.bytes().all(|byte| byte.is_ascii_digit());
     let year = written.parse().ok().filter(|year| is_year && (1900..2100).contains(year))?;
-    (unit(words, &(at..at + 1)) == Unit::Count).then_some(year)
+    counts(words, &(at..at + 1)).then_some(year)
 }
 
-fn is_ordinal(value: &str) -> bool {
-    value.ends_with("th")
-}
-
-/// Whether what stands before a number makes it the name of something.
-fn is_labelled(words: &Words, number: &Range<usize>) -> bool {
-    let Some(before) = number.start.checked_sub(1) else { return false };
-    let gap = words.gap(number.start);
-    let is_near = !gap.contains([',', ';', ':', '(', ')']);
-    gap.contains(['#', '§', '№'])
-        || is_near && words.key(before).is_some_and(|key| BEFORE_LABELS.contains(&key))
-}
-
-/// Whether only a comma, a dash or `and` parts a word from the number before it.
-fn goes_on(words: &Words, at: usize) -> bool {
-    let gap = words.gap(at).trim();
-    let is_joined = gap.is_empty() || matches!(gap, "," | "-" | "–" | "/");
-    let is_and = |at: usize| matches!(words.key(at), Some("and" | "or" | "to"));
-    let before = |back: usize| at.checked_sub(back).and_then(|at| words.key(at));
-    let is_number =
-        |key: Option<&str>| key.is_some_and(|key| key.starts_with(|c: char| c.is_ascii_digit()));
-    is_joined
-        && (is_number(before(1)) || at.checked_sub(1).is_some_and(is_and) && is_number(before(2)))
-}
-
-/// Whether a number is a year, a date, a time, a mark, the number of an item, or a part of a name.
-fn is_no_figure(words: &Words, number: &Range<usize>, value: &str) -> bool {
-    let (first, last) = (number.start, number.end - 1);
-    let (before, after) = (words.gap(first), words.gap(number.end));
-    let is_one = number.len() == 1;
-    let is_month = |at: Option<usize>| {
-        at.and_then(|at| words.key(at)).is_some_and(|key| MONTHS.contains(&key))
-    };
-    let is_date = is_month(first.checked_sub(1)) && value.len() <= 2
-        || is_month(Some(number.end)) && value.len() <= 2
-        || words.key(number.end) == Some("of") && is_month(Some(number.end + 1));
-    // `one of them`, `no one`: a pronoun more often than a number.
-    let is_pronoun = is_one && words.key(first) == Some("one");
-    let is_mark =
-        words.marks.iter().any(|mark| mark.words.contains(&first)) || is_listed(words, first);
-    let is_item = first == 0
-        && is_one
-        && words.written(first).len() <= 3
-        && after.starts_with(['.', ')', ':']);
-    is_one && year(words, first).is_some()
-        || is_date
-        || is_pronoun
-        || is_mark
-        || is_item
-        || is_part_of_name(before, after, words.written(last))
-}
-
-/// Whether a number stands in brackets with nothing but numbers: `(24; 25)` names notes.
-fn is_listed(words: &Words, at: usize) -> bool {
-    let bytes = words.bytes(at);
-    let is_part = |c: &char| c.is_ascii_digit() || matches!(c, ',' | ';' | '-' | '–' | ' ');
-    let before = words.text.get(..bytes.start).unwrap_or_default();
-    let after = words.text.get(bytes.end..).unwrap_or_default();
-    let opens = before.chars().rev().find(|c| !is_part(c));
-    let closes = after.chars().find(|c| !is_part(c));
-    matches!((opens, closes), (Some('('), Some(')')) | (Some('['), Some(']')))
-}
-
-/// Whether a number is joined to what stands beside it: `12:30`, `2019/20`, `14-year-old`, `C-182`.
-fn is_part_of_name(before: &str, after: &str, last: &str) -> bool {
-    let is_joined =
-        |c: Option<char>| c.is_some_and(|c| matches!(c, '/' | ':' | '_' | '=' | '&' | '@'));
-    let hyphens = ['-', '‐', '‑'];
-    let is_digit = last.ends_with(|c: char| c.is_ascii_digit());
-    is_joined(after.chars().next()) && after.chars().count() == 1
-        || is_joined(before.chars().next_back()) && before.chars().count() == 1
-        || is_digit && (after == "-" || after == "‐" || after == "‑")
-        || before.ends_with(hyphens) && before.chars().count() == 1
+/// Whether a number has no sign of percent or money.
+pub fn counts(words: &Words, number: &Range<usize>) -> bool {
+    !is_percent(words, number) && !is_money(words, number)
 }
 
 /// What a number counts, by the signs and words beside it.
 fn unit(words: &Words, number: &Range<usize>) -> Unit {
-    let (before, after) = (words.gap(number.start), words.gap(number.end));
+    if is_percent(words, number) {
+        return Unit::Percent;
+    }
+    if is_money(words, number) {
+        return Unit::Money;
+    }
+    if is_age(words, number) { Unit::Age } else { Unit::Count }
+}
+
+/// Whether nothing but blanks and hyphens follows a number before the next word.
+fn is_near(words: &Words, number: &Range<usize>) -> bool {
+    words.gap(number.end).chars().all(|c| c.is_whitespace() || c == '-')
+}
+
+fn is_percent(words: &Words, number: &Range<usize>) -> bool {
     let next = |ahead: usize| words.key(number.end + ahead).unwrap_or_default();
-    let is_near = after.chars().all(|c| c.is_whitespace() || c == '-');
-    let is_percent = after.trim_start().starts_with('%')
-        || is_near && (next(0).starts_with("percent") || next(0) == "per" && next(1) == "cent");
-    let is_money = before.trim_end().ends_with(['$', '€', '£', '¥', '₹'])
-        || after.trim_start().starts_with(['$', '€', '£', '¥', '₹'])
-        || is_near && (0..2).any(|ahead| CURRENCIES.contains(&next(ahead)))
-        || number.start > 0
-            && words.key(number.start - 1).is_some_and(|key| CURRENCIES.contains(&key));
-    match (is_percent, is_money) {
-        (true, _) => Unit::Percent,
-        (_, true) => Unit::Money,
-        _ => Unit::Count,
+    words.gap(number.end).trim_start().starts_with('%')
+        || is_near(words, number)
+            && (next(0).starts_with("percent") || next(0) == "per" && next(1) == "cent")
+}
+
+fn is_money(words: &Words, number: &Range<usize>) -> bool {
+    let (before, after) = (words.gap(number.start), words.gap(number.end));
+    let is_sign = |c: char| matches!(c, '$' | '£' | '¥' | '\u{20A0}'..='\u{20CF}');
+    let is_currency = |at: usize| is_currency(words, at);
+    before.trim_end().ends_with(is_sign)
+        || after.trim_start().starts_with(is_sign)
+        || is_near(words, number) && (0..2).any(|ahead| is_currency(number.end + ahead))
+        || number.start > 0 && is_currency(number.start - 1)
+}
+
+/// Whether a word is the name of a currency, or of whose dollar it is.
+pub fn is_currency(words: &Words, at: usize) -> bool {
+    words.key(at).is_some_and(|key| CURRENCIES.contains(&key)) || words.gap(at + 1) == "$"
+}
+
+/// `ages 5`, `the age of 15`, `under 16`, `16 years old`.
+fn is_age(words: &Words, number: &Range<usize>) -> bool {
+    const PERSONS: [&str; 12] = [
+        "adolescents",
+        "anyone",
+        "boys",
+        "children",
+        "girls",
+        "individuals",
+        "minors",
+        "people",
+        "persons",
+        "students",
+        "those",
+        "youth",
+    ];
+    let key = |back: usize| number.start.checked_sub(back).and_then(|at| words.key(at));
+    let next = |ahead: usize| words.key(number.end + ahead).unwrap_or_default();
+    let is_word = |key: Option<&str>| matches!(key, Some("age" | "aged" | "ages"));
+    let is_before = is_word(key(1))
+        || matches!(key(1), Some("of" | "between" | "from")) && is_word(key(2))
+        || matches!((key(2), key(1)), (Some("younger" | "older"), Some("than")));
+    let is_after = matches!(next(0), "year" | "years")
+        && (next(1) == "old" || next(1) == "of" && next(2) == "age");
+    let is_person = key(2).is_some_and(|key| PERSONS.contains(&key));
+    let is_side = matches!(key(1), Some("under" | "below" | "over" | "above"));
+    is_before || is_after || is_side && is_person && !counts_word(words, number)
+}
+
+/// On which side of a figure what is meant lies, by the words around it.
+fn bound(words: &Words, number: &Range<usize>) -> Bound {
+    let key = |at: Option<usize>| at.and_then(|at| words.key(at)).unwrap_or_default();
+    // `under the age of 15`
+    let is_of_age = |&at: &usize| matches!(key(Some(at)), "the" | "age" | "ages" | "aged" | "of");
+    let start = (0..number.start).rev().find(|at| !is_of_age(at)).map_or(0, |at| at + 1);
+    let has_age = (start..number.start).any(|at| key(Some(at)).starts_with("age"));
+    let start = if has_age { start } else { number.start };
+    let back = |by: usize| key(start.checked_sub(by));
+    let before = match (back(2), back(1)) {
+        (how, "than") => side(how, matches!(back(3), "no" | "not")),
+        ("at", how @ ("least" | "most")) => side(how, false),
+        ("up", "to") | ("maximum", "of") => Bound::Most,
+        ("minimum" | "excess", "of") => Bound::Least,
+        (not, "exceeding" | "exceed") => side("over", not == "not"),
+        (_, how @ ("over" | "above" | "under" | "below")) => side(how, false),
+        _ => Bound::None,
+    };
+    let ahead = |by: usize| key(Some(number.end + by));
+    let or = (0..3).find(|&by| ahead(by) == "or");
+    let after = or.map_or(Bound::None, |by| side(ahead(by + 1), false));
+    if before == Bound::None { after } else { before }
+}
+
+/// The side that a word names, or the other one where it is denied.
+fn side(word: &str, is_denied: bool) -> Bound {
+    let side = match word {
+        "more" | "greater" | "higher" | "older" | "over" | "above" | "least" => Bound::Least,
+        "less" | "fewer" | "lower" | "younger" | "under" | "below" | "most" => Bound::Most,
+        _ => Bound::None,
+    };
+    match (side, is_denied) {
+        (Bound::Least, true) => Bound::Most,
+        (Bound::Most, true) => Bound::Least,
+        (side, _) => side,
     }
 }

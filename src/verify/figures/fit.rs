@@ -1,0 +1,317 @@
+//! Whether a figure of the corpus is the one that a draft states: the words around both, what they count, when, on
+//! which side, and what is denied.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::context::{Content, Sentence};
+use super::sense::{Denial, is_one_clause};
+use super::stated::{Bound, Stated, Unit};
+
+/// What the words of a claim weigh: the logarithm of how few passages have them.
+#[derive(Clone, Debug, Default)]
+pub struct Weights {
+    /// By term; 0 where it is no part of the context.
+    pub terms: FxHashMap<String, f64>,
+    /// Those of figures, by value.
+    pub values: FxHashMap<String, f64>,
+}
+
+/// A figure with what it must go with.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    sentence: Sentence,
+    figure: usize,
+    /// The terms nearest to it.
+    own: Vec<String>,
+    /// The terms of its sentence that weigh something.
+    weighed: FxHashSet<String>,
+    /// All that are asked for, each with its weight and how it is written.
+    terms: Vec<(String, f64, String)>,
+    /// What the figure itself weighs: one that stands in few passages tells itself which it is.
+    value: f64,
+}
+
+/// How a figure of the corpus fits one that is wanted.
+#[derive(Clone, Debug)]
+pub struct Fit {
+    /// It has the same value and counts the same.
+    pub is_same: bool,
+    /// It is of a year that is asked for, or nothing is known about that.
+    pub is_of_year: bool,
+    /// Not one is at least, and the other at most.
+    pub is_of_side: bool,
+    /// Both say so, or both say that it is not so.
+    pub is_of_sense: bool,
+    /// The share of the words, by weight.
+    pub share: f64,
+    /// How near to the figures the words stand that both have.
+    pub closeness: f64,
+    /// The words that do not stand there, as they are written.
+    pub missing: Vec<String>,
+}
+
+/// What the sentences before a sentence say, of which it may be understood.
+#[derive(Clone, Debug, Default)]
+pub struct Before {
+    /// Their terms.
+    pub terms: FxHashSet<String>,
+    /// The years of the last that names any.
+    pub years: Vec<i64>,
+}
+
+/// What is known of a sentence's surroundings.
+#[derive(Clone, Debug, Default)]
+pub struct Frame {
+    /// The terms of title and headings.
+    pub terms: FxHashSet<String>,
+    /// The years that title and headings name, and that of the report.
+    pub years: Vec<i64>,
+}
+
+/// Fewer words around a figure do not tell which it is: then all of its sentence are asked for.
+const FEWEST_OWN: usize = 3;
+
+/// What is then nearer to other figures counts for less.
+const SHARE_OF_OTHERS: f64 = 0.5;
+
+/// So much of the words, by weight, must go with a figure.
+const LEAST_SHARE: f64 = 0.7;
+
+/// Of the same figure, so much with its own weight.
+const LEAST_SHARE_OF_SAME: f64 = 0.55;
+
+/// And so much of those nearest to it.
+const LEAST_OWN: f64 = 0.5;
+
+/// So many words must stand in the sentence itself.
+const FEWEST_HERE: usize = 2;
+
+impl Wanted {
+    /// A figure of a sentence.
+    pub fn of(sentence: Sentence, figure: usize, weights: &Weights) -> Wanted {
+        let weight = |term: &str| weights.terms.get(term).copied().unwrap_or_default();
+        let own: FxHashSet<&str> = sentence.own(figure, &FxHashSet::default());
+        let mut own: Vec<String> = own.into_iter().map(str::to_owned).collect();
+        own.retain(|term| weight(term) > 0.0);
+        own.sort_unstable();
+        let mut terms: Vec<(String, f64, String)> = Vec::new();
+        for word in sentence.content.iter().filter(|word| weight(&word.term) > 0.0) {
+            let is_own = own.contains(&word.term);
+            let is_wanted = own.len() < FEWEST_OWN || is_own;
+            if is_wanted && !terms.iter().any(|(term, _, _)| *term == word.term) {
+                let written = sentence.words.written(word.at).to_owned();
+                let share = if is_own { 1.0 } else { SHARE_OF_OTHERS };
+                terms.push((word.term.clone(), share * weight(&word.term), written));
+            }
+        }
+        let weighed = sentence.content.iter().filter(|word| weight(&word.term) > 0.0);
+        let weighed = weighed.map(|word| word.term.clone()).collect();
+        let value = sentence.figures.get(figure).and_then(|it| weights.values.get(&it.value));
+        let value = value.copied().unwrap_or_default();
+        Wanted { sentence, figure, own, weighed, terms, value }
+    }
+
+    /// The words that are asked for, as they are written.
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        self.terms.iter().map(|(_, _, written)| written.as_str())
+    }
+
+    /// Whether a figure of the corpus goes with the words; `None` where it does not. One with the same value may be
+    /// understood of the sentences `before` it.
+    pub fn fit(
+        &self,
+        source: &Sentence,
+        figure: usize,
+        frame: &Frame,
+        before: impl FnOnce() -> Before,
+    ) -> Option<Fit> {
+        let (asked, found) = (self.figure()?, source.figures.get(figure)?);
+        let is_same = asked.value == found.value;
+        if !may_be(asked, found, is_same) || !self.is_near(source, figure, is_same) {
+            return None;
+        }
+        let here = match is_same {
+            true => source.content.iter().map(|word| word.term.as_str()).collect(),
+            false => self.with(source, figure),
+        };
+        let count = self.terms.iter().filter(|(term, _, _)| here.contains(term.as_str())).count();
+        if count < FEWEST_HERE.min(self.terms.len()) {
+            return None;
+        }
+        let before = if is_same { before() } else { Before::default() };
+        let (share, least) = match is_same {
+            true => {
+                (self.share(self.value, &here, [&frame.terms, &before.terms]), LEAST_SHARE_OF_SAME)
+            }
+            false => (self.share(0.0, &here, [&frame.terms, &before.terms]), LEAST_SHARE),
+        };
+        if share.is_nan() || share < least {
+            return None;
+        }
+        let missing = self.terms.iter().filter(|(term, _, _)| !here.contains(term.as_str()));
+        Some(Fit {
+            is_same,
+            is_of_year: self.is_of_year(source, figure, frame, &before.years),
+            is_of_side: asked.bound == found.bound
+                || asked.bound == Bound::None
+                || found.bound == Bound::None,
+            is_of_sense: self.is_of_sense(source, figure),
+            share,
+            closeness: self.closeness(source, figure),
+            missing: missing.map(|(_, _, written)| written.clone()).collect(),
+        })
+    }
+
+    /// The share of the words, by weight, with what is sure.
+    fn share(&self, sure: f64, here: &FxHashSet<&str>, more: [&FxHashSet<String>; 2]) -> f64 {
+        let is_there = |term: &String| {
+            here.contains(term.as_str()) || more.iter().any(|more| more.contains(term))
+        };
+        let there = self.terms.iter().filter(|(term, _, _)| is_there(term));
+        let there: f64 = there.map(|(_, weight, _)| weight).sum();
+        let all: f64 = self.terms.iter().map(|(_, weight, _)| weight).sum();
+        (there + sure) / (all + sure)
+    }
+
+    fn figure(&self) -> Option<&Stated> {
+        self.sentence.figures.get(self.figure)
+    }
+
+    /// Words that say nothing else: those nearest to the figure, and the country, which all candidates are about.
+    fn shared(&self) -> FxHashSet<&str> {
+        let words = self.sentence.content.iter().map(|word| word.term.as_str());
+        let own = self.own.iter().map(String::as_str);
+        let is_asked = |term: &&str| self.weighed.contains(*term);
+        own.chain(words.filter(|term| !is_asked(term))).collect()
+    }
+
+    /// Whether a figure goes with more than half of the words nearest to the one that is wanted; of the same value,
+    /// with so much of their weight and its own.
+    fn is_near(&self, source: &Sentence, figure: usize, is_same: bool) -> bool {
+        let shared = self.shared();
+        let own = source.own(figure, &shared);
+        let near = |term: &&String| own.contains(term.as_str());
+        if self.own.is_empty()
+            || self.own.iter().filter(near).count() as f64 > self.own.len() as f64 * LEAST_OWN
+        {
+            return true;
+        }
+        let weight = |term: &String| {
+            self.terms
+                .iter()
+                .find(|(known, _, _)| known == term)
+                .map_or(0.0, |(_, weight, _)| *weight)
+        };
+        let all: f64 = self.own.iter().map(weight).sum();
+        let there: f64 = self.own.iter().filter(near).map(weight).sum();
+        // What the sentence says of another figure, it does not say of this one.
+        let of_others = |term: &&String| {
+            !own.contains(term.as_str()) && source.content.iter().any(|word| word.term == **term)
+        };
+        let contrary: f64 = self.own.iter().filter(of_others).map(weight).sum();
+        is_same && there + self.value > (all + self.value) * LEAST_OWN && there >= contrary
+    }
+
+    /// The terms that go with a figure, and with others that the claim states too.
+    fn with<'s>(&self, source: &'s Sentence, figure: usize) -> FxHashSet<&'s str> {
+        let shared = self.shared();
+        let stated: FxHashSet<&str> =
+            self.sentence.figures.iter().map(|figure| figure.value.as_str()).collect();
+        let with = source.content.iter().filter(|word| {
+            let owner = source.figures.get(word.owner);
+            owner.is_some_and(|owner| stated.contains(owner.value.as_str()))
+        });
+        let mut here = source.own(figure, &shared);
+        here.extend(with.map(|word| word.term.as_str()));
+        here
+    }
+
+    /// The years that are asked for against those of a figure; where its sentence has none, those of the sentences
+    /// before it and of the report; without any before it the report may tell of the year before.
+    fn is_of_year(&self, source: &Sentence, figure: usize, frame: &Frame, before: &[i64]) -> bool {
+        let asked = self.sentence.years_of(self.figure);
+        let found = source.years_of(figure);
+        let is_asked = |year: &i64| asked.contains(year);
+        let is_of_report =
+            |year: &i64| is_asked(year) || before.is_empty() && is_asked(&(year - 1));
+        match (asked.is_empty(), found.is_empty()) {
+            (true, _) => true,
+            (false, false) => found.iter().any(is_asked),
+            (false, true) => {
+                before.iter().any(is_asked)
+                    || before.is_empty() && frame.years.is_empty()
+                    || frame.years.iter().any(is_of_report)
+            }
+        }
+    }
+
+    /// Whether both sentences deny the same of the figure. They do not where a word that both have is denied in one
+    /// of them only; where the figure itself is; or where one denies in its clause what the other does not speak of.
+    fn is_of_sense(&self, source: &Sentence, figure: usize) -> bool {
+        let (own, other) = (Said::of(&self.sentence, self.figure), Said::of(source, figure));
+        let is_asked = |term: &str| self.terms.iter().any(|(known, _, _)| known == term);
+        let differs = |one: &Said<'_>, other: &Said<'_>| {
+            let is_only =
+                |term: &&&str| !one.affirmed.contains(**term) && !other.denied.contains(**term);
+            let mut only = one.denied.iter().filter(is_only);
+            only.any(|term| is_asked(term) && other.affirmed.contains(term))
+        };
+        if differs(&own, &other) || differs(&other, &own) {
+            return false;
+        }
+        let agrees = own.denied.iter().any(|term| other.denied.contains(term));
+        agrees || own.denies_figure == other.denies_figure
+    }
+
+    /// Each word that both have near their figures counts the more the nearer it stands.
+    fn closeness(&self, source: &Sentence, figure: usize) -> f64 {
+        let distance = |sentence: &Sentence, figure: usize, word: &Content| {
+            let start = sentence.figures.get(figure).map_or(0, |figure| figure.words.start);
+            start.abs_diff(word.at) as f64
+        };
+        let near = |word: &&Content| {
+            let same = source.content.iter().filter(|other| other.term == word.term);
+            let distances = same.map(|other| distance(source, figure, other));
+            distances.min_by(f64::total_cmp)
+        };
+        let own = self.sentence.owned(self.figure);
+        own.filter_map(|word| {
+            let there = near(&word)?;
+            Some(1.0 / (1.0 + distance(&self.sentence, self.figure, word) + there))
+        })
+        .sum()
+    }
+}
+
+/// Whether two figures may be the same, or one stand in the place of the other. An age may be written as a number that
+/// nothing else is said of: `the minimum age is 16`.
+fn may_be(asked: &Stated, found: &Stated, is_same: bool) -> bool {
+    let is_either = |unit| asked.unit == unit || found.unit == unit;
+    asked.unit == found.unit || is_same && is_either(Unit::Age) && is_either(Unit::Count)
+}
+
+/// What a sentence denies, and what not.
+struct Said<'s> {
+    denied: FxHashSet<&'s str>,
+    affirmed: FxHashSet<&'s str>,
+    denies_figure: bool,
+}
+
+impl Said<'_> {
+    fn of(sentence: &Sentence, figure: usize) -> Said<'_> {
+        let is_denied = |at: usize| sentence.denials.iter().any(|it| it.words.contains(&at));
+        let terms = |wanted: bool| {
+            let words = sentence.content.iter().filter(move |word| is_denied(word.at) == wanted);
+            words.map(|word| word.term.as_str()).collect()
+        };
+        let start = sentence.figures.get(figure).map_or(0, |figure| figure.words.start);
+        let is_near = |denial: &Denial| {
+            denial.words.contains(&start) || is_one_clause(&sentence.words, denial.at, start)
+        };
+        Said {
+            denied: terms(true),
+            affirmed: terms(false),
+            denies_figure: sentence.denials.iter().any(is_near),
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! What a sentence denies, and whether another denies the same of a figure.
+
+use std::ops::Range;
+
+use crate::verify::negation::is_negation;
+use crate::verify::numbers::number_at;
+use crate::verify::words::Words;
+
+/// A negation with the words that it denies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Denial {
+    /// The word that denies.
+    pub at: usize,
+    /// The words that are denied.
+    pub words: Range<usize>,
+}
+
+/// What makes a comparison of `no fewer than 5` and `not only`, which deny nothing.
+const COMPARISONS: [&str; 15] = [
+    "above",
+    "earlier",
+    "exceeding",
+    "fewer",
+    "greater",
+    "higher",
+    "later",
+    "least",
+    "less",
+    "longer",
+    "lower",
+    "more",
+    "older",
+    "only",
+    "younger",
+];
+
+/// Words that begin another clause.
+const BEGIN_CLAUSES: [&str; 9] =
+    ["although", "because", "but", "however", "though", "whereas", "which", "while", "who"];
+
+/// The denials of a sentence; `content` are its words that say something, sorted. What is denied goes to the end of
+/// the clause that has the next of these: `did not, in 2013, convict`.
+pub fn denials(words: &Words, content: &[usize]) -> Vec<Denial> {
+    let is_one = |at: &usize| words.key(*at).is_some_and(is_negation) && denies(words, *at);
+    let scope = |at: usize| {
+        let first = content.partition_point(|&word| word <= at);
+        let first = content.get(first).map_or(words.len(), |&word| word + 1);
+        let end = (first..words.len()).find(|&next| begins_clause(words, next));
+        Denial { at, words: at + 1..end.unwrap_or(words.len()) }
+    };
+    (0..words.len()).filter(is_one).map(scope).collect()
+}
+
+/// Whether a negation denies something: `No. 5` names, and `no more than 5` compares.
+fn denies(words: &Words, at: usize) -> bool {
+    let next = words.key(at + 1).unwrap_or_default();
+    let is_number = words.gap(at + 1).starts_with('.') && number_at(words, at + 1).is_some();
+    !is_number && !COMPARISONS.contains(&next)
+}
+
+/// Whether a clause begins with a word.
+fn begins_clause(words: &Words, at: usize) -> bool {
+    let gap = words.gap(at);
+    gap.contains([',', ';', ':', '(', ')', '—'])
+        || gap.contains(" – ")
+        || runs_on(words, at)
+        || words.key(at).is_some_and(|key| BEGIN_CLAUSES.contains(&key))
+}
+
+/// Whether a word stands in the same clause as another.
+pub fn is_one_clause(words: &Words, one: usize, other: usize) -> bool {
+    let (first, last) = (one.min(other), one.max(other));
+    !(first + 1..=last).any(|at| begins_clause(words, at))
+}
+
+/// Whether a sentence begins with a word right behind the full stop of another: `in other sectors.Violations were`.
+pub fn runs_on(words: &Words, at: usize) -> bool {
+    matches!(words.gap(at), "." | ".”" | ".\"") && words.written(at).starts_with(char::is_uppercase)
+}

@@ -1,0 +1,191 @@
+//! Figures that drafts state without quoting: which numbers are figures, and what is found of them.
+
+use std::fmt::Write;
+
+use super::cli::tipsearch;
+use super::support::Shelf;
+use super::verify::verified_draft;
+
+const FIGURES: &str = "\
+--- atlantis.md
+# Findings on Atlantis
+
+Country: Atlantis
+Year: 2013
+
+## Prosecution
+
+The government convicted nineteen offenders in 2013, compared with 12 offenders in 2012. Police investigated 60 cases \
+and courts sentenced 8 traffickers. The police spent $35,000 on training. Some 45 percent of inspectors left. \
+Prosecutors did not charge 7 officials.
+--- lemuria.md
+# Findings on Lemuria
+
+Country: Lemuria
+Year: 2014
+
+## Prosecution
+
+The government convicted 21 offenders. Inspectors visited 1.5 million farms.
+--- muria.md
+# Findings on Muria
+
+Country: Muria
+Year: 2014
+
+## Protection
+
+Inspectors found 300 workers without a contract. More than 500 mills burn. The law bans night work of children ages 16 \
+and under.
+
+Programs of labor organized 4,217 neighbors.
+";
+
+/// What is said of the figures of a draft's paragraph, one in a line.
+fn figures_of(text: &str) -> String {
+    let shelf = Shelf::of(FIGURES);
+    let (_, value) = verified_draft(&shelf, "draft.md", format!("# Draft\n\n{text}\n").as_bytes());
+    let mut told = Vec::new();
+    for figure in value["figures"].as_array().unwrap() {
+        let verdict = figure["verdict"].as_str().unwrap();
+        let places = figure["matches"].as_array().unwrap().iter();
+        let places = places.map(|place| format!("{} {}", place["figure"], place["differs"]));
+        let places: Vec<String> = places.collect();
+        let line =
+            format!("{} {verdict} {}", figure["figure"].as_str().unwrap(), places.join(", "));
+        told.push(line.trim_end().replace('"', ""));
+    }
+    told.join("; ")
+}
+
+#[test]
+fn figures_of_a_draft_stand_with_their_words_or_are_told_apart() {
+    let cases = [
+        ("In 2013 the government convicted 19 offenders in Atlantis.", "19 found nineteen []"),
+        ("In Atlantis the government convicted 12 offenders in 2012.", "12 found 12 []"),
+        ("Atlantis convicted 19 offenders in 2012.", "19 differs nineteen [year], 12 [figure]"),
+        ("Atlantis convicted 12 offenders in 2013.", "12 differs nineteen [figure], 12 [year]"),
+        (
+            "The government of Atlantis convicted 20 offenders in 2013.",
+            "20 differs nineteen [figure]",
+        ),
+        ("The government of Lemuria convicted 19 offenders.", "19 differs 21 [figure]"),
+        ("Police investigated 60 cases.", "60 found 60 []"),
+        ("Police investigated 8 cases.", "8 differs 60 [figure]"),
+        ("Courts sentenced eight traffickers.", "eight found 8 []"),
+        ("Courts sentenced 60 traffickers.", "60 differs 8 [figure]"),
+        ("The police spent $35,000 on training.", "35,000 found $35,000 []"),
+        ("The police spent 35 thousand dollars on training.", "35 thousand found $35,000 []"),
+        ("The police spent 35,000 hours on training.", "35,000 absent"),
+        ("In all, 45% of inspectors left.", "45 found 45 []"),
+        ("In all, 45 inspectors left.", "45 absent"),
+        ("Prosecutors charged 7 officials.", "7 differs 7 [negation]"),
+        ("Inspectors visited 1,500,000 farms.", "1,500,000 found 1.5 million []"),
+        ("Whales ate 19 sailors.", "19 absent"),
+        // What is counted begins anew behind a name and a date.
+        (
+            "Under Article 5, 19 offenders were convicted in Atlantis in 2013.",
+            "19 found nineteen []",
+        ),
+        ("From 1–12 June 2013 Atlantis convicted 19 offenders.", "19 found nineteen []"),
+        ("Atlantis’s police spent $35k on training.", "35k found $35,000 []"),
+        ("Atlantis’s police spent $35\u{a0}000 on training.", "35\u{a0}000 found $35,000 []"),
+        ("Lemuria convicted 19 to 21 offenders.", "19 absent; 21 found 21 []"),
+        // What is denied, and of what.
+        ("Without any training, 45 percent of inspectors left Atlantis.", "45 found 45 []"),
+        ("No fewer than 60 cases were investigated by police.", "60 found 60 []"),
+        ("Police did not, in 2013, investigate 60 cases.", "60 differs 60 [negation]"),
+        ("60 cases were not investigated by police.", "60 differs 60 [negation]"),
+        ("Workers of Muria without a contract numbered 300.", "300 found 300 []"),
+        ("Workers of Muria with a contract numbered 300.", "300 differs 300 [negation]"),
+        // At least and at most.
+        ("More than 500 mills burn in Muria.", "500 found 500 []"),
+        ("In Muria 500 mills burn.", "500 found 500 []"),
+        ("Fewer than 500 mills burn in Muria.", "500 differs 500 [bound]"),
+        ("At most 500 mills burn in Muria.", "500 differs 500 [bound]"),
+        ("No fewer than 500 mills burn in Muria.", "500 found 500 []"),
+        // Ages.
+        ("Muria bans night work under the age of 16.", "16 found 16 []"),
+        ("In Muria children under 16 are banned from night work.", "16 found 16 []"),
+        ("Muria bans night work of children under age 15.", "15 differs 16 [figure]"),
+        // The other spelling; and a figure that tells itself which it is.
+        ("Muria’s programmes of labour organised 4,217 neighbours.", "4,217 found 4,217 []"),
+        ("Some 4,217 persons joined programs of labor in Muria.", "4,217 found 4,217 []"),
+        ("Muria’s programs organized 4,271 neighbors.", "4,271 differs 4,217 [figure]"),
+        // A figure that its sentence states too stands in the place of no other.
+        (
+            "Atlantis convicted 19 offenders in 2013, and 12 judges resigned.",
+            "19 found nineteen []; 12 absent",
+        ),
+    ];
+    let mut wrong = String::new();
+    for (text, expected) in cases {
+        let told = figures_of(text);
+        if told != expected {
+            let _ = writeln!(wrong, "{text}\n  expected {expected}\n  is       {told}");
+        }
+    }
+    assert!(wrong.is_empty(), "\n{wrong}");
+}
+
+#[test]
+fn what_counts_nothing_is_no_figure() {
+    let texts = [
+        "The police of Atlantis met in 2013 and in 2012.",
+        "On 19 May the police met; on May 12 they met again.",
+        "Section 19 and Articles 12, 45 and 60 of the law ban offenders.",
+        "Police of Atlantis hold conventions [12], as offenders know (19).",
+        "See page 12 of the report on trafficking offenders.",
+        "1\\. Offenders were convicted by the courts.",
+        "A 14-year-old girl met the police at 12:30 in spring.",
+        "Police of Atlantis met traffickers (24; 25) in the towns (3, 6-9).",
+        "The address of offenders is https://example.org/19/12.",
+        "The third offender is one of the police.",
+        "The report says “the government convicted nineteen offenders” there.",
+        "The police met on 1–12 June, on June 1–12, from 12 to 14 July and between 3 and 5 May 2013.",
+        "The police met in the 2013–14 season, in FY2012/13 and in the first 6 months.",
+        "Police of Atlantis ratified C. 182, C 138, MICS 4, UNSCR 1325 and Round 6 of the survey.",
+        "Offenders met the police (Ministry 2013, 12–14) and judges [2012: 45] there.",
+        "The police are to 1) arrest, 2) charge and 3) convict offenders at 10 a.m. on a three-year plan.",
+        "Police cite 22 U.S.C. § 7112, Arts. 5-7, ss. 12 and 19 of the act, and two-thirds of offenders.",
+        "Police led the Twelve Days Against Offenders campaign.",
+        "Police of Atlantis met in towns,1 and in the “mills”2 with offenders.3",
+        "Le 19 mai la police a condamné des offenders.",
+        "It was 19.",
+        "> The government convicted 20 offenders in 2013.",
+        "`The government convicted 20 offenders`",
+    ];
+    for text in &texts[..texts.len() - 1] {
+        assert_eq!(figures_of(text), "", "{text}");
+    }
+}
+
+#[test]
+fn figures_are_shown_apart_from_quotations_and_count_for_the_exit_code() {
+    let shelf = Shelf::of(FIGURES);
+    let folder = shelf.folder.path();
+    let draft =
+        "Police of Atlantis investigated 60 cases.\n\nAtlantis convicted 20 offenders in 2013.\n";
+    std::fs::write(folder.join("draft.md"), draft).unwrap();
+    let ran = tipsearch(folder, &["verify", "draft.md", "--index", "index"]);
+    let expected = expect_test::expect![[r#"
+        figure found 60: Police of Atlantis investigated 60 cases. draft.md:1
+            Findings on Atlantis › Prosecution
+            “Police investigated 60 cases and courts sentenced 8 traffickers.”
+            atlantis.md:8 · id 31k5kfckhcs1y
+
+        figure differs 20: Atlantis convicted 20 offenders in 2013. draft.md:3
+            Findings on Atlantis › Prosecution
+            “The government convicted nineteen offenders in 2013, compared with 12
+            offenders in 2012.”
+            atlantis.md:8 · id 31k5kfckhcs1y · has nineteen
+
+        no quotations of four words or more; 2 figures: 1 found, 1 differs
+    "#]];
+    expected.assert_eq(&ran.out);
+    assert_eq!(ran.code, 1);
+    let alone = tipsearch(folder, &["verify", "draft.md", "--index", "index", "--no-figures"]);
+    assert_eq!((alone.code, alone.out.as_str()), (0, "no quotations of four words or more\n"));
+    std::fs::write(folder.join("good.md"), "Police of Atlantis investigated 60 cases.\n").unwrap();
+    assert_eq!(tipsearch(folder, &["verify", "good.md", "--index", "index"]).code, 0);
+}
