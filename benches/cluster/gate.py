@@ -34,6 +34,8 @@ CLIENTS = 4
 # How often, and after what pause, a client asks another node where one does not answer.
 TRIES = 40
 PAUSE = 0.25
+# So many passages are written at once while a node is lost.
+BATCH = 100
 K1, B = 1.2, 0.75
 
 MAPPING = {
@@ -306,6 +308,51 @@ class Gate:
             holds(count == PASSAGES, f"{node.name} counts {count}")
         return f"{gone.name} is back after {time.monotonic() - begun:.1f} s, and each node counts {PASSAGES}"
 
+    def write(self):
+        """A node is lost while passages are written; whatever had no answer is written again."""
+        self.any("PUT", "/gate-3", MAPPING)
+        self.green("gate-3")
+        victim = self.manager()
+        self.nodes = [node for node in self.cluster.nodes if node is not victim] + [victim]
+        batches = [self.made[at:at + BATCH] for at in range(0, PASSAGES, BATCH)]
+        again = 0
+        for number, batch in enumerate(batches):
+            if number == len(batches) // 3:
+                # It is lost with a request on its way.
+                killing = threading.Timer(0.02, self.cluster.kill, [victim])
+                killing.start()
+            again += self.bulk_until_done(batch, number)
+        killing.join()
+        self.green("gate-3")
+        self.any("POST", "/gate-3/_refresh")
+        query = {"size": PASSAGES + 1, "_source": False, "track_total_hits": True}
+        hits = self.any("POST", "/gate-3/_search?allow_partial_search_results=false", query)["hits"]["hits"]
+        found = collections.Counter(hit["_id"] for hit in hits)
+        holds(found == {passage["id"]: 1 for passage in self.made}, f"{len(found)} passages, {sum(found.values())} hits")
+        return (f"{victim.name}, which steered, ended by SIGKILL while {PASSAGES} passages were written: each is there once, "
+                f"{again} requests repeated")
+
+    def bulk_until_done(self, batch, turn):
+        """How often some of a batch had to be written again. The id is the passage's, so that twice is once."""
+        left = {passage["id"]: passage for passage in batch}
+        for tries in range(TRIES):
+            lines = [line for key, passage in left.items() for line in ({"index": {"_index": "gate-3", "_id": key}}, passage)]
+            node = self.cluster.nodes[(turn + tries) % len(self.cluster.nodes)]
+            try:
+                for item in ask(node, "POST", "/_bulk?timeout=20s", lines)["items"]:
+                    item = item["index"]
+                    holds(item["status"] < 300 or item["status"] in (429, 503), f"refused: {item}")
+                    if item["status"] < 300:
+                        left.pop(item["_id"])
+            except Answer as answer:
+                holds(answer.status in (429, 500, 502, 503, 504), str(answer))
+            except OSError:
+                pass
+            if not left:
+                return tries
+            time.sleep(PAUSE)
+        raise Failure(f"{len(left)} passages were not written in {TRIES} tries")
+
 
 def kept_length(length):
     """A length as Lucene keeps it in a byte: exact below 40, then with four bits."""
@@ -390,7 +437,7 @@ def gate(cluster):
     """Whether every check held. After one that fails, those that build on it may fail too."""
     checks = Gate(cluster)
     passed = failed = 0
-    for name in ("nodes_meet", "analyze", "bulk", "search", "facets", "paging", "alias", "snapshot", "kill", "revive"):
+    for name in ("nodes_meet", "analyze", "bulk", "search", "facets", "paging", "alias", "snapshot", "kill", "revive", "write"):
         begun = time.monotonic()
         try:
             told, word = getattr(checks, name)(), "ok"
