@@ -34,6 +34,8 @@ pub enum Error {
     CursorStale { reason: String },
     /// A configuration file is malformed.
     Config { path: PathBuf, message: String },
+    /// A shard of passages is damaged, not finished, or does not fit the others. `line`: of its data, one-based.
+    Shard { path: PathBuf, line: Option<u64>, message: String, hint: Option<String> },
     /// A file of an evaluation (topics, qrels, run, corpus) is malformed or does not fit.
     Evaluation { message: String, hint: Option<String> },
     /// The system refused: a path, and what was tried there.
@@ -92,6 +94,7 @@ impl Error {
             | Error::Query { .. }
             | Error::QueryTooLarge { .. }
             | Error::Config { .. }
+            | Error::Shard { .. }
             | Error::Evaluation { .. } => ErrorKind::BadRequest,
             Error::NotFound { .. } => ErrorKind::NotFound,
             Error::IndexMissing { .. }
@@ -115,6 +118,7 @@ impl Error {
             Error::Usage { hint, .. }
             | Error::Query { hint, .. }
             | Error::NotFound { hint, .. }
+            | Error::Shard { hint, .. }
             | Error::Evaluation { hint, .. } => hint.clone(),
             Error::QueryTooLarge { hint, .. } => Some(hint.clone()),
             Error::IndexMissing { path } => Some(format!(
@@ -138,6 +142,12 @@ impl Error {
     /// An input or output failure at a path.
     pub fn io(doing: &'static str, path: impl Into<PathBuf>, source: io::Error) -> Error {
         Error::Io { doing, path: path.into(), source }
+    }
+
+    /// What is wrong with a shard, which is to be made anew.
+    pub fn shard(path: impl Into<PathBuf>, line: Option<u64>, message: impl Into<String>) -> Error {
+        let hint = "make it anew with `tipsearch chunk`; the index stays as it was".to_owned();
+        Error::Shard { path: path.into(), line, message: message.into(), hint: Some(hint) }
     }
 
     /// A usage error without a hint.
@@ -178,7 +188,12 @@ impl fmt::Display for Error {
                 write!(f, "another process is writing the index at `{}`", path.display())
             }
             Error::CursorStale { reason } => write!(f, "the cursor no longer fits: {reason}"),
-            Error::Config { path, message } => write!(f, "`{}`: {message}", path.display()),
+            Error::Shard { path, line: Some(line), message, .. } => {
+                write!(f, "`{}`, line {line}: {message}", path.display())
+            }
+            Error::Config { path, message } | Error::Shard { path, message, .. } => {
+                write!(f, "`{}`: {message}", path.display())
+            }
             Error::Io { doing, path, source } => {
                 write!(f, "cannot {doing} `{}`: {source}", path.display())
             }

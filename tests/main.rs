@@ -7,6 +7,7 @@
 
 mod absence;
 mod analyze;
+mod batch;
 mod beside;
 mod cite;
 mod cli;

@@ -10,6 +10,7 @@ use super::counting::{
 };
 use super::diff::{DiffArgs, SinceArgs};
 use super::replay::ReplayArgs;
+use crate::index::Part;
 use crate::read::ocr::DEFAULT_LANGUAGES;
 use crate::search::Sort;
 
@@ -70,6 +71,8 @@ pub enum Command {
     Search(SearchArgs),
     /// Index reports: only what has changed is read
     Index(IndexArgs),
+    /// Read and cut reports without indexing them, or some of them on each of many machines: see `index --from`
+    Chunk(ChunkArgs),
     /// Show a passage with its neighbours, or all of a document or file
     Show(ShowArgs),
     /// The headings of a document or file
@@ -274,6 +277,9 @@ pub struct IndexArgs {
     /// Folders and files [default: corpus]
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
+    /// Index what `chunk` has read and cut: all shards of a shelf, by names or patterns (`shard-*.jsonl.zst`)
+    #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["paths", "ocr"])]
+    pub from: Vec<PathBuf>,
     /// Start anew, whatever is there
     #[arg(long)]
     pub force: bool,
@@ -285,6 +291,26 @@ pub struct IndexArgs {
     pub memory: Option<usize>,
     /// Read pages that are pictures with tesseract, in English or in these languages (eng+rus); later
     /// runs over the same folders go on so
+    #[arg(long, value_name = LANGUAGES, num_args = 0..=1, require_equals = true,
+          default_missing_value = DEFAULT_LANGUAGES)]
+    pub ocr: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct ChunkArgs {
+    /// Folders and files [default: corpus]
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Which part of the files, of how many
+    #[arg(long, value_name = "I/N", default_value = "1/1")]
+    pub shard: Part,
+    /// The file of passages, `NAME.jsonl.zst`; beside it come NAME.errors.jsonl and, when all is done, NAME.manifest.json
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
+    /// Write the shard again, even where it is finished and its files have not changed
+    #[arg(long)]
+    pub force: bool,
+    /// Read pages that are pictures with tesseract, in English or in these languages (eng+rus)
     #[arg(long, value_name = LANGUAGES, num_args = 0..=1, require_equals = true,
           default_missing_value = DEFAULT_LANGUAGES)]
     pub ocr: Option<String>,
@@ -467,9 +493,10 @@ impl EvalArgs {
 
 /// The names of the commands. Listed here because building clap's definition of them to ask would cost
 /// each search more than looking through the index; a test compares the two.
-pub const COMMANDS: [&str; 24] = [
+pub const COMMANDS: [&str; 25] = [
     "search",
     "index",
+    "chunk",
     "show",
     "outline",
     "status",

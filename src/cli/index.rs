@@ -14,7 +14,7 @@ use super::session::{guard, index_path};
 use super::{FOUND, NOTHING_FOUND};
 use crate::engine::local::{LocalEngine, WriterOptions};
 use crate::error::{Error, Result};
-use crate::index::{IndexReport, IndexRequest, index};
+use crate::index::{FromRequest, IndexReport, IndexRequest, Progress, index, index_from};
 use crate::render::terminal::count;
 
 /// How many odd files are named one by one.
@@ -24,25 +24,43 @@ const MOST_NAMED: usize = 20;
 pub fn run(arguments: &IndexArgs, common: &Common, output: &Output) -> Result<u8> {
     let path = index_path(common);
     let defaults = WriterOptions::default();
-    let request = IndexRequest {
-        force: arguments.force,
-        ocr: arguments.ocr.clone(),
-        options: WriterOptions {
-            threads: arguments.threads.unwrap_or(defaults.threads),
-            memory: arguments
-                .memory
-                .map_or(defaults.memory, |megabytes| megabytes.saturating_mul(1_000_000)),
-            ..defaults
-        },
-        guard: guard(),
-        ..IndexRequest::new(roots(arguments, &path)?, path)
+    let options = WriterOptions {
+        threads: arguments.threads.unwrap_or(defaults.threads),
+        memory: arguments
+            .memory
+            .map_or(defaults.memory, |megabytes| megabytes.saturating_mul(1_000_000)),
+        ..defaults
     };
+    let report = if arguments.from.is_empty() {
+        let request = IndexRequest {
+            force: arguments.force,
+            ocr: arguments.ocr.clone(),
+            options,
+            guard: guard(),
+            ..IndexRequest::new(roots(arguments, &path)?, path)
+        };
+        watched("files", output, |stop, progress| index(&request, stop, progress))
+    } else {
+        let (shards, force) = (arguments.from.clone(), arguments.force);
+        let request = FromRequest { shards, index: path, force, options };
+        watched("shards", output, |stop, progress| index_from(&request, stop, progress))
+    }?;
+    print(&report, common, output)?;
+    Ok(if report.documents == 0 { NOTHING_FOUND } else { FOUND })
+}
+
+/// Runs something long that Ctrl-C stops, with a bar of how many of its files, or whatever they are, are done.
+pub fn watched<T>(
+    of: &str,
+    output: &Output,
+    run: impl FnOnce(&AtomicBool, Progress<'_>) -> Result<T>,
+) -> Result<T> {
     let stop = Arc::new(AtomicBool::new(false));
     let asked = Arc::clone(&stop);
-    // Without a handler Ctrl-C still ends the program, and the last commit is kept all the same.
+    // Without a handler Ctrl-C still ends the program, and what was there before is kept all the same.
     let _ = ctrlc::set_handler(move || asked.store(true, Ordering::Relaxed));
-    let bar = output.shows_progress().then(progress_bar);
-    let report = index(&request, &stop, &|done, all| {
+    let bar = output.shows_progress().then(|| progress_bar(of));
+    let done = run(&stop, &|done, all| {
         if let Some(bar) = &bar {
             bar.set_length(all as u64);
             bar.set_position(done as u64);
@@ -51,9 +69,7 @@ pub fn run(arguments: &IndexArgs, common: &Common, output: &Output) -> Result<u8
     if let Some(bar) = bar {
         bar.finish_and_clear();
     }
-    let report = report?;
-    print(&report, common, output)?;
-    Ok(if report.documents == 0 { NOTHING_FOUND } else { FOUND })
+    done
 }
 
 /// What to index: what was named, else `corpus/`, else what the index was made of.
@@ -76,9 +92,10 @@ fn roots(arguments: &IndexArgs, index: &Path) -> Result<Vec<PathBuf>> {
     }
 }
 
-fn progress_bar() -> ProgressBar {
+fn progress_bar(of: &str) -> ProgressBar {
     let bar = ProgressBar::new(0);
-    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} files, {eta} left") {
+    let template = format!("{{bar:30}} {{pos}}/{{len}} {of}, {{eta}} left");
+    if let Ok(style) = ProgressStyle::with_template(&template) {
         bar.set_style(style);
     }
     bar
@@ -102,19 +119,28 @@ fn print(report: &IndexReport, common: &Common, output: &Output) -> Result<()> {
             "seconds": report.took.as_secs_f64(),
         }));
     }
-    for (name, reason) in report.failed.iter().take(MOST_NAMED) {
-        output.warning(&format!("`{name}` could not be read: {reason}"));
-    }
-    for (name, what) in report.warnings.iter().take(MOST_NAMED) {
-        output.warning(&format!("`{name}`: {what}"));
-    }
-    let unnamed =
-        [&report.failed, &report.warnings].map(|list| list.len().saturating_sub(MOST_NAMED));
-    if unnamed.iter().sum::<usize>() > 0 {
-        output.warning("there are more of these; `tipsearch status --json` names them all");
-    }
+    let more = "`tipsearch status --json` names them all";
+    odd(&report.failed, &report.warnings, more, output);
     skipped(report, output);
     output.print(&summary(report))
+}
+
+/// Says what could not be read and what was odd, the first of each; `more`: where to find the rest.
+pub fn odd(
+    failed: &[(String, String)],
+    warnings: &[(String, String)],
+    more: &str,
+    output: &Output,
+) {
+    for (name, reason) in failed.iter().take(MOST_NAMED) {
+        output.warning(&format!("`{name}` could not be read: {reason}"));
+    }
+    for (name, what) in warnings.iter().take(MOST_NAMED) {
+        output.warning(&format!("`{name}`: {what}"));
+    }
+    if failed.len().max(warnings.len()) > MOST_NAMED {
+        output.warning(&format!("there are more of these; {more}"));
+    }
 }
 
 /// Passed-over files by reason: a shelf may hold many.

@@ -1,6 +1,7 @@
 //! The command line: one command a file.
 
 mod args;
+mod chunk;
 mod cite;
 mod counting;
 mod diff;
@@ -102,6 +103,7 @@ fn dispatch(cli: Cli, output: &Output) -> Result<u8> {
     match cli.command {
         Command::Search(arguments) => search::run(&arguments, &common, output),
         Command::Index(arguments) => index::run(&arguments, &common, output),
+        Command::Chunk(arguments) => chunk::run(&arguments, &common, output),
         Command::Show(arguments) => show::run(&arguments, &common, output),
         Command::Outline(arguments) => outline::run(&arguments, &common, output),
         Command::Status => status::run(&common, output),

@@ -12,7 +12,7 @@ use crate::engine::Summary;
 use crate::engine::local::{FileStamp, LocalEngine};
 use crate::error::Result;
 use crate::read::corpus::Corpus;
-use crate::read::files::{Files, Met, find, walk};
+use crate::read::files::{Met, SourceFile, find, walk};
 
 /// Whether the files under the roots of an index, by name, size and time, and the configuration are
 /// those that were indexed. Reads the folders and nothing else.
@@ -51,8 +51,8 @@ pub fn staleness(engine: &LocalEngine) -> Result<usize> {
 }
 
 /// See [`Summary::stamp`].
-pub fn stamp_of(files: &Files, config: &str) -> String {
-    let files = files.files.iter().chain(&files.doubles).map(|file| {
+pub fn stamp_of<'f>(files: impl Iterator<Item = &'f SourceFile>, config: &str) -> String {
+    let files = files.map(|file| {
         // The halves of an id need not be told apart: what is hashed is one after the other.
         of_file(&file.doc_id, "", FileStamp::of(&file.metadata))
     });

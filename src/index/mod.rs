@@ -1,16 +1,26 @@
 //! Indexing: files in, one commit out. Only what changed is read.
 //!
 //! find files, compare with the catalog, read and cut in parallel, hand over, commit.
+//!
+//! The same in two steps, for many machines: [`chunk`] reads and cuts a part of the files into a shard,
+//! [`index_from`] hands over what stands in shards, and commits.
 
+mod chunk;
 mod fresh;
+mod from;
+mod ordered;
 mod plan;
+mod shard;
 mod work;
 
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
+pub use chunk::{ChunkReport, ChunkRequest, chunk};
 pub use fresh::{is_fresh, staleness};
+pub use from::{FromRequest, index_from};
+pub use shard::{Counts, Part};
 
 use crate::engine::Outcome;
 use crate::engine::local::{Catalog, Documents, Writer, WriterOptions};
@@ -109,7 +119,7 @@ pub fn index(
     let roots = absolute(&request.roots)?;
     let mut corpus = Corpus::of(&roots[0])?;
     let files = find(&roots, &request.index)?;
-    let stamp = fresh::stamp_of(&files, &corpus.digest);
+    let stamp = fresh::stamp_of(files.files.iter().chain(&files.doubles), &corpus.digest);
     let options = WriterOptions { fresh: request.force, ..request.options };
     let writer = Writer::open(&request.index, options)?;
     let known = writer.catalog().clone();
@@ -130,7 +140,6 @@ pub fn index(
         request.guard.can_recognize(&corpus)?;
     }
     let work = Work {
-        writer: &writer,
         corpus: &corpus,
         known: &known,
         is_same_config,
@@ -139,7 +148,7 @@ pub fn index(
         stop,
         progress,
     };
-    let read = work.all(&plan.to_read)?;
+    let read = work.all(&plan.to_read, &writer)?;
     for doc_id in gone(&plan, &known, &read) {
         writer.remove(doc_id);
     }

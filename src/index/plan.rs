@@ -6,6 +6,7 @@ use crate::engine::local::{Catalog, Documents, FileStamp};
 use crate::read::files::{Files, SourceFile};
 
 /// What has to be done.
+#[derive(Default)]
 pub struct Plan<'f> {
     /// Files that are new or may have changed.
     pub to_read: Vec<&'f SourceFile>,
@@ -17,7 +18,7 @@ pub struct Plan<'f> {
 
 /// Compares. A file that could not be read is not tried again until it changes.
 pub fn plan<'f>(files: &'f Files, known: &Catalog, is_same_config: bool) -> Plan<'f> {
-    let mut plan = Plan { to_read: Vec::new(), removed: Vec::new(), unchanged: Documents::new() };
+    let mut plan = Plan::default();
     let is_file = |listed: &crate::engine::Listed| listed.container.is_none();
     let known_files = known.documents.iter().filter(|(_, (listed, _))| is_file(listed));
     let mut gone: BTreeSet<&String> = known_files.map(|(doc_id, _)| doc_id).collect();

@@ -1,4 +1,4 @@
-//! Reading and cutting, in parallel, straight into the writer.
+//! Reading and cutting, in parallel: files in, what is listed of them and their passages out.
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -10,7 +10,7 @@ use crate::document::Document;
 use crate::engine::local::{Catalog, Documents, FileStamp, Writer};
 use crate::engine::{Listed, Outcome};
 use crate::error::{Error, Result};
-use crate::passage::{PassageSize, passages};
+use crate::passage::{Passage, PassageSize, passages};
 use crate::read::corpus::Corpus;
 use crate::read::files::SourceFile;
 use crate::read::guard::{Guard, Reading, Worker};
@@ -18,8 +18,8 @@ use crate::read::{Content, Record, Refusal, digest};
 
 /// What reading needs to know.
 pub struct Work<'a> {
-    pub writer: &'a Writer,
     pub corpus: &'a Corpus,
+    /// What is not to be handed over again: nothing where this is empty.
     pub known: &'a Catalog,
     pub is_same_config: bool,
     pub size: PassageSize,
@@ -29,35 +29,49 @@ pub struct Work<'a> {
 }
 
 /// What came out of one file, by id.
-type Entries = BTreeMap<String, Listed>;
+pub type Entries = BTreeMap<String, Listed>;
+
+/// Takes a document as it is read: what is listed of it, its passages, and whether it was not known before.
+pub type Take<'t> = &'t mut dyn FnMut(&Listed, Vec<Passage>, bool) -> Result<()>;
+
+/// Does something with a file; the number is its place among all.
+pub type Visit<'v> = &'v (dyn Fn(usize, &SourceFile, &mut Worker) -> Result<()> + Sync);
 
 impl Work<'_> {
-    /// Reads all these files: what became of each, and of the records in them.
-    pub fn all(&self, files: &[&SourceFile]) -> Result<Documents> {
+    /// Reads all these files into an index: what became of each, and of the records in them.
+    pub fn all(&self, files: &[&SourceFile], writer: &Writer) -> Result<Documents> {
+        let documents = Mutex::new(Documents::new());
+        self.each(files, &|_, file, worker| {
+            let mut add = |_: &Listed, passages, is_new| writer.add(passages, is_new);
+            let entries = self.one(file, worker, &mut add)?;
+            let stamp = FileStamp::of(&file.metadata);
+            let entries = entries.into_iter().map(|(id, listed)| (id, (listed, stamp)));
+            held(&documents).extend(entries);
+            Ok(())
+        })?;
+        Ok(std::mem::take(&mut *held(&documents)))
+    }
+
+    /// Goes through files with as many threads as there are processors, each of which takes the next one. The
+    /// first failure ends it.
+    pub fn each(&self, files: &[&SourceFile], visit: Visit<'_>) -> Result<()> {
         let next = AtomicUsize::new(0);
         let done = AtomicUsize::new(0);
-        let documents = Mutex::new(Documents::new());
         let failure = Mutex::new(None);
-        let threads = std::thread::available_parallelism().map_or(1, |count| count.get()).min(8);
+        let threads = threads().min(files.len());
         std::thread::scope(|scope| {
-            for _ in 0..threads.min(files.len()) {
+            for _ in 0..threads {
                 scope.spawn(|| {
                     let mut worker = Worker::new(self.guard);
-                    while let Some(file) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    loop {
+                        let number = next.fetch_add(1, Ordering::Relaxed);
+                        let Some(file) = files.get(number) else { break };
                         if self.stop.load(Ordering::Relaxed) {
                             break;
                         }
-                        match self.one(file, &mut worker) {
-                            Ok(entries) => {
-                                let stamp = FileStamp::of(&file.metadata);
-                                let entries = entries.into_iter();
-                                held(&documents)
-                                    .extend(entries.map(|(id, listed)| (id, (listed, stamp))));
-                            }
-                            Err(error) => {
-                                held(&failure).get_or_insert(error);
-                                self.stop.store(true, Ordering::Relaxed);
-                            }
+                        if let Err(error) = visit(number, file, &mut worker) {
+                            held(&failure).get_or_insert(error);
+                            self.stop.store(true, Ordering::Relaxed);
                         }
                         (self.progress)(done.fetch_add(1, Ordering::Relaxed) + 1, files.len());
                     }
@@ -70,12 +84,12 @@ impl Work<'_> {
         if self.stop.load(Ordering::Relaxed) {
             return Err(Error::Interrupted);
         }
-        Ok(std::mem::take(&mut *held(&documents)))
+        Ok(())
     }
 
-    /// Reads one file and hands its passages over. What cannot be read is listed with the reason; only
-    /// a fault of the index is an error.
-    fn one(&self, file: &SourceFile, worker: &mut Worker) -> Result<Entries> {
+    /// Reads one file and hands its documents over. What cannot be read is listed with the reason; only
+    /// a fault of what takes them is an error.
+    pub fn one(&self, file: &SourceFile, worker: &mut Worker, take: Take<'_>) -> Result<Entries> {
         if let Some(entries) = self.as_known(file) {
             return Ok(entries);
         }
@@ -85,7 +99,7 @@ impl Work<'_> {
             if self.stop.load(Ordering::Relaxed) {
                 return ControlFlow::Break(());
             }
-            match self.record(file, record, &mut entries) {
+            match self.record(file, record, &mut entries, take) {
                 Ok(()) => ControlFlow::Continue(()),
                 Err(error) => {
                     fault = Some(error);
@@ -108,38 +122,39 @@ impl Work<'_> {
         entries.entry(file.doc_id.clone()).or_insert_with(|| Listed {
             outcome,
             sha256,
-            ..self.listed(file, &file.doc_id)
+            ..listed(file, &file.doc_id)
         });
         Ok(entries)
     }
 
-    fn listed(&self, file: &SourceFile, doc_id: &str) -> Listed {
-        let is_record = doc_id != file.doc_id;
-        Listed {
-            doc_id: doc_id.to_owned(),
-            path: Some(file.path.clone()),
-            bytes: file.metadata.len(),
-            container: is_record.then(|| file.doc_id.clone()),
-            ..Listed::default()
-        }
-    }
-
     /// Takes one record of a file.
-    fn record(&self, file: &SourceFile, record: Record<'_>, entries: &mut Entries) -> Result<()> {
+    fn record(
+        &self,
+        file: &SourceFile,
+        record: Record<'_>,
+        entries: &mut Entries,
+        take: Take<'_>,
+    ) -> Result<()> {
         let (id, outcome) = match record {
-            Record::Document(document, _) => return self.document(file, *document, entries),
+            Record::Document(document, _) => return self.document(file, *document, entries, take),
             Record::Failed(id, reason) => (id, Outcome::Failed(reason)),
             Record::PassedOver(id, what) => {
                 (id, Outcome::PassedOver(format!("{what} is not read")))
             }
         };
-        let listed = Listed { outcome, ..self.listed(file, &id) };
+        let listed = Listed { outcome, ..listed(file, &id) };
         entries.insert(id, listed);
         Ok(())
     }
 
-    fn document(&self, file: &SourceFile, document: Document, entries: &mut Entries) -> Result<()> {
-        let mut listed = self.listed(file, &document.id);
+    fn document(
+        &self,
+        file: &SourceFile,
+        document: Document,
+        entries: &mut Entries,
+        take: Take<'_>,
+    ) -> Result<()> {
+        let mut listed = listed(file, &document.id);
         let known = self.known.documents.get(&document.id).map(|(known, _)| known);
         let known = known.filter(|known| known.is_document());
         let is_record = listed.container.is_some();
@@ -156,7 +171,7 @@ impl Work<'_> {
         listed.metadata = document.metadata;
         listed.sha256 = document.sha256;
         listed.warnings = document.warnings.into_iter().map(|warning| warning.message).collect();
-        self.writer.add(passages, known.is_none())?;
+        take(&listed, passages, known.is_none())?;
         entries.insert(document.id, listed);
         Ok(())
     }
@@ -175,7 +190,24 @@ impl Work<'_> {
     }
 }
 
+/// What is known of a file, or of a record in it, before it is read.
+fn listed(file: &SourceFile, doc_id: &str) -> Listed {
+    let is_record = doc_id != file.doc_id;
+    Listed {
+        doc_id: doc_id.to_owned(),
+        path: Some(file.path.clone()),
+        bytes: file.metadata.len(),
+        container: is_record.then(|| file.doc_id.clone()),
+        ..Listed::default()
+    }
+}
+
+/// How many threads read.
+pub fn threads() -> usize {
+    std::thread::available_parallelism().map_or(1, |count| count.get()).min(8)
+}
+
 /// The content of a mutex, whether or not a thread that held it panicked.
-fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

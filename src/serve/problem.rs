@@ -152,9 +152,10 @@ impl From<Error> for Problem {
                 Problem::new(status, "stopping", "the server is being stopped").retry_after(1)
             }
             Error::TimedOut => told("timed_out", error.to_string()).retry_after(2),
-            Error::Config { .. } | Error::Io { .. } | Error::Internal { .. } => {
-                Problem::new(500, "internal", "a fault of the program")
-            }
+            Error::Config { .. }
+            | Error::Shard { .. }
+            | Error::Io { .. }
+            | Error::Internal { .. } => Problem::new(500, "internal", "a fault of the program"),
         }
     }
 }

@@ -1,0 +1,146 @@
+//! Indexing what was read and cut before: shards in, one commit out.
+
+use std::path::PathBuf;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Instant;
+
+use super::plan::Plan;
+use super::shard::{Manifest, Shard, Taken, expand, shards};
+use super::work::{held, threads};
+use super::{IndexReport, Progress, counted, fill, gone};
+use crate::engine::local::{Catalog, Documents, Writer, WriterOptions};
+use crate::error::{Error, Result};
+use crate::read::files::Files;
+
+/// Which shards to index and how.
+#[derive(Clone, Debug)]
+pub struct FromRequest {
+    /// The files of all shards of a shelf, or patterns of their names: `shard-*.jsonl.zst`.
+    pub shards: Vec<PathBuf>,
+    /// The folder of the index.
+    pub index: PathBuf,
+    /// Write everything again, whatever is there.
+    pub force: bool,
+    /// How the index is written.
+    pub options: WriterOptions,
+}
+
+/// Brings an index up to date with shards: it has then what indexing their files would have given it.
+///
+/// # Errors
+/// `Shard` where one is missing, not finished, damaged, or does not fit the others; where the index is locked
+/// or refused, or nothing can be written; `Interrupted` when `stop` is set. The last commit stays as it was then.
+pub fn index_from(
+    request: &FromRequest,
+    stop: &AtomicBool,
+    progress: Progress<'_>,
+) -> Result<IndexReport> {
+    let start = Instant::now();
+    let shards = shards(&expand(&request.shards)?)?;
+    let options = WriterOptions { fresh: request.force, ..request.options };
+    let writer = Writer::open(&request.index, options)?;
+    let known = writer.catalog().clone();
+    let mut catalog = catalog(&shards);
+    let is_same_config = known.config == catalog.config && known.roots == catalog.roots;
+    let hand_over = HandOver { writer: &writer, known: &known, is_same_config, stop, progress };
+    let documents = hand_over.all(&shards)?;
+    let plan = Plan::default();
+    let gone = gone(&plan, &known, &documents);
+    let is_same = gone.is_empty()
+        && is_same_config
+        && known.summary.generation > 0
+        && known.skipped == catalog.skipped
+        && known.documents == documents;
+    gone.into_iter().for_each(|doc_id| writer.remove(doc_id));
+    let mut report = counted(&plan, &known, &documents);
+    let files = Files { failed: unlisted(&shards), ..Files::default() };
+    if is_same {
+        fill(&mut report, &known, &files, start);
+        return Ok(report);
+    }
+    catalog.documents = documents;
+    let catalog = writer.commit(catalog)?;
+    report.committed = true;
+    fill(&mut report, &catalog, &files, start);
+    Ok(report)
+}
+
+/// The catalog, but for the documents. The time of a file may differ where shards were made on several machines;
+/// then nothing can tell that the index is up to date without reading the files.
+fn catalog(shards: &[Shard]) -> Catalog {
+    let Some(Manifest { roots, config, whole, .. }) = shards.first().map(|shard| &shard.manifest)
+    else {
+        return Catalog::default();
+    };
+    let is_common = shards.iter().all(|shard| shard.manifest.whole.stamp == whole.stamp);
+    Catalog {
+        roots: roots.iter().map(PathBuf::from).collect(),
+        config: config.clone(),
+        stamp: if is_common { whole.stamp.clone() } else { String::new() },
+        skipped: whole.skipped.clone(),
+        ..Catalog::default()
+    }
+}
+
+/// Folders that could not be listed, wherever.
+fn unlisted(shards: &[Shard]) -> Vec<(String, String)> {
+    let all = shards.iter().flat_map(|shard| &shard.manifest.whole.unlisted);
+    let mut all: Vec<_> = all.cloned().collect();
+    all.sort();
+    all.dedup();
+    all
+}
+
+/// Puts documents into an index.
+struct HandOver<'a> {
+    writer: &'a Writer,
+    known: &'a Catalog,
+    is_same_config: bool,
+    stop: &'a AtomicBool,
+    progress: Progress<'a>,
+}
+
+impl HandOver<'_> {
+    /// Goes through the shards with as many threads as there are processors, a shard each.
+    fn all(&self, shards: &[Shard]) -> Result<Documents> {
+        let next = AtomicUsize::new(0);
+        let done = AtomicUsize::new(0);
+        let documents = Mutex::new(Documents::new());
+        let failure = Mutex::new(None);
+        std::thread::scope(|scope| {
+            for _ in 0..threads().min(shards.len()) {
+                scope.spawn(|| {
+                    while let Some(shard) = shards.get(next.fetch_add(1, Ordering::Relaxed)) {
+                        let all = shard.each(&mut |taken| self.one(taken, &documents));
+                        if let Err(error) = all {
+                            held(&failure).get_or_insert(error);
+                            self.stop.store(true, Ordering::Relaxed);
+                            break;
+                        }
+                        (self.progress)(done.fetch_add(1, Ordering::Relaxed) + 1, shards.len());
+                    }
+                });
+            }
+        });
+        match held(&failure).take() {
+            Some(error) => Err(error),
+            None => Ok(std::mem::take(&mut *held(&documents))),
+        }
+    }
+
+    /// Takes a document. One that the index has with the same content is left as it is.
+    fn one(&self, taken: Taken, documents: &Mutex<Documents>) -> Result<()> {
+        if self.stop.load(Ordering::Relaxed) {
+            return Err(Error::Interrupted);
+        }
+        let Taken { listed, stamp, passages } = taken;
+        let known = self.known.documents.get(&listed.doc_id).map(|(known, _)| known);
+        let known = known.filter(|known| known.is_document());
+        if known.is_none_or(|known| !self.is_same_config || *known != listed) {
+            self.writer.add(passages, known.is_none())?;
+        }
+        held(documents).insert(listed.doc_id.clone(), (listed, stamp));
+        Ok(())
+    }
+}
