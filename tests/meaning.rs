@@ -182,16 +182,18 @@ fn told(response: &SearchResponse) -> String {
 #[test]
 fn a_passage_without_a_word_of_the_question_is_found_by_what_it_means() {
     let shelf = Shelf::of(SHELF);
-    let question = "policemen protected human traffickers";
+    let question = "corrupt authorities protected smuggling";
     let response = searched(&shelf, SearchRequest::new(question));
-    expect![[r""]].assert_eq(&told(&response));
+    expect![[r#"
+        b.md: Guards let smugglers pass for ‹bribes›, and ‹officials› covered it all up afterwards. (without corrupt, authorities, protected, smuggling)
+    "#]].assert_eq(&told(&response));
     assert_eq!(response.warnings, ["no passage has a word of the query; these mean something like it"]);
     assert!(!response.total.is_exact, "by words there is none, and the total says so");
     for request in [
         SearchRequest { lexical: true, ..SearchRequest::new(question) },
         SearchRequest { literal: true, ..SearchRequest::new(question) },
         SearchRequest { exhaustive: true, ..SearchRequest::new(question) },
-        SearchRequest::new("+policemen protected human traffickers"),
+        SearchRequest::new("+corrupt authorities protected smuggling"),
     ] {
         let response = searched(&shelf, request);
         assert_eq!(ids(&response), [""; 0], "the words alone decide");
@@ -202,15 +204,15 @@ fn a_passage_without_a_word_of_the_question_is_found_by_what_it_means() {
 fn what_restricts_words_restricts_meaning() {
     let shelf = Shelf::of(SHELF);
     for (query, expected) in [
-        ("policemen protected human traffickers doc:b", &["b.md"][..]),
-        ("policemen protected human traffickers doc:c", &[]),
-        ("policemen protected human traffickers -doc:b", &[]),
+        ("corrupt authorities protected smuggling doc:b", &["b.md"][..]),
+        ("corrupt authorities protected smuggling doc:c", &[]),
+        ("corrupt authorities protected smuggling -doc:b", &[]),
     ] {
         assert_eq!(ids(&searched(&shelf, SearchRequest::new(query))), expected, "`{query}`");
     }
     let filtered = SearchRequest {
         filter: Some("doc:c".to_owned()),
-        ..SearchRequest::new("policemen protected human traffickers")
+        ..SearchRequest::new("corrupt authorities protected smuggling")
     };
     assert_eq!(ids(&searched(&shelf, filtered)), [""; 0]);
 }

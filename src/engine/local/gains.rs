@@ -11,8 +11,10 @@ use super::proximity::Pairs;
 use super::read::{LocalEngine, address};
 use crate::error::Result;
 use crate::meaning::{Pair, pairs};
-use crate::query::Query;
-use crate::rank::{Explanation, Hit, LOOKED_AT, MEANING_LOOKED_AT, MEANING_WEIGHT};
+use crate::query::{Query, TextField, Vocabulary};
+use crate::rank::{
+    BM25_K1, Explanation, Hit, LOOKED_AT, MEANING_LOOKED_AT, MEANING_WEIGHT, rarity,
+};
 
 /// So many pairs of words are named in an explanation of what a passage gains by its meaning.
 const SHOWN_PAIRS: usize = 8;
@@ -34,8 +36,8 @@ struct Gains {
     /// Of each passage what each pair of neighbours adds.
     nearness: Vec<Vec<f32>>,
     likenesses: Vec<f32>,
-    /// The best score without meaning.
-    highest: f32,
+    /// On what scale meaning counts.
+    scale: f32,
 }
 
 impl LocalEngine {
@@ -75,7 +77,7 @@ impl LocalEngine {
             explain(gain, format!("`{words}` near one another, which few of the best have so"));
         }
         if let Some(&likeness) = gains.likenesses.get(place) {
-            let gain = by_meaning(likeness, gains.highest);
+            let gain = by_meaning(likeness, gains.scale);
             explain(gain, format!("its meaning is like the query's: {likeness:.2} of 1"));
             if let Some(meaning) = explained.last_mut().filter(|_| gain > 0.0) {
                 meaning.parts = self.pairs_of_words(query, hit, gain)?;
@@ -132,11 +134,9 @@ impl LocalEngine {
             Some(pairs) => self.by_nearness(pairs, &looked.passages[..looked.paired])?,
             None => Vec::new(),
         };
+        let scale = self.scale(query)?;
         let best = &mut looked.passages;
         add(best, nearness.iter().map(|gains| gains.iter().sum()));
-        let highest = best.iter().map(|found| found.score).fold(0.0, f32::max);
-        // Where no passage has a word of the query, any scale does.
-        let highest = if highest > 0.0 { highest } else { 1.0 };
         let likenesses = match query.meaning.as_ref().zip(looked.meanings.as_ref()) {
             Some((meaning, meanings)) => {
                 let compared = best[..looked.compared].iter();
@@ -144,8 +144,20 @@ impl LocalEngine {
             }
             None => Vec::new(),
         };
-        add(best, likenesses.iter().map(|&likeness| by_meaning(likeness, highest)));
-        Ok(Gains { nearness, likenesses, highest })
+        add(best, likenesses.iter().map(|&likeness| by_meaning(likeness, scale)));
+        Ok(Gains { nearness, likenesses, scale })
+    }
+
+    /// What a passage would score that consists of the words of a query. What the best one scores would be another
+    /// measure; but where no passage has more than one of the words, that is little, and meaning should count then.
+    fn scale(&self, query: &Query) -> Result<f32> {
+        let passages = self.passages();
+        let mut scale = 0.0;
+        for word in &query.words {
+            let with = self.passages_with(TextField::Main, &word.term)?;
+            scale += rarity(with, passages) * (1.0 + BM25_K1);
+        }
+        Ok(scale)
     }
 
     fn pairs<'q>(&self, query: &'q Query) -> Result<Option<Pairs<'q>>> {
@@ -159,11 +171,10 @@ impl LocalEngine {
     }
 }
 
-/// What meaning adds to a score, where the best score without it is `highest`: on that scale, since a weighted sum of the
-/// two ranks better than a fusion of ranks (Bruch, Gai and Ingber 2023, "An analysis of fusion functions for hybrid
-/// retrieval").
-fn by_meaning(likeness: f32, highest: f32) -> f32 {
-    MEANING_WEIGHT * highest * likeness.max(0.0)
+/// What meaning adds to a score: a weighted sum of the two on one scale ranks better than a fusion of ranks (Bruch, Gai
+/// and Ingber 2023, "An analysis of fusion functions for hybrid retrieval").
+fn by_meaning(likeness: f32, scale: f32) -> f32 {
+    MEANING_WEIGHT * scale * likeness.max(0.0)
 }
 
 /// Adds gains to scores, as far as there are any.
