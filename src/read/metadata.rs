@@ -193,19 +193,18 @@ fn remove_first_block(document: &mut Document) {
     document.places = shifted.collect();
 }
 
-/// Whether a value may be one of a key whose values are known: no country has digits in its name, and no year none.
+/// Whether a value may be one of a key whose values are known: no country has a year in its name, and each year one.
 pub fn may_be(key: &str, value: &str) -> bool {
     const LONGEST_COUNTRY: usize = 80;
+    let has_year = || value.split(|c: char| !c.is_ascii_digit()).any(|number| number.len() == 4);
     match key {
         "country" | "countries" => {
             value.contains(char::is_alphabetic)
-                && !value.contains(|c: char| c.is_numeric() || matches!(c, '_' | '/' | '\\'))
+                && !value.contains('_')
                 && value.chars().count() <= LONGEST_COUNTRY
+                && !has_year()
         }
-        "year" => {
-            let numbers = value.split(|c: char| !c.is_ascii_digit());
-            numbers.into_iter().any(|number| number.len() == 4)
-        }
+        "year" => has_year(),
         _ => true,
     }
 }
