@@ -680,6 +680,7 @@ fn an_index_of_another_version_is_refused() {
         ("format", Value::from(99), "its format 99 is newer than this program's"),
         ("format", Value::from(0), "its format 0 is older than this program's"),
         ("analyzer", Value::from("other"), "another version of the analyzer"),
+        ("meaning", Value::from("other"), "by another table"),
     ] {
         let shelf = Shelf::of(TWO_REPORTS);
         let text = fs::read_to_string(current(&shelf)).expect("a file");

@@ -2,6 +2,7 @@
 
 use expect_test::expect;
 use proptest::prelude::*;
+use sha2::{Digest, Sha256};
 use tipsearch::highlight::MarkKind;
 use tipsearch::meaning::{Embedder, Vector};
 use tipsearch::search::{SearchRequest, SearchResponse};
@@ -15,6 +16,13 @@ fn vector(text: &str) -> Vector {
 /// How alike two texts are.
 fn likeness(one: &str, other: &str) -> f32 {
     vector(one).likeness(&vector(other))
+}
+
+#[test]
+fn the_digest_is_that_of_the_table() {
+    let table = include_bytes!("../src/meaning/table.bin");
+    let digest: String = Sha256::digest(table).iter().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!(tipsearch::meaning::DIGEST, digest);
 }
 
 #[test]
@@ -249,3 +257,20 @@ Customs guards took bribes and let smugglers pass at night.
 # Courts
 Two judges had been paid to acquit smugglers.
 ";
+
+#[test]
+fn words_of_the_index_that_mean_something_like_others() {
+    let shelf = Shelf::of(
+        "--- a.md\n# A\nPolice and prosecutors met. Judges did not.\n--- b.md\n# B\nA judge and the police met \
+         prosecutors; wheat was harvested.\n--- c.md\n# C\nWheat was harvested again by a judge of an officer.\n",
+    );
+    let related = |words: &str, limit| {
+        let found = shelf.searcher().related(words, limit).expect("words");
+        let told = found.iter().map(|it| format!("{} in {}", it.word, it.passages));
+        told.collect::<Vec<_>>().join(", ")
+    };
+    // An officer stands in one passage only; of the forms of a word one is told.
+    expect!["judge in 3"].assert_eq(&related("law courts", 3));
+    expect![""].assert_eq(&related("police", 9));
+    expect![[r""]].assert_eq(&related("\u{1F600} the of", 9));
+}

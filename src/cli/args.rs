@@ -9,6 +9,7 @@ use super::counting::{
     CollocatesArgs, CompareArgs, DispersionArgs, FacetsArgs, KwicArgs, TimelineArgs,
 };
 use super::diff::{DiffArgs, SinceArgs};
+use super::related::RelatedArgs;
 use super::replay::ReplayArgs;
 use crate::index::Part;
 use crate::read::ocr::DEFAULT_LANGUAGES;
@@ -87,6 +88,8 @@ pub enum Command {
     Kwic(KwicArgs),
     /// The words that stand beside something more often than elsewhere
     Collocates(CollocatesArgs),
+    /// Words of the reports that mean something like others, to ask with
+    Related(RelatedArgs),
     /// Where in each report something is said, and how evenly over all
     Dispersion(DispersionArgs),
     /// How often something is said in each group of reports, and for so many words

@@ -13,6 +13,7 @@ mod index;
 mod outline;
 mod output;
 mod pack;
+mod related;
 mod replay;
 mod search;
 #[cfg(feature = "serve")]
@@ -110,6 +111,7 @@ fn dispatch(cli: Cli, output: &Output) -> Result<u8> {
         Command::Doctor => doctor::run(&common, output),
         Command::Explain(arguments) => explain::run(&arguments, &common, output),
         Command::Kwic(arguments) => counting::kwic(&arguments, &common, output),
+        Command::Related(arguments) => related::run(&arguments, &common, output),
         Command::Collocates(arguments) => counting::collocates(&arguments, &common, output),
         Command::Dispersion(arguments) => counting::dispersion(&arguments, &common, output),
         Command::Compare(arguments) => counting::compare(&arguments, &common, output),

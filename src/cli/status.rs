@@ -31,6 +31,7 @@ pub fn run(common: &Common, output: &Output) -> Result<u8> {
             "roots": catalog.roots.iter().map(|root| root.to_string_lossy()).collect::<Vec<_>>(),
             "format": crate::engine::local::FORMAT,
             "analyzer": crate::analyze::fingerprint(),
+            "meaning": crate::meaning::DIGEST,
             "segments": engine.segments(),
             "bytes": engine.size(),
             "changed_files": changed,

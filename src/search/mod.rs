@@ -10,6 +10,7 @@ mod feedback;
 mod like;
 mod neighbours;
 mod recent;
+mod related;
 mod relax;
 mod request;
 mod spelling;
@@ -22,6 +23,7 @@ use rustc_hash::FxHashMap;
 
 pub use continuation::{Continuation, marked};
 pub use exhaustive::Exhaustive;
+pub use related::Related;
 pub use request::{Found, MOST_HITS, SearchRequest, SearchResponse, Sort};
 
 use crate::engine::Engine;

@@ -11,6 +11,7 @@ use crate::document::Document;
 use crate::engine::local::FORMAT;
 use crate::engine::{Engine, around};
 use crate::error::Error;
+use crate::meaning;
 use crate::passage::Passage;
 use crate::read;
 use crate::read::corpus::Corpus;
@@ -275,6 +276,7 @@ pub fn status(open: &Open, _: &Values) -> Answer {
         "index": summary(engine.summary()),
         "format": FORMAT,
         "analyzer": analyze::fingerprint(),
+        "meaning": meaning::DIGEST,
         "segments": engine.segments(),
         "bytes": engine.size(),
         "failed_files": failed,

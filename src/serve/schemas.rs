@@ -396,6 +396,7 @@ fn status() -> Value {
         ("index", of("index")),
         ("format", count()),
         ("analyzer", text()),
+        ("meaning", text()),
         ("segments", count()),
         ("bytes", count()),
         ("failed_files", count()),

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::FORMAT;
 use crate::analyze;
 use crate::error::{Error, Result};
+use crate::meaning;
 
 const NAME: &str = "current.json";
 
@@ -19,6 +20,9 @@ pub struct Current {
     pub format: u32,
     /// See [`analyze::fingerprint`].
     pub analyzer: String,
+    /// See [`meaning::DIGEST`]. Older formats lack it.
+    #[serde(default)]
+    pub meaning: String,
     /// Name of the folder in use, under the index's own.
     pub folder: String,
 }
@@ -26,7 +30,8 @@ pub struct Current {
 impl Current {
     /// A new state that uses a folder of this name.
     pub fn of_folder(folder: String) -> Current {
-        Current { format: FORMAT, analyzer: analyze::fingerprint(), folder }
+        let meaning = meaning::DIGEST.to_owned();
+        Current { format: FORMAT, analyzer: analyze::fingerprint(), meaning, folder }
     }
 
     /// Reads the state of an index; `None` when there is no index.
@@ -66,6 +71,9 @@ impl Current {
         }
         if self.analyzer != analyze::FINGERPRINT {
             return refused("it was made by another version of the analyzer".to_owned());
+        }
+        if self.meaning != meaning::DIGEST {
+            return refused("its passages mean what they mean by another table".to_owned());
         }
         Ok(())
     }
