@@ -128,7 +128,7 @@ mod tests {
             }
             for piece in 0..3 {
                 // Some are slow, so that others wait for them.
-                let pause = if file % 7 == 0 { 4 } else { 0 };
+                let pause = if file.is_multiple_of(7) { 4 } else { 0 };
                 std::thread::sleep(Duration::from_millis(pause));
                 ordered.take(file, lines(format!("{file}#{piece}"))?, piece == 2)?;
             }
