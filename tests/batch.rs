@@ -371,6 +371,24 @@ fn damaged_data_is_named_with_its_line() {
 }
 
 #[test]
+fn no_changed_byte_is_believed() {
+    let shelf = shelf();
+    let batch = Batch::new(&shelf.corpus(), 1);
+    batch.chunk(1);
+    batch.index().expect("an index");
+    let whole = fs::read(batch.data(1)).unwrap();
+    let mut number: usize = 7;
+    for _ in 0..60 {
+        number =
+            number.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let mut data = whole.clone();
+        data[(number >> 16) % whole.len()] ^= 1 << (number >> 61);
+        fs::write(batch.data(1), &data).unwrap();
+        batch.refused();
+    }
+}
+
+#[test]
 fn lines_that_make_no_sense_are_named() {
     let shelf = shelf();
     let batch = Batch::new(&shelf.corpus(), 1);
@@ -429,6 +447,20 @@ fn lines_that_make_no_sense_are_named() {
         lines[passage] = lines[passage].replacen("\"id\":\"", "\"id\":\"u", 1);
     });
     assert!(id.ends_with("is no id of a passage"), "{id}");
+    let places = [
+        ("/passage/trail", serde_json::json!([])),
+        ("/passage/location/bytes", serde_json::json!([9, 8])),
+        ("/passage/location/lines", serde_json::json!([0, 1])),
+    ];
+    for (place, value) in places {
+        let told = refused(&|lines| {
+            let passage = lines.iter().position(is_passage).unwrap();
+            let mut line: serde_json::Value = serde_json::from_str(&lines[passage]).unwrap();
+            *line.pointer_mut(place).expect("a value") = value.clone();
+            lines[passage] = line.to_string();
+        });
+        assert!(told.ends_with(" make no sense"), "{told}");
+    }
     batch.chunk_anew(1);
     batch.index().expect("an index");
 }
@@ -461,6 +493,14 @@ fn only_all_shards_of_one_shelf_are_indexed() {
         "`FOLDER/shard-7.jsonl.zst`: shard 2/3 is `FOLDER/shard-2.jsonl.zst` already"
     );
     fs::remove_file(batch.data(7)).unwrap();
+    batch.edit(1, |lines| {
+        lines.extend(["{\"document\":{\"doc_id\":\"georgia_2020.md\",\"sha256\":\"".to_owned()
+            + &"0".repeat(64)
+            + "\",\"bytes\":0,\"modified\":0,\"size\":0,\"passages\":0,\"is\":\"failed\"}}"])
+    });
+    let foreign = batch.refused();
+    batch.chunk_anew(1);
+    assert!(foreign.ends_with("`georgia_2020.md` is not one of shard 1/3"), "{foreign}");
     // Under the name of another.
     fs::copy(batch.data(1), batch.data(2)).unwrap();
     assert_eq!(

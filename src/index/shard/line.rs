@@ -229,6 +229,12 @@ impl<'a> PassageLine<'a> {
         if id_number(&self.id).is_none() {
             return Err(format!("`{}` is no id of a passage", self.id));
         }
+        if self.trail.is_empty() || self.location.is_nonsense() {
+            return Err(format!(
+                "the headings or the place of passage `{}` make no sense",
+                self.id
+            ));
+        }
         let location = self.location;
         let labels = location.page_labels;
         Ok(Passage {
@@ -248,6 +254,16 @@ impl<'a> PassageLine<'a> {
                 paragraphs: location.paragraphs,
             },
         })
+    }
+}
+
+impl LocationLine<'_> {
+    /// Whether bytes end before they begin, or something is counted from 0 that is counted from 1. Paragraphs of slides
+    /// may stand in another order than they are read in.
+    fn is_nonsense(&self) -> bool {
+        let counted = [self.lines, self.pages, self.paragraphs];
+        self.bytes.is_some_and(|(start, end)| start > end)
+            || counted.into_iter().flatten().any(|(first, last)| first == 0 || last == 0)
     }
 }
 

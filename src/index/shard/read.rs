@@ -187,6 +187,7 @@ impl Shard {
             document = match line {
                 Some(Line::Document(line)) => {
                     let listed = line.listed().map_err(|message| data.fault(message))?;
+                    self.is_own(&listed.0).map_err(|message| data.fault(message))?;
                     Some(Document::new(listed))
                 }
                 Some(_) => return Err(data.fault("a second header")),
@@ -197,6 +198,15 @@ impl Shard {
         // How many files there were is not to be seen from what came out of them.
         counts.files = self.manifest.counts.files;
         self.check(counts, data)
+    }
+
+    /// Whether a document is one of this shard's, so that none is in two of them.
+    fn is_own(&self, listed: &Listed) -> std::result::Result<(), String> {
+        let part = self.manifest.part();
+        match part.has(listed.container.as_ref().unwrap_or(&listed.doc_id)) {
+            true => Ok(()),
+            false => Err(format!("`{}` is not one of shard {part}", listed.doc_id)),
+        }
     }
 
     /// Whether the manifest is of what was read.
