@@ -27,9 +27,9 @@ pub fn run(arguments: &RelatedArgs, common: &Common, output: &Output) -> Result<
     let related = session.searcher.related(&words, arguments.limit)?;
     let code = if related.is_empty() { NOTHING_FOUND } else { FOUND };
     if common.json {
-        let related = related.iter().map(|it| {
-            json!({"word": it.word, "likeness": it.likeness, "passages": it.passages})
-        });
+        let related = related
+            .iter()
+            .map(|it| json!({"word": it.word, "likeness": it.likeness, "passages": it.passages}));
         output.json(&json!({
             "schema": "tipsearch.related/1",
             "words": words,

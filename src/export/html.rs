@@ -79,8 +79,5 @@ impl Export for Page<'_> {
 /// A part of the heading trail with its marks.
 fn part(found: &Found, at: usize) -> String {
     let marks = found.section_marks.iter().filter(|mark| mark.part == at);
-    marked(
-        found.passage.trail.get(at).map_or("", String::as_str),
-        marks.map(|mark| &mark.mark),
-    )
+    marked(found.passage.trail.get(at).map_or("", String::as_str), marks.map(|mark| &mark.mark))
 }

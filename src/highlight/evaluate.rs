@@ -130,8 +130,7 @@ impl<'q> Marker<'q> {
             !marks.iter().any(|mark| mark.bytes.start < bytes.end && bytes.start < mark.bytes.end)
         };
         let alike = meant.alike(text).into_iter().filter(|alike| is_free(&alike.bytes));
-        let mark =
-            |it: Alike| Mark { bytes: it.bytes, kind: MarkKind::Semantic, clause: it.asked };
+        let mark = |it: Alike| Mark { bytes: it.bytes, kind: MarkKind::Semantic, clause: it.asked };
         let more: Vec<Mark> = alike.map(mark).collect();
         passed.marks.extend(more);
         passed.marks.sort_by_key(|mark| (mark.bytes.start, mark.bytes.end, mark.clause));

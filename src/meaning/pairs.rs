@@ -7,7 +7,7 @@ use std::ops::Range;
 use rustc_hash::FxHashMap;
 
 use super::embed::{Embedder, Sum};
-use crate::analyze::each_word;
+use crate::analyze::{each_word, folded, is_invisible};
 
 /// Two words are alike whose vectors are at most so far apart (cosine): `officials` and `authorities` have 0.58, `border`
 /// and `patrols` 0.47, `officials` and `arrests` 0.39.
@@ -34,9 +34,9 @@ pub struct Alike {
 /// What a word of a question and one of a text have in common.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pair {
-    /// The word of the question, in lower case.
+    /// The word of the question, folded.
     pub asked: String,
-    /// The word of the text, in lower case.
+    /// The word of the text, folded.
     pub found: String,
     /// Its part of what question and text have in common, which is 1. May be negative.
     pub share: f32,
@@ -98,7 +98,7 @@ pub fn pairs<'t>(question: &str, texts: impl IntoIterator<Item = &'t str>) -> Ve
     pairs
 }
 
-/// The words of texts in lower case, each with its vector and how often it stands there.
+/// The words of texts, folded, each with its vector and how often it stands there.
 fn counted<'t>(
     embedder: &mut Embedder,
     texts: impl IntoIterator<Item = &'t str>,
@@ -106,7 +106,9 @@ fn counted<'t>(
     let mut counted: FxHashMap<String, (Sum, u32)> = FxHashMap::default();
     for text in texts {
         each_word(text, |bytes| {
-            let word = text[bytes].to_lowercase();
+            let mut word = folded(&text[bytes]);
+            // They are to be read.
+            word.retain(|c| !is_invisible(c));
             let sum = embedder.bag(&word).sum();
             if !sum.is_nothing() {
                 counted.entry(word).or_insert((sum, 0)).1 += 1;

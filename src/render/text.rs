@@ -65,8 +65,7 @@ impl Lit {
 
 /// What of a text is lit: the ranges of marks, in order, those that overlap as one.
 pub fn lit(marks: impl Iterator<Item = impl Into<Lit>>) -> Vec<Lit> {
-    let mut marks: Vec<Lit> =
-        marks.map(Into::into).filter(|mark| !mark.bytes.is_empty()).collect();
+    let mut marks: Vec<Lit> = marks.map(Into::into).filter(|mark| !mark.bytes.is_empty()).collect();
     marks.sort_unstable_by_key(|mark| (mark.bytes.start, mark.bytes.end));
     let mut lit: Vec<Lit> = Vec::with_capacity(marks.len());
     for mark in marks {

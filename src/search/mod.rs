@@ -472,8 +472,9 @@ impl Query {
 
 /// Says of hits without a word of the query how they were found.
 fn by_meaning_alone(query: &Query, hits: &[Found]) -> Option<String> {
-    let is_so = |hit: &&Found| hit.marks.iter().all(|mark| mark.kind == MarkKind::Semantic)
-        && hit.section_marks.is_empty();
+    let is_so = |hit: &&Found| {
+        hit.marks.iter().all(|mark| mark.kind == MarkKind::Semantic) && hit.section_marks.is_empty()
+    };
     let alone = hits.iter().filter(is_so).count();
     query.meaning.as_ref().filter(|_| alone > 0)?;
     Some(match alone == hits.len() {

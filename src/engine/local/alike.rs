@@ -1,5 +1,5 @@
-//! Passages that mean what a query means, whatever their words: of all passages those that are most like it. They are
-//! ranked beside the best by their words, with what their own words score.
+//! Passages that mean what a query means, whatever their words: where no passage has much of the words of a query, those of
+//! all that are most like it. They are ranked beside the best by their words, with what their own words score.
 
 use rustc_hash::FxHashSet;
 use tantivy::query::{EnableScoring, Scorer, Weight};

@@ -13,8 +13,11 @@ use crate::error::Result;
 use crate::meaning::{Pair, pairs};
 use crate::query::{Query, TextField, Vocabulary};
 use crate::rank::{
-    BM25_K1, Explanation, Hit, LOOKED_AT, MEANING_LOOKED_AT, MEANING_WEIGHT, rarity,
+    BM25_K1, Explanation, Hit, LOOKED_AT, MEANING_LOOKED_AT, MEANING_WEIGHT, SURE, rarity,
 };
+
+/// What the best passage scores of what is like a passage, against all of its words. By hand: a few in three.
+const LIKE_SHARE: f32 = 1.0 / 3.0;
 
 /// So many pairs of words are named in an explanation of what a passage gains by its meaning.
 const SHOWN_PAIRS: usize = 8;
@@ -29,6 +32,8 @@ struct Looked<'q> {
     /// So many of them are compared with the query by meaning.
     compared: usize,
     meanings: Option<Meanings>,
+    /// On what scale meaning counts.
+    scale: f32,
 }
 
 /// What passages gain, in their order; each part as far as it was looked at.
@@ -36,8 +41,6 @@ struct Gains {
     /// Of each passage what each pair of neighbours adds.
     nearness: Vec<Vec<f32>>,
     likenesses: Vec<f32>,
-    /// On what scale meaning counts.
-    scale: f32,
 }
 
 impl LocalEngine {
@@ -77,7 +80,7 @@ impl LocalEngine {
             explain(gain, format!("`{words}` near one another, which few of the best have so"));
         }
         if let Some(&likeness) = gains.likenesses.get(place) {
-            let gain = by_meaning(likeness, gains.scale);
+            let gain = by_meaning(likeness, looked.scale);
             explain(gain, format!("its meaning is like the query's: {likeness:.2} of 1"));
             if let Some(meaning) = explained.last_mut().filter(|_| gain > 0.0) {
                 meaning.parts = self.pairs_of_words(query, hit, gain)?;
@@ -87,19 +90,17 @@ impl LocalEngine {
     }
 
     /// How much of what a passage gains by its meaning comes from which words of it and of the query.
-    fn pairs_of_words(
-        &self,
-        query: &Query,
-        hit: &Hit,
-        gain: f32,
-    ) -> Result<Vec<Explanation>> {
+    fn pairs_of_words(&self, query: &Query, hit: &Hit, gain: f32) -> Result<Vec<Explanation>> {
         let passage = self.passage_at(hit)?;
         let heading = passage.trail.get(1..).and_then(<[String]>::last).map(String::as_str);
         let texts = [Some(passage.report.title.as_str()), heading, Some(passage.text.as_str())];
         let mut pairs = pairs(&query.text, texts.into_iter().flatten());
-        let others: f32 = pairs.split_off(pairs.len().min(SHOWN_PAIRS)).iter().map(|it| it.share).sum();
-        let part = |share: f32, description| {
-            Explanation { value: gain * share, description, parts: Vec::new() }
+        let others: f32 =
+            pairs.split_off(pairs.len().min(SHOWN_PAIRS)).iter().map(|it| it.share).sum();
+        let part = |share: f32, description| Explanation {
+            value: gain * share,
+            description,
+            parts: Vec::new(),
         };
         let pairs = pairs.into_iter();
         let words = |pair: Pair| part(pair.share, format!("`{}` and `{}`", pair.asked, pair.found));
@@ -114,7 +115,14 @@ impl LocalEngine {
         let for_pairs = pairs.as_ref().map_or(0, |_| LOOKED_AT);
         let for_meaning = query.meaning.as_ref().map_or(0, |_| MEANING_LOOKED_AT);
         let needed = limit.max(for_pairs).max(for_meaning);
-        let mut looked = Looked { pairs, passages: Vec::new(), paired: 0, compared: 0, meanings: None };
+        let mut looked = Looked {
+            pairs,
+            passages: Vec::new(),
+            paired: 0,
+            compared: 0,
+            meanings: None,
+            scale: 0.0,
+        };
         if needed > 0 {
             looked.passages = self.best_by_words(query, needed)?;
             looked.paired = looked.passages.len().min(for_pairs);
@@ -122,7 +130,14 @@ impl LocalEngine {
         if let Some(meaning) = &query.meaning {
             let open = || Meanings::open(self.searcher()).map_err(from_tantivy(self.path()));
             let meanings = guarded(self.path(), open)?;
-            looked.compared = self.add_alike(query, meaning, &meanings, &mut looked.passages)?;
+            looked.compared = looked.passages.len().min(MEANING_LOOKED_AT);
+            let highest = looked.passages.first().map_or(0.0, |best| best.score);
+            looked.scale = self.scale(query, highest)?;
+            // What is to be like a passage asks for no words.
+            if query.words.is_empty() || highest < SURE * looked.scale {
+                looked.compared =
+                    self.add_alike(query, meaning, &meanings, &mut looked.passages)?;
+            }
             looked.meanings = Some(meanings);
         }
         Ok(looked)
@@ -134,7 +149,7 @@ impl LocalEngine {
             Some(pairs) => self.by_nearness(pairs, &looked.passages[..looked.paired])?,
             None => Vec::new(),
         };
-        let scale = self.scale(query)?;
+        let scale = looked.scale;
         let best = &mut looked.passages;
         add(best, nearness.iter().map(|gains| gains.iter().sum()));
         let likenesses = match query.meaning.as_ref().zip(looked.meanings.as_ref()) {
@@ -145,12 +160,15 @@ impl LocalEngine {
             None => Vec::new(),
         };
         add(best, likenesses.iter().map(|&likeness| by_meaning(likeness, scale)));
-        Ok(Gains { nearness, likenesses, scale })
+        Ok(Gains { nearness, likenesses })
     }
 
     /// What a passage would score that consists of the words of a query. What the best one scores would be another
     /// measure; but where no passage has more than one of the words, that is little, and meaning should count then.
-    fn scale(&self, query: &Query) -> Result<f32> {
+    fn scale(&self, query: &Query, highest: f32) -> Result<f32> {
+        if query.words.is_empty() {
+            return Ok(highest / LIKE_SHARE);
+        }
         let passages = self.passages();
         let mut scale = 0.0;
         for word in &query.words {
