@@ -240,6 +240,7 @@ fn more_like_a_passage() {
         searched(&shelf, request)
     };
     assert_eq!(ids(&like("", "b")), ["d.md", "e.md"]);
+    assert_eq!(like("", "b").warnings, [""; 0], "no words were asked for");
     assert_eq!(ids(&like("doc:e", "b")), ["e.md"]);
     let unknown =
         SearchRequest { like: Some("0000000000000000".to_owned()), ..SearchRequest::new("") };
@@ -261,6 +262,13 @@ Customs guards took bribes and let smugglers pass at night.
 # Courts
 Two judges had been paid to acquit smugglers.
 ";
+
+#[test]
+fn related_is_a_command() {
+    let shelf = Shelf::of("--- a.md\n# A\nJudges met.\n--- b.md\n# B\nA judge met the police.\n");
+    assert_eq!(shelf.run(&["related", "law", "courts"]).out.split(' ').next(), Some("judge"));
+    assert_eq!(shelf.run(&["related", "qqq"]).code, 1);
+}
 
 #[test]
 fn words_of_the_index_that_mean_something_like_others() {

@@ -496,7 +496,7 @@ impl EvalArgs {
 
 /// The names of the commands. Listed here because building clap's definition of them to ask would cost
 /// each search more than looking through the index; a test compares the two.
-pub const COMMANDS: [&str; 25] = [
+pub const COMMANDS: [&str; 26] = [
     "search",
     "index",
     "chunk",
@@ -507,6 +507,7 @@ pub const COMMANDS: [&str; 25] = [
     "explain",
     "kwic",
     "collocates",
+    "related",
     "dispersion",
     "compare",
     "facets",

@@ -16,6 +16,7 @@ mod request;
 mod spelling;
 mod stream;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -28,7 +29,7 @@ pub use request::{Found, MOST_HITS, SearchRequest, SearchResponse, Sort};
 
 use crate::engine::Engine;
 use crate::error::{Error, Result};
-use crate::highlight::{MarkKind, Marker};
+use crate::highlight::Marker;
 use crate::meaning::Embedder;
 use crate::passage::{Passage, Report, id_number};
 use crate::query::{Clause, MOST_CLAUSES, Query, TextField, Thesaurus};
@@ -451,7 +452,7 @@ impl<E: Engine> Searcher<E> {
     }
 
     fn documents_in(&self, ranking: &Ranking) -> Result<u64> {
-        let mut documents = std::collections::BTreeSet::new();
+        let mut documents = BTreeSet::new();
         for hit in &ranking.hits {
             documents.insert(self.engine.document_of(hit)?);
         }
@@ -472,11 +473,9 @@ impl Query {
 
 /// Says of hits without a word of the query how they were found.
 fn by_meaning_alone(query: &Query, hits: &[Found]) -> Option<String> {
-    let is_so = |hit: &&Found| {
-        hit.marks.iter().all(|mark| mark.kind == MarkKind::Semantic) && hit.section_marks.is_empty()
-    };
-    let alone = hits.iter().filter(is_so).count();
-    query.meaning.as_ref().filter(|_| alone > 0)?;
+    let asked: BTreeSet<&str> = query.words.iter().map(|word| word.written.as_str()).collect();
+    let alone = hits.iter().filter(|hit| hit.missing.len() == asked.len()).count();
+    query.meaning.as_ref().filter(|_| alone > 0 && !asked.is_empty())?;
     Some(match alone == hits.len() {
         true => "no passage has a word of the query; these mean something like it".to_owned(),
         false => format!("{alone} of these have no word of the query, and mean something like it"),
