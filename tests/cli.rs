@@ -676,6 +676,13 @@ fn doctor_looks_at_what_the_last_commit_says_too() {
 }
 
 #[test]
+fn related_is_a_command() {
+    let shelf = Shelf::of("--- a.md\n# A\nJudges met.\n--- b.md\n# B\nA judge met the police.\n");
+    assert_eq!(shelf.run(&["related", "law", "courts"]).out.split(' ').next(), Some("judge"));
+    assert_eq!(shelf.run(&["related", "qqq"]).code, 1);
+}
+
+#[test]
 fn an_index_of_another_version_is_refused() {
     let current = |shelf: &Shelf| shelf.index_path().join("current.json");
     for (key, value, reason) in [

@@ -264,13 +264,6 @@ Two judges had been paid to acquit smugglers.
 ";
 
 #[test]
-fn related_is_a_command() {
-    let shelf = Shelf::of("--- a.md\n# A\nJudges met.\n--- b.md\n# B\nA judge met the police.\n");
-    assert_eq!(shelf.run(&["related", "law", "courts"]).out.split(' ').next(), Some("judge"));
-    assert_eq!(shelf.run(&["related", "qqq"]).code, 1);
-}
-
-#[test]
 fn words_of_the_index_that_mean_something_like_others() {
     let shelf = Shelf::of(
         "--- a.md\n# A\nPolice and prosecutors met. Judges did not.\n--- b.md\n# B\nA judge and the police met \
