@@ -69,6 +69,10 @@ impl Asked {
             return known;
         }
         let sum = self.embedder.bag(&word).sum();
+        if sum.is_nothing() {
+            self.known.insert(word, None);
+            return None;
+        }
         let likeness = self.words.iter().map(|(number, asked)| (asked.likeness(&sum), *number));
         let most = likeness.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
         let like = most.filter(|(likeness, _)| *likeness >= LEAST_ALIKE).map(|(_, number)| number);
