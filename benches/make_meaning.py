@@ -401,8 +401,8 @@ def main():
     cut = cutter(words)
     texts, short = counts(texts, cut, words), counts(short, cut, words)
     vectors = fitted(texts, told, alone)
-    says_nothing = [row for row, word in enumerate(words) if word in stop_words()]
-    vectors[says_nothing] = 0
+    left_out = stop_words()
+    vectors[[row for row, word in enumerate(words) if word in left_out]] = 0
     write(words, quantized(taught(vectors.astype(np.float32), texts, short, told, asked)))
 
 

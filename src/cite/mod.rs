@@ -97,8 +97,7 @@ impl Reference {
     /// The reference to a passage.
     pub fn of_passage(passage: &Passage, accessed: Date) -> Reference {
         let report = &passage.report;
-        let section = passage.trail.get(1..).and_then(<[String]>::last);
-        let section = section.map(|heading| line(heading)).filter(|heading| !heading.is_empty());
+        let section = passage.heading().map(line).filter(|heading| !heading.is_empty());
         let locator = Locator::of(&report.doc_id, &passage.location);
         Reference {
             pinpoint: Some(Pinpoint {

@@ -138,12 +138,7 @@ impl<'q> Marker<'q> {
 
     /// What a passage shows that has no word of the query: that it lacks them all.
     pub fn without_words(&self) -> Passed {
-        let mut missing: Vec<String> = Vec::new();
-        for word in &self.query.words {
-            if !missing.contains(&word.written) {
-                missing.push(word.written.clone());
-            }
-        }
+        let missing = self.missing(&Parts { parts: Vec::new() }, &[]);
         Passed { missing, ..Passed::default() }
     }
 

@@ -8,12 +8,12 @@ use sha2::{Digest, Sha256};
 
 use super::ordered::Ordered;
 use super::shard::{
-    Counts, Lines, Manifest, Names, Part, ShardWriter, VERSION, Whole, finished, hex, root_names,
+    Counts, Lines, Manifest, Names, Part, ShardWriter, VERSION, Whole, finished, root_names,
     write_manifest,
 };
 use super::work::{Work, held};
 use super::{Progress, absolute, config, fresh};
-use crate::engine::local::{Catalog, FileStamp};
+use crate::engine::local::{Catalog, FileStamp, hex};
 use crate::engine::{Listed, Outcome};
 use crate::error::{Error, Result};
 use crate::passage::PassageSize;

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::plan::plan;
 use crate::engine::Summary;
-use crate::engine::local::{FileStamp, LocalEngine};
+use crate::engine::local::{FileStamp, LocalEngine, hex};
 use crate::error::Result;
 use crate::read::corpus::Corpus;
 use crate::read::files::{Met, SourceFile, find, walk};
@@ -78,5 +78,6 @@ fn text(sum: u128, config: &str) -> String {
     let mut hash = Sha256::new();
     hash.update(config);
     hash.update(sum.to_be_bytes());
-    hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    let digest = hash.finalize();
+    hex(&digest[..16])
 }

@@ -2,12 +2,12 @@
 
 use std::path::PathBuf;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use super::plan::Plan;
 use super::shard::{Manifest, Shard, Taken, expand, shards};
-use super::work::{held, threads};
+use super::work::{held, in_parallel};
 use super::{IndexReport, Progress, counted, fill, gone};
 use crate::engine::local::{Catalog, Documents, Writer, WriterOptions};
 use crate::error::{Error, Result};
@@ -104,29 +104,15 @@ struct HandOver<'a> {
 impl HandOver<'_> {
     /// Goes through the shards with as many threads as there are processors, a shard each.
     fn all(&self, shards: &[Shard]) -> Result<Documents> {
-        let next = AtomicUsize::new(0);
-        let done = AtomicUsize::new(0);
         let documents = Mutex::new(Documents::new());
-        let failure = Mutex::new(None);
-        std::thread::scope(|scope| {
-            for _ in 0..threads().min(shards.len()) {
-                scope.spawn(|| {
-                    while let Some(shard) = shards.get(next.fetch_add(1, Ordering::Relaxed)) {
-                        let all = shard.each(&mut |taken| self.one(taken, &documents));
-                        if let Err(error) = all {
-                            held(&failure).get_or_insert(error);
-                            self.stop.store(true, Ordering::Relaxed);
-                            break;
-                        }
-                        (self.progress)(done.fetch_add(1, Ordering::Relaxed) + 1, shards.len());
-                    }
-                });
-            }
-        });
-        match held(&failure).take() {
-            Some(error) => Err(error),
-            None => Ok(std::mem::take(&mut *held(&documents))),
-        }
+        in_parallel(
+            shards,
+            self.stop,
+            self.progress,
+            || (),
+            |_, shard, ()| shard.each(&mut |taken| self.one(taken, &documents)),
+        )?;
+        Ok(std::mem::take(&mut *held(&documents)))
     }
 
     /// Takes a document. One that the index has with the same content is left as it is.

@@ -52,39 +52,12 @@ impl Work<'_> {
         Ok(std::mem::take(&mut *held(&documents)))
     }
 
-    /// Goes through files with as many threads as there are processors, each of which takes the next one. The
-    /// first failure ends it.
+    /// Goes through files with [`in_parallel`].
     pub fn each(&self, files: &[&SourceFile], visit: Visit<'_>) -> Result<()> {
-        let next = AtomicUsize::new(0);
-        let done = AtomicUsize::new(0);
-        let failure = Mutex::new(None);
-        let threads = threads().min(files.len());
-        std::thread::scope(|scope| {
-            for _ in 0..threads {
-                scope.spawn(|| {
-                    let mut worker = Worker::new(self.guard);
-                    loop {
-                        let number = next.fetch_add(1, Ordering::Relaxed);
-                        let Some(file) = files.get(number) else { break };
-                        if self.stop.load(Ordering::Relaxed) {
-                            break;
-                        }
-                        if let Err(error) = visit(number, file, &mut worker) {
-                            held(&failure).get_or_insert(error);
-                            self.stop.store(true, Ordering::Relaxed);
-                        }
-                        (self.progress)(done.fetch_add(1, Ordering::Relaxed) + 1, files.len());
-                    }
-                });
-            }
-        });
-        if let Some(error) = held(&failure).take() {
-            return Err(error);
-        }
-        if self.stop.load(Ordering::Relaxed) {
-            return Err(Error::Interrupted);
-        }
-        Ok(())
+        let begin = || Worker::new(self.guard);
+        in_parallel(files, self.stop, self.progress, begin, |number, file, worker| {
+            visit(number, file, worker)
+        })
     }
 
     /// Reads one file and hands its documents over. What cannot be read is listed with the reason; only
@@ -202,8 +175,48 @@ fn listed(file: &SourceFile, doc_id: &str) -> Listed {
     }
 }
 
-/// How many threads read.
-pub fn threads() -> usize {
+/// Goes through things with as many threads as there are processors, each of which takes the next one. `begin` gives each
+/// what it works with. The first failure ends it, and sets `stop`.
+///
+/// # Errors
+/// That failure; `Interrupted` where `stop` is set.
+pub fn in_parallel<T: Sync, W>(
+    things: &[T],
+    stop: &AtomicBool,
+    progress: Progress<'_>,
+    begin: impl Fn() -> W + Sync,
+    visit: impl Fn(usize, &T, &mut W) -> Result<()> + Sync,
+) -> Result<()> {
+    let next = AtomicUsize::new(0);
+    let done = AtomicUsize::new(0);
+    let failure = Mutex::new(None);
+    std::thread::scope(|scope| {
+        for _ in 0..threads().min(things.len()) {
+            scope.spawn(|| {
+                let mut worker = begin();
+                loop {
+                    let number = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(thing) = things.get(number) else { break };
+                    if stop.load(Ordering::Relaxed) {
+                        break;
+                    }
+                    if let Err(error) = visit(number, thing, &mut worker) {
+                        held(&failure).get_or_insert(error);
+                        stop.store(true, Ordering::Relaxed);
+                    }
+                    progress(done.fetch_add(1, Ordering::Relaxed) + 1, things.len());
+                }
+            });
+        }
+    });
+    if let Some(error) = held(&failure).take() {
+        return Err(error);
+    }
+    if stop.load(Ordering::Relaxed) { Err(Error::Interrupted) } else { Ok(()) }
+}
+
+/// How many threads there are for that.
+fn threads() -> usize {
     std::thread::available_parallelism().map_or(1, |count| count.get()).min(8)
 }
 

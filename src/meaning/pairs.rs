@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use super::embed::{Embedder, Sum};
 use crate::analyze::{each_word, folded, is_invisible};
 
-/// Two words are alike whose vectors are at most so far apart (cosine): `officials` and `authorities` have 0.58, `border`
+/// Two words are alike whose vectors have at least this cosine: `officials` and `authorities` have 0.58, `border`
 /// and `patrols` 0.47, `officials` and `arrests` 0.39.
 const LEAST_ALIKE: f32 = 0.45;
 

@@ -96,6 +96,11 @@ impl Passage {
         self.report.metadata.get(key).and_then(|values| values.first()).map(String::as_str)
     }
 
+    /// The nearest heading, where there is one under the title.
+    pub fn heading(&self) -> Option<&str> {
+        self.trail.get(1..).and_then(<[String]>::last).map(String::as_str)
+    }
+
     /// The report's (first) year.
     pub fn year(&self) -> Option<i64> {
         self.metadata("year").and_then(|year| year.trim().parse().ok())

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use super::Searcher;
-use crate::analyze::{Analyzer, folded, is_stop_word};
+use crate::analyze::{Analyzer, Token, folded, is_stop_word};
 use crate::engine::Engine;
 use crate::error::Result;
 use crate::query::{
@@ -26,7 +26,7 @@ const COMMON: u64 = 10;
 pub struct Fed {
     pub weight: f64,
     /// How often each form of it stands there.
-    pub forms: BTreeMap<String, u64>,
+    forms: BTreeMap<String, u64>,
 }
 
 impl<E: Engine> Searcher<E> {
@@ -39,11 +39,7 @@ impl<E: Engine> Searcher<E> {
         if query.literal || query.words.is_empty() {
             return Ok(query);
         }
-        let mut words: Vec<(String, Fed)> = self.common_words(&query)?.into_iter().collect();
-        words.sort_by(|(a, one), (b, other)| {
-            other.weight.total_cmp(&one.weight).then_with(|| a.cmp(b))
-        });
-        words.truncate(FEEDBACK_WORDS);
+        let words = heaviest(self.common_words(&query)?, FEEDBACK_WORDS);
         let all: f64 = words.iter().map(|(_, word)| word.weight).sum();
         // The query's own words weigh 1 each, and together 1 - FEEDBACK_WEIGHT of the whole.
         let share = f64::from(FEEDBACK_WEIGHT / (1.0 - FEEDBACK_WEIGHT)) * query.words.len() as f64;
@@ -60,14 +56,7 @@ impl<E: Engine> Searcher<E> {
         for (passage, hit) in self.engine.load(&ranking.hits)?.iter().zip(&ranking.hits) {
             let tokens = analyzer.tokens(&passage.text);
             let each = f64::from(hit.score) / tokens.len().max(1) as f64;
-            for token in tokens {
-                let form = folded(passage.text.get(token.bytes).unwrap_or_default());
-                if is_telling(&form) {
-                    let word = words.entry(token.term).or_default();
-                    word.weight += each;
-                    *word.forms.entry(form).or_default() += 1;
-                }
-            }
+            add(&mut words, &passage.text, tokens, each);
         }
         let asked: Vec<&str> = query.words.iter().map(|word| word.term.as_str()).collect();
         let mut kept = BTreeMap::new();
@@ -81,8 +70,28 @@ impl<E: Engine> Searcher<E> {
     }
 }
 
-/// Whether a word may tell one text from another.
-pub fn is_telling(form: &str) -> bool {
+/// Adds to words those of a text that may tell it from another, each time with a weight.
+pub fn add(words: &mut BTreeMap<String, Fed>, text: &str, tokens: Vec<Token>, each: f64) {
+    for token in tokens {
+        let form = folded(text.get(token.bytes).unwrap_or_default());
+        if is_telling(&form) {
+            let word = words.entry(token.term).or_default();
+            word.weight += each;
+            *word.forms.entry(form).or_default() += 1;
+        }
+    }
+}
+
+/// The words that weigh the most, the most first; of equal ones the alphabet decides.
+pub fn heaviest(words: BTreeMap<String, Fed>, count: usize) -> Vec<(String, Fed)> {
+    let mut words: Vec<(String, Fed)> = words.into_iter().collect();
+    words
+        .sort_by(|(a, one), (b, other)| other.weight.total_cmp(&one.weight).then_with(|| a.cmp(b)));
+    words.truncate(count);
+    words
+}
+
+fn is_telling(form: &str) -> bool {
     form.chars().count() > 2 && form.chars().all(char::is_alphabetic) && !is_stop_word(form)
 }
 

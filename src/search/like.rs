@@ -3,9 +3,11 @@
 //! The words are those with the most occurrences times rarity (Salton and Buckley 1988, "Term-weighting approaches in
 //! automatic text retrieval").
 
+use std::collections::BTreeMap;
+
 use super::Searcher;
-use super::feedback::{self, Fed, is_telling};
-use crate::analyze::{Analyzer, folded};
+use super::feedback::{self, Fed};
+use crate::analyze::Analyzer;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::meaning::Embedder;
@@ -28,32 +30,21 @@ impl<E: Engine> Searcher<E> {
             hint: Some("take the id of a hit".to_owned()),
         })?;
         query.meaning = Embedder::default().vector(&passage.text);
-        let mut words: Vec<(String, Fed)> = self.telling_words(&passage)?;
-        words.sort_by(|(a, one), (b, other)| {
-            other.weight.total_cmp(&one.weight).then_with(|| a.cmp(b))
-        });
-        words.truncate(WORDS);
+        let words = feedback::heaviest(self.telling_words(&passage)?, WORDS);
         let most = words.first().map_or(1.0, |(_, word)| word.weight);
         Ok(feedback::with(query, words, 1.0 / most))
     }
 
     /// The words of a passage, each by its term with what it tells.
-    fn telling_words(&self, passage: &Passage) -> Result<Vec<(String, Fed)>> {
+    fn telling_words(&self, passage: &Passage) -> Result<BTreeMap<String, Fed>> {
         let vocabulary = self.engine.vocabulary();
-        let mut words = std::collections::BTreeMap::<String, Fed>::new();
-        for token in Analyzer::default().tokens(&passage.text) {
-            let form = folded(passage.text.get(token.bytes).unwrap_or_default());
-            if is_telling(&form) {
-                let word = words.entry(token.term).or_default();
-                word.weight += 1.0;
-                *word.forms.entry(form).or_default() += 1;
-            }
-        }
-        let weigh = |(term, mut word): (String, Fed)| {
-            let with = vocabulary.passages_with(TextField::Main, &term)?;
+        let mut words = BTreeMap::new();
+        let tokens = Analyzer::default().tokens(&passage.text);
+        feedback::add(&mut words, &passage.text, tokens, 1.0);
+        for (term, word) in &mut words {
+            let with = vocabulary.passages_with(TextField::Main, term)?;
             word.weight *= f64::from(rarity(with, vocabulary.passages()));
-            Ok((term, word))
-        };
-        words.into_iter().map(weigh).collect()
+        }
+        Ok(words)
     }
 }

@@ -248,11 +248,11 @@ impl<E: Engine> Searcher<E> {
             (Sort::Score, Some(_)) => needed * 3,
             (Sort::Score, None) => needed,
         };
+        // Nothing is more like a passage than itself.
+        let own = request.like.as_deref().and_then(id_number);
         loop {
             let mut ranking = self.engine.retrieve(query, fetch)?;
             let mut is_all = ranking.hits.len() < fetch;
-            // Nothing is more like a passage than itself.
-            let own = request.like.as_deref().and_then(id_number);
             ranking.hits.retain(|hit| Some(hit.id) != own);
             if query.needs_a_look() {
                 self.keep_confirmed(query, &mut ranking)?;

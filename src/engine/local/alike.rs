@@ -7,11 +7,8 @@ use tantivy::{DocAddress, SegmentOrdinal};
 
 use super::careful::matches;
 use super::collect::{Candidate, rounded};
-use super::from_tantivy;
-use super::guarded::guarded;
 use super::likeness::Meanings;
 use super::read::LocalEngine;
-use crate::error::Result;
 use crate::meaning::Vector;
 use crate::query::{Clause, Query};
 use crate::rank::{
@@ -19,37 +16,37 @@ use crate::rank::{
 };
 
 impl LocalEngine {
-    /// Puts passages that are most like a query behind the best by their words that are compared by meaning, and tells
-    /// how many are to be compared then.
+    /// Puts passages that are most like a query behind the best by their words that are compared by meaning; how like it
+    /// each of them is.
     pub(super) fn add_alike(
         &self,
         query: &Query,
         meaning: &Vector,
         meanings: &Meanings,
         best: &mut Vec<Candidate>,
-    ) -> Result<usize> {
-        let compared = best.len().min(MEANING_LOOKED_AT);
+    ) -> tantivy::Result<Vec<f32>> {
         if self.searcher().num_docs() > MOST_MEANT_PASSAGES {
-            return Ok(compared);
+            return Ok(Vec::new());
         }
-        let rest = best.split_off(compared);
+        let rest = best.split_off(best.len().min(MEANING_LOOKED_AT));
         let known: FxHashSet<DocAddress> = best.iter().map(|found| found.address).collect();
-        let find = || self.alike(query, meaning, meanings, &known);
-        best.extend(guarded(self.path(), || find().map_err(from_tantivy(self.path())))?);
-        let compared = best.len();
+        let (likenesses, alike): (Vec<f32>, Vec<Candidate>) =
+            self.alike(query, meaning, meanings, &known)?.into_iter().unzip();
+        best.extend(alike);
         let known: FxHashSet<DocAddress> = best.iter().map(|found| found.address).collect();
         best.extend(rest.into_iter().filter(|found| !known.contains(&found.address)));
-        Ok(compared)
+        Ok(likenesses)
     }
 
-    /// The passages that are most like a query, beside those that are known, by what their words score.
+    /// The passages that are most like a query, beside those that are known, with how like it they are; they score by
+    /// their words.
     fn alike(
         &self,
         query: &Query,
         meaning: &Vector,
         meanings: &Meanings,
         known: &FxHashSet<DocAddress>,
-    ) -> tantivy::Result<Vec<Candidate>> {
+    ) -> tantivy::Result<Vec<(f32, Candidate)>> {
         let restriction = query.clause.restriction();
         let mut asked = restriction.map(|clause| self.scorers(query, &clause)).transpose()?;
         let near = meanings.nearest(meaning, MEANING_NEAREST, &query.until, |passage| {
@@ -83,7 +80,8 @@ impl LocalEngine {
             if score.is_some() || likeness >= LEAST_LIKENESS {
                 let weight = self.weight_of(query, address)?;
                 let score = rounded(score.unwrap_or(0.0) * weight);
-                alike.push(Candidate { score, weight, id: id(address), address });
+                let found = Candidate { score, weight, id: id(address), address };
+                alike.push((likeness, found));
             }
         }
         Ok(alike)

@@ -139,7 +139,7 @@ impl Shared {
         let report = &passage.report;
         let under = passage.trail.get(1..).unwrap_or_default();
         let mut around = String::new();
-        for part in [Some(&report.title), under.last()].into_iter().flatten() {
+        for part in [Some(report.title.as_str()), passage.heading()].into_iter().flatten() {
             around.push(PART_SEPARATOR);
             around.push_str(part);
         }

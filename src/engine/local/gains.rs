@@ -10,14 +10,12 @@ use super::likeness::Meanings;
 use super::proximity::Pairs;
 use super::read::{LocalEngine, address};
 use crate::error::Result;
-use crate::meaning::{Pair, pairs};
+use crate::meaning::{Pair, Vector, pairs};
 use crate::query::{Query, TextField, Vocabulary};
 use crate::rank::{
-    BM25_K1, Explanation, Hit, LOOKED_AT, MEANING_LOOKED_AT, MEANING_WEIGHT, SURE, rarity,
+    BM25_K1, Explanation, Hit, LIKE_SCALE, LOOKED_AT, MEANING_LOOKED_AT, MEANING_WEIGHT, SURE,
+    rarity,
 };
-
-/// What the best passage scores of what is like a passage, against all of its words. By hand: a few in three.
-const LIKE_SHARE: f32 = 1.0 / 3.0;
 
 /// So many pairs of words are named in an explanation of what a passage gains by its meaning.
 const SHOWN_PAIRS: usize = 8;
@@ -29,25 +27,17 @@ struct Looked<'q> {
     passages: Vec<Candidate>,
     /// So many of them are looked at for pairs.
     paired: usize,
-    /// So many of them are compared with the query by meaning.
-    compared: usize,
-    meanings: Option<Meanings>,
+    /// How like the query's the meaning of each is, as far as they are compared by that.
+    likenesses: Vec<f32>,
     /// On what scale meaning counts.
     scale: f32,
-}
-
-/// What passages gain, in their order; each part as far as it was looked at.
-struct Gains {
-    /// Of each passage what each pair of neighbours adds.
-    nearness: Vec<Vec<f32>>,
-    likenesses: Vec<f32>,
 }
 
 impl LocalEngine {
     /// The best passages of a query.
     pub(super) fn best(&self, query: &Query, limit: usize) -> Result<Vec<Candidate>> {
         let mut looked = self.looked_at(query, limit)?;
-        self.add_gains(query, &mut looked)?;
+        self.add_gains(&mut looked)?;
         let mut best = looked.passages;
         // What is not looked at has less by its words, and nothing loses.
         best.sort_unstable_by(|a, b| b.cmp(a));
@@ -58,7 +48,7 @@ impl LocalEngine {
     /// The score of a passage, if it is one of those that are looked at for what they gain.
     pub(super) fn with_gains(&self, query: &Query, address: DocAddress) -> Result<Option<f32>> {
         let mut looked = self.looked_at(query, 0)?;
-        self.add_gains(query, &mut looked)?;
+        self.add_gains(&mut looked)?;
         let found = looked.passages.into_iter().find(|found| found.address == address);
         Ok(found.map(|found| found.score))
     }
@@ -68,7 +58,7 @@ impl LocalEngine {
         let mut looked = self.looked_at(query, 0)?;
         let place = looked.passages.iter().position(|found| found.address == address(hit));
         let Some(place) = place else { return Ok(Vec::new()) };
-        let gains = self.add_gains(query, &mut looked)?;
+        let nearness = self.add_gains(&mut looked)?;
         let mut explained = Vec::new();
         let mut explain = |value: f32, description| {
             if value > 0.0 {
@@ -76,10 +66,10 @@ impl LocalEngine {
             }
         };
         let names = looked.pairs.iter().flat_map(Pairs::names);
-        for (&gain, words) in gains.nearness.get(place).into_iter().flatten().zip(names) {
+        for (&gain, words) in nearness.get(place).into_iter().flatten().zip(names) {
             explain(gain, format!("`{words}` near one another, which few of the best have so"));
         }
-        if let Some(&likeness) = gains.likenesses.get(place) {
+        if let Some(&likeness) = looked.likenesses.get(place) {
             let gain = by_meaning(likeness, looked.scale);
             explain(gain, format!("its meaning is like the query's: {likeness:.2} of 1"));
             if let Some(meaning) = explained.last_mut().filter(|_| gain > 0.0) {
@@ -92,8 +82,8 @@ impl LocalEngine {
     /// How much of what a passage gains by its meaning comes from which words of it and of the query.
     fn pairs_of_words(&self, query: &Query, hit: &Hit, gain: f32) -> Result<Vec<Explanation>> {
         let passage = self.passage_at(hit)?;
-        let heading = passage.trail.get(1..).and_then(<[String]>::last).map(String::as_str);
-        let texts = [Some(passage.report.title.as_str()), heading, Some(passage.text.as_str())];
+        let title = passage.report.title.as_str();
+        let texts = [Some(title), passage.heading(), Some(passage.text.as_str())];
         let mut pairs = pairs(&query.text, texts.into_iter().flatten());
         let others: f32 =
             pairs.split_off(pairs.len().min(SHOWN_PAIRS)).iter().map(|it| it.share).sum();
@@ -115,59 +105,62 @@ impl LocalEngine {
         let for_pairs = pairs.as_ref().map_or(0, |_| LOOKED_AT);
         let for_meaning = query.meaning.as_ref().map_or(0, |_| MEANING_LOOKED_AT);
         let needed = limit.max(for_pairs).max(for_meaning);
-        let mut looked = Looked {
-            pairs,
-            passages: Vec::new(),
-            paired: 0,
-            compared: 0,
-            meanings: None,
-            scale: 0.0,
+        let mut passages = match needed {
+            0 => Vec::new(),
+            _ => self.best_by_words(query, needed)?,
         };
-        if needed > 0 {
-            looked.passages = self.best_by_words(query, needed)?;
-            looked.paired = looked.passages.len().min(for_pairs);
-        }
+        let paired = passages.len().min(for_pairs);
+        let highest = passages.first().map_or(0.0, |best| best.score);
+        let (mut likenesses, mut scale) = (Vec::new(), 0.0);
         if let Some(meaning) = &query.meaning {
-            let open = || Meanings::open(self.searcher()).map_err(from_tantivy(self.path()));
-            let meanings = guarded(self.path(), open)?;
-            looked.compared = looked.passages.len().min(MEANING_LOOKED_AT);
-            let highest = looked.passages.first().map_or(0.0, |best| best.score);
-            looked.scale = self.scale(query, highest)?;
+            scale = self.scale(query, highest)?;
             // What is to be like a passage asks for no words.
-            if query.words.is_empty() || highest < SURE * looked.scale {
-                looked.compared =
-                    self.add_alike(query, meaning, &meanings, &mut looked.passages)?;
-            }
-            looked.meanings = Some(meanings);
+            let is_sure = !query.words.is_empty() && highest >= SURE * scale;
+            likenesses = self.by_likeness(query, meaning, is_sure, &mut passages)?;
         }
-        Ok(looked)
+        Ok(Looked { pairs, passages, paired, likenesses, scale })
     }
 
-    /// Adds to the scores of passages what they gain, and tells it.
-    fn add_gains(&self, query: &Query, looked: &mut Looked<'_>) -> Result<Gains> {
-        let nearness = match &looked.pairs {
-            Some(pairs) => self.by_nearness(pairs, &looked.passages[..looked.paired])?,
-            None => Vec::new(),
-        };
-        let scale = looked.scale;
-        let best = &mut looked.passages;
-        add(best, nearness.iter().map(|gains| gains.iter().sum()));
-        let likenesses = match query.meaning.as_ref().zip(looked.meanings.as_ref()) {
-            Some((meaning, meanings)) => {
-                let compared = best[..looked.compared].iter();
-                compared.map(|found| meanings.likeness(meaning, found.address)).collect()
+    /// How like the query's the meaning of the best by their words is. Where these are not sure to be what is asked for,
+    /// what is most like it of all is put behind them and told too.
+    fn by_likeness(
+        &self,
+        query: &Query,
+        meaning: &Vector,
+        is_sure: bool,
+        passages: &mut Vec<Candidate>,
+    ) -> Result<Vec<f32>> {
+        let mut compare = || {
+            let meanings = Meanings::open(self.searcher())?;
+            let head = passages.iter().take(MEANING_LOOKED_AT);
+            let likenesses = head.map(|found| meanings.likeness(meaning, found.address));
+            let mut likenesses: Vec<f32> = likenesses.collect();
+            if !is_sure {
+                likenesses.extend(self.add_alike(query, meaning, &meanings, passages)?);
             }
+            Ok(likenesses)
+        };
+        guarded(self.path(), || compare().map_err(from_tantivy(self.path())))
+    }
+
+    /// Adds to the scores of passages what they gain. Of each passage what each pair of neighbours adds, as far as they
+    /// were looked at for that.
+    fn add_gains(&self, looked: &mut Looked<'_>) -> Result<Vec<Vec<f32>>> {
+        let Looked { pairs, passages, paired, likenesses, scale } = looked;
+        let nearness = match pairs {
+            Some(pairs) => self.by_nearness(pairs, &passages[..*paired])?,
             None => Vec::new(),
         };
-        add(best, likenesses.iter().map(|&likeness| by_meaning(likeness, scale)));
-        Ok(Gains { nearness, likenesses })
+        add(passages, nearness.iter().map(|gains| gains.iter().sum()));
+        add(passages, likenesses.iter().map(|&likeness| by_meaning(likeness, *scale)));
+        Ok(nearness)
     }
 
     /// What a passage would score that consists of the words of a query. What the best one scores would be another
     /// measure; but where no passage has more than one of the words, that is little, and meaning should count then.
     fn scale(&self, query: &Query, highest: f32) -> Result<f32> {
         if query.words.is_empty() {
-            return Ok(highest / LIKE_SHARE);
+            return Ok(highest * LIKE_SCALE);
         }
         let passages = self.passages();
         let mut scale = 0.0;

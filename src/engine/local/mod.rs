@@ -44,7 +44,7 @@ mod write;
 
 use std::path::Path;
 
-pub use catalog::{Catalog, Documents, FileStamp};
+pub use catalog::{Catalog, Documents, FileStamp, hex};
 pub use guarded::is_guarded;
 pub use read::LocalEngine;
 pub use write::{Writer, WriterOptions};

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::VERSION;
 use crate::document::{Location, Metadata};
-use crate::engine::local::FileStamp;
+use crate::engine::local::{FileStamp, hex};
 use crate::engine::{Listed, Outcome};
 use crate::passage::{Passage, Report, carried, id_number};
 
@@ -265,11 +265,6 @@ impl LocationLine<'_> {
         self.bytes.is_some_and(|(start, end)| start > end)
             || counted.into_iter().flatten().any(|(first, last)| first == 0 || last == 0)
     }
-}
-
-/// Bytes as hexadecimal digits.
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The 32 bytes that these hexadecimal digits spell.

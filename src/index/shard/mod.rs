@@ -22,7 +22,6 @@ use std::str::FromStr;
 
 use sha2::{Digest, Sha256};
 
-pub use line::hex;
 pub use manifest::{Counts, Manifest, Whole, root_names};
 pub use read::{Shard, Taken, expand, finished, shards};
 pub use write::{Lines, ShardWriter, write_manifest};

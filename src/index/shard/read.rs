@@ -10,11 +10,11 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use sha2::{Digest, Sha256};
 
-use super::line::{Line, hex, report};
+use super::line::{Line, report};
 use super::manifest::check_version;
 use super::{Counts, Manifest, Names};
 use crate::engine::Listed;
-use crate::engine::local::FileStamp;
+use crate::engine::local::{FileStamp, hex};
 use crate::error::{Error, Result};
 use crate::passage::{Passage, Report};
 

@@ -9,9 +9,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::line::{DocumentLine, Header, Line, PassageLine, hex};
+use super::line::{DocumentLine, Header, Line, PassageLine};
 use super::{Counts, Manifest, Names, Part};
-use crate::engine::local::FileStamp;
+use crate::engine::local::{FileStamp, hex};
 use crate::engine::{Listed, Outcome};
 use crate::error::{Error, Result};
 use crate::passage::Passage;
