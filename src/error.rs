@@ -40,6 +40,8 @@ pub enum Error {
     Evaluation { message: String, hint: Option<String> },
     /// The system refused: a path, and what was tried there.
     Io { doing: &'static str, path: PathBuf, source: io::Error },
+    /// A cluster cannot be reached, or refuses.
+    Engine { engine: String, message: String, hint: Option<String> },
     /// Interrupted by the user.
     Interrupted,
     /// The time that was given was over before there was anything to answer with.
@@ -101,9 +103,10 @@ impl Error {
             | Error::IndexRefused { .. }
             | Error::IndexLocked { .. }
             | Error::CursorStale { .. } => ErrorKind::Conflict,
-            Error::IndexDamaged { .. } | Error::Io { .. } | Error::Internal { .. } => {
-                ErrorKind::Fault
-            }
+            Error::IndexDamaged { .. }
+            | Error::Io { .. }
+            | Error::Engine { .. }
+            | Error::Internal { .. } => ErrorKind::Fault,
             Error::Interrupted => ErrorKind::Interrupted,
             Error::TimedOut => ErrorKind::TimedOut,
         }
@@ -111,19 +114,19 @@ impl Error {
 
     /// What to do about it, where that is known.
     pub fn hint(&self) -> Option<String> {
-        let rebuild = |path: &Path| {
-            format!("run `tipsearch index --force --index {}` to rebuild it", quoted(path))
-        };
+        let rebuild =
+            |path: &Path| format!("run `tipsearch index --force {}` to rebuild it", named(path));
         match self {
             Error::Usage { hint, .. }
             | Error::Query { hint, .. }
             | Error::NotFound { hint, .. }
             | Error::Shard { hint, .. }
+            | Error::Engine { hint, .. }
             | Error::Evaluation { hint, .. } => hint.clone(),
             Error::QueryTooLarge { hint, .. } => Some(hint.clone()),
             Error::IndexMissing { path } => Some(format!(
-                "run `tipsearch index PATH --index {}` to build one from the reports in PATH",
-                quoted(path)
+                "run `tipsearch index PATH {}` to build one from the reports in PATH",
+                named(path)
             )),
             Error::IndexRefused { path, .. } | Error::IndexDamaged { path, .. } => {
                 Some(rebuild(path))
@@ -154,6 +157,13 @@ impl Error {
     pub fn usage(message: impl Into<String>) -> Error {
         Error::Usage { message: message.into(), hint: None }
     }
+}
+
+/// The option that names where an index is kept.
+fn named(store: &Path) -> String {
+    let option =
+        if store.to_string_lossy().starts_with("opensearch+") { "--engine" } else { "--index" };
+    format!("{option} {}", quoted(store))
 }
 
 /// A path as it can be pasted into a shell.
@@ -197,6 +207,7 @@ impl fmt::Display for Error {
             Error::Io { doing, path, source } => {
                 write!(f, "cannot {doing} `{}`: {source}", path.display())
             }
+            Error::Engine { engine, message, .. } => write!(f, "`{engine}` {message}"),
             Error::Interrupted => write!(f, "interrupted; the last commit is kept"),
             Error::TimedOut => write!(f, "no answer in the time there was"),
             Error::Internal { message } => write!(f, "internal fault: {message}"),

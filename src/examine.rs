@@ -8,8 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
 use crate::document::{BlockKind, Document, Grain, Run};
-use crate::engine::local::{Catalog, LocalEngine};
-use crate::engine::{Engine, Listed};
+use crate::engine::{Catalog, Engine, Listed};
 use crate::error::Result;
 use crate::passage::{Cut, Passage, PassageSize, cut, passages};
 use crate::read::Record;
@@ -40,12 +39,13 @@ pub struct Examination {
 ///
 /// # Errors
 /// Where the index cannot be read, or the configuration is malformed.
-pub fn examine(engine: &LocalEngine, guard: &Guard) -> Result<Examination> {
-    let mut examination =
-        Examination { damaged_files: engine.damaged_files()?, ..Examination::default() };
-    let damaged = examination.damaged_files.iter();
-    examination.faults =
-        damaged.map(|file| format!("`{file}` does not have its checksum")).collect();
+pub fn examine(engine: &dyn Engine, guard: &Guard) -> Result<Examination> {
+    let damage = engine.damage()?;
+    let mut examination = Examination {
+        faults: damage.iter().map(|(name, what)| format!("`{name}` {what}")).collect(),
+        damaged_files: damage.into_iter().map(|(name, _)| name).collect(),
+        ..Examination::default()
+    };
     let catalog = engine.catalog()?;
     let mut corpus = match catalog.roots.first() {
         Some(root) => Corpus::of(root)?,
@@ -79,7 +79,7 @@ pub fn examine(engine: &LocalEngine, guard: &Guard) -> Result<Examination> {
 }
 
 struct Examiner<'e> {
-    engine: &'e LocalEngine,
+    engine: &'e dyn Engine,
     catalog: &'e Catalog,
     corpus: Corpus,
     worker: Worker,
@@ -117,7 +117,7 @@ impl Examiner<'_> {
 }
 
 fn document(
-    engine: &LocalEngine,
+    engine: &dyn Engine,
     listed: &Listed,
     again: &Document,
     source: &[u8],

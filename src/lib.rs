@@ -1,7 +1,7 @@
 //! Full-text search for long, sectioned reports: ranked passages with truthful marks and exact places.
 //!
 //! ```text
-//! corpus/ - read -> Document - passage -> Passage - engine::local::Writer -> index/
+//! corpus/ - read -> Document - passage -> Passage - engine::Writer -> index/
 //!                   (a tree)              (a unit)
 //!
 //! text - query -> Query - engine::retrieve -> Ranking - load -> Passages - highlight -> marks, fragments

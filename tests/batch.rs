@@ -72,7 +72,7 @@ impl Batch {
     fn index_these(&self, shards: Vec<PathBuf>) -> Result<IndexReport> {
         let request = FromRequest {
             shards,
-            index: self.index_path(),
+            store: self.index_path().into(),
             force: false,
             options: Default::default(),
         };

@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
-use tipsearch::engine::Engine;
-use tipsearch::engine::local::{LocalEngine, Writer, WriterOptions};
+use tipsearch::engine::local::{LocalEngine, LocalWriter};
+use tipsearch::engine::{Engine, WriterOptions};
 use tipsearch::error::Error;
 use tipsearch::search::{SearchRequest, Searcher};
 
@@ -258,7 +258,9 @@ fn nothing_is_left_over(rack: &Rack) {
         names.filter(|name| name.to_string_lossy().starts_with("segments-")).count()
     };
     assert_eq!(folders(), 1);
-    let size = |index: &Path| LocalEngine::open(index).expect("an index").size();
+    let size = |index: &Path| {
+        LocalEngine::open(index).expect("an index").storage().expect("its size").bytes
+    };
     rack.run(&["corpus", "--index", "fresh"]);
     let (old, fresh) = (size(&rack.index()), size(&rack.folder.path().join("fresh")));
     assert!(old < fresh * 4, "{old} bytes after {KILLS} kills, {fresh} when made anew");
@@ -271,7 +273,8 @@ fn search(shelf: &Shelf, query: &str) -> Ran {
 #[test]
 fn one_writer_at_a_time_and_readers_meanwhile() {
     let shelf = Shelf::of("# Report\n\nGuards.\n");
-    let writer = Writer::open(&shelf.index_path(), WriterOptions::default()).expect("a writer");
+    let writer =
+        LocalWriter::open(&shelf.index_path(), WriterOptions::default()).expect("a writer");
     shelf.write("report.md", b"# Report\n\nPolice.\n");
     for arguments in [&["index"][..], &["index", "--force"]] {
         let start = Instant::now();

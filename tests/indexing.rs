@@ -4,8 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
-use tipsearch::engine::Engine;
-use tipsearch::engine::local::{LocalEngine, WriterOptions};
+use tipsearch::engine::local::LocalEngine;
+use tipsearch::engine::{Engine, Store, WriterOptions};
 use tipsearch::error::{Error, ErrorKind};
 use tipsearch::examine::examine;
 use tipsearch::index::{IndexReport, IndexRequest, index, is_fresh, staleness};
@@ -20,9 +20,9 @@ fn changes(report: &IndexReport) -> [usize; 5] {
 
 /// Whether an index is taken for up to date by the two ways of looking, which must agree.
 fn is_current(shelf: &Shelf) -> bool {
-    let engine = shelf.engine();
-    let changed = staleness(&engine).expect("a comparison");
-    let fresh = is_fresh(engine.summary(), &shelf.index_path()).expect("a comparison");
+    let (engine, index) = (shelf.engine(), Store::from(shelf.index_path()));
+    let changed = staleness(&engine, &index).expect("a comparison");
+    let fresh = is_fresh(engine.summary(), &index).expect("a comparison");
     assert_eq!(fresh, changed == 0, "{changed} files changed");
     fresh
 }
@@ -41,7 +41,7 @@ fn ids(shelf: &Shelf, doc_id: &str) -> Vec<String> {
 }
 
 fn documents(engine: &LocalEngine) -> Vec<String> {
-    engine.documents().expect("documents").into_iter().map(|listed| listed.doc_id).collect()
+    engine.documents().expect("documents").iter().map(|listed| listed.doc_id.clone()).collect()
 }
 
 /// Indexes these roots, one thread.
@@ -95,7 +95,7 @@ fn only_what_changed_is_read() {
     shelf.write("d.md", b"# D\n");
     fs::remove_file(shelf.corpus().join("c.md")).expect("removed");
     assert!(!is_current(&shelf));
-    assert_eq!(staleness(&shelf.engine()).expect("a comparison"), 3);
+    assert_eq!(staleness(&shelf.engine(), &shelf.index_path().into()).expect("a comparison"), 3);
     let report = shelf.index();
     assert_eq!((changes(&report), report.bytes_read), ([1, 1, 1, 0, 1], 33));
     assert!(is_current(&shelf));
@@ -266,8 +266,9 @@ fn an_index_inside_the_folder_is_not_indexed() {
         assert_eq!((report.skipped.len(), report.committed), (0, round == 0));
     }
     let engine = LocalEngine::open(&inside).expect("an index");
-    assert_eq!(staleness(&engine).expect("a comparison"), 0);
-    assert!(is_fresh(engine.summary(), &inside).expect("a comparison"));
+    let index = inside.into();
+    assert_eq!(staleness(&engine, &index).expect("a comparison"), 0);
+    assert!(is_fresh(engine.summary(), &index).expect("a comparison"));
 }
 
 #[test]

@@ -16,6 +16,8 @@ mod count;
 mod deadline;
 mod diff;
 mod durability;
+#[cfg(feature = "opensearch")]
+mod engines;
 mod eval;
 mod export;
 mod figures;

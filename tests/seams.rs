@@ -379,5 +379,5 @@ fn passages_of_a_document_lie_side_by_side() {
         seams = checked_neighbours(&shelf);
     }
     assert!(seams > 50, "{seams} seams");
-    assert!(shelf.engine().segments() <= 8, "merged");
+    assert!(shelf.engine().storage().unwrap().pieces <= 8, "merged");
 }

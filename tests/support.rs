@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
 use tempfile::TempDir;
-use tipsearch::engine::local::{LocalEngine, WriterOptions};
+use tipsearch::engine::WriterOptions;
+use tipsearch::engine::local::LocalEngine;
 use tipsearch::index::{IndexReport, IndexRequest, index};
 use tipsearch::passage::PassageSize;
 use tipsearch::read::guard::Guard;

@@ -48,6 +48,11 @@ pub struct Common {
     /// The folder of the index [default: index]
     #[arg(long, global = true, env = "TIPSEARCH_INDEX", value_name = "DIR")]
     pub index: Option<PathBuf>,
+    /// An index on a cluster in place of a folder, as in opensearch+https://host:9200/reports. User, password, token and
+    /// the file of its authorities are taken from TIPSEARCH_ENGINE_USER, _PASSWORD, _TOKEN and _CA
+    #[cfg(feature = "opensearch")]
+    #[arg(long, global = true, env = "TIPSEARCH_ENGINE", value_name = "ADDRESS")]
+    pub engine: Option<String>,
     /// JSON instead of text; the same as `--format json`
     #[arg(long, global = true)]
     pub json: bool,
@@ -286,6 +291,14 @@ pub struct IndexArgs {
     /// Start anew, whatever is there
     #[arg(long)]
     pub force: bool,
+    /// With an engine: a new index is divided into so many shards
+    #[cfg(feature = "opensearch")]
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1024))]
+    pub shards: u32,
+    /// With an engine: with `--force`, keep the index that is replaced, beside the new one
+    #[cfg(feature = "opensearch")]
+    #[arg(long)]
+    pub keep_old: bool,
     /// Threads that write
     #[arg(long, value_name = "N")]
     pub threads: Option<usize>,

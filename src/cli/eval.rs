@@ -6,11 +6,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::args::{Common, EvalArgs};
 use super::output::Output;
-use super::session::index_path;
+use super::session::store;
 use super::thesaurus::thesaurus;
 use super::{FOUND, NOTHING_FOUND};
 use crate::engine::Engine;
-use crate::engine::local::LocalEngine;
 use crate::error::{Error, Result};
 use crate::eval::{self, Asking, Collection, Comparison, Evaluation, Measure, Qrels, Run, Topic};
 use crate::query::Thesaurus;
@@ -25,7 +24,7 @@ enum Subject {
     /// A collection, indexed for this.
     Collection { collection: Collection, thesaurus: Arc<Thesaurus> },
     /// The index of a shelf, with topics to ask.
-    Index { searcher: Box<Searcher<LocalEngine>>, topics: Vec<Topic>, qrels: Qrels },
+    Index { searcher: Searcher<Arc<dyn Engine>>, topics: Vec<Topic>, qrels: Qrels },
     /// What has been found before.
     Run { run: Run, qrels: Qrels },
 }
@@ -70,9 +69,9 @@ impl Subject {
             }
             (None, Some(topics), Some(qrels), _) => {
                 let (topics, qrels) = (eval::read_topics(topics)?, eval::read_qrels(qrels)?);
-                let engine = LocalEngine::open(&index_path(common))?;
+                let engine = store(common)?.open()?;
                 let thesaurus = thesaurus(&arguments.synonyms, &engine.summary().roots, None)?;
-                let searcher = Box::new(Searcher::new(engine).with_thesaurus(thesaurus));
+                let searcher = Searcher::new(engine).with_thesaurus(thesaurus);
                 Ok(Subject::Index { searcher, topics, qrels })
             }
             (None, None, Some(qrels), Some(run)) => {

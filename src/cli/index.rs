@@ -10,9 +10,9 @@ use serde_json::json;
 
 use super::args::{Common, IndexArgs};
 use super::output::Output;
-use super::session::{guard, index_path};
+use super::session::{guard, store};
 use super::{FOUND, NOTHING_FOUND};
-use crate::engine::local::{LocalEngine, WriterOptions};
+use crate::engine::{Store, WriterOptions};
 use crate::error::{Error, Result};
 use crate::index::{FromRequest, IndexReport, IndexRequest, Progress, index, index_from};
 use crate::render::terminal::count;
@@ -22,13 +22,17 @@ const MOST_NAMED: usize = 20;
 
 /// Runs the command.
 pub fn run(arguments: &IndexArgs, common: &Common, output: &Output) -> Result<u8> {
-    let path = index_path(common);
+    let store = store(common)?;
     let defaults = WriterOptions::default();
     let options = WriterOptions {
         threads: arguments.threads.unwrap_or(defaults.threads),
         memory: arguments
             .memory
             .map_or(defaults.memory, |megabytes| megabytes.saturating_mul(1_000_000)),
+        #[cfg(feature = "opensearch")]
+        shards: arguments.shards,
+        #[cfg(feature = "opensearch")]
+        keep_old: arguments.keep_old,
         ..defaults
     };
     let report = if arguments.from.is_empty() {
@@ -37,12 +41,12 @@ pub fn run(arguments: &IndexArgs, common: &Common, output: &Output) -> Result<u8
             ocr: arguments.ocr.clone(),
             options,
             guard: guard(),
-            ..IndexRequest::new(roots(arguments, &path)?, path)
+            ..IndexRequest::new(roots(arguments, &store)?, store)
         };
         watched("files", output, |stop, progress| index(&request, stop, progress))
     } else {
         let (shards, force) = (arguments.from.clone(), arguments.force);
-        let request = FromRequest { shards, index: path, force, options };
+        let request = FromRequest { shards, store, force, options };
         watched("shards", output, |stop, progress| index_from(&request, stop, progress))
     }?;
     print(&report, common, output)?;
@@ -73,15 +77,15 @@ pub fn watched<T>(
 }
 
 /// What to index: what was named, else `corpus/`, else what the index was made of.
-fn roots(arguments: &IndexArgs, index: &Path) -> Result<Vec<PathBuf>> {
+fn roots(arguments: &IndexArgs, store: &Store) -> Result<Vec<PathBuf>> {
     if !arguments.paths.is_empty() {
         return Ok(arguments.paths.clone());
     }
-    let is_there = index.join("current.json").exists();
-    match LocalEngine::summary_of(index) {
+    let is_there = store.folder().is_some_and(|folder| folder.join("current.json").exists());
+    match store.summary() {
         Some(summary) if !summary.roots.is_empty() => Ok(summary.roots),
         _ if is_there => Err(Error::Usage {
-            message: format!("the index at `{}` does not say what it was made of", index.display()),
+            message: format!("the index at `{store}` does not say what it was made of"),
             hint: Some("name the folder: `tipsearch index PATH`".to_owned()),
         }),
         _ if Path::new("corpus").is_dir() => Ok(vec![PathBuf::from("corpus")]),

@@ -1,6 +1,5 @@
 //! `tipsearch QUERY`: search.
 
-use std::path::PathBuf;
 use std::sync::mpsc::{self, Receiver};
 use std::time::Duration;
 
@@ -11,10 +10,10 @@ use super::export::Export;
 use super::output::Output;
 use super::pack;
 use super::replay;
-use super::session::{Session, index_path};
+use super::session::{Session, store};
 use super::{FOUND, NOTHING_FOUND};
 use crate::engine::Engine;
-use crate::engine::local::LocalEngine;
+use crate::engine::Store;
 use crate::error::{Result, quoted};
 use crate::index;
 use crate::receipt::{Receipt, Returned};
@@ -26,7 +25,7 @@ const LONGEST_COMPARISON: Duration = Duration::from_millis(50);
 
 /// Runs the command.
 pub fn run(arguments: &SearchArgs, common: &Common, output: &Output) -> Result<u8> {
-    let freshness = (!output.quiet).then(|| freshness(index_path(common)));
+    let freshness = if output.quiet { None } else { Some(freshness(store(common)?)) };
     let request = request(arguments, common.quiet);
     let format = if common.json { Format::Json } else { format(arguments) };
     let export = match arguments.budget {
@@ -41,7 +40,11 @@ pub fn run(arguments: &SearchArgs, common: &Common, output: &Output) -> Result<u
     // What cannot be compared in time is not worth waiting for: the search has been answered.
     let is_fresh = freshness.and_then(|answer| answer.recv_timeout(LONGEST_COMPARISON).ok());
     if is_fresh == Some(false) {
-        say_stale(index::staleness(session.searcher.engine()).unwrap_or(0), common, output);
+        say_stale(
+            index::staleness(session.searcher.engine(), &session.store).unwrap_or(0),
+            common,
+            output,
+        );
     }
     session.leave();
     Ok(code)
@@ -103,12 +106,12 @@ fn format(arguments: &SearchArgs) -> Format {
 }
 
 /// Compares the files with the index, beside the search; what does not exist yet is fresh.
-fn freshness(index: PathBuf) -> Receiver<bool> {
+fn freshness(store: Store) -> Receiver<bool> {
     let (sender, receiver) = mpsc::channel();
     std::thread::spawn(move || {
-        let summary = LocalEngine::summary_of(&index);
+        let summary = store.summary();
         let is_fresh =
-            summary.is_none_or(|summary| index::is_fresh(&summary, &index).unwrap_or(true));
+            summary.is_none_or(|summary| index::is_fresh(&summary, &store).unwrap_or(true));
         // Nobody may be listening any more.
         let _ = sender.send(is_fresh);
     });
@@ -126,6 +129,10 @@ fn say_stale(changed: usize, common: &Common, output: &Output) {
 }
 
 fn update_command(common: &Common) -> String {
+    #[cfg(feature = "opensearch")]
+    if let Some(engine) = &common.engine {
+        return format!("tipsearch index --engine {engine}");
+    }
     match &common.index {
         Some(index) => format!("tipsearch index --index {}", quoted(index)),
         None => "tipsearch index".to_owned(),

@@ -2,7 +2,7 @@
 
 use std::io::IsTerminal;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 
@@ -11,8 +11,7 @@ use super::args::{Common, SynonymArgs};
 use super::output::Output;
 use super::session::Session;
 use super::thesaurus::thesaurus;
-use crate::engine::Engine;
-use crate::engine::local::LocalEngine;
+use crate::engine::{Engine, Store};
 use crate::error::{Error, Result};
 use crate::serve::{self, Options, Shown};
 
@@ -76,11 +75,11 @@ const FIRST: &str = "default";
 
 /// What is served: the session's index, which the session keeps if it is a temporary one, and others.
 fn shown(arguments: &ShownArgs, session: &Session) -> Result<Vec<Shown>> {
-    let of = |name: &str, engine: &LocalEngine| -> Result<Shown> {
+    let of = |name: &str, store: &Store, engine: &dyn Engine| -> Result<Shown> {
         let thesaurus = thesaurus(&arguments.synonyms, &engine.summary().roots, None)?;
-        Ok(Shown { name: name.to_owned(), index: engine.path().to_owned(), thesaurus })
+        Ok(Shown { name: name.to_owned(), store: store.clone(), thesaurus })
     };
-    let mut shown = vec![of(FIRST, session.searcher.engine())?];
+    let mut shown = vec![of(FIRST, &session.store, session.searcher.engine())?];
     for other in &arguments.also {
         let Some((name, folder)) = other.split_once('=') else {
             return Err(Error::Usage {
@@ -88,7 +87,8 @@ fn shown(arguments: &ShownArgs, session: &Session) -> Result<Vec<Shown>> {
                 hint: Some("write `--also NAME=DIR`, as in `--also laws=laws/index`".to_owned()),
             });
         };
-        shown.push(of(name, &LocalEngine::open(Path::new(folder))?)?);
+        let store = Store::Folder(PathBuf::from(folder));
+        shown.push(of(name, &store, &store.open()?)?);
     }
     Ok(shown)
 }

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use tempfile::TempDir;
@@ -9,8 +10,9 @@ use tempfile::TempDir;
 use super::args::{Common, SynonymArgs};
 use super::output::Output;
 use super::thesaurus::thesaurus;
-use crate::engine::Engine;
-use crate::engine::local::{LocalEngine, WriterOptions};
+#[cfg(feature = "opensearch")]
+use crate::engine::opensearch::{Access, Address};
+use crate::engine::{Engine, Store, WriterOptions};
 use crate::error::{Error, Result};
 use crate::index::{self, IndexRequest};
 use crate::read::guard::Guard;
@@ -31,13 +33,46 @@ const CORPUS: &str = "corpus";
 
 /// An open index; a temporary one is removed with it.
 pub struct Session {
-    pub searcher: Searcher<LocalEngine>,
+    pub searcher: Searcher<Arc<dyn Engine>>,
+    /// Where its index is kept.
+    pub store: Store,
     _temporary: Option<TempDir>,
 }
 
-/// Where the index of a command is.
+/// Whether no place was named: then an index may be built.
+fn is_default(common: &Common) -> bool {
+    #[cfg(feature = "opensearch")]
+    if common.engine.is_some() {
+        return false;
+    }
+    common.index.is_none()
+}
+
+/// The folder of an index on this machine.
 pub fn index_path(common: &Common) -> PathBuf {
     common.index.clone().unwrap_or_else(|| PathBuf::from(INDEX))
+}
+
+/// Where the index of a command is kept.
+///
+/// # Errors
+/// Where what is named is no such place.
+pub fn store(common: &Common) -> Result<Store> {
+    #[cfg(feature = "opensearch")]
+    if let Some(address) = &common.engine {
+        return cluster(address);
+    }
+    Ok(Store::Folder(index_path(common)))
+}
+
+/// An index on a cluster, with what opens it from the environment, where other users of the machine do not see it.
+#[cfg(feature = "opensearch")]
+fn cluster(address: &str) -> Result<Store> {
+    let variable = |name: &str| std::env::var(format!("TIPSEARCH_ENGINE_{name}")).ok();
+    let user = variable("USER").map(|user| (user, variable("PASSWORD").unwrap_or_default()));
+    let authorities = variable("CA").map(PathBuf::from);
+    let access = Access { user, token: variable("TOKEN"), authorities };
+    Ok(Store::Cluster(Address::parse(address, access)?))
 }
 
 /// How files are read: what could lead a parser astray, in children of this same program.
@@ -49,19 +84,15 @@ impl Session {
     /// Opens the index. Where none was named and there is none, builds one: of `corpus/`, else of the
     /// embedded report; both are said on standard error.
     pub fn open(common: &Common, output: &Output) -> Result<Session> {
-        let path = index_path(common);
-        match LocalEngine::open(&path) {
-            Err(Error::IndexMissing { .. }) if common.index.is_none() => {}
-            opened => {
-                let searcher = Searcher::new(opened?);
-                return Ok(Session { searcher, _temporary: None });
-            }
+        let store = store(common)?;
+        match store.open() {
+            Err(Error::IndexMissing { .. }) if is_default(common) => {}
+            opened => return Ok(Session::of(opened?, store)),
         }
         if Path::new(CORPUS).is_dir() {
             output.note(&format!("there is no index yet; building one of `{CORPUS}` in `{INDEX}`"));
-            build(vec![PathBuf::from(CORPUS)], path.clone())?;
-            let searcher = Searcher::new(LocalEngine::open(&path)?);
-            return Ok(Session { searcher, _temporary: None });
+            build(vec![PathBuf::from(CORPUS)], &store)?;
+            return Ok(Session::of(store.open()?, store));
         }
         output.note(
             "there is no index and no `corpus` here; answering from the report in the program \
@@ -89,6 +120,10 @@ impl Session {
         std::mem::forget(self.searcher);
     }
 
+    fn of(engine: Arc<dyn Engine>, store: Store) -> Session {
+        Session { searcher: Searcher::new(engine), store, _temporary: None }
+    }
+
     fn of_embedded() -> Result<Session> {
         let folder = tempfile::tempdir()
             .map_err(|error| Error::io("create", std::env::temp_dir(), error))?;
@@ -98,18 +133,17 @@ impl Session {
             let path = corpus.join(name);
             fs::write(&path, text).map_err(|error| Error::io("write", path, error))?;
         }
-        let path = folder.path().join(INDEX);
-        build(vec![corpus], path.clone())?;
-        let searcher = Searcher::new(LocalEngine::open(&path)?);
-        Ok(Session { searcher, _temporary: Some(folder) })
+        let store = Store::Folder(folder.path().join(INDEX));
+        build(vec![corpus], &store)?;
+        Ok(Session { _temporary: Some(folder), ..Session::of(store.open()?, store) })
     }
 }
 
-fn build(roots: Vec<PathBuf>, index: PathBuf) -> Result<()> {
+fn build(roots: Vec<PathBuf>, store: &Store) -> Result<()> {
     let request = IndexRequest {
         options: WriterOptions { threads: 1, ..WriterOptions::default() },
         guard: guard(),
-        ..IndexRequest::new(roots, index)
+        ..IndexRequest::new(roots, store.clone())
     };
     index::index(&request, &AtomicBool::new(false), &|_, _| {}).map(|_| ())
 }

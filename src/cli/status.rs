@@ -8,8 +8,8 @@ use serde_json::json;
 use super::FOUND;
 use super::args::Common;
 use super::output::Output;
-use super::session::{Session, index_path};
-use crate::engine::Engine;
+use super::session::Session;
+use crate::engine::{Catalog, Engine, Storage};
 use crate::error::Result;
 use crate::index;
 use crate::render::clean;
@@ -21,19 +21,21 @@ pub fn run(common: &Common, output: &Output) -> Result<u8> {
     let session = Session::open(common, output)?;
     let engine = session.searcher.engine();
     let catalog = engine.catalog()?;
-    let changed = index::staleness(engine)?;
+    let storage = engine.storage()?;
+    let changed = index::staleness(engine, &session.store)?;
     let listed: Vec<_> = catalog.documents.values().map(|(listed, _)| listed).collect();
     if common.json {
         let documents: Vec<DocumentLine<'_>> = listed.iter().map(|&listed| listed.into()).collect();
         output.json(&json!({
             "index": summary(engine.summary()),
-            "path": index_path(common).to_string_lossy(),
+            "path": session.store.to_string(),
             "roots": catalog.roots.iter().map(|root| root.to_string_lossy()).collect::<Vec<_>>(),
             "format": crate::engine::local::FORMAT,
             "analyzer": crate::analyze::fingerprint(),
             "meaning": crate::meaning::DIGEST,
-            "segments": engine.segments(),
-            "bytes": engine.size(),
+            "segments": storage.pieces,
+            "bytes": storage.bytes,
+            "differences": storage.differences,
             "changed_files": changed,
             "fields": engine.summary().fields.metadata,
             "documents": documents,
@@ -41,6 +43,13 @@ pub fn run(common: &Common, output: &Output) -> Result<u8> {
         }))?;
         return Ok(FOUND);
     }
+    output.print(&clean(&text(engine, &catalog, &storage, changed)))?;
+    Ok(FOUND)
+}
+
+/// The same for people.
+fn text(engine: &dyn Engine, catalog: &Catalog, storage: &Storage, changed: usize) -> String {
+    let listed: Vec<_> = catalog.documents.values().map(|(listed, _)| listed).collect();
     let mut text = format!(
         "{} in {}, generation {}\n",
         count(engine.summary().passages, "passage"),
@@ -53,9 +62,12 @@ pub fn run(common: &Common, output: &Output) -> Result<u8> {
     let _ = writeln!(
         text,
         "size      {:.1} MB in {}",
-        engine.size() as f64 / 1e6,
-        count(engine.segments() as u64, "segment")
+        storage.bytes as f64 / 1e6,
+        count(storage.pieces as u64, storage.piece)
     );
+    for difference in &storage.differences {
+        let _ = writeln!(text, "engine    {difference}");
+    }
     let _ = writeln!(text, "digest    {}", engine.summary().digest);
     let _ = writeln!(text, "fields    {}", engine.summary().fields.metadata.join(", "));
     for key in ["country", "year"] {
@@ -72,8 +84,7 @@ pub fn run(common: &Common, output: &Output) -> Result<u8> {
             count(changed as u64, "file")
         );
     }
-    output.print(&clean(&text))?;
-    Ok(FOUND)
+    text
 }
 
 /// The commonest values of a key of metadata, with the number of documents.

@@ -205,14 +205,14 @@ fn by_index<E: Engine>(engine: &E, query: &Query, by: &[GroupField]) -> Result<T
 
 /// The reports of an index, each with its number.
 pub(super) fn reports<E: Engine>(engine: &E) -> Result<Vec<(u64, Report)>> {
-    let documents = engine.documents()?.into_iter().filter(|listed| listed.is_document());
-    let report = |listed: Listed| {
+    let documents = engine.documents()?.iter().filter(|listed| listed.is_document());
+    let report = |listed: &Listed| {
         let number = engine.document_number(&listed.doc_id);
         let report = Report {
             metadata: carried(&listed.metadata),
-            doc_id: listed.doc_id,
-            title: listed.title,
-            lang: listed.lang,
+            doc_id: listed.doc_id.clone(),
+            title: listed.title.clone(),
+            lang: listed.lang.clone(),
             sha256: listed.sha256,
         };
         (number, report)

@@ -91,14 +91,19 @@ pub fn dispersion<E: Engine>(
         words.into_iter().map(|(document, amount)| (document, amount.words)).collect();
     let deviation = deviation(&places, &words);
     let mut reports = Vec::with_capacity(places.len());
-    for listed in engine.documents()?.into_iter().filter(|listed| listed.is_document()) {
+    for listed in engine.documents()?.iter().filter(|listed| listed.is_document()) {
         let Some(found) = places.remove(&engine.document_number(&listed.doc_id)) else { continue };
         let passages = listed.passages.max(1) as f64;
         let place = |(ordinal, within): (usize, f64)| (ordinal as f64 + within) / passages;
         let mut places: Vec<f64> = found.into_iter().map(place).collect();
         places.sort_by(f64::total_cmp);
         let year = listed.metadata.get("year").and_then(|years| years.first()).cloned();
-        reports.push(Spread { doc_id: listed.doc_id, title: listed.title, year, places });
+        reports.push(Spread {
+            doc_id: listed.doc_id.clone(),
+            title: listed.title.clone(),
+            year,
+            places,
+        });
     }
     reports.sort_by(|a, b| (b.places.len(), &a.doc_id).cmp(&(a.places.len(), &b.doc_id)));
     reports.truncate(request.limit.unwrap_or(usize::MAX));

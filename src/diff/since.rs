@@ -98,13 +98,13 @@ fn reports(engine: &dyn Engine, country: Option<&str>) -> Result<Vec<(i64, Strin
         metadata.get(key).and_then(|values| values.first()).cloned()
     };
     let mut reports = Vec::new();
-    for listed in engine.documents()?.into_iter().filter(|listed| listed.is_document()) {
+    for listed in engine.documents()?.iter().filter(|listed| listed.is_document()) {
         let own = value(&listed.metadata, "country");
         let is_same = country
             .is_none_or(|country| own.is_some_and(|own| fold_value(&own) == fold_value(country)));
         let year = value(&listed.metadata, "year").and_then(|year| year.trim().parse().ok());
         if let Some(year) = year.filter(|_| is_same && listed.passages > 0) {
-            reports.push((year, listed.doc_id));
+            reports.push((year, listed.doc_id.clone()));
         }
     }
     reports.sort_unstable();

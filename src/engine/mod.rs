@@ -1,8 +1,23 @@
 //! Engines: what keeps passages and ranks them. Above this module nothing knows which one answers.
 
+mod catalog;
+mod flat;
+mod fuzzy;
+mod gains;
 pub mod local;
+#[cfg(feature = "opensearch")]
+pub mod opensearch;
+mod pairs;
+mod record;
+mod retired;
+mod shared;
+mod store;
+mod words;
 
 use std::path::PathBuf;
+
+pub use catalog::{Catalog, Documents, FileStamp, hex};
+pub use store::Store;
 
 use serde::{Deserialize, Serialize};
 
@@ -82,8 +97,29 @@ pub trait Engine: Send + Sync {
     /// All passages of a document, in order; empty when there is none of that id.
     fn document(&self, doc_id: &str) -> Result<Vec<Passage>>;
 
-    /// The documents of the index, by id.
-    fn documents(&self) -> Result<Vec<Listed>>;
+    /// The documents of the index, by id, with what became of files that are none. They are read once.
+    ///
+    /// # Errors
+    /// `IndexDamaged` where the catalog cannot be read.
+    fn documents(&self) -> Result<&[Listed]>;
+
+    /// The catalog of this state.
+    ///
+    /// # Errors
+    /// `IndexDamaged` where it cannot be read.
+    fn catalog(&self) -> Result<Catalog>;
+
+    /// What the index takes, and what this engine does otherwise than the one on this machine.
+    ///
+    /// # Errors
+    /// As [`Engine::retrieve`].
+    fn storage(&self) -> Result<Storage>;
+
+    /// What of the index is not as it was written: the names of its pieces, each with what is wrong with it.
+    ///
+    /// # Errors
+    /// As [`Engine::retrieve`].
+    fn damage(&self) -> Result<Vec<(String, String)>>;
 
     /// What an id meant that the index had and has no more, as far as is remembered.
     ///
@@ -96,6 +132,66 @@ pub trait Engine: Send + Sync {
 
     /// The hit of a passage for a query, wherever it ranks; `None` where it does not match.
     fn hit_of(&self, query: &Query, id: &str) -> Result<Option<Hit>>;
+}
+
+/// Takes the passages of an index, one writer at a time. Nothing that one process has not committed is to be relied on.
+pub trait Writer: Sync {
+    /// The documents of the last commit.
+    fn catalog(&self) -> &Catalog;
+
+    /// Replaces a document by these passages, which are all of it, in order. `is_new`: it was not there before.
+    ///
+    /// # Errors
+    /// Where they cannot be written.
+    fn add(&self, passages: Vec<Passage>, is_new: bool) -> Result<()>;
+
+    /// Removes a document.
+    ///
+    /// # Errors
+    /// Where it cannot be removed.
+    fn remove(&self, doc_id: &str) -> Result<()>;
+
+    /// Makes everything since the last commit visible, with the catalog that describes it, whose summary is filled in.
+    ///
+    /// # Errors
+    /// Where it cannot be written: the last commit counts then.
+    fn commit(self: Box<Self>, catalog: Catalog) -> Result<Catalog>;
+}
+
+/// How an index is written.
+#[derive(Clone, Copy, Debug)]
+pub struct WriterOptions {
+    /// Threads that build postings.
+    pub threads: usize,
+    /// Memory for postings not yet written, in bytes, all threads together.
+    pub memory: usize,
+    /// Start from nothing, whatever is there.
+    pub fresh: bool,
+    /// An index that is replaced as a whole is kept beside the new one, where the engine can.
+    pub keep_old: bool,
+    /// A new index is divided into so many shards, where the engine can.
+    pub shards: u32,
+}
+
+impl Default for WriterOptions {
+    /// Two threads and 96 MB: with readers and merges that keeps indexing under 300 MB.
+    fn default() -> WriterOptions {
+        let threads = std::thread::available_parallelism().map_or(1, |count| count.get()).min(4);
+        WriterOptions { threads, memory: 96_000_000, fresh: false, keep_old: false, shards: 1 }
+    }
+}
+
+/// What an index takes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Storage {
+    /// Bytes, without copies that are kept for safety.
+    pub bytes: u64,
+    /// In so many pieces a search looks: segments here, shards elsewhere.
+    pub pieces: usize,
+    /// What they are called: `segment`, `shard`.
+    pub piece: &'static str,
+    /// What this engine does otherwise than the one on this machine, one sentence each.
+    pub differences: Vec<String>,
 }
 
 /// A passage with so many before and after it in its document.

@@ -14,8 +14,7 @@ use super::lines::{Lines, empty, fault, json};
 use super::trec::{JsonId, read_qrels, read_topics};
 use super::{Qrels, Topic};
 use crate::document::Location;
-use crate::engine::Listed;
-use crate::engine::local::{Catalog, FileStamp, LocalEngine, Writer, WriterOptions};
+use crate::engine::{Catalog, Engine, FileStamp, Listed, Store, WriterOptions};
 use crate::error::{Error, Result};
 use crate::passage::{Passage, Report, id_text};
 
@@ -83,14 +82,14 @@ impl Collection {
         Ok(Collection { documents: documents(&corpus)?, topics: read_topics(&queries)?, qrels })
     }
 
-    /// Indexes the documents in a folder, with the fields, analyzer and weights of every index.
+    /// Indexes the documents, with the fields, analyzer and weights of every index.
     ///
     /// # Errors
     /// Where the index cannot be written; `Interrupted` when `stop` is set.
-    pub fn index(&self, folder: &Path, stop: &AtomicBool) -> Result<LocalEngine> {
+    pub fn index(&self, store: &Store, stop: &AtomicBool) -> Result<Arc<dyn Engine>> {
         // One thread writes one order of segments, so that scores agree to the last bit.
         let options = WriterOptions { threads: 1, ..WriterOptions::default() };
-        let writer = Writer::open(folder, options)?;
+        let writer = store.writer(options)?;
         let mut catalog = Catalog::default();
         for document in &self.documents {
             if stop.load(Ordering::Relaxed) {
@@ -107,7 +106,7 @@ impl Collection {
             catalog.documents.insert(document.id.clone(), (listed, FileStamp::default()));
         }
         writer.commit(catalog)?;
-        LocalEngine::open(folder)
+        store.open()
     }
 }
 

@@ -163,7 +163,7 @@ pub fn evaluate_until(
 ) -> Result<Evaluation> {
     let folder =
         tempfile::tempdir().map_err(|error| Error::io("create", std::env::temp_dir(), error))?;
-    let engine = collection.index(folder.path(), asking.stop)?;
+    let engine = collection.index(&folder.path().to_owned().into(), asking.stop)?;
     let searcher = Searcher::new(engine).with_thesaurus(thesaurus);
     evaluate_index(&searcher, &collection.topics, &collection.qrels, measures, asking)
 }

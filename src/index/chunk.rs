@@ -13,7 +13,7 @@ use super::shard::{
 };
 use super::work::{Work, held};
 use super::{Progress, absolute, config, fresh};
-use crate::engine::local::{Catalog, FileStamp, hex};
+use crate::engine::{Catalog, FileStamp, hex};
 use crate::engine::{Listed, Outcome};
 use crate::error::{Error, Result};
 use crate::passage::PassageSize;

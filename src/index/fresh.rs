@@ -8,21 +8,20 @@ use rustc_hash::FxHasher;
 use sha2::{Digest, Sha256};
 
 use super::plan::plan;
-use crate::engine::Summary;
-use crate::engine::local::{FileStamp, LocalEngine, hex};
+use crate::engine::{Engine, FileStamp, Store, Summary, hex};
 use crate::error::Result;
 use crate::read::corpus::Corpus;
 use crate::read::files::{Met, SourceFile, find, walk};
 
 /// Whether the files under the roots of an index, by name, size and time, and the configuration are
 /// those that were indexed. Reads the folders and nothing else.
-pub fn is_fresh(summary: &Summary, index: &Path) -> Result<bool> {
+pub fn is_fresh(summary: &Summary, store: &Store) -> Result<bool> {
     let Some(first) = summary.roots.first().filter(|_| summary.roots.iter().all(|r| r.exists()))
     else {
         return Ok(true); // The reports are elsewhere now; the index is what there is.
     };
     let mut sum = 0u128;
-    walk(&summary.roots, index, &mut |met| {
+    walk(&summary.roots, folder(store), &mut |met| {
         if let Met::File(file) = met {
             let (prefix, name) = file.id_parts();
             // A file that is gone by now has no stamp, which none that was indexed has.
@@ -36,18 +35,23 @@ pub fn is_fresh(summary: &Summary, index: &Path) -> Result<bool> {
 
 /// The files whose content may differ from what an index holds, without reading any: how many were
 /// changed or added, and how many are gone.
-pub fn staleness(engine: &LocalEngine) -> Result<usize> {
+pub fn staleness(engine: &dyn Engine, store: &Store) -> Result<usize> {
     let catalog = engine.catalog()?;
     if catalog.roots.iter().any(|root| !root.exists()) {
         return Ok(0);
     }
-    let files = find(&catalog.roots, engine.path())?;
+    let files = find(&catalog.roots, folder(store))?;
     let config = catalog.roots.first().map(|root| Corpus::of(root)).transpose()?;
     // Another configuration means that every file is to be read again.
     let is_same_config =
         config.is_none_or(|corpus| catalog.config.starts_with(&format!("{}:", corpus.digest)));
     let plan = plan(&files, &catalog, is_same_config);
     Ok(plan.to_read.len() + plan.removed.len())
+}
+
+/// The folder of an index, which is not for reading; nothing where it is kept elsewhere.
+pub(super) fn folder(store: &Store) -> &Path {
+    store.folder().unwrap_or(Path::new(""))
 }
 
 /// See [`Summary::stamp`].

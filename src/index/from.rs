@@ -9,7 +9,7 @@ use super::plan::Plan;
 use super::shard::{Manifest, Shard, Taken, expand, shards};
 use super::work::{held, in_parallel};
 use super::{IndexReport, Progress, counted, fill, gone};
-use crate::engine::local::{Catalog, Documents, Writer, WriterOptions};
+use crate::engine::{Catalog, Documents, Store, Writer, WriterOptions};
 use crate::error::{Error, Result};
 use crate::read::files::Files;
 
@@ -18,8 +18,8 @@ use crate::read::files::Files;
 pub struct FromRequest {
     /// The files of all shards of a shelf, or patterns of their names: `shard-*.jsonl.zst`.
     pub shards: Vec<PathBuf>,
-    /// The folder of the index.
-    pub index: PathBuf,
+    /// Where the index is kept.
+    pub store: Store,
     /// Write everything again, whatever is there.
     pub force: bool,
     /// How the index is written.
@@ -39,11 +39,12 @@ pub fn index_from(
     let start = Instant::now();
     let shards = shards(&expand(&request.shards)?)?;
     let options = WriterOptions { fresh: request.force, ..request.options };
-    let writer = Writer::open(&request.index, options)?;
+    let writer = request.store.writer(options)?;
     let known = writer.catalog().clone();
     let mut catalog = catalog(&shards);
     let is_same_config = known.config == catalog.config && known.roots == catalog.roots;
-    let hand_over = HandOver { writer: &writer, known: &known, is_same_config, stop, progress };
+    let hand_over =
+        HandOver { writer: writer.as_ref(), known: &known, is_same_config, stop, progress };
     let documents = hand_over.all(&shards)?;
     let plan = Plan::default();
     let gone = gone(&plan, &known, &documents);
@@ -52,7 +53,7 @@ pub fn index_from(
         && known.summary.generation > 0
         && known.skipped == catalog.skipped
         && known.documents == documents;
-    gone.into_iter().for_each(|doc_id| writer.remove(doc_id));
+    gone.into_iter().try_for_each(|doc_id| writer.remove(doc_id))?;
     let mut report = counted(&plan, &known, &documents);
     let files = Files { failed: unlisted(&shards), ..Files::default() };
     if is_same {
@@ -94,7 +95,7 @@ fn unlisted(shards: &[Shard]) -> Vec<(String, String)> {
 
 /// Puts documents into an index.
 struct HandOver<'a> {
-    writer: &'a Writer,
+    writer: &'a dyn Writer,
     known: &'a Catalog,
     is_same_config: bool,
     stop: &'a AtomicBool,

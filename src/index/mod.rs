@@ -22,8 +22,7 @@ pub use fresh::{is_fresh, staleness};
 pub use from::{FromRequest, index_from};
 pub use shard::{Counts, Part};
 
-use crate::engine::Outcome;
-use crate::engine::local::{Catalog, Documents, Writer, WriterOptions};
+use crate::engine::{Catalog, Documents, Outcome, Store, WriterOptions};
 use crate::error::{Error, Result};
 use crate::passage::PassageSize;
 use crate::read::corpus::Corpus;
@@ -41,8 +40,8 @@ const READERS: u32 = 3;
 pub struct IndexRequest {
     /// Folders and files; the index will hold what is under them and nothing else.
     pub roots: Vec<PathBuf>,
-    /// The folder of the index.
-    pub index: PathBuf,
+    /// Where the index is kept.
+    pub store: Store,
     /// Read everything again, whatever has changed.
     pub force: bool,
     /// Recognize words in pages that are pictures, in these languages: see `Corpus::ocr`. Where it is
@@ -58,10 +57,10 @@ pub struct IndexRequest {
 
 impl IndexRequest {
     /// A request with the measured defaults.
-    pub fn new(roots: Vec<PathBuf>, index: PathBuf) -> IndexRequest {
+    pub fn new(roots: Vec<PathBuf>, store: impl Into<Store>) -> IndexRequest {
         IndexRequest {
             roots,
-            index,
+            store: store.into(),
             force: false,
             ocr: None,
             size: PassageSize::default(),
@@ -118,10 +117,10 @@ pub fn index(
     let start = Instant::now();
     let roots = absolute(&request.roots)?;
     let mut corpus = Corpus::of(&roots[0])?;
-    let files = find(&roots, &request.index)?;
+    let files = find(&roots, fresh::folder(&request.store))?;
     let stamp = fresh::stamp_of(files.files.iter().chain(&files.doubles), &corpus.digest);
     let options = WriterOptions { fresh: request.force, ..request.options };
-    let writer = Writer::open(&request.index, options)?;
+    let writer = request.store.writer(options)?;
     let known = writer.catalog().clone();
     let before = if known.roots == roots { noted_in(&known.config) } else { None };
     let own = request.ocr.as_deref().or(before.filter(|_| !request.force)).map(str::to_owned);
@@ -148,9 +147,9 @@ pub fn index(
         stop,
         progress,
     };
-    let read = work.all(&plan.to_read, &writer)?;
+    let read = work.all(&plan.to_read, writer.as_ref())?;
     for doc_id in gone(&plan, &known, &read) {
-        writer.remove(doc_id);
+        writer.remove(doc_id)?;
     }
     let mut report = counted(&plan, &known, &read);
     let mut catalog =

@@ -107,7 +107,7 @@ mod tests {
     use std::sync::atomic::AtomicUsize;
 
     use super::*;
-    use crate::engine::local::FileStamp;
+    use crate::engine::FileStamp;
     use crate::engine::{Listed, Outcome};
     use crate::index::shard::{Manifest, Names, Part};
 

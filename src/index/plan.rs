@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::engine::local::{Catalog, Documents, FileStamp};
+use crate::engine::{Catalog, Documents, FileStamp};
 use crate::read::files::{Files, SourceFile};
 
 /// What has to be done.

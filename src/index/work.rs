@@ -7,8 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::Progress;
 use crate::document::Document;
-use crate::engine::local::{Catalog, Documents, FileStamp, Writer};
-use crate::engine::{Listed, Outcome};
+use crate::engine::{Catalog, Documents, FileStamp, Listed, Outcome, Writer};
 use crate::error::{Error, Result};
 use crate::passage::{Passage, PassageSize, passages};
 use crate::read::corpus::Corpus;
@@ -39,7 +38,7 @@ pub type Visit<'v> = &'v (dyn Fn(usize, &SourceFile, &mut Worker) -> Result<()> 
 
 impl Work<'_> {
     /// Reads all these files into an index: what became of each, and of the records in them.
-    pub fn all(&self, files: &[&SourceFile], writer: &Writer) -> Result<Documents> {
+    pub fn all(&self, files: &[&SourceFile], writer: &dyn Writer) -> Result<Documents> {
         let documents = Mutex::new(Documents::new());
         self.each(files, &|_, file, worker| {
             let mut add = |_: &Listed, passages, is_new| writer.add(passages, is_new);

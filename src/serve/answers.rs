@@ -269,7 +269,8 @@ fn within_limit(count: usize, of: &str) -> Result<(), Problem> {
 /// Answers `status`. The folders of this machine are not told.
 pub fn status(open: &Open, _: &Values) -> Answer {
     let engine = open.engine();
-    let failed = engine.listed()?.iter().filter(|listed| listed.failure().is_some()).count();
+    let storage = engine.storage()?;
+    let failed = engine.documents()?.iter().filter(|listed| listed.failure().is_some()).count();
     Ok(json!({
         "schema": "tipsearch.status/1",
         "version": env!("CARGO_PKG_VERSION"),
@@ -277,8 +278,8 @@ pub fn status(open: &Open, _: &Values) -> Answer {
         "format": FORMAT,
         "analyzer": analyze::fingerprint(),
         "meaning": meaning::DIGEST,
-        "segments": engine.segments(),
-        "bytes": engine.size(),
+        "segments": storage.pieces,
+        "bytes": storage.bytes,
         "failed_files": failed,
         "fields": engine.summary().fields.metadata,
     }))

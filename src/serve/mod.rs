@@ -32,7 +32,7 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
 
-use crate::engine::Engine;
+use crate::engine::{Engine, Store};
 use crate::error::{Error, Result};
 use crate::query::{Thesaurus, edit_distance};
 use http::{Door, Http, Rate};
@@ -61,8 +61,8 @@ pub const RATE: u32 = 100;
 pub struct Shown {
     /// What it is called by who asks for it.
     pub name: String,
-    /// Its folder.
-    pub index: PathBuf,
+    /// Where it is kept.
+    pub store: Store,
     /// What words are also called.
     pub thesaurus: Arc<Thesaurus>,
 }

@@ -148,6 +148,12 @@ impl From<Error> for Problem {
             Error::IndexDamaged { .. } => {
                 Problem::new(status, "index_damaged", "the index cannot be read")
             }
+            Error::Engine { .. } => Problem::new(
+                503,
+                "engine_unavailable",
+                "the cluster that keeps the index does not answer",
+            )
+            .retry_after(5),
             Error::Interrupted => {
                 Problem::new(status, "stopping", "the server is being stopped").retry_after(1)
             }

@@ -2,7 +2,6 @@
 //! keeps the state that it began with.
 
 use std::ops::Deref;
-use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
@@ -11,8 +10,7 @@ use rustc_hash::FxHashMap;
 use super::Shown;
 use super::{about, log};
 use crate::count::{self, Role};
-use crate::engine::local::LocalEngine;
-use crate::engine::{Engine, Listed};
+use crate::engine::{Engine, Listed, Store};
 use crate::error::Result;
 use crate::query::{Query, Thesaurus};
 use crate::search::Searcher;
@@ -21,7 +19,7 @@ use crate::search::Searcher;
 pub struct Shelf {
     /// What it is called.
     pub name: String,
-    path: PathBuf,
+    store: Store,
     thesaurus: Arc<Thesaurus>,
     names: Arc<[String]>,
     now: RwLock<Now>,
@@ -45,12 +43,12 @@ impl Shelf {
     /// Opens an index, one of those with these names.
     ///
     /// # Errors
-    /// As [`LocalEngine::open`].
+    /// As [`Store::open`].
     pub fn open(shown: &Shown, names: &Arc<[String]>) -> Result<Shelf> {
-        let searcher = opened(&shown.index, &shown.thesaurus, &shown.name, names)?;
+        let searcher = opened(&shown.store, &shown.thesaurus, &shown.name, names)?;
         Ok(Shelf {
             name: shown.name.clone(),
-            path: shown.index.clone(),
+            store: shown.store.clone(),
             thesaurus: Arc::clone(&shown.thesaurus),
             names: Arc::clone(names),
             now: RwLock::new(Now::of(searcher)),
@@ -76,11 +74,11 @@ impl Shelf {
     /// Takes over a new commit, if there is one. An index that cannot be opened, or is gone, changes nothing: what
     /// is open goes on answering.
     pub fn refresh(&self) {
-        let Some(last) = LocalEngine::summary_of(&self.path) else { return };
+        let Some(last) = self.store.summary() else { return };
         if last == *self.now().engine().summary() {
             return;
         }
-        match opened(&self.path, &self.thesaurus, &self.name, &self.names) {
+        match opened(&self.store, &self.thesaurus, &self.name, &self.names) {
             Ok(searcher) => {
                 let generation = searcher.engine().summary().generation;
                 let now = Now::of(searcher);
@@ -97,7 +95,7 @@ impl Shelf {
 
 /// One state of an index, open for searching, with what requests need of its documents at hand.
 pub struct Open {
-    searcher: Searcher<LocalEngine>,
+    searcher: Searcher<Arc<dyn Engine>>,
     /// Where the document of each number stands in the list.
     by_number: FxHashMap<u64, usize>,
     /// What it is called, and all that are served beside it, with it.
@@ -107,9 +105,9 @@ pub struct Open {
 }
 
 impl Deref for Open {
-    type Target = Searcher<LocalEngine>;
+    type Target = Searcher<Arc<dyn Engine>>;
 
-    fn deref(&self) -> &Searcher<LocalEngine> {
+    fn deref(&self) -> &Searcher<Arc<dyn Engine>> {
         &self.searcher
     }
 }
@@ -123,7 +121,7 @@ impl Open {
 
     /// The documents that have passages, by id.
     pub fn documents(&self) -> impl Iterator<Item = &Listed> {
-        let listed = self.searcher.engine().listed().unwrap_or_default();
+        let listed = self.searcher.engine().documents().unwrap_or_default();
         listed.iter().filter(|listed| listed.is_document())
     }
 
@@ -141,20 +139,20 @@ impl Open {
 
     /// The document of a number; see [`Engine::document_of`].
     pub fn numbered(&self, number: u64) -> Option<&Listed> {
-        let listed = self.searcher.engine().listed().unwrap_or_default();
+        let listed = self.searcher.engine().documents().unwrap_or_default();
         listed.get(*self.by_number.get(&number)?)
     }
 }
 
 /// Opens an index so that nothing more need be opened to answer: a later commit may take its files away.
 fn opened(
-    path: &Path,
+    store: &Store,
     thesaurus: &Arc<Thesaurus>,
     name: &str,
     names: &Arc<[String]>,
 ) -> Result<Open> {
-    let engine = LocalEngine::open(path)?;
-    let listed = engine.listed()?.iter().enumerate().filter(|(_, listed)| listed.is_document());
+    let engine = store.open()?;
+    let listed = engine.documents()?.iter().enumerate().filter(|(_, listed)| listed.is_document());
     let by_number =
         listed.map(|(at, listed)| (engine.document_number(&listed.doc_id), at)).collect();
     let searcher = Searcher::new(engine).with_thesaurus(Arc::clone(thesaurus));

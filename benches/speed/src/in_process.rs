@@ -176,7 +176,7 @@ fn time(index: &Path, queries: &[String], rounds: usize) -> Result<()> {
     let searcher = Searcher::new(LocalEngine::open(index)?);
     let mut stale = Vec::new();
     for _ in 0..rounds.min(30) {
-        clocked(&mut stale, || staleness(searcher.engine()))?;
+        clocked(&mut stale, || staleness(searcher.engine(), &index.to_owned().into()))?;
     }
     let mut times: Vec<Times> = queries.iter().map(|_| Times::default()).collect();
     for round in 0..rounds + rounds.div_ceil(10) {

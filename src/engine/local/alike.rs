@@ -6,9 +6,11 @@ use tantivy::query::{EnableScoring, Scorer, Weight};
 use tantivy::{DocAddress, SegmentOrdinal};
 
 use super::careful::matches;
-use super::collect::{Candidate, rounded};
+use super::collect::Candidate;
 use super::likeness::Meanings;
 use super::read::LocalEngine;
+use crate::engine::flat::restriction;
+use crate::engine::gains::rounded;
 use crate::meaning::Vector;
 use crate::query::{Clause, Query};
 use crate::rank::{
@@ -47,7 +49,7 @@ impl LocalEngine {
         meanings: &Meanings,
         known: &FxHashSet<DocAddress>,
     ) -> tantivy::Result<Vec<(f32, Candidate)>> {
-        let restriction = query.clause.restriction();
+        let restriction = restriction(&query.clause);
         let mut asked = restriction.map(|clause| self.scorers(query, &clause)).transpose()?;
         let near = meanings.nearest(meaning, MEANING_NEAREST, &query.until, |passage| {
             let reader = self.searcher().segment_reader(passage.segment_ord);
@@ -117,24 +119,5 @@ impl Scorers<'_> {
         let score = is_match.then(|| scorer.score());
         self.opened = Some((segment, scorer));
         Ok(score)
-    }
-}
-
-impl Clause {
-    /// What a passage must be, whatever words of prose it has; `None` where that is nothing.
-    fn restriction(&self) -> Option<Clause> {
-        match self {
-            Clause::Boolean { must, not, .. } if !must.is_empty() || !not.is_empty() => {
-                let own = |clause: &Clause| match clause {
-                    Clause::Boolean { .. } => clause.restriction(),
-                    Clause::Everything => None,
-                    leaf => Some(leaf.clone()),
-                };
-                let must: Vec<Clause> = must.iter().filter_map(own).collect();
-                let is_any = must.is_empty() && not.is_empty();
-                (!is_any).then(|| Clause::Boolean { must, should: Vec::new(), not: not.clone() })
-            }
-            _ => None,
-        }
     }
 }

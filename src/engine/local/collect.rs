@@ -13,17 +13,8 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader, Term};
 
 use super::careful::matches;
+use crate::engine::gains::{GRAIN, rounded};
 use crate::rank::{DEMOTED_WEIGHT, Deadline, Watch};
-
-/// Scores are rounded to this. tantivy adds the scores of a passage's terms in an order that depends
-/// on what it may skip, so that the last bits of equal scores differ; rounded, they are equal, and
-/// the id decides. A power of two: rounding is exact.
-const GRAIN: Score = 1.0 / 1024.0;
-
-/// A score without the bits that depend on the order of adding.
-pub fn rounded(score: Score) -> Score {
-    (score / GRAIN).round() * GRAIN
-}
 
 /// A collected passage. Greater is better: higher score, then smaller id.
 #[derive(Clone, Copy, Debug, PartialEq)]

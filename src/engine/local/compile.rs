@@ -2,28 +2,24 @@
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use tantivy::Term;
 use tantivy::query::{
     AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, Occur,
     PhraseQuery, Query as TantivyQuery, TermQuery, TermSetQuery,
 };
 use tantivy::schema::IndexRecordOption;
-use tantivy::{Score, Term};
 
 use super::careful::Careful;
 use super::near::NearQuery;
 use super::node::Node;
-use super::record::meta_term;
 use super::schema::Schemas;
 use super::seam::{SeamQuery, Seams};
+use crate::engine::flat::{MOST_SCORED_TERMS, flat, is_live, weight_of};
+use crate::engine::record::meta_term;
 use crate::query::{
-    Clause, Filter, FilterValue, Form, NearClause, PatternClause, PhraseClause, TextField,
-    WordClause,
+    Clause, Filter, FilterValue, NearClause, PatternClause, PhraseClause, TextField, WordClause,
 };
-use crate::rank::{Deadline, SPELLING_WEIGHT};
-
-/// Patterns that stand for more terms than this score the same wherever they match.
-const MOST_SCORED_TERMS: usize = 64;
+use crate::rank::Deadline;
 
 /// The years that an open end of a range reaches to.
 const FIRST_YEAR: i64 = 1500;
@@ -152,75 +148,6 @@ fn word(word: &WordClause, schemas: &Schemas) -> Box<dyn TantivyQuery> {
     match weight_of(word.form) {
         1.0 => query,
         weight => Box::new(BoostQuery::new(query, weight)),
-    }
-}
-
-/// What a form of a word weighs beside the word as typed. The weight of a synonym depends on what it stands
-/// for; it stands round the word.
-pub fn weight_of(form: Form) -> Score {
-    match form {
-        Form::Spelling => SPELLING_WEIGHT,
-        Form::Typed | Form::Compound | Form::Synonym | Form::Feedback => 1.0,
-    }
-}
-
-/// Alternatives with the words among the forms of words as alternatives of their own: only a union of
-/// nothing but terms, of whatever weight, lets the engine skip by block-max. A passage that has two forms
-/// of a word scores a little higher for it. Phrases among the forms stay beside the word as typed: a
-/// passage that has both has the better score of the two.
-pub fn flat(should: &[Clause], is_known: &dyn Fn(&str) -> bool) -> Vec<Clause> {
-    let mut flat = Vec::with_capacity(should.len());
-    for clause in should {
-        let Clause::Forms(forms) = clause else {
-            flat.push(clause.clone());
-            continue;
-        };
-        let (words, mut others): (Vec<Clause>, Vec<Clause>) =
-            forms.iter().filter(|form| is_live(form, is_known)).cloned().partition(is_plain_word);
-        let mut words = words.into_iter();
-        if !others.is_empty() {
-            others.extend(words.next());
-            flat.push(Clause::Forms(others));
-        }
-        flat.extend(words);
-    }
-    together(flat)
-}
-
-/// Words that are asked for twice, once, with twice the weight: their postings are read once.
-fn together(clauses: Vec<Clause>) -> Vec<Clause> {
-    let mut counts: FxHashMap<(TextField, String), f32> = FxHashMap::default();
-    let key = |clause: &Clause| match clause {
-        Clause::Word(word) if word.form == Form::Typed => Some((word.field, word.term.clone())),
-        _ => None,
-    };
-    for key in clauses.iter().filter_map(key) {
-        *counts.entry(key).or_default() += 1.0;
-    }
-    let once = clauses.into_iter().filter_map(|clause| match key(&clause) {
-        None => Some(clause),
-        Some(key) => match counts.remove(&key)? {
-            1.0 => Some(clause),
-            times => Some(Clause::Boosted(Box::new(clause), times)),
-        },
-    });
-    once.collect()
-}
-
-/// Whether the index has what a form of a word is.
-fn is_live(form: &Clause, is_known: &dyn Fn(&str) -> bool) -> bool {
-    match form {
-        Clause::Word(word) => is_known(&word.term),
-        _ => true,
-    }
-}
-
-/// Whether a form of a word is a word, of whatever weight.
-fn is_plain_word(form: &Clause) -> bool {
-    match form {
-        Clause::Word(_) => true,
-        Clause::Boosted(form, _) => matches!(**form, Clause::Word(_)),
-        _ => false,
     }
 }
 

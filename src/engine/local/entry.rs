@@ -8,10 +8,10 @@ use std::sync::Arc;
 use tantivy::schema::Field;
 use tantivy::schema::document::{Document, ReferenceValue, ReferenceValueLeaf, Value};
 
-use super::record::{About, doc_number, encode, meta_term};
 use super::schema::Schemas;
 use super::seam;
 use crate::analyze::{self, Analyzer, Edges, PART_SEPARATOR};
+use crate::engine::record::{About, doc_number, encode, meta_term};
 use crate::error::{Error, Result};
 use crate::meaning::{Bag, Embedder, LANGUAGE, PLANE, REST, Vector};
 use crate::passage::{Passage, id_number};
@@ -50,7 +50,7 @@ pub struct Entry {
     text: String,
 }
 
-/// The entries of the passages of a report. `meta`: [`super::record::meta_text`] of the report.
+/// The entries of the passages of a report. `meta`: [`crate::engine::record::meta_text`] of the report.
 pub fn entries<'p>(
     passages: Vec<Passage>,
     meta: &'p str,

@@ -3,22 +3,18 @@
 
 use tantivy::DocAddress;
 
-use super::collect::{Candidate, rounded};
+use super::collect::Candidate;
 use super::from_tantivy;
 use super::guarded::guarded;
 use super::likeness::Meanings;
-use super::proximity::Pairs;
+use super::proximity::nearness_in;
 use super::read::{LocalEngine, address};
+use crate::engine::gains::{by_meaning, pairs_of_words, rounded, scale as scale_of};
+use crate::engine::pairs::Pairs;
 use crate::error::Result;
-use crate::meaning::{Pair, Vector, pairs};
-use crate::query::{Query, TextField, Vocabulary};
-use crate::rank::{
-    BM25_K1, Explanation, Hit, LIKE_SCALE, LOOKED_AT, MEANING_LOOKED_AT, MEANING_WEIGHT, SURE,
-    rarity,
-};
-
-/// So many pairs of words are named in an explanation of what a passage gains by its meaning.
-const SHOWN_PAIRS: usize = 8;
+use crate::meaning::Vector;
+use crate::query::Query;
+use crate::rank::{Explanation, Hit, LOOKED_AT, MEANING_LOOKED_AT, SURE};
 
 /// Passages that may gain, the best by their words first.
 struct Looked<'q> {
@@ -73,30 +69,10 @@ impl LocalEngine {
             let gain = by_meaning(likeness, looked.scale);
             explain(gain, format!("its meaning is like the query's: {likeness:.2} of 1"));
             if let Some(meaning) = explained.last_mut().filter(|_| gain > 0.0) {
-                meaning.parts = self.pairs_of_words(query, hit, gain)?;
+                meaning.parts = pairs_of_words(query, &self.passage_at(hit)?, gain);
             }
         }
         Ok(explained)
-    }
-
-    /// How much of what a passage gains by its meaning comes from which words of it and of the query.
-    fn pairs_of_words(&self, query: &Query, hit: &Hit, gain: f32) -> Result<Vec<Explanation>> {
-        let passage = self.passage_at(hit)?;
-        let title = passage.report.title.as_str();
-        let texts = [Some(title), passage.heading(), Some(passage.text.as_str())];
-        let mut pairs = pairs(&query.text, texts.into_iter().flatten());
-        let others: f32 =
-            pairs.split_off(pairs.len().min(SHOWN_PAIRS)).iter().map(|it| it.share).sum();
-        let part = |share: f32, description| Explanation {
-            value: gain * share,
-            description,
-            parts: Vec::new(),
-        };
-        let pairs = pairs.into_iter();
-        let words = |pair: Pair| part(pair.share, format!("`{}` and `{}`", pair.asked, pair.found));
-        let mut parts: Vec<Explanation> = pairs.map(words).collect();
-        parts.push(part(others, "other pairs of words".to_owned()));
-        Ok(parts)
     }
 
     /// The passages that are looked at for what they gain, and what else is among the best `limit` by words.
@@ -113,7 +89,7 @@ impl LocalEngine {
         let highest = passages.first().map_or(0.0, |best| best.score);
         let (mut likenesses, mut scale) = (Vec::new(), 0.0);
         if let Some(meaning) = &query.meaning {
-            scale = self.scale(query, highest)?;
+            scale = scale_of(self, query, highest)?;
             // What is to be like a passage asks for no words.
             let is_sure = !query.words.is_empty() && highest >= SURE * scale;
             likenesses = self.by_likeness(query, meaning, is_sure, &mut passages)?;
@@ -156,36 +132,21 @@ impl LocalEngine {
         Ok(nearness)
     }
 
-    /// What a passage would score that consists of the words of a query. What the best one scores would be another
-    /// measure; but where no passage has more than one of the words, that is little, and meaning should count then.
-    fn scale(&self, query: &Query, highest: f32) -> Result<f32> {
-        if query.words.is_empty() {
-            return Ok(highest * LIKE_SCALE);
-        }
-        let passages = self.passages();
-        let mut scale = 0.0;
-        for word in &query.words {
-            let with = self.passages_with(TextField::Main, &word.term)?;
-            scale += rarity(with, passages) * (1.0 + BM25_K1);
-        }
-        Ok(scale)
-    }
-
     fn pairs<'q>(&self, query: &'q Query) -> Result<Option<Pairs<'q>>> {
-        Pairs::of(query, self.main(), self.searcher()).map_err(from_tantivy(self.path()))
+        let count = |term: &str| {
+            self.searcher().doc_freq(&tantivy::Term::from_field_text(self.main(), term))
+        };
+        Pairs::of(query, self.searcher().num_docs(), count).map_err(from_tantivy(self.path()))
     }
 
     /// What each pair of neighbours adds to the score of each of these.
     fn by_nearness(&self, pairs: &Pairs<'_>, passages: &[Candidate]) -> Result<Vec<Vec<f32>>> {
-        let gains = || pairs.gains(self.searcher(), passages).map_err(from_tantivy(self.path()));
-        guarded(self.path(), gains)
+        let nearness = || {
+            nearness_in(pairs, self.main(), self.searcher(), passages)
+                .map_err(from_tantivy(self.path()))
+        };
+        Ok(pairs.gains(&guarded(self.path(), nearness)?))
     }
-}
-
-/// What meaning adds to a score: a weighted sum of the two on one scale ranks better than a fusion of ranks (Bruch, Gai
-/// and Ingber 2023, "An analysis of fusion functions for hybrid retrieval").
-fn by_meaning(likeness: f32, scale: f32) -> f32 {
-    MEANING_WEIGHT * scale * likeness.max(0.0)
 }
 
 /// Adds gains to scores, as far as there are any.

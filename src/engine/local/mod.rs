@@ -23,7 +23,6 @@ mod current;
 mod directory;
 mod entry;
 mod explained;
-mod fuzzy;
 mod gains;
 mod guarded;
 mod likeness;
@@ -34,20 +33,18 @@ mod over;
 mod passes;
 mod proximity;
 mod read;
-mod record;
 mod retired;
 mod schema;
 mod seam;
+mod stored;
 mod vocabulary;
-mod words;
 mod write;
 
 use std::path::Path;
 
-pub use catalog::{Catalog, Documents, FileStamp, hex};
 pub use guarded::is_guarded;
 pub use read::LocalEngine;
-pub use write::{Writer, WriterOptions};
+pub use write::LocalWriter;
 
 use crate::error::Error;
 

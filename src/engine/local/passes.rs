@@ -16,7 +16,7 @@ use tantivy::{Score, Searcher};
 use super::bm25::{Similarity, Terms};
 use super::closely::Scoring;
 use super::collect::{Best, Candidate};
-use super::compile::{flat, weight_of};
+use crate::engine::flat::{flat, weight_of};
 use crate::query::{Clause, Form, PhraseClause, TextField, WordClause};
 
 /// Prose whose words have phrases among their forms. The score of a passage is the sum over all parts.

@@ -9,21 +9,21 @@ use tantivy::query::{Query as TantivyQuery, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocAddress, Index, ReloadPolicy, Term};
 
-use super::catalog::Catalog;
-use super::collect::{Best, Candidate, Counts, Every, postings_of, rounded};
+use super::collect::{Best, Candidate, Counts, Every, postings_of};
 use super::compile::Compiler;
 use super::current::Current;
 use super::directory::ReadOnly;
 use super::explained::explanation_of;
 use super::guarded::guarded;
 use super::passes::{self, Flat};
-use super::record::{Stored, decode, doc_number, doc_term, meta_term};
-use super::retired::List;
 use super::schema::{Schemas, schema};
 use super::seam::Seams;
-use super::words::{self, Words};
-use super::{careful, from_tantivy, occurrences, seam, vocabulary};
-use crate::engine::{Engine, Listed, Retired, Summary};
+use super::stored::Stored;
+use super::{careful, from_tantivy, occurrences, retired, seam, vocabulary};
+use crate::engine::gains::rounded;
+use crate::engine::record::{decode, doc_number, doc_term, meta_term};
+use crate::engine::words::{self, Words};
+use crate::engine::{Catalog, Engine, Listed, Retired, Storage, Summary};
 use crate::error::{Error, Result};
 use crate::passage::{Passage, id_number};
 use crate::query::{Clause, Pattern, Query, TextField, Vocabulary};
@@ -125,47 +125,6 @@ impl LocalEngine {
         &self.path
     }
 
-    /// The catalog of this commit.
-    pub fn catalog(&self) -> Result<Catalog> {
-        Catalog::read(&self.folder, &self.payload)
-    }
-
-    /// The documents of this commit, by id. They are read once.
-    ///
-    /// # Errors
-    /// `IndexDamaged` where the catalog cannot be read.
-    pub fn listed(&self) -> Result<&[Listed]> {
-        if let Some(listed) = self.listed.get() {
-            return Ok(listed);
-        }
-        let documents = self.catalog()?.documents.into_values();
-        let listed: Vec<Listed> = documents.map(|(listed, _)| listed).collect();
-        Ok(self.listed.get_or_init(|| listed))
-    }
-
-    /// How many segments a search looks into.
-    pub fn segments(&self) -> usize {
-        self.searcher.segment_readers().len()
-    }
-
-    /// Size of the index's files in bytes.
-    pub fn size(&self) -> u64 {
-        let entries = fs::read_dir(&self.folder).into_iter().flatten().flatten();
-        entries.filter_map(|entry| entry.metadata().ok()).map(|metadata| metadata.len()).sum()
-    }
-
-    /// The names of files that do not have the checksum they were written with.
-    pub fn damaged_files(&self) -> Result<Vec<String>> {
-        let wrap = from_tantivy(&self.path);
-        let damaged = self.searcher.index().validate_checksum().map_err(wrap)?;
-        let mut damaged: Vec<String> =
-            damaged.into_iter().map(|path| path.to_string_lossy().into_owned()).collect();
-        if self.words.list().is_err() {
-            damaged.push(words::name(self.summary.generation));
-        }
-        Ok(damaged)
-    }
-
     fn compiled(&self, query: &Query) -> Box<dyn TantivyQuery> {
         self.compiled_as(query, &query.clause)
     }
@@ -236,7 +195,7 @@ impl LocalEngine {
     pub(super) fn passage_at(&self, hit: &Hit) -> Result<Passage> {
         let read = || self.searcher.doc(address(hit)).map_err(from_tantivy(&self.path));
         let stored: Stored = guarded(&self.path, read)?;
-        decode(hit.id, stored).ok_or_else(|| Error::IndexDamaged {
+        decode(hit.id, &stored.record, stored.text).ok_or_else(|| Error::IndexDamaged {
             path: self.path.clone(),
             reason: "a stored passage cannot be read".to_owned(),
         })
@@ -413,7 +372,8 @@ impl Engine for LocalEngine {
     }
 
     fn words(&self, hits: &[Hit]) -> Result<Vec<u64>> {
-        let mut columns: Vec<Option<Column<u64>>> = vec![None; self.segments()];
+        let segments = self.searcher.segment_readers().len();
+        let mut columns: Vec<Option<Column<u64>>> = vec![None; segments];
         let mut words = Vec::with_capacity(hits.len());
         for hit in hits {
             let address = address(hit);
@@ -449,12 +409,40 @@ impl Engine for LocalEngine {
         Ok(passages)
     }
 
-    fn documents(&self) -> Result<Vec<Listed>> {
-        self.listed().map(<[Listed]>::to_vec)
+    fn documents(&self) -> Result<&[Listed]> {
+        if let Some(listed) = self.listed.get() {
+            return Ok(listed);
+        }
+        let documents = self.catalog()?.documents.into_values();
+        let listed: Vec<Listed> = documents.map(|(listed, _)| listed).collect();
+        Ok(self.listed.get_or_init(|| listed))
+    }
+
+    fn catalog(&self) -> Result<Catalog> {
+        Catalog::read(&self.folder, &self.payload)
+    }
+
+    fn storage(&self) -> Result<Storage> {
+        let entries = fs::read_dir(&self.folder).into_iter().flatten().flatten();
+        let sizes = entries.filter_map(|entry| entry.metadata().ok()).map(|file| file.len());
+        let pieces = self.searcher.segment_readers().len();
+        Ok(Storage { bytes: sizes.sum(), pieces, piece: "segment", differences: Vec::new() })
+    }
+
+    fn damage(&self) -> Result<Vec<(String, String)>> {
+        let wrap = from_tantivy(&self.path);
+        let damaged = self.searcher.index().validate_checksum().map_err(wrap)?.into_iter();
+        let mut damaged: Vec<String> =
+            damaged.map(|path| path.to_string_lossy().into_owned()).collect();
+        if self.words.list().is_err() {
+            damaged.push(words::name(self.summary.generation));
+        }
+        let what = "does not have its checksum";
+        Ok(damaged.into_iter().map(|name| (name, what.to_owned())).collect())
     }
 
     fn retired(&self, id: &str) -> Result<Option<Retired>> {
-        Ok(List::read(&self.folder, self.summary.generation)?.find(id))
+        Ok(retired::read(&self.folder, self.summary.generation)?.find(id))
     }
 
     fn explain(&self, query: &Query, hit: &Hit) -> Result<Explanation> {

@@ -5,8 +5,8 @@ use tantivy::schema::{
 };
 use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer, TokenizerManager};
 
-use super::words::NewWords;
 use crate::analyze::{Analyzer, PART_GAP, PART_SEPARATOR};
+use crate::engine::words::NewWords;
 use crate::query::TextField;
 use crate::rank::{HEADING_WEIGHT, TITLE_WEIGHT};
 

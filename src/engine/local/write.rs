@@ -11,44 +11,24 @@ use tantivy::indexer::UserOperation;
 use tantivy::store::{Compressor, ZstdCompressor};
 use tantivy::{Index, IndexSettings, IndexWriter, Term};
 
-use super::catalog::Catalog;
-use super::current::Current;
+use super::current::{Current, replace};
 use super::entry::{Entry, entries};
 use super::from_tantivy;
 use super::read::LocalEngine;
-use super::record::{doc_term, meta_text};
-use super::retired::{self, List};
+use super::retired;
 use super::schema::{Schemas, schema, tokenizers};
-use super::words::{self, NewWords, Words};
-use crate::engine::Engine;
+use crate::engine::record::{doc_term, meta_text};
+use crate::engine::words::{self, NewWords, Words};
+use crate::engine::{Catalog, Engine, Writer, WriterOptions};
 use crate::error::{Error, Result};
 use crate::passage::Passage;
 
 /// A one-shot search opens each segment anew, which costs it 0.15 ms each; see ARCHITECTURE.md.
 const MOST_SEGMENTS: usize = 8;
 
-/// How an index is written.
-#[derive(Clone, Copy, Debug)]
-pub struct WriterOptions {
-    /// Threads that build postings.
-    pub threads: usize,
-    /// Memory for postings not yet written, in bytes, all threads together.
-    pub memory: usize,
-    /// Start from nothing, whatever is there.
-    pub fresh: bool,
-}
-
-impl Default for WriterOptions {
-    /// Two threads and 96 MB: with readers and merges that keeps indexing under 300 MB.
-    fn default() -> WriterOptions {
-        let threads = std::thread::available_parallelism().map_or(1, |count| count.get()).min(4);
-        WriterOptions { threads, memory: 96_000_000, fresh: false }
-    }
-}
-
 /// The one process that writes an index. Nothing is visible to readers before [`Writer::commit`];
 /// dropping a writer without it leaves the last commit as it was.
-pub struct Writer {
+pub struct LocalWriter {
     path: PathBuf,
     folder: PathBuf,
     /// To be written when the first commit of a new folder is done.
@@ -74,13 +54,13 @@ struct Replaced {
     ids: FxHashSet<String>,
 }
 
-impl Writer {
+impl LocalWriter {
     /// Opens the index at a path for writing, creating what is missing.
     ///
     /// # Errors
     /// `IndexLocked` while another process writes; `IndexRefused` when what is there was made by
     /// another version (`fresh` starts anew); `IndexDamaged` and `Io` as they come.
-    pub fn open(path: &Path, options: WriterOptions) -> Result<Writer> {
+    pub fn open(path: &Path, options: WriterOptions) -> Result<LocalWriter> {
         fs::create_dir_all(path).map_err(|error| Error::io("create", path, error))?;
         let lock = lock(path)?;
         let generation = Catalog::last_summary(path).map_or(0, |summary| summary.generation);
@@ -113,7 +93,7 @@ impl Writer {
         writer.run(Vec::new()).map_err(&wrap)?;
         // What a killed process left would be in the way of files of the same name.
         writer.garbage_collect_files().wait().map_err(&wrap)?;
-        Ok(Writer {
+        Ok(LocalWriter {
             path: path.to_owned(),
             folder,
             new_current,
@@ -128,13 +108,58 @@ impl Writer {
         })
     }
 
-    /// The documents of the last commit.
-    pub fn catalog(&self) -> &Catalog {
+    fn replaced(&self) -> std::sync::MutexGuard<'_, Replaced> {
+        self.replaced.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Remembers what the ids meant that the next commit does away with. An index that cannot be read any more
+    /// does not remember, and is mended all the same.
+    fn retire(&self) -> Result<()> {
+        let replaced = std::mem::take(&mut *self.replaced());
+        if replaced.documents.is_empty() || self.new_current.is_some() {
+            return Ok(());
+        }
+        let mut list = retired::read(&self.folder, self.generation).unwrap_or_default();
+        let Ok(engine) = LocalEngine::open(&self.path) else { return Ok(()) };
+        for doc_id in &replaced.documents {
+            let passages = engine.document(doc_id).unwrap_or_default();
+            let gone = passages.into_iter().filter(|passage| !replaced.ids.contains(&passage.id));
+            gone.for_each(|passage| list.add(passage, self.generation));
+        }
+        retired::write(&list, &self.folder, self.generation + 1)
+    }
+
+    /// See [`LocalWriter::deleting`].
+    fn alone(&self) -> std::sync::MutexGuard<'_, ()> {
+        self.deleting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn doc_term(&self, doc_id: &str) -> Term {
+        Term::from_field_text(self.schemas.meta, &doc_term(doc_id))
+    }
+
+    /// Merges the smallest segments where there are more than [`MOST_SEGMENTS`].
+    fn merge_small(&mut self) -> Result<()> {
+        let wrap = from_tantivy(&self.path);
+        let mut segments = self.writer.index().searchable_segment_metas().map_err(&wrap)?;
+        if segments.len() <= MOST_SEGMENTS {
+            return Ok(());
+        }
+        segments.sort_unstable_by_key(|segment| segment.num_docs());
+        let surplus = segments.len() + 1 - MOST_SEGMENTS;
+        let ids: Vec<_> = segments.iter().take(surplus).map(|segment| segment.id()).collect();
+        // A merge that the merge policy has taken over meanwhile is as good.
+        let _ = self.writer.merge(&ids).wait();
+        Ok(())
+    }
+}
+
+impl Writer for LocalWriter {
+    fn catalog(&self) -> &Catalog {
         &self.catalog
     }
 
-    /// Replaces a document by these passages, which are all of it. `is_new`: it was not there before.
-    pub fn add(&self, passages: Vec<Passage>, is_new: bool) -> Result<()> {
+    fn add(&self, passages: Vec<Passage>, is_new: bool) -> Result<()> {
         let Some(first) = passages.first() else { return Ok(()) };
         let meta = meta_text(&first.report);
         let doc_id = first.report.doc_id.clone();
@@ -153,45 +178,14 @@ impl Writer {
         Ok(())
     }
 
-    /// Removes a document.
-    pub fn remove(&self, doc_id: &str) {
+    fn remove(&self, doc_id: &str) -> Result<()> {
         self.replaced().documents.insert(doc_id.to_owned());
         let _alone = self.alone();
         self.writer.delete_term(self.doc_term(doc_id));
+        Ok(())
     }
 
-    fn replaced(&self) -> std::sync::MutexGuard<'_, Replaced> {
-        self.replaced.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Remembers what the ids meant that the next commit does away with. An index that cannot be read any more
-    /// does not remember, and is mended all the same.
-    fn retire(&self) -> Result<()> {
-        let replaced = std::mem::take(&mut *self.replaced());
-        if replaced.documents.is_empty() || self.new_current.is_some() {
-            return Ok(());
-        }
-        let mut list = List::read(&self.folder, self.generation).unwrap_or_default();
-        let Ok(engine) = LocalEngine::open(&self.path) else { return Ok(()) };
-        for doc_id in &replaced.documents {
-            let passages = engine.document(doc_id).unwrap_or_default();
-            let gone = passages.into_iter().filter(|passage| !replaced.ids.contains(&passage.id));
-            gone.for_each(|passage| list.add(passage, self.generation));
-        }
-        list.write(&self.folder, self.generation + 1)
-    }
-
-    /// See [`Writer::deleting`].
-    fn alone(&self) -> std::sync::MutexGuard<'_, ()> {
-        self.deleting.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn doc_term(&self, doc_id: &str) -> Term {
-        Term::from_field_text(self.schemas.meta, &doc_term(doc_id))
-    }
-
-    /// Makes everything since the last commit visible at once, with the catalog that describes it.
-    pub fn commit(mut self, mut catalog: Catalog) -> Result<Catalog> {
+    fn commit(mut self: Box<Self>, mut catalog: Catalog) -> Result<Catalog> {
         let path = self.path.clone();
         let wrap = from_tantivy(&path);
         self.retire()?;
@@ -203,7 +197,8 @@ impl Writer {
             Some(_) => String::new(),
             None => Words::open(&self.folder, self.generation)?.list()?.to_owned(),
         };
-        self.words.write(&self.folder.join(words::name(self.generation + 1)), &before)?;
+        let words = self.words.list(&before)?;
+        replace(&self.folder.join(words::name(self.generation + 1)), &words)?;
         prepared.set_payload(&payload);
         prepared.commit().map_err(&wrap)?;
         if let Some(current) = &self.new_current {
@@ -215,21 +210,6 @@ impl Writer {
         retired::remove_old(&self.folder, catalog.summary.generation);
         self.writer.wait_merging_threads().map_err(&wrap)?;
         Ok(catalog)
-    }
-
-    /// Merges the smallest segments where there are more than [`MOST_SEGMENTS`].
-    fn merge_small(&mut self) -> Result<()> {
-        let wrap = from_tantivy(&self.path);
-        let mut segments = self.writer.index().searchable_segment_metas().map_err(&wrap)?;
-        if segments.len() <= MOST_SEGMENTS {
-            return Ok(());
-        }
-        segments.sort_unstable_by_key(|segment| segment.num_docs());
-        let surplus = segments.len() + 1 - MOST_SEGMENTS;
-        let ids: Vec<_> = segments.iter().take(surplus).map(|segment| segment.id()).collect();
-        // A merge that the merge policy has taken over meanwhile is as good.
-        let _ = self.writer.merge(&ids).wait();
-        Ok(())
     }
 }
 

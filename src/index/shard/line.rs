@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::VERSION;
 use crate::document::{Location, Metadata};
-use crate::engine::local::{FileStamp, hex};
+use crate::engine::{FileStamp, hex};
 use crate::engine::{Listed, Outcome};
 use crate::passage::{Passage, Report, carried, id_number};
 

@@ -14,7 +14,7 @@ use super::line::{Line, report};
 use super::manifest::check_version;
 use super::{Counts, Manifest, Names};
 use crate::engine::Listed;
-use crate::engine::local::{FileStamp, hex};
+use crate::engine::{FileStamp, hex};
 use crate::error::{Error, Result};
 use crate::passage::{Passage, Report};
 

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::line::{DocumentLine, Header, Line, PassageLine};
 use super::{Counts, Manifest, Names, Part};
-use crate::engine::local::{FileStamp, hex};
+use crate::engine::{FileStamp, hex};
 use crate::engine::{Listed, Outcome};
 use crate::error::{Error, Result};
 use crate::passage::Passage;

@@ -174,7 +174,7 @@ impl Verifier<'_> {
         if let Some(sources) = &self.sources {
             return Ok(Rc::clone(sources));
         }
-        let sources = Rc::new(Sources::of(&self.engine.documents()?));
+        let sources = Rc::new(Sources::of(self.engine.documents()?));
         self.sources = Some(Rc::clone(&sources));
         Ok(sources)
     }

@@ -1,12 +1,10 @@
-//! A passage as it is stored in the local index: one compact record, and the terms of its metadata.
+//! A passage as engines store it beside its text: one compact record, and the terms of its metadata.
 
 use std::ops::Range;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use tantivy::schema::OwnedValue;
-use tantivy::schema::document::{DeserializeError, DocumentDeserialize, DocumentDeserializer};
 
 use crate::analyze::PART_SEPARATOR;
 use crate::document::Location;
@@ -85,7 +83,7 @@ pub fn meta_text(report: &Report) -> String {
 /// The term of a value of metadata.
 pub fn meta_term(key: &str, folded: &str) -> String {
     let mut term = format!("{key}={folded}");
-    // tantivy refuses longer terms; nobody types a longer filter.
+    // Engines refuse much longer terms; nobody types a longer filter.
     if let Some(end) = (0..=500).rev().find(|&end| term.is_char_boundary(end)) {
         term.truncate(end);
     }
@@ -152,34 +150,9 @@ fn append(bytes: Vec<u8>, value: &impl Serialize) -> Result<Vec<u8>> {
         .map_err(|error| Error::Internal { message: format!("cannot store a passage: {error}") })
 }
 
-/// What the store holds of a passage.
-#[derive(Default)]
-pub struct Stored {
-    record: Vec<u8>,
-    text: String,
-}
-
-impl DocumentDeserialize for Stored {
-    fn deserialize<'de, D>(mut deserializer: D) -> std::result::Result<Stored, DeserializeError>
-    where
-        D: DocumentDeserializer<'de>,
-    {
-        let mut stored = Stored::default();
-        while let Some((_, value)) = deserializer.next_field()? {
-            match value {
-                OwnedValue::Bytes(record) => stored.record = record,
-                OwnedValue::Str(text) => stored.text = text,
-                _ => {}
-            }
-        }
-        Ok(stored)
-    }
-}
-
 /// The passage with this id as it was stored; `None` when the record is not one.
-pub fn decode(id: u64, stored: Stored) -> Option<Passage> {
-    let Stored { record, text } = stored;
-    let Record { ordinal, section, place } = postcard::from_bytes(&record).ok()?;
+pub fn decode(id: u64, record: &[u8], text: String) -> Option<Passage> {
+    let Record { ordinal, section, place } = postcard::from_bytes(record).ok()?;
     let owned = |values: Vec<&str>| values.into_iter().map(str::to_owned).collect::<Vec<_>>();
     let metadata = section.metadata.into_iter();
     Some(Passage {

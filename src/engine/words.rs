@@ -10,9 +10,8 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use rustc_hash::FxHashSet;
 use sha2::{Digest, Sha256};
 
-use super::catalog::hex;
-use super::current::replace;
 use super::fuzzy::Lines;
+use super::hex;
 use crate::error::{Error, Result};
 use crate::query::Pattern;
 
@@ -47,11 +46,11 @@ impl NewWords {
         }
     }
 
-    /// Writes these words and those of the generation before it.
+    /// The list of these words and of those of the generation before it, compressed.
     ///
     /// # Errors
-    /// `Io`.
-    pub fn write(&self, path: &Path, before: &str) -> Result<()> {
+    /// `Internal`, for what should not happen.
+    pub fn list(&self, before: &str) -> Result<Vec<u8>> {
         let gathered = self.gathered();
         let aside = gathered.aside.iter().flat_map(|text| text.lines());
         let open = gathered.open.iter().map(Box::as_ref);
@@ -65,8 +64,8 @@ impl NewWords {
             text.push('\n');
         }
         text.insert_str(0, &digest_line(&text));
-        let compressed = zstd::bulk::compress(text.as_bytes(), LEVEL);
-        replace(path, &compressed.map_err(|error| Error::io("compress", path, error))?)
+        zstd::bulk::compress(text.as_bytes(), LEVEL)
+            .map_err(|error| Error::Internal { message: format!("cannot write words: {error}") })
     }
 
     fn gathered(&self) -> MutexGuard<'_, Gathered> {
@@ -79,11 +78,19 @@ pub fn name(generation: u64) -> String {
     format!("words-{generation}.zst")
 }
 
+/// What a list is read from.
+#[derive(Debug)]
+enum Source {
+    /// Open from the beginning: a writer may remove the list while somebody searches.
+    File(Mutex<fs::File>),
+    #[cfg(feature = "opensearch")]
+    Bytes(Vec<u8>),
+}
+
 /// The list of a generation, read when it is first asked for.
 #[derive(Debug)]
 pub struct Words {
-    /// Open from the beginning: a writer may remove the list while somebody searches.
-    file: Mutex<fs::File>,
+    source: Source,
     list: OnceLock<String>,
     lines: OnceLock<Lines>,
     path: PathBuf,
@@ -97,14 +104,19 @@ impl Words {
     pub fn open(folder: &Path, generation: u64) -> Result<Words> {
         let path = folder.join(name(generation));
         match fs::File::open(&path) {
-            Ok(file) => Ok(Words {
-                file: Mutex::new(file),
-                list: OnceLock::new(),
-                lines: OnceLock::new(),
-                path,
-            }),
+            Ok(file) => Ok(Words::of(Source::File(Mutex::new(file)), path)),
             Err(error) => Err(damaged(&path, &error.to_string())),
         }
+    }
+
+    /// The list of these bytes, which came from there.
+    #[cfg(feature = "opensearch")]
+    pub fn of_bytes(bytes: Vec<u8>, path: PathBuf) -> Words {
+        Words::of(Source::Bytes(bytes), path)
+    }
+
+    fn of(source: Source, path: PathBuf) -> Words {
+        Words { source, list: OnceLock::new(), lines: OnceLock::new(), path }
     }
 
     /// The list: sorted lines, each a word and, behind a tab, its term.
@@ -150,11 +162,21 @@ impl Words {
     }
 
     fn read(&self) -> io::Result<String> {
-        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
-        file.rewind()?;
-        let most = file.metadata()?.len().saturating_mul(MOST_TIMES_SMALLER);
         let mut list = String::new();
-        zstd::Decoder::new(&*file)?.take(most).read_to_string(&mut list)?;
+        let most = |size: u64| size.saturating_mul(MOST_TIMES_SMALLER);
+        match &self.source {
+            Source::File(file) => {
+                let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
+                file.rewind()?;
+                let most = most(file.metadata()?.len());
+                zstd::Decoder::new(&*file)?.take(most).read_to_string(&mut list)?;
+            }
+            #[cfg(feature = "opensearch")]
+            Source::Bytes(bytes) => {
+                let most = most(bytes.len() as u64);
+                zstd::Decoder::new(bytes.as_slice())?.take(most).read_to_string(&mut list)?;
+            }
+        }
         Ok(list)
     }
 }

@@ -1,0 +1,429 @@
+//! Writing an index on a cluster: passages under their own ids, many in a request, what is refused because the cluster is
+//! busy sent again. A new index is searched when its name is moved to it, which is one step.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use rustc_hash::FxHashSet;
+use serde_json::{Value, json};
+
+use super::address::Address;
+use super::client::{Client, Content, pause, reason};
+use super::document::{Maker, passage};
+use super::mapping;
+use super::state::{self, Kept, STATE, State};
+use crate::engine::record::doc_term;
+use crate::engine::retired::List;
+use crate::engine::words::{NewWords, Words};
+use crate::engine::{Catalog, Writer, WriterOptions};
+use crate::error::{Error, Result};
+use crate::passage::Passage;
+
+/// So much is sent in one request, bytes: OpenSearch does best with 5 to 15 MB.
+const MOST_AT_ONCE: usize = 8 << 20;
+
+/// So often what was refused is sent again.
+const TRIES: u32 = 12;
+
+/// So many ids or groups are asked for at a time.
+const PAGE: usize = 10_000;
+
+/// Writes an index on a cluster.
+pub struct OpenSearchWriter {
+    client: Client,
+    name: String,
+    /// The index that is written.
+    index: String,
+    /// The indexes that searches use until the name is moved; none where `index` is that.
+    old: Vec<String>,
+    keep_old: bool,
+    known: Catalog,
+    /// Of the last commit of `index`, with its version.
+    state: Option<(State, (u64, u64))>,
+    generation: u64,
+    words: NewWords,
+    makers: Mutex<Vec<Maker>>,
+    /// What is to be sent.
+    lines: Mutex<Vec<u8>>,
+    retired: Mutex<List>,
+}
+
+impl OpenSearchWriter {
+    /// Opens an index for writing; makes one where there is none, or where it is to be written anew.
+    ///
+    /// # Errors
+    /// `Engine` where the cluster cannot be reached or refuses; `IndexRefused` where the index is another's.
+    pub fn open(address: &Address, options: WriterOptions) -> Result<OpenSearchWriter> {
+        let client = Client::new(address)?;
+        let name = address.name.clone();
+        let behind = behind(&client, &name)?;
+        let last = match behind.keys().next() {
+            Some(index) => State::read(&client, index)?,
+            None => None,
+        };
+        let generation = last.as_ref().map_or(0, |(state, _)| state.generation);
+        let mut writer = OpenSearchWriter {
+            index: String::new(),
+            old: behind.keys().cloned().collect(),
+            keep_old: options.keep_old,
+            known: Catalog::default(),
+            state: None,
+            generation,
+            words: NewWords::default(),
+            makers: Mutex::default(),
+            lines: Mutex::default(),
+            retired: Mutex::default(),
+            client,
+            name,
+        };
+        match (behind.iter().next(), last) {
+            (Some((index, mappings)), Some(last)) if !options.fresh => {
+                refuse(&writer.client, mappings)?;
+                writer.go_on(index.clone(), last)?;
+            }
+            (Some((_, mappings)), _) if mappings["_meta"]["tipsearch"].is_null() => {
+                refuse(&writer.client, mappings)?;
+            }
+            _ => writer.begin(options.shards)?,
+        }
+        Ok(writer)
+    }
+
+    /// Goes on with the index that searches use.
+    fn go_on(&mut self, index: String, last: (State, (u64, u64))) -> Result<()> {
+        self.known = state::catalog(&self.client, &index, &last.0)?;
+        let retired = last.0.retired.read(&self.client, &index)?;
+        if !retired.is_empty() {
+            self.retired = Mutex::new(List::from_bytes(&retired).unwrap_or_default());
+        }
+        (self.index, self.old, self.state) = (index, Vec::new(), Some(last));
+        Ok(())
+    }
+
+    /// Makes a new index. What a run that ended too early has left is removed.
+    fn begin(&mut self, shards: u32) -> Result<()> {
+        let all = self.client.find(&format!("/{}-*/_mapping", self.name))?.unwrap_or_default();
+        let mut greatest = 0;
+        for (index, known) in all.as_object().into_iter().flatten() {
+            let number = index
+                .strip_prefix(&format!("{}-", self.name))
+                .and_then(|rest| rest.parse::<u64>().ok());
+            let Some(number) = number else { continue };
+            greatest = greatest.max(number);
+            let is_own = !known["mappings"]["_meta"]["tipsearch"].is_null();
+            if is_own && !self.old.contains(index) && State::read(&self.client, index)?.is_none() {
+                self.client.ask("DELETE", &format!("/{index}"), Content::Nothing)?;
+            }
+        }
+        self.index = format!("{}-{}", self.name, greatest + 1);
+        self.client.done(
+            "PUT",
+            &format!("/{}", self.index),
+            Content::Json(&mapping::body(shards)),
+        )?;
+        Ok(())
+    }
+
+    /// The passages that a document has in the index: ids and what they are.
+    fn passages_of(&self, doc_id: &str) -> Result<Vec<(String, Value)>> {
+        let mut found: Vec<(String, Value)> = Vec::new();
+        loop {
+            let mut asked = json!({
+                "size": PAGE / 10, "sort": [{ "ordinal": "asc" }, { "_doc": "asc" }], "track_total_hits": false,
+                "query": { "term": { "document": doc_term(doc_id) } }, "_source": ["text", "record"],
+            });
+            let after = found.len();
+            asked["from"] = json!(after);
+            let page = self.client.search(&self.index, &asked, "")?;
+            for hit in page["hits"]["hits"].as_array().into_iter().flatten() {
+                found.push((
+                    hit["_id"].as_str().unwrap_or_default().to_owned(),
+                    hit["_source"].clone(),
+                ));
+            }
+            if found.len() < after + PAGE / 10 || found.len() >= PAGE {
+                return Ok(found);
+            }
+        }
+    }
+
+    /// Removes what a document has in the index but for these ids, and remembers what they meant.
+    fn remove_but(&self, doc_id: &str, kept: &FxHashSet<&str>) -> Result<()> {
+        let mut lines = Vec::new();
+        for (id, source) in self.passages_of(doc_id)? {
+            if kept.contains(id.as_str()) {
+                continue;
+            }
+            if let Some(gone) = passage(&id, &source) {
+                held(&self.retired).add(gone, self.generation);
+            }
+            push(&mut lines, &json!({ "delete": { "_id": id } }), None);
+        }
+        self.push(lines)
+    }
+
+    /// Adds lines to what is to be sent, and sends it where it is enough.
+    fn push(&self, lines: Vec<u8>) -> Result<()> {
+        let mut waiting = held(&self.lines);
+        waiting.extend(lines);
+        if waiting.len() < MOST_AT_ONCE {
+            return Ok(());
+        }
+        let full = std::mem::take(&mut *waiting);
+        drop(waiting);
+        self.send(&full)
+    }
+
+    /// Sends lines; what is refused because the cluster is busy, again.
+    fn send(&self, lines: &[u8]) -> Result<()> {
+        let mut rest = lines.to_vec();
+        for attempt in 1..=TRIES {
+            if rest.is_empty() {
+                return Ok(());
+            }
+            let path = format!("/{}/_bulk", self.index);
+            let told = self.client.done("POST", &path, Content::Lines(&rest))?;
+            if told["errors"] == false {
+                return Ok(());
+            }
+            rest = self.refused(&rest, &told)?;
+            if !rest.is_empty() {
+                std::thread::sleep(pause(attempt));
+            }
+        }
+        Err(self.client.error(
+            "has been too busy to take all passages".to_owned(),
+            Some("run the same command again when it has less to do"),
+        ))
+    }
+
+    /// The lines of what was refused because the cluster is busy.
+    fn refused(&self, lines: &[u8], told: &Value) -> Result<Vec<u8>> {
+        let mut rest = Vec::new();
+        let mut lines = lines.split_inclusive(|&byte| byte == b'\n');
+        for item in told["items"].as_array().into_iter().flatten() {
+            let Some((action, result)) = item.as_object().and_then(|item| item.iter().next())
+            else {
+                continue;
+            };
+            let first = lines.next().unwrap_or_default();
+            let second =
+                if action == "delete" { &[][..] } else { lines.next().unwrap_or_default() };
+            match result["status"].as_u64().unwrap_or_default() {
+                200..=299 => {}
+                404 if action == "delete" => {}
+                429 | 502 | 503 | 504 => {
+                    rest.extend_from_slice(first);
+                    rest.extend_from_slice(second);
+                }
+                status => {
+                    let id = result["_id"].as_str().unwrap_or_default();
+                    let message =
+                        format!("does not take `{id}` ({status}): {}", reason(&result["error"]));
+                    let is_blocked = result["error"]["type"] == "cluster_block_exception";
+                    let hint = is_blocked
+                        .then_some("is a disk of the cluster full? the index stays as it was");
+                    return Err(self.client.error(message, hint));
+                }
+            }
+        }
+        Ok(rest)
+    }
+
+    /// Makes all that was sent visible, and sees that it is what the catalog says.
+    fn settle(&self, catalog: &Catalog) -> Result<()> {
+        self.refresh()?;
+        if self.count()? == catalog.summary.passages {
+            return Ok(());
+        }
+        // A run that ended too early has left passages of documents that are no more.
+        for (document, _) in self.counts()? {
+            let is_known = |id: &&String| doc_term(id) == document;
+            let documents =
+                catalog.documents.iter().filter(|(_, (listed, _))| listed.is_document());
+            if documents.map(|(id, _)| id).find(is_known).is_none() {
+                let asked = json!({ "query": { "term": { "document": document } } });
+                let path =
+                    format!("/{}/_delete_by_query?conflicts=proceed&refresh=true", self.index);
+                self.client.done("POST", &path, Content::Json(&asked))?;
+            }
+        }
+        self.refresh()?;
+        match (self.count()?, catalog.summary.passages) {
+            (found, expected) if found == expected => Ok(()),
+            (found, expected) => Err(self.client.error(
+                format!("has {found} passages where {expected} were written"),
+                Some("run `tipsearch index --force` with the same engine"),
+            )),
+        }
+    }
+
+    fn refresh(&self) -> Result<()> {
+        self.client.done("POST", &format!("/{}/_refresh", self.index), Content::Nothing).map(|_| ())
+    }
+
+    fn count(&self) -> Result<u64> {
+        let asked = json!({ "query": { "term": { "kind": "passage" } } });
+        let told =
+            self.client.done("POST", &format!("/{}/_count", self.index), Content::Json(&asked))?;
+        Ok(told["count"].as_u64().unwrap_or_default())
+    }
+
+    /// The documents that have passages, each with how many.
+    fn counts(&self) -> Result<Vec<(String, u64)>> {
+        super::read::groups(&self.client, &self.index, &json!({ "term": { "kind": "passage" } }))
+    }
+
+    /// Keeps the state, unless another writer has kept one meanwhile.
+    fn keep(&self, state: &State) -> Result<()> {
+        let condition = match &self.state {
+            Some((_, (number, term))) => format!("?if_seq_no={number}&if_primary_term={term}"),
+            None => "?op_type=create".to_owned(),
+        };
+        let path = format!("/{}/_doc/{STATE}{condition}", self.index);
+        let answer = self.client.ask("PUT", &path, Content::Json(&state.document()?))?;
+        match answer.status {
+            200..=299 => self.refresh(),
+            409 => Err(Error::IndexLocked { path: PathBuf::from(&self.client.address) }),
+            status => {
+                Err(self.client.error(format!("answers {status}: {}", reason(&answer.says)), None))
+            }
+        }
+    }
+
+    /// Moves the name to the new index, and away from the old ones, in one step.
+    fn move_name(&self) -> Result<()> {
+        let mut actions = vec![json!({ "add": { "index": self.index, "alias": self.name } })];
+        for old in &self.old {
+            actions.push(match self.keep_old {
+                true => json!({ "remove": { "index": old, "alias": self.name } }),
+                false => json!({ "remove_index": { "index": old } }),
+            });
+        }
+        let actions = json!({ "actions": actions });
+        self.client.done("POST", "/_aliases", Content::Json(&actions)).map(|_| ())
+    }
+
+    /// The words of the last commit.
+    fn words_before(&self) -> Result<String> {
+        let Some((state, _)) = &self.state else { return Ok(String::new()) };
+        let bytes = state.words.read(&self.client, &self.index)?;
+        let words = Words::of_bytes(bytes, PathBuf::from(&self.client.address));
+        words.list().map(str::to_owned)
+    }
+}
+
+impl Writer for OpenSearchWriter {
+    fn catalog(&self) -> &Catalog {
+        &self.known
+    }
+
+    fn add(&self, passages: Vec<Passage>, is_new: bool) -> Result<()> {
+        let Some(first) = passages.first() else { return Ok(()) };
+        if !is_new {
+            let kept = passages.iter().map(|passage| passage.id.as_str()).collect();
+            self.remove_but(&first.report.doc_id, &kept)?;
+        }
+        let mut maker = held(&self.makers).pop().unwrap_or_default();
+        let documents = maker.documents(&passages)?;
+        let new = maker.take_new_words();
+        if !new.is_empty() {
+            self.words.add(new);
+        }
+        held(&self.makers).push(maker);
+        let mut lines = Vec::new();
+        for (id, document) in documents {
+            push(&mut lines, &json!({ "index": { "_id": id } }), Some(&document));
+        }
+        self.push(lines)
+    }
+
+    fn remove(&self, doc_id: &str) -> Result<()> {
+        self.remove_but(doc_id, &FxHashSet::default())
+    }
+
+    fn commit(self: Box<Self>, mut catalog: Catalog) -> Result<Catalog> {
+        catalog.summarize(self.generation + 1);
+        let generation = catalog.summary.generation;
+        let words = self.words.list(&self.words_before()?)?;
+        let retired = held(&self.retired).to_bytes()?;
+        let mut state = State::of(&catalog);
+        let mut lines = std::mem::take(&mut *held(&self.lines));
+        for (name, bytes, kept) in [
+            ("catalog", catalog.to_bytes()?, &mut state.catalog),
+            ("words", words, &mut state.words),
+            ("retired", retired, &mut state.retired),
+        ] {
+            let (made, pieces) = Kept::pieces(name, generation, &bytes);
+            *kept = made;
+            for (id, piece) in pieces {
+                push(&mut lines, &json!({ "index": { "_id": id } }), Some(&piece));
+            }
+        }
+        self.send(&lines)?;
+        self.settle(&catalog)?;
+        self.keep(&state)?;
+        if self.state.is_none() {
+            self.move_name()?;
+        }
+        // What the last commit kept is not asked for any more.
+        let mut old = Vec::new();
+        for kept in
+            self.state.iter().flat_map(|(state, _)| [&state.catalog, &state.words, &state.retired])
+        {
+            kept.ids().for_each(|id| push(&mut old, &json!({ "delete": { "_id": id } }), None));
+        }
+        if !old.is_empty() {
+            self.send(&old)?;
+        }
+        Ok(catalog)
+    }
+}
+
+/// Adds what is to be done, and with what, to lines.
+fn push(lines: &mut Vec<u8>, action: &Value, document: Option<&Value>) {
+    for value in [Some(action), document].into_iter().flatten() {
+        lines.extend(value.to_string().into_bytes());
+        lines.push(b'\n');
+    }
+}
+
+/// The indexes behind a name, with their mappings.
+///
+/// # Errors
+/// As [`Client::find`]; `IndexRefused` where the name is that of an index itself.
+pub fn behind(client: &Client, name: &str) -> Result<BTreeMap<String, Value>> {
+    let found = client.find(&format!("/{name}/_mapping"))?.unwrap_or_default();
+    let found = found.as_object().into_iter().flatten();
+    let behind: BTreeMap<String, Value> =
+        found.map(|(index, known)| (index.clone(), known["mappings"].clone())).collect();
+    let path = || PathBuf::from(&client.address);
+    if behind.contains_key(name) {
+        let reason = "there is an index of that very name, which tipsearch did not make".to_owned();
+        return Err(Error::IndexRefused { path: path(), reason });
+    }
+    if behind.len() > 1 {
+        let reason = format!(
+            "there are several indexes behind the name: {}",
+            behind.keys().cloned().collect::<Vec<_>>().join(", ")
+        );
+        return Err(Error::IndexRefused { path: path(), reason });
+    }
+    Ok(behind)
+}
+
+/// Refuses an index that does not fit this program.
+///
+/// # Errors
+/// `IndexRefused`.
+pub fn refuse(client: &Client, mappings: &Value) -> Result<()> {
+    let path = || PathBuf::from(&client.address);
+    mapping::refusal(mappings)
+        .map_or(Ok(()), |reason| Err(Error::IndexRefused { path: path(), reason }))
+}
+
+/// The content of a mutex, whether or not a thread that held it panicked.
+pub fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,99 @@
+//! An engine that several hold.
+
+use std::sync::Arc;
+
+use super::{Catalog, Engine, Listed, Retired, Storage, Summary};
+use crate::error::Result;
+use crate::passage::Passage;
+use crate::query::{Query, Vocabulary};
+use crate::rank::{Explanation, Hit, Ranking, Total};
+
+impl<E: Engine + ?Sized> Engine for Arc<E> {
+    fn summary(&self) -> &Summary {
+        (**self).summary()
+    }
+
+    fn terms(&self) -> Result<u64> {
+        (**self).terms()
+    }
+
+    fn vocabulary(&self) -> &dyn Vocabulary {
+        (**self).vocabulary()
+    }
+
+    fn retrieve(&self, query: &Query, limit: usize) -> Result<Ranking> {
+        (**self).retrieve(query, limit)
+    }
+
+    fn every(&self, query: &Query) -> Result<Vec<Hit>> {
+        (**self).every(query)
+    }
+
+    fn values(&self, field: &str) -> Result<Vec<String>> {
+        (**self).values(field)
+    }
+
+    fn occurrences(&self, query: &Query) -> Result<Option<Vec<(Hit, u64)>>> {
+        (**self).occurrences(query)
+    }
+
+    fn total(&self, query: &Query, exact: bool) -> Result<Total> {
+        (**self).total(query, exact)
+    }
+
+    fn next_in_section(&self, hit: &Hit) -> Result<Option<Passage>> {
+        (**self).next_in_section(hit)
+    }
+
+    fn load(&self, hits: &[Hit]) -> Result<Vec<Passage>> {
+        (**self).load(hits)
+    }
+
+    fn document_of(&self, hit: &Hit) -> Result<u64> {
+        (**self).document_of(hit)
+    }
+
+    fn document_number(&self, doc_id: &str) -> u64 {
+        (**self).document_number(doc_id)
+    }
+
+    fn words(&self, hits: &[Hit]) -> Result<Vec<u64>> {
+        (**self).words(hits)
+    }
+
+    fn passage(&self, id: &str) -> Result<Option<Passage>> {
+        (**self).passage(id)
+    }
+
+    fn document(&self, doc_id: &str) -> Result<Vec<Passage>> {
+        (**self).document(doc_id)
+    }
+
+    fn documents(&self) -> Result<&[Listed]> {
+        (**self).documents()
+    }
+
+    fn catalog(&self) -> Result<Catalog> {
+        (**self).catalog()
+    }
+
+    fn storage(&self) -> Result<Storage> {
+        (**self).storage()
+    }
+
+    fn damage(&self) -> Result<Vec<(String, String)>> {
+        (**self).damage()
+    }
+
+    fn retired(&self, id: &str) -> Result<Option<Retired>> {
+        (**self).retired(id)
+    }
+
+    fn explain(&self, query: &Query, hit: &Hit) -> Result<Explanation> {
+        (**self).explain(query, hit)
+    }
+
+    fn hit_of(&self, query: &Query, id: &str) -> Result<Option<Hit>> {
+        (**self).hit_of(query, id)
+    }
+}
