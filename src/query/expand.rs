@@ -20,6 +20,13 @@ pub trait Vocabulary {
     fn passages(&self) -> u64;
     /// In how many passages a term stands in a field.
     fn passages_with(&self, field: TextField, term: &str) -> Result<u64>;
+    /// Says that many of these will be asked about: where asking takes long, all are asked about at once.
+    ///
+    /// # Errors
+    /// As [`Vocabulary::passages_with`].
+    fn prepare(&self, _terms: &mut dyn FnMut() -> Vec<(TextField, String)>) -> Result<()> {
+        Ok(())
+    }
     /// The words of the index that a pattern means, folded, each with its term: at most `limit + 1`, in
     /// the order of the alphabet. Some may stand in no passage any more.
     fn words_like(&self, pattern: &Pattern, limit: usize) -> Result<Vec<(String, String)>>;
@@ -115,9 +122,14 @@ impl Query {
             terms: 0,
             synonyms: FxHashMap::default(),
         };
+        let entries = match as_typed {
+            true => Vec::new(),
+            false => synonyms::matches(&self.clause, thesaurus),
+        };
+        vocabulary.prepare(&mut || expander.mostly_asked(&self, &entries))?;
         if !as_typed {
-            for entry in synonyms::matches(&self.clause, thesaurus) {
-                expander.synonyms(&entry)?;
+            for entry in &entries {
+                expander.synonyms(entry)?;
             }
             expander.pairs(&mut self.clause)?;
         }
@@ -151,6 +163,26 @@ impl Expander<'_> {
         let count = self.vocabulary.passages_with(field, term)?;
         self.counts.insert(key, count);
         Ok(count)
+    }
+
+    /// What will mostly be asked about: the words, their synonyms, and neighbours as one word.
+    fn mostly_asked(&mut self, query: &Query, entries: &[Match<'_>]) -> Vec<(TextField, String)> {
+        let mut terms: Vec<(TextField, String)> = Vec::new();
+        query.clause.visit(&mut |leaf| {
+            if let Some(field) = leaf.field() {
+                leaf.visit_terms(&mut |term| terms.push((field, term.to_owned())));
+            }
+        });
+        let synonyms = entries.iter().flat_map(|entry| &entry.synonyms);
+        let synonyms = synonyms.flat_map(|synonym| &synonym.terms);
+        terms.extend(synonyms.map(|term| (TextField::Main, term.term.clone())));
+        for words in query.words.windows(2) {
+            let joined = analyze::folded(&(words[0].written.clone() + &words[1].written));
+            terms.push((TextField::Main, self.term(&joined).term));
+        }
+        terms.sort_unstable();
+        terms.dedup();
+        terms
     }
 
     /// Keeps the synonyms of an entry that the index has for the clause that takes them. None scores more

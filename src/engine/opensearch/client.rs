@@ -1,7 +1,7 @@
 //! Talking to a cluster: requests that are tried again at the next host, and answers with what went wrong in our terms.
 //! All that is asked may be asked twice: passages are written under their own ids.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime};
 
 use base64::Engine as _;
@@ -21,6 +21,8 @@ const ANSWERS_WITHIN: Duration = Duration::from_secs(120);
 /// So often a request is sent before it has failed; between, the pause doubles up to the longest. In all half a minute,
 /// which a cluster needs to find that a node is gone.
 const TRIES: u32 = 10;
+/// The same before any host has answered, beside one for each: then the address is rather wrong.
+const FIRST_TRIES: u32 = 2;
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(6);
 
@@ -36,6 +38,7 @@ pub struct Client {
     hosts: Vec<String>,
     /// The host that answered last.
     now: AtomicUsize,
+    has_answered: AtomicBool,
     authorization: Option<String>,
     /// As errors name it.
     pub address: String,
@@ -80,6 +83,7 @@ impl Client {
             agent: agent.into(),
             hosts: address.hosts.clone(),
             now: AtomicUsize::new(0),
+            has_answered: AtomicBool::new(false),
             authorization: authorization(&address.access),
             address: address.to_string(),
         })
@@ -91,17 +95,22 @@ impl Client {
     /// `Engine` where no host answers in time, or it refuses us.
     pub fn ask(&self, method: &str, path: &str, content: Content<'_>) -> Result<Answer> {
         let mut failure = String::new();
-        for attempt in 0..TRIES {
+        let mut attempt = 0;
+        while attempt < self.tries() {
             if attempt > 0 {
                 std::thread::sleep(pause(attempt));
             }
+            attempt += 1;
             let place = self.now.load(Ordering::Relaxed) % self.hosts.len().max(1);
             let host = self.hosts.get(place).map_or("", String::as_str);
             match self.once(host, method, path, content) {
                 Ok(answer) if matches!(answer.status, 429 | 502 | 503 | 504) => {
                     failure = format!("{host} answers {}: {}", answer.status, reason(&answer.says));
                 }
-                Ok(answer) => return self.let_in(host, answer),
+                Ok(answer) => {
+                    self.has_answered.store(true, Ordering::Relaxed);
+                    return self.let_in(host, answer);
+                }
                 Err(error) => {
                     failure = format!("{host}: {error}");
                     if is_final(&error) {
@@ -170,6 +179,13 @@ impl Client {
         Error::Engine { engine, message, hint }
     }
 
+    fn tries(&self) -> u32 {
+        match self.has_answered.load(Ordering::Relaxed) {
+            true => TRIES,
+            false => FIRST_TRIES + self.hosts.len() as u32,
+        }
+    }
+
     fn let_in(&self, host: &str, answer: Answer) -> Result<Answer> {
         match answer.status {
             401 => Err(self.error(
@@ -198,6 +214,8 @@ impl Client {
         }
         let json = |value: &Value| value.to_string().into_bytes();
         let response = match content {
+            // Without a length, a body might follow.
+            Content::Nothing if method == "POST" => self.agent.run(request.body("")?)?,
             Content::Nothing => self.agent.run(request.body(())?)?,
             Content::Json(value) => {
                 let request = request.header("content-type", "application/json");

@@ -4,6 +4,7 @@
 use serde_json::{Map, Value, json};
 
 use super::document::{BEHIND, HEAD, TAIL};
+use super::intervals::{self, Side};
 use super::view::filter_terms;
 use crate::engine::flat::{MOST_SCORED_TERMS, flat, weight_of};
 use crate::query::{Clause, NearClause, PatternClause, PhraseClause, TextField};
@@ -114,23 +115,20 @@ impl Compiler<'_> {
         json!({ "bool": parts })
     }
 
+    /// Words near one another: those inside, and those that may be so over the seam.
     fn near(&self, near: &NearClause, boost: f32) -> Value {
-        let inside = near.operands.iter().map(|operand| self.inside(operand, boost));
-        let inside = all(inside.collect());
         if near.field != TextField::Main {
-            return inside;
+            return all(near.operands.iter().map(|operand| self.inside(operand, boost)).collect());
         }
-        let sets = near.operands.iter().map(required).collect::<Vec<_>>().concat();
         let width = Clause::Near(near.clone()).width() as usize;
-        let over: Vec<Value> = match width <= HEAD {
-            true => sets.iter().map(|terms| either_side(terms)).collect(),
-            // Beyond what is kept of the next passage: any that has a word of it.
-            false => {
-                vec![any(sets.iter().flatten().map(|term| plain(TextField::Main, term)).collect())]
-            }
-        };
-        // Those over a seam are few, and scored by their words: they must be among the first.
-        any(vec![inside, all(over)])
+        let inside = intervals::of_near(near, Side::Inside)
+            .map(|rule| json!({ "intervals": { "main": rule } }))
+            .unwrap_or_else(|| {
+                all(near.operands.iter().map(|it| self.inside(it, boost)).collect())
+            });
+        let over = intervals::of_near(near, Side::Over).filter(|_| width <= TAIL);
+        let over = over.map(|rule| json!({ "intervals": { "seam": rule } }));
+        any(vec![inside, over.unwrap_or_else(|| over_seam(near, width))])
     }
 
     fn inside(&self, clause: &Clause, boost: f32) -> Value {
@@ -145,6 +143,16 @@ impl Compiler<'_> {
             }
             leaf => self.weighed(leaf, boost),
         }
+    }
+}
+
+/// Passages that have all words of what is near, on one side of the seam or the other.
+fn over_seam(near: &NearClause, width: usize) -> Value {
+    let sets = near.operands.iter().map(required).collect::<Vec<_>>().concat();
+    match width <= HEAD {
+        true => all(sets.iter().map(|terms| either_side(terms)).collect()),
+        // Beyond what is kept of the next passage: any that has a word of it.
+        false => any(sets.iter().flatten().map(|term| plain(TextField::Main, term)).collect()),
     }
 }
 

@@ -47,6 +47,8 @@ pub fn body(shards: u32) -> Value {
         },
         "mappings": {
             "dynamic": "strict",
+            // Terms can be made again from the text.
+            "_source": { "excludes": ["main", "title", "heading", "seam"] },
             "_meta": { "tipsearch": meta() },
             "properties": properties(),
         },

@@ -15,6 +15,7 @@ mod address;
 mod client;
 mod compile;
 mod document;
+mod intervals;
 mod mapping;
 mod ranking;
 mod read;

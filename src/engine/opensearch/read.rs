@@ -544,6 +544,13 @@ impl Vocabulary for OpenSearchEngine {
         Ok(held(&self.counts).get(&key).copied().unwrap_or(0))
     }
 
+    fn prepare(&self, terms: &mut dyn FnMut() -> Vec<(TextField, String)>) -> Result<()> {
+        let known = held(&self.counts);
+        let asked: Vec<_> = terms().into_iter().filter(|term| !known.contains_key(term)).collect();
+        drop(known);
+        self.count_all(&asked)
+    }
+
     fn words_like(&self, pattern: &Pattern, limit: usize) -> Result<Vec<(String, String)>> {
         self.list()?.like(pattern, limit)
     }

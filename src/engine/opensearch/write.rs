@@ -56,6 +56,7 @@ impl OpenSearchWriter {
     /// `Engine` where the cluster cannot be reached or refuses; `IndexRefused` where the index is another's.
     pub fn open(address: &Address, options: WriterOptions) -> Result<OpenSearchWriter> {
         let client = Client::new(address)?;
+        check_version(&client)?;
         let name = address.name.clone();
         let behind = behind(&client, &name)?;
         let last = match behind.keys().next() {
@@ -210,21 +211,24 @@ impl OpenSearchWriter {
             let first = lines.next().unwrap_or_default();
             let second =
                 if action == "delete" { &[][..] } else { lines.next().unwrap_or_default() };
+            let error = &result["error"];
             match result["status"].as_u64().unwrap_or_default() {
                 200..=299 => {}
                 404 if action == "delete" => {}
+                // A block does not go away by waiting, whatever its status says.
+                status if error["type"] == "cluster_block_exception" => {
+                    let message = format!("does not take passages ({status}): {}", reason(error));
+                    let hint = "is a disk of the cluster full? what was committed stays as it was";
+                    return Err(self.client.error(message, Some(hint)));
+                }
                 429 | 502 | 503 | 504 => {
                     rest.extend_from_slice(first);
                     rest.extend_from_slice(second);
                 }
                 status => {
                     let id = result["_id"].as_str().unwrap_or_default();
-                    let message =
-                        format!("does not take `{id}` ({status}): {}", reason(&result["error"]));
-                    let is_blocked = result["error"]["type"] == "cluster_block_exception";
-                    let hint = is_blocked
-                        .then_some("is a disk of the cluster full? the index stays as it was");
-                    return Err(self.client.error(message, hint));
+                    let message = format!("does not take `{id}` ({status}): {}", reason(error));
+                    return Err(self.client.error(message, None));
                 }
             }
         }
@@ -379,6 +383,25 @@ impl Writer for OpenSearchWriter {
         }
         Ok(catalog)
     }
+}
+
+/// The oldest OpenSearch that keeps a state for whoever goes through all of an index.
+const OLDEST: (u64, u64) = (2, 4);
+
+/// Refuses what is no OpenSearch, or too old a one.
+fn check_version(client: &Client) -> Result<()> {
+    let told = client.done("GET", "/", Content::Nothing)?;
+    let version = &told["version"];
+    let number = version["number"].as_str().unwrap_or("of no version");
+    let mut parts = number.split('.').map_while(|part| part.parse::<u64>().ok());
+    let found = (parts.next().unwrap_or(0), parts.next().unwrap_or(0));
+    if version["distribution"] != "opensearch" || found < OLDEST {
+        let what = version["distribution"].as_str().unwrap_or("another program");
+        let message =
+            format!("is {what} {number}, not OpenSearch of at least {}.{}", OLDEST.0, OLDEST.1);
+        return Err(client.error(message, Some("Elasticsearch is not supported")));
+    }
+    Ok(())
 }
 
 /// Adds what is to be done, and with what, to lines.

@@ -2,6 +2,8 @@
 //! and counts. The engine on this machine is one; a cluster is the other, where `TIPSEARCH_OPENSEARCH` names one
 //! (`http://127.0.0.1:9200`, several hosts with commas). `benches/cluster/contract.py` starts one and runs these.
 
+mod failures;
+
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -28,13 +30,13 @@ fn cluster(name: &str) -> Option<Store> {
     Some(Store::Cluster(Address::parse(&address, Access::default()).expect("an address")))
 }
 
-fn indexed(
+fn try_indexed(
     roots: &[PathBuf],
     store: &Store,
     size: PassageSize,
     fresh: bool,
     shards: u32,
-) -> IndexReport {
+) -> tipsearch::error::Result<IndexReport> {
     let options = WriterOptions { threads: 1, fresh, shards, ..WriterOptions::default() };
     let request = IndexRequest {
         size,
@@ -43,7 +45,17 @@ fn indexed(
         guard: guard(),
         ..IndexRequest::new(roots.to_vec(), store.clone())
     };
-    index(&request, &AtomicBool::new(false), &|_, _| {}).expect("indexing")
+    index(&request, &AtomicBool::new(false), &|_, _| {})
+}
+
+fn indexed(
+    roots: &[PathBuf],
+    store: &Store,
+    size: PassageSize,
+    fresh: bool,
+    shards: u32,
+) -> IndexReport {
+    try_indexed(roots, store, size, fresh, shards).expect("indexing")
 }
 
 /// Two engines with the same reports.
@@ -253,13 +265,19 @@ fn small_reports_are_answered_alike() {
 
 #[test]
 fn a_shelf_is_answered_alike_by_one_shard_and_by_three() {
-    let Some(reports) = shared("reports/child-labor") else { return };
+    let Some(folder) = shared("reports/child-labor") else { return };
+    let inside = |folder: PathBuf| std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let folders = inside(folder).map(|entry| entry.path()).filter(|path| path.is_dir());
+    let mut reports: Vec<PathBuf> = folders.flat_map(inside).map(|entry| entry.path()).collect();
+    reports.sort();
+    let shelf = Shelf::empty();
+    for report in reports.iter().step_by(6) {
+        let name = report.file_name().unwrap().to_string_lossy();
+        shelf.write(&name, &std::fs::read(report).unwrap());
+    }
+    let size = PassageSize::default();
     for shards in [1, 3] {
-        let Some(pair) =
-            Pair::of(std::slice::from_ref(&reports), "shelf", PassageSize::default(), shards)
-        else {
-            return;
-        };
+        let Some(pair) = Pair::of(&[shelf.corpus()], "shelf", size, shards) else { return };
         pair.compare_all();
     }
 }
