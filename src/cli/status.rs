@@ -5,10 +5,10 @@ use std::fmt::Write;
 
 use serde_json::json;
 
-use super::FOUND;
 use super::args::Common;
 use super::output::Output;
 use super::session::{Session, index_path};
+use super::{FOUND, model};
 use crate::engine::Engine;
 use crate::error::Result;
 use crate::index;
@@ -32,6 +32,7 @@ pub fn run(common: &Common, output: &Output) -> Result<u8> {
             "format": crate::engine::local::FORMAT,
             "analyzer": crate::analyze::fingerprint(),
             "meaning": crate::meaning::DIGEST,
+            "model": model::json_of(engine),
             "segments": engine.segments(),
             "bytes": engine.size(),
             "changed_files": changed,
@@ -61,6 +62,7 @@ pub fn run(common: &Common, output: &Output) -> Result<u8> {
     for key in ["country", "year"] {
         let _ = writeln!(text, "{key:<9} {}", values(&listed, key));
     }
+    let _ = write!(text, "{}", model::line_of(engine));
     let failed = listed.iter().filter(|listed| listed.failure().is_some()).count();
     if failed > 0 {
         let _ = writeln!(text, "failed    {}", count(failed as u64, "file"));

@@ -4,24 +4,23 @@
 use tantivy::DocAddress;
 
 use super::collect::{Candidate, rounded};
+use super::compared::Compared;
 use super::from_tantivy;
 use super::guarded::guarded;
-use super::likeness::Meanings;
 use super::proximity::Pairs;
 use super::read::{LocalEngine, address};
 use crate::error::Result;
-use crate::meaning::{Pair, Vector, pairs};
+use crate::meaning::{Pair, pairs};
 use crate::query::{Query, TextField, Vocabulary};
-use crate::rank::{
-    BM25_K1, Explanation, Hit, LIKE_SCALE, LOOKED_AT, MEANING_LOOKED_AT, MEANING_WEIGHT, SURE,
-    rarity,
-};
+use crate::rank::{BM25_K1, Explanation, Hit, LIKE_SCALE, LOOKED_AT, MEANING_LOOKED_AT, rarity};
 
 /// So many pairs of words are named in an explanation of what a passage gains by its meaning.
 const SHOWN_PAIRS: usize = 8;
 
 /// Passages that may gain, the best by their words first.
 struct Looked<'q> {
+    /// By what meaning is compared, where it is.
+    compared: Option<Compared<'q>>,
     /// The pairs of the query's words.
     pairs: Option<Pairs<'q>>,
     passages: Vec<Candidate>,
@@ -29,7 +28,7 @@ struct Looked<'q> {
     paired: usize,
     /// How like the query's the meaning of each is, as far as they are compared by that.
     likenesses: Vec<f32>,
-    /// On what scale meaning counts.
+    /// What the same meaning adds.
     scale: f32,
 }
 
@@ -71,8 +70,10 @@ impl LocalEngine {
         }
         if let Some(&likeness) = looked.likenesses.get(place) {
             let gain = by_meaning(likeness, looked.scale);
-            explain(gain, format!("its meaning is like the query's: {likeness:.2} of 1"));
-            if let Some(meaning) = explained.last_mut().filter(|_| gain > 0.0) {
+            let model = looked.compared.as_ref().and_then(Compared::model);
+            let by = model.map(|model| format!(" by {model}")).unwrap_or_default();
+            explain(gain, format!("its meaning is like the query's{by}: {likeness:.2} of 1"));
+            if let Some(meaning) = explained.last_mut().filter(|_| gain > 0.0 && model.is_none()) {
                 meaning.parts = self.pairs_of_words(query, hit, gain)?;
             }
         }
@@ -100,7 +101,7 @@ impl LocalEngine {
     }
 
     /// The passages that are looked at for what they gain, and what else is among the best `limit` by words.
-    fn looked_at<'q>(&self, query: &'q Query, limit: usize) -> Result<Looked<'q>> {
+    fn looked_at<'q>(&'q self, query: &'q Query, limit: usize) -> Result<Looked<'q>> {
         let pairs = self.pairs(query)?;
         let for_pairs = pairs.as_ref().map_or(0, |_| LOOKED_AT);
         let for_meaning = query.meaning.as_ref().map_or(0, |_| MEANING_LOOKED_AT);
@@ -112,13 +113,15 @@ impl LocalEngine {
         let paired = passages.len().min(for_pairs);
         let highest = passages.first().map_or(0.0, |best| best.score);
         let (mut likenesses, mut scale) = (Vec::new(), 0.0);
-        if let Some(meaning) = &query.meaning {
-            scale = self.scale(query, highest)?;
+        let compared = self.compared(query)?;
+        if let Some(compared) = &compared {
+            let of_all = self.scale(query, highest)?;
+            scale = compared.weight() * of_all;
             // What is to be like a passage asks for no words.
-            let is_sure = !query.words.is_empty() && highest >= SURE * scale;
-            likenesses = self.by_likeness(query, meaning, is_sure, &mut passages)?;
+            let is_sure = !query.words.is_empty() && highest >= compared.sure() * of_all;
+            likenesses = self.by_likeness(query, compared, is_sure, &mut passages)?;
         }
-        Ok(Looked { pairs, passages, paired, likenesses, scale })
+        Ok(Looked { compared, pairs, passages, paired, likenesses, scale })
     }
 
     /// How like the query's the meaning of the best by their words is. Where these are not sure to be what is asked for,
@@ -126,17 +129,16 @@ impl LocalEngine {
     fn by_likeness(
         &self,
         query: &Query,
-        meaning: &Vector,
+        compared: &Compared<'_>,
         is_sure: bool,
         passages: &mut Vec<Candidate>,
     ) -> Result<Vec<f32>> {
         let mut compare = || {
-            let meanings = Meanings::open(self.searcher())?;
             let head = passages.iter().take(MEANING_LOOKED_AT);
-            let likenesses = head.map(|found| meanings.likeness(meaning, found.address));
+            let likenesses = head.map(|found| compared.likeness(found.address));
             let mut likenesses: Vec<f32> = likenesses.collect();
             if !is_sure {
-                likenesses.extend(self.add_alike(query, meaning, &meanings, passages)?);
+                likenesses.extend(self.add_alike(query, compared, passages)?);
             }
             Ok(likenesses)
         };
@@ -146,7 +148,7 @@ impl LocalEngine {
     /// Adds to the scores of passages what they gain. Of each passage what each pair of neighbours adds, as far as they
     /// were looked at for that.
     fn add_gains(&self, looked: &mut Looked<'_>) -> Result<Vec<Vec<f32>>> {
-        let Looked { pairs, passages, paired, likenesses, scale } = looked;
+        let Looked { pairs, passages, paired, likenesses, scale, .. } = looked;
         let nearness = match pairs {
             Some(pairs) => self.by_nearness(pairs, &passages[..*paired])?,
             None => Vec::new(),
@@ -185,7 +187,7 @@ impl LocalEngine {
 /// What meaning adds to a score: a weighted sum of the two on one scale ranks better than a fusion of ranks (Bruch, Gai
 /// and Ingber 2023, "An analysis of fusion functions for hybrid retrieval").
 fn by_meaning(likeness: f32, scale: f32) -> f32 {
-    MEANING_WEIGHT * scale * likeness.max(0.0)
+    scale * likeness.max(0.0)
 }
 
 /// Adds gains to scores, as far as there are any.
