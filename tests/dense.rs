@@ -10,6 +10,9 @@ use tempfile::tempdir;
 use tipsearch::dense::{DIMENSIONS, Encoded, Keeper, Model, Vectors, WEIGHTS, file_name};
 use tipsearch::error::Error;
 
+use crate::cli::{copy, tipsearch};
+use crate::support::report_folder;
+
 /// Some vector of its own for each number.
 fn vector(number: usize) -> Encoded {
     let numbers: Vec<f32> =
@@ -188,6 +191,41 @@ fn an_index_whose_model_is_gone_says_so() {
     }
 }
 
+#[test]
+fn status_says_what_model_an_index_has() {
+    let folder = tempdir().unwrap();
+    copy(&report_folder(), &folder.path().join("corpus"));
+    assert_eq!(tipsearch(folder.path(), &["index", "corpus"]).code, 0);
+    let ran = tipsearch(folder.path(), &["model"]);
+    assert_eq!(ran.code, 1, "{}", ran.err);
+    assert!(ran.out.contains("the index has no model; `tipsearch model add FILE`"), "{}", ran.out);
+    assert_eq!(tipsearch(folder.path(), &["model", "--json"]).out.trim(), "null");
+    assert!(!tipsearch(folder.path(), &["status"]).out.contains("model"));
+    let pointer = format!(r#"{{"folder": "gone", "weights": "{WEIGHTS}"}}"#);
+    fs::write(folder.path().join("index/model.json"), pointer).unwrap();
+    let ran = tipsearch(folder.path(), &["model"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("there is no model in it"), "{}", ran.err);
+    let ran = tipsearch(folder.path(), &["status"]);
+    assert!(ran.out.contains("there is no model in it"), "{}", ran.out);
+    // Searches are answered all the same.
+    assert_eq!(tipsearch(folder.path(), &["bribes of border guards"]).code, 0);
+}
+
+#[test]
+#[cfg(not(feature = "dense"))]
+fn a_program_without_the_encoder_says_how_to_build_one_with_it() {
+    let folder = tempdir().unwrap();
+    copy(&report_folder(), &folder.path().join("corpus"));
+    assert_eq!(tipsearch(folder.path(), &["index", "corpus"]).code, 0);
+    for arguments in [&["model", "add", "some.whl"][..], &["model", "encode"], &["model"]] {
+        let ran = tipsearch(folder.path(), arguments);
+        assert_ne!(ran.code, 0);
+        assert!(ran.err.contains("built without the encoder"), "{}", ran.err);
+        assert!(ran.err.contains("cargo build --release --features dense"), "{}", ran.err);
+    }
+}
+
 /// What needs the model.
 #[cfg(feature = "dense")]
 mod with_model {
@@ -203,6 +241,7 @@ mod with_model {
     use tipsearch::search::{SearchRequest, Searcher};
 
     use super::*;
+    use crate::cli::{program, ran};
 
     /// The model, unpacked once.
     fn model() -> Option<&'static Model> {
@@ -347,5 +386,53 @@ mod with_model {
         let found: Vec<&str> =
             response.hits.iter().map(|hit| hit.passage.report.doc_id.as_str()).collect();
         assert_eq!(found, ["guards.md"]);
+    }
+
+    #[test]
+    fn an_index_is_given_a_model_and_encoded_by_commands() {
+        if model().is_none() {
+            return;
+        }
+        let source = std::env::var("TIPSEARCH_MODEL").unwrap();
+        let folder = tempdir().unwrap();
+        copy(&report_folder(), &folder.path().join("corpus"));
+        let run = |arguments: &[&str]| {
+            let ran = ran(program(folder.path()).args(arguments));
+            assert_eq!(ran.code, 0, "{arguments:?}: {}", ran.err);
+            ran
+        };
+        run(&["index", "corpus"]);
+        let added = run(&["model", "add", &source]);
+        assert!(added.out.starts_with("all-MiniLM-L6-v2 (apache-2.0) is in "), "{}", added.out);
+        assert!(added.out.contains(WEIGHTS), "{}", added.out);
+        assert!(folder.path().join("index/model/encoder.onnx").is_file());
+        let before = run(&["status"]);
+        assert!(
+            before.out.contains("encoded 0 of 8: the table in the program answers"),
+            "{}",
+            before.out
+        );
+        let encoded = run(&["model", "encode"]);
+        assert!(encoded.out.starts_with("encoded 8 passages in "), "{}", encoded.out);
+        assert!(run(&["status"]).out.contains("model     all-MiniLM-L6-v2, encoded 8 of 8\n"));
+        let status: serde_json::Value =
+            serde_json::from_str(&run(&["model", "--json"]).out).unwrap();
+        assert_eq!(status["answers"], true);
+        // Indexing goes on with it.
+        fs::write(
+            folder.path().join("corpus/more.md"),
+            "# Courts\n\nJudges sentenced a trafficker.\n",
+        )
+        .unwrap();
+        let indexed = run(&["index", "corpus"]);
+        assert!(indexed.out.contains("encoded 1 passage in "), "{}", indexed.out);
+        let vectors = fs::read(folder.path().join("index/dense-53aa51172d14.bin")).unwrap();
+        assert_eq!(vectors.len(), 56 + 9 * 400);
+        // So does one that is made anew: ids are what they were.
+        let anew = run(&["index", "--force", "corpus"]);
+        assert!(!anew.out.contains("encoded"), "{}", anew.out);
+        assert!(run(&["status"]).out.contains("encoded 9 of 9"));
+        run(&["model", "add", &source, "--to", "elsewhere"]);
+        assert!(run(&["model"]).out.contains("elsewhere"));
     }
 }

@@ -138,7 +138,7 @@ pub fn encode_after(common: &Common, output: &Output) -> Result<()> {
     }
     model?;
     let report = encoded(&LocalEngine::open(&index)?, output)?;
-    if !common.json {
+    if !common.json && report.encoded + report.dropped > 0 {
         print(&report, common, output)?;
     }
     Ok(())
