@@ -21,7 +21,7 @@ pub enum Compared<'q> {
     /// By the table.
     Table(Meanings, &'q Vector),
     /// By the encoder.
-    Encoder(&'q Meant, Encoded),
+    Encoder(&'q Meant, Box<Encoded>),
 }
 
 impl LocalEngine {
@@ -32,7 +32,7 @@ impl LocalEngine {
             && let Some(meant) = self.meant()
             && let Some(encoded) = meant.encode(prose)?
         {
-            return Ok(Some(Compared::Encoder(meant, encoded)));
+            return Ok(Some(Compared::Encoder(meant, Box::new(encoded))));
         }
         let open = || Meanings::open(self.searcher()).map_err(from_tantivy(self.path()));
         Ok(Some(Compared::Table(guarded(self.path(), open)?, meaning)))
