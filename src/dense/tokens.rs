@@ -38,7 +38,7 @@ impl Tokens {
     }
 
     /// The numbers of a text's pieces, from the one that begins every text to the one that ends it. What goes beyond
-    /// [`MOST_PIECES`] is left out.
+    /// 256 pieces is left out.
     pub fn of_text(&self, text: &str) -> Vec<i32> {
         let mut numbers = vec![self.first];
         let mut word = String::new();
