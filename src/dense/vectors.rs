@@ -8,6 +8,7 @@
 use std::fs;
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use rustc_hash::FxHashMap;
 
@@ -199,12 +200,20 @@ fn lock(path: &Path) -> Result<fs::File> {
     let name = folder.join("dense.lock");
     let file = fs::File::options().create(true).truncate(false).write(true).open(&name);
     let file = file.map_err(|error| Error::io("open", &name, error))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(fs::TryLockError::WouldBlock) => Err(Error::IndexLocked { path: folder.to_owned() }),
-        Err(fs::TryLockError::Error(error)) => Err(Error::io("lock", name, error)),
+    for _ in 0..LOCK_TRIES {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            // As with the lock of the index: a program that is just being started has it until it runs.
+            Err(fs::TryLockError::WouldBlock) => std::thread::sleep(LOCK_PAUSE),
+            Err(fs::TryLockError::Error(error)) => return Err(Error::io("lock", name, error)),
+        }
     }
+    Err(Error::IndexLocked { path: folder.to_owned() })
 }
+
+/// How often, and how far apart, a lock is tried before somebody else is said to encode.
+const LOCK_TRIES: usize = 5;
+const LOCK_PAUSE: Duration = Duration::from_millis(20);
 
 fn head(weights: &str) -> [u8; HEAD] {
     let mut head = Vec::with_capacity(HEAD);
