@@ -36,6 +36,8 @@ pub enum Error {
     Config { path: PathBuf, message: String },
     /// A shard of passages is damaged, not finished, or does not fit the others. `line`: of its data, one-based.
     Shard { path: PathBuf, line: Option<u64>, message: String, hint: Option<String> },
+    /// A model or its vectors are missing, damaged, or not what is known.
+    Model { path: PathBuf, message: String, hint: Option<String> },
     /// A file of an evaluation (topics, qrels, run, corpus) is malformed or does not fit.
     Evaluation { message: String, hint: Option<String> },
     /// The system refused: a path, and what was tried there.
@@ -97,6 +99,7 @@ impl Error {
             | Error::QueryTooLarge { .. }
             | Error::Config { .. }
             | Error::Shard { .. }
+            | Error::Model { .. }
             | Error::Evaluation { .. } => ErrorKind::BadRequest,
             Error::NotFound { .. } => ErrorKind::NotFound,
             Error::IndexMissing { .. }
@@ -122,6 +125,7 @@ impl Error {
             | Error::NotFound { hint, .. }
             | Error::Shard { hint, .. }
             | Error::Engine { hint, .. }
+            | Error::Model { hint, .. }
             | Error::Evaluation { hint, .. } => hint.clone(),
             Error::QueryTooLarge { hint, .. } => Some(hint.clone()),
             Error::IndexMissing { path } => Some(format!(
@@ -201,7 +205,9 @@ impl fmt::Display for Error {
             Error::Shard { path, line: Some(line), message, .. } => {
                 write!(f, "`{}`, line {line}: {message}", path.display())
             }
-            Error::Config { path, message } | Error::Shard { path, message, .. } => {
+            Error::Config { path, message }
+            | Error::Shard { path, message, .. }
+            | Error::Model { path, message, .. } => {
                 write!(f, "`{}`: {message}", path.display())
             }
             Error::Io { doing, path, source } => {

@@ -38,6 +38,8 @@ pub mod analyze;
 
 pub mod meaning;
 
+pub mod dense;
+
 pub mod read;
 
 pub mod passage;

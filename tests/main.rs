@@ -14,6 +14,7 @@ mod cli;
 mod containers;
 mod count;
 mod deadline;
+mod dense;
 mod diff;
 mod durability;
 #[cfg(feature = "opensearch")]

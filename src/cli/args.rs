@@ -9,6 +9,7 @@ use super::counting::{
     CollocatesArgs, CompareArgs, DispersionArgs, FacetsArgs, KwicArgs, TimelineArgs,
 };
 use super::diff::{DiffArgs, SinceArgs};
+use super::model::ModelArgs;
 use super::related::RelatedArgs;
 use super::replay::ReplayArgs;
 use crate::index::Part;
@@ -85,6 +86,8 @@ pub enum Command {
     Outline(OutlineArgs),
     /// What the index holds
     Status,
+    /// A sentence encoder for the index: which it has, add one, encode what is not encoded
+    Model(ModelArgs),
     /// Prove that every passage stands where it says, and that the index is whole
     Doctor,
     /// Why a passage has its score, or why a document is not found
@@ -492,6 +495,12 @@ pub struct EvalArgs {
     /// Ask for words alone, as `search --lexical` does
     #[arg(long)]
     pub lexical: bool,
+    /// Rank by a model in a folder, with which the collection is encoded: see `tipsearch model`
+    #[arg(long, value_name = "DIR", requires = "collection", conflicts_with = "lexical")]
+    pub model: Option<PathBuf>,
+    /// Keep what the model makes of the collection in this file, and take up what is there
+    #[arg(long, value_name = "FILE", requires = "model")]
+    pub vectors: Option<PathBuf>,
     /// Ask with feedback, as `search --feedback` does
     #[arg(long)]
     pub feedback: bool,
@@ -509,13 +518,14 @@ impl EvalArgs {
 
 /// The names of the commands. Listed here because building clap's definition of them to ask would cost
 /// each search more than looking through the index; a test compares the two.
-pub const COMMANDS: [&str; 26] = [
+pub const COMMANDS: [&str; 27] = [
     "search",
     "index",
     "chunk",
     "show",
     "outline",
     "status",
+    "model",
     "doctor",
     "explain",
     "kwic",

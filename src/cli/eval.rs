@@ -1,6 +1,6 @@
 //! `tipsearch eval`: measures ranking on a judged collection.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -9,9 +9,12 @@ use super::output::Output;
 use super::session::store;
 use super::thesaurus::thesaurus;
 use super::{FOUND, NOTHING_FOUND};
+use crate::dense::Model;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
-use crate::eval::{self, Asking, Collection, Comparison, Evaluation, Measure, Qrels, Run, Topic};
+use crate::eval::{
+    self, Asking, Collection, Comparison, Evaluation, GivenModel, Measure, Qrels, Run, Topic,
+};
 use crate::query::Thesaurus;
 use crate::render;
 use crate::search::Searcher;
@@ -111,7 +114,12 @@ impl Subject {
         // Without a handler Ctrl-C still ends the program, but leaves the temporary index behind.
         let _ = ctrlc::set_handler(move || asked.store(true, Ordering::Relaxed));
         let (feedback, lexical) = (arguments.feedback, arguments.lexical);
-        let asking = Asking { feedback, lexical, stop: &stop };
+        let given = |folder: &PathBuf| {
+            let model = Model::open(folder)?;
+            Ok(GivenModel { model, vectors: arguments.vectors.clone() })
+        };
+        let given = arguments.model.as_ref().map(given).transpose()?;
+        let asking = Asking { feedback, lexical, model: given.as_ref(), stop: &stop };
         match self {
             Subject::Collection { collection, thesaurus } => {
                 let evaluation = eval::evaluate_until(&collection, measures, thesaurus, asking)?;

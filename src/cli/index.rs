@@ -2,7 +2,6 @@
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -23,6 +22,7 @@ const MOST_NAMED: usize = 20;
 /// Runs the command.
 pub fn run(arguments: &IndexArgs, common: &Common, output: &Output) -> Result<u8> {
     let store = store(common)?;
+    let kept = store.clone();
     let defaults = WriterOptions::default();
     let options = WriterOptions {
         threads: arguments.threads.unwrap_or(defaults.threads),
@@ -50,6 +50,7 @@ pub fn run(arguments: &IndexArgs, common: &Common, output: &Output) -> Result<u8
         watched("shards", output, |stop, progress| index_from(&request, stop, progress))
     }?;
     print(&report, common, output)?;
+    super::model::encode_after(&kept, common, output)?;
     Ok(if report.documents == 0 { NOTHING_FOUND } else { FOUND })
 }
 
@@ -59,12 +60,12 @@ pub fn watched<T>(
     output: &Output,
     run: impl FnOnce(&AtomicBool, Progress<'_>) -> Result<T>,
 ) -> Result<T> {
-    let stop = Arc::new(AtomicBool::new(false));
-    let asked = Arc::clone(&stop);
+    // One for all that is watched: a program has one handler.
+    static STOP: AtomicBool = AtomicBool::new(false);
     // Without a handler Ctrl-C still ends the program, and what was there before is kept all the same.
-    let _ = ctrlc::set_handler(move || asked.store(true, Ordering::Relaxed));
+    let _ = ctrlc::set_handler(|| STOP.store(true, Ordering::Relaxed));
     let bar = output.shows_progress().then(|| progress_bar(of));
-    let done = run(&stop, &|done, all| {
+    let done = run(&STOP, &|done, all| {
         if let Some(bar) = &bar {
             bar.set_length(all as u64);
             bar.set_position(done as u64);

@@ -10,6 +10,7 @@ mod eval;
 mod explain;
 mod export;
 mod index;
+mod model;
 mod outline;
 mod output;
 mod pack;
@@ -104,6 +105,7 @@ fn dispatch(cli: Cli, output: &Output) -> Result<u8> {
     match cli.command {
         Command::Search(arguments) => search::run(&arguments, &common, output),
         Command::Index(arguments) => index::run(&arguments, &common, output),
+        Command::Model(arguments) => model::run(&arguments, &common, output),
         Command::Chunk(arguments) => chunk::run(&arguments, &common, output),
         Command::Show(arguments) => show::run(&arguments, &common, output),
         Command::Outline(arguments) => outline::run(&arguments, &common, output),

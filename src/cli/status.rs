@@ -5,11 +5,11 @@ use std::fmt::Write;
 
 use serde_json::json;
 
-use super::FOUND;
 use super::args::Common;
 use super::output::Output;
 use super::session::Session;
-use crate::engine::{Catalog, Engine, Storage};
+use super::{FOUND, model};
+use crate::engine::{Catalog, Engine, Storage, Store};
 use crate::error::Result;
 use crate::index;
 use crate::render::clean;
@@ -33,6 +33,7 @@ pub fn run(common: &Common, output: &Output) -> Result<u8> {
             "format": crate::engine::local::FORMAT,
             "analyzer": crate::analyze::fingerprint(),
             "meaning": crate::meaning::DIGEST,
+            "model": model::json_of(&session.store),
             "segments": storage.pieces,
             "bytes": storage.bytes,
             "differences": storage.differences,
@@ -43,12 +44,18 @@ pub fn run(common: &Common, output: &Output) -> Result<u8> {
         }))?;
         return Ok(FOUND);
     }
-    output.print(&clean(&text(engine, &catalog, &storage, changed)))?;
+    output.print(&clean(&text(engine, &session.store, &catalog, &storage, changed)))?;
     Ok(FOUND)
 }
 
 /// The same for people.
-fn text(engine: &dyn Engine, catalog: &Catalog, storage: &Storage, changed: usize) -> String {
+fn text(
+    engine: &dyn Engine,
+    store: &Store,
+    catalog: &Catalog,
+    storage: &Storage,
+    changed: usize,
+) -> String {
     let listed: Vec<_> = catalog.documents.values().map(|(listed, _)| listed).collect();
     let mut text = format!(
         "{} in {}, generation {}\n",
@@ -73,6 +80,7 @@ fn text(engine: &dyn Engine, catalog: &Catalog, storage: &Storage, changed: usiz
     for key in ["country", "year"] {
         let _ = writeln!(text, "{key:<9} {}", values(&listed, key));
     }
+    let _ = write!(text, "{}", model::line_of(store));
     let failed = listed.iter().filter(|listed| listed.failure().is_some()).count();
     if failed > 0 {
         let _ = writeln!(text, "failed    {}", count(failed as u64, "file"));

@@ -4,7 +4,7 @@ use crate::error::Result;
 use crate::meaning::{Pair, pairs};
 use crate::passage::Passage;
 use crate::query::{Query, TextField, Vocabulary};
-use crate::rank::{BM25_K1, Explanation, LIKE_SCALE, MEANING_WEIGHT, rarity};
+use crate::rank::{BM25_K1, Explanation, LIKE_SCALE, rarity};
 
 /// Scores are rounded to this. tantivy adds the scores of a passage's terms in an order that depends
 /// on what it may skip, so that the last bits of equal scores differ; rounded, they are equal, and
@@ -22,7 +22,7 @@ pub fn rounded(score: f32) -> f32 {
 /// What meaning adds to a score: a weighted sum of the two on one scale ranks better than a fusion of ranks (Bruch, Gai
 /// and Ingber 2023, "An analysis of fusion functions for hybrid retrieval").
 pub fn by_meaning(likeness: f32, scale: f32) -> f32 {
-    MEANING_WEIGHT * scale * likeness.max(0.0)
+    scale * likeness.max(0.0)
 }
 
 /// What a passage would score that consists of the words of a query. What the best one scores would be another

@@ -31,6 +31,7 @@ mod run;
 mod trec;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
@@ -44,8 +45,11 @@ pub use measures::{DEEPEST, Measure, MeasureKind};
 pub use run::{Ranked, Run, TopicRun};
 pub use trec::{read_qrels, read_run, read_topics, write_run};
 
+use crate::dense::{self, Model};
 use crate::engine::Engine;
+use crate::engine::local::LocalEngine;
 use crate::error::{Error, Result};
+use crate::index;
 use crate::query::Thesaurus;
 use crate::search::Searcher;
 
@@ -132,8 +136,19 @@ pub struct Asking<'a> {
     pub feedback: bool,
     /// By words alone.
     pub lexical: bool,
+    /// By a model, where a collection is indexed for this.
+    pub model: Option<&'a GivenModel>,
     /// Ends with `Interrupted` soon after it is set.
     pub stop: &'a AtomicBool,
+}
+
+/// A model that a collection is asked by.
+#[derive(Clone, Debug)]
+pub struct GivenModel {
+    /// The model.
+    pub model: Model,
+    /// The file of what it makes of the collection's passages; `None` for one that goes away.
+    pub vectors: Option<PathBuf>,
 }
 
 /// Indexes a collection in a temporary folder, asks its topics and measures the answers.
@@ -147,7 +162,7 @@ pub fn evaluate(collection: &Collection, measures: &[Measure]) -> Result<Evaluat
         collection,
         measures,
         Thesaurus::built_in(),
-        Asking { feedback: false, lexical: false, stop: &stop },
+        Asking { feedback: false, lexical: false, model: None, stop: &stop },
     )
 }
 
@@ -163,7 +178,18 @@ pub fn evaluate_until(
 ) -> Result<Evaluation> {
     let folder =
         tempfile::tempdir().map_err(|error| Error::io("create", std::env::temp_dir(), error))?;
-    let engine = collection.index(&folder.path().to_owned().into(), asking.stop)?;
+    let store = folder.path().to_owned().into();
+    let engine = collection.index(&store, asking.stop)?;
+    let engine = match asking.model {
+        Some(GivenModel { model, vectors }) => {
+            let own = || folder.path().join(dense::file_name(&model.about.weights));
+            let engine = LocalEngine::open(folder.path())?;
+            let engine = engine.with_model(model.clone(), vectors.clone().unwrap_or_else(own));
+            index::encode(&engine, asking.stop, &|_, _| ())?;
+            Arc::new(engine)
+        }
+        None => engine,
+    };
     let searcher = Searcher::new(engine).with_thesaurus(thesaurus);
     evaluate_index(&searcher, &collection.topics, &collection.qrels, measures, asking)
 }

@@ -6,6 +6,7 @@
 //! [`index_from`] hands over what stands in shards, and commits.
 
 mod chunk;
+mod encode;
 mod fresh;
 mod from;
 mod ordered;
@@ -18,6 +19,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 pub use chunk::{ChunkReport, ChunkRequest, chunk};
+pub use encode::{EncodeReport, encode, text_of};
 pub use fresh::{is_fresh, staleness};
 pub use from::{FromRequest, index_from};
 pub use shard::{Counts, Part};

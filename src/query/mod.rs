@@ -56,6 +56,8 @@ pub struct Query {
     pub notes: Vec<String>,
     /// What prose means, where passages are ranked by that too.
     pub meaning: Option<Vector>,
+    /// The prose whose meaning an encoder may be asked for, where the index has one; `None` for what is to be like a passage.
+    pub prose: Option<String>,
     /// Until when passages are looked for.
     pub until: Deadline,
 }

@@ -89,6 +89,7 @@ impl Query {
             has_operators,
             is_plain: is_plain(&pieces) && !has_patterns,
             meaning: None,
+            prose: None,
             notes,
             until: Default::default(),
         })

@@ -78,6 +78,16 @@ pub const LEAST_LIKENESS: f32 = 0.35;
 /// words. Of 0.1, 0.15, 0.2, 0.25 and 0.3 the middle ranks the judged collections best; ARCHITECTURE.md has the table.
 pub const MEANING_WEIGHT: f32 = 0.2;
 
+/// [`MEANING_WEIGHT`] where an encoder says what texts mean. Of 0.35, 0.5, 0.6 and 0.7; ARCHITECTURE.md has the table.
+pub const ENCODED_WEIGHT: f32 = 0.6;
+
+/// [`SURE`] where an encoder says what texts mean: nothing is. All passages are compared for every question, which ranks the first
+/// no better and finds more of what is relevant; the encoder takes longer for the question.
+pub const ENCODED_SURE: f32 = f32::INFINITY;
+
+/// [`LEAST_LIKENESS`] where an encoder says what texts mean.
+pub const ENCODED_LEAST_LIKENESS: f32 = 0.35;
+
 /// For what is to be like a passage, the scale on which meaning counts is so many times the best score by its words: of these
 /// no passage has nearly all. Chosen by hand: no judged collection at hand asks for that.
 pub const LIKE_SCALE: f32 = 3.0;

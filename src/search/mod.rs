@@ -141,8 +141,10 @@ impl<E: Engine> Searcher<E> {
         query.until = request.until.clone();
         if request.lexical || request.exhaustive {
             query.meaning = None;
+            query.prose = None;
         } else if query.meaning.is_none() && query.may_mean() {
             query.meaning = Embedder::default().vector(&query.text);
+            query.prose = query.meaning.is_some().then(|| query.text.clone());
         }
         if !request.forms {
             return query.expand_patterns(self.engine.vocabulary());

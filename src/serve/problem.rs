@@ -160,6 +160,7 @@ impl From<Error> for Problem {
             Error::TimedOut => told("timed_out", error.to_string()).retry_after(2),
             Error::Config { .. }
             | Error::Shard { .. }
+            | Error::Model { .. }
             | Error::Io { .. }
             | Error::Internal { .. } => Problem::new(500, "internal", "a fault of the program"),
         }

@@ -262,6 +262,7 @@ impl<'e> Candidates<'e> {
             has_operators: true,
             is_plain: false,
             meaning: None,
+            prose: None,
             notes: Vec::new(),
             until: self.until.clone(),
         };

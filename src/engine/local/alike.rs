@@ -7,15 +7,12 @@ use tantivy::{DocAddress, SegmentOrdinal};
 
 use super::careful::matches;
 use super::collect::Candidate;
-use super::likeness::Meanings;
+use super::compared::Compared;
 use super::read::LocalEngine;
 use crate::engine::flat::restriction;
 use crate::engine::gains::rounded;
-use crate::meaning::Vector;
 use crate::query::{Clause, Query};
-use crate::rank::{
-    LEAST_LIKENESS, MEANING_LOOKED_AT, MEANING_NEAREST, MOST_ALIKE, MOST_MEANT_PASSAGES,
-};
+use crate::rank::{MEANING_LOOKED_AT, MOST_ALIKE, MOST_MEANT_PASSAGES};
 
 impl LocalEngine {
     /// Puts passages that are most like a query behind the best by their words that are compared by meaning; how like it
@@ -23,8 +20,7 @@ impl LocalEngine {
     pub(super) fn add_alike(
         &self,
         query: &Query,
-        meaning: &Vector,
-        meanings: &Meanings,
+        compared: &Compared<'_>,
         best: &mut Vec<Candidate>,
     ) -> tantivy::Result<Vec<f32>> {
         if self.searcher().num_docs() > MOST_MEANT_PASSAGES {
@@ -33,7 +29,7 @@ impl LocalEngine {
         let rest = best.split_off(best.len().min(MEANING_LOOKED_AT));
         let known: FxHashSet<DocAddress> = best.iter().map(|found| found.address).collect();
         let (likenesses, alike): (Vec<f32>, Vec<Candidate>) =
-            self.alike(query, meaning, meanings, &known)?.into_iter().unzip();
+            self.alike(query, compared, &known)?.into_iter().unzip();
         best.extend(alike);
         let known: FxHashSet<DocAddress> = best.iter().map(|found| found.address).collect();
         best.extend(rest.into_iter().filter(|found| !known.contains(&found.address)));
@@ -45,13 +41,12 @@ impl LocalEngine {
     fn alike(
         &self,
         query: &Query,
-        meaning: &Vector,
-        meanings: &Meanings,
+        compared: &Compared<'_>,
         known: &FxHashSet<DocAddress>,
     ) -> tantivy::Result<Vec<(f32, Candidate)>> {
         let restriction = restriction(&query.clause);
         let mut asked = restriction.map(|clause| self.scorers(query, &clause)).transpose()?;
-        let near = meanings.nearest(meaning, MEANING_NEAREST, &query.until, |passage| {
+        let near = compared.nearest(&query.until, |passage| {
             let reader = self.searcher().segment_reader(passage.segment_ord);
             let is_alive = reader.alive_bitset().is_none_or(|alive| alive.is_alive(passage.doc_id));
             Ok(is_alive
@@ -60,7 +55,7 @@ impl LocalEngine {
                     None => true,
                 })
         })?;
-        let like = |passage| (meanings.likeness(meaning, passage), passage);
+        let like = |passage| (compared.likeness(passage), passage);
         let mut near: Vec<(f32, DocAddress)> = near.into_iter().map(like).collect();
         // Of equal ones the id decides, as everywhere; here the place would.
         let mut ids = Vec::new();
@@ -79,7 +74,7 @@ impl LocalEngine {
         let mut alike = Vec::with_capacity(near.len());
         for (likeness, address) in near {
             let score = words.score(address)?;
-            if score.is_some() || likeness >= LEAST_LIKENESS {
+            if score.is_some() || likeness >= compared.least_likeness() {
                 let weight = self.weight_of(query, address)?;
                 let score = rounded(score.unwrap_or(0.0) * weight);
                 let found = Candidate { score, weight, id: id(address), address };

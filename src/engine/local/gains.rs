@@ -4,20 +4,21 @@
 use tantivy::DocAddress;
 
 use super::collect::Candidate;
+use super::compared::Compared;
 use super::from_tantivy;
 use super::guarded::guarded;
-use super::likeness::Meanings;
 use super::proximity::nearness_in;
 use super::read::{LocalEngine, address};
 use crate::engine::gains::{by_meaning, pairs_of_words, rounded, scale as scale_of};
 use crate::engine::pairs::Pairs;
 use crate::error::Result;
-use crate::meaning::Vector;
 use crate::query::Query;
-use crate::rank::{Explanation, Hit, LOOKED_AT, MEANING_LOOKED_AT, SURE};
+use crate::rank::{Explanation, Hit, LOOKED_AT, MEANING_LOOKED_AT};
 
 /// Passages that may gain, the best by their words first.
 struct Looked<'q> {
+    /// By what meaning is compared, where it is.
+    compared: Option<Compared<'q>>,
     /// The pairs of the query's words.
     pairs: Option<Pairs<'q>>,
     passages: Vec<Candidate>,
@@ -25,7 +26,7 @@ struct Looked<'q> {
     paired: usize,
     /// How like the query's the meaning of each is, as far as they are compared by that.
     likenesses: Vec<f32>,
-    /// On what scale meaning counts.
+    /// What the same meaning adds.
     scale: f32,
 }
 
@@ -67,8 +68,10 @@ impl LocalEngine {
         }
         if let Some(&likeness) = looked.likenesses.get(place) {
             let gain = by_meaning(likeness, looked.scale);
-            explain(gain, format!("its meaning is like the query's: {likeness:.2} of 1"));
-            if let Some(meaning) = explained.last_mut().filter(|_| gain > 0.0) {
+            let model = looked.compared.as_ref().and_then(Compared::model);
+            let by = model.map(|model| format!(" by {model}")).unwrap_or_default();
+            explain(gain, format!("its meaning is like the query's{by}: {likeness:.2} of 1"));
+            if let Some(meaning) = explained.last_mut().filter(|_| gain > 0.0 && model.is_none()) {
                 meaning.parts = pairs_of_words(query, &self.passage_at(hit)?, gain);
             }
         }
@@ -76,7 +79,7 @@ impl LocalEngine {
     }
 
     /// The passages that are looked at for what they gain, and what else is among the best `limit` by words.
-    fn looked_at<'q>(&self, query: &'q Query, limit: usize) -> Result<Looked<'q>> {
+    fn looked_at<'q>(&'q self, query: &'q Query, limit: usize) -> Result<Looked<'q>> {
         let pairs = self.pairs(query)?;
         let for_pairs = pairs.as_ref().map_or(0, |_| LOOKED_AT);
         let for_meaning = query.meaning.as_ref().map_or(0, |_| MEANING_LOOKED_AT);
@@ -88,13 +91,15 @@ impl LocalEngine {
         let paired = passages.len().min(for_pairs);
         let highest = passages.first().map_or(0.0, |best| best.score);
         let (mut likenesses, mut scale) = (Vec::new(), 0.0);
-        if let Some(meaning) = &query.meaning {
-            scale = scale_of(self, query, highest)?;
+        let compared = self.compared(query)?;
+        if let Some(compared) = &compared {
+            let of_all = scale_of(self, query, highest)?;
+            scale = compared.weight() * of_all;
             // What is to be like a passage asks for no words.
-            let is_sure = !query.words.is_empty() && highest >= SURE * scale;
-            likenesses = self.by_likeness(query, meaning, is_sure, &mut passages)?;
+            let is_sure = !query.words.is_empty() && highest >= compared.sure() * of_all;
+            likenesses = self.by_likeness(query, compared, is_sure, &mut passages)?;
         }
-        Ok(Looked { pairs, passages, paired, likenesses, scale })
+        Ok(Looked { compared, pairs, passages, paired, likenesses, scale })
     }
 
     /// How like the query's the meaning of the best by their words is. Where these are not sure to be what is asked for,
@@ -102,17 +107,16 @@ impl LocalEngine {
     fn by_likeness(
         &self,
         query: &Query,
-        meaning: &Vector,
+        compared: &Compared<'_>,
         is_sure: bool,
         passages: &mut Vec<Candidate>,
     ) -> Result<Vec<f32>> {
         let mut compare = || {
-            let meanings = Meanings::open(self.searcher())?;
             let head = passages.iter().take(MEANING_LOOKED_AT);
-            let likenesses = head.map(|found| meanings.likeness(meaning, found.address));
+            let likenesses = head.map(|found| compared.likeness(found.address));
             let mut likenesses: Vec<f32> = likenesses.collect();
             if !is_sure {
-                likenesses.extend(self.add_alike(query, meaning, &meanings, passages)?);
+                likenesses.extend(self.add_alike(query, compared, passages)?);
             }
             Ok(likenesses)
         };
@@ -122,7 +126,7 @@ impl LocalEngine {
     /// Adds to the scores of passages what they gain. Of each passage what each pair of neighbours adds, as far as they
     /// were looked at for that.
     fn add_gains(&self, looked: &mut Looked<'_>) -> Result<Vec<Vec<f32>>> {
-        let Looked { pairs, passages, paired, likenesses, scale } = looked;
+        let Looked { pairs, passages, paired, likenesses, scale, .. } = looked;
         let nearness = match pairs {
             Some(pairs) => self.by_nearness(pairs, &passages[..*paired])?,
             None => Vec::new(),

@@ -40,6 +40,15 @@ impl Meanings {
         vector.map_or(0.0, |vector| meaning.likeness(&vector))
     }
 
+    /// The passages that have vectors, as they are stored.
+    pub fn passages(&self) -> impl Iterator<Item = DocAddress> {
+        let segments = (0..).zip(&self.segments);
+        segments.flat_map(|(segment, columns)| {
+            let docs = columns.as_ref().map(Columns::docs_with_vectors).unwrap_or_default();
+            docs.into_iter().map(move |doc| DocAddress::new(segment, doc))
+        })
+    }
+
     /// At least so many passages whose vectors have the most signs in common with one, and those that have as many as
     /// the last of them. Passages are asked about in their order; those count for which `is_asked` holds. The more signs two vectors have in common, the
     /// less is the angle between them (Charikar 2002, "Similarity estimation techniques from rounding algorithms").

@@ -7,6 +7,8 @@
 //!   segments-1/         tantivy's files; the payload of its last commit names the catalog
 //!     catalog-7.bin     the documents of generation 7
 //!     words-7.zst       the words of its passages as they are written
+//!   model.json          where its model is, if it has one: see `crate::dense`
+//!   dense-53aa….bin     what that has made of its passages
 //! ```
 //!
 //! A commit writes the catalog first and then tantivy's `meta.json`, which names it: whatever
@@ -18,9 +20,11 @@ mod careful;
 mod catalog;
 mod closely;
 mod collect;
+mod compared;
 mod compile;
 mod current;
 mod directory;
+mod encoded;
 mod entry;
 mod explained;
 mod gains;
@@ -42,6 +46,7 @@ mod write;
 
 use std::path::Path;
 
+pub use encoded::Coverage;
 pub use guarded::is_guarded;
 pub use read::LocalEngine;
 pub use write::LocalWriter;

@@ -13,6 +13,7 @@ use super::collect::{Best, Candidate, Counts, Every, postings_of};
 use super::compile::Compiler;
 use super::current::Current;
 use super::directory::ReadOnly;
+use super::encoded::Dense;
 use super::explained::explanation_of;
 use super::guarded::guarded;
 use super::passes::{self, Flat};
@@ -47,6 +48,7 @@ pub struct LocalEngine {
     words: Words,
     /// The documents, once they have been asked for: a later commit takes the catalog of this one away.
     listed: OnceLock<Vec<Listed>>,
+    dense: Dense,
 }
 
 impl LocalEngine {
@@ -102,6 +104,7 @@ impl LocalEngine {
             seams,
             words,
             listed,
+            dense: Dense::default(),
         })
     }
 
@@ -113,6 +116,15 @@ impl LocalEngine {
 
     pub(super) fn searcher(&self) -> &tantivy::Searcher {
         &self.searcher
+    }
+
+    /// What a model has made of its passages.
+    pub(super) fn dense(&self) -> &Dense {
+        &self.dense
+    }
+
+    pub(super) fn dense_mut(&mut self) -> &mut Dense {
+        &mut self.dense
     }
 
     /// The field that is ranked.

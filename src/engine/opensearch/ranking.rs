@@ -18,8 +18,8 @@ use crate::meaning::Vector;
 use crate::passage::{Passage, id_text};
 use crate::query::{Clause, Query, TextField};
 use crate::rank::{
-    Explanation, Hit, LEAST_LIKENESS, LOOKED_AT, MEANING_LOOKED_AT, MEANING_NEAREST, MOST_ALIKE,
-    MOST_MEANT_PASSAGES, SURE,
+    Explanation, Hit, LEAST_LIKENESS, LOOKED_AT, MEANING_LOOKED_AT, MEANING_NEAREST,
+    MEANING_WEIGHT, MOST_ALIKE, MOST_MEANT_PASSAGES, SURE,
 };
 
 /// So many more passages are scored than are needed: the scores of the cluster are not quite ours.
@@ -92,12 +92,13 @@ impl<'q> Looked<'q> {
     ) -> Result<()> {
         let highest = self.candidates.first().map_or(0.0, |best| best.score);
         if let Some(meaning) = &query.meaning {
-            self.scale = scale(engine, query, highest)?;
+            let of_all = scale(engine, query, highest)?;
+            self.scale = MEANING_WEIGHT * of_all;
             let likeness =
                 |found: &Candidate| found.vector.as_ref().map_or(0.0, |it| meaning.likeness(it));
             self.likenesses =
                 self.candidates.iter().take(MEANING_LOOKED_AT).map(likeness).collect();
-            let is_sure = !query.words.is_empty() && highest >= SURE * self.scale;
+            let is_sure = !query.words.is_empty() && highest >= SURE * of_all;
             if !is_sure && engine.summary.passages <= MOST_MEANT_PASSAGES {
                 self.add_alike(engine, query, meaning)?;
             }
