@@ -88,7 +88,7 @@ class Contract:
 
     def answers(self, **place):
         def answer(query):
-            told = json.loads(self.run("search", query, "--format", "json", "-q", "-n", "20", **place).stdout)
+            told = json.loads(self.run("search", query, "--format", "json", "-n", "20", **place).stdout)
             return [hit["id"] for hit in told["hits"]]
 
         return {query: answer(query) for query in QUERIES}
@@ -133,7 +133,7 @@ class Contract:
                 for query in QUERIES:
                     begun = time.monotonic()
                     try:
-                        told = json.loads(self.run("search", query, "--format", "json", "-q", "-n", "20", engine=engine).stdout)
+                        told = json.loads(self.run("search", query, "--format", "json", "-n", "20", engine=engine).stdout)
                         ids = [hit["id"] for hit in told["hits"]]
                         if ids != self.expected[query]:
                             faults.append(f"{query}: {ids}")
@@ -166,14 +166,25 @@ class Contract:
         self.whole(engine)
         return f"{names[1]} made beside {names[0]}, which is kept; the name moved to it"
 
+    def signed(self):
+        """The certificate of an authority of our own, and one for localhost that it has signed, with its key."""
+        made = {name: self.folder / name for name in ["ca.pem", "ca.key", "door.pem", "door.key", "door.csr", "door.ext"]}
+        made["door.ext"].write_text("subjectAltName=DNS:localhost\nbasicConstraints=CA:FALSE\n")
+        new = ["openssl", "req", "-newkey", "rsa:2048", "-nodes"]
+        for command in [
+            [*new, "-x509", "-days", "2", "-subj", "/CN=authority", "-keyout", made["ca.key"], "-out", made["ca.pem"]],
+            [*new, "-subj", "/CN=localhost", "-keyout", made["door.key"], "-out", made["door.csr"]],
+            ["openssl", "x509", "-req", "-days", "2", "-in", made["door.csr"], "-CA", made["ca.pem"], "-CAkey", made["ca.key"],
+             "-CAcreateserial", "-extfile", made["door.ext"], "-out", made["door.pem"]],
+        ]:
+            subprocess.run(command, check=True, capture_output=True)
+        return made["ca.pem"], made["door.pem"], made["door.key"]
+
     def secure(self):
         """TLS and a password, by a door in front of a node."""
         if not shutil.which("openssl"):
             return "skipped: there is no openssl to make a certificate with"
-        certificate, key = self.folder / "door.pem", self.folder / "door.key"
-        made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
-                "-addext", "subjectAltName=DNS:localhost", "-keyout", key, "-out", certificate]
-        subprocess.run(made, check=True, capture_output=True)
+        authority, certificate, key = self.signed()
         node = self.cluster.nodes[0]
         wanted = "Basic " + base64.b64encode(b"anna:secret").decode()
 
@@ -210,7 +221,7 @@ class Contract:
         server.socket = context.wrap_socket(server.socket, server_side=True)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         engine = f"opensearch+https://localhost:{server.server_port}/reports"
-        known = {"TIPSEARCH_ENGINE_CA": str(certificate), "TIPSEARCH_ENGINE_USER": "anna"}
+        known = {"TIPSEARCH_ENGINE_CA": str(authority), "TIPSEARCH_ENGINE_USER": "anna"}
         stranger = self.run("search", "police", engine=engine, may_fail=True)
         holds(stranger.returncode == 2 and "certificate" in stranger.stderr.lower(), f"an unknown certificate: {stranger.stderr}")
         wrong = self.run("search", "police", engine=engine, environment={**known, "TIPSEARCH_ENGINE_PASSWORD": "guess"}, may_fail=True)

@@ -121,10 +121,13 @@ impl Client {
             // The next one may be well.
             self.now.store(place + 1, Ordering::Relaxed);
         }
-        Err(self.error(
-            format!("cannot be reached: {failure}"),
-            Some("is the cluster running, and is the address right?"),
-        ))
+        let hint = match failure.to_lowercase().contains("certificate") {
+            true => {
+                "TIPSEARCH_ENGINE_CA names the file of the authority that has signed its certificate"
+            }
+            false => "is the cluster running, and is the address right?",
+        };
+        Err(self.error(format!("cannot be reached: {failure}"), Some(hint)))
     }
 
     /// What an answer says, where its status is that it is done.

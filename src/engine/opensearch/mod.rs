@@ -12,6 +12,7 @@
 //! ```
 
 mod address;
+mod answer;
 mod client;
 mod compile;
 mod document;

@@ -9,26 +9,24 @@ use serde_json::{Value, json};
 
 use super::address::Address;
 use super::client::{Client, Content};
-use super::compile::{Compiler, among_passages, field, is_exact};
+use super::compile::{Compiler, among_passages, field};
 use super::document;
-use super::ranking::Looked;
 use super::score::Statistics;
-use super::state::{self, State};
+use super::state::State;
 use super::write::{behind, held, refuse};
-use crate::engine::record::{doc_number, doc_term, meta_term};
-use crate::engine::retired::List;
+use crate::engine::record::doc_number;
 use crate::engine::words::Words;
-use crate::engine::{Catalog, Engine, Listed, Retired, Storage, Summary};
+use crate::engine::{Listed, Summary};
 use crate::error::{Error, Result};
 use crate::passage::{Passage, id_number, id_text};
-use crate::query::{Clause, Pattern, Query, TextField, Vocabulary};
-use crate::rank::{Explanation, Hit, Ranking, Total};
+use crate::query::{Clause, Query, TextField};
+use crate::rank::Hit;
 
 /// OpenSearch gives no more at a time.
-const PAGE: usize = 10_000;
+pub(super) const PAGE: usize = 10_000;
 
 /// So many passages are loaded at a time.
-const LOADED_AT_ONCE: usize = 500;
+pub(super) const LOADED_AT_ONCE: usize = 500;
 
 /// So long the cluster keeps a state for whoever goes through all of it.
 const KEPT_FOR: &str = "2m";
@@ -36,8 +34,12 @@ const KEPT_FOR: &str = "2m";
 /// What is asked of a passage; the terms that were made of it are not.
 pub(super) const SOURCE: [&str; 5] = ["text", "record", "meaning", "words", "next"];
 
+/// So many terms, and passages, are remembered with what is known of them.
+const MOST_COUNTS: usize = 20_000;
+const MOST_COLUMNS: usize = 4_000_000;
+
 /// What this engine does otherwise than the one on this machine.
-const DIFFERENCES: [&str; 3] = [
+pub(super) const DIFFERENCES: [&str; 3] = [
     "the cluster may be written to while it is searched: a search sees what was committed when it was asked, and two searches may see different states",
     "of very many passages the cluster chooses by its own scores which are scored here: where thousands have almost the same score, another of them may be the last that is shown",
     "a deadline ends what is done here, not what the cluster does",
@@ -48,17 +50,17 @@ pub struct OpenSearchEngine {
     pub(super) client: Client,
     /// The index behind the name.
     pub(super) index: String,
-    state: State,
+    pub(super) state: State,
     pub(super) summary: Summary,
     pub(super) means: [f32; 3],
-    shards: usize,
-    words: OnceLock<Words>,
-    listed: OnceLock<Vec<Listed>>,
+    pub(super) shards: usize,
+    pub(super) words: OnceLock<Words>,
+    pub(super) listed: OnceLock<Vec<Listed>>,
     counts: Mutex<FxHashMap<(TextField, String), u64>>,
     /// Of passages that were found: the number of the document, and how many words.
     columns: Mutex<FxHashMap<u64, (u64, u64)>>,
     /// The passages of the last ranking, which are mostly shown next.
-    texts: Mutex<FxHashMap<u64, Passage>>,
+    pub(super) texts: Mutex<FxHashMap<u64, Passage>>,
 }
 
 /// A passage as the cluster gives it.
@@ -69,6 +71,14 @@ pub struct Found {
     /// The id of the next of its section.
     pub next: Option<String>,
     pub source: Value,
+}
+
+impl Found {
+    /// The number of its document, and how many words it has.
+    fn columns(&self) -> (u64, u64) {
+        let words = self.source["words"].as_u64().unwrap_or(0);
+        (doc_number(&self.passage.report.doc_id), words)
+    }
 }
 
 impl OpenSearchEngine {
@@ -127,8 +137,7 @@ impl OpenSearchEngine {
 
     /// The request of a clause.
     pub(super) fn compiled(&self, query: &Query, clause: &Clause) -> Result<Value> {
-        self.count_terms(clause)?;
-        let counts = held(&self.counts).clone();
+        let counts = self.count_terms(clause)?;
         let is_known = |term: &str| {
             counts.get(&(TextField::Main, term.to_owned())).is_some_and(|&count| count > 0)
         };
@@ -137,16 +146,12 @@ impl OpenSearchEngine {
 
     /// What the index knows of the words of a query.
     pub(super) fn statistics(&self, query: &Query) -> Result<Statistics> {
-        self.count_terms(&query.clause)?;
-        for word in &query.words {
-            self.passages_with(word.field, &word.term)?;
-        }
-        let counts = held(&self.counts).clone();
+        let counts = self.count_terms(&query.clause)?;
         Ok(Statistics { passages: self.summary.passages, means: self.means, counts })
     }
 
-    /// Asks in one request in how many passages the terms of a clause stand that were not asked about yet.
-    fn count_terms(&self, clause: &Clause) -> Result<()> {
+    /// In how many passages the terms of a clause stand; asks in one request about those that were not asked about yet.
+    fn count_terms(&self, clause: &Clause) -> Result<FxHashMap<(TextField, String), u64>> {
         let mut asked: BTreeSet<(TextField, String)> = BTreeSet::new();
         clause.visit(&mut |leaf| {
             if let Some(text) = leaf.field() {
@@ -155,34 +160,45 @@ impl OpenSearchEngine {
                 });
             }
         });
-        let known = held(&self.counts);
-        let asked: Vec<_> = asked.into_iter().filter(|term| !known.contains_key(term)).collect();
-        drop(known);
-        self.count_all(&asked)
+        self.count_all(asked.into_iter().collect())
     }
 
-    fn count_all(&self, terms: &[(TextField, String)]) -> Result<()> {
+    /// In how many passages each of these terms stands.
+    pub(super) fn count_all(
+        &self,
+        terms: Vec<(TextField, String)>,
+    ) -> Result<FxHashMap<(TextField, String), u64>> {
+        let (mut counted, mut missing) = (FxHashMap::default(), Vec::new());
+        {
+            let known = held(&self.counts);
+            for term in terms {
+                match known.get(&term) {
+                    Some(&count) => drop(counted.insert(term, count)),
+                    None => missing.push(term),
+                }
+            }
+        }
         // Each is a bucket, of which OpenSearch has so many.
-        for terms in terms.chunks(1000) {
-            let filters: serde_json::Map<String, Value> = terms
-                .iter()
-                .enumerate()
-                .map(|(number, (text, term))| {
-                    (number.to_string(), json!({ "term": { field(*text): term } }))
-                })
-                .collect();
+        for terms in missing.chunks(1000) {
+            let filter = |(number, (text, term)): (usize, &(TextField, String))| {
+                (number.to_string(), json!({ "term": { field(*text): term } }))
+            };
+            let filters: serde_json::Map<String, Value> =
+                terms.iter().enumerate().map(filter).collect();
             let asked = json!({
                 "size": 0, "track_total_hits": false, "aggs": { "of": { "filters": { "filters": filters } } },
             });
             let told = self.client.search(&self.index, &asked, "")?;
             let buckets = &told["aggregations"]["of"]["buckets"];
-            let mut counts = held(&self.counts);
+            let mut known = held(&self.counts);
+            forget(&mut known, MOST_COUNTS);
             for (number, term) in terms.iter().enumerate() {
                 let count = buckets[number.to_string()]["doc_count"].as_u64().unwrap_or(0);
-                counts.insert(term.clone(), count);
+                known.insert(term.clone(), count);
+                counted.insert(term.clone(), count);
             }
         }
-        Ok(())
+        Ok(counted)
     }
 
     /// A passage of an answer.
@@ -191,10 +207,13 @@ impl OpenSearchEngine {
         let source = hit["_source"].clone();
         let passage = document::passage(id, &source)?;
         let number = id_number(id)?;
-        let columns = (doc_number(&passage.report.doc_id), source["words"].as_u64().unwrap_or(0));
-        held(&self.columns).insert(number, columns);
         let next = source["next"].as_str().map(str::to_owned);
-        Some(Found { id: number, passage, next, source })
+        let found = Found { id: number, passage, next, source };
+        let mut known = held(&self.columns);
+        forget(&mut known, MOST_COLUMNS);
+        known.insert(number, found.columns());
+        drop(known);
+        Some(found)
     }
 
     /// The passages with these ids, which are there, by id.
@@ -258,7 +277,7 @@ impl OpenSearchEngine {
         walked
     }
 
-    fn list(&self) -> Result<&Words> {
+    pub(super) fn list(&self) -> Result<&Words> {
         if let Some(words) = self.words.get() {
             return Ok(words);
         }
@@ -266,22 +285,25 @@ impl OpenSearchEngine {
         Ok(self.words.get_or_init(|| Words::of_bytes(bytes, PathBuf::from(&self.client.address))))
     }
 
-    /// The columns of a passage.
-    fn columns_of(&self, hits: &[Hit]) -> Result<Vec<(u64, u64)>> {
-        let known = held(&self.columns);
-        let missing: Vec<String> = hits
-            .iter()
-            .filter(|hit| !known.contains_key(&hit.id))
-            .map(|hit| id_text(hit.id))
-            .collect();
-        drop(known);
-        self.by_ids(&missing)?;
-        let known = held(&self.columns);
-        Ok(hits.iter().map(|hit| known.get(&hit.id).copied().unwrap_or_default()).collect())
+    /// The number of the document of each passage, and how many words it has.
+    pub(super) fn columns_of(&self, hits: &[Hit]) -> Result<Vec<(u64, u64)>> {
+        let mut columns: Vec<Option<(u64, u64)>> = {
+            let known = held(&self.columns);
+            hits.iter().map(|hit| known.get(&hit.id).copied()).collect()
+        };
+        let missing = hits.iter().zip(&columns).filter(|(_, known)| known.is_none());
+        let missing: Vec<String> = missing.map(|(hit, _)| id_text(hit.id)).collect();
+        if !missing.is_empty() {
+            let found = self.by_ids(&missing)?;
+            for (hit, column) in hits.iter().zip(&mut columns) {
+                *column = column.or_else(|| found.get(&hit.id).map(Found::columns));
+            }
+        }
+        Ok(columns.into_iter().map(Option::unwrap_or_default).collect())
     }
 
     /// The hits of all passages that a query finds, where that is just what matches.
-    fn every_exact(&self, query: &Query) -> Result<Vec<Hit>> {
+    pub(super) fn every_exact(&self, query: &Query) -> Result<Vec<Hit>> {
         let compiled = self.compiled(query, &query.clause)?;
         let asked = json!({
             "query": among_passages(compiled), "sort": ["_shard_doc"], "_source": false,
@@ -299,6 +321,13 @@ impl OpenSearchEngine {
             Ok(!query.until.is_over())
         })?;
         Ok(hits)
+    }
+}
+
+/// Forgets what is remembered where it is too much; it is asked for again.
+fn forget<K, V>(known: &mut FxHashMap<K, V>, most: usize) {
+    if known.len() >= most {
+        known.clear();
     }
 }
 
@@ -329,229 +358,5 @@ pub fn groups(client: &Client, index: &str, query: &Value) -> Result<Vec<(String
         if after.is_null() {
             return Ok(all);
         }
-    }
-}
-
-impl Engine for OpenSearchEngine {
-    fn summary(&self) -> &Summary {
-        &self.summary
-    }
-
-    fn terms(&self) -> Result<u64> {
-        let terms: BTreeSet<&str> = self
-            .list()?
-            .list()?
-            .lines()
-            .filter_map(|line| line.split_once('\t'))
-            .map(|(_, term)| term)
-            .collect();
-        Ok(terms.len() as u64)
-    }
-
-    fn vocabulary(&self) -> &dyn Vocabulary {
-        self
-    }
-
-    fn retrieve(&self, query: &Query, limit: usize) -> Result<Ranking> {
-        let limit = limit.min(self.summary.passages as usize + 1);
-        let looked = Looked::at(self, query, limit)?;
-        let mut hits: Vec<Hit> = looked.hits();
-        hits.truncate(limit);
-        let mut texts = looked.into_texts();
-        let shown = hits.iter().filter_map(|hit| texts.remove(&hit.id).map(|text| (hit.id, text)));
-        self.remember(shown.collect::<Vec<_>>().into_iter());
-        Ok(Ranking { hits })
-    }
-
-    fn every(&self, query: &Query) -> Result<Vec<Hit>> {
-        let hits = match is_exact(&query.clause) {
-            true => self.every_exact(query)?,
-            false => super::ranking::all_that_match(self, query)?,
-        };
-        if query.until.has_cut() { Err(Error::TimedOut) } else { Ok(hits) }
-    }
-
-    fn values(&self, field: &str) -> Result<Vec<String>> {
-        let start = meta_term(field, "");
-        let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '=' || !c.is_ascii();
-        let escaped: String =
-            start.chars().flat_map(|c| if is_plain(c) { vec![c] } else { vec!['\\', c] }).collect();
-        let asked = json!({
-            "size": 0, "track_total_hits": false,
-            "aggs": { "of": { "terms": { "field": "meta", "include": format!("{escaped}.*"), "size": PAGE } } },
-        });
-        let told = self.client.search(&self.index, &asked, "")?;
-        let buckets = told["aggregations"]["of"]["buckets"].as_array().into_iter().flatten();
-        let values = buckets.filter_map(|bucket| bucket["key"].as_str()?.strip_prefix(&start));
-        let values: BTreeSet<String> = values.map(str::to_owned).collect();
-        Ok(values.into_iter().collect())
-    }
-
-    fn occurrences(&self, _: &Query) -> Result<Option<Vec<(Hit, u64)>>> {
-        Ok(None)
-    }
-
-    fn total(&self, query: &Query, _: bool) -> Result<Total> {
-        if !is_exact(&query.clause) {
-            let hits = super::ranking::all_that_match(self, query)?;
-            let columns = self.columns_of(&hits)?;
-            let documents: BTreeSet<u64> = columns.iter().map(|(document, _)| *document).collect();
-            let is_exact = !query.until.has_cut();
-            return Ok(Total {
-                passages: hits.len() as u64,
-                documents: documents.len() as u64,
-                is_exact,
-            });
-        }
-        let query = among_passages(self.compiled(query, &query.clause)?);
-        let groups = groups(&self.client, &self.index, &query)?;
-        let passages = groups.iter().map(|(_, count)| count).sum();
-        Ok(Total { passages, documents: groups.len() as u64, is_exact: true })
-    }
-
-    fn load(&self, hits: &[Hit]) -> Result<Vec<Passage>> {
-        let known = held(&self.texts);
-        let missing: Vec<String> = hits
-            .iter()
-            .filter(|hit| !known.contains_key(&hit.id))
-            .map(|hit| id_text(hit.id))
-            .collect();
-        drop(known);
-        let mut loaded = self.by_ids(&missing)?;
-        let known = held(&self.texts);
-        let mut one = |hit: &Hit| {
-            let passage = known
-                .get(&hit.id)
-                .cloned()
-                .or_else(|| loaded.remove(&hit.id).map(|found| found.passage));
-            passage.ok_or_else(|| {
-                state::damaged(&self.client, format!("passage {} is gone", id_text(hit.id)))
-            })
-        };
-        hits.iter().map(&mut one).collect()
-    }
-
-    fn next_in_section(&self, hit: &Hit) -> Result<Option<Passage>> {
-        let mut found = self.by_ids(&[id_text(hit.id)])?;
-        let Some(next) = found.remove(&hit.id).and_then(|found| found.next) else {
-            return Ok(None);
-        };
-        let mut found = self.by_ids(&[next])?;
-        Ok(found.drain().next().map(|(_, found)| found.passage))
-    }
-
-    fn document_of(&self, hit: &Hit) -> Result<u64> {
-        Ok(self.columns_of(std::slice::from_ref(hit))?.first().map_or(0, |(document, _)| *document))
-    }
-
-    fn document_number(&self, doc_id: &str) -> u64 {
-        doc_number(doc_id)
-    }
-
-    fn words(&self, hits: &[Hit]) -> Result<Vec<u64>> {
-        Ok(self.columns_of(hits)?.into_iter().map(|(_, words)| words).collect())
-    }
-
-    fn passage(&self, id: &str) -> Result<Option<Passage>> {
-        let Some(number) = id_number(id) else { return Ok(None) };
-        let mut found = self.by_ids(&[id.to_owned()])?;
-        Ok(found.remove(&number).map(|found| found.passage))
-    }
-
-    fn document(&self, doc_id: &str) -> Result<Vec<Passage>> {
-        let asked = json!({
-            "query": { "term": { "document": doc_term(doc_id) } }, "sort": [{ "ordinal": "asc" }, "_shard_doc"],
-            "_source": SOURCE,
-        });
-        let mut passages = Vec::new();
-        self.pages(asked, LOADED_AT_ONCE, &mut |page| {
-            let found = page.iter().filter_map(|hit| self.found(hit));
-            passages.extend(found.map(|found| found.passage));
-            Ok(true)
-        })?;
-        passages.retain(|passage| passage.report.doc_id == doc_id);
-        Ok(passages)
-    }
-
-    fn documents(&self) -> Result<&[Listed]> {
-        if let Some(listed) = self.listed.get() {
-            return Ok(listed);
-        }
-        let documents = self.catalog()?.documents.into_values();
-        let listed: Vec<Listed> = documents.map(|(listed, _)| listed).collect();
-        Ok(self.listed.get_or_init(|| listed))
-    }
-
-    fn catalog(&self) -> Result<Catalog> {
-        state::catalog(&self.client, &self.index, &self.state)
-    }
-
-    fn storage(&self) -> Result<Storage> {
-        let told =
-            self.client.done("GET", &format!("/{}/_stats/store", self.index), Content::Nothing)?;
-        let bytes = told["_all"]["primaries"]["store"]["size_in_bytes"].as_u64().unwrap_or(0);
-        let differences = DIFFERENCES.iter().map(|&text| text.to_owned()).collect();
-        Ok(Storage { bytes, pieces: self.shards, piece: "shard", differences })
-    }
-
-    fn damage(&self) -> Result<Vec<(String, String)>> {
-        let mut damage = Vec::new();
-        let path = format!("/_cluster/health/{}", self.index);
-        let health = self.client.done("GET", &path, Content::Nothing)?;
-        if health["status"] == "red" {
-            damage.push((self.index.clone(), "has shards that are on no node".to_owned()));
-        }
-        if self.summary.passages != self.state.passages {
-            let (found, expected) = (self.summary.passages, self.state.passages);
-            damage.push((
-                self.index.clone(),
-                format!("has {found} passages, {expected} were committed"),
-            ));
-        }
-        Ok(damage)
-    }
-
-    fn retired(&self, id: &str) -> Result<Option<Retired>> {
-        let bytes = self.state.retired.read(&self.client, &self.index)?;
-        if bytes.is_empty() {
-            return Ok(None);
-        }
-        let list = List::from_bytes(&bytes);
-        Ok(list.map_err(|error| state::damaged(&self.client, error))?.find(id))
-    }
-
-    fn explain(&self, query: &Query, hit: &Hit) -> Result<Explanation> {
-        Looked::at(self, query, 0)?.explain(self, query, hit)
-    }
-
-    fn hit_of(&self, query: &Query, id: &str) -> Result<Option<Hit>> {
-        let Some(number) = id_number(id) else { return Ok(None) };
-        Looked::at(self, query, 0)?.hit_of(self, query, number)
-    }
-}
-
-impl Vocabulary for OpenSearchEngine {
-    fn passages(&self) -> u64 {
-        self.summary.passages
-    }
-
-    fn passages_with(&self, field: TextField, term: &str) -> Result<u64> {
-        let key = (field, term.to_owned());
-        if let Some(&count) = held(&self.counts).get(&key) {
-            return Ok(count);
-        }
-        self.count_all(std::slice::from_ref(&key))?;
-        Ok(held(&self.counts).get(&key).copied().unwrap_or(0))
-    }
-
-    fn prepare(&self, terms: &mut dyn FnMut() -> Vec<(TextField, String)>) -> Result<()> {
-        let known = held(&self.counts);
-        let asked: Vec<_> = terms().into_iter().filter(|term| !known.contains_key(term)).collect();
-        drop(known);
-        self.count_all(&asked)
-    }
-
-    fn words_like(&self, pattern: &Pattern, limit: usize) -> Result<Vec<(String, String)>> {
-        self.list()?.like(pattern, limit)
     }
 }
