@@ -558,13 +558,12 @@ fn is_excluding(argument: &str) -> bool {
 /// Puts `search` before a query that is typed without it: `tipsearch border guards`. When the first
 /// word is a command, the command wins; `--` before it makes it a query.
 pub fn with_command(mut arguments: Vec<OsString>) -> Vec<OsString> {
-    const WITH_VALUE: [&str; 2] = ["--index", "--color"];
+    const WITH_VALUE: [&str; 3] = ["--index", "--engine", "--color"];
     let mut at = 1;
     while let Some(argument) = arguments.get(at) {
         let text = argument.to_string_lossy().into_owned();
         let is_global = matches!(text.as_str(), "--json" | "-q" | "--quiet")
-            || text.starts_with("--index=")
-            || text.starts_with("--color=");
+            || WITH_VALUE.iter().any(|name| text.starts_with(&format!("{name}=")));
         if WITH_VALUE.contains(&text.as_str()) {
             at += 2;
         } else if is_global {

@@ -316,6 +316,15 @@ fn ids(engine: &Arc<dyn Engine>, query: &str) -> Vec<String> {
     answer.hits.iter().map(|hit| hit.passage.id.clone()).collect()
 }
 
+#[test]
+fn a_command_may_follow_the_engine() {
+    for engine in [&["--engine", "nowhere"][..], &["--engine=nowhere"]] {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_tipsearch"));
+        let told = command.args(engine).arg("man").output().unwrap();
+        assert!(String::from_utf8_lossy(&told.stdout).contains(".TH tipsearch"), "{told:?}");
+    }
+}
+
 fn read(text: &str) -> Result<Address, String> {
     Address::parse(text, Access::default()).map_err(|error| error.to_string())
 }
