@@ -206,11 +206,12 @@ fn the_law_holds_for_every_format_there_is() {
 }
 
 #[test]
-fn a_shard_is_the_same_bytes_each_time() {
+fn a_shard_is_the_same_bytes_each_time_and_by_any_number_of_threads() {
     let shelf = shelf();
     let (one, other) = (Batch::new(&shelf.corpus(), 1), Batch::new(&shelf.corpus(), 1));
     one.chunk_all();
-    other.chunk_all();
+    let request = ChunkRequest { threads: 1, ..other.request(1) };
+    chunk(&request, &AtomicBool::new(false), &|_, _| {}).expect("a shard");
     for end in ["jsonl.zst", "errors.jsonl", "manifest.json"] {
         let read = |batch: &Batch| fs::read(batch.beside(1, end)).unwrap();
         assert!(read(&one) == read(&other), "{end}");

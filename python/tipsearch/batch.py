@@ -319,7 +319,7 @@ def chunk_shelf(
 
     Shards that are finished and whose files have not changed stay as they are. A shard whose program fails, or whose
     machine is lost, is tried again up to `retries` times, after 1 s, 2 s, 4 s, and so on. `out` is a folder that all
-    machines share, or with `collect` one of this machine alone. A task reserves `cpus` processors; `say` is told what
+    machines share, or with `collect` one of this machine alone. A task reserves `cpus` processors and reads with as many threads; `say` is told what
     happens, a line at a time. Gives the manifests in the order of the shards.
 
     Raises BatchError where a shard is not finished.
@@ -333,7 +333,8 @@ def chunk_shelf(
     if __name__ != "__main__":
         # What is run travels with the task, so that machines need not have this package, nor the same version of it.
         ray.cloudpickle.register_pickle_by_value(sys.modules[__name__])  # type: ignore[no-untyped-call]
-    command = [program, "chunk", *shelf, "--json", *args]
+    threads = [] if "--threads" in args else ["--threads", str(max(1, int(cpus)))]
+    command = [program, "chunk", *shelf, "--json", *threads, *args]
     batch = _Batch(command, shelf, folder, shards, retries, collect, cpus, say)
     batch.run()
     batch.check()

@@ -329,6 +329,9 @@ pub struct ChunkArgs {
     /// Write the shard again, even where it is finished and its files have not changed
     #[arg(long)]
     pub force: bool,
+    /// Threads that read [default: as many as there are processors, up to 8]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=64))]
+    pub threads: Option<u32>,
     /// Read pages that are pictures with tesseract, in English or in these languages (eng+rus)
     #[arg(long, value_name = LANGUAGES, num_args = 0..=1, require_equals = true,
           default_missing_value = DEFAULT_LANGUAGES)]

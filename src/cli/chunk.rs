@@ -19,13 +19,15 @@ pub fn run(arguments: &ChunkArgs, common: &Common, output: &Output) -> Result<u8
         true => vec![PathBuf::from("corpus")],
         false => arguments.paths.clone(),
     };
+    let defaults = ChunkRequest::new(roots, arguments.output.clone());
     let request = ChunkRequest {
         part: arguments.shard,
         index: index_path(common),
         force: arguments.force,
         ocr: arguments.ocr.clone(),
         guard: guard(),
-        ..ChunkRequest::new(roots, arguments.output.clone())
+        threads: arguments.threads.map_or(defaults.threads, |threads| threads as usize),
+        ..defaults
     };
     let report = watched("files", output, |stop, progress| chunk(&request, stop, progress))?;
     if common.json {

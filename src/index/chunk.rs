@@ -11,7 +11,7 @@ use super::shard::{
     Counts, Lines, Manifest, Names, Part, ShardWriter, VERSION, Whole, finished, root_names,
     write_manifest,
 };
-use super::work::{Work, held};
+use super::work::{Work, held, threads};
 use super::{Progress, absolute, config, fresh};
 use crate::engine::{Catalog, FileStamp, hex};
 use crate::engine::{Listed, Outcome};
@@ -38,6 +38,8 @@ pub struct ChunkRequest {
     pub ocr: Option<String>,
     /// How long passages are to be.
     pub size: PassageSize,
+    /// How many threads read.
+    pub threads: usize,
     /// How formats are read whose parsers could be led astray.
     pub guard: Guard,
 }
@@ -53,6 +55,7 @@ impl ChunkRequest {
             force: false,
             ocr: None,
             size: PassageSize::default(),
+            threads: threads(),
             guard: Guard::default(),
         }
     }
@@ -112,6 +115,7 @@ pub fn chunk(
         is_same_config: false,
         size: request.size,
         guard: &request.guard,
+        threads: request.threads,
         stop,
         progress,
     };

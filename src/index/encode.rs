@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use rustc_hash::FxHashSet;
 
 use super::Progress;
-use super::work::{held, in_parallel};
+use super::work::{held, in_parallel, threads};
 use crate::dense::{Encoder, Keeper, Worker};
 use crate::engine::Engine;
 use crate::engine::local::LocalEngine;
@@ -72,7 +72,7 @@ pub fn encode(
         progress(done.fetch_add(new.len(), Ordering::Relaxed) + new.len(), missing.len());
         Ok(())
     };
-    let encoded = in_parallel(&parts, stop, &|_, _| (), || encoder.worker(), visit);
+    let encoded = in_parallel(&parts, threads(), stop, &|_, _| (), || encoder.worker(), visit);
     held(&keeper).sync()?;
     encoded?;
     Ok(EncodeReport { encoded: missing.len() as u64, all, dropped, took: start.elapsed() })

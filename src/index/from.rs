@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use super::plan::Plan;
 use super::shard::{Manifest, Shard, Taken, expand, shards};
-use super::work::{held, in_parallel};
+use super::work::{held, in_parallel, threads};
 use super::{IndexReport, Progress, counted, fill, gone};
 use crate::engine::{Catalog, Documents, Store, Writer, WriterOptions};
 use crate::error::{Error, Result};
@@ -108,6 +108,7 @@ impl HandOver<'_> {
         let documents = Mutex::new(Documents::new());
         in_parallel(
             shards,
+            threads(),
             self.stop,
             self.progress,
             || (),

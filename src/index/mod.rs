@@ -146,6 +146,7 @@ pub fn index(
         is_same_config,
         size: request.size,
         guard: &request.guard,
+        threads: work::threads(),
         stop,
         progress,
     };

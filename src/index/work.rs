@@ -23,6 +23,8 @@ pub struct Work<'a> {
     pub is_same_config: bool,
     pub size: PassageSize,
     pub guard: &'a Guard,
+    /// How many threads read.
+    pub threads: usize,
     pub stop: &'a AtomicBool,
     pub progress: Progress<'a>,
 }
@@ -54,7 +56,7 @@ impl Work<'_> {
     /// Goes through files with [`in_parallel`].
     pub fn each(&self, files: &[&SourceFile], visit: Visit<'_>) -> Result<()> {
         let begin = || Worker::new(self.guard);
-        in_parallel(files, self.stop, self.progress, begin, |number, file, worker| {
+        in_parallel(files, self.threads, self.stop, self.progress, begin, |number, file, worker| {
             visit(number, file, worker)
         })
     }
@@ -174,13 +176,13 @@ fn listed(file: &SourceFile, doc_id: &str) -> Listed {
     }
 }
 
-/// Goes through things with as many threads as there are processors, each of which takes the next one. `begin` gives each
-/// what it works with. The first failure ends it, and sets `stop`.
+/// Goes through things with so many threads, each of which takes the next one. `begin` gives each what it works with. The first failure ends it, and sets `stop`.
 ///
 /// # Errors
 /// That failure; `Interrupted` where `stop` is set.
 pub fn in_parallel<T: Sync, W>(
     things: &[T],
+    threads: usize,
     stop: &AtomicBool,
     progress: Progress<'_>,
     begin: impl Fn() -> W + Sync,
@@ -190,7 +192,7 @@ pub fn in_parallel<T: Sync, W>(
     let done = AtomicUsize::new(0);
     let failure = Mutex::new(None);
     std::thread::scope(|scope| {
-        for _ in 0..threads().min(things.len()) {
+        for _ in 0..threads.clamp(1, MOST_THREADS).min(things.len()) {
             scope.spawn(|| {
                 let mut worker = begin();
                 loop {
@@ -214,8 +216,11 @@ pub fn in_parallel<T: Sync, W>(
     if stop.load(Ordering::Relaxed) { Err(Error::Interrupted) } else { Ok(()) }
 }
 
-/// How many threads there are for that.
-fn threads() -> usize {
+/// More threads are of no use where all wait for one disk.
+const MOST_THREADS: usize = 64;
+
+/// How many threads read where nobody says it: as many as there are processors, up to 8.
+pub fn threads() -> usize {
     std::thread::available_parallelism().map_or(1, |count| count.get()).min(8)
 }
 

@@ -41,6 +41,7 @@ pub const CODES: [(u16, &str, &str); 21] = [
     (429, "too_many_requests", "This client asks too often; `Retry-After` says when to go on."),
     (500, "index_damaged", "The index cannot be read."),
     (500, "internal", "A fault of the program."),
+    (503, "engine_unavailable", "The cluster that keeps the index does not answer."),
     (503, "overloaded", "Too much is being asked at once."),
     (503, "timed_out", "There was no answer in the time that a request has."),
     (503, "stopping", "The server is being stopped."),

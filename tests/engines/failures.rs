@@ -233,7 +233,7 @@ fn a_block_against_writing_is_told_and_the_index_stays() {
     let before = indexed(&[shelf.corpus()], &store, size, true, 1);
     let block = |is_on: &str| {
         let body = format!(r#"{{"index.blocks.read_only_allow_delete": {is_on}}}"#);
-        put(&host, "/tipsearch-test-blocked/_settings", &body);
+        request(&host, "PUT", "/tipsearch-test-blocked/_settings", &body);
     };
     block("true");
     shelf.write("more.md", b"# Southland\n\nThe border is open.\n");
@@ -247,14 +247,15 @@ fn a_block_against_writing_is_told_and_the_index_stays() {
     assert_eq!((after.added, store.open().unwrap().damage().unwrap().len()), (1, 0));
 }
 
-fn put(host: &str, path: &str, body: &str) {
+/// Asks the cluster for something that must be done.
+pub fn request(host: &str, method: &str, path: &str, body: &str) {
     let mut stream = TcpStream::connect(host.strip_prefix("http://").unwrap()).unwrap();
     let length = body.len();
     let head = format!(
-        "PUT {path} HTTP/1.1\r\nhost: cluster\r\ncontent-type: application/json\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n"
+        "{method} {path} HTTP/1.1\r\nhost: cluster\r\ncontent-type: application/json\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n"
     );
     stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(body.as_bytes())).unwrap();
     let mut told = String::new();
     stream.read_to_string(&mut told).unwrap();
-    assert!(told.starts_with("HTTP/1.1 200"), "{told}");
+    assert!(told.starts_with("HTTP/1.1 20"), "{told}");
 }

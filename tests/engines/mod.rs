@@ -310,6 +310,41 @@ fn what_changes_changes_on_the_cluster_too() {
     assert!(ids(&store.open().unwrap(), "open").is_empty());
 }
 
+#[test]
+fn what_a_run_that_ended_too_early_has_left_is_undone() {
+    let Some(store) = cluster("undone") else { return };
+    let shelf = Shelf::of(REPORT);
+    shelf.write("b.md", REPORT.replace("Northland", "Southland").as_bytes());
+    let size = PassageSize { target: 40, max: 100 };
+    let before = indexed(&[shelf.corpus()], &store, size, true, 1);
+    let engine = store.open().unwrap();
+    let passages = engine.document("b.md").unwrap();
+    let host = std::env::var("TIPSEARCH_OPENSEARCH").unwrap();
+    let host = host.split(',').next().unwrap();
+    let delete = |id: &str| {
+        failures::request(host, "DELETE", &format!("/tipsearch-test-undone/_doc/{id}"), "")
+    };
+    // One passage is gone, and one of no document is there.
+    delete(&passages[1].id);
+    let foreign = r##"{"kind": "passage", "document": "#c.md", "main": ["stray"]}"##;
+    failures::request(
+        host,
+        "PUT",
+        "/tipsearch-test-undone/_doc/0000000000000?refresh=true",
+        foreign,
+    );
+    assert_eq!(store.open().unwrap().document("b.md").unwrap().len() + 1, passages.len());
+    shelf.write("d.md", b"# Westland\n\nThe border is shut.\n");
+    let after = indexed(&[shelf.corpus()], &store, size, false, 1);
+    let engine = store.open().unwrap();
+    assert_eq!(engine.summary().passages, before.passages + 1);
+    assert_eq!((after.added, engine.damage().unwrap()), (2, Vec::new()));
+    assert_eq!(engine.document("b.md").unwrap(), passages);
+    let plain = Shelf { folder: shelf.folder };
+    plain.index_passages(size);
+    assert_eq!(plain.engine().summary().digest, engine.summary().digest);
+}
+
 fn ids(engine: &Arc<dyn Engine>, query: &str) -> Vec<String> {
     let request = SearchRequest { lexical: true, ..SearchRequest::new(query) };
     let answer = Searcher::new(Arc::clone(engine)).search(&request).unwrap();

@@ -16,7 +16,7 @@ use super::state::{self, Kept, STATE, State};
 use crate::engine::record::doc_term;
 use crate::engine::retired::List;
 use crate::engine::words::{NewWords, Words};
-use crate::engine::{Catalog, Writer, WriterOptions};
+use crate::engine::{Catalog, FileStamp, Listed, Writer, WriterOptions};
 use crate::error::{Error, Result};
 use crate::passage::Passage;
 
@@ -26,8 +26,8 @@ const MOST_AT_ONCE: usize = 8 << 20;
 /// So often what was refused is sent again.
 const TRIES: u32 = 12;
 
-/// So many ids or groups are asked for at a time.
-const PAGE: usize = 10_000;
+/// So many passages are asked for at a time.
+const PAGE: usize = 1000;
 
 /// Writes an index on a cluster.
 pub struct OpenSearchWriter {
@@ -99,7 +99,35 @@ impl OpenSearchWriter {
             self.retired = Mutex::new(List::from_bytes(&retired).unwrap_or_default());
         }
         (self.index, self.old, self.state) = (index, Vec::new(), Some(last));
-        Ok(())
+        self.undo()
+    }
+
+    /// Takes away what a run that ended too early has left: documents that do not have the passages that were
+    /// committed are read again.
+    fn undo(&mut self) -> Result<()> {
+        self.refresh()?;
+        let mut counts: BTreeMap<String, u64> = self.counts()?.into_iter().collect();
+        let documents = self.known.documents.iter().filter(|(_, (listed, _))| listed.is_document());
+        let is_other = |(id, (listed, _)): &(&String, &(Listed, FileStamp))| {
+            counts.remove(&doc_term(id)).unwrap_or(0) != listed.passages
+        };
+        let other: Vec<String> = documents.filter(is_other).map(|(id, _)| id.clone()).collect();
+        for id in &other {
+            self.delete(&doc_term(id))?;
+            let known = self.known.documents.remove(id);
+            // Of a file with records only what is not known of it is read again.
+            if let Some(file) = known.and_then(|(listed, _)| listed.container) {
+                self.known.documents.remove(&file);
+            }
+        }
+        counts.keys().try_for_each(|document| self.delete(document))
+    }
+
+    /// Deletes the passages of a document, by its term.
+    fn delete(&self, document: &str) -> Result<()> {
+        let asked = json!({ "query": { "term": { "document": document } } });
+        let path = format!("/{}/_delete_by_query?conflicts=proceed", self.index);
+        self.client.done("POST", &path, Content::Json(&asked)).map(|_| ())
     }
 
     /// Makes a new index. What a run that ended too early has left is removed.
@@ -129,22 +157,20 @@ impl OpenSearchWriter {
     /// The passages that a document has in the index: ids and what they are.
     fn passages_of(&self, doc_id: &str) -> Result<Vec<(String, Value)>> {
         let mut found: Vec<(String, Value)> = Vec::new();
+        let mut asked = json!({
+            "size": PAGE, "sort": ["ordinal", "id"], "track_total_hits": false,
+            "query": { "term": { "document": doc_term(doc_id) } }, "_source": ["text", "record"],
+        });
         loop {
-            let mut asked = json!({
-                "size": PAGE / 10, "sort": [{ "ordinal": "asc" }, { "_doc": "asc" }], "track_total_hits": false,
-                "query": { "term": { "document": doc_term(doc_id) } }, "_source": ["text", "record"],
-            });
-            let after = found.len();
-            asked["from"] = json!(after);
-            let page = self.client.search(&self.index, &asked, "")?;
-            for hit in page["hits"]["hits"].as_array().into_iter().flatten() {
-                found.push((
-                    hit["_id"].as_str().unwrap_or_default().to_owned(),
-                    hit["_source"].clone(),
-                ));
+            let told = self.client.search(&self.index, &asked, "")?;
+            let hits = told["hits"]["hits"].as_array().map_or(&[][..], Vec::as_slice);
+            for hit in hits {
+                let id = hit["_id"].as_str().unwrap_or_default().to_owned();
+                found.push((id, hit["_source"].clone()));
             }
-            if found.len() < after + PAGE / 10 || found.len() >= PAGE {
-                return Ok(found);
+            match hits.last() {
+                Some(last) if hits.len() == PAGE => asked["search_after"] = last["sort"].clone(),
+                _ => return Ok(found),
             }
         }
     }
@@ -237,22 +263,6 @@ impl OpenSearchWriter {
 
     /// Makes all that was sent visible, and sees that it is what the catalog says.
     fn settle(&self, catalog: &Catalog) -> Result<()> {
-        self.refresh()?;
-        if self.count()? == catalog.summary.passages {
-            return Ok(());
-        }
-        // A run that ended too early has left passages of documents that are no more.
-        for (document, _) in self.counts()? {
-            let is_known = |id: &&String| doc_term(id) == document;
-            let documents =
-                catalog.documents.iter().filter(|(_, (listed, _))| listed.is_document());
-            if documents.map(|(id, _)| id).find(is_known).is_none() {
-                let asked = json!({ "query": { "term": { "document": document } } });
-                let path =
-                    format!("/{}/_delete_by_query?conflicts=proceed&refresh=true", self.index);
-                self.client.done("POST", &path, Content::Json(&asked))?;
-            }
-        }
         self.refresh()?;
         match (self.count()?, catalog.summary.passages) {
             (found, expected) if found == expected => Ok(()),
