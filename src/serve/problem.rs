@@ -22,7 +22,7 @@ pub struct Problem {
 }
 
 /// The codes with their statuses, for the documentation: a test compares them with those in this source.
-pub const CODES: [(u16, &str, &str); 21] = [
+pub const CODES: [(u16, &str, &str); 22] = [
     (400, "bad_request", "The request is malformed."),
     (400, "bad_parameter", "A parameter is missing or may not have this value."),
     (400, "bad_query", "The query is malformed; `column` says where."),
