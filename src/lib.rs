@@ -14,14 +14,13 @@
 //!
 //! ```
 //! use std::sync::atomic::AtomicBool;
-//! use tipsearch::engine::local::LocalEngine;
 //! use tipsearch::index::{IndexRequest, index};
 //! use tipsearch::search::{SearchRequest, Searcher};
 //!
 //! let folder = tempfile::tempdir()?;
 //! let request = IndexRequest::new(vec!["corpus".into()], folder.path().join("index"));
 //! index(&request, &AtomicBool::new(false), &|_, _| {})?;
-//! let searcher = Searcher::new(LocalEngine::open(&request.index)?);
+//! let searcher = Searcher::new(request.store.open()?);
 //! let response = searcher.search(&SearchRequest::new("border guards complicity"))?;
 //! let best = &response.hits[0];
 //! assert_eq!(best.passage.trail[1], "Prosecution (2008)");
