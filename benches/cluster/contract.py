@@ -54,7 +54,7 @@ class Contract:
         clean = {name: value for name, value in os.environ.items() if not name.startswith("TIPSEARCH_")}
         done = subprocess.run(command, capture_output=True, text=True, env={**clean, **dict(environment)}, timeout=300)
         if done.returncode not in (0, 1) and not may_fail:
-            raise Failure(f"{' '.join(command)} ended with {done.returncode}:\n{done.stderr[-2000:]}")
+            raise Failure(f"{' '.join(map(str, command))} ended with {done.returncode}:\n{done.stderr[-2000:]}")
         return done
 
     def any(self, method, path, body=None):

@@ -142,7 +142,6 @@ fn what_is_wrong_with_a_cluster_is_told() {
             r#"{"error": {"reason": "no permissions for [indices:data/read]"}}"#,
             "does not allow that (403): no permissions",
         ),
-        (503, r#"{"error": {"reason": "no cluster manager"}}"#, "answers 503: no cluster manager"),
         (500, "it\nbroke", "answers 500 to GET /tipsearch-test-failures/_mapping: it broke"),
         (404, "{}", "there is no index at"),
         (200, "<html>", "there is no index at"),

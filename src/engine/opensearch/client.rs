@@ -105,6 +105,8 @@ impl Client {
             let host = self.hosts.get(place).map_or("", String::as_str);
             match self.once(host, method, path, content) {
                 Ok(answer) if matches!(answer.status, 429 | 502 | 503 | 504) => {
+                    // Somebody is there: as where the node that steers is gone, and the next is being chosen.
+                    self.has_answered.store(true, Ordering::Relaxed);
                     failure = format!("{host} answers {}: {}", answer.status, reason(&answer.says));
                 }
                 Ok(answer) => {
