@@ -169,13 +169,22 @@ impl Client {
     /// As [`Client::done`]; where a part of the index did not answer.
     pub fn search(&self, index: &str, asked: &Value, parameters: &str) -> Result<Value> {
         let path = format!("/{index}/_search?{parameters}");
-        let found = self.done("POST", &path, Content::Json(asked))?;
-        let failed = found["_shards"]["failed"].as_u64().unwrap_or(0);
-        if failed > 0 {
-            let why = reason(&found["_shards"]["failures"][0]["reason"]);
-            return Err(self.error(format!("has {failed} shards that did not answer: {why}"), None));
+        let mut attempt = 0;
+        loop {
+            let found = self.done("POST", &path, Content::Json(asked))?;
+            let failed = found["_shards"]["failed"].as_u64().unwrap_or(0);
+            if failed == 0 {
+                return Ok(found);
+            }
+            attempt += 1;
+            if attempt == TRIES {
+                let why = reason(&found["_shards"]["failures"][0]["reason"]);
+                let message = format!("has {failed} shards that did not answer: {why}");
+                return Err(self.error(message, None));
+            }
+            // Where a node is lost, another has a copy of what it had.
+            std::thread::sleep(pause(attempt));
         }
-        Ok(found)
     }
 
     /// A failure of the cluster.
