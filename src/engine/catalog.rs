@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -64,6 +65,25 @@ struct Stored {
     config: String,
     entries: Vec<Entry>,
     skipped: Vec<(String, String)>,
+}
+
+/// The documents of a catalog, read when they are first asked for.
+#[derive(Debug, Default)]
+pub(super) struct ListedOnce(OnceLock<Vec<Listed>>);
+
+impl ListedOnce {
+    /// The documents, by id, of what `catalog` reads.
+    ///
+    /// # Errors
+    /// As `catalog`.
+    pub fn of(&self, catalog: impl FnOnce() -> Result<Catalog>) -> Result<&[Listed]> {
+        if let Some(listed) = self.0.get() {
+            return Ok(listed);
+        }
+        let documents = catalog()?.documents.into_values();
+        let listed: Vec<Listed> = documents.map(|(listed, _)| listed).collect();
+        Ok(self.0.get_or_init(|| listed))
+    }
 }
 
 impl FileStamp {

@@ -1,12 +1,18 @@
 //! What every engine makes of the alternatives of a query before it asks for them.
 
+use std::ops::RangeInclusive;
+
 use rustc_hash::FxHashMap;
 
-use crate::query::{Clause, Form, TextField};
+use super::record::meta_term;
+use crate::query::{Clause, Filter, FilterValue, Form, TextField};
 use crate::rank::SPELLING_WEIGHT;
 
 /// Patterns that stand for more terms than this score the same wherever they match.
 pub const MOST_SCORED_TERMS: usize = 64;
+
+/// The years that an open end of a range reaches to.
+const YEARS: RangeInclusive<i64> = 1500..=2200;
 
 /// What a form of a word weighs beside the word as typed. The weight of a synonym depends on what it stands
 /// for; it stands round the word.
@@ -92,4 +98,21 @@ pub fn restriction(clause: &Clause) -> Option<Clause> {
         }
         _ => None,
     }
+}
+
+/// The terms of metadata of which a passage must have one.
+pub fn filter_terms(filter: &Filter) -> Vec<String> {
+    let term = |value: &str| meta_term(&filter.field, value);
+    let mut terms = Vec::new();
+    for value in &filter.values {
+        match value {
+            FilterValue::Is(value) => terms.push(term(value)),
+            FilterValue::Years(from, to) => {
+                let from = from.unwrap_or(*YEARS.start()).max(*YEARS.start());
+                let to = to.unwrap_or(*YEARS.end()).min(*YEARS.end());
+                terms.extend((from..=to).map(|year| term(&year.to_string())));
+            }
+        }
+    }
+    terms
 }

@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use crate::analyze::PART_SEPARATOR;
 use crate::document::Location;
 use crate::error::{Error, Result};
+use crate::meaning::LANGUAGE;
 use crate::passage::{Passage, Report, id_text};
 use crate::query::fold_value;
 
@@ -78,6 +79,26 @@ pub fn meta_text(report: &Report) -> String {
     terms.sort_unstable();
     terms.dedup();
     terms.join(&PART_SEPARATOR.to_string())
+}
+
+/// The term of the kind of a passage's section, where that is known.
+pub fn role_term(passage: &Passage) -> Option<String> {
+    passage.role.as_ref().map(|role| meta_term("role", &fold_value(role)))
+}
+
+/// Title and nearest heading as parts of the ranked field, each behind a [`PART_SEPARATOR`].
+pub fn around(passage: &Passage) -> String {
+    let mut around = String::new();
+    for part in [Some(passage.report.title.as_str()), passage.heading()].into_iter().flatten() {
+        around.push(PART_SEPARATOR);
+        around.push_str(part);
+    }
+    around
+}
+
+/// Whether what a passage means is known: the table is of one language.
+pub fn may_mean(passage: &Passage) -> bool {
+    passage.report.lang.as_deref().is_none_or(|lang| lang.starts_with(LANGUAGE))
 }
 
 /// The term of a value of metadata.

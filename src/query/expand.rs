@@ -168,11 +168,7 @@ impl Expander<'_> {
     /// What will mostly be asked about: the words, their synonyms, and neighbours as one word.
     fn mostly_asked(&mut self, query: &Query, entries: &[Match<'_>]) -> Vec<(TextField, String)> {
         let mut terms: Vec<(TextField, String)> = Vec::new();
-        query.clause.visit(&mut |leaf| {
-            if let Some(field) = leaf.field() {
-                leaf.visit_terms(&mut |term| terms.push((field, term.to_owned())));
-            }
-        });
+        query.clause.visit_field_terms(&mut |field, term| terms.push((field, term.to_owned())));
         let synonyms = entries.iter().flat_map(|entry| &entry.synonyms);
         let synonyms = synonyms.flat_map(|synonym| &synonym.terms);
         terms.extend(synonyms.map(|term| (TextField::Main, term.term.clone())));

@@ -349,6 +349,15 @@ impl Clause {
         }
     }
 
+    /// Calls `visit` with every term that the leaves of this clause have in the index, and the field that they look at.
+    pub fn visit_field_terms(&self, visit: &mut impl FnMut(TextField, &str)) {
+        self.visit(&mut |leaf| {
+            if let Some(field) = leaf.field() {
+                leaf.visit_terms(&mut |term| visit(field, term));
+            }
+        });
+    }
+
     /// Gives all leaves of this clause a number.
     fn renumber(&mut self, number: usize) {
         match self {

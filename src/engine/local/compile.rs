@@ -14,16 +14,9 @@ use super::near::NearQuery;
 use super::node::Node;
 use super::schema::Schemas;
 use super::seam::{SeamQuery, Seams};
-use crate::engine::flat::{MOST_SCORED_TERMS, flat, is_live, weight_of};
-use crate::engine::record::meta_term;
-use crate::query::{
-    Clause, Filter, FilterValue, NearClause, PatternClause, PhraseClause, TextField, WordClause,
-};
+use crate::engine::flat::{MOST_SCORED_TERMS, filter_terms, flat, is_live, weight_of};
+use crate::query::{Clause, NearClause, PatternClause, PhraseClause, TextField, WordClause};
 use crate::rank::Deadline;
-
-/// The years that an open end of a range reaches to.
-const FIRST_YEAR: i64 = 1500;
-const LAST_YEAR: i64 = 2200;
 
 /// Makes tantivy queries of clauses.
 pub struct Compiler<'a> {
@@ -66,7 +59,8 @@ impl Compiler<'_> {
             Clause::Near(near) => self.near(near),
             Clause::Boosted(clause, by) => Box::new(BoostQuery::new(self.inside(clause), *by)),
             Clause::Filter(filter) => {
-                let terms = TermSetQuery::new(terms(filter, self.schemas));
+                let meta = |term: String| Term::from_field_text(self.schemas.meta, &term);
+                let terms = TermSetQuery::new(filter_terms(filter).into_iter().map(meta));
                 Box::new(ConstScoreQuery::new(Box::new(terms), 0.0))
             }
             Clause::Forms(forms) => self.forms(forms, &|form| self.inside(form)),
@@ -172,21 +166,4 @@ fn pattern(pattern: &PatternClause, schemas: &Schemas) -> Box<dyn TantivyQuery> 
         }
         _ => Box::new(TermSetQuery::new(terms)),
     }
-}
-
-/// The terms of `meta` of which a passage must have one.
-fn terms(filter: &Filter, schemas: &Schemas) -> Vec<Term> {
-    let term = |value: &str| Term::from_field_text(schemas.meta, &meta_term(&filter.field, value));
-    let mut terms = Vec::new();
-    for value in &filter.values {
-        match value {
-            FilterValue::Is(value) => terms.push(term(value)),
-            FilterValue::Years(from, to) => {
-                let from = from.unwrap_or(FIRST_YEAR).max(FIRST_YEAR);
-                let to = to.unwrap_or(LAST_YEAR).min(LAST_YEAR);
-                terms.extend((from..=to).map(|year| term(&year.to_string())));
-            }
-        }
-    }
-    terms
 }

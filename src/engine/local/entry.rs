@@ -11,11 +11,10 @@ use tantivy::schema::document::{Document, ReferenceValue, ReferenceValueLeaf, Va
 use super::schema::Schemas;
 use super::seam;
 use crate::analyze::{self, Analyzer, Edges, PART_SEPARATOR};
-use crate::engine::record::{About, doc_number, encode, meta_term};
+use crate::engine::record::{About, around, doc_number, encode, may_mean, role_term};
 use crate::error::{Error, Result};
-use crate::meaning::{Bag, Embedder, LANGUAGE, PLANE, REST, Vector};
+use crate::meaning::{Bag, Embedder, PLANE, REST, Vector};
 use crate::passage::{Passage, id_number};
-use crate::query::fold_value;
 
 /// What the passages of one section share, made once for all of them.
 #[derive(Debug)]
@@ -138,25 +137,17 @@ impl Shared {
     fn of(passage: &Passage, meta: &str) -> Result<Shared> {
         let report = &passage.report;
         let under = passage.trail.get(1..).unwrap_or_default();
-        let mut around = String::new();
-        for part in [Some(report.title.as_str()), passage.heading()].into_iter().flatten() {
-            around.push(PART_SEPARATOR);
-            around.push_str(part);
-        }
-        let is_known = report.lang.as_deref().is_none_or(|lang| lang.starts_with(LANGUAGE));
+        let around = around(passage);
         let meaning = || EMBEDDER.with_borrow_mut(|embedder| embedder.bag(&around));
         let separator = PART_SEPARATOR.to_string();
         Ok(Shared {
-            meaning: is_known.then(meaning),
+            meaning: may_mean(passage).then(meaning),
             about: About::of(passage)?,
             title: report.title.clone(),
             headings: (!under.is_empty()).then(|| under.join(&separator)),
             around,
-            meta: match &passage.role {
-                Some(role) => {
-                    let role = meta_term("role", &fold_value(role));
-                    format!("{meta}{PART_SEPARATOR}{role}")
-                }
+            meta: match role_term(passage) {
+                Some(role) => format!("{meta}{PART_SEPARATOR}{role}"),
                 None => meta.to_owned(),
             },
             doc: doc_number(&report.doc_id),

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use tantivy::columnar::Column;
 use tantivy::query::{Query as TantivyQuery, TermQuery};
@@ -21,6 +21,7 @@ use super::schema::{Schemas, schema};
 use super::seam::Seams;
 use super::stored::Stored;
 use super::{careful, from_tantivy, occurrences, retired, seam, vocabulary};
+use crate::engine::catalog::ListedOnce;
 use crate::engine::gains::rounded;
 use crate::engine::record::{decode, doc_number, doc_term, meta_term};
 use crate::engine::words::{self, Words};
@@ -47,7 +48,7 @@ pub struct LocalEngine {
     seams: Arc<Seams>,
     words: Words,
     /// The documents, once they have been asked for: a later commit takes the catalog of this one away.
-    listed: OnceLock<Vec<Listed>>,
+    listed: ListedOnce,
     dense: Dense,
 }
 
@@ -92,7 +93,7 @@ impl LocalEngine {
         let seams = Arc::new(Seams::of(&searcher));
         let words = Words::open(&folder, summary.generation)?;
         let path = path.to_owned();
-        let listed = OnceLock::new();
+        let listed = ListedOnce::default();
         Ok(LocalEngine {
             path,
             folder,
@@ -422,12 +423,7 @@ impl Engine for LocalEngine {
     }
 
     fn documents(&self) -> Result<&[Listed]> {
-        if let Some(listed) = self.listed.get() {
-            return Ok(listed);
-        }
-        let documents = self.catalog()?.documents.into_values();
-        let listed: Vec<Listed> = documents.map(|(listed, _)| listed).collect();
-        Ok(self.listed.get_or_init(|| listed))
+        self.listed.of(|| self.catalog())
     }
 
     fn catalog(&self) -> Result<Catalog> {

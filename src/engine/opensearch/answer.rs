@@ -160,12 +160,7 @@ impl Engine for OpenSearchEngine {
     }
 
     fn documents(&self) -> Result<&[Listed]> {
-        if let Some(listed) = self.listed.get() {
-            return Ok(listed);
-        }
-        let documents = self.catalog()?.documents.into_values();
-        let listed: Vec<Listed> = documents.map(|(listed, _)| listed).collect();
-        Ok(self.listed.get_or_init(|| listed))
+        self.listed.of(|| self.catalog())
     }
 
     fn catalog(&self) -> Result<Catalog> {

@@ -138,13 +138,7 @@ impl Client {
     /// `Engine`, with the reason of the cluster.
     pub fn done(&self, method: &str, path: &str, content: Content<'_>) -> Result<Value> {
         let answer = self.ask(method, path, content)?;
-        match answer.status {
-            200..=299 => Ok(answer.says),
-            status => Err(self.error(
-                format!("answers {status} to {method} {}: {}", shown(path), reason(&answer.says)),
-                None,
-            )),
-        }
+        self.accepted(answer, method, path)
     }
 
     /// As [`Client::done`]; `None` where there is no such thing.
@@ -154,12 +148,18 @@ impl Client {
     pub fn find(&self, path: &str) -> Result<Option<Value>> {
         let answer = self.ask("GET", path, Content::Nothing)?;
         match answer.status {
-            200..=299 => Ok(Some(answer.says)),
             404 => Ok(None),
-            status => {
-                let why = reason(&answer.says);
-                Err(self.error(format!("answers {status} to GET {}: {why}", shown(path)), None))
-            }
+            _ => self.accepted(answer, "GET", path).map(Some),
+        }
+    }
+
+    fn accepted(&self, answer: Answer, method: &str, path: &str) -> Result<Value> {
+        match answer.status {
+            200..=299 => Ok(answer.says),
+            status => Err(self.error(
+                format!("answers {status} to {method} {}: {}", shown(path), reason(&answer.says)),
+                None,
+            )),
         }
     }
 

@@ -5,8 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::document::{BEHIND, HEAD, TAIL};
 use super::intervals::{self, Side};
-use super::view::filter_terms;
-use crate::engine::flat::{MOST_SCORED_TERMS, flat, weight_of};
+use crate::engine::flat::{MOST_SCORED_TERMS, filter_terms, flat, weight_of};
 use crate::query::{Clause, NearClause, PatternClause, PhraseClause, TextField};
 use crate::rank::{DEMOTED_ROLE, DEMOTED_WEIGHT};
 

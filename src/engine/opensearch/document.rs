@@ -6,11 +6,12 @@ use serde_json::{Map, Value, json};
 
 use super::mapping::{SAME_PLACE, sign};
 use crate::analyze::{self, Analyzer, PART_GAP, PART_SEPARATOR};
-use crate::engine::record::{About, decode, doc_number, doc_term, encode, meta_term, meta_text};
+use crate::engine::record::{
+    About, around, decode, doc_number, doc_term, encode, may_mean, meta_text, role_term,
+};
 use crate::error::Result;
-use crate::meaning::{Bag, Embedder, LANGUAGE, Vector};
+use crate::meaning::{Bag, Embedder, Vector};
 use crate::passage::{Passage, id_number};
-use crate::query::fold_value;
 use crate::rank::{HEADING_WEIGHT, TITLE_WEIGHT};
 
 /// So many of the last words of a text stand in `seam`: longer phrases are looked for by a piece of them.
@@ -91,7 +92,7 @@ impl Maker {
         parts.extend(nearest.iter().flat_map(Terms::parts));
         let tokens = text.tokens + title.tokens + nearest.as_ref().map_or(0, |terms| terms.tokens);
         let mut meta = meta.to_vec();
-        meta.extend(passage.role.as_ref().map(|role| meta_term("role", &fold_value(role))));
+        meta.extend(role_term(passage));
         let record = encode(passage, &About::of(passage)?)?;
         let mut document = json!({
             "kind": "passage",
@@ -127,17 +128,10 @@ impl Maker {
 
     /// What a passage means with title and nearest heading, as on one machine.
     fn vector(&mut self, passage: &Passage) -> Option<Vector> {
-        let report = &passage.report;
-        let is_known = report.lang.as_deref().is_none_or(|lang| lang.starts_with(LANGUAGE));
-        if !is_known {
+        if !may_mean(passage) {
             return None;
         }
-        let mut around = String::new();
-        for part in [Some(report.title.as_str()), passage.heading()].into_iter().flatten() {
-            around.push(PART_SEPARATOR);
-            around.push_str(part);
-        }
-        let mut bag: Bag = self.embedder.bag(&around);
+        let mut bag: Bag = self.embedder.bag(&around(passage));
         let text = passage.text.as_str();
         analyze::each_word(text, |word| self.embedder.add(text, &word, &mut bag));
         bag.vector()

@@ -4,7 +4,6 @@ use rustc_hash::FxHashMap;
 use serde_json::{Value, json};
 
 use super::compile::{among_passages, demoting, is_exact};
-use super::document::vector;
 use super::mapping::sign;
 use super::read::{Found, OpenSearchEngine, SOURCE};
 use super::score::{Scoring, Statistics};
@@ -136,13 +135,11 @@ impl<'q> Looked<'q> {
         let rest = self.candidates.split_off(self.candidates.len().min(MEANING_LOOKED_AT));
         let known = |candidates: &[Candidate], id| candidates.iter().any(|found| found.id == id);
         let (scoring, wanted) = (Scoring::of(query, &self.statistics), Wanted::of(query));
-        let found: Vec<Found> = near
-            .iter()
-            .filter(|(_, found)| !known(&self.candidates, found.id))
-            .map(|(_, found)| found.clone())
-            .collect();
-        for mut found in viewed(engine, query, found, &wanted)? {
-            let likeness = found.vector.as_ref().map_or(0.0, |it| meaning.likeness(it));
+        near.retain(|(_, found)| !known(&self.candidates, found.id));
+        let (likenesses, found): (Vec<f32>, Vec<Found>) = near.into_iter().unzip();
+        for (likeness, mut found) in
+            likenesses.into_iter().zip(viewed(engine, query, found, &wanted)?)
+        {
             let by_words = scoring.by_words(&found.view);
             if by_words.is_none() && likeness < LEAST_LIKENESS {
                 continue;
@@ -332,13 +329,13 @@ fn viewed(
         false => Vec::new(),
     };
     let next = engine.by_ids(&next)?;
-    let next: FxHashMap<&str, &Passage> =
-        next.values().map(|found| (found.passage.id.as_str(), &found.passage)).collect();
+    let next: FxHashMap<&str, &Found> =
+        next.values().map(|found| (found.passage.id.as_str(), found)).collect();
     let mut analyzer = Analyzer::default();
     let candidate = |found: Found| {
         let behind = found.next.as_deref().and_then(|id| next.get(id).copied());
-        let view = View::of(&found.passage, behind, wanted, &mut analyzer);
-        let vector = vector(&found.source);
+        let view = View::of(&found, behind, wanted, &mut analyzer);
+        let vector = found.meaning;
         Candidate { id: found.id, score: 0.0, weight: 1.0, passage: found.passage, view, vector }
     };
     Ok(found.into_iter().map(candidate).collect())
@@ -376,8 +373,9 @@ fn nearest(
     let is_near = |hit: &&Value| hit["_score"].as_f64().is_some_and(|score| score >= least);
     let ids = hits.iter().filter(is_near).filter_map(|hit| hit["_id"].as_str());
     let found = engine.by_ids(&ids.map(str::to_owned).collect::<Vec<_>>())?;
-    let like =
-        |found: Found| (vector(&found.source).map_or(0.0, |it| meaning.likeness(&it)), found);
+    let like = |found: Found| {
+        (found.meaning.as_ref().map_or(0.0, |vector| meaning.likeness(vector)), found)
+    };
     let mut near: Vec<(f32, Found)> = found.into_values().map(like).collect();
     near.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.id.cmp(&b.1.id)));
     Ok(near)

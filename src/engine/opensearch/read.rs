@@ -14,10 +14,12 @@ use super::document;
 use super::score::Statistics;
 use super::state::State;
 use super::write::{behind, held, refuse};
+use crate::engine::Summary;
+use crate::engine::catalog::ListedOnce;
 use crate::engine::record::doc_number;
 use crate::engine::words::Words;
-use crate::engine::{Listed, Summary};
 use crate::error::{Error, Result};
+use crate::meaning::Vector;
 use crate::passage::{Passage, id_number, id_text};
 use crate::query::{Clause, Query, TextField};
 use crate::rank::Hit;
@@ -55,7 +57,7 @@ pub struct OpenSearchEngine {
     pub(super) means: [f32; 3],
     pub(super) shards: usize,
     pub(super) words: OnceLock<Words>,
-    pub(super) listed: OnceLock<Vec<Listed>>,
+    pub(super) listed: ListedOnce,
     counts: Mutex<FxHashMap<(TextField, String), u64>>,
     /// Of passages that were found: the number of the document, and how many words.
     columns: Mutex<FxHashMap<u64, (u64, u64)>>,
@@ -70,14 +72,15 @@ pub struct Found {
     pub passage: Passage,
     /// The id of the next of its section.
     pub next: Option<String>,
-    pub source: Value,
+    /// How many words its text has.
+    pub words: u64,
+    pub meaning: Option<Vector>,
 }
 
 impl Found {
     /// The number of its document, and how many words it has.
     fn columns(&self) -> (u64, u64) {
-        let words = self.source["words"].as_u64().unwrap_or(0);
-        (doc_number(&self.passage.report.doc_id), words)
+        (doc_number(&self.passage.report.doc_id), self.words)
     }
 }
 
@@ -121,7 +124,7 @@ impl OpenSearchEngine {
             means,
             shards,
             words: OnceLock::new(),
-            listed: OnceLock::new(),
+            listed: ListedOnce::default(),
             counts: Mutex::default(),
             columns: Mutex::default(),
             texts: Mutex::default(),
@@ -153,12 +156,8 @@ impl OpenSearchEngine {
     /// In how many passages the terms of a clause stand; asks in one request about those that were not asked about yet.
     fn count_terms(&self, clause: &Clause) -> Result<FxHashMap<(TextField, String), u64>> {
         let mut asked: BTreeSet<(TextField, String)> = BTreeSet::new();
-        clause.visit(&mut |leaf| {
-            if let Some(text) = leaf.field() {
-                leaf.visit_terms(&mut |term| {
-                    asked.insert((text, term.to_owned()));
-                });
-            }
+        clause.visit_field_terms(&mut |field, term| {
+            asked.insert((field, term.to_owned()));
         });
         self.count_all(asked.into_iter().collect())
     }
@@ -204,11 +203,13 @@ impl OpenSearchEngine {
     /// A passage of an answer.
     pub(super) fn found(&self, hit: &Value) -> Option<Found> {
         let id = hit["_id"].as_str()?;
-        let source = hit["_source"].clone();
-        let passage = document::passage(id, &source)?;
+        let source = &hit["_source"];
+        let passage = document::passage(id, source)?;
         let number = id_number(id)?;
         let next = source["next"].as_str().map(str::to_owned);
-        let found = Found { id: number, passage, next, source };
+        let words = source["words"].as_u64().unwrap_or(0);
+        let meaning = document::vector(source);
+        let found = Found { id: number, passage, next, words, meaning };
         let mut known = held(&self.columns);
         forget(&mut known, MOST_COLUMNS);
         known.insert(number, found.columns());

@@ -3,15 +3,14 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 use tantivy::fieldnorm::FieldNormReader;
 
-use crate::analyze::{Analyzer, PART_SEPARATOR, count_words};
-use crate::engine::record::{doc_term, meta_term, meta_text};
+use super::read::Found;
+use crate::analyze::{Analyzer, PART_SEPARATOR};
+use crate::engine::flat::filter_terms;
+use crate::engine::record::{meta_term, meta_text, role_term};
 use crate::passage::Passage;
 use crate::query::near::{Span, near};
-use crate::query::{Clause, Filter, FilterValue, Query, TextField, fold_value};
+use crate::query::{Clause, Filter, Query, TextField};
 use crate::rank::{DEMOTED_ROLE, HEADING_WEIGHT, TITLE_WEIGHT};
-
-/// What the years of an open range are between: those that reports are of.
-const YEARS: std::ops::RangeInclusive<i64> = 1500..=2200;
 
 /// The terms that a query asks for, wherever.
 pub struct Wanted(FxHashSet<String>);
@@ -81,13 +80,14 @@ pub struct View {
 impl View {
     /// A passage, with the text of the next of its section, where something may go on there.
     pub fn of(
-        passage: &Passage,
-        next: Option<&Passage>,
+        found: &Found,
+        next: Option<&Found>,
         wanted: &Wanted,
         analyzer: &mut Analyzer,
     ) -> View {
         let (mut main, mut title, mut heading) =
             (Places::default(), Places::default(), Places::default());
+        let passage = &found.passage;
         let report = &passage.report;
         let mut end = 0;
         let mut tokens = 0;
@@ -108,15 +108,15 @@ impl View {
         heading.add(analyzer, &under.join(&PART_SEPARATOR.to_string()), wanted, 0, 1);
         let next = next.map(|next| {
             let mut places = Places::default();
-            places.add(analyzer, &next.text, wanted, 0, 1);
-            (places, count_words(&next.text) as u32)
+            places.add(analyzer, &next.passage.text, wanted, 0, 1);
+            (places, next.words as u32)
         });
         View {
             main,
             title,
             heading,
             meta: meta_of(passage),
-            words: count_words(&passage.text) as u32,
+            words: found.words as u32,
             length: as_norm(tokens),
             next,
         }
@@ -218,28 +218,10 @@ fn spans(clause: &Clause, places: &dyn Fn(&str) -> Vec<u32>) -> Vec<Span> {
     }
 }
 
-/// The terms of metadata of which a passage must have one.
-pub fn filter_terms(filter: &Filter) -> Vec<String> {
-    let term = |value: &str| meta_term(&filter.field, value);
-    let mut terms = Vec::new();
-    for value in &filter.values {
-        match value {
-            FilterValue::Is(value) => terms.push(term(value)),
-            FilterValue::Years(from, to) => {
-                let from = from.unwrap_or(*YEARS.start()).max(*YEARS.start());
-                let to = to.unwrap_or(*YEARS.end()).min(*YEARS.end());
-                terms.extend((from..=to).map(|year| term(&year.to_string())));
-            }
-        }
-    }
-    terms
-}
-
 fn meta_of(passage: &Passage) -> FxHashSet<String> {
     let report = meta_text(&passage.report);
     let mut meta: FxHashSet<String> = report.split(PART_SEPARATOR).map(str::to_owned).collect();
-    meta.insert(doc_term(&passage.report.doc_id));
-    meta.extend(passage.role.as_ref().map(|role| meta_term("role", &fold_value(role))));
+    meta.extend(role_term(passage));
     meta
 }
 
