@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """tipsearch over a real cluster of three nodes: one line for each check, and 1 where one fails.
 
-    benches/cluster/contract.py [--program PROGRAM] [--folder FOLDER] [--reports FOLDER] [--required]
+    benches/cluster/contract.py [--program PROGRAM] [--folder FOLDER] [--reports FOLDER] [--checks NAME ...] [--required]
 
 The cases that both engines must answer alike are a part of the tests (tests/engines), which are run with the cluster's
 address. Then reports are indexed while a node is ended with SIGKILL, and searched while another is. The nodes are started
@@ -22,6 +22,7 @@ import sys
 import tempfile
 import threading
 import time
+import urllib.error
 import urllib.request
 
 from cluster import Cluster, Failure, Skip
@@ -31,6 +32,7 @@ SHARED = ROOT / os.environ.get("TIPSEARCH_SHARED", "../shared")
 QUERIES = ["border guards complicity", "forced labor cotton", '"labor inspectors" funding', "children NEAR/3 mines", "traffick*",
            "hazardous work year:2014..2016", "police NOT guards", "child soldiers recruitment armed groups"]
 CLIENTS = 4
+CHECKS = ["local", "stopped", "write", "again", "search", "anew", "secure", "cases"]
 
 
 def holds(condition, message):
@@ -93,12 +95,39 @@ class Contract:
 
         return {query: answer(query) for query in QUERIES}
 
-    def whole(self, engine):
+    def whole(self, engine, name="reports"):
         """Every passage once, and the answers of the engine on this machine."""
-        counted = self.any("POST", "/reports/_count", {"query": {"term": {"kind": "passage"}}})["count"]
+        counted = self.any("POST", f"/{name}/_count", {"query": {"term": {"kind": "passage"}}})["count"]
         holds(counted == self.passages, f"the cluster has {counted} passages instead of {self.passages}")
         for query, ids in self.answers(engine=engine).items():
             holds(ids == self.expected[query], f"{query}: {ids} instead of {self.expected[query]}")
+
+    def stopped(self):
+        """Indexing is ended by SIGKILL, and run again."""
+        engine = self.engine(name="stopped")
+        command = [self.program, "index", self.reports, "--engine", engine]
+        clean = {name: value for name, value in os.environ.items() if not name.startswith("TIPSEARCH_")}
+        process = subprocess.Popen(command, env=clean, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        end = time.monotonic() + 120
+        # Until something of it is noted.
+        while not self.noted("stopped-1"):
+            holds(process.poll() is None and time.monotonic() < end, "it ended before it could be ended")
+            time.sleep(0.1)
+        process.kill()
+        process.wait()
+        stranger = self.run("search", "police", engine=engine, may_fail=True)
+        holds(stranger.returncode == 2 and "there is no index" in stranger.stderr, f"half an index is searched: {stranger}")
+        done = self.run("index", self.reports, engine=engine)
+        holds("from a run that was interrupted" in done.stdout, done.stdout)
+        self.whole(engine, "stopped")
+        self.any("DELETE", "/stopped-1")
+        return f"ended by SIGKILL and run again: {done.stdout.strip().splitlines()[-1]}; each passage once"
+
+    def noted(self, index):
+        try:
+            return self.any("GET", f"/{index}/_doc/note-1-0")["found"]
+        except urllib.error.HTTPError:
+            return False
 
     def write(self):
         """A node is lost while reports are indexed."""
@@ -232,8 +261,9 @@ class Contract:
         server.shutdown()
         return "over TLS with a password it answers; an unknown certificate and a wrong password are refused and told"
 
-    def all(self):
-        for check in [self.local, self.write, self.again, self.search, self.anew, self.secure, self.cases]:
+    def all(self, names):
+        for name in names:
+            check = getattr(self, name)
             begun = time.monotonic()
             told = check()
             print(f"ok   {check.__name__:8} {time.monotonic() - begun:6.1f} s  {told}", flush=True)
@@ -251,6 +281,7 @@ def main():
     parser.add_argument("--folder", type=pathlib.Path)
     parser.add_argument("--reports", type=pathlib.Path, default=reports())
     parser.add_argument("--required", action="store_true")
+    parser.add_argument("--checks", nargs="+", choices=CHECKS, default=CHECKS, help="some of them; they build on those before")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         folder = pathlib.Path(arguments.folder or temporary)
@@ -260,7 +291,7 @@ def main():
             cluster.start()
             print(f"ok   start    {time.monotonic() - begun:6.1f} s  three nodes", flush=True)
             try:
-                Contract(cluster, arguments.program.resolve(), arguments.reports.resolve(), folder).all()
+                Contract(cluster, arguments.program.resolve(), arguments.reports.resolve(), folder).all(arguments.checks)
                 most = sum(node.memory() for node in cluster.nodes)
                 print(f"the nodes held at most {most:.0f} MB together")
             finally:

@@ -117,6 +117,7 @@ fn print(report: &IndexReport, common: &Common, output: &Output) -> Result<()> {
             "removed": report.removed,
             "renamed": report.renamed,
             "unchanged": report.unchanged,
+            "resumed": report.resumed,
             "failed": report.failed,
             "skipped": report.skipped,
             "warnings": report.warnings,
@@ -170,6 +171,7 @@ fn summary(report: &IndexReport) -> String {
         (report.removed, "removed"),
         (report.renamed, "of these renamed"),
         (report.unchanged, "unchanged"),
+        (report.resumed, "of these from a run that was interrupted"),
         (report.failed.len(), "failed"),
     ];
     let changes: Vec<String> = changes

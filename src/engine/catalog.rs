@@ -100,6 +100,11 @@ impl FileStamp {
 }
 
 impl Catalog {
+    /// Whether the same folders and files were indexed in the same way.
+    pub fn is_of_same(&self, other: &Catalog) -> bool {
+        self.config == other.config && self.roots == other.roots
+    }
+
     /// What is known of the records in a file.
     pub fn records_of(&self, file: &str) -> impl Iterator<Item = (&String, &(Listed, FileStamp))> {
         // The ids of records begin with that of their file and a `#`; `$` is the next character.

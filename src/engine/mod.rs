@@ -151,6 +151,21 @@ pub trait Writer: Sync {
     /// Where it cannot be removed.
     fn remove(&self, doc_id: &str) -> Result<()>;
 
+    /// Takes note of files that are whole in the index, with all their records: where a run is interrupted, the next one
+    /// knows them and goes on. `run`: its catalog, but for the documents. An engine that does not need it does nothing.
+    ///
+    /// # Errors
+    /// Where it cannot be noted.
+    fn note(&self, _run: &Catalog, _files: &Documents) -> Result<()> {
+        Ok(())
+    }
+
+    /// How many documents of [`Writer::catalog`] a run has written that was interrupted. That catalog has then no
+    /// summary, as nothing of the kind was committed.
+    fn resumed(&self) -> usize {
+        0
+    }
+
     /// Makes everything since the last commit visible, with the catalog that describes it, whose summary is filled in.
     ///
     /// # Errors

@@ -9,7 +9,7 @@ use super::plan::Plan;
 use super::shard::{Manifest, Shard, Taken, expand, shards};
 use super::work::{held, in_parallel, threads};
 use super::{IndexReport, Progress, counted, fill, gone};
-use crate::engine::{Catalog, Documents, Store, Writer, WriterOptions};
+use crate::engine::{Catalog, Documents, Listed, Store, Writer, WriterOptions};
 use crate::error::{Error, Result};
 use crate::read::files::Files;
 
@@ -42,9 +42,10 @@ pub fn index_from(
     let writer = request.store.writer(options)?;
     let known = writer.catalog().clone();
     let mut catalog = catalog(&shards);
-    let is_same_config = known.config == catalog.config && known.roots == catalog.roots;
+    let is_same_config = known.is_of_same(&catalog);
+    let (run, writing) = (&catalog, writer.as_ref());
     let hand_over =
-        HandOver { writer: writer.as_ref(), known: &known, is_same_config, stop, progress };
+        HandOver { writer: writing, run, known: &known, is_same_config, stop, progress };
     let documents = hand_over.all(&shards)?;
     let plan = Plan::default();
     let gone = gone(&plan, &known, &documents);
@@ -55,6 +56,7 @@ pub fn index_from(
         && known.documents == documents;
     gone.into_iter().try_for_each(|doc_id| writer.remove(doc_id))?;
     let mut report = counted(&plan, &known, &documents);
+    report.resumed = writer.resumed();
     let files = Files { failed: unlisted(&shards), ..Files::default() };
     if is_same {
         fill(&mut report, &known, &files, start);
@@ -96,6 +98,8 @@ fn unlisted(shards: &[Shard]) -> Vec<(String, String)> {
 /// Puts documents into an index.
 struct HandOver<'a> {
     writer: &'a dyn Writer,
+    /// What the catalog will be, but for the documents.
+    run: &'a Catalog,
     known: &'a Catalog,
     is_same_config: bool,
     stop: &'a AtomicBool,
@@ -106,19 +110,27 @@ impl HandOver<'_> {
     /// Goes through the shards with as many threads as there are processors, a shard each.
     fn all(&self, shards: &[Shard]) -> Result<Documents> {
         let documents = Mutex::new(Documents::new());
-        in_parallel(
-            shards,
-            threads(),
-            self.stop,
-            self.progress,
-            || (),
-            |_, shard, ()| shard.each(&mut |taken| self.one(taken, &documents)),
-        )?;
+        let visit = |_: usize, shard: &Shard, (): &mut ()| {
+            // The documents of a file stand together.
+            let mut file = Documents::new();
+            shard.each(&mut |taken| {
+                let is_other = file
+                    .values()
+                    .next()
+                    .is_some_and(|(listed, _)| file_of(listed) != file_of(&taken.listed));
+                if is_other {
+                    self.end_of_file(std::mem::take(&mut file), &documents)?;
+                }
+                self.one(taken, &mut file)
+            })?;
+            self.end_of_file(file, &documents)
+        };
+        in_parallel(shards, threads(), self.stop, self.progress, || (), visit)?;
         Ok(std::mem::take(&mut *held(&documents)))
     }
 
     /// Takes a document. One that the index has with the same content is left as it is.
-    fn one(&self, taken: Taken, documents: &Mutex<Documents>) -> Result<()> {
+    fn one(&self, taken: Taken, documents: &mut Documents) -> Result<()> {
         if self.stop.load(Ordering::Relaxed) {
             return Err(Error::Interrupted);
         }
@@ -128,7 +140,18 @@ impl HandOver<'_> {
         if known.is_none_or(|known| !self.is_same_config || *known != listed) {
             self.writer.add(passages, known.is_none())?;
         }
-        held(documents).insert(listed.doc_id.clone(), (listed, stamp));
+        documents.insert(listed.doc_id.clone(), (listed, stamp));
         Ok(())
     }
+
+    fn end_of_file(&self, file: Documents, documents: &Mutex<Documents>) -> Result<()> {
+        self.writer.note(self.run, &file)?;
+        held(documents).extend(file);
+        Ok(())
+    }
+}
+
+/// The id of the file that a document was read from.
+fn file_of(listed: &Listed) -> &String {
+    listed.container.as_ref().unwrap_or(&listed.doc_id)
 }

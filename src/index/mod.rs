@@ -89,6 +89,8 @@ pub struct IndexReport {
     pub removed: usize,
     /// Documents that were left as they are.
     pub unchanged: usize,
+    /// Of these, documents that a run had written which was interrupted.
+    pub resumed: usize,
     /// The same content under another name; counted as added or removed as well.
     pub renamed: usize,
     /// Files and members that could not be read, with the reason.
@@ -150,13 +152,14 @@ pub fn index(
         stop,
         progress,
     };
-    let read = work.all(&plan.to_read, writer.as_ref())?;
+    let mut catalog =
+        Catalog { roots, config, stamp, skipped: files.skipped.clone(), ..Catalog::default() };
+    let read = work.all(&plan.to_read, &catalog, writer.as_ref())?;
     for doc_id in gone(&plan, &known, &read) {
         writer.remove(doc_id)?;
     }
     let mut report = counted(&plan, &known, &read);
-    let mut catalog =
-        Catalog { roots, config, stamp, skipped: files.skipped.clone(), ..Catalog::default() };
+    report.resumed = writer.resumed();
     catalog.documents = plan.unchanged;
     catalog.documents.extend(read);
     let catalog = writer.commit(catalog)?;

@@ -39,14 +39,22 @@ pub type Take<'t> = &'t mut dyn FnMut(&Listed, Vec<Passage>, bool) -> Result<()>
 pub type Visit<'v> = &'v (dyn Fn(usize, &SourceFile, &mut Worker) -> Result<()> + Sync);
 
 impl Work<'_> {
-    /// Reads all these files into an index: what became of each, and of the records in them.
-    pub fn all(&self, files: &[&SourceFile], writer: &dyn Writer) -> Result<Documents> {
+    /// Reads all these files into an index: what became of each, and of the records in them. `run`: what the catalog will
+    /// be, but for the documents.
+    pub fn all(
+        &self,
+        files: &[&SourceFile],
+        run: &Catalog,
+        writer: &dyn Writer,
+    ) -> Result<Documents> {
         let documents = Mutex::new(Documents::new());
         self.each(files, &|_, file, worker| {
             let mut add = |_: &Listed, passages, is_new| writer.add(passages, is_new);
             let entries = self.one(file, worker, &mut add)?;
             let stamp = FileStamp::of(&file.metadata);
             let entries = entries.into_iter().map(|(id, listed)| (id, (listed, stamp)));
+            let entries: Documents = entries.collect();
+            writer.note(run, &entries)?;
             held(&documents).extend(entries);
             Ok(())
         })?;

@@ -15,14 +15,14 @@ use super::{REPORT, cluster, ids, indexed};
 use crate::support::Shelf;
 
 /// A request as it came: its first line, and all of it.
-struct Request {
-    line: String,
+pub struct Request {
+    pub line: String,
     head: Vec<String>,
-    body: Vec<u8>,
+    pub body: Vec<u8>,
 }
 
 /// What becomes of a request.
-enum Fate {
+pub enum Fate {
     /// A status, and what is said with it.
     Answer(u16, String),
     /// The connection is closed without an answer.
@@ -32,7 +32,7 @@ enum Fate {
 }
 
 /// Listens on a port of this machine and decides about each request by its number, counted from 0.
-fn between(
+pub fn between(
     upstream: Option<String>,
     decide: impl Fn(usize, &Request) -> Fate + Send + Sync + 'static,
 ) -> String {
@@ -246,8 +246,8 @@ fn a_block_against_writing_is_told_and_the_index_stays() {
     assert_eq!((after.added, store.open().unwrap().damage().unwrap().len()), (1, 0));
 }
 
-/// Asks the cluster for something that must be done.
-pub fn request(host: &str, method: &str, path: &str, body: &str) {
+/// Asks the cluster for something that must be done; what it says.
+pub fn request(host: &str, method: &str, path: &str, body: &str) -> String {
     let mut stream = TcpStream::connect(host.strip_prefix("http://").unwrap()).unwrap();
     let length = body.len();
     let head = format!(
@@ -257,4 +257,5 @@ pub fn request(host: &str, method: &str, path: &str, body: &str) {
     let mut told = String::new();
     stream.read_to_string(&mut told).unwrap();
     assert!(told.starts_with("HTTP/1.1 20"), "{told}");
+    told.split_once("\r\n\r\n").unwrap().1.to_owned()
 }

@@ -3,6 +3,7 @@
 //! (`http://127.0.0.1:9200`, several hosts with commas). `benches/cluster/contract.py` starts one and runs these.
 
 mod failures;
+mod recovery;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -322,7 +323,7 @@ fn what_a_run_that_ended_too_early_has_left_is_undone() {
     let host = std::env::var("TIPSEARCH_OPENSEARCH").unwrap();
     let host = host.split(',').next().unwrap();
     let delete = |id: &str| {
-        failures::request(host, "DELETE", &format!("/tipsearch-test-undone/_doc/{id}"), "")
+        failures::request(host, "DELETE", &format!("/tipsearch-test-undone/_doc/{id}"), "");
     };
     // One passage is gone, and one of no document is there.
     delete(&passages[1].id);

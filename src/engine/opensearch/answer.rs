@@ -146,7 +146,7 @@ impl Engine for OpenSearchEngine {
 
     fn document(&self, doc_id: &str) -> Result<Vec<Passage>> {
         let asked = json!({
-            "query": { "term": { "document": doc_term(doc_id) } }, "sort": [{ "ordinal": "asc" }, "_shard_doc"],
+            "query": { "term": { "document": doc_term(doc_id) } }, "sort": ["ordinal", "id"],
             "_source": SOURCE,
         });
         let mut passages = Vec::new();

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use serde_json::Value;
+use serde_json::{Value, json};
 use ureq::http::{Request, Response};
 use ureq::tls::{Certificate, RootCerts, TlsConfig, parse_pem};
 use ureq::{Agent, Body};
@@ -20,11 +20,14 @@ const ANSWERS_WITHIN: Duration = Duration::from_secs(120);
 
 /// So often a request is sent before it has failed; between, the pause doubles up to the longest. In all half a minute,
 /// which a cluster needs to find that a node is gone.
-const TRIES: u32 = 10;
+pub(super) const TRIES: u32 = 10;
 /// The same before any host has answered, beside one for each: then the address is rather wrong.
 const FIRST_TRIES: u32 = 2;
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(6);
+
+/// So long the cluster keeps a state for whoever goes through all of it, from one page to the next.
+const HELD_FOR: &str = "2m";
 
 /// Longer answers are not read, bytes.
 const LONGEST_ANSWER: u64 = 256 << 20;
@@ -94,9 +97,20 @@ impl Client {
     /// # Errors
     /// `Engine` where no host answers in time, or it refuses us.
     pub fn ask(&self, method: &str, path: &str, content: Content<'_>) -> Result<Answer> {
+        self.ask_so_often(TRIES, method, path, content)
+    }
+
+    /// As [`Client::ask`], with at most so many tries.
+    fn ask_so_often(
+        &self,
+        most: u32,
+        method: &str,
+        path: &str,
+        content: Content<'_>,
+    ) -> Result<Answer> {
         let mut failure = String::new();
         let mut attempt = 0;
-        while attempt < self.tries() {
+        while attempt < self.tries().min(most) {
             if attempt > 0 {
                 std::thread::sleep(pause(attempt));
             }
@@ -123,12 +137,7 @@ impl Client {
             // The next one may be well.
             self.now.store(place + 1, Ordering::Relaxed);
         }
-        let hint = match failure.to_lowercase().contains("certificate") {
-            true => {
-                "TIPSEARCH_ENGINE_CA names the file of the authority that has signed its certificate"
-            }
-            false => "is the cluster running, and is the address right?",
-        };
+        let hint = hint(&failure);
         Err(self.error(format!("cannot be reached: {failure}"), Some(hint)))
     }
 
@@ -185,6 +194,42 @@ impl Client {
             // Where a node is lost, another has a copy of what it had.
             std::thread::sleep(pause(attempt));
         }
+    }
+
+    /// A state of an index that stays as it is while it is walked through, as a search names it (`pit`).
+    ///
+    /// # Errors
+    /// As [`Client::done`].
+    pub fn hold(&self, index: &str) -> Result<Value> {
+        let path = format!("/{index}/_search/point_in_time?keep_alive={HELD_FOR}");
+        let opened = self.done("POST", &path, Content::Nothing)?;
+        Ok(json!({ "id": opened["pit_id"], "keep_alive": HELD_FOR }))
+    }
+
+    /// What a search finds in the state in `asked["pit"]`; `None` where that is lost, as with the node that kept it.
+    ///
+    /// # Errors
+    /// As [`Client::done`], where the search itself is at fault.
+    pub fn search_held(&self, asked: &Value, parameters: &str) -> Result<Option<Value>> {
+        let path = format!("/_search?{parameters}");
+        let few = FIRST_TRIES + self.hosts.len() as u32;
+        let Ok(answer) = self.ask_so_often(few, "POST", &path, Content::Json(asked)) else {
+            return Ok(None);
+        };
+        match answer.status {
+            404 | 500.. => Ok(None),
+            _ => {
+                let told = self.accepted(answer, "POST", &path)?;
+                Ok((told["_shards"]["failed"].as_u64().unwrap_or(0) == 0).then_some(told))
+            }
+        }
+    }
+
+    /// Gives a state back. One that is not given back is kept for two minutes, and no more.
+    pub fn release(&self, held: &Value) {
+        let given = json!({ "pit_id": [held["id"]] });
+        let path = "/_search/point_in_time";
+        let _ = self.ask_so_often(FIRST_TRIES, "DELETE", path, Content::Json(&given));
     }
 
     /// A failure of the cluster.
@@ -251,6 +296,19 @@ fn read(mut response: Response<Body>) -> std::result::Result<Answer, ureq::Error
     let in_words = || Value::String(String::from_utf8_lossy(&body).into_owned());
     let says = serde_json::from_slice(&body).unwrap_or_else(|_| in_words());
     Ok(Answer { status, says })
+}
+
+/// What to do where asking has failed so.
+fn hint(failure: &str) -> &'static str {
+    match failure.to_lowercase() {
+        failure if failure.contains("certificate") => {
+            "TIPSEARCH_ENGINE_CA names the file of the authority that has signed its certificate"
+        }
+        failure if failure.contains("shard") => {
+            "a part of the index is on none of its nodes: are all up? `/_cluster/health` tells, and `/_cluster/allocation/explain` why"
+        }
+        _ => "is the cluster running, and is the address right?",
+    }
 }
 
 /// Whether trying again does not help.

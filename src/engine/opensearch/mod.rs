@@ -17,6 +17,7 @@ mod client;
 mod compile;
 mod document;
 mod intervals;
+mod journal;
 mod mapping;
 mod ranking;
 mod read;

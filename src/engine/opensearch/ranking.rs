@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::compile::{among_passages, demoting, is_exact};
 use super::mapping::sign;
-use super::read::{Found, OpenSearchEngine, SOURCE};
+use super::read::{ALL_ALIKE, Found, OpenSearchEngine, SOURCE};
 use super::score::{Scoring, Statistics};
 use super::view::{View, Wanted};
 use crate::analyze::Analyzer;
@@ -273,8 +273,7 @@ fn best_by_words(
             let asked = json!({
                 "query": asked, "size": enough, "sort": BEST, "track_total_hits": false, "_source": SOURCE,
             });
-            let told =
-                engine.client.search(&engine.index, &asked, "search_type=dfs_query_then_fetch")?;
+            let told = engine.client.search(&engine.index, &asked, ALL_ALIKE)?;
             take(told["hits"]["hits"].as_array().map_or(&[][..], Vec::as_slice))?;
         }
         false => {
@@ -295,7 +294,7 @@ pub fn all_that_match(engine: &OpenSearchEngine, query: &Query) -> Result<Vec<Hi
     let statistics = engine.statistics(query)?;
     let (scoring, wanted) = (Scoring::of(query, &statistics), Wanted::of(query));
     let asked = json!({
-        "query": among_passages(engine.compiled(query, &query.clause)?), "sort": ["_shard_doc"],
+        "query": among_passages(engine.compiled(query, &query.clause)?), "sort": ["id"],
         "_source": SOURCE,
     });
     let mut hits = Vec::new();

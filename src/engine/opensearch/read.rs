@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use serde_json::{Value, json};
 
 use super::address::Address;
-use super::client::{Client, Content};
+use super::client::{Client, TRIES, pause};
 use super::compile::{Compiler, among_passages, field};
 use super::document;
 use super::score::Statistics;
@@ -30,8 +30,8 @@ pub(super) const PAGE: usize = 10_000;
 /// So many passages are loaded at a time.
 pub(super) const LOADED_AT_ONCE: usize = 500;
 
-/// So long the cluster keeps a state for whoever goes through all of it.
-const KEPT_FOR: &str = "2m";
+/// The shards tell one another how often words stand, so that they score alike.
+pub(super) const ALL_ALIKE: &str = "search_type=dfs_query_then_fetch";
 
 /// What is asked of a passage; the terms that were made of it are not.
 pub(super) const SOURCE: [&str; 5] = ["text", "record", "meaning", "words", "next"];
@@ -240,42 +240,53 @@ impl OpenSearchEngine {
         *held(&self.texts) = passages.collect();
     }
 
-    /// Goes through all that a query finds, as one state of the index, page by page, until `visit` says that it is enough.
+    /// Goes through all that a query finds, page by page, as one state of the index, until `visit` says that it is enough.
+    /// `asked["sort"]` decides between all: where the node is lost that kept the state, the walk goes on in a new one
+    /// behind the last that was visited.
     pub(super) fn pages(
         &self,
         mut asked: Value,
         size: usize,
         visit: &mut dyn FnMut(&[Value]) -> Result<bool>,
     ) -> Result<()> {
-        let path = format!("/{}/_search/point_in_time?keep_alive={KEPT_FOR}", self.index);
-        let opened = self.client.done("POST", &path, Content::Nothing)?;
-        let mut point = opened["pit_id"].clone();
-        let mut walk = || loop {
-            asked["size"] = json!(size);
-            asked["track_total_hits"] = json!(false);
-            asked["pit"] = json!({ "id": point, "keep_alive": KEPT_FOR });
-            let told = self.client.done("POST", "/_search", Content::Json(&asked))?;
-            if told["_shards"]["failed"].as_u64().unwrap_or(0) > 0 {
-                return Err(self.client.error("has shards that did not answer".to_owned(), None));
+        asked["size"] = json!(size);
+        asked["track_total_hits"] = json!(false);
+        let mut lost = 0;
+        loop {
+            asked["pit"] = self.client.hold(&self.index)?;
+            let walked = self.walk(&mut asked, size, visit);
+            self.client.release(&asked["pit"]);
+            if walked? {
+                return Ok(());
             }
+            lost += 1;
+            if lost == TRIES {
+                let message = "lost what was being read again and again".to_owned();
+                return Err(self.client.error(message, Some("are its nodes up?")));
+            }
+            std::thread::sleep(pause(lost));
+        }
+    }
+
+    /// Goes on with a walk; `false` where its state was lost.
+    fn walk(
+        &self,
+        asked: &mut Value,
+        size: usize,
+        visit: &mut dyn FnMut(&[Value]) -> Result<bool>,
+    ) -> Result<bool> {
+        loop {
+            let Some(told) = self.client.search_held(asked, ALL_ALIKE)? else { return Ok(false) };
             if told["pit_id"].is_string() {
-                point = told["pit_id"].clone();
+                asked["pit"]["id"] = told["pit_id"].clone();
             }
             let hits = told["hits"]["hits"].as_array().map_or(&[][..], Vec::as_slice);
             let is_last = hits.len() < size;
             if !visit(hits)? || is_last {
-                return Ok(());
+                return Ok(true);
             }
             asked["search_after"] = hits.last().map_or(Value::Null, |hit| hit["sort"].clone());
-        };
-        let walked = walk();
-        // A state that is not given back is kept for two minutes, and no more.
-        let _ = self.client.ask(
-            "DELETE",
-            "/_search/point_in_time",
-            Content::Json(&json!({ "pit_id": [point] })),
-        );
-        walked
+        }
     }
 
     pub(super) fn list(&self) -> Result<&Words> {
@@ -307,7 +318,7 @@ impl OpenSearchEngine {
     pub(super) fn every_exact(&self, query: &Query) -> Result<Vec<Hit>> {
         let compiled = self.compiled(query, &query.clause)?;
         let asked = json!({
-            "query": among_passages(compiled), "sort": ["_shard_doc"], "_source": false,
+            "query": among_passages(compiled), "sort": ["id"], "_source": false,
             "docvalue_fields": ["number", "words"],
         });
         let mut hits = Vec::new();

@@ -11,20 +11,27 @@ use serde_json::{Value, json};
 use super::address::Address;
 use super::client::{Client, Content, pause, reason};
 use super::document::{Maker, passage};
+use super::journal::{self, Journal, Note};
 use super::mapping;
 use super::state::{self, Kept, STATE, State};
 use crate::engine::record::doc_term;
 use crate::engine::retired::List;
 use crate::engine::words::{NewWords, Words};
-use crate::engine::{Catalog, FileStamp, Listed, Writer, WriterOptions};
+use crate::engine::{Catalog, Documents, FileStamp, Listed, Summary, Writer, WriterOptions};
 use crate::error::{Error, Result};
 use crate::passage::Passage;
 
 /// So much is sent in one request, bytes: OpenSearch does best with 5 to 15 MB.
 const MOST_AT_ONCE: usize = 8 << 20;
 
+/// That is this part of the memory that a writer may take: what is on its way is held until it has arrived.
+const PART_AT_ONCE: usize = 12;
+
 /// So often what was refused is sent again.
 const TRIES: u32 = 12;
+
+/// So long the cluster waits for a shard that is nowhere, for each of these.
+const SHARD_WITHIN: &str = "20s";
 
 /// So many passages are asked for at a time.
 const PAGE: usize = 1000;
@@ -46,7 +53,12 @@ pub struct OpenSearchWriter {
     makers: Mutex<Vec<Maker>>,
     /// What is to be sent.
     lines: Mutex<Vec<u8>>,
+    /// So many bytes of it make a request.
+    at_once: usize,
     retired: Mutex<List>,
+    journal: Journal,
+    /// How many documents a run that was interrupted has written, which are left as they are.
+    resumed: usize,
 }
 
 impl OpenSearchWriter {
@@ -74,7 +86,10 @@ impl OpenSearchWriter {
             words: NewWords::default(),
             makers: Mutex::default(),
             lines: Mutex::default(),
+            at_once: (options.memory / PART_AT_ONCE).min(MOST_AT_ONCE),
             retired: Mutex::default(),
+            journal: Journal::new(generation + 1, 0),
+            resumed: 0,
             client,
             name,
         };
@@ -99,7 +114,34 @@ impl OpenSearchWriter {
             self.retired = Mutex::new(List::from_bytes(&retired).unwrap_or_default());
         }
         (self.index, self.old, self.state) = (index, Vec::new(), Some(last));
+        if let Some((note, count)) = journal::read(&self.client, &self.index, self.generation + 1)?
+        {
+            let is_same = self.known.is_of_same(&note.catalog);
+            self.journal = Journal::new(self.generation + 1, count);
+            if is_same {
+                self.resume(note);
+            }
+        }
         self.undo()
+    }
+
+    /// Takes over what a run that was interrupted has written: its files are known as it has read them.
+    fn resume(&mut self, note: Note) {
+        let Note { catalog, words } = note;
+        self.words.add(words.lines().map(Box::from).collect());
+        self.resumed =
+            catalog.documents.values().filter(|(listed, _)| listed.is_document()).count();
+        for file in catalog.documents.keys() {
+            let records = self.known.records_of(file).map(|(id, _)| id.clone());
+            for record in records.collect::<Vec<String>>() {
+                self.known.documents.remove(&record);
+            }
+        }
+        self.known.documents.extend(catalog.documents);
+        self.known.roots = catalog.roots;
+        self.known.config = catalog.config;
+        // Nobody has committed that.
+        self.known.summary = Summary::default();
     }
 
     /// Takes away what a run that ended too early has left: documents that do not have the passages that were
@@ -113,27 +155,34 @@ impl OpenSearchWriter {
         };
         let other: Vec<String> = documents.filter(is_other).map(|(id, _)| id.clone()).collect();
         for id in &other {
-            self.delete(&doc_term(id))?;
+            self.delete(&json!({ "document": doc_term(id) }))?;
             let known = self.known.documents.remove(id);
             // Of a file with records only what is not known of it is read again.
             if let Some(file) = known.and_then(|(listed, _)| listed.container) {
                 self.known.documents.remove(&file);
             }
         }
-        counts.keys().try_for_each(|document| self.delete(document))
+        counts.keys().try_for_each(|document| self.delete(&json!({ "document": document })))
     }
 
-    /// Deletes the passages of a document, by its term.
-    fn delete(&self, document: &str) -> Result<()> {
-        let asked = json!({ "query": { "term": { "document": document } } });
+    /// Deletes what has a term.
+    fn delete(&self, term: &Value) -> Result<()> {
+        let asked = json!({ "query": { "term": term } });
         let path = format!("/{}/_delete_by_query?conflicts=proceed", self.index);
-        self.client.done("POST", &path, Content::Json(&asked)).map(|_| ())
+        let told = self.client.done("POST", &path, Content::Json(&asked))?;
+        match told["failures"].get(0) {
+            None => Ok(()),
+            Some(failure) => {
+                let message = format!("does not delete passages: {}", reason(&failure["cause"]));
+                Err(self.client.error(message, Some("run the same command again")))
+            }
+        }
     }
 
-    /// Makes a new index. What a run that ended too early has left is removed.
+    /// Makes a new index, or goes on with one that a run has begun which ended too early; others of these are removed.
     fn begin(&mut self, shards: u32) -> Result<()> {
         let all = self.client.find(&format!("/{}-*/_mapping", self.name))?.unwrap_or_default();
-        let mut greatest = 0;
+        let (mut greatest, mut begun) = (0, BTreeMap::new());
         for (index, known) in all.as_object().into_iter().flatten() {
             let number = index
                 .strip_prefix(&format!("{}-", self.name))
@@ -142,16 +191,38 @@ impl OpenSearchWriter {
             greatest = greatest.max(number);
             let is_own = !known["mappings"]["_meta"]["tipsearch"].is_null();
             if is_own && !self.old.contains(index) && State::read(&self.client, index)?.is_none() {
-                self.client.ask("DELETE", &format!("/{index}"), Content::Nothing)?;
+                let fits = mapping::refusal(&known["mappings"]).is_none();
+                begun.insert(number, (index, fits && self.shards_of(index)? == shards));
             }
         }
+        let last = begun.pop_last().map(|(_, last)| last);
+        for (index, _) in begun.into_values().chain(last.filter(|(_, fits)| !fits)) {
+            self.client.ask("DELETE", &format!("/{index}"), Content::Nothing)?;
+        }
+        if let Some((index, true)) = last {
+            self.index = index.clone();
+            if let Some((note, count)) = journal::read(&self.client, index, self.generation + 1)? {
+                self.journal = Journal::new(self.generation + 1, count);
+                self.resume(note);
+            }
+            return self.undo();
+        }
         self.index = format!("{}-{}", self.name, greatest + 1);
-        self.client.done(
-            "PUT",
-            &format!("/{}", self.index),
-            Content::Json(&mapping::body(shards)),
-        )?;
+        let path = format!("/{}", self.index);
+        let made = self.client.done("PUT", &path, Content::Json(&mapping::body(shards)))?;
+        if made["shards_acknowledged"] == false {
+            self.client.ask("DELETE", &path, Content::Nothing)?;
+            let message = "has no node for the shards of a new index".to_owned();
+            let hint = "are its disks full, or is it told to take none? `/_cluster/settings` tells";
+            return Err(self.client.error(message, Some(hint)));
+        }
         Ok(())
+    }
+
+    fn shards_of(&self, index: &str) -> Result<u32> {
+        let told = self.client.done("GET", &format!("/{index}/_settings"), Content::Nothing)?;
+        let shards = &told[index]["settings"]["index"]["number_of_shards"];
+        Ok(shards.as_str().and_then(|shards| shards.parse().ok()).unwrap_or_default())
     }
 
     /// The passages that a document has in the index: ids and what they are.
@@ -194,12 +265,16 @@ impl OpenSearchWriter {
     fn push(&self, lines: Vec<u8>) -> Result<()> {
         let mut waiting = held(&self.lines);
         waiting.extend(lines);
-        if waiting.len() < MOST_AT_ONCE {
+        if waiting.len() < self.at_once {
             return Ok(());
         }
         let full = std::mem::take(&mut *waiting);
+        let request = self.journal.begins();
         drop(waiting);
-        self.send(&full)
+        self.send(&full)?;
+        let notes = self.journal.arrived(request)?;
+        held(&self.lines).extend(notes);
+        Ok(())
     }
 
     /// Sends lines; what is refused because the cluster is busy, again.
@@ -209,7 +284,7 @@ impl OpenSearchWriter {
             if rest.is_empty() {
                 return Ok(());
             }
-            let path = format!("/{}/_bulk", self.index);
+            let path = format!("/{}/_bulk?timeout={SHARD_WITHIN}", self.index);
             let told = self.client.done("POST", &path, Content::Lines(&rest))?;
             if told["errors"] == false {
                 return Ok(());
@@ -278,10 +353,11 @@ impl OpenSearchWriter {
     }
 
     fn count(&self) -> Result<u64> {
-        let asked = json!({ "query": { "term": { "kind": "passage" } } });
-        let told =
-            self.client.done("POST", &format!("/{}/_count", self.index), Content::Json(&asked))?;
-        Ok(told["count"].as_u64().unwrap_or_default())
+        let asked = json!({
+            "size": 0, "track_total_hits": true, "query": { "term": { "kind": "passage" } },
+        });
+        let told = self.client.search(&self.index, &asked, "")?;
+        Ok(told["hits"]["total"]["value"].as_u64().unwrap_or_default())
     }
 
     /// The documents that have passages, each with how many.
@@ -343,6 +419,7 @@ impl Writer for OpenSearchWriter {
         let documents = maker.documents(&passages)?;
         let new = maker.take_new_words();
         if !new.is_empty() {
+            self.journal.meet(&new);
             self.words.add(new);
         }
         held(&self.makers).push(maker);
@@ -355,6 +432,15 @@ impl Writer for OpenSearchWriter {
 
     fn remove(&self, doc_id: &str) -> Result<()> {
         self.remove_but(doc_id, &FxHashSet::default())
+    }
+
+    fn note(&self, run: &Catalog, files: &Documents) -> Result<()> {
+        self.journal.note(run, files.clone());
+        Ok(())
+    }
+
+    fn resumed(&self) -> usize {
+        self.resumed
     }
 
     fn commit(self: Box<Self>, mut catalog: Catalog) -> Result<Catalog> {
@@ -381,13 +467,14 @@ impl Writer for OpenSearchWriter {
         if self.state.is_none() {
             self.move_name()?;
         }
-        // What the last commit kept is not asked for any more.
+        // What the last commit kept, and what led to this one, is not asked for any more.
         let mut old = Vec::new();
-        for kept in
-            self.state.iter().flat_map(|(state, _)| [&state.catalog, &state.words, &state.retired])
-        {
-            kept.ids().for_each(|id| push(&mut old, &json!({ "delete": { "_id": id } }), None));
+        let before = self.state.iter();
+        let before = before.flat_map(|(state, _)| [&state.catalog, &state.words, &state.retired]);
+        for id in before.flat_map(Kept::ids) {
+            push(&mut old, &json!({ "delete": { "_id": id } }), None);
         }
+        self.delete(&json!({ "kind": "note" }))?;
         if !old.is_empty() {
             self.send(&old)?;
         }
@@ -415,7 +502,7 @@ fn check_version(client: &Client) -> Result<()> {
 }
 
 /// Adds what is to be done, and with what, to lines.
-fn push(lines: &mut Vec<u8>, action: &Value, document: Option<&Value>) {
+pub fn push(lines: &mut Vec<u8>, action: &Value, document: Option<&Value>) {
     for value in [Some(action), document].into_iter().flatten() {
         lines.extend(value.to_string().into_bytes());
         lines.push(b'\n');
