@@ -82,13 +82,14 @@ impl Collection {
         Ok(Collection { documents: documents(&corpus)?, topics: read_topics(&queries)?, qrels })
     }
 
-    /// Indexes the documents, with the fields, analyzer and weights of every index.
+    /// Indexes the documents anew, with the fields, analyzer and weights of every index: into so many shards, where the
+    /// engine can.
     ///
     /// # Errors
     /// Where the index cannot be written; `Interrupted` when `stop` is set.
-    pub fn index(&self, store: &Store, stop: &AtomicBool) -> Result<Arc<dyn Engine>> {
+    pub fn index(&self, store: &Store, shards: u32, stop: &AtomicBool) -> Result<Arc<dyn Engine>> {
         // One thread writes one order of segments, so that scores agree to the last bit.
-        let options = WriterOptions { threads: 1, ..WriterOptions::default() };
+        let options = WriterOptions { threads: 1, fresh: true, shards, ..WriterOptions::default() };
         let writer = store.writer(options)?;
         let mut catalog = Catalog::default();
         for document in &self.documents {

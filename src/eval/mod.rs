@@ -179,7 +179,7 @@ pub fn evaluate_until(
     let folder =
         tempfile::tempdir().map_err(|error| Error::io("create", std::env::temp_dir(), error))?;
     let store = folder.path().to_owned().into();
-    let engine = collection.index(&store, asking.stop)?;
+    let engine = collection.index(&store, 1, asking.stop)?;
     let engine = match asking.model {
         Some(GivenModel { model, vectors }) => {
             let own = || folder.path().join(dense::file_name(&model.about.weights));

@@ -3,6 +3,7 @@
 //! (`http://127.0.0.1:9200`, several hosts with commas). `benches/cluster/contract.py` starts one and runs these.
 
 mod failures;
+mod judged;
 mod recovery;
 
 use std::collections::BTreeSet;

@@ -6,10 +6,10 @@ use serde_json::json;
 
 use super::client::Content;
 use super::compile::{among_passages, is_exact};
+use super::outbox::held;
 use super::ranking::{Looked, all_that_match};
 use super::read::{DIFFERENCES, LOADED_AT_ONCE, OpenSearchEngine, PAGE, SOURCE, groups};
 use super::state;
-use super::write::held;
 use crate::engine::record::{doc_number, doc_term, meta_term};
 use crate::engine::retired::List;
 use crate::engine::{Catalog, Engine, Listed, Retired, Storage, Summary};

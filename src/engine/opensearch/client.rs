@@ -180,18 +180,25 @@ impl Client {
         let path = format!("/{index}/_search?{parameters}");
         let mut attempt = 0;
         loop {
-            let found = self.done("POST", &path, Content::Json(asked))?;
-            let failed = found["_shards"]["failed"].as_u64().unwrap_or(0);
-            if failed == 0 {
-                return Ok(found);
-            }
+            let answer = self.ask("POST", &path, Content::Json(asked))?;
+            let lost = match answer.status {
+                // A node that is lost in the middle of it is no fault of the search.
+                500.. => format!("answers {}: {}", answer.status, reason(&answer.says)),
+                _ => {
+                    let found = self.accepted(answer, "POST", &path)?;
+                    let failed = found["_shards"]["failed"].as_u64().unwrap_or(0);
+                    if failed == 0 {
+                        return Ok(found);
+                    }
+                    let why = reason(&found["_shards"]["failures"][0]["reason"]);
+                    format!("has {failed} shards that did not answer: {why}")
+                }
+            };
             attempt += 1;
             if attempt == TRIES {
-                let why = reason(&found["_shards"]["failures"][0]["reason"]);
-                let message = format!("has {failed} shards that did not answer: {why}");
-                return Err(self.error(message, None));
+                return Err(self.error(lost, None));
             }
-            // Where a node is lost, another has a copy of what it had.
+            // Another node has a copy of what the lost one had.
             std::thread::sleep(pause(attempt));
         }
     }
@@ -331,7 +338,9 @@ fn is_blocked(says: &Value) -> bool {
 pub fn reason(says: &Value) -> String {
     let error = if says["error"].is_null() { says } else { &says["error"] };
     let cause = &error["root_cause"][0];
-    let named = [&cause["reason"], &error["reason"], error].into_iter().find_map(Value::as_str);
+    let mut texts =
+        [&cause["reason"], &error["reason"], error].into_iter().filter_map(Value::as_str);
+    let named = texts.find(|text| !text.is_empty());
     let text = named.map_or_else(|| error.to_string(), str::to_owned);
     let line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
     line.chars().take(LONGEST_MESSAGE).collect()

@@ -10,8 +10,8 @@ use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
 
 use super::client::Client;
+use super::outbox::{held, push};
 use super::state::damaged;
-use super::write::{held, push};
 use crate::engine::{Catalog, Documents, Summary};
 use crate::error::Result;
 

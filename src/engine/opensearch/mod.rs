@@ -19,6 +19,8 @@ mod document;
 mod intervals;
 mod journal;
 mod mapping;
+mod names;
+mod outbox;
 mod ranking;
 mod read;
 mod score;

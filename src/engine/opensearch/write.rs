@@ -3,17 +3,18 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use rustc_hash::FxHashSet;
 use serde_json::{Value, json};
 
 use super::address::Address;
-use super::client::{Client, Content, pause, reason};
+use super::client::{Client, Content, reason};
 use super::document::{Maker, passage};
 use super::journal::{self, Journal, Note};
-use super::mapping;
+use super::outbox::{Outbox, held, push};
 use super::state::{self, Kept, STATE, State};
+use super::{mapping, names};
 use crate::engine::record::doc_term;
 use crate::engine::retired::List;
 use crate::engine::words::{NewWords, Words};
@@ -21,42 +22,25 @@ use crate::engine::{Catalog, Documents, FileStamp, Listed, Summary, Writer, Writ
 use crate::error::{Error, Result};
 use crate::passage::Passage;
 
-/// So much is sent in one request, bytes: OpenSearch does best with 5 to 15 MB.
-const MOST_AT_ONCE: usize = 8 << 20;
-
-/// That is this part of the memory that a writer may take: what is on its way is held until it has arrived.
-const PART_AT_ONCE: usize = 12;
-
-/// So often what was refused is sent again.
-const TRIES: u32 = 12;
-
-/// So long the cluster waits for a shard that is nowhere, for each of these.
-const SHARD_WITHIN: &str = "20s";
-
 /// So many passages are asked for at a time.
 const PAGE: usize = 1000;
 
 /// Writes an index on a cluster.
 pub struct OpenSearchWriter {
-    client: Client,
+    client: Arc<Client>,
     name: String,
-    /// The index that is written.
-    index: String,
-    /// The indexes that searches use until the name is moved; none where `index` is that.
+    /// What is on its way to the index that is written.
+    outbox: Outbox,
+    /// The indexes that searches use until the name is moved; none where that is the one that is written.
     old: Vec<String>,
     keep_old: bool,
     known: Catalog,
-    /// Of the last commit of `index`, with its version.
+    /// Of the last commit of the index that is written, with its version.
     state: Option<(State, (u64, u64))>,
     generation: u64,
     words: NewWords,
     makers: Mutex<Vec<Maker>>,
-    /// What is to be sent.
-    lines: Mutex<Vec<u8>>,
-    /// So many bytes of it make a request.
-    at_once: usize,
     retired: Mutex<List>,
-    journal: Journal,
     /// How many documents a run that was interrupted has written, which are left as they are.
     resumed: usize,
 }
@@ -67,17 +51,20 @@ impl OpenSearchWriter {
     /// # Errors
     /// `Engine` where the cluster cannot be reached or refuses; `IndexRefused` where the index is another's.
     pub fn open(address: &Address, options: WriterOptions) -> Result<OpenSearchWriter> {
-        let client = Client::new(address)?;
-        check_version(&client)?;
-        let name = address.name.clone();
-        let behind = behind(&client, &name)?;
+        let client = Arc::new(Client::new(address)?);
+        names::check_version(&client)?;
+        let behind = names::behind(&client, &address.name)?;
         let last = match behind.keys().next() {
             Some(index) => State::read(&client, index)?,
             None => None,
         };
         let generation = last.as_ref().map_or(0, |(state, _)| state.generation);
         let mut writer = OpenSearchWriter {
-            index: String::new(),
+            outbox: Outbox::new(
+                Arc::clone(&client),
+                options.memory,
+                Journal::new(generation + 1, 0),
+            ),
             old: behind.keys().cloned().collect(),
             keep_old: options.keep_old,
             known: Catalog::default(),
@@ -85,25 +72,26 @@ impl OpenSearchWriter {
             generation,
             words: NewWords::default(),
             makers: Mutex::default(),
-            lines: Mutex::default(),
-            at_once: (options.memory / PART_AT_ONCE).min(MOST_AT_ONCE),
             retired: Mutex::default(),
-            journal: Journal::new(generation + 1, 0),
             resumed: 0,
             client,
-            name,
+            name: address.name.clone(),
         };
         match (behind.iter().next(), last) {
             (Some((index, mappings)), Some(last)) if !options.fresh => {
-                refuse(&writer.client, mappings)?;
+                names::refuse(&writer.client, mappings)?;
                 writer.go_on(index.clone(), last)?;
             }
             (Some((_, mappings)), _) if mappings["_meta"]["tipsearch"].is_null() => {
-                refuse(&writer.client, mappings)?;
+                names::refuse(&writer.client, mappings)?;
             }
             _ => writer.begin(options.shards)?,
         }
         Ok(writer)
+    }
+
+    fn index(&self) -> &str {
+        &self.outbox.index
     }
 
     /// Goes on with the index that searches use.
@@ -113,11 +101,11 @@ impl OpenSearchWriter {
         if !retired.is_empty() {
             self.retired = Mutex::new(List::from_bytes(&retired).unwrap_or_default());
         }
-        (self.index, self.old, self.state) = (index, Vec::new(), Some(last));
-        if let Some((note, count)) = journal::read(&self.client, &self.index, self.generation + 1)?
+        (self.outbox.index, self.old, self.state) = (index, Vec::new(), Some(last));
+        if let Some((note, count)) = journal::read(&self.client, self.index(), self.generation + 1)?
         {
             let is_same = self.known.is_of_same(&note.catalog);
-            self.journal = Journal::new(self.generation + 1, count);
+            self.outbox.journal = Journal::new(self.generation + 1, count);
             if is_same {
                 self.resume(note);
             }
@@ -168,7 +156,7 @@ impl OpenSearchWriter {
     /// Deletes what has a term.
     fn delete(&self, term: &Value) -> Result<()> {
         let asked = json!({ "query": { "term": term } });
-        let path = format!("/{}/_delete_by_query?conflicts=proceed", self.index);
+        let path = format!("/{}/_delete_by_query?conflicts=proceed", self.index());
         let told = self.client.done("POST", &path, Content::Json(&asked))?;
         match told["failures"].get(0) {
             None => Ok(()),
@@ -192,7 +180,10 @@ impl OpenSearchWriter {
             let is_own = !known["mappings"]["_meta"]["tipsearch"].is_null();
             if is_own && !self.old.contains(index) && State::read(&self.client, index)?.is_none() {
                 let fits = mapping::refusal(&known["mappings"]).is_none();
-                begun.insert(number, (index, fits && self.shards_of(index)? == shards));
+                begun.insert(
+                    number,
+                    (index, fits && names::shards_of(&self.client, index)? == shards),
+                );
             }
         }
         let last = begun.pop_last().map(|(_, last)| last);
@@ -200,29 +191,15 @@ impl OpenSearchWriter {
             self.client.ask("DELETE", &format!("/{index}"), Content::Nothing)?;
         }
         if let Some((index, true)) = last {
-            self.index = index.clone();
+            self.outbox.index = index.clone();
             if let Some((note, count)) = journal::read(&self.client, index, self.generation + 1)? {
-                self.journal = Journal::new(self.generation + 1, count);
+                self.outbox.journal = Journal::new(self.generation + 1, count);
                 self.resume(note);
             }
             return self.undo();
         }
-        self.index = format!("{}-{}", self.name, greatest + 1);
-        let path = format!("/{}", self.index);
-        let made = self.client.done("PUT", &path, Content::Json(&mapping::body(shards)))?;
-        if made["shards_acknowledged"] == false {
-            self.client.ask("DELETE", &path, Content::Nothing)?;
-            let message = "has no node for the shards of a new index".to_owned();
-            let hint = "are its disks full, or is it told to take none? `/_cluster/settings` tells";
-            return Err(self.client.error(message, Some(hint)));
-        }
-        Ok(())
-    }
-
-    fn shards_of(&self, index: &str) -> Result<u32> {
-        let told = self.client.done("GET", &format!("/{index}/_settings"), Content::Nothing)?;
-        let shards = &told[index]["settings"]["index"]["number_of_shards"];
-        Ok(shards.as_str().and_then(|shards| shards.parse().ok()).unwrap_or_default())
+        self.outbox.index = format!("{}-{}", self.name, greatest + 1);
+        names::make(&self.client, self.index(), shards)
     }
 
     /// The passages that a document has in the index: ids and what they are.
@@ -233,7 +210,7 @@ impl OpenSearchWriter {
             "query": { "term": { "document": doc_term(doc_id) } }, "_source": ["text", "record"],
         });
         loop {
-            let told = self.client.search(&self.index, &asked, "")?;
+            let told = self.client.search(self.index(), &asked, "")?;
             let hits = told["hits"]["hits"].as_array().map_or(&[][..], Vec::as_slice);
             for hit in hits {
                 let id = hit["_id"].as_str().unwrap_or_default().to_owned();
@@ -258,82 +235,7 @@ impl OpenSearchWriter {
             }
             push(&mut lines, &json!({ "delete": { "_id": id } }), None);
         }
-        self.push(lines)
-    }
-
-    /// Adds lines to what is to be sent, and sends it where it is enough.
-    fn push(&self, lines: Vec<u8>) -> Result<()> {
-        let mut waiting = held(&self.lines);
-        waiting.extend(lines);
-        if waiting.len() < self.at_once {
-            return Ok(());
-        }
-        let full = std::mem::take(&mut *waiting);
-        let request = self.journal.begins();
-        drop(waiting);
-        self.send(&full)?;
-        let notes = self.journal.arrived(request)?;
-        held(&self.lines).extend(notes);
-        Ok(())
-    }
-
-    /// Sends lines; what is refused because the cluster is busy, again.
-    fn send(&self, lines: &[u8]) -> Result<()> {
-        let mut rest = lines.to_vec();
-        for attempt in 1..=TRIES {
-            if rest.is_empty() {
-                return Ok(());
-            }
-            let path = format!("/{}/_bulk?timeout={SHARD_WITHIN}", self.index);
-            let told = self.client.done("POST", &path, Content::Lines(&rest))?;
-            if told["errors"] == false {
-                return Ok(());
-            }
-            rest = self.refused(&rest, &told)?;
-            if !rest.is_empty() {
-                std::thread::sleep(pause(attempt));
-            }
-        }
-        Err(self.client.error(
-            "has been too busy to take all passages".to_owned(),
-            Some("run the same command again when it has less to do"),
-        ))
-    }
-
-    /// The lines of what was refused because the cluster is busy.
-    fn refused(&self, lines: &[u8], told: &Value) -> Result<Vec<u8>> {
-        let mut rest = Vec::new();
-        let mut lines = lines.split_inclusive(|&byte| byte == b'\n');
-        for item in told["items"].as_array().into_iter().flatten() {
-            let Some((action, result)) = item.as_object().and_then(|item| item.iter().next())
-            else {
-                continue;
-            };
-            let first = lines.next().unwrap_or_default();
-            let second =
-                if action == "delete" { &[][..] } else { lines.next().unwrap_or_default() };
-            let error = &result["error"];
-            match result["status"].as_u64().unwrap_or_default() {
-                200..=299 => {}
-                404 if action == "delete" => {}
-                // A block does not go away by waiting, whatever its status says.
-                status if error["type"] == "cluster_block_exception" => {
-                    let message = format!("does not take passages ({status}): {}", reason(error));
-                    let hint = "is a disk of the cluster full? what was committed stays as it was";
-                    return Err(self.client.error(message, Some(hint)));
-                }
-                429 | 502 | 503 | 504 => {
-                    rest.extend_from_slice(first);
-                    rest.extend_from_slice(second);
-                }
-                status => {
-                    let id = result["_id"].as_str().unwrap_or_default();
-                    let message = format!("does not take `{id}` ({status}): {}", reason(error));
-                    return Err(self.client.error(message, None));
-                }
-            }
-        }
-        Ok(rest)
+        self.outbox.push(lines)
     }
 
     /// Makes all that was sent visible, and sees that it is what the catalog says.
@@ -349,20 +251,22 @@ impl OpenSearchWriter {
     }
 
     fn refresh(&self) -> Result<()> {
-        self.client.done("POST", &format!("/{}/_refresh", self.index), Content::Nothing).map(|_| ())
+        self.client
+            .done("POST", &format!("/{}/_refresh", self.index()), Content::Nothing)
+            .map(|_| ())
     }
 
     fn count(&self) -> Result<u64> {
         let asked = json!({
             "size": 0, "track_total_hits": true, "query": { "term": { "kind": "passage" } },
         });
-        let told = self.client.search(&self.index, &asked, "")?;
+        let told = self.client.search(self.index(), &asked, "")?;
         Ok(told["hits"]["total"]["value"].as_u64().unwrap_or_default())
     }
 
     /// The documents that have passages, each with how many.
     fn counts(&self) -> Result<Vec<(String, u64)>> {
-        super::read::groups(&self.client, &self.index, &json!({ "term": { "kind": "passage" } }))
+        super::read::groups(&self.client, self.index(), &json!({ "term": { "kind": "passage" } }))
     }
 
     /// Keeps the state, unless another writer has kept one meanwhile.
@@ -371,7 +275,7 @@ impl OpenSearchWriter {
             Some((_, (number, term))) => format!("?if_seq_no={number}&if_primary_term={term}"),
             None => "?op_type=create".to_owned(),
         };
-        let path = format!("/{}/_doc/{STATE}{condition}", self.index);
+        let path = format!("/{}/_doc/{STATE}{condition}", self.index());
         let answer = self.client.ask("PUT", &path, Content::Json(&state.document()?))?;
         match answer.status {
             200..=299 => self.refresh(),
@@ -384,7 +288,7 @@ impl OpenSearchWriter {
 
     /// Moves the name to the new index, and away from the old ones, in one step.
     fn move_name(&self) -> Result<()> {
-        let mut actions = vec![json!({ "add": { "index": self.index, "alias": self.name } })];
+        let mut actions = vec![json!({ "add": { "index": self.index(), "alias": self.name } })];
         for old in &self.old {
             actions.push(match self.keep_old {
                 true => json!({ "remove": { "index": old, "alias": self.name } }),
@@ -398,7 +302,7 @@ impl OpenSearchWriter {
     /// The words of the last commit.
     fn words_before(&self) -> Result<String> {
         let Some((state, _)) = &self.state else { return Ok(String::new()) };
-        let bytes = state.words.read(&self.client, &self.index)?;
+        let bytes = state.words.read(&self.client, self.index())?;
         let words = Words::of_bytes(bytes, PathBuf::from(&self.client.address));
         words.list().map(str::to_owned)
     }
@@ -419,7 +323,7 @@ impl Writer for OpenSearchWriter {
         let documents = maker.documents(&passages)?;
         let new = maker.take_new_words();
         if !new.is_empty() {
-            self.journal.meet(&new);
+            self.outbox.journal.meet(&new);
             self.words.add(new);
         }
         held(&self.makers).push(maker);
@@ -427,7 +331,7 @@ impl Writer for OpenSearchWriter {
         for (id, document) in documents {
             push(&mut lines, &json!({ "index": { "_id": id } }), Some(&document));
         }
-        self.push(lines)
+        self.outbox.push(lines)
     }
 
     fn remove(&self, doc_id: &str) -> Result<()> {
@@ -435,7 +339,7 @@ impl Writer for OpenSearchWriter {
     }
 
     fn note(&self, run: &Catalog, files: &Documents) -> Result<()> {
-        self.journal.note(run, files.clone());
+        self.outbox.journal.note(run, files.clone());
         Ok(())
     }
 
@@ -449,7 +353,7 @@ impl Writer for OpenSearchWriter {
         let words = self.words.list(&self.words_before()?)?;
         let retired = held(&self.retired).to_bytes()?;
         let mut state = State::of(&catalog);
-        let mut lines = std::mem::take(&mut *held(&self.lines));
+        let mut lines = Vec::new();
         for (name, bytes, kept) in [
             ("catalog", catalog.to_bytes()?, &mut state.catalog),
             ("words", words, &mut state.words),
@@ -461,7 +365,7 @@ impl Writer for OpenSearchWriter {
                 push(&mut lines, &json!({ "index": { "_id": id } }), Some(&piece));
             }
         }
-        self.send(&lines)?;
+        self.outbox.flush(&lines)?;
         self.settle(&catalog)?;
         self.keep(&state)?;
         if self.state.is_none() {
@@ -475,75 +379,7 @@ impl Writer for OpenSearchWriter {
             push(&mut old, &json!({ "delete": { "_id": id } }), None);
         }
         self.delete(&json!({ "kind": "note" }))?;
-        if !old.is_empty() {
-            self.send(&old)?;
-        }
+        self.outbox.flush(&old)?;
         Ok(catalog)
     }
-}
-
-/// The oldest OpenSearch that keeps a state for whoever goes through all of an index.
-const OLDEST: (u64, u64) = (2, 4);
-
-/// Refuses what is no OpenSearch, or too old a one.
-fn check_version(client: &Client) -> Result<()> {
-    let told = client.done("GET", "/", Content::Nothing)?;
-    let version = &told["version"];
-    let number = version["number"].as_str().unwrap_or("of no version");
-    let mut parts = number.split('.').map_while(|part| part.parse::<u64>().ok());
-    let found = (parts.next().unwrap_or(0), parts.next().unwrap_or(0));
-    if version["distribution"] != "opensearch" || found < OLDEST {
-        let what = version["distribution"].as_str().unwrap_or("another program");
-        let message =
-            format!("is {what} {number}, not OpenSearch of at least {}.{}", OLDEST.0, OLDEST.1);
-        return Err(client.error(message, Some("Elasticsearch is not supported")));
-    }
-    Ok(())
-}
-
-/// Adds what is to be done, and with what, to lines.
-pub fn push(lines: &mut Vec<u8>, action: &Value, document: Option<&Value>) {
-    for value in [Some(action), document].into_iter().flatten() {
-        lines.extend(value.to_string().into_bytes());
-        lines.push(b'\n');
-    }
-}
-
-/// The indexes behind a name, with their mappings.
-///
-/// # Errors
-/// As [`Client::find`]; `IndexRefused` where the name is that of an index itself.
-pub fn behind(client: &Client, name: &str) -> Result<BTreeMap<String, Value>> {
-    let found = client.find(&format!("/{name}/_mapping"))?.unwrap_or_default();
-    let found = found.as_object().into_iter().flatten();
-    let behind: BTreeMap<String, Value> =
-        found.map(|(index, known)| (index.clone(), known["mappings"].clone())).collect();
-    let path = || PathBuf::from(&client.address);
-    if behind.contains_key(name) {
-        let reason = "there is an index of that very name, which tipsearch did not make".to_owned();
-        return Err(Error::IndexRefused { path: path(), reason });
-    }
-    if behind.len() > 1 {
-        let reason = format!(
-            "there are several indexes behind the name: {}",
-            behind.keys().cloned().collect::<Vec<_>>().join(", ")
-        );
-        return Err(Error::IndexRefused { path: path(), reason });
-    }
-    Ok(behind)
-}
-
-/// Refuses an index that does not fit this program.
-///
-/// # Errors
-/// `IndexRefused`.
-pub fn refuse(client: &Client, mappings: &Value) -> Result<()> {
-    let path = || PathBuf::from(&client.address);
-    mapping::refusal(mappings)
-        .map_or(Ok(()), |reason| Err(Error::IndexRefused { path: path(), reason }))
-}
-
-/// The content of a mutex, whether or not a thread that held it panicked.
-pub fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
