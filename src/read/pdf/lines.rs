@@ -36,7 +36,13 @@ impl Line {
         self.x0 = self.words.iter().map(|word| word.x0).fold(f32::MAX, f32::min);
         self.x1 = self.words.iter().map(|word| word.x1).fold(f32::MIN, f32::max);
         let mut best = (0, 0.0, 0.0);
+        let mut tried = f32::NAN;
         for word in &self.words {
+            // Mostly all are of one size.
+            if word.size == tried {
+                continue;
+            }
+            tried = word.size;
             let same = |other: &&Word| (other.size - word.size).abs() < 0.3;
             let letters: usize =
                 self.words.iter().take(400).filter(same).map(|word| word.text.len()).sum();

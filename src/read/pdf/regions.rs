@@ -24,7 +24,7 @@ pub struct Region {
 }
 
 /// A white strip.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 struct Gutter {
     x0: f32,
     x1: f32,
@@ -91,9 +91,14 @@ fn gutter(words: &[Word], rules: &[Rule]) -> Option<Gutter> {
     let bottom = words.iter().map(Word::bottom).fold(f32::MIN, f32::max);
     let runs = white_runs(words, x0, (top, bottom), 3.0 * size);
     let mut best: Option<(f32, Gutter)> = None;
+    let mut judged: Vec<Gutter> = Vec::new();
     for gutter in ALIKE.into_iter().flat_map(|alike| strips(&runs, alike, x0, size)) {
         let gutter = cut_at_rules(gutter, rules);
-        if gutter.bottom - gutter.top < 3.0 * size || is_in_table(gutter, rules) {
+        if gutter.bottom - gutter.top < 3.0 * size || judged.contains(&gutter) {
+            continue;
+        }
+        judged.push(gutter);
+        if is_in_table(gutter, rules) {
             continue;
         }
         let Some((weight, gutter)) = judge(words, gutter, size, bottom) else { continue };
