@@ -8,7 +8,7 @@ use super::client::Content;
 use super::compile::{among_passages, is_exact};
 use super::outbox::held;
 use super::ranking::{Looked, all_that_match};
-use super::read::{DIFFERENCES, LOADED_AT_ONCE, OpenSearchEngine, PAGE, SOURCE, groups};
+use super::read::{DIFFERENCES, LOADED_AT_ONCE, OpenSearchEngine, PAGE, groups};
 use super::state;
 use crate::engine::record::{doc_number, doc_term, meta_term};
 use crate::engine::retired::List;
@@ -147,7 +147,6 @@ impl Engine for OpenSearchEngine {
     fn document(&self, doc_id: &str) -> Result<Vec<Passage>> {
         let asked = json!({
             "query": { "term": { "document": doc_term(doc_id) } }, "sort": ["ordinal", "id"],
-            "_source": SOURCE,
         });
         let mut passages = Vec::new();
         self.pages(asked, LOADED_AT_ONCE, &mut |page| {

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::compile::{among_passages, demoting, is_exact};
 use super::mapping::sign;
-use super::read::{ALL_ALIKE, Found, OpenSearchEngine, SOURCE};
+use super::read::{ALL_ALIKE, Found, OpenSearchEngine};
 use super::score::{Scoring, Statistics};
 use super::view::{View, Wanted};
 use crate::analyze::Analyzer;
@@ -270,14 +270,15 @@ fn best_by_words(
     };
     match is_in_order && enough <= 2 * PAGE {
         true => {
+            // All that is kept of them: to take a part of it costs the cluster more than the rest does.
             let asked = json!({
-                "query": asked, "size": enough, "sort": BEST, "track_total_hits": false, "_source": SOURCE,
+                "query": asked, "size": enough, "sort": BEST, "track_total_hits": false,
             });
             let told = engine.client.search(&engine.index, &asked, ALL_ALIKE)?;
             take(told["hits"]["hits"].as_array().map_or(&[][..], Vec::as_slice))?;
         }
         false => {
-            let asked = json!({ "query": asked, "sort": BEST, "_source": SOURCE });
+            let asked = json!({ "query": asked, "sort": BEST });
             engine.pages(asked, PAGE, &mut take)?;
         }
     }
@@ -295,7 +296,6 @@ pub fn all_that_match(engine: &OpenSearchEngine, query: &Query) -> Result<Vec<Hi
     let (scoring, wanted) = (Scoring::of(query, &statistics), Wanted::of(query));
     let asked = json!({
         "query": among_passages(engine.compiled(query, &query.clause)?), "sort": ["id"],
-        "_source": SOURCE,
     });
     let mut hits = Vec::new();
     engine.pages(asked, PAGE, &mut |page| {

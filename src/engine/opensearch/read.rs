@@ -34,9 +34,6 @@ pub(super) const LOADED_AT_ONCE: usize = 500;
 /// The shards tell one another how often words stand, so that they score alike.
 pub(super) const ALL_ALIKE: &str = "search_type=dfs_query_then_fetch";
 
-/// What is asked of a passage; the terms that were made of it are not.
-pub(super) const SOURCE: [&str; 5] = ["text", "record", "meaning", "words", "next"];
-
 /// So many terms, and passages, are remembered with what is known of them.
 const MOST_COUNTS: usize = 20_000;
 const MOST_COLUMNS: usize = 4_000_000;
@@ -224,7 +221,6 @@ impl OpenSearchEngine {
         for ids in ids.chunks(LOADED_AT_ONCE) {
             let asked = json!({
                 "size": ids.len(), "track_total_hits": false, "query": { "ids": { "values": ids } },
-                "_source": SOURCE,
             });
             let told = self.client.search(&self.index, &asked, "")?;
             for hit in told["hits"]["hits"].as_array().into_iter().flatten() {
