@@ -142,20 +142,21 @@ impl OpenSearchWriter {
             counts.remove(&doc_term(id)).unwrap_or(0) != listed.passages
         };
         let other: Vec<String> = documents.filter(is_other).map(|(id, _)| id.clone()).collect();
+        let mut lost: Vec<String> = counts.into_keys().collect();
         for id in &other {
-            self.delete(&json!({ "document": doc_term(id) }))?;
+            lost.push(doc_term(id));
             let known = self.known.documents.remove(id);
             // Of a file with records only what is not known of it is read again.
             if let Some(file) = known.and_then(|(listed, _)| listed.container) {
                 self.known.documents.remove(&file);
             }
         }
-        counts.keys().try_for_each(|document| self.delete(&json!({ "document": document })))
+        lost.chunks(PAGE).try_for_each(|documents| self.delete(&json!({ "document": documents })))
     }
 
-    /// Deletes what has a term.
-    fn delete(&self, term: &Value) -> Result<()> {
-        let asked = json!({ "query": { "term": term } });
+    /// Deletes what has one of these terms of a field.
+    fn delete(&self, terms: &Value) -> Result<()> {
+        let asked = json!({ "query": { "terms": terms } });
         let path = format!("/{}/_delete_by_query?conflicts=proceed", self.index());
         let told = self.client.done("POST", &path, Content::Json(&asked))?;
         match told["failures"].get(0) {
@@ -186,16 +187,19 @@ impl OpenSearchWriter {
                 );
             }
         }
-        let last = begun.pop_last().map(|(_, last)| last);
-        for (index, _) in begun.into_values().chain(last.filter(|(_, fits)| !fits)) {
+        let last = begun.values().next_back().filter(|(_, fits)| *fits);
+        let noted = match last {
+            Some((index, _)) => journal::read(&self.client, index, self.generation + 1)?,
+            None => None,
+        };
+        let going_on = noted.as_ref().and(last).map(|(index, _)| *index);
+        for (index, _) in begun.values().filter(|(index, _)| Some(*index) != going_on) {
             self.client.ask("DELETE", &format!("/{index}"), Content::Nothing)?;
         }
-        if let Some((index, true)) = last {
-            self.outbox.index = index.clone();
-            if let Some((note, count)) = journal::read(&self.client, index, self.generation + 1)? {
-                self.outbox.journal = Journal::new(self.generation + 1, count);
-                self.resume(note);
-            }
+        if let (Some(index), Some((note, count))) = (going_on, noted) {
+            self.outbox.index.clone_from(index);
+            self.outbox.journal = Journal::new(self.generation + 1, count);
+            self.resume(note);
             return self.undo();
         }
         self.outbox.index = format!("{}-{}", self.name, greatest + 1);
@@ -378,7 +382,7 @@ impl Writer for OpenSearchWriter {
         for id in before.flat_map(Kept::ids) {
             push(&mut old, &json!({ "delete": { "_id": id } }), None);
         }
-        self.delete(&json!({ "kind": "note" }))?;
+        self.delete(&json!({ "kind": ["note"] }))?;
         self.outbox.flush(&old)?;
         Ok(catalog)
     }
