@@ -40,6 +40,10 @@ COPY = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies
 STARTS_WITHIN = 240
 
 
+# What the caller's environment says must not change what is tried.
+CLEAN = {name: value for name, value in os.environ.items() if not name.startswith("TIPSEARCH_")}
+
+
 class Skip(Exception):
     """This machine lacks what a cluster needs."""
 
@@ -192,6 +196,11 @@ class Cluster:
         self.home = java_home()
         self.lib = artifacts(self.home)
         self.classes = classes(self.home, self.lib)
+
+    def engine(self, name):
+        """The address of an index, as `--engine` takes it."""
+        hosts = ",".join(node.address.removeprefix("http://") for node in self.nodes)
+        return f"opensearch+http://{hosts}/{name}"
 
     def node(self, name):
         found = [node for node in self.nodes if node.name == name]

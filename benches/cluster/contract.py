@@ -25,7 +25,7 @@ import time
 import urllib.error
 import urllib.request
 
-from cluster import Cluster, Failure, Skip
+from cluster import CLEAN, Cluster, Failure, Skip
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 SHARED = ROOT / os.environ.get("TIPSEARCH_SHARED", "../shared")
@@ -46,15 +46,13 @@ class Contract:
     def __init__(self, cluster, program, reports, folder):
         self.cluster, self.program, self.reports, self.folder = cluster, program, reports, folder
 
-    def engine(self, nodes=None, name="reports"):
-        hosts = ",".join(node.address.removeprefix("http://") for node in nodes or self.cluster.nodes)
-        return f"opensearch+http://{hosts}/{name}"
+    def engine(self, name="reports"):
+        return self.cluster.engine(name)
 
     def run(self, *arguments, engine=None, index=None, environment=(), may_fail=False):
         place = ["--engine", engine] if engine else ["--index", index]
         command = [self.program, *map(str, arguments), *map(str, place)]
-        clean = {name: value for name, value in os.environ.items() if not name.startswith("TIPSEARCH_")}
-        done = subprocess.run(command, capture_output=True, text=True, env={**clean, **dict(environment)}, timeout=300)
+        done = subprocess.run(command, capture_output=True, text=True, env={**CLEAN, **dict(environment)}, timeout=300)
         if done.returncode not in (0, 1) and not may_fail:
             raise Failure(f"{' '.join(map(str, command))} ended with {done.returncode}:\n{done.stderr[-2000:]}")
         return done
@@ -106,8 +104,7 @@ class Contract:
         """Indexing is ended by SIGKILL, and run again."""
         engine = self.engine(name="stopped")
         command = [self.program, "index", self.reports, "--engine", engine]
-        clean = {name: value for name, value in os.environ.items() if not name.startswith("TIPSEARCH_")}
-        process = subprocess.Popen(command, env=clean, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(command, env=CLEAN, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         end = time.monotonic() + 120
         # Until something of it is noted.
         while not self.noted("stopped-1"):
@@ -270,10 +267,9 @@ class Contract:
 
     def all(self, names):
         for name in names:
-            check = getattr(self, name)
             begun = time.monotonic()
-            told = check()
-            print(f"ok   {check.__name__:8} {time.monotonic() - begun:6.1f} s  {told}", flush=True)
+            told = getattr(self, name)()
+            print(f"ok   {name:8} {time.monotonic() - begun:6.1f} s  {told}", flush=True)
 
 
 def reports():

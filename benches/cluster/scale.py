@@ -6,12 +6,11 @@
 The same shelf is indexed into a folder, into one node with one shard, and into three nodes with three; then each is
 asked the same queries through `tipsearch serve`. All nodes are on this machine and share its processors with what asks
 them, so that three nodes cannot be faster here: the ratios tell what the way over a cluster costs. It needs what
-`cluster.py` needs, and `cargo build --release --bin load` (`--load PROGRAM`).
+`cluster.py` needs, and `cargo build --release --package minimal --bin load` (`--load PROGRAM`).
 """
 
 import argparse
 import json
-import os
 import pathlib
 import resource
 import shutil
@@ -20,11 +19,10 @@ import sys
 import tempfile
 import time
 
-from cluster import Cluster, Failure, Skip
+from cluster import CLEAN, Cluster, Failure, Skip
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 CLIENTS = [1, 8, 32]
-CLEAN = {name: value for name, value in os.environ.items() if not name.startswith("TIPSEARCH_")}
 
 
 def indexed(arguments, place, shards):
@@ -93,8 +91,7 @@ def main():
                 cluster = Cluster(folder / f"nodes-{nodes}", nodes, heap=arguments.heap)
                 cluster.start()
                 try:
-                    hosts = ",".join(node.address.removeprefix("http://") for node in cluster.nodes)
-                    place = ["--engine", f"opensearch+http://{hosts}/shelf"]
+                    place = ["--engine", cluster.engine("shelf")]
                     tell_of = "1 node" if nodes == 1 else f"{nodes} nodes, {nodes} shards"
                     tell(arguments, tell_of, place, first, nodes)
                 finally:
