@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use super::table::Table;
+use super::table::TABLE;
 use super::{DIMENSIONS, Vector};
 use crate::analyze::{self, Number, each_word, is_stop_word, short};
 
@@ -40,55 +40,81 @@ impl Bag {
         Vector::of_sum(&self.added())
     }
 
-    /// The vectors of its pieces, added up.
-    pub fn sum(&self) -> Sum {
-        let numbers = self.added();
-        Sum { numbers, square: product(&numbers, &numbers) }
-    }
-
     fn added(&self) -> [i16; DIMENSIONS] {
-        let mut sum = [0i16; DIMENSIONS];
-        for &piece in &self.0 {
-            Table::get().add(piece, &mut sum);
-        }
-        sum
+        added(&self.0)
     }
 }
 
-/// Vectors of pieces, added up.
+/// The vectors of pieces, added up.
+fn added(pieces: &[u16]) -> [i16; DIMENSIONS] {
+    let mut sum = [0i16; DIMENSIONS];
+    // So many numbers at a time as stay in the registers.
+    for (part, sum) in sum.as_chunks_mut().0.iter_mut().enumerate() {
+        for &piece in pieces {
+            TABLE.add(piece, part, sum);
+        }
+    }
+    sum
+}
+
+/// The vectors of pieces, added up, of a word or a few.
 pub struct Sum {
+    /// None is further from 0 than [`FURTHEST`].
     numbers: [i16; DIMENSIONS],
     /// The product with itself: many are compared with one.
-    square: f32,
+    square: i32,
+}
+
+/// A product of two has 31 bits. Only the sum of more than twenty pieces can come so far.
+const FURTHEST: i16 = 2800;
+
+/// Adds up the pieces of words; a buffer that is used again.
+#[derive(Default)]
+pub struct Sums {
+    pieces: Vec<u16>,
+}
+
+impl Sums {
+    /// Of a word.
+    pub fn word(&mut self, word: &str) -> Sum {
+        self.pieces.clear();
+        cut(word, &mut self.pieces);
+        self.sum()
+    }
+
+    /// Of the words of a text.
+    pub fn text(&mut self, text: &str) -> Sum {
+        self.pieces.clear();
+        each_word(text, |word| cut(&text[word], &mut self.pieces));
+        self.sum()
+    }
+
+    fn sum(&self) -> Sum {
+        let numbers = added(&self.pieces).map(|number| number.clamp(-FURTHEST, FURTHEST));
+        Sum { numbers, square: product(&numbers, &numbers) }
+    }
 }
 
 impl Sum {
     /// Whether it has no direction.
     pub fn is_nothing(&self) -> bool {
-        self.square == 0.0
+        self.square == 0
     }
 
     /// The scalar product.
-    pub fn product(&self, other: &Sum) -> f32 {
+    pub fn product(&self, other: &Sum) -> i32 {
         product(&self.numbers, &other.numbers)
     }
 
     /// The cosine; 0 where one of them has no direction.
     pub fn likeness(&self, other: &Sum) -> f32 {
-        let squares = self.square * other.square;
-        if squares > 0.0 { self.product(other) / squares.sqrt() } else { 0.0 }
+        let squares = self.square as f32 * other.square as f32;
+        if squares > 0.0 { self.product(other) as f32 / squares.sqrt() } else { 0.0 }
     }
 }
 
-fn product(one: &[i16; DIMENSIONS], other: &[i16; DIMENSIONS]) -> f32 {
-    // Eight sums: of one, each addition would wait for the one before it.
-    let mut sums = [0.0; 8];
-    for (one, other) in one.as_chunks::<8>().0.iter().zip(other.as_chunks::<8>().0) {
-        for (sum, (&a, &b)) in sums.iter_mut().zip(one.iter().zip(other)) {
-            *sum += (i32::from(a) * i32::from(b)) as f32;
-        }
-    }
-    sums.iter().sum()
+fn product(one: &[i16; DIMENSIONS], other: &[i16; DIMENSIONS]) -> i32 {
+    one.iter().zip(other).map(|(&a, &b)| i32::from(a) * i32::from(b)).sum()
 }
 
 impl Embedder {
@@ -119,29 +145,40 @@ impl Embedder {
         };
         let Place { start, count } = match known {
             Some(&known) => known,
-            None => self.cut(&text[range.clone()], number),
+            None => self.remember(&text[range.clone()], number),
         };
         self.pieces.get(start as usize..(start + count) as usize).unwrap_or_default()
     }
 
     #[cold]
-    fn cut(&mut self, word: &str, number: Option<Number>) -> Place {
+    fn remember(&mut self, word: &str, number: Option<Number>) -> Place {
         if self.short.len() + self.long.len() >= MOST_WORDS {
             *self = Embedder::default();
         }
         let start = self.pieces.len();
-        let folded: String =
-            word.nfkd().flat_map(char::to_lowercase).filter(|&c| !is_combining_mark(c)).collect();
-        if !is_stop_word(&analyze::folded(word)) {
-            for part in folded.split(|c: char| !c.is_alphanumeric()) {
-                Table::get().pieces.cut(part, &mut self.pieces);
-            }
-        }
+        cut(word, &mut self.pieces);
         let place = Place { start: start as u32, count: (self.pieces.len() - start) as u32 };
         match number {
             Some(number) => self.short.insert(number, place),
             None => self.long.insert(word.into(), place),
         };
         place
+    }
+}
+
+/// Appends the pieces of a word. Stop words say nothing: the vectors of those that are pieces are 0.
+fn cut(word: &str, pieces: &mut Vec<u16>) {
+    let folded = match word.is_ascii() {
+        true => word.to_ascii_lowercase(),
+        false => {
+            word.nfkd().flat_map(char::to_lowercase).filter(|&c| !is_combining_mark(c)).collect()
+        }
+    };
+    // Most words.
+    if let Some(piece) = TABLE.pieces.whole(&folded) {
+        pieces.extend((!TABLE.says_nothing(piece)).then_some(piece));
+    } else if !is_stop_word(&analyze::folded(word)) {
+        let parts = folded.split(|c: char| !c.is_alphanumeric());
+        parts.for_each(|part| TABLE.pieces.cut(part, pieces));
     }
 }

@@ -2,7 +2,7 @@
 //! something else.
 //!
 //! The vector of a text is the sum of the vectors of its word pieces, which stand in a table in the program
-//! (`table.bin`, distilled from a sentence encoder by `table.py`; `NOTICE` says from which). It needs no model to be
+//! (`table.bin`, distilled from a sentence encoder by `benches/make_meaning.py`; `NOTICE` says from which). It needs no model to be
 //! run, no network and no more memory than the table. The table is of English: other languages have no vectors.
 
 mod embed;
@@ -10,7 +10,7 @@ mod pairs;
 mod pieces;
 mod table;
 
-pub use embed::{Bag, Embedder};
+pub use embed::{Bag, Embedder, Sums};
 pub use pairs::{Alike, Asked, Pair, pairs};
 
 /// The language of the table: what tags of its kinds of English begin with.
@@ -75,14 +75,19 @@ impl Vector {
     /// The vector as it is stored: of each number the first bit, which is set where it is not negative, then of each
     /// the second, and so on; the first number in the lowest bits.
     pub fn to_words(&self) -> ([u64; PLANE], [u64; REST]) {
-        let mut words = [0; BITS * PLANE];
-        for (at, &number) in self.numbers.iter().enumerate() {
-            let (most, number) = (i32::from(MOST_STORED), i32::from(number));
+        let most = i32::from(MOST_STORED);
+        let codes = self.numbers.map(|number| {
+            let number = i32::from(number);
             let nearest = (2 * most * number + number.signum() * i32::from(i8::MAX))
                 / (2 * i32::from(i8::MAX));
-            let code = (nearest + most + 1) as u64;
+            (nearest + most + 1) as u8
+        });
+        let mut words = [0; BITS * PLANE];
+        for (at, codes) in codes.as_chunks::<8>().0.iter().enumerate() {
+            let codes = u64::from_le_bytes(*codes);
             for (plane, words) in words.chunks_mut(PLANE).enumerate() {
-                words[at / 64] |= (code >> (BITS - 1 - plane) & 1) << (at % 64);
+                let bits = gathered(codes >> (BITS - 1 - plane));
+                words[at / 8] |= bits << (8 * (at % 8));
             }
         }
         let (signs, rest) = words.split_at(PLANE);
@@ -105,6 +110,12 @@ impl Vector {
         let is_whole = words.next().is_none() && numbers.iter().any(|&number| number != 0);
         is_whole.then(|| Vector::new(numbers))
     }
+}
+
+/// The lowest bit of each byte, those of the lowest bytes in the lowest bits.
+const fn gathered(bytes: u64) -> u64 {
+    // Each bit comes to a place of the highest byte where no other comes.
+    (bytes & 0x0101_0101_0101_0101).wrapping_mul(0x0102_0408_1020_4080) >> 56
 }
 
 /// Of each byte its bits, one to a byte, the lowest first.

@@ -6,8 +6,8 @@ use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
-use super::embed::{Embedder, Sum};
-use crate::analyze::{each_word, folded, is_invisible};
+use super::embed::{Sum, Sums};
+use crate::analyze::{Number, each_word, folded, is_invisible, short};
 
 /// Two words are alike whose vectors have at least this cosine: `officials` and `authorities` have 0.58, `border`
 /// and `patrols` 0.47, `officials` and `arrests` 0.39.
@@ -17,9 +17,11 @@ const LEAST_ALIKE: f32 = 0.45;
 pub struct Asked {
     /// Each with the number that it was given with.
     words: Vec<(usize, Sum)>,
-    embedder: Embedder,
-    /// What is known of the words of texts, in lower case.
-    known: FxHashMap<String, Option<usize>>,
+    sums: Sums,
+    /// What is known of the short words of texts, as written.
+    short: FxHashMap<Number, Option<usize>>,
+    /// And of the other words.
+    long: FxHashMap<Box<str>, Option<usize>>,
 }
 
 /// A word of a text that is like one of a question.
@@ -45,51 +47,62 @@ pub struct Pair {
 impl Asked {
     /// The words of a question, each with a number of its own.
     pub fn new<'w>(words: impl IntoIterator<Item = (usize, &'w str)>) -> Asked {
-        let mut embedder = Embedder::default();
-        let words = words.into_iter().map(|(number, word)| (number, embedder.bag(word).sum()));
+        let mut sums = Sums::default();
+        let words = words.into_iter().map(|(number, word)| (number, sums.word(word)));
         let words = words.filter(|(_, sum)| !sum.is_nothing()).collect();
-        Asked { words, embedder, known: FxHashMap::default() }
+        Asked { words, sums, short: FxHashMap::default(), long: FxHashMap::default() }
     }
 
     /// The words of a text that are like one of the question.
     pub fn alike(&mut self, text: &str) -> Vec<Alike> {
         let mut alike = Vec::new();
         each_word(text, |bytes| {
-            if let Some(asked) = self.like(&text[bytes.clone()]) {
+            if let Some(asked) = self.like(text, &bytes) {
                 alike.push(Alike { bytes, asked });
             }
         });
         alike
     }
 
-    /// The number of the word that is most like a word, if any is like it.
-    fn like(&mut self, word: &str) -> Option<usize> {
-        let word = word.to_lowercase();
-        if let Some(&known) = self.known.get(&word) {
+    /// The number of the word that is most like the one that stands in a text at a range, if any is like it.
+    fn like(&mut self, text: &str, range: &Range<usize>) -> Option<usize> {
+        let number = short(text.as_bytes(), range);
+        let word = &text[range.clone()];
+        let known = match number {
+            Some(number) => self.short.get(&number),
+            None => self.long.get(word),
+        };
+        if let Some(&known) = known {
             return known;
         }
-        let sum = self.embedder.bag(&word).sum();
+        let like = self.most_like(word);
+        match number {
+            Some(number) => self.short.insert(number, like),
+            None => self.long.insert(word.into(), like),
+        };
+        like
+    }
+
+    fn most_like(&mut self, word: &str) -> Option<usize> {
+        let sum = self.sums.word(word);
         if sum.is_nothing() {
-            self.known.insert(word, None);
             return None;
         }
         let likeness = self.words.iter().map(|(number, asked)| (asked.likeness(&sum), *number));
         let most = likeness.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
-        let like = most.filter(|(likeness, _)| *likeness >= LEAST_ALIKE).map(|(_, number)| number);
-        self.known.insert(word, like);
-        like
+        most.filter(|(likeness, _)| *likeness >= LEAST_ALIKE).map(|(_, number)| number)
     }
 }
 
 /// What each word of a question and each word of some texts have in common, the most first.
 pub fn pairs<'t>(question: &str, texts: impl IntoIterator<Item = &'t str>) -> Vec<Pair> {
-    let mut embedder = Embedder::default();
-    let asked = counted(&mut embedder, [question]);
-    let found = counted(&mut embedder, texts);
+    let mut sums = Sums::default();
+    let asked = counted(&mut sums, [question]);
+    let found = counted(&mut sums, texts);
     let mut pairs = Vec::with_capacity(asked.len() * found.len());
     for (one, (sum, count)) in &asked {
         for (other, (found, times)) in &found {
-            let common = sum.product(found) * (count * times) as f32;
+            let common = sum.product(found) as f32 * (count * times) as f32;
             pairs.push(Pair { asked: one.clone(), found: other.clone(), share: common });
         }
     }
@@ -104,7 +117,7 @@ pub fn pairs<'t>(question: &str, texts: impl IntoIterator<Item = &'t str>) -> Ve
 
 /// The words of texts, folded, each with its vector and how often it stands there.
 fn counted<'t>(
-    embedder: &mut Embedder,
+    sums: &mut Sums,
     texts: impl IntoIterator<Item = &'t str>,
 ) -> FxHashMap<String, (Sum, u32)> {
     let mut counted: FxHashMap<String, (Sum, u32)> = FxHashMap::default();
@@ -113,7 +126,7 @@ fn counted<'t>(
             let mut word = folded(&text[bytes]);
             // They are to be read.
             word.retain(|c| !is_invisible(c));
-            let sum = embedder.bag(&word).sum();
+            let sum = sums.word(&word);
             if !sum.is_nothing() {
                 counted.entry(word).or_insert((sum, 0)).1 += 1;
             }

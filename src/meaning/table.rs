@@ -1,43 +1,59 @@
 //! The table: the vector of each word piece, as numbers of one scale, so that vectors add up without being weighed.
 //! How much a piece says is the length of its vector.
 
-use std::sync::OnceLock;
-
 use super::DIMENSIONS;
-use super::pieces::Pieces;
+use super::pieces::{Pieces, Slots};
 
 /// The number of pieces; where each begins in their text, and where the last one ends; a vector for each; the text.
 /// Numbers have 32 bits and are little endian.
 static FILE: &[u8] = include_bytes!("table.bin");
 
+/// A vector has parts of so many numbers.
+pub const PART: usize = 64;
+
+/// The table in the program. A file that is not one does not compile.
+pub static TABLE: Table = {
+    let (starts, vectors, text) = parts(FILE);
+    Table { pieces: Pieces::new(text, starts, &SLOTS), vectors }
+};
+
+#[expect(long_running_const_eval, reason = "30,000 pieces, byte by byte: a second")]
+static SLOTS: Slots = {
+    let (starts, _, text) = parts(FILE);
+    Slots::of(text, starts)
+};
+
 /// The vectors of the pieces.
-#[derive(Default)]
 pub struct Table {
     pub pieces: Pieces,
     vectors: &'static [[u8; DIMENSIONS]],
 }
 
+type Parts = (&'static [[u8; 4]], &'static [[u8; DIMENSIONS]], &'static [u8]);
+
+/// Where pieces begin, their vectors and their text.
+const fn parts(file: &'static [u8]) -> Parts {
+    let (numbers, _) = file.as_chunks();
+    let count = u32::from_le_bytes(numbers[0]) as usize;
+    let (starts, rest) = file.split_at(4).1.split_at(4 * (count + 1));
+    let (vectors, text) = rest.split_at(count * DIMENSIONS);
+    (starts.as_chunks().0, vectors.as_chunks().0, text)
+}
+
 impl Table {
-    /// The table in the program. A file that is not one would give a table without pieces; a test looks at it.
-    pub fn get() -> &'static Table {
-        static TABLE: OnceLock<Table> = OnceLock::new();
-        TABLE.get_or_init(|| Table::read(FILE).unwrap_or_default())
+    /// Whether the vector of a piece is 0.
+    pub fn says_nothing(&self, piece: u16) -> bool {
+        let vector = self.vectors.get(usize::from(piece));
+        vector.is_none_or(|vector| vector.iter().all(|&number| number == 0))
     }
 
-    fn read(file: &'static [u8]) -> Option<Table> {
-        let (count, rest) = file.split_first_chunk()?;
-        let count = u32::from_le_bytes(*count) as usize;
-        let (starts, rest) = rest.split_at_checked(4 * (count + 1))?;
-        let (vectors, text) = rest.split_at_checked(count * DIMENSIONS)?;
-        let pieces = Pieces::new(text, starts.as_chunks().0);
-        Some(Table { pieces, vectors: vectors.as_chunks().0 })
-    }
-
-    /// Adds the vector of a piece to a sum.
+    /// Adds a part of the vector of a piece to a sum.
     #[inline]
-    pub fn add(&self, piece: u16, sum: &mut [i16; DIMENSIONS]) {
-        if let Some(vector) = self.vectors.get(usize::from(piece)) {
-            for (sum, &number) in sum.iter_mut().zip(vector) {
+    pub fn add(&self, piece: u16, part: usize, sum: &mut [i16; PART]) {
+        let vector = self.vectors.get(usize::from(piece));
+        if let Some(numbers) = vector.and_then(|vector| vector.as_chunks().0.get(part)) {
+            let numbers: &[u8; PART] = numbers;
+            for (sum, &number) in sum.iter_mut().zip(numbers) {
                 *sum = sum.saturating_add(i16::from(number as i8));
             }
         }

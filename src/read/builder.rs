@@ -356,6 +356,9 @@ impl<'a> DocumentBuilder<'a> {
     }
 
     fn unique(&mut self, base: String) -> String {
+        if self.slugs.insert(base.clone()) {
+            return base;
+        }
         let mut unique = base.clone();
         // "Foo" twice may meet "Foo 2": count on until the slug is free.
         while !self.slugs.insert(unique.clone()) {
@@ -370,13 +373,17 @@ impl<'a> DocumentBuilder<'a> {
 /// A heading as an anchor: letters and digits in lower case, everything else one hyphen.
 pub fn slug(heading: &str) -> String {
     let mut slug = String::with_capacity(heading.len());
-    for c in heading.chars().flat_map(char::to_lowercase) {
+    let mut add = |c: char| {
         if c.is_alphanumeric() {
             slug.push(c);
         } else if !slug.is_empty() && !slug.ends_with('-') && !matches!(c, '\'' | '’') {
             slug.push('-');
         }
-    }
+    };
+    heading.chars().for_each(|c| match c.is_ascii() {
+        true => add(c.to_ascii_lowercase()),
+        false => c.to_lowercase().for_each(&mut add),
+    });
     slug.truncate(slug.trim_end_matches('-').len());
     if slug.is_empty() { "section".to_owned() } else { slug }
 }

@@ -6,7 +6,7 @@ use super::Searcher;
 use crate::analyze::{Analyzer, is_stop_word};
 use crate::engine::Engine;
 use crate::error::Result;
-use crate::meaning::Embedder;
+use crate::meaning::Sums;
 use crate::query::{Pattern, TextField};
 
 /// Words that fewer passages have are slips of the pen.
@@ -33,8 +33,8 @@ impl<E: Engine> Searcher<E> {
     /// # Errors
     /// Those of the engine.
     pub fn related(&self, words: &str, limit: usize) -> Result<Vec<Related>> {
-        let mut embedder = Embedder::default();
-        let asked = embedder.bag(words).sum();
+        let mut sums = Sums::default();
+        let asked = sums.text(words);
         let own: Vec<String> =
             Analyzer::default().tokens(words).into_iter().map(|token| token.term).collect();
         // Of the forms of a word the one that is most like.
@@ -46,7 +46,7 @@ impl<E: Engine> Searcher<E> {
             if !is_word || is_stop_word(&word) || own.contains(&term) {
                 continue;
             }
-            let likeness = asked.likeness(&embedder.bag(&word).sum());
+            let likeness = asked.likeness(&sums.word(&word));
             let known = best.get(&term).is_some_and(|(known, _)| *known >= likeness);
             if likeness >= LEAST_LIKENESS && !known {
                 best.insert(term, (likeness, word));
