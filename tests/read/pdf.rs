@@ -872,3 +872,17 @@ fn short_texts_under_a_head_that_alone_is_ruled_off_are_rows() {
     assert_eq!(rows.len(), 4, "{}", document.text);
     assert_eq!(rows[1].split('\t').collect::<Vec<_>>(), ["2016", "14", "3"]);
 }
+
+#[test]
+fn fonts_whose_box_is_no_measure_of_their_letters_are_as_high_as_these_are_wide() {
+    let glyphs = "<< /A 9 0 R /B 9 0 R >>";
+    let font = format!(
+        "<< /Type /Font /Subtype /Type3 /FontMatrix [0.012 0 0 0.012 0 0] /FontBBox [0 0 1000 1000] /FirstChar 65 /LastChar 66 /Widths [60 60] /Encoding << /Differences [65 /A /B] >> /CharProcs {glyphs} >>"
+    );
+    let glyph = "<< /Length 18 >>\nstream\n60 0 d0 0 0 9 9 re f\nendstream";
+    // As high as the box, the second line would stand in the first.
+    let content = "BT /F3 10 Tf 200 400 Td (AAB) Tj -150 -14 Td (BBA) Tj ET".to_owned();
+    let bytes = String::from_utf8(pages(&[content], "", "", &[&font, glyph])).unwrap();
+    let document = document("a.pdf", bytes.replace("/F2 4 0 R", "/F3 8 0 R").as_bytes());
+    assert_eq!(document.text, "AAB BBA");
+}

@@ -262,17 +262,24 @@ fn face(dict: &Dict<'_>) -> Face {
 }
 
 /// Fonts whose glyphs are content streams have units of their own: the height of their box tells what
-/// a size of one means.
+/// a size of one means. A box that is many times as high as its widest glyph is wide was never measured; then
+/// this width does.
 fn scale_of_drawn(dict: &Dict<'_>) -> f32 {
     let numbers_of = |key: &[u8]| dict.get::<Array<'_>>(key).map(|array| numbers(&array));
     let (Some(matrix), Some(bounds)) = (numbers_of(b"FontMatrix"), numbers_of(b"FontBBox")) else {
         return 1.0;
     };
-    let unit = matrix.get(3).copied().unwrap_or(0.001);
+    let unit = |place| matrix.get(place).copied().map_or(0.001, f64::abs);
     let height = match bounds.as_slice() {
-        [_, low, _, high] => (high - low).abs(),
+        [_, low, _, high] => unit(3) * (high - low).abs(),
         _ => 0.0,
     };
-    let scale = (unit * height).abs() as f32;
+    let widths = numbers_of(b"Widths").unwrap_or_default();
+    let widest = unit(0) * widths.into_iter().fold(0.0, f64::max);
+    let is_measured = widest == 0.0 || height <= HIGHEST_BOX * widest;
+    let scale = if is_measured { height } else { widest } as f32;
     if scale > 0.0 && scale.is_finite() { scale } else { 1.0 }
 }
+
+/// The box of a font of narrow digits is three times as high as these are wide.
+const HIGHEST_BOX: f64 = 4.0;
