@@ -95,7 +95,7 @@ pub const INDEX: Parameter = Parameter::new(
 );
 
 const SEARCH: &[Parameter] = &[
-    QUERY.required(),
+    QUERY.unless("like"),
     FILTER,
     SECTION,
     Parameter::new("limit", Kind::Number(1, MOST_HITS), "how many hits").or("10"),
@@ -138,7 +138,7 @@ const SEARCH: &[Parameter] = &[
     Parameter::new(
         "like",
         Kind::Text(LONGEST_ID),
-        "the id of a passage: more like it, beside what the query asks for, which may be empty",
+        "the id of a passage: more like it, beside what the query asks for, which may be left out",
     ),
     Parameter::new(
         "feedback",

@@ -40,6 +40,8 @@ pub struct Parameter {
     pub default: Option<&'static str>,
     /// Whether it must be given.
     pub is_required: bool,
+    /// Another, without which it must be given.
+    pub unless: Option<&'static str>,
     /// Whether it stands in the path of an address.
     pub is_in_path: bool,
     /// What it means, for documents and models.
@@ -49,13 +51,19 @@ pub struct Parameter {
 impl Parameter {
     /// A parameter that may be left out.
     pub const fn new(name: &'static str, kind: Kind, about: &'static str) -> Parameter {
-        let (alias, default) = (None, None);
-        Parameter { name, alias, kind, default, is_required: false, is_in_path: false, about }
+        let (alias, default, unless) = (None, None, None);
+        let (is_required, is_in_path) = (false, false);
+        Parameter { name, alias, kind, default, is_required, unless, is_in_path, about }
     }
 
     /// The same, which must be given.
     pub const fn required(self) -> Parameter {
         Parameter { is_required: true, ..self }
+    }
+
+    /// The same, which must be given where another is not.
+    pub const fn unless(self, other: &'static str) -> Parameter {
+        Parameter { unless: Some(other), ..self }
     }
 
     /// The same, in the path.
@@ -291,7 +299,11 @@ impl Values {
 
     fn complete(mut self, parameters: &'static [Parameter]) -> Result<Values, Problem> {
         for parameter in parameters {
-            if parameter.is_required && !self.has(parameter.name) {
+            let is_needed = match parameter.unless {
+                Some(other) => !self.has(other),
+                None => parameter.is_required,
+            };
+            if is_needed && !self.has(parameter.name) {
                 return Err(parameter.fault("is missing"));
             }
             if let (None, Some(default)) = (self.given.get(parameter.name), parameter.default) {

@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use super::client::{Server, get};
+use super::client::{Server, get, post_json};
 use crate::support::Shelf;
 use crate::tidy::is_as_shown;
 
@@ -83,6 +83,35 @@ fn failures_are_published_with_their_codes() {
         }
     }
     assert!(named > 20, "{named} failures");
+}
+
+#[test]
+fn a_passage_that_is_not_there_is_a_published_failure() {
+    let server = Server::of(kazakhstan(), &[]);
+    let published = get(&server, "/openapi.json").json();
+    let verify = serde_json::json!({"quotes": ["Border guards"], "doc": "0"});
+    for (path, method, answer) in [
+        ("/v1/search", "get", get(&server, "/v1/search?like=0")),
+        ("/v1/verify", "post", post_json(&server, "/v1/verify", &verify)),
+    ] {
+        assert_eq!(answer.status, 404, "{path}: {}", answer.text());
+        let responses = &published["paths"][path][method]["responses"];
+        assert!(responses["404"].is_object(), "{path}: {responses}");
+    }
+}
+
+#[test]
+fn more_like_a_passage_needs_no_query() {
+    let server = Server::of(kazakhstan(), &[]);
+    let found = get(&server, "/v1/search?query=border+guards&limit=1").json();
+    let id = found["hits"][0]["id"].as_str().unwrap();
+    let alike = get(&server, &format!("/v1/search?like={id}&limit=3")).json();
+    let ids: Vec<&str> =
+        alike["hits"].as_array().unwrap().iter().map(|hit| hit["id"].as_str().unwrap()).collect();
+    assert!(ids.len() == 3 && !ids.contains(&id), "{ids:?}");
+    let neither = get(&server, "/v1/search?limit=3");
+    assert_eq!(neither.status, 400);
+    assert_eq!(neither.json()["detail"], "`query` is missing");
 }
 
 #[test]

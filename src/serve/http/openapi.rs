@@ -137,9 +137,9 @@ fn name_values(name: &str, schema: &mut Value, named: &Named) {
 
 fn responses(operation: &Operation, is_get: bool) -> Map<String, Value> {
     let mut more = vec![409];
-    if operation.parameters.iter().any(|parameter| parameter.is_in_path)
-        || operation.name == "verify"
-    {
+    // What names a document or a passage may name one that is not there.
+    let is_name = |it: &Parameter| it.is_in_path || matches!(it.name, "doc" | "like");
+    if operation.parameters.iter().any(is_name) {
         more.push(404);
     }
     if !is_get {
