@@ -930,3 +930,17 @@ fn a_phrase_that_a_passage_lacks_is_explained_as_that() {
         assert!(ran.out.contains("sum of"), "{}", ran.out);
     }
 }
+
+#[test]
+fn what_was_not_counted_is_not_said_to_stand_in_few_documents() {
+    let shelf = Shelf::empty();
+    for name in ["a.md", "b.md"] {
+        let sections = (0..600).map(|at| format!("## Section {at}\n\nBorder police came.\n\n"));
+        shelf.write(name, format!("# {name}\n\n{}", sections.collect::<String>()).as_bytes());
+    }
+    shelf.index();
+    let index = shelf.index_path();
+    let text = ran(program(&shelf.corpus()).arg("police").arg("--index").arg(index)).out;
+    let last = text.lines().last().unwrap_or_default();
+    assert!(last.starts_with("1-6 of at least 1,200 passages, "), "{text}");
+}

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use serde_json::{Value, json};
 
 use super::fate::{difference, said};
-use super::terminal::{HEADING, Look, QUIET, count, paint};
+use super::terminal::{HEADING, Look, QUIET, count, paint, told};
 use super::text::clean;
 use crate::diff::Fate;
 use crate::receipt::{Receipt, Replay, Returned};
@@ -46,13 +46,7 @@ pub fn methods(receipt: &Receipt) -> String {
         (_, _, false) => ", in the forms of the words",
         _ => ", in the forms of the words and with the synonyms of the thesaurus",
     });
-    let at_least = if receipt.total.is_exact { "" } else { "at least " };
-    let _ = write!(
-        text,
-        ". {at_least}{} in {} matched; ",
-        count(receipt.total.passages, "passage"),
-        count(receipt.total.documents, "document")
-    );
+    let _ = write!(text, ". {} matched; ", matched(receipt));
     let _ = match request.limit {
         None => write!(text, "all were returned."),
         Some(_) => write!(text, "the first {} were returned.", receipt.results.len()),
@@ -118,14 +112,10 @@ pub fn replay_terminal(replay: &Replay, look: &Look) -> String {
     for change in changes(replay) {
         let _ = writeln!(out, "{}", clean(&change));
     }
-    let totals = |receipt: &Receipt| {
-        let more = if receipt.total.is_exact { "" } else { "at least " };
-        let passages = count(receipt.total.passages, "passage");
-        format!("{more}{passages} in {}", count(receipt.total.documents, "document"))
-    };
-    let _ = match totals(before) == totals(now) {
-        true => writeln!(out, "{}", totals(now)),
-        false => writeln!(out, "{} → {}", totals(before), totals(now)),
+    let (then, today) = (matched(before), matched(now));
+    let _ = match then == today {
+        true => writeln!(out, "{today}"),
+        false => writeln!(out, "{then} → {today}"),
     };
     if !before.results.is_empty() || !now.results.is_empty() {
         out.push('\n');
@@ -139,6 +129,10 @@ pub fn replay_terminal(replay: &Replay, look: &Look) -> String {
     let end = if replay.is_same() { "\nthe same results" } else { "\nnot the same results" };
     let _ = writeln!(out, "{}", paint(end, QUIET, look));
     out
+}
+
+fn matched(receipt: &Receipt) -> String {
+    told(receipt.total.passages, receipt.total.documents, receipt.total.is_exact)
 }
 
 fn result(returned: &Returned, fate: &Fate, rank: Option<usize>, look: &Look, out: &mut String) {

@@ -127,19 +127,27 @@ fn footer(response: &SearchResponse) -> String {
             count(response.index.passages, "passage")
         );
     }
-    let more = if response.total.is_exact { "" } else { "at least " };
     let (first, last) = (response.hits.first(), response.hits.last());
     let shown = format!(
-        "{}-{} of {more}{} in {}",
+        "{}-{} of {}",
         first.map_or(0, |hit| hit.rank),
         last.map_or(0, |hit| hit.rank),
-        count(response.total.passages, "passage"),
-        count(response.total.documents, "document")
+        told(response.total.passages, response.total.documents, response.total.is_exact)
     );
     let took = format!("{:.1} ms", response.took.as_secs_f64() * 1000.0);
     match &response.next_cursor {
         Some(cursor) => format!("{shown}, {took}; more: --cursor {cursor}"),
         None => format!("{shown}, {took}"),
+    }
+}
+
+/// `12 passages in 3 documents`; where not all were counted, `at least 12 passages`, which may stand in any number of
+/// documents.
+pub fn told(passages: u64, documents: u64, is_exact: bool) -> String {
+    let passages = count(passages, "passage");
+    match is_exact {
+        true => format!("{passages} in {}", count(documents, "document")),
+        false => format!("at least {passages}"),
     }
 }
 

@@ -47,6 +47,24 @@ fn a_search_shows_hits_with_marks_and_leads_to_the_passage() {
 }
 
 #[test]
+fn a_hit_leads_to_what_is_like_it() {
+    let server = Server::of(shelf(), &[]);
+    let found = page(&server, "/?q=border+guards+complicity");
+    let like = links(&found).into_iter().find(|link| link.starts_with("/?like=")).unwrap();
+    let alike = page(&server, &like);
+    assert!(alike.contains("More like <a") && alike.contains("data-hit"), "{alike}");
+    assert!(links(&alike).iter().any(|link| link == "/"), "a way out");
+    let id = like.strip_prefix("/?like=").unwrap();
+    let hidden = format!("<input type=\"hidden\" name=\"like\" value=\"{id}\">");
+    assert!(alike.contains(&hidden), "{alike}");
+    let both = page(&server, &format!("/?q=police&like={id}&sort=date"));
+    assert!(links(&both).iter().any(|link| link == "/?q=police&sort=date"), "{both}");
+    let exports = links(&both).into_iter().find(|link| link.ends_with("format=csv")).unwrap();
+    assert_eq!(get(&server, &exports).status, 200, "{exports}");
+    assert_eq!(get(&server, "/?like=0").status, 404);
+}
+
+#[test]
 fn facets_are_filters_with_counts() {
     let server = Server::of(shelf(), &[]);
     let all = page(&server, "/?q=border");

@@ -15,7 +15,7 @@ use crate::rank::Deadline;
 use crate::render::terminal::{count, grouped};
 use crate::render::{Lit, location_text, short_citation};
 use crate::search::{Found, SearchRequest, SearchResponse, Sort};
-use crate::serve::operations::{INDEX, Open};
+use crate::serve::operations::{INDEX, LONGEST_ID, Open};
 use crate::serve::parameters::{Kind, Parameter, Values};
 use crate::serve::problem::Problem;
 
@@ -55,6 +55,7 @@ pub const PARAMETERS: &[Parameter] = &[
     )
     .or("score"),
     Parameter::new("literal", Kind::Flag, "words as written").or("false"),
+    Parameter::new("like", Kind::Text(LONGEST_ID), "the id of a passage that hits are to be like"),
     Parameter::new("page", Kind::Number(1, LAST_PAGE), "the page, from 1").or("1"),
     INDEX,
 ];
@@ -66,6 +67,8 @@ pub struct Asked<'v> {
     pub chosen: &'v [String],
     sort: &'v str,
     literal: bool,
+    /// The id of the passage that hits are to be like; empty for none.
+    like: &'v str,
     pub page: usize,
     until: &'v Deadline,
 }
@@ -78,6 +81,7 @@ impl<'v> Asked<'v> {
             chosen: values.list("f"),
             sort: values.text("sort"),
             literal: values.flag("literal"),
+            like: values.text("like"),
             page: values.number("page"),
             until: &values.until,
         }
@@ -92,12 +96,18 @@ impl<'v> Asked<'v> {
         let sort = if sort == ORDERS[0].0 { "" } else { sort };
         let mut pairs = vec![("q", query), ("sort", sort), ("page", &page)];
         pairs.push(("literal", if self.literal { "true" } else { "" }));
+        pairs.push(("like", self.like));
         pairs.extend(chosen.iter().map(|filter| ("f", *filter)));
         address(self.open, "/", &pairs)
     }
 
     fn chosen(&self) -> Vec<&str> {
         self.chosen.iter().map(String::as_str).collect()
+    }
+
+    /// Whether anything is to be found, or only shown.
+    fn is_nothing(&self) -> bool {
+        self.query.trim().is_empty() && self.like.is_empty()
     }
 
     pub fn at_page(&self, page: usize) -> String {
@@ -119,6 +129,7 @@ impl<'v> Asked<'v> {
             filter: filter_of(self.chosen),
             limit: HITS,
             literal: self.literal,
+            like: Some(self.like.to_owned()).filter(|id| !id.is_empty()),
             sort: Sort::named(self.sort).unwrap_or_default(),
             until: self.until.clone(),
             ..SearchRequest::new(self.query)
@@ -151,7 +162,7 @@ pub fn filter_of(chosen: &[String]) -> Option<String> {
 /// The page.
 pub fn page(open: &Open, values: &Values) -> Result<Markup, Problem> {
     let asked = Asked::of(open, values);
-    if asked.query.trim().is_empty() {
+    if asked.is_nothing() {
         return Ok(layout("Search", "/", Some(open), &start(&asked)));
     }
     let request = asked.request();
@@ -191,7 +202,8 @@ pub fn page(open: &Open, values: &Values) -> Result<Markup, Problem> {
             }
         }
     };
-    Ok(layout(asked.query, "/", Some(open), &content))
+    let title = if asked.query.is_empty() { "More like a passage" } else { asked.query };
+    Ok(layout(title, "/", Some(open), &content))
 }
 
 fn refused(problem: &Problem) -> Markup {
@@ -215,6 +227,7 @@ pub fn form(asked: &Asked<'_>) -> Markup {
             button type="submit" { "Search" }
             @for filter in asked.chosen { input type="hidden" name="f" value=(filter); }
             @if let Some(sort) = sort { input type="hidden" name="sort" value=(sort); }
+            @if !asked.like.is_empty() { input type="hidden" name="like" value=(asked.like); }
             div.options {
                 label {
                     input type="checkbox" name="literal" value="true" checked[asked.literal];
@@ -284,13 +297,15 @@ fn choices(asked: &Asked<'_>, facet: &Facet, are_exact: bool) -> Markup {
 fn summary(asked: &Asked<'_>, response: &SearchResponse, known: Option<(u64, u64)>) -> Markup {
     let total = response.total;
     let (passages, documents) = known.unwrap_or((total.passages, total.documents));
-    let least = if total.is_exact || known.is_some() { "" } else { "At least " };
+    let is_known = total.is_exact || known.is_some();
     let nothing = response.hits.is_empty();
     html! {
+        @if !asked.like.is_empty() { (likened(asked)) }
         h1.total {
             @if nothing && asked.page > 1 { "No more hits" }
             @else if nothing { "Nothing found" }
-            @else { (least) (count(passages, "passage")) " in " (count(documents, "report")) }
+            @else if is_known { (count(passages, "passage")) " in " (count(documents, "report")) }
+            @else { "At least " (count(passages, "passage")) }
         }
         @if !response.unknown.is_empty() {
             p.notice {
@@ -317,6 +332,20 @@ fn summary(asked: &Asked<'_>, response: &SearchResponse, known: Option<(u64, u64
     }
 }
 
+/// The passage that hits are like, to be given up.
+fn likened(asked: &Asked<'_>) -> Markup {
+    let passage = asked.open.engine().passage(asked.like).ok().flatten();
+    let Some(passage) = passage else { return html! {} };
+    let link = reading_address(asked.open, &passage.report.doc_id, "", Some(&passage.id));
+    let without = Asked { like: "", ..*asked };
+    html! {
+        p.notice {
+            "More like " a href=(link) dir="auto" { (passage.trail.join(" › ")) } " · "
+            a href=(without.at_page(1)) { "Search without it" }
+        }
+    }
+}
+
 /// The orders that the hits can have.
 fn orders(asked: &Asked<'_>) -> Markup {
     html! {
@@ -340,6 +369,7 @@ fn exports(asked: &Asked<'_>) -> Markup {
             ("filter", &filter),
             ("sort", asked.sort),
             ("literal", literal),
+            ("like", asked.like),
             ("format", format),
         ];
         address(asked.open, "/v1/search", &pairs)
@@ -405,6 +435,9 @@ fn hit(asked: &Asked<'_>, found: &Found) -> Markup {
                 @if !found.missing.is_empty() { " · " span.missing { "without: " (found.missing.join(", ")) } }
                 @if !found.copies.is_empty() { " · the same text in " (found.copies.len()) " more" }
                 (cite(asked.open, passage))
+                a.like rel="nofollow" href=(address(asked.open, "/", &[("like", &passage.id)])) {
+                    "More like this"
+                }
             }
         }
     }
