@@ -385,9 +385,12 @@ fn exports(asked: &Asked<'_>) -> Markup {
                     a href=(to(format)) rel="nofollow" { (label) }
                 }
             }
-            p {
-                "Count by: " a href=(compare("country")) { "country" } " · " a href=(compare("year")) { "year" }
-                " · " a href=(compare("role")) { "section" }
+            // What is like a passage has no words to count.
+            @if !asked.query.trim().is_empty() {
+                p {
+                    "Count by: " a href=(compare("country")) { "country" } " · "
+                    a href=(compare("year")) { "year" } " · " a href=(compare("role")) { "section" }
+                }
             }
         }
     }
