@@ -37,16 +37,12 @@ pub struct Bag(Vec<u16>);
 impl Bag {
     /// What it means; `None` where no word of it is known.
     pub fn vector(&self) -> Option<Vector> {
-        Vector::of_sum(&self.added())
-    }
-
-    fn added(&self) -> [i16; DIMENSIONS] {
-        added(&self.0)
+        Vector::of_sum(&added(&self.0))
     }
 }
 
 /// The vectors of pieces, added up.
-fn added(pieces: &[u16]) -> [i16; DIMENSIONS] {
+pub(super) fn added(pieces: &[u16]) -> [i16; DIMENSIONS] {
     let mut sum = [0i16; DIMENSIONS];
     // So many numbers at a time as stay in the registers.
     for (part, sum) in sum.as_chunks_mut().0.iter_mut().enumerate() {
@@ -55,66 +51,6 @@ fn added(pieces: &[u16]) -> [i16; DIMENSIONS] {
         }
     }
     sum
-}
-
-/// The vectors of pieces, added up, of a word or a few.
-pub struct Sum {
-    /// None is further from 0 than [`FURTHEST`].
-    numbers: [i16; DIMENSIONS],
-    /// The product with itself: many are compared with one.
-    square: i32,
-}
-
-/// A product of two has 31 bits. Only the sum of more than twenty pieces can come so far.
-const FURTHEST: i16 = 2800;
-
-/// Adds up the pieces of words; a buffer that is used again.
-#[derive(Default)]
-pub struct Sums {
-    pieces: Vec<u16>,
-}
-
-impl Sums {
-    /// Of a word.
-    pub fn word(&mut self, word: &str) -> Sum {
-        self.pieces.clear();
-        cut(word, &mut self.pieces);
-        self.sum()
-    }
-
-    /// Of the words of a text.
-    pub fn text(&mut self, text: &str) -> Sum {
-        self.pieces.clear();
-        each_word(text, |word| cut(&text[word], &mut self.pieces));
-        self.sum()
-    }
-
-    fn sum(&self) -> Sum {
-        let numbers = added(&self.pieces).map(|number| number.clamp(-FURTHEST, FURTHEST));
-        Sum { numbers, square: product(&numbers, &numbers) }
-    }
-}
-
-impl Sum {
-    /// Whether it has no direction.
-    pub fn is_nothing(&self) -> bool {
-        self.square == 0
-    }
-
-    /// The scalar product.
-    pub fn product(&self, other: &Sum) -> i32 {
-        product(&self.numbers, &other.numbers)
-    }
-
-    /// The cosine; 0 where one of them has no direction.
-    pub fn likeness(&self, other: &Sum) -> f32 {
-        let squares = self.square as f32 * other.square as f32;
-        if squares > 0.0 { self.product(other) as f32 / squares.sqrt() } else { 0.0 }
-    }
-}
-
-fn product(one: &[i16; DIMENSIONS], other: &[i16; DIMENSIONS]) -> i32 {
-    one.iter().zip(other).map(|(&a, &b)| i32::from(a) * i32::from(b)).sum()
 }
 
 impl Embedder {
@@ -167,7 +103,7 @@ impl Embedder {
 }
 
 /// Appends the pieces of a word. Stop words say nothing: the vectors of those that are pieces are 0.
-fn cut(word: &str, pieces: &mut Vec<u16>) {
+pub(super) fn cut(word: &str, pieces: &mut Vec<u16>) {
     let folded = match word.is_ascii() {
         true => word.to_ascii_lowercase(),
         false => {

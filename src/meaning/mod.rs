@@ -8,10 +8,12 @@
 mod embed;
 mod pairs;
 mod pieces;
+mod sums;
 mod table;
 
-pub use embed::{Bag, Embedder, Sums};
+pub use embed::{Bag, Embedder};
 pub use pairs::{Alike, Asked, Pair, pairs};
+pub use sums::Sums;
 
 /// The language of the table: what tags of its kinds of English begin with.
 pub const LANGUAGE: &str = "en";

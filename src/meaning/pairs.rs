@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
-use super::embed::{Sum, Sums};
+use super::sums::{Sum, Sums};
 use crate::analyze::{Number, each_word, folded, is_invisible, short};
 
 /// Two words are alike whose vectors have at least this cosine: `officials` and `authorities` have 0.58, `border`
