@@ -180,10 +180,9 @@ impl Document {
         };
         let first = self.places.partition_point(|mark| mark.text <= text.start);
         let end = self.places.partition_point(|mark| mark.text < text.end.max(text.start + 1));
-        let place = |end: usize| self.places.get(end.checked_sub(1)?).map(|mark| &mark.place);
-        if let (Some(first), Some(last)) = (place(first.max(1)), place(end.max(1))) {
-            self.at_places(first, last, &mut location);
-        }
+        let places = self.places.get(first.max(1) - 1..end.max(1)).unwrap_or_default();
+        let places: Vec<&Place> = places.iter().map(|mark| &mark.place).collect();
+        self.at_places(&places, &mut location);
         location
     }
 
@@ -195,7 +194,7 @@ impl Document {
             None => Location::default(),
         };
         if let Some(place) = &section.place {
-            self.at_places(place, place, &mut location);
+            self.at_places(&[place], &mut location);
         }
         location
     }
@@ -210,17 +209,18 @@ impl Document {
         }
     }
 
-    fn at_places(&self, first: &Place, last: &Place, location: &mut Location) {
+    fn at_places(&self, places: &[&Place], location: &mut Location) {
+        let (Some(first), Some(last)) = (places.first(), places.last()) else { return };
         let label = |place: &Place| place.label.clone().or(place.page.map(|page| page.to_string()));
         location.pages = first.page.zip(last.page);
         if first.label.is_some() || last.label.is_some() {
             location.page_labels = label(first).zip(label(last));
         }
         location.part = first.part.and_then(|part| self.parts.get(part).cloned());
-        location.paragraphs = match first.part == last.part {
-            true => first.paragraph.zip(last.paragraph),
-            false => first.paragraph.zip(first.paragraph),
-        };
+        // The shapes of a slide are read as they stand on it, and numbered as they stand in the file.
+        let of_part = places.iter().filter(|place| place.part == first.part);
+        let paragraphs = of_part.filter_map(|place| place.paragraph);
+        location.paragraphs = paragraphs.clone().min().zip(paragraphs.max());
     }
 
     /// First and last line (one-based) of a range of source bytes, counted from the start of the source.

@@ -46,6 +46,16 @@ fn samples_have_the_headings_that_are_known_of_them() {
     assert_eq!(sheets, "basic\n Main\n Secondary");
 }
 
+#[test]
+fn the_shapes_of_a_slide_stand_where_the_file_has_them() {
+    // The table is read first, as it stands above; the box that the file has before it comes after it.
+    let Some(slides) = sample("pptx/powerpoint_sample.pptx") else { return };
+    let end = slides.text.find("Let’s introduce").unwrap();
+    assert!(slides.text[..end].trim_end().ends_with("With footnote"));
+    let location = slides.locate(0..end);
+    assert_eq!((location.pages, location.paragraphs), (Some((1, 1)), Some((2, 59))));
+}
+
 /// Text reduced to its words, marks of Markdown and numbers of list items aside.
 fn words(text: &str) -> Vec<String> {
     let words = text.split(|c: char| !c.is_alphanumeric());
