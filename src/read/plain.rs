@@ -84,12 +84,12 @@ impl Reader<'_> {
             return self.builder.title(text, Some(heading.text.clone()));
         }
         // What a chapter is about stands under its number.
-        let level = match self.chapter.filter(|_| capitals(text) == Some(heading.level)) {
+        let is_name = numbered(text, true).is_none() && capitals(text) == Some(heading.level);
+        let level = match self.chapter.filter(|_| is_name) {
             Some(above) => above + 1,
             None => heading.level,
         };
-        let is_number = text.split_whitespace().count() <= 2 && numbered(text, true).is_some();
-        self.chapter = is_number.then_some(level);
+        self.chapter = is_only_number(text).then_some(level);
         self.builder.heading(level, text, heading.text.clone());
     }
 
@@ -193,11 +193,6 @@ fn numbered(text: &str, alone: bool) -> Option<u8> {
     let (first, rest) = text.split_once([' ', '\t', '\u{a0}']).unwrap_or((text, ""));
     let rest = rest.trim();
     let number = rest.split([' ', '.', ':', ',']).next().unwrap_or_default();
-    let is_number = |word: &str| {
-        is_arabic(word)
-            || is_roman(word)
-            || (word.len() == 1 && word.chars().all(char::is_uppercase))
-    };
     let keyword = match first.to_lowercase().as_str() {
         "part" | "title" | "часть" | "partie" | "parte" | "teil" => Some(1),
         "chapter" | "annex" | "appendix" | "глава" | "chapitre" | "capítulo" | "kapitel" => {
@@ -226,9 +221,21 @@ fn numbered(text: &str, alone: bool) -> Option<u8> {
         .then(|| (bare.split('.').count() as u8).min(6))
 }
 
+/// Whether a heading is but a number: `PART I` is, and `I. INTRODUCTION` is not.
+fn is_only_number(text: &str) -> bool {
+    let mut words = text.split_whitespace().skip(1);
+    let number = words.next().unwrap_or_default().trim_end_matches('.');
+    words.next().is_none() && is_number(number) && numbered(text, true).is_some()
+}
+
 /// `Article 5.` ends with a full stop and is a heading nonetheless.
 fn is_bare_number(text: &str) -> bool {
     text.ends_with('.') && text.split_whitespace().count() == 2 && numbered(text, true).is_some()
+}
+
+fn is_number(word: &str) -> bool {
+    let is_letter = word.len() == 1 && word.chars().all(char::is_uppercase);
+    is_arabic(word) || is_roman(word) || is_letter
 }
 
 fn is_arabic(word: &str) -> bool {

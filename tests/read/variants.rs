@@ -345,6 +345,30 @@ fn texts_by_name_of_typst_and_plans_of_org() {
 }
 
 #[test]
+fn numbered_headings_stand_beside_one_another() {
+    check(
+        "a.txt",
+        "REPORT\n\nI. INTRODUCTION\n\nII. BACKGROUND\n\nIII. METHODS\n\nWe asked.\n\nPART I\n\nCHAPTER I\n\nOF GUARDS\n\nThey came.\n",
+        expect![[r#"
+            REPORT
+            = I. INTRODUCTION [background]
+            = II. BACKGROUND [background]
+            = III. METHODS [methodology]
+            Paragraph: We asked.
+            = PART I
+            == CHAPTER I
+            === OF GUARDS
+            Paragraph: They came.
+        "#]],
+    );
+    // Each stood under the one before it, deeper than can be counted.
+    let many = "II. LE\n".repeat(300);
+    let bytes = format!("E\n\n{many}");
+    let document = tipsearch::read::read("a.txt", bytes.as_bytes(), &Corpus::default()).unwrap();
+    assert!(document.sections.iter().all(|section| section.depth < 3));
+}
+
+#[test]
 fn chapters_whose_numbers_stand_alone() {
     check(
         "a.txt",
