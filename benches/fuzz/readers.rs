@@ -13,7 +13,8 @@ use tipsearch::error::Error;
 use tipsearch::passage::{PassageSize, cut};
 use tipsearch::query::{Fields, Query};
 use tipsearch::read::corpus::Corpus;
-use tipsearch::read::format::{Format, HEAD, format_of};
+use tipsearch::read::csv;
+use tipsearch::read::format::HEAD;
 use tipsearch::read::source::Source;
 use tipsearch::read::{Input, Record, read, records};
 
@@ -122,15 +123,13 @@ fn one(name: &str, bytes: &[u8], meaning: Meaning) -> Result<u64, String> {
         Ok(document) => document,
         Err(reason) => return Ok(hash(&reason)),
     };
-    // Whatever its name, rows of values have the names of their columns again.
-    let meaning = match format_of(&bytes[..bytes.len().min(HEAD)], name) {
-        Format::Csv => Meaning::Made,
-        _ => meaning,
-    };
     // A law costs more than linear time in the number of passages; so do not what is measured for time.
     if bytes.len() <= LONGEST_PROVED {
         proving(|| {
             let source = Source::decode(bytes);
+            // Whatever its name, rows of values have the names of their columns again.
+            let is_table = csv::is_table(&source.text);
+            let meaning = if is_table { Meaning::Made } else { meaning };
             sound(&document)?;
             checked_places(&document, &source, bytes, meaning).map_err(|fault| fault.to_string())
         })?;
