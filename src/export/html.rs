@@ -5,7 +5,7 @@ use std::io::Write;
 use super::{Export, flush, write};
 use crate::error::Result;
 use crate::render::html::{escape, marked};
-use crate::render::terminal::count;
+use crate::render::terminal::told;
 use crate::render::{location_text, short_citation};
 use crate::search::{Found, SearchResponse};
 
@@ -64,11 +64,10 @@ impl Export for Page<'_> {
     }
 
     fn end(mut self: Box<Self>, response: &SearchResponse) -> Result<()> {
-        let more = if response.total.is_exact { "" } else { "at least " };
+        let total = response.total;
         let foot = format!(
-            "<p>{more}{} in {}; index {}</p>\n</body>\n</html>\n",
-            count(response.total.passages, "passage"),
-            count(response.total.documents, "document"),
+            "<p>{}; index {}</p>\n</body>\n</html>\n",
+            told(total.passages, total.documents, total.is_exact),
             escape(&response.index.digest)
         );
         write(&mut self.out, &foot)?;

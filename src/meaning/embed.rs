@@ -2,13 +2,13 @@
 
 use std::ops::Range;
 
-use rustc_hash::FxHashMap;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use super::known::Known;
 use super::table::TABLE;
 use super::{DIMENSIONS, Vector};
-use crate::analyze::{self, Number, each_word, is_stop_word, short};
+use crate::analyze::{self, each_word, is_stop_word};
 
 /// All is forgotten when so many words are known: a bound on memory where a text never repeats itself.
 const MOST_WORDS: usize = 131_072;
@@ -16,10 +16,7 @@ const MOST_WORDS: usize = 131_072;
 /// Turns texts into vectors. Cheap to make; remembers the pieces of words, so reuse one over many texts.
 #[derive(Default)]
 pub struct Embedder {
-    /// The short words, as written.
-    short: FxHashMap<Number, Place>,
-    /// The other words.
-    long: FxHashMap<Box<str>, Place>,
+    known: Known<Place>,
     pieces: Vec<u16>,
 }
 
@@ -74,30 +71,22 @@ impl Embedder {
 
     /// The pieces of the word that stands in a text at a range.
     fn pieces_of(&mut self, text: &str, range: &Range<usize>) -> &[u16] {
-        let number = short(text.as_bytes(), range);
-        let known = match number {
-            Some(number) => self.short.get(&number),
-            None => self.long.get(&text[range.clone()]),
-        };
-        let Place { start, count } = match known {
-            Some(&known) => known,
-            None => self.remember(&text[range.clone()], number),
+        let Place { start, count } = match self.known.get(text, range) {
+            Some(known) => known,
+            None => self.remember(text, range),
         };
         self.pieces.get(start as usize..(start + count) as usize).unwrap_or_default()
     }
 
     #[cold]
-    fn remember(&mut self, word: &str, number: Option<Number>) -> Place {
-        if self.short.len() + self.long.len() >= MOST_WORDS {
+    fn remember(&mut self, text: &str, range: &Range<usize>) -> Place {
+        if self.known.len() >= MOST_WORDS {
             *self = Embedder::default();
         }
         let start = self.pieces.len();
-        cut(word, &mut self.pieces);
+        cut(&text[range.clone()], &mut self.pieces);
         let place = Place { start: start as u32, count: (self.pieces.len() - start) as u32 };
-        match number {
-            Some(number) => self.short.insert(number, place),
-            None => self.long.insert(word.into(), place),
-        };
+        self.known.insert(text, range, place);
         place
     }
 }

@@ -6,6 +6,7 @@
 //! run, no network and no more memory than the table. The table is of English: other languages have no vectors.
 
 mod embed;
+mod known;
 mod pairs;
 mod pieces;
 mod sums;

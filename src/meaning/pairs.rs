@@ -6,8 +6,9 @@ use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
+use super::known::Known;
 use super::sums::{Sum, Sums};
-use crate::analyze::{Number, each_word, folded, is_invisible, short};
+use crate::analyze::{each_word, folded, is_invisible};
 
 /// Two words are alike whose vectors have at least this cosine: `officials` and `authorities` have 0.58, `border`
 /// and `patrols` 0.47, `officials` and `arrests` 0.39.
@@ -18,10 +19,8 @@ pub struct Asked {
     /// Each with the number that it was given with.
     words: Vec<(usize, Sum)>,
     sums: Sums,
-    /// What is known of the short words of texts, as written.
-    short: FxHashMap<Number, Option<usize>>,
-    /// And of the other words.
-    long: FxHashMap<Box<str>, Option<usize>>,
+    /// Of the words of texts the number of the one that each is like, if any is.
+    known: Known<Option<usize>>,
 }
 
 /// A word of a text that is like one of a question.
@@ -50,7 +49,7 @@ impl Asked {
         let mut sums = Sums::default();
         let words = words.into_iter().map(|(number, word)| (number, sums.word(word)));
         let words = words.filter(|(_, sum)| !sum.is_nothing()).collect();
-        Asked { words, sums, short: FxHashMap::default(), long: FxHashMap::default() }
+        Asked { words, sums, known: Known::default() }
     }
 
     /// The words of a text that are like one of the question.
@@ -66,20 +65,11 @@ impl Asked {
 
     /// The number of the word that is most like the one that stands in a text at a range, if any is like it.
     fn like(&mut self, text: &str, range: &Range<usize>) -> Option<usize> {
-        let number = short(text.as_bytes(), range);
-        let word = &text[range.clone()];
-        let known = match number {
-            Some(number) => self.short.get(&number),
-            None => self.long.get(word),
-        };
-        if let Some(&known) = known {
+        if let Some(known) = self.known.get(text, range) {
             return known;
         }
-        let like = self.most_like(word);
-        match number {
-            Some(number) => self.short.insert(number, like),
-            None => self.long.insert(word.into(), like),
-        };
+        let like = self.most_like(&text[range.clone()]);
+        self.known.insert(text, range, like);
         like
     }
 

@@ -84,12 +84,13 @@ impl Reader<'_> {
             return self.builder.title(text, Some(heading.text.clone()));
         }
         // What a chapter is about stands under its number.
-        let is_name = numbered(text, true).is_none() && capitals(text) == Some(heading.level);
+        let is_numbered = numbered(text, true).is_some();
+        let is_name = !is_numbered && capitals(text) == Some(heading.level);
         let level = match self.chapter.filter(|_| is_name) {
             Some(above) => above + 1,
             None => heading.level,
         };
-        self.chapter = is_only_number(text).then_some(level);
+        self.chapter = (is_numbered && is_only_number(text)).then_some(level);
         self.builder.heading(level, text, heading.text.clone());
     }
 
@@ -221,11 +222,11 @@ fn numbered(text: &str, alone: bool) -> Option<u8> {
         .then(|| (bare.split('.').count() as u8).min(6))
 }
 
-/// Whether a heading is but a number: `PART I` is, and `I. INTRODUCTION` is not.
+/// Whether a numbered heading is but its number: `PART I` is, and `I. INTRODUCTION` is not.
 fn is_only_number(text: &str) -> bool {
     let mut words = text.split_whitespace().skip(1);
     let number = words.next().unwrap_or_default().trim_end_matches('.');
-    words.next().is_none() && is_number(number) && numbered(text, true).is_some()
+    words.next().is_none() && is_number(number)
 }
 
 /// `Article 5.` ends with a full stop and is a heading nonetheless.

@@ -105,9 +105,13 @@ impl<'v> Asked<'v> {
         self.chosen.iter().map(String::as_str).collect()
     }
 
-    /// Whether anything is to be found, or only shown.
+    fn has_words(&self) -> bool {
+        !self.query.trim().is_empty()
+    }
+
+    /// Whether nothing is asked for: then the page shows what there is.
     fn is_nothing(&self) -> bool {
-        self.query.trim().is_empty() && self.like.is_empty()
+        !self.has_words() && self.like.is_empty()
     }
 
     pub fn at_page(&self, page: usize) -> String {
@@ -202,7 +206,7 @@ pub fn page(open: &Open, values: &Values) -> Result<Markup, Problem> {
             }
         }
     };
-    let title = if asked.query.is_empty() { "More like a passage" } else { asked.query };
+    let title = if asked.has_words() { asked.query } else { "More like a passage" };
     Ok(layout(title, "/", Some(open), &content))
 }
 
@@ -386,7 +390,7 @@ fn exports(asked: &Asked<'_>) -> Markup {
                 }
             }
             // What is like a passage has no words to count.
-            @if !asked.query.trim().is_empty() {
+            @if asked.has_words() {
                 p {
                     "Count by: " a href=(compare("country")) { "country" } " · "
                     a href=(compare("year")) { "year" } " · " a href=(compare("role")) { "section" }
