@@ -517,6 +517,22 @@ fn what_cannot_be_read_says_why() {
     assert!(read("a.pdf", &pages(&[], "", "", &[]), &corpus).is_err());
 }
 
+/// Objects whose ends would each be looked for up to the end of the file: that took minutes.
+#[test]
+fn objects_without_an_end_are_not_looked_for() {
+    let corpus = Corpus::parse("", std::path::Path::new("corpus.toml")).unwrap();
+    for piece in ["trail(er\n\n<<\n/R", "<< % ", "1 0 obj [(", "<< /Length 9 >> stream\n", "<</A[("]
+    {
+        let mut bytes = b"%PDF-1.7\n".to_vec();
+        bytes.extend(piece.repeat(4_000_000 / piece.len()).into_bytes());
+        assert_eq!(
+            read("a.pdf", &bytes, &corpus).unwrap_err(),
+            "it is too damaged to be read as PDF: its objects have no end",
+            "{piece}"
+        );
+    }
+}
+
 fn sample(name: &str) -> Option<Document> {
     let path = shared(&format!("formats/pdf/{name}"))?;
     Some(document(name, &std::fs::read(path).unwrap()))

@@ -9,6 +9,7 @@ mod canvas;
 mod cmap;
 mod content;
 mod emit;
+mod ends;
 mod fonts;
 mod headings;
 mod hyphens;
@@ -129,6 +130,9 @@ pub fn read(id: &str, bytes: &[u8], recognize: Option<Recognize<'_>>) -> Result<
 
 /// Opens a file. What the library does not survive is a file too damaged.
 fn open(bytes: &[u8]) -> Result<Pdf, String> {
+    if !ends::are_near(bytes) {
+        return Err("it is too damaged to be read as PDF: its objects have no end".to_owned());
+    }
     let opened = catch_unwind(AssertUnwindSafe(|| Pdf::new(bytes.to_vec())));
     opened.unwrap_or(Err(LoadPdfError::Invalid)).map_err(reason)
 }
