@@ -30,6 +30,7 @@ mod locations;
 mod meaning;
 mod ocr;
 mod pack;
+mod packing;
 mod places;
 mod quotations;
 mod read;

@@ -1,4 +1,5 @@
-//! A passage as engines store it beside its text: one compact record, and the terms of its metadata.
+//! A passage as engines store it: compact records of what it shares with its report and of what is its own, and the
+//! terms of its metadata.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -10,17 +11,29 @@ use crate::analyze::PART_SEPARATOR;
 use crate::document::Location;
 use crate::error::{Error, Result};
 use crate::meaning::LANGUAGE;
-use crate::passage::{Passage, Report, id_text};
+use crate::passage::{Passage, Report, id_number, id_text};
 use crate::query::fold_value;
 
 /// Words of a value of metadata are terms of their own up to so many: names of countries and titles
 /// of laws, not sentences, which would cost every passage a posting for each word.
 const MOST_VALUE_WORDS: usize = 6;
 
-/// What is stored beside the text; the id is in a column. Written part by part, read as a whole and
-/// borrowed from the store.
+/// What the passages of a report share.
+#[derive(Serialize, Deserialize)]
+struct ReportRecord<'a> {
+    doc_id: &'a str,
+    title: &'a str,
+    lang: Option<&'a str>,
+    #[serde(borrow)]
+    metadata: Vec<(&'a str, Vec<&'a str>)>,
+    sha256: [u8; 32],
+}
+
+/// What is stored of a passage before its text; the id is in a column. Written part by part, read as a whole.
 #[derive(Deserialize)]
 struct Record<'a> {
+    /// The last bytes of the id: where a passage is looked for in a damaged place, it is not another.
+    id: [u8; 2],
     ordinal: usize,
     #[serde(borrow)]
     section: SectionRecord<'a>,
@@ -30,12 +43,9 @@ struct Record<'a> {
 /// What the passages of a section share.
 #[derive(Serialize, Deserialize)]
 struct SectionRecord<'a> {
-    doc_id: &'a str,
-    title: &'a str,
-    lang: Option<&'a str>,
+    /// Whether the headings begin with the title of the report, which is not repeated.
+    is_under_title: bool,
     #[serde(borrow)]
-    metadata: Vec<(&'a str, Vec<&'a str>)>,
-    sha256: [u8; 32],
     trail: Vec<&'a str>,
     role: Option<&'a str>,
     anchor: &'a str,
@@ -125,20 +135,48 @@ pub fn doc_number(doc_id: &str) -> u64 {
     digest.iter().take(8).fold(0, |number, &byte| number << 8 | u64::from(byte))
 }
 
+/// The record of a report.
+pub fn encode_report(report: &Report) -> Result<Vec<u8>> {
+    let metadata = report.metadata.iter();
+    let record = ReportRecord {
+        doc_id: &report.doc_id,
+        title: &report.title,
+        lang: report.lang.as_deref(),
+        metadata: metadata
+            .map(|(key, values)| (key.as_str(), values.iter().map(String::as_str).collect()))
+            .collect(),
+        sha256: report.sha256,
+    };
+    append(Vec::new(), &record)
+}
+
+/// The report of a record, and what follows that; `None` where it is none.
+pub fn decode_report(bytes: &[u8]) -> Option<(Report, &[u8])> {
+    let (record, rest) = postcard::take_from_bytes::<ReportRecord<'_>>(bytes).ok()?;
+    let metadata = record.metadata.into_iter();
+    let report = Report {
+        doc_id: record.doc_id.to_owned(),
+        title: record.title.to_owned(),
+        lang: record.lang.map(str::to_owned),
+        metadata: metadata.map(|(key, values)| (key.to_owned(), owned(values))).collect(),
+        sha256: record.sha256,
+    };
+    Some((report, rest))
+}
+
 impl About {
     /// What the passages of this one's section share.
     pub fn of(passage: &Passage) -> Result<About> {
-        let report = &passage.report;
-        let metadata = report.metadata.iter();
+        let first = passage.trail.first();
+        let is_under_title = first.is_some_and(|first| *first == passage.report.title);
         let record = SectionRecord {
-            doc_id: &report.doc_id,
-            title: &report.title,
-            lang: report.lang.as_deref(),
-            metadata: metadata
-                .map(|(key, values)| (key.as_str(), values.iter().map(String::as_str).collect()))
+            is_under_title,
+            trail: passage
+                .trail
+                .iter()
+                .skip(usize::from(is_under_title))
+                .map(String::as_str)
                 .collect(),
-            sha256: report.sha256,
-            trail: passage.trail.iter().map(String::as_str).collect(),
             role: passage.role.as_deref(),
             anchor: &passage.anchor,
         };
@@ -146,7 +184,7 @@ impl About {
     }
 }
 
-/// The record of a passage.
+/// The record of a passage, which its text follows.
 pub fn encode(passage: &Passage, about: &About) -> Result<Vec<u8>> {
     /// What ordinal and place usually take at most.
     const NUMBERS: usize = 32;
@@ -161,7 +199,8 @@ pub fn encode(passage: &Passage, about: &About) -> Result<Vec<u8>> {
         paragraphs: location.paragraphs,
     };
     let record = Vec::with_capacity(about.0.len() + NUMBERS);
-    let mut record = append(record, &passage.ordinal)?;
+    let id = id_number(&passage.id).map_or([0; 2], last_bytes);
+    let mut record = append(record, &(id, passage.ordinal))?;
     record.extend_from_slice(&about.0);
     append(record, &place)
 }
@@ -171,22 +210,28 @@ fn append(bytes: Vec<u8>, value: &impl Serialize) -> Result<Vec<u8>> {
         .map_err(|error| Error::Internal { message: format!("cannot store a passage: {error}") })
 }
 
-/// The passage with this id as it was stored; `None` when the record is not one.
-pub fn decode(id: u64, record: &[u8], text: String) -> Option<Passage> {
-    let Record { ordinal, section, place } = postcard::from_bytes(record).ok()?;
-    let owned = |values: Vec<&str>| values.into_iter().map(str::to_owned).collect::<Vec<_>>();
-    let metadata = section.metadata.into_iter();
+/// The last bytes of an id.
+fn last_bytes(id: u64) -> [u8; 2] {
+    (id as u16).to_le_bytes()
+}
+
+/// The place in its report of the passage with this id; `None` where its record is another's.
+pub fn ordinal_of(id: u64, record: &[u8]) -> Option<usize> {
+    let ((found, ordinal), _) = postcard::take_from_bytes::<([u8; 2], usize)>(record).ok()?;
+    (found == last_bytes(id)).then_some(ordinal)
+}
+
+/// The passage with this id of its record and the text behind it; `None` where they are none.
+pub fn decode(id: u64, record: &[u8], report: Arc<Report>) -> Option<Passage> {
+    let (record, text) = postcard::take_from_bytes::<Record<'_>>(record).ok()?;
+    let Record { ordinal, section, place, .. } = record;
+    let text = str::from_utf8(text).ok()?.to_owned();
+    let title = section.is_under_title.then(|| report.title.clone());
     Some(Passage {
         id: id_text(id),
         ordinal,
-        report: Arc::new(Report {
-            doc_id: section.doc_id.to_owned(),
-            title: section.title.to_owned(),
-            lang: section.lang.map(str::to_owned),
-            metadata: metadata.map(|(key, values)| (key.to_owned(), owned(values))).collect(),
-            sha256: section.sha256,
-        }),
-        trail: owned(section.trail),
+        report,
+        trail: title.into_iter().chain(owned(section.trail)).collect(),
         role: section.role.map(str::to_owned),
         anchor: section.anchor.to_owned(),
         text,
@@ -199,4 +244,8 @@ pub fn decode(id: u64, record: &[u8], text: String) -> Option<Passage> {
             paragraphs: place.paragraphs,
         },
     })
+}
+
+fn owned(values: Vec<&str>) -> Vec<String> {
+    values.into_iter().map(str::to_owned).collect()
 }

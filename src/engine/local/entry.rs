@@ -8,10 +8,13 @@ use std::sync::Arc;
 use tantivy::schema::Field;
 use tantivy::schema::document::{Document, ReferenceValue, ReferenceValueLeaf, Value};
 
+use super::packed::Packer;
 use super::schema::Schemas;
 use super::seam;
 use crate::analyze::{self, Analyzer, Edges, PART_SEPARATOR};
-use crate::engine::record::{About, around, doc_number, encode, may_mean, role_term};
+use crate::engine::record::{
+    About, around, doc_number, encode, encode_report, may_mean, role_term,
+};
 use crate::error::{Error, Result};
 use crate::meaning::{Bag, Embedder, PLANE, REST, Vector};
 use crate::passage::{Passage, id_number};
@@ -45,8 +48,13 @@ pub struct Entry {
     seam: u8,
     /// [`Vector::to_words`] of what it means, made once, as tantivy goes through the values several times.
     meaning: Option<([u64; PLANE], [u64; REST])>,
+    /// What is stored of the report, with its first passage.
+    report: Option<Vec<u8>>,
+    /// What is stored before the text.
     record: Vec<u8>,
     text: String,
+    /// Both as they are stored.
+    packed: Vec<u8>,
 }
 
 /// The entries of the passages of a report. `meta`: [`crate::engine::record::meta_text`] of the report.
@@ -119,10 +127,33 @@ impl Entry {
         let id = id_number(&passage.id).ok_or_else(|| Error::Internal {
             message: format!("`{}` is not an id of a passage", passage.id),
         })?;
+        let report = (passage.ordinal == 0).then(|| encode_report(&passage.report)).transpose()?;
         let record = encode(&passage, &shared.about)?;
         let meaning = words.meaning.as_ref().map(Vector::to_words);
         let words = words.edges.words;
-        Ok(Entry { schemas, shared, id, words, seam, meaning, record, text: passage.text })
+        let (text, packed) = (passage.text, Vec::new());
+        Ok(Entry { schemas, shared, id, words, seam, meaning, report, record, text, packed })
+    }
+
+    /// What is stored of it, before it is packed.
+    pub fn unpacked(&self) -> Vec<u8> {
+        [&self.record, self.text.as_bytes()].concat()
+    }
+
+    /// The length of that, bytes.
+    pub fn size(&self) -> usize {
+        self.record.len() + self.text.len()
+    }
+
+    /// Makes what is stored of it.
+    pub fn pack(&mut self, packer: &Packer) -> Result<()> {
+        let failed =
+            |error| Error::Internal { message: format!("cannot compress a passage: {error}") };
+        self.packed = packer.pack(&[&self.record, self.text.as_bytes()]).map_err(failed)?;
+        if let Some(report) = &mut self.report {
+            *report = packer.pack(&[report]).map_err(failed)?;
+        }
+        Ok(())
     }
 }
 
@@ -165,7 +196,7 @@ pub enum EntryValue<'e> {
     Text(&'e str),
     Number(u64),
     Year(i64),
-    Record(&'e [u8]),
+    Stored(&'e [u8]),
 }
 
 impl Document for Entry {
@@ -193,10 +224,8 @@ impl Document for Entry {
             let signs = signs.iter().map(|&word| (fields.signs, EntryValue::Number(word)));
             signs.chain(rest.iter().map(|&word| (fields.meaning, EntryValue::Number(word))))
         });
-        let stored = [
-            (fields.record, EntryValue::Record(&self.record)),
-            (fields.text, EntryValue::Text(&self.text)),
-        ];
+        let report = self.report.as_ref().map(|report| (fields.report, EntryValue::Stored(report)));
+        let stored = [(fields.passage, EntryValue::Stored(&self.packed))].into_iter().chain(report);
         let mut count = 1;
         for value in rest.into_iter().flatten().chain(meaning).chain(stored) {
             if let Some(place) = values.get_mut(count) {
@@ -218,7 +247,7 @@ impl<'e> Value<'e> for EntryValue<'e> {
             EntryValue::Text(text) => ReferenceValueLeaf::Str(text),
             EntryValue::Number(number) => ReferenceValueLeaf::U64(number),
             EntryValue::Year(year) => ReferenceValueLeaf::I64(year),
-            EntryValue::Record(record) => ReferenceValueLeaf::Bytes(record),
+            EntryValue::Stored(bytes) => ReferenceValueLeaf::Bytes(bytes),
         })
     }
 }

@@ -7,6 +7,7 @@
 //!   segments-1/         tantivy's files; the payload of its last commit names the catalog
 //!     catalog-7.bin     the documents of generation 7
 //!     words-7.zst       the words of its passages as they are written
+//!     dictionary-1.bin  what their texts have in common, for packing them
 //!   model.json          where its model is, if it has one: see `crate::dense`
 //!   dense-53aa….bin     what that has made of its passages
 //! ```
@@ -23,17 +24,20 @@ mod collect;
 mod compared;
 mod compile;
 mod current;
+mod dictionary;
 mod directory;
 mod encoded;
 mod entry;
 mod explained;
 mod gains;
 mod guarded;
+mod held;
 mod likeness;
 mod near;
 mod node;
 mod occurrences;
 mod over;
+mod packed;
 mod passes;
 mod proximity;
 mod read;
@@ -54,7 +58,7 @@ pub use write::LocalWriter;
 use crate::error::Error;
 
 /// The version of the index's format. Changes when an older program could not read a newer index.
-pub const FORMAT: u32 = 7;
+pub const FORMAT: u32 = 8;
 
 /// A failure of tantivy at a path, in our terms.
 fn from_tantivy(path: &Path) -> impl Fn(tantivy::TantivyError) -> Error {

@@ -16,14 +16,15 @@ use super::directory::ReadOnly;
 use super::encoded::Dense;
 use super::explained::explanation_of;
 use super::guarded::guarded;
+use super::packed::Unpacker;
 use super::passes::{self, Flat};
 use super::schema::{Schemas, schema};
 use super::seam::Seams;
-use super::stored::Stored;
+use super::stored::Reports;
 use super::{careful, from_tantivy, occurrences, retired, seam, vocabulary};
 use crate::engine::catalog::ListedOnce;
 use crate::engine::gains::rounded;
-use crate::engine::record::{decode, doc_number, doc_term, meta_term};
+use crate::engine::record::{doc_number, doc_term, meta_term};
 use crate::engine::words::{self, Words};
 use crate::engine::{Catalog, Engine, Listed, Retired, Storage, Summary};
 use crate::error::{Error, Result};
@@ -47,6 +48,8 @@ pub struct LocalEngine {
     schemas: Schemas,
     seams: Arc<Seams>,
     words: Words,
+    unpacker: Unpacker,
+    reports: Reports,
     /// The documents, once they have been asked for: a later commit takes the catalog of this one away.
     listed: ListedOnce,
     dense: Dense,
@@ -92,6 +95,7 @@ impl LocalEngine {
         let documents = documents.collect::<tantivy::Result<_>>().map_err(&wrap)?;
         let seams = Arc::new(Seams::of(&searcher));
         let words = Words::open(&folder, summary.generation)?;
+        let unpacker = Unpacker::open(&folder);
         let path = path.to_owned();
         let listed = ListedOnce::default();
         Ok(LocalEngine {
@@ -104,6 +108,8 @@ impl LocalEngine {
             schemas,
             seams,
             words,
+            unpacker,
+            reports: Reports::default(),
             listed,
             dense: Dense::default(),
         })
@@ -126,6 +132,16 @@ impl LocalEngine {
 
     pub(super) fn dense_mut(&mut self) -> &mut Dense {
         &mut self.dense
+    }
+
+    /// What reads its passages.
+    pub(super) fn unpacker(&self) -> &Unpacker {
+        &self.unpacker
+    }
+
+    /// The reports of passages that it has read.
+    pub(super) fn reports(&self) -> &Reports {
+        &self.reports
     }
 
     /// The field that is ranked.
@@ -203,15 +219,6 @@ impl LocalEngine {
     fn is_known(&self, term: &str) -> bool {
         let count = vocabulary::passages_with(&self.searcher, self.schemas.main, term);
         count.is_ok_and(|count| count > 0)
-    }
-
-    pub(super) fn passage_at(&self, hit: &Hit) -> Result<Passage> {
-        let read = || self.searcher.doc(address(hit)).map_err(from_tantivy(&self.path));
-        let stored: Stored = guarded(&self.path, read)?;
-        decode(hit.id, &stored.record, stored.text).ok_or_else(|| Error::IndexDamaged {
-            path: self.path.clone(),
-            reason: "a stored passage cannot be read".to_owned(),
-        })
     }
 
     /// Looks through the column of ids: an index for the few who ask by id would cost every index.
@@ -446,7 +453,8 @@ impl Engine for LocalEngine {
             damaged.push(words::name(self.summary.generation));
         }
         let what = "does not have its checksum";
-        Ok(damaged.into_iter().map(|name| (name, what.to_owned())).collect())
+        let damaged = damaged.into_iter().map(|name| (name, what.to_owned()));
+        Ok(damaged.chain(self.unpacker.damage()).collect())
     }
 
     fn retired(&self, id: &str) -> Result<Option<Retired>> {

@@ -35,11 +35,10 @@ pub struct Schemas {
     /// value where that is not known.
     pub signs: Field,
     pub meaning: Field,
-    /// Everything about the passage but its text, for showing.
-    pub record: Field,
-    /// The text of the passage, for showing. A field of its own because tantivy copies a string at
-    /// once, and bytes one by one.
-    pub text: Field,
+    /// The passage, for showing: see [`super::packed`].
+    pub passage: Field,
+    /// The first passage of a report has the report here.
+    pub report: Field,
 }
 
 impl Schemas {
@@ -91,8 +90,8 @@ pub fn schema() -> (Schema, Schemas) {
         seam: builder.add_u64_field("seam", FAST),
         signs: builder.add_u64_field("signs", FAST),
         meaning: builder.add_u64_field("meaning", FAST),
-        record: builder.add_bytes_field("record", STORED),
-        text: builder.add_text_field("text", STORED),
+        passage: builder.add_bytes_field("passage", STORED),
+        report: builder.add_bytes_field("report", STORED),
     };
     (builder.build(), schemas)
 }

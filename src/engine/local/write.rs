@@ -8,12 +8,13 @@ use std::time::Duration;
 
 use rustc_hash::FxHashSet;
 use tantivy::indexer::UserOperation;
-use tantivy::store::{Compressor, ZstdCompressor};
+use tantivy::store::Compressor;
 use tantivy::{Index, IndexSettings, IndexWriter, Term};
 
 use super::current::{Current, replace};
 use super::entry::{Entry, entries};
 use super::from_tantivy;
+use super::held::{Batch, Held, Ready};
 use super::read::LocalEngine;
 use super::retired;
 use super::schema::{Schemas, schema, tokenizers};
@@ -40,6 +41,7 @@ pub struct LocalWriter {
     deleting: Mutex<()>,
     schemas: Schemas,
     words: NewWords,
+    held: Held,
     replaced: Mutex<Replaced>,
     catalog: Catalog,
     /// Of the last commit, even where its index is given up: generations never repeat.
@@ -83,6 +85,7 @@ impl LocalWriter {
                 Catalog::read(&folder, &payload)?
             }
         };
+        let held = Held::of(&folder)?;
         let threads = options.threads.clamp(1, 64);
         // tantivy refuses less than 15 MB and 4 GiB or more a thread.
         let memory = options.memory.clamp(threads * 16_000_000, threads * 4_000_000_000);
@@ -101,6 +104,7 @@ impl LocalWriter {
             deleting: Mutex::new(()),
             schemas: schema().1,
             words,
+            held,
             replaced: Mutex::default(),
             catalog,
             generation,
@@ -138,6 +142,23 @@ impl LocalWriter {
         Term::from_field_text(self.schemas.meta, &doc_term(doc_id))
     }
 
+    /// Hands documents over to tantivy, each at once: it puts their passages into one segment.
+    fn hand_over(&self, ready: Ready) -> Result<()> {
+        for Batch { doc_id, replaces, entries } in ready.batches {
+            let mut operations = Vec::with_capacity(entries.len() + 1);
+            if replaces {
+                operations.push(UserOperation::Delete(self.doc_term(&doc_id)));
+            }
+            for mut entry in entries {
+                entry.pack(&ready.packer)?;
+                operations.push(UserOperation::Add(entry));
+            }
+            let _alone = replaces.then(|| self.alone());
+            self.writer.run(operations).map_err(from_tantivy(&self.path))?;
+        }
+        Ok(())
+    }
+
     /// Merges the smallest segments where there are more than [`MOST_SEGMENTS`].
     fn merge_small(&mut self) -> Result<()> {
         let wrap = from_tantivy(&self.path);
@@ -163,23 +184,19 @@ impl Writer for LocalWriter {
         let Some(first) = passages.first() else { return Ok(()) };
         let meta = meta_text(&first.report);
         let doc_id = first.report.doc_id.clone();
-        let mut operations = Vec::with_capacity(passages.len() + 1);
         if !is_new {
-            operations.push(UserOperation::Delete(self.doc_term(&doc_id)));
             let mut replaced = self.replaced();
             replaced.ids.extend(passages.iter().map(|passage| passage.id.clone()));
-            replaced.documents.insert(doc_id);
+            replaced.documents.insert(doc_id.clone());
         }
-        for entry in entries(passages, &meta, self.schemas) {
-            operations.push(UserOperation::Add(entry?));
-        }
-        let _alone = (!is_new).then(|| self.alone());
-        self.writer.run(operations).map_err(from_tantivy(&self.path))?;
-        Ok(())
+        let entries = entries(passages, &meta, self.schemas).collect::<Result<_>>()?;
+        let ready = self.held.pass(Batch { doc_id, replaces: !is_new, entries })?;
+        ready.map_or(Ok(()), |ready| self.hand_over(ready))
     }
 
     fn remove(&self, doc_id: &str) -> Result<()> {
         self.replaced().documents.insert(doc_id.to_owned());
+        self.held.remove(doc_id);
         let _alone = self.alone();
         self.writer.delete_term(self.doc_term(doc_id));
         Ok(())
@@ -188,6 +205,7 @@ impl Writer for LocalWriter {
     fn commit(mut self: Box<Self>, mut catalog: Catalog) -> Result<Catalog> {
         let path = self.path.clone();
         let wrap = from_tantivy(&path);
+        self.hand_over(self.held.rest()?)?;
         self.retire()?;
         catalog.summarize(self.generation + 1);
         let payload = catalog.write(&self.folder)?;
@@ -230,13 +248,12 @@ fn open_or_create(
     Ok((new.create_in_dir(&folder).map_err(&wrap)?, folder, Some(current)))
 }
 
-/// Passages are stored in blocks of 16 KiB under Zstandard at level 3: a quarter less space than LZ4, and 2 % less
-/// than level 1. Level 2 takes more space than either in blocks of this size, level 4 three times as long.
+/// Passages come compressed, each by itself.
 fn settings() -> IndexSettings {
-    let compressor = ZstdCompressor { compression_level: Some(3) };
     IndexSettings {
-        docstore_compression: Compressor::Zstd(compressor),
-        docstore_blocksize: 16 * 1024,
+        docstore_compression: Compressor::None,
+        // A block is copied to read one passage of it.
+        docstore_blocksize: 4 * 1024,
         // Threads that read and index are as many as there are cores; a third kind would only be in the way.
         docstore_compress_dedicated_thread: false,
         ..IndexSettings::default()
