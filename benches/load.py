@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The server of tipsearch under load, beside the least that axum and tantivy do over the same index.
+"""The server of tipsearch under load, beside the least that axum and tantivy do over the same passages.
 
     benches/load.py INDEX QUERIES.txt [--seconds 60] [--slices 6] [--check]
 

@@ -6,13 +6,15 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use tipsearch::document::Location;
+use proptest::prelude::*;
+use tipsearch::document::{Location, slug};
 use tipsearch::engine::local::{LocalEngine, LocalWriter};
 use tipsearch::engine::{Engine, Writer, WriterOptions};
 use tipsearch::examine::examine;
 use tipsearch::passage::{Passage, Report};
+use tipsearch::query::Query;
 
-use crate::support::{Shelf, guard};
+use crate::support::{Shelf, cases, guard};
 
 /// A report of so many sections of some 700 bytes, in words that many share.
 fn report(number: usize, sections: usize) -> String {
@@ -121,7 +123,7 @@ fn no_passage_of_a_damaged_store_is_another() {
     let store = stores.next().expect("a store");
     let everything = || {
         let engine = LocalEngine::open(&shelf.index_path()).ok()?;
-        let all = tipsearch::query::Query::parse("*", &engine.summary().fields).ok()?;
+        let all = Query::parse("*", &engine.summary().fields).ok()?;
         let hits = engine.every(&all).ok()?;
         Some(hits.iter().map(|hit| (hit.id, engine.load(&[*hit]).ok())).collect::<Vec<_>>())
     };
@@ -169,4 +171,65 @@ fn what_is_removed_before_it_is_handed_over_is_not_there() {
     assert!(engine.document("a.md").expect("none").is_empty());
     let texts = engine.document("b.md").expect("one");
     assert_eq!(texts.iter().map(|it| it.text.as_str()).collect::<Vec<_>>(), ["Police officers."]);
+}
+
+fn any_passage() -> impl Strategy<Value = Passage> {
+    let heading = || "[A-Za-zÉß0-9 .'-]{0,12}";
+    let trail = prop::collection::vec(heading(), 0..4);
+    let pages = prop::option::of((1_usize..300, 0_usize..3));
+    let place = (prop::option::of((0_usize..9_000_000, 0_usize..5000)), pages);
+    (
+        heading(),
+        trail,
+        "(-[0-9])?",
+        prop::option::of("[a-z]{3,9}"),
+        ".{0,200}",
+        place,
+        any::<bool>(),
+    )
+        .prop_map(|(title, mut trail, rest, role, text, (bytes, pages), is_titled)| {
+            if is_titled {
+                trail.insert(0, title.clone());
+            }
+            let anchor = trail.last().map(|heading| slug(heading) + &rest).unwrap_or(rest);
+            let location = Location {
+                bytes: bytes.map(|(start, length)| start..start + length),
+                pages: pages.map(|(first, more)| (first, first + more)),
+                page_labels: pages.map(|(first, _)| (format!("p. {first}"), String::new())),
+                ..Location::default()
+            };
+            let report = Report { title, sha256: [7; 32], ..Report::default() };
+            let (id, report) = (String::new(), Arc::new(report));
+            Passage { id, ordinal: 0, report, trail, role, anchor, text, location }
+        })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, ..cases() })]
+    /// What is stored is what is read.
+    #[test]
+    fn passages_come_back_as_they_were(reports in prop::collection::vec(prop::collection::vec(any_passage(), 1..5), 1..30)) {
+        let shelf = Shelf::empty();
+        let writer = LocalWriter::open(&shelf.index_path(), WriterOptions::default()).expect("a writer");
+        let mut number = 0;
+        let mut expected = Vec::new();
+        for (report, passages) in reports.into_iter().enumerate() {
+            let mut shared = Report::clone(&passages[0].report);
+            shared.doc_id = format!("{report}.md");
+            let shared = Arc::new(shared);
+            let passages: Vec<Passage> = passages.into_iter().enumerate().map(|(ordinal, passage)| {
+                number += 7_919_777_777_777;
+                let id = tipsearch::passage::id_text(number);
+                Passage { id, ordinal, report: Arc::clone(&shared), ..passage }
+            }).collect();
+            writer.add(passages.clone(), true).expect("added");
+            expected.push(passages);
+        }
+        Box::new(writer).commit(tipsearch::engine::Catalog::default()).expect("a commit");
+        let engine = shelf.engine();
+        let all = Query::parse("*", &engine.summary().fields).expect("a query");
+        let mut found = engine.load(&engine.every(&all).expect("hits")).expect("passages");
+        found.sort_by(|a, b| a.id.cmp(&b.id));
+        prop_assert_eq!(found, expected.concat());
+    }
 }

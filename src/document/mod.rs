@@ -230,3 +230,22 @@ impl Document {
         (line(bytes.start), line(bytes.end.saturating_sub(1).max(bytes.start)))
     }
 }
+
+/// A heading as an anchor: letters and digits in lower case, everything else one hyphen. Indexes hold what differs
+/// from it: with this the format changes (`engine::local::FORMAT`).
+pub fn slug(heading: &str) -> String {
+    let mut slug = String::with_capacity(heading.len());
+    let mut add = |c: char| {
+        if c.is_alphanumeric() {
+            slug.push(c);
+        } else if !slug.is_empty() && !slug.ends_with('-') && !matches!(c, '\'' | '’') {
+            slug.push('-');
+        }
+    };
+    heading.chars().for_each(|c| match c.is_ascii() {
+        true => add(c.to_ascii_lowercase()),
+        false => c.to_lowercase().for_each(&mut add),
+    });
+    slug.truncate(slug.trim_end_matches('-').len());
+    if slug.is_empty() { "section".to_owned() } else { slug }
+}

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::analyze::PART_SEPARATOR;
-use crate::document::Location;
+use crate::document::{Location, slug};
 use crate::error::{Error, Result};
 use crate::meaning::LANGUAGE;
 use crate::passage::{Passage, Report, id_number, id_text};
@@ -29,15 +29,13 @@ struct ReportRecord<'a> {
     sha256: [u8; 32],
 }
 
-/// What is stored of a passage before its text; the id is in a column. Written part by part, read as a whole.
-#[derive(Deserialize)]
-struct Record<'a> {
-    /// The last bytes of the id: where a passage is looked for in a damaged place, it is not another.
+/// What a record of a passage begins with. Then come the report, if it is there, the section, the place and the text.
+#[derive(Serialize, Deserialize)]
+struct Head {
+    /// The last bytes of the id: in a damaged place nobody finds another passage.
     id: [u8; 2],
     ordinal: usize,
-    #[serde(borrow)]
-    section: SectionRecord<'a>,
-    place: PlaceRecord<'a>,
+    has_report: bool,
 }
 
 /// What the passages of a section share.
@@ -48,6 +46,8 @@ struct SectionRecord<'a> {
     #[serde(borrow)]
     trail: Vec<&'a str>,
     role: Option<&'a str>,
+    /// Whether the anchor begins with that of the nearest heading, which is not repeated.
+    is_of_heading: bool,
     anchor: &'a str,
 }
 
@@ -135,38 +135,37 @@ pub fn doc_number(doc_id: &str) -> u64 {
     digest.iter().take(8).fold(0, |number, &byte| number << 8 | u64::from(byte))
 }
 
-/// The record of a report.
-pub fn encode_report(report: &Report) -> Result<Vec<u8>> {
-    let metadata = report.metadata.iter();
-    let record = ReportRecord {
-        doc_id: &report.doc_id,
-        title: &report.title,
-        lang: report.lang.as_deref(),
-        metadata: metadata
-            .map(|(key, values)| (key.as_str(), values.iter().map(String::as_str).collect()))
-            .collect(),
-        sha256: report.sha256,
-    };
-    append(Vec::new(), &record)
-}
+impl ReportRecord<'_> {
+    fn of(report: &Report) -> ReportRecord<'_> {
+        let metadata = report.metadata.iter();
+        ReportRecord {
+            doc_id: &report.doc_id,
+            title: &report.title,
+            lang: report.lang.as_deref(),
+            metadata: metadata
+                .map(|(key, values)| (key.as_str(), values.iter().map(String::as_str).collect()))
+                .collect(),
+            sha256: report.sha256,
+        }
+    }
 
-/// The report of a record, and what follows that; `None` where it is none.
-pub fn decode_report(bytes: &[u8]) -> Option<(Report, &[u8])> {
-    let (record, rest) = postcard::take_from_bytes::<ReportRecord<'_>>(bytes).ok()?;
-    let metadata = record.metadata.into_iter();
-    let report = Report {
-        doc_id: record.doc_id.to_owned(),
-        title: record.title.to_owned(),
-        lang: record.lang.map(str::to_owned),
-        metadata: metadata.map(|(key, values)| (key.to_owned(), owned(values))).collect(),
-        sha256: record.sha256,
-    };
-    Some((report, rest))
+    fn report(self) -> Report {
+        let metadata = self.metadata.into_iter();
+        Report {
+            doc_id: self.doc_id.to_owned(),
+            title: self.title.to_owned(),
+            lang: self.lang.map(str::to_owned),
+            metadata: metadata.map(|(key, values)| (key.to_owned(), owned(values))).collect(),
+            sha256: self.sha256,
+        }
+    }
 }
 
 impl About {
     /// What the passages of this one's section share.
     pub fn of(passage: &Passage) -> Result<About> {
+        let of_heading = passage.trail.last().map(|heading| slug(heading)).unwrap_or_default();
+        let rest = passage.anchor.strip_prefix(&of_heading);
         let first = passage.trail.first();
         let is_under_title = first.is_some_and(|first| *first == passage.report.title);
         let record = SectionRecord {
@@ -178,15 +177,16 @@ impl About {
                 .map(String::as_str)
                 .collect(),
             role: passage.role.as_deref(),
-            anchor: &passage.anchor,
+            is_of_heading: rest.is_some(),
+            anchor: rest.unwrap_or(&passage.anchor),
         };
         Ok(About(append(Vec::new(), &record)?))
     }
 }
 
-/// The record of a passage, which its text follows.
-pub fn encode(passage: &Passage, about: &About) -> Result<Vec<u8>> {
-    /// What ordinal and place usually take at most.
+/// The record of a passage, which its text follows. `has_report`: with what it shares with its report.
+pub fn encode(passage: &Passage, about: &About, has_report: bool) -> Result<Vec<u8>> {
+    /// What head and place usually take at most.
     const NUMBERS: usize = 32;
     let location = &passage.location;
     let pair = |range: &Range<usize>| (range.start, range.end);
@@ -200,7 +200,10 @@ pub fn encode(passage: &Passage, about: &About) -> Result<Vec<u8>> {
     };
     let record = Vec::with_capacity(about.0.len() + NUMBERS);
     let id = id_number(&passage.id).map_or([0; 2], last_bytes);
-    let mut record = append(record, &(id, passage.ordinal))?;
+    let mut record = append(record, &Head { id, ordinal: passage.ordinal, has_report })?;
+    if has_report {
+        record = append(record, &ReportRecord::of(&passage.report))?;
+    }
     record.extend_from_slice(&about.0);
     append(record, &place)
 }
@@ -215,35 +218,70 @@ fn last_bytes(id: u64) -> [u8; 2] {
     (id as u16).to_le_bytes()
 }
 
-/// The place in its report of the passage with this id; `None` where its record is another's.
-pub fn ordinal_of(id: u64, record: &[u8]) -> Option<usize> {
-    let ((found, ordinal), _) = postcard::take_from_bytes::<([u8; 2], usize)>(record).ok()?;
-    (found == last_bytes(id)).then_some(ordinal)
+/// A record and the text behind it, taken apart as far as it is the same for all passages of a report.
+pub struct Stored<'a> {
+    head: Head,
+    report: Option<ReportRecord<'a>>,
+    rest: &'a [u8],
 }
 
-/// The passage with this id of its record and the text behind it; `None` where they are none.
-pub fn decode(id: u64, record: &[u8], report: Arc<Report>) -> Option<Passage> {
-    let (record, text) = postcard::take_from_bytes::<Record<'_>>(record).ok()?;
-    let Record { ordinal, section, place, .. } = record;
-    let text = str::from_utf8(text).ok()?.to_owned();
-    let title = section.is_under_title.then(|| report.title.clone());
-    Some(Passage {
-        id: id_text(id),
-        ordinal,
-        report,
-        trail: title.into_iter().chain(owned(section.trail)).collect(),
-        role: section.role.map(str::to_owned),
-        anchor: section.anchor.to_owned(),
-        text,
-        location: Location {
-            bytes: place.bytes.map(|(start, end)| start..end),
-            lines: place.lines,
-            pages: place.pages,
-            page_labels: place.page_labels.map(|(a, b)| (a.to_owned(), b.to_owned())),
-            part: place.part.map(str::to_owned),
-            paragraphs: place.paragraphs,
-        },
-    })
+impl<'a> Stored<'a> {
+    /// `None` for what is no record.
+    pub fn of(bytes: &'a [u8]) -> Option<Stored<'a>> {
+        let (head, mut rest) = postcard::take_from_bytes::<Head>(bytes).ok()?;
+        let mut report = None;
+        if head.has_report {
+            let (found, behind) = postcard::take_from_bytes::<ReportRecord<'_>>(rest).ok()?;
+            (report, rest) = (Some(found), behind);
+        }
+        Some(Stored { head, report, rest })
+    }
+
+    /// The place of the passage in its report.
+    pub fn ordinal(&self) -> usize {
+        self.head.ordinal
+    }
+
+    /// The report, where it is there. It is given once.
+    pub fn take_report(&mut self) -> Option<Report> {
+        self.report.take().map(ReportRecord::report)
+    }
+
+    /// The passage with this id; `None` where this is another or none.
+    pub fn passage(self, id: u64, report: Arc<Report>) -> Option<Passage> {
+        if self.head.id != last_bytes(id) {
+            return None;
+        }
+        let (record, text) = postcard::take_from_bytes(self.rest).ok()?;
+        let (section, place): (SectionRecord<'_>, PlaceRecord<'_>) = record;
+        let title = section.is_under_title.then(|| report.title.clone());
+        let trail: Vec<String> = title.into_iter().chain(owned(section.trail)).collect();
+        let heading = trail.last().filter(|_| section.is_of_heading);
+        let of_heading = heading.map(|heading| slug(heading)).unwrap_or_default();
+        Some(Passage {
+            id: id_text(id),
+            ordinal: self.head.ordinal,
+            report,
+            trail,
+            role: section.role.map(str::to_owned),
+            anchor: of_heading + section.anchor,
+            text: str::from_utf8(text).ok()?.to_owned(),
+            location: place.location(),
+        })
+    }
+}
+
+impl PlaceRecord<'_> {
+    fn location(self) -> Location {
+        Location {
+            bytes: self.bytes.map(|(start, end)| start..end),
+            lines: self.lines,
+            pages: self.pages,
+            page_labels: self.page_labels.map(|(a, b)| (a.to_owned(), b.to_owned())),
+            part: self.part.map(str::to_owned),
+            paragraphs: self.paragraphs,
+        }
+    }
 }
 
 fn owned(values: Vec<&str>) -> Vec<String> {

@@ -12,7 +12,7 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use crate::document::{
-    Block, BlockKind, Document, Grain, NoteMark, Place, PlaceMark, Run, Section, Warning,
+    Block, BlockKind, Document, Grain, NoteMark, Place, PlaceMark, Run, Section, Warning, slug,
 };
 
 /// An id that is longer (bytes) was made by a program, and nobody links to it.
@@ -368,24 +368,6 @@ impl<'a> DocumentBuilder<'a> {
         }
         unique
     }
-}
-
-/// A heading as an anchor: letters and digits in lower case, everything else one hyphen.
-pub fn slug(heading: &str) -> String {
-    let mut slug = String::with_capacity(heading.len());
-    let mut add = |c: char| {
-        if c.is_alphanumeric() {
-            slug.push(c);
-        } else if !slug.is_empty() && !slug.ends_with('-') && !matches!(c, '\'' | '’') {
-            slug.push('-');
-        }
-    };
-    heading.chars().for_each(|c| match c.is_ascii() {
-        true => add(c.to_ascii_lowercase()),
-        false => c.to_lowercase().for_each(&mut add),
-    });
-    slug.truncate(slug.trim_end_matches('-').len());
-    if slug.is_empty() { "section".to_owned() } else { slug }
 }
 
 /// Whether a heading names a chapter, as chapters of many reports are named, and so is no title where other

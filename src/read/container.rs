@@ -7,14 +7,13 @@ use std::ops::ControlFlow;
 use std::rc::Rc;
 use std::{cell::Cell, io};
 
-use super::builder::slug;
 use super::corpus::Corpus;
 use super::format::{self, Format};
 use super::limits::{Budget, DEEPEST, MOST_MEMBERS};
 use super::ocr::Recognize;
 use super::{Content, Each, Input, LARGEST_FILE, Record, Refusal};
 use super::{archive, compressed, document, dump, finish, jsonl, mail};
-use crate::document::Document;
+use crate::document::{Document, slug};
 
 /// Hears of each member of a container before and after it is read.
 pub trait Listener {

@@ -149,7 +149,7 @@ fn what_is_wrong_with_a_cluster_is_told() {
         (
             200,
             r#"{"reports-1": {"mappings": {"_meta": {"tipsearch": {"schema": 99, "format": 8}}}}}"#,
-            "its format is 7.99",
+            "its format is 8.99",
         ),
         (
             200,

@@ -1,4 +1,5 @@
-//! The least that a server on axum and tantivy does to answer a query, over an index of tipsearch.
+//! The least that a server on axum and tantivy does to answer a query, over the passages of an index of tipsearch: it
+//! makes an index of its own of them before it listens.
 //!
 //! ```text
 //! minimal INDEX ADDRESS:PORT
@@ -21,19 +22,35 @@ use axum::{Json, Router};
 use serde::{Deserialize, Serialize};
 use tantivy::collector::TopDocs;
 use tantivy::query::{BooleanQuery, Occur, TermQuery};
-use tantivy::schema::{Field, IndexRecordOption, Value};
-use tantivy::{Index, ReloadPolicy, Searcher, TantivyDocument, Term};
+use tantivy::schema::{
+    FAST, Field, IndexRecordOption, STORED, Schema, TextFieldIndexing, TextOptions, Value,
+};
+use tantivy::store::{Compressor, ZstdCompressor};
+use tantivy::tokenizer::{PreTokenizedString, Token};
+use tantivy::{Index, IndexSettings, Searcher, TantivyDocument, Term};
 use tipsearch::analyze::{Analyzer, folded, is_stop_word};
+use tipsearch::engine::Engine;
+use tipsearch::engine::local::LocalEngine;
+use tipsearch::passage::Passage;
 
 type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 
 /// So many characters of a passage.
 const CHARACTERS: usize = 240;
 
+/// So many passages are read at a time.
+const AT_ONCE: usize = 1000;
+
 struct Opened {
     searcher: Searcher,
+    fields: Fields,
+}
+
+#[derive(Clone, Copy)]
+struct Fields {
+    id: Field,
     main: Field,
-    record: Field,
+    text: Field,
 }
 
 #[derive(Deserialize)]
@@ -73,14 +90,44 @@ async fn serve(index: &Path, address: &str) -> Result<()> {
 }
 
 fn open(folder: &Path) -> Result<Opened> {
-    let current = std::fs::read(folder.join("current.json"))?;
-    let current: serde_json::Value = serde_json::from_slice(&current)?;
-    let name = current["folder"].as_str().ok_or("`current.json` names no folder")?;
-    let index = Index::open_in_dir(folder.join(name))?;
-    let schema = index.schema();
-    let (main, record) = (schema.get_field("main")?, schema.get_field("record")?);
-    let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-    Ok(Opened { searcher: reader.searcher(), main, record })
+    let engine = LocalEngine::open(folder)?;
+    let mut schema = Schema::builder();
+    let main = TextFieldIndexing::default().set_index_option(IndexRecordOption::WithFreqs);
+    let fields = Fields {
+        id: schema.add_u64_field("id", FAST),
+        main: schema.add_text_field("main", TextOptions::default().set_indexing_options(main)),
+        text: schema.add_text_field("text", STORED),
+    };
+    let compressor = Compressor::Zstd(ZstdCompressor { compression_level: Some(3) });
+    let settings = IndexSettings { docstore_compression: compressor, ..IndexSettings::default() };
+    let index = Index::builder().schema(schema.build()).settings(settings);
+    let index = index.create_from_tempdir()?;
+    let mut writer = index.writer_with_num_threads(2, 200_000_000)?;
+    let all = tipsearch::query::Query::parse("*", &engine.summary().fields)?;
+    let mut analyzer = Analyzer::default();
+    for hits in engine.every(&all)?.chunks(AT_ONCE) {
+        for (passage, hit) in engine.load(hits)?.into_iter().zip(hits) {
+            writer.add_document(document(fields, hit.id, passage, &mut analyzer))?;
+        }
+    }
+    writer.commit()?;
+    Ok(Opened { searcher: index.reader()?.searcher(), fields })
+}
+
+/// A passage with the terms that tipsearch ranks it by.
+fn document(fields: Fields, id: u64, passage: Passage, analyzer: &mut Analyzer) -> TantivyDocument {
+    let around = [Some(passage.report.title.as_str()), passage.heading()];
+    let mut tokens = Vec::new();
+    for text in around.into_iter().flatten().chain([passage.text.as_str()]) {
+        let terms = analyzer.tokens(text).into_iter();
+        tokens.extend(terms.map(|token| Token { text: token.term, ..Token::default() }));
+    }
+    let mut document = TantivyDocument::new();
+    document.add_u64(fields.id, id);
+    let text = String::new();
+    document.add_pre_tokenized_text(fields.main, PreTokenizedString { text, tokens });
+    document.add_text(fields.text, passage.text);
+    document
 }
 
 /// The search runs where it is asked for: two threads of the runtime, and nothing beside to be done.
@@ -90,7 +137,7 @@ async fn search(State(opened): State<Arc<Opened>>, asked: Query<Asked>) -> Json<
 
 fn best(opened: &Opened, query: &str) -> Result<Vec<Hit>> {
     let terms = terms(query).into_iter().map(|term| {
-        let term = Term::from_field_text(opened.main, &term);
+        let term = Term::from_field_text(opened.fields.main, &term);
         let query = TermQuery::new(term, IndexRecordOption::WithFreqs);
         (Occur::Should, Box::new(query) as Box<dyn tantivy::query::Query>)
     });
@@ -101,10 +148,8 @@ fn best(opened: &Opened, query: &str) -> Result<Vec<Hit>> {
         let reader = opened.searcher.segment_reader(address.segment_ord);
         let id = reader.fast_fields().u64("id")?.first(address.doc_id).unwrap_or_default();
         let stored: TantivyDocument = opened.searcher.doc(address)?;
-        let record = stored.get_first(opened.record).and_then(|value| value.as_bytes());
-        // What stands around the text in a record is shown as it is: the work is the same.
-        let text = String::from_utf8_lossy(record.unwrap_or_default());
-        let text = text.chars().take(CHARACTERS).collect();
+        let text = stored.get_first(opened.fields.text).and_then(|value| value.as_str());
+        let text = text.unwrap_or_default().chars().take(CHARACTERS).collect();
         hits.push(Hit { id: format!("{id:x}"), score, text });
     }
     Ok(hits)

@@ -8,13 +8,10 @@ use std::sync::Arc;
 use tantivy::schema::Field;
 use tantivy::schema::document::{Document, ReferenceValue, ReferenceValueLeaf, Value};
 
-use super::packed::Packer;
 use super::schema::Schemas;
 use super::seam;
 use crate::analyze::{self, Analyzer, Edges, PART_SEPARATOR};
-use crate::engine::record::{
-    About, around, doc_number, encode, encode_report, may_mean, role_term,
-};
+use crate::engine::record::{About, around, doc_number, encode, may_mean, role_term};
 use crate::error::{Error, Result};
 use crate::meaning::{Bag, Embedder, PLANE, REST, Vector};
 use crate::passage::{Passage, id_number};
@@ -48,13 +45,11 @@ pub struct Entry {
     seam: u8,
     /// [`Vector::to_words`] of what it means, made once, as tantivy goes through the values several times.
     meaning: Option<([u64; PLANE], [u64; REST])>,
-    /// What is stored of the report, with its first passage.
-    report: Option<Vec<u8>>,
-    /// What is stored before the text.
+    /// What is stored before the text; of a report's first passage with the report.
     record: Vec<u8>,
     text: String,
-    /// Both as they are stored.
-    packed: Vec<u8>,
+    /// What of both is stored with it.
+    stored: Vec<u8>,
 }
 
 /// The entries of the passages of a report. `meta`: [`crate::engine::record::meta_text`] of the report.
@@ -127,17 +122,17 @@ impl Entry {
         let id = id_number(&passage.id).ok_or_else(|| Error::Internal {
             message: format!("`{}` is not an id of a passage", passage.id),
         })?;
-        let report = (passage.ordinal == 0).then(|| encode_report(&passage.report)).transpose()?;
-        let record = encode(&passage, &shared.about)?;
+        let record = encode(&passage, &shared.about, passage.ordinal == 0)?;
         let meaning = words.meaning.as_ref().map(Vector::to_words);
         let words = words.edges.words;
-        let (text, packed) = (passage.text, Vec::new());
-        Ok(Entry { schemas, shared, id, words, seam, meaning, report, record, text, packed })
+        let (text, stored) = (passage.text, Vec::new());
+        Ok(Entry { schemas, shared, id, words, seam, meaning, record, text, stored })
     }
 
-    /// What is stored of it, before it is packed.
-    pub fn unpacked(&self) -> Vec<u8> {
-        [&self.record, self.text.as_bytes()].concat()
+    /// Appends what is stored of it, before it is packed.
+    pub fn append_to(&self, bytes: &mut Vec<u8>) {
+        bytes.extend_from_slice(&self.record);
+        bytes.extend_from_slice(self.text.as_bytes());
     }
 
     /// The length of that, bytes.
@@ -145,15 +140,9 @@ impl Entry {
         self.record.len() + self.text.len()
     }
 
-    /// Makes what is stored of it.
-    pub fn pack(&mut self, packer: &Packer) -> Result<()> {
-        let failed =
-            |error| Error::Internal { message: format!("cannot compress a passage: {error}") };
-        self.packed = packer.pack(&[&self.record, self.text.as_bytes()]).map_err(failed)?;
-        if let Some(report) = &mut self.report {
-            *report = packer.pack(&[report]).map_err(failed)?;
-        }
-        Ok(())
+    /// Takes what is stored of it: see [`super::group`].
+    pub fn store(&mut self, stored: Vec<u8>) {
+        self.stored = stored;
     }
 }
 
@@ -188,7 +177,7 @@ impl Shared {
 }
 
 /// So many values an entry has at most.
-const MOST_VALUES: usize = 12 + PLANE + REST;
+const MOST_VALUES: usize = 11 + PLANE + REST;
 
 /// A value of a field, borrowed from its entry.
 #[derive(Clone, Copy, Debug)]
@@ -224,8 +213,7 @@ impl Document for Entry {
             let signs = signs.iter().map(|&word| (fields.signs, EntryValue::Number(word)));
             signs.chain(rest.iter().map(|&word| (fields.meaning, EntryValue::Number(word))))
         });
-        let report = self.report.as_ref().map(|report| (fields.report, EntryValue::Stored(report)));
-        let stored = [(fields.passage, EntryValue::Stored(&self.packed))].into_iter().chain(report);
+        let stored = [(fields.passage, EntryValue::Stored(&self.stored))];
         let mut count = 1;
         for value in rest.into_iter().flatten().chain(meaning).chain(stored) {
             if let Some(place) = values.get_mut(count) {

@@ -121,6 +121,11 @@ impl State {
     fn samples(&self) -> Vec<Vec<u8>> {
         let entries: Vec<&Entry> = self.batches.iter().flat_map(|batch| &batch.entries).collect();
         let samples = Dictionary::samples_of(entries.len());
-        samples.filter_map(|at| entries.get(at)).map(|entry| entry.unpacked()).collect()
+        let sample = |entry: &&Entry| {
+            let mut sample = Vec::with_capacity(entry.size());
+            entry.append_to(&mut sample);
+            sample
+        };
+        samples.filter_map(|at| entries.get(at)).map(sample).collect()
     }
 }

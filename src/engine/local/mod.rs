@@ -30,6 +30,7 @@ mod encoded;
 mod entry;
 mod explained;
 mod gains;
+mod group;
 mod guarded;
 mod held;
 mod likeness;

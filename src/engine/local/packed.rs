@@ -1,5 +1,5 @@
-//! Passages as they are stored: each compressed by itself (Zstandard), so that a search unpacks what it shows and no
-//! more, with what the texts of the index have in common as a dictionary ([`super::dictionary`]).
+//! Passages as they are stored: compressed a few at a time (Zstandard; [`super::group`]), so that a search unpacks what it
+//! shows and little more, with what the texts of the index have in common as a dictionary ([`super::dictionary`]).
 //!
 //! The first byte is the number of the dictionary, in place of the four that all frames begin with. A frame ends with a
 //! checksum, which is looked at whenever a passage is read: nobody is shown a text that is not what was indexed.
@@ -38,10 +38,9 @@ pub struct Packer {
     presses: Pool<Press>,
 }
 
-/// A compressor, and room for what goes in and what comes out.
+/// A compressor, and room for what comes out.
 struct Press {
     compressor: Compressor<'static>,
-    passage: Vec<u8>,
     frame: Vec<u8>,
 }
 
@@ -50,18 +49,14 @@ impl Packer {
         Packer { dictionary, presses: Pool::default() }
     }
 
-    /// Packs a passage that is there in parts.
-
-    pub fn pack(&self, parts: &[&[u8]]) -> io::Result<Vec<u8>> {
+    pub fn pack(&self, passages: &[u8]) -> io::Result<Vec<u8>> {
         let number = self.dictionary.as_ref().map_or(0, |dictionary| dictionary.number);
         self.presses.with(
             || self.press(),
-            |Press { compressor, passage, frame }| {
-                passage.clear();
-                parts.iter().for_each(|part| passage.extend_from_slice(part));
+            |Press { compressor, frame }| {
                 frame.clear();
-                frame.reserve(compress_bound(passage.len()));
-                compressor.compress_to_buffer(passage, frame)?;
+                frame.reserve(compress_bound(passages.len()));
+                compressor.compress_to_buffer(passages, frame)?;
                 Ok([&[number], frame.get(MAGIC.len()..).unwrap_or_default()].concat())
             },
         )
@@ -72,7 +67,7 @@ impl Packer {
         let mut compressor = Compressor::new(0)?;
         PARAMETERS.into_iter().try_for_each(|parameter| compressor.set_parameter(parameter))?;
         compressor.context_mut().load_dictionary(dictionary).map_err(failed)?;
-        Ok(Press { compressor, passage: Vec::new(), frame: Vec::new() })
+        Ok(Press { compressor, frame: Vec::new() })
     }
 }
 
@@ -99,7 +94,7 @@ impl Unpacker {
     /// The reason, where something is damaged.
     pub fn unpack(&self, packed: &[u8]) -> Result<Vec<u8>, String> {
         let Some((&number, packed)) = packed.split_first() else {
-            return Err("a passage is empty".to_owned());
+            return Err("a stored passage is empty".to_owned());
         };
         let frame = [&MAGIC, packed].concat();
         let unpack = |decompressor: &mut Decompressor<'_>| decompressor.decompress(&frame, LARGEST);

@@ -20,7 +20,7 @@ use super::packed::Unpacker;
 use super::passes::{self, Flat};
 use super::schema::{Schemas, schema};
 use super::seam::Seams;
-use super::stored::Reports;
+use super::stored::Cache;
 use super::{careful, from_tantivy, occurrences, retired, seam, vocabulary};
 use crate::engine::catalog::ListedOnce;
 use crate::engine::gains::rounded;
@@ -49,7 +49,7 @@ pub struct LocalEngine {
     seams: Arc<Seams>,
     words: Words,
     unpacker: Unpacker,
-    reports: Reports,
+    cache: Cache,
     /// The documents, once they have been asked for: a later commit takes the catalog of this one away.
     listed: ListedOnce,
     dense: Dense,
@@ -109,7 +109,7 @@ impl LocalEngine {
             seams,
             words,
             unpacker,
-            reports: Reports::default(),
+            cache: Cache::default(),
             listed,
             dense: Dense::default(),
         })
@@ -139,9 +139,9 @@ impl LocalEngine {
         &self.unpacker
     }
 
-    /// The reports of passages that it has read.
-    pub(super) fn reports(&self) -> &Reports {
-        &self.reports
+    /// What it has read of its passages.
+    pub(super) fn cache(&self) -> &Cache {
+        &self.cache
     }
 
     /// The field that is ranked.

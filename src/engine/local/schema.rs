@@ -37,8 +37,6 @@ pub struct Schemas {
     pub meaning: Field,
     /// The passage, for showing: see [`super::packed`].
     pub passage: Field,
-    /// The first passage of a report has the report here.
-    pub report: Field,
 }
 
 impl Schemas {
@@ -91,7 +89,6 @@ pub fn schema() -> (Schema, Schemas) {
         signs: builder.add_u64_field("signs", FAST),
         meaning: builder.add_u64_field("meaning", FAST),
         passage: builder.add_bytes_field("passage", STORED),
-        report: builder.add_bytes_field("report", STORED),
     };
     (builder.build(), schemas)
 }

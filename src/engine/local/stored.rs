@@ -8,87 +8,125 @@ use tantivy::schema::OwnedValue;
 use tantivy::schema::document::{DeserializeError, DocumentDeserialize, DocumentDeserializer};
 
 use super::from_tantivy;
+use super::group::{Member, passage_of};
 use super::guarded::guarded;
 use super::read::{LocalEngine, address};
-use crate::engine::record::{decode, decode_report, ordinal_of};
+use crate::engine::record::Stored;
 use crate::error::{Error, Result};
 use crate::passage::{Passage, Report};
 use crate::rank::Hit;
 
-/// What the store holds of a passage, in the order of the fields.
-#[derive(Default)]
-struct Stored {
-    /// See [`super::packed`].
-    passage: Vec<u8>,
-    /// Of the first passage of a report: the report, packed too.
-    report: Option<Vec<u8>>,
-}
-
-impl DocumentDeserialize for Stored {
-    fn deserialize<'de, D>(mut deserializer: D) -> std::result::Result<Stored, DeserializeError>
+impl DocumentDeserialize for Member {
+    fn deserialize<'de, D>(mut deserializer: D) -> std::result::Result<Member, DeserializeError>
     where
         D: DocumentDeserializer<'de>,
     {
-        let mut values = Vec::with_capacity(2);
-        while let Some((_, value)) = deserializer.next_field()? {
-            if let OwnedValue::Bytes(bytes) = value {
-                values.push(bytes);
-            }
-        }
-        let mut values = values.into_iter();
-        Ok(Stored { passage: values.next().unwrap_or_default(), report: values.next() })
+        let value = deserializer.next_field()?.map(|(_, value)| value);
+        let bytes = if let Some(OwnedValue::Bytes(bytes)) = value { bytes } else { Vec::new() };
+        Ok(Member::of(bytes))
     }
 }
 
-/// The reports of passages that were read last, by the places of their first passages.
+/// What was read last, as what is shown together, or soon again, often stands together.
 #[derive(Default)]
-pub struct Reports(Mutex<FxHashMap<DocAddress, Arc<Report>>>);
+pub struct Cache {
+    /// Groups, unpacked, by the places of their first passages.
+    groups: Recent<Vec<u8>>,
+    /// Reports by the places of their first passages.
+    reports: Recent<Report>,
+}
 
-/// So many reports are kept: what is shown together, or soon again, is often of the same.
-const MOST_REPORTS: usize = 1000;
+/// A few values by their places.
+struct Recent<V>(Mutex<FxHashMap<DocAddress, Arc<V>>>);
 
-impl Reports {
-    /// The report whose first passage is there.
-    fn get(&self, first: DocAddress, read: impl FnOnce() -> Result<Report>) -> Result<Arc<Report>> {
-        let known = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let found = known().get(&first).map(Arc::clone);
-        if let Some(report) = found {
-            return Ok(report);
+/// So many groups, and so many reports, are kept.
+const MOST_KEPT: usize = 500;
+
+impl<V> Default for Recent<V> {
+    fn default() -> Recent<V> {
+        Recent(Mutex::default())
+    }
+}
+
+impl<V> Recent<V> {
+    fn get(&self, place: DocAddress, read: impl FnOnce() -> Result<V>) -> Result<Arc<V>> {
+        let kept = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = kept().get(&place).map(Arc::clone);
+        if let Some(value) = found {
+            return Ok(value);
         }
-        let report = Arc::new(read()?);
-        let mut known = known();
-        if known.len() >= MOST_REPORTS {
-            known.clear();
+        let value = Arc::new(read()?);
+        let mut kept = kept();
+        if kept.len() >= MOST_KEPT {
+            kept.clear();
         }
-        known.insert(first, Arc::clone(&report));
-        Ok(report)
+        kept.insert(place, Arc::clone(&value));
+        Ok(value)
     }
 }
 
 impl LocalEngine {
     /// The passage of a hit.
     pub(super) fn passage_at(&self, hit: &Hit) -> Result<Passage> {
-        let damaged = |reason| Error::IndexDamaged { path: self.path().to_owned(), reason };
-        let no_passage = || damaged("a stored passage cannot be read".to_owned());
         let place = address(hit);
-        let stored = self.stored(place)?;
-        let record = self.unpacker().unpack(&stored.passage).map_err(damaged)?;
-        // The passages of a report lie side by side, in order.
-        let ordinal = ordinal_of(hit.id, &record).and_then(|ordinal| u32::try_from(ordinal).ok());
-        let first = ordinal.and_then(|ordinal| place.doc_id.checked_sub(ordinal));
-        let first = first.map(|first| DocAddress::new(place.segment_ord, first));
-        let first = first.ok_or_else(no_passage)?;
-        let report = self.reports().get(first, || {
-            let of_first = if first == place { stored } else { self.stored(first)? };
-            let report = of_first.report.ok_or_else(no_passage)?;
-            let report = self.unpacker().unpack(&report).map_err(damaged)?;
-            decode_report(&report).map(|(report, _)| report).ok_or_else(no_passage)
-        })?;
-        decode(hit.id, &record, report).ok_or_else(no_passage)
+        self.with_record(place, |mut stored| {
+            // The passages of a report lie side by side, in order.
+            let ordinal = u32::try_from(stored.ordinal()).ok();
+            let first = ordinal.and_then(|ordinal| place.doc_id.checked_sub(ordinal));
+            let first = DocAddress::new(place.segment_ord, first.ok_or_else(|| self.no_passage())?);
+            let report = self.cache().reports.get(first, || match stored.take_report() {
+                Some(report) => Ok(report),
+                None => self.report_at(first),
+            })?;
+            stored.passage(hit.id, report).ok_or_else(|| self.no_passage())
+        })
     }
 
-    fn stored(&self, place: DocAddress) -> Result<Stored> {
+    /// The report whose first passage is there.
+    fn report_at(&self, first: DocAddress) -> Result<Report> {
+        self.with_record(first, |mut stored| stored.take_report().ok_or_else(|| self.no_passage()))
+    }
+
+    /// What is made of the record of a passage.
+    fn with_record<T>(
+        &self,
+        place: DocAddress,
+        make: impl FnOnce(Stored<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let (first, nth, packed) = match self.member(place)? {
+            Member::First(packed) => (place, 0, Some(packed)),
+            Member::Behind(distance) => {
+                let first = place.doc_id.checked_sub(u32::from(distance));
+                let first = first.ok_or_else(|| self.no_passage())?;
+                (DocAddress::new(place.segment_ord, first), distance, None)
+            }
+        };
+        let group = self.cache().groups.get(first, || {
+            let packed = packed.map_or_else(|| self.packed_at(first), Ok)?;
+            self.unpacker().unpack(&packed).map_err(|reason| self.damaged(reason))
+        })?;
+        let stored = passage_of(&group, nth).and_then(Stored::of);
+        make(stored.ok_or_else(|| self.no_passage())?)
+    }
+
+    /// The group whose first passage is there, packed.
+    fn packed_at(&self, first: DocAddress) -> Result<Vec<u8>> {
+        match self.member(first)? {
+            Member::First(packed) => Ok(packed),
+            Member::Behind(_) => Err(self.no_passage()),
+        }
+    }
+
+    fn member(&self, place: DocAddress) -> Result<Member> {
         let read = || self.searcher().doc(place).map_err(from_tantivy(self.path()));
         guarded(self.path(), read)
+    }
+
+    fn no_passage(&self) -> Error {
+        self.damaged("a stored passage cannot be read".to_owned())
+    }
+
+    fn damaged(&self, reason: String) -> Error {
+        Error::IndexDamaged { path: self.path().to_owned(), reason }
     }
 }

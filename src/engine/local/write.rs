@@ -14,6 +14,7 @@ use tantivy::{Index, IndexSettings, IndexWriter, Term};
 use super::current::{Current, replace};
 use super::entry::{Entry, entries};
 use super::from_tantivy;
+use super::group;
 use super::held::{Batch, Held, Ready};
 use super::read::LocalEngine;
 use super::retired;
@@ -144,15 +145,13 @@ impl LocalWriter {
 
     /// Hands documents over to tantivy, each at once: it puts their passages into one segment.
     fn hand_over(&self, ready: Ready) -> Result<()> {
-        for Batch { doc_id, replaces, entries } in ready.batches {
+        for Batch { doc_id, replaces, mut entries } in ready.batches {
+            group::pack(&mut entries, &ready.packer)?;
             let mut operations = Vec::with_capacity(entries.len() + 1);
             if replaces {
                 operations.push(UserOperation::Delete(self.doc_term(&doc_id)));
             }
-            for mut entry in entries {
-                entry.pack(&ready.packer)?;
-                operations.push(UserOperation::Add(entry));
-            }
+            operations.extend(entries.into_iter().map(UserOperation::Add));
             let _alone = replaces.then(|| self.alone());
             self.writer.run(operations).map_err(from_tantivy(&self.path))?;
         }

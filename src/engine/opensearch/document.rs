@@ -9,8 +9,7 @@ use serde_json::{Map, Value, json};
 use super::mapping::{SAME_PLACE, sign};
 use crate::analyze::{self, Analyzer, PART_GAP, PART_SEPARATOR};
 use crate::engine::record::{
-    About, around, decode, decode_report, doc_number, doc_term, encode, encode_report, may_mean,
-    meta_text, role_term,
+    About, Stored, around, doc_number, doc_term, encode, may_mean, meta_text, role_term,
 };
 use crate::error::Result;
 use crate::meaning::{Bag, Embedder, Vector};
@@ -96,8 +95,7 @@ impl Maker {
         let tokens = text.tokens + title.tokens + nearest.as_ref().map_or(0, |terms| terms.tokens);
         let mut meta = meta.to_vec();
         meta.extend(role_term(passage));
-        let mut record = encode_report(report)?;
-        record.extend(encode(passage, &About::of(passage)?)?);
+        let record = encode(passage, &About::of(passage)?, true)?;
         let mut document = json!({
             "kind": "passage",
             "id": passage.id,
@@ -204,9 +202,11 @@ fn is_same_section(a: &Passage, b: &Passage) -> bool {
 /// The passage of a document of the cluster; `None` where it is none.
 pub fn passage(id: &str, source: &Value) -> Option<Passage> {
     let record = BASE64_STANDARD.decode(source["record"].as_str()?).ok()?;
-    let (report, record) = decode_report(&record)?;
     let text = source["text"]["is"].as_str()?.as_bytes();
-    decode(id_number(id)?, &[record, text].concat(), Arc::new(report))
+    let record = [&record, text].concat();
+    let mut stored = Stored::of(&record)?;
+    let report = Arc::new(stored.take_report()?);
+    stored.passage(id_number(id)?, report)
 }
 
 /// The vector of a document of the cluster.
