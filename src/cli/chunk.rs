@@ -11,7 +11,7 @@ use super::output::Output;
 use super::session::{guard, index_path};
 use crate::error::Result;
 use crate::index::{ChunkReport, ChunkRequest, chunk};
-use crate::render::terminal::count;
+use crate::render::terminal::{count, size};
 
 /// Runs the command: exit code 0 also where the part has no files.
 pub fn run(arguments: &ChunkArgs, common: &Common, output: &Output) -> Result<u8> {
@@ -62,11 +62,11 @@ fn summary(arguments: &ChunkArgs, report: &ChunkReport) -> String {
         false => format!(" in {:.2} s", report.took.as_secs_f64()),
     };
     format!(
-        "shard {}: {} in {} of {}{failed}, {:.1} MB{end}\n",
+        "shard {}: {} in {} of {}{failed}, {}{end}\n",
         arguments.shard,
         count(counts.passages, "passage"),
         count(counts.documents, "document"),
         count(counts.files, "file"),
-        report.bytes as f64 / 1e6,
+        size(report.bytes),
     )
 }

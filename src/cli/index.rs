@@ -14,7 +14,7 @@ use super::{FOUND, NOTHING_FOUND};
 use crate::engine::{Store, WriterOptions};
 use crate::error::{Error, Result};
 use crate::index::{FromRequest, IndexReport, IndexRequest, Progress, index, index_from};
-use crate::render::terminal::count;
+use crate::render::terminal::{count, size};
 
 /// How many odd files are named one by one.
 const MOST_NAMED: usize = 20;
@@ -182,7 +182,7 @@ fn summary(report: &IndexReport) -> String {
     if !changes.is_empty() {
         let _ = write!(text, " ({})", changes.join(", "));
     }
-    let megabytes = report.bytes_read as f64 / 1e6;
-    let _ = writeln!(text, "; read {megabytes:.1} MB in {:.2} s", report.took.as_secs_f64());
+    let _ =
+        writeln!(text, "; read {} in {:.2} s", size(report.bytes_read), report.took.as_secs_f64());
     text
 }

@@ -16,7 +16,7 @@ use crate::engine::local::{Coverage, LocalEngine};
 use crate::error::{Error, Result, quoted};
 use crate::index::{EncodeReport, encode};
 use crate::render::clean;
-use crate::render::terminal::count;
+use crate::render::terminal::{count, size};
 
 #[derive(Debug, Args)]
 pub struct ModelArgs {
@@ -83,12 +83,12 @@ fn add(
         return Ok(FOUND);
     }
     output.print(&clean(&format!(
-        "{} ({}) is in {}\nweights   {}, as published\nnetwork   {:.1} MB, in 8-bit integers\n",
+        "{} ({}) is in {}\nweights   {}, as published\nnetwork   {}, in 8-bit integers\n",
         about.name,
         about.licence,
         quoted(&model.folder),
         about.weights,
-        about.network_bytes as f64 / 1e6,
+        size(about.network_bytes),
     )))?;
     output.note("`tipsearch model encode` encodes the passages, as each `tipsearch index` will");
     Ok(FOUND)

@@ -14,7 +14,7 @@ use crate::error::Result;
 use crate::index;
 use crate::render::clean;
 use crate::render::json::{DocumentLine, summary};
-use crate::render::terminal::count;
+use crate::render::terminal::{count, size};
 
 /// Runs the command.
 pub fn run(common: &Common, output: &Output) -> Result<u8> {
@@ -68,8 +68,8 @@ fn text(
     }
     let _ = writeln!(
         text,
-        "size      {:.1} MB in {}",
-        storage.bytes as f64 / 1e6,
+        "size      {} in {}",
+        size(storage.bytes),
         count(storage.pieces as u64, storage.piece)
     );
     for difference in &storage.differences {

@@ -156,6 +156,15 @@ pub fn count(number: u64, noun: &str) -> String {
     format!("{} {noun}{}", grouped(number), if number == 1 { "" } else { "s" })
 }
 
+/// A number of bytes, as `6 KB`, `28.6 MB` or `1.25 GB`: thousands, millions and milliards of them.
+pub fn size(bytes: u64) -> String {
+    match bytes {
+        ..1_000_000 => format!("{} KB", bytes.div_ceil(1000)),
+        ..1_000_000_000 => format!("{:.1} MB", bytes as f64 / 1e6),
+        _ => format!("{:.2} GB", bytes as f64 / 1e9),
+    }
+}
+
 /// A number with a comma between each three of its digits.
 pub fn grouped(number: u64) -> String {
     let digits = number.to_string();

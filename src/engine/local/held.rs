@@ -1,4 +1,4 @@
-//! Passages that wait until there is a dictionary to pack them with: of a new index the first few megabytes.
+//! Passages that wait until there is a dictionary to pack them with: of a new index those of the first megabyte.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
