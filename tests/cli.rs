@@ -636,7 +636,7 @@ fn doctor_proves_a_good_index_and_tells_a_damaged_one() {
     let value = shelf.json(&["doctor"]);
     assert_eq!((&value["ok"], &value["located"]), (&true.into(), &5.into()));
     let endings =
-        [".term", ".idx", ".pos", ".store", ".fast", ".fieldnorm", "catalog-1.bin", "words-1.zst"];
+        [".term", ".idx", ".pos", ".store", ".fast", ".fieldnorm", "catalog-1.zst", "words-1.zst"];
     for ending in endings {
         let files = index_files(&shelf, ending);
         assert!(!files.is_empty(), "there is no {ending}");
@@ -723,7 +723,7 @@ fn is_rebuilt_as_hinted(file: &str) {
 
 #[test]
 fn a_damaged_catalog_is_rebuilt_as_the_hint_says() {
-    is_rebuilt_as_hinted("segments-1/catalog-1.bin");
+    is_rebuilt_as_hinted("segments-1/catalog-1.zst");
 }
 
 #[test]

@@ -11,6 +11,12 @@ use crate::engine::{Catalog, Summary, hex};
 use crate::error::{Error, Result};
 use crate::query::Fields;
 
+/// How it is compressed (Zstandard): to two fifths, most of which are checksums.
+const LEVEL: i32 = 1;
+
+/// One that claims to have been made smaller than this has been damaged.
+const MOST_TIMES_SMALLER: usize = 1000;
+
 /// What a commit's payload says; small, because it is read by every search.
 #[derive(Serialize, Deserialize)]
 struct Payload {
@@ -28,8 +34,10 @@ struct Payload {
 impl Catalog {
     /// Writes the catalog beside the segments; the payload names it.
     pub fn write(&self, folder: &Path) -> Result<String> {
-        let bytes = self.to_bytes()?;
-        let name = format!("catalog-{}.bin", self.summary.generation);
+        let bytes = zstd::bulk::compress(&self.to_bytes()?, LEVEL).map_err(|error| {
+            Error::Internal { message: format!("cannot write the catalog: {error}") }
+        })?;
+        let name = format!("catalog-{}.zst", self.summary.generation);
         replace(&folder.join(&name), &bytes)?;
         let payload = Payload {
             generation: self.summary.generation,
@@ -98,8 +106,10 @@ impl Catalog {
                 payload.catalog
             )));
         }
-        Catalog::from_bytes(&bytes, summary)
-            .map_err(|error| damaged(format!("`{}`: {error}", payload.catalog)))
+        zstd::bulk::decompress(&bytes, bytes.len().saturating_mul(MOST_TIMES_SMALLER))
+            .map_err(|error| error.to_string())
+            .and_then(|bytes| Catalog::from_bytes(&bytes, summary))
+            .map_err(|reason| damaged(format!("`{}`: {reason}", payload.catalog)))
     }
 }
 

@@ -5,7 +5,7 @@
 //!   current.json        format version, analyzer fingerprint, and the folder in use; replaced whole
 //!   write.lock          held by the process that writes
 //!   segments-1/         tantivy's files; the payload of its last commit names the catalog
-//!     catalog-7.bin     the documents of generation 7
+//!     catalog-7.zst     the documents of generation 7
 //!     words-7.zst       the words of its passages as they are written
 //!     dictionary-1.bin  what their texts have in common, for packing them
 //!   model.json          where its model is, if it has one: see `crate::dense`

@@ -317,9 +317,9 @@ fn remove_old_catalogs(folder: &Path, generation: u64) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let name = entry.file_name();
         let number = name.to_str().and_then(|name| {
-            let catalog = name.strip_prefix("catalog-").and_then(|rest| rest.strip_suffix(".bin"));
-            let words = || name.strip_prefix("words-")?.strip_suffix(".zst");
-            catalog.or_else(words)?.parse::<u64>().ok()
+            let of_a_generation = ["catalog-", "words-"];
+            let rest = of_a_generation.iter().find_map(|prefix| name.strip_prefix(prefix));
+            rest?.strip_suffix(".zst")?.parse::<u64>().ok()
         });
         if number.is_some_and(|number| number + 1 < generation) {
             let _ = fs::remove_file(entry.path());
