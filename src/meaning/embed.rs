@@ -91,6 +91,11 @@ impl Embedder {
     }
 }
 
+/// Whether the table knows a folded word as it is, and not only by pieces of it.
+pub fn is_whole(word: &str) -> bool {
+    TABLE.pieces.whole(word).is_some()
+}
+
 /// Appends the pieces of a word. Stop words say nothing: the vectors of those that are pieces are 0.
 pub(super) fn cut(word: &str, pieces: &mut Vec<u16>) {
     let folded = match word.is_ascii() {

@@ -12,7 +12,7 @@ mod pieces;
 mod sums;
 mod table;
 
-pub use embed::{Bag, Embedder};
+pub use embed::{Bag, Embedder, is_whole};
 pub use pairs::{Alike, Asked, Pair, pairs};
 pub use sums::Sums;
 

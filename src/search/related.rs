@@ -6,11 +6,15 @@ use super::Searcher;
 use crate::analyze::{Analyzer, is_stop_word};
 use crate::engine::Engine;
 use crate::error::Result;
-use crate::meaning::Sums;
+use crate::meaning::{Sums, is_whole};
 use crate::query::{Pattern, TextField};
 
 /// Words that fewer passages have are slips of the pen.
 const FEWEST_PASSAGES: u64 = 2;
+
+/// A word that the table knows by its pieces only is two that were written as one (`laborlaw`), a name or a slip, unless
+/// one in so many passages has it.
+const RARE: u64 = 2000;
 
 /// Words that are less like the query (cosine) have nothing to do with it.
 const LEAST_LIKENESS: f32 = 0.3;
@@ -46,6 +50,10 @@ impl<E: Engine> Searcher<E> {
             if !is_word || is_stop_word(&word) || own.contains(&term) {
                 continue;
             }
+            // `theguardian`, for guards.
+            if !is_whole(&word) && own.iter().any(|own| word.contains(own.as_str())) {
+                continue;
+            }
             let likeness = asked.likeness(&sums.word(&word));
             let known = best.get(&term).is_some_and(|(known, _)| *known >= likeness);
             if likeness >= LEAST_LIKENESS && !known {
@@ -61,7 +69,8 @@ impl<E: Engine> Searcher<E> {
                 break;
             }
             let passages = vocabulary.passages_with(TextField::Main, &term)?;
-            if passages >= FEWEST_PASSAGES {
+            let fewest = if is_whole(&word) { 0 } else { vocabulary.passages() / RARE };
+            if passages >= fewest.max(FEWEST_PASSAGES) {
                 related.push(Related { word, likeness, passages });
             }
         }

@@ -11,7 +11,7 @@ use crate::engine::{Catalog, Summary, hex};
 use crate::error::{Error, Result};
 use crate::query::Fields;
 
-/// How it is compressed (Zstandard): to two fifths, most of which are checksums.
+/// How it is compressed (Zstandard): to a quarter, most of which are checksums.
 const LEVEL: i32 = 1;
 
 /// One that claims to have been made smaller than this has been damaged.
