@@ -279,3 +279,20 @@ fn words_of_the_index_that_mean_something_like_others() {
     expect!["police in 2"].assert_eq(&related("trial of policemen", 9));
     expect![[r""]].assert_eq(&related("\u{1F600} the of", 9));
 }
+
+#[test]
+fn words_written_as_one_with_what_was_asked_are_not_related() {
+    let report = |number| {
+        format!(
+            "--- {number}.md\n# Report\nThe policeofficer met a border judge by the lawcourt.\n"
+        )
+    };
+    let shelf = Shelf::of(&(report(1) + &report(2)));
+    let words = |asked: &str| {
+        let found = shelf.searcher().related(asked, 9).expect("words").into_iter();
+        found.map(|it| it.word).collect::<Vec<_>>()
+    };
+    assert!(!words("police").contains(&"policeofficer".to_owned()));
+    // The `of` of a question is in many words.
+    assert!(words("trial of policemen").contains(&"policeofficer".to_owned()));
+}

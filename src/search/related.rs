@@ -41,17 +41,19 @@ impl<E: Engine> Searcher<E> {
         let asked = sums.text(words);
         let own: Vec<String> =
             Analyzer::default().tokens(words).into_iter().map(|token| token.term).collect();
+        let is_told = |word: &str| word.len() > 2 && !is_stop_word(word);
+        let told: Vec<&String> = own.iter().filter(|own| is_told(own)).collect();
         // Of the forms of a word the one that is most like.
         let mut best: BTreeMap<String, (f32, String)> = BTreeMap::new();
         let all = Pattern::Prefix(String::new());
         let vocabulary = self.engine.vocabulary();
         for (word, term) in vocabulary.words_like(&all, usize::MAX - 1)? {
-            let is_word = word.len() > 2 && word.chars().all(char::is_alphabetic);
-            if !is_word || is_stop_word(&word) || own.contains(&term) {
+            let is_word = is_told(&word) && word.chars().all(char::is_alphabetic);
+            if !is_word || own.contains(&term) {
                 continue;
             }
             // `theguardian`, for guards.
-            if !is_whole(&word) && own.iter().any(|own| word.contains(own.as_str())) {
+            if !is_whole(&word) && told.iter().any(|told| word.contains(told.as_str())) {
                 continue;
             }
             let likeness = asked.likeness(&sums.word(&word));
