@@ -617,7 +617,7 @@ fn damage(path: &Path) {
 }
 
 /// The files of the index's folder of segments whose names end so.
-fn index_files(shelf: &Shelf, ending: &str) -> Vec<PathBuf> {
+pub fn index_files(shelf: &Shelf, ending: &str) -> Vec<PathBuf> {
     let entries = fs::read_dir(shelf.index_path().join("segments-1")).expect("a folder");
     let paths = entries.map(|entry| entry.expect("an entry").path());
     paths.filter(|path| path.to_string_lossy().ends_with(ending)).collect()

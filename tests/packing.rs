@@ -1,4 +1,4 @@
-//! How passages are stored: each packed by itself, with dictionaries of what the texts of an index have in common. What
+//! How passages are stored: packed a few at a time, with dictionaries of what the texts of an index have in common. What
 //! is shown is what was indexed, or an error.
 
 use std::fmt::Write;
@@ -14,6 +14,7 @@ use tipsearch::examine::examine;
 use tipsearch::passage::{Passage, Report};
 use tipsearch::query::Query;
 
+use crate::cli::index_files;
 use crate::support::{Shelf, cases, guard};
 
 /// A report of so many sections of some 700 bytes, in words that many share.
@@ -41,12 +42,19 @@ fn write_reports(shelf: &Shelf, numbers: std::ops::Range<usize>, sections: usize
     }
 }
 
+/// A shelf whose index has one dictionary.
+fn with_dictionary() -> Shelf {
+    let shelf = Shelf::empty();
+    write_reports(&shelf, 0..45, 20);
+    shelf.index();
+    shelf
+}
+
 /// The dictionaries of an index, by name.
 fn dictionaries(shelf: &Shelf) -> Vec<String> {
-    let names = fs::read_dir(shelf.index_path().join("segments-1")).expect("a folder");
-    let names =
-        names.map(|entry| entry.expect("an entry").file_name().into_string().expect("a name"));
-    let mut names: Vec<String> = names.filter(|name| name.starts_with("dictionary")).collect();
+    let files = index_files(shelf, ".bin");
+    let names = files.iter().map(|path| path.file_name().expect("a name").to_string_lossy());
+    let mut names: Vec<String> = names.map(|name| name.into_owned()).collect();
     names.sort();
     names
 }
@@ -91,9 +99,7 @@ fn changed(path: &PathBuf, change: impl FnOnce(&mut Vec<u8>)) {
 
 #[test]
 fn a_damaged_dictionary_is_named_and_nothing_is_shown() {
-    let shelf = Shelf::empty();
-    write_reports(&shelf, 0..45, 20);
-    shelf.index();
+    let shelf = with_dictionary();
     let path = shelf.index_path().join("segments-1/dictionary-1.bin");
     let whole = fs::read(&path).expect("a dictionary");
     changed(&path, |bytes| bytes[5000] ^= 1);
@@ -114,13 +120,8 @@ fn a_damaged_dictionary_is_named_and_nothing_is_shown() {
 /// Wherever a bit of the store is turned, a passage is as it was or is not shown.
 #[test]
 fn no_passage_of_a_damaged_store_is_another() {
-    let shelf = Shelf::empty();
-    write_reports(&shelf, 0..45, 20);
-    shelf.index();
-    let folder = shelf.index_path().join("segments-1");
-    let stores = fs::read_dir(&folder).expect("a folder").map(|entry| entry.expect("one").path());
-    let mut stores = stores.filter(|path| path.extension().is_some_and(|it| it == "store"));
-    let store = stores.next().expect("a store");
+    let shelf = with_dictionary();
+    let store = index_files(&shelf, ".store").remove(0);
     let everything = || {
         let engine = LocalEngine::open(&shelf.index_path()).ok()?;
         let all = Query::parse("*", &engine.summary().fields).ok()?;
@@ -130,8 +131,10 @@ fn no_passage_of_a_damaged_store_is_another() {
     let expected = everything().expect("passages");
     let whole = fs::read(&store).expect("a store");
     let mut lost = 0;
-    for round in 0..150 {
-        let bit = round * 7_368_787 % (whole.len() * 8);
+    let bits = whole.len() * 8;
+    let anywhere = (0..150).map(|round| round * 7_368_787 % bits);
+    // Where the store ends, it says what it is: that is read when the index is opened.
+    for bit in anywhere.chain((bits - 800..bits).step_by(7)) {
         changed(&store, |bytes| bytes[bit / 8] ^= 1 << (bit % 8));
         for ((id, found), (_, expected)) in everything().unwrap_or_default().iter().zip(&expected) {
             lost += usize::from(found.is_none());

@@ -149,13 +149,13 @@ impl ReportRecord<'_> {
         }
     }
 
-    fn report(self) -> Report {
-        let metadata = self.metadata.into_iter();
+    fn report(&self) -> Report {
+        let metadata = self.metadata.iter();
         Report {
             doc_id: self.doc_id.to_owned(),
             title: self.title.to_owned(),
             lang: self.lang.map(str::to_owned),
-            metadata: metadata.map(|(key, values)| (key.to_owned(), owned(values))).collect(),
+            metadata: metadata.map(|(key, values)| ((*key).to_owned(), owned(values))).collect(),
             sha256: self.sha256,
         }
     }
@@ -242,9 +242,9 @@ impl<'a> Stored<'a> {
         self.head.ordinal
     }
 
-    /// The report, where it is there. It is given once.
-    pub fn take_report(&mut self) -> Option<Report> {
-        self.report.take().map(ReportRecord::report)
+    /// The report, where it is there.
+    pub fn report(&self) -> Option<Report> {
+        self.report.as_ref().map(ReportRecord::report)
     }
 
     /// The passage with this id; `None` where this is another or none.
@@ -255,7 +255,7 @@ impl<'a> Stored<'a> {
         let (record, text) = postcard::take_from_bytes(self.rest).ok()?;
         let (section, place): (SectionRecord<'_>, PlaceRecord<'_>) = record;
         let title = section.is_under_title.then(|| report.title.clone());
-        let trail: Vec<String> = title.into_iter().chain(owned(section.trail)).collect();
+        let trail: Vec<String> = title.into_iter().chain(owned(&section.trail)).collect();
         let heading = trail.last().filter(|_| section.is_of_heading);
         let of_heading = heading.map(|heading| slug(heading)).unwrap_or_default();
         Some(Passage {
@@ -284,6 +284,6 @@ impl PlaceRecord<'_> {
     }
 }
 
-fn owned(values: Vec<&str>) -> Vec<String> {
-    values.into_iter().map(str::to_owned).collect()
+fn owned(values: &[&str]) -> Vec<String> {
+    values.iter().map(|&value| value.to_owned()).collect()
 }

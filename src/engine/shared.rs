@@ -1,12 +1,17 @@
-//! An engine that several hold.
+//! What several hold: an engine, and what a mutex guards.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::{Catalog, Engine, Listed, Retired, Storage, Summary};
 use crate::error::Result;
 use crate::passage::Passage;
 use crate::query::{Query, Vocabulary};
 use crate::rank::{Explanation, Hit, Ranking, Total};
+
+/// The content of a mutex, whether or not a thread that held it panicked.
+pub fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 impl<E: Engine + ?Sized> Engine for Arc<E> {
     fn summary(&self) -> &Summary {

@@ -5,13 +5,13 @@
 use std::fs;
 use std::io::{self, Read, Seek};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 
 use rustc_hash::FxHashSet;
 use sha2::{Digest, Sha256};
 
 use super::fuzzy::Lines;
-use super::hex;
+use super::{held, hex};
 use crate::error::{Error, Result};
 use crate::query::Pattern;
 
@@ -69,7 +69,7 @@ impl NewWords {
     }
 
     fn gathered(&self) -> MutexGuard<'_, Gathered> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        held(&self.0)
     }
 }
 
@@ -166,7 +166,7 @@ impl Words {
         let most = |size: u64| size.saturating_mul(MOST_TIMES_SMALLER);
         match &self.source {
             Source::File(file) => {
-                let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
+                let mut file = held(file);
                 file.rewind()?;
                 let most = most(file.metadata()?.len());
                 zstd::Decoder::new(&*file)?.take(most).read_to_string(&mut list)?;

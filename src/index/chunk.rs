@@ -11,9 +11,9 @@ use super::shard::{
     Counts, Lines, Manifest, Names, Part, ShardWriter, VERSION, Whole, finished, root_names,
     write_manifest,
 };
-use super::work::{Work, held, threads};
+use super::work::{Work, threads};
 use super::{Progress, absolute, config, fresh};
-use crate::engine::{Catalog, FileStamp, hex};
+use crate::engine::{Catalog, FileStamp, held, hex};
 use crate::engine::{Listed, Outcome};
 use crate::error::{Error, Result};
 use crate::passage::PassageSize;

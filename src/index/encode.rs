@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 use rustc_hash::FxHashSet;
 
 use super::Progress;
-use super::work::{held, in_parallel, threads};
+use super::work::{in_parallel, threads};
 use crate::dense::{Encoder, Keeper, Worker};
-use crate::engine::Engine;
 use crate::engine::local::LocalEngine;
+use crate::engine::{Engine, held};
 use crate::error::{Error, Result};
 use crate::passage::Passage;
 use crate::rank::Hit;

@@ -7,9 +7,9 @@ use std::time::Instant;
 
 use super::plan::Plan;
 use super::shard::{Manifest, Shard, Taken, expand, shards};
-use super::work::{held, in_parallel, threads};
+use super::work::{in_parallel, threads};
 use super::{IndexReport, Progress, counted, fill, gone};
-use crate::engine::{Catalog, Documents, Listed, Store, Writer, WriterOptions};
+use crate::engine::{Catalog, Documents, Listed, Store, Writer, WriterOptions, held};
 use crate::error::{Error, Result};
 use crate::read::files::Files;
 

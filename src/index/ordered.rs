@@ -6,7 +6,7 @@ use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
 use super::shard::{Lines, ShardWriter};
-use super::work::held;
+use crate::engine::held;
 use crate::error::{Error, Result};
 
 /// So much is kept of files whose turn has not come, bytes. Whoever would keep more waits for its turn.

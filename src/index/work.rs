@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::Progress;
 use crate::document::Document;
-use crate::engine::{Catalog, Documents, FileStamp, Listed, Outcome, Writer};
+use crate::engine::{Catalog, Documents, FileStamp, Listed, Outcome, Writer, held};
 use crate::error::{Error, Result};
 use crate::passage::{Passage, PassageSize, passages};
 use crate::read::corpus::Corpus;
@@ -230,9 +230,4 @@ const MOST_THREADS: usize = 64;
 /// How many threads read where nobody says it: as many as there are processors, up to 8.
 pub fn threads() -> usize {
     std::thread::available_parallelism().map_or(1, |count| count.get()).min(8)
-}
-
-/// The content of a mutex, whether or not a thread that held it panicked.
-pub fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

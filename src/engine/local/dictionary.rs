@@ -5,11 +5,12 @@
 use std::fs;
 use std::io::{Read, Seek};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Mutex, OnceLock};
 
 use sha2::{Digest, Sha256};
 
 use super::current::replace;
+use crate::engine::held;
 use crate::error::Result;
 
 /// A dictionary has at most so many bytes. Of the texts of 757 reports 16 KiB leave .389, 32 .369, 64 .355 and these .346
@@ -38,14 +39,20 @@ impl Dictionary {
         self.bytes.len() >= LARGEST / 2 || self.number >= MOST
     }
 
-    /// The next dictionary of an index, for texts of so many bytes, of some of them; `None` where `last`, if any, does as
-    /// well, or nothing is found that they have in common.
-    pub fn of(samples: &[Vec<u8>], text: usize, last: Option<&Dictionary>) -> Option<Dictionary> {
+    /// The next dictionary of an index, for texts of so many bytes, of some of them: these one behind the other, and
+    /// their lengths. `None` where `last`, if any, does as well, or nothing is found that they have in common.
+    pub fn of(
+        text: usize,
+        last: Option<&Dictionary>,
+        samples: impl FnOnce() -> (Vec<u8>, Vec<usize>),
+    ) -> Option<Dictionary> {
         let known = last.map_or(0, |last| last.bytes.len() * TEXT_OF_A_BYTE * OUTGROWN);
         if text < LEAST_TEXT.max(known) {
             return None;
         }
-        let bytes = zstd::dict::from_samples(samples, LARGEST.min(text / TEXT_OF_A_BYTE)).ok()?;
+        let (samples, lengths) = samples();
+        let largest = LARGEST.min(text / TEXT_OF_A_BYTE);
+        let bytes = zstd::dict::from_continuous(&samples, &lengths, largest).ok()?;
         Some(Dictionary { number: last.map_or(0, |last| last.number) + 1, bytes })
     }
 
@@ -110,7 +117,7 @@ impl Kept {
 
     fn read(&self) -> std::io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
-        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut file = held(&self.file);
         file.rewind()?;
         (&*file).take(2 * LARGEST as u64).read_to_end(&mut bytes)?;
         Ok(bytes)

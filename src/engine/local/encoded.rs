@@ -2,7 +2,7 @@
 //! of which some passages are compared by one model and some by another would be of neither.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Mutex, OnceLock};
 
 use tantivy::{DocAddress, DocId};
 
@@ -11,6 +11,7 @@ use super::guarded::guarded;
 use super::likeness::Meanings;
 use super::read::LocalEngine;
 use crate::dense::{CAN_ENCODE, Encoded, Encoder, Model, Vectors, file_name};
+use crate::engine::held;
 use crate::error::Result;
 use crate::rank::{Deadline, Hit};
 
@@ -161,7 +162,7 @@ impl Meant {
 
     /// What a question means.
     pub fn encode(&self, text: &str) -> Result<Option<Encoded>> {
-        let remembered = || self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        let remembered = || held(&self.asked);
         if let Some((_, known)) = remembered().iter().find(|(asked, _)| asked == text) {
             return Ok(known.clone());
         }

@@ -32,7 +32,6 @@ mod explained;
 mod gains;
 mod group;
 mod guarded;
-mod held;
 mod likeness;
 mod near;
 mod node;
@@ -47,6 +46,7 @@ mod schema;
 mod seam;
 mod stored;
 mod vocabulary;
+mod waiting;
 mod write;
 
 use std::path::Path;

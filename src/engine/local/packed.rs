@@ -6,12 +6,13 @@
 
 use std::io;
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
 use zstd::bulk::{Compressor, Decompressor};
 use zstd::zstd_safe::{CParameter, Strategy, compress_bound, get_error_name};
 
 use super::dictionary::{Dictionary, Kept, name};
+use crate::engine::held;
 
 /// How passages are compressed: as at level 3, with tables that a processor keeps at hand. Of the texts of 757 reports .344
 /// is left so, .350 with the tables of level 3 (1.5 times the time where two threads share a core), .336 at level 6 (three
@@ -29,7 +30,7 @@ const PARAMETERS: [CParameter; 7] = [
 /// What frames begin with (RFC 8878, section 3.1.1).
 const MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 
-/// No passage takes more; what claims to has been damaged.
+/// No group takes more; what claims to has been damaged.
 const LARGEST: usize = 256 << 20;
 
 /// Packs passages.
@@ -129,7 +130,7 @@ impl<T> Pool<T> {
         make: impl FnOnce() -> io::Result<T>,
         work: impl FnOnce(&mut T) -> io::Result<R>,
     ) -> io::Result<R> {
-        let free = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let free = || held(&self.0);
         let taken = free().pop();
         let mut one = match taken {
             Some(one) => one,

@@ -16,11 +16,10 @@ use super::directory::ReadOnly;
 use super::encoded::Dense;
 use super::explained::explanation_of;
 use super::guarded::guarded;
-use super::packed::Unpacker;
 use super::passes::{self, Flat};
 use super::schema::{Schemas, schema};
 use super::seam::Seams;
-use super::stored::Cache;
+use super::stored::PassageStore;
 use super::{careful, from_tantivy, occurrences, retired, seam, vocabulary};
 use crate::engine::catalog::ListedOnce;
 use crate::engine::gains::rounded;
@@ -48,8 +47,7 @@ pub struct LocalEngine {
     schemas: Schemas,
     seams: Arc<Seams>,
     words: Words,
-    unpacker: Unpacker,
-    cache: Cache,
+    store: PassageStore,
     /// The documents, once they have been asked for: a later commit takes the catalog of this one away.
     listed: ListedOnce,
     dense: Dense,
@@ -62,9 +60,10 @@ impl LocalEngine {
     /// `IndexMissing` when there is none; `IndexRefused` when this program cannot use it;
     /// `IndexDamaged` when it cannot be read.
     pub fn open(path: &Path) -> Result<LocalEngine> {
-        match LocalEngine::try_open(path) {
+        let open = || guarded(path, || LocalEngine::try_open(path));
+        match open() {
             // A writer may have replaced the folder or a segment just now: the next try sees the new one.
-            Err(Error::IndexDamaged { .. } | Error::Io { .. }) => LocalEngine::try_open(path),
+            Err(Error::IndexDamaged { .. } | Error::Io { .. }) => open(),
             opened => opened,
         }
     }
@@ -95,7 +94,7 @@ impl LocalEngine {
         let documents = documents.collect::<tantivy::Result<_>>().map_err(&wrap)?;
         let seams = Arc::new(Seams::of(&searcher));
         let words = Words::open(&folder, summary.generation)?;
-        let unpacker = Unpacker::open(&folder);
+        let store = PassageStore::open(&folder);
         let path = path.to_owned();
         let listed = ListedOnce::default();
         Ok(LocalEngine {
@@ -108,8 +107,7 @@ impl LocalEngine {
             schemas,
             seams,
             words,
-            unpacker,
-            cache: Cache::default(),
+            store,
             listed,
             dense: Dense::default(),
         })
@@ -134,14 +132,9 @@ impl LocalEngine {
         &mut self.dense
     }
 
-    /// What reads its passages.
-    pub(super) fn unpacker(&self) -> &Unpacker {
-        &self.unpacker
-    }
-
-    /// What it has read of its passages.
-    pub(super) fn cache(&self) -> &Cache {
-        &self.cache
+    /// Its passages as they are stored.
+    pub(super) fn store(&self) -> &PassageStore {
+        &self.store
     }
 
     /// The field that is ranked.
@@ -454,7 +447,7 @@ impl Engine for LocalEngine {
         }
         let what = "does not have its checksum";
         let damaged = damaged.into_iter().map(|name| (name, what.to_owned()));
-        Ok(damaged.chain(self.unpacker.damage()).collect())
+        Ok(damaged.chain(self.store.damage()).collect())
     }
 
     fn retired(&self, id: &str) -> Result<Option<Retired>> {

@@ -1,6 +1,7 @@
 //! What the store of a local index gives back of a passage, and the passages that are made of it.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::path::Path;
+use std::sync::{Arc, Mutex};
 
 use rustc_hash::FxHashMap;
 use tantivy::DocAddress;
@@ -10,7 +11,9 @@ use tantivy::schema::document::{DeserializeError, DocumentDeserialize, DocumentD
 use super::from_tantivy;
 use super::group::{Member, passage_of};
 use super::guarded::guarded;
+use super::packed::Unpacker;
 use super::read::{LocalEngine, address};
+use crate::engine::held;
 use crate::engine::record::Stored;
 use crate::error::{Error, Result};
 use crate::passage::{Passage, Report};
@@ -27,13 +30,27 @@ impl DocumentDeserialize for Member {
     }
 }
 
-/// What was read last, as what is shown together, or soon again, often stands together.
-#[derive(Default)]
-pub struct Cache {
+/// What unpacks the passages of an index, and what was read of them last: what is shown together, or soon again, often
+/// stands together.
+pub struct PassageStore {
+    unpacker: Unpacker,
     /// Groups, unpacked, by the places of their first passages.
     groups: Recent<Vec<u8>>,
     /// Reports by the places of their first passages.
     reports: Recent<Report>,
+}
+
+impl PassageStore {
+    /// The passages in a folder of segments.
+    pub fn open(folder: &Path) -> PassageStore {
+        let (groups, reports) = (Recent::default(), Recent::default());
+        PassageStore { unpacker: Unpacker::open(folder), groups, reports }
+    }
+
+    /// See [`Unpacker::damage`].
+    pub fn damage(&self) -> impl Iterator<Item = (String, String)> {
+        self.unpacker.damage()
+    }
 }
 
 /// A few values by their places.
@@ -50,7 +67,7 @@ impl<V> Default for Recent<V> {
 
 impl<V> Recent<V> {
     fn get(&self, place: DocAddress, read: impl FnOnce() -> Result<V>) -> Result<Arc<V>> {
-        let kept = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = || held(&self.0);
         let found = kept().get(&place).map(Arc::clone);
         if let Some(value) = found {
             return Ok(value);
@@ -69,12 +86,10 @@ impl LocalEngine {
     /// The passage of a hit.
     pub(super) fn passage_at(&self, hit: &Hit) -> Result<Passage> {
         let place = address(hit);
-        self.with_record(place, |mut stored| {
+        self.with_record(place, |stored| {
             // The passages of a report lie side by side, in order.
-            let ordinal = u32::try_from(stored.ordinal()).ok();
-            let first = ordinal.and_then(|ordinal| place.doc_id.checked_sub(ordinal));
-            let first = DocAddress::new(place.segment_ord, first.ok_or_else(|| self.no_passage())?);
-            let report = self.cache().reports.get(first, || match stored.take_report() {
+            let first = self.before(place, stored.ordinal())?;
+            let report = self.store().reports.get(first, || match stored.report() {
                 Some(report) => Ok(report),
                 None => self.report_at(first),
             })?;
@@ -84,7 +99,7 @@ impl LocalEngine {
 
     /// The report whose first passage is there.
     fn report_at(&self, first: DocAddress) -> Result<Report> {
-        self.with_record(first, |mut stored| stored.take_report().ok_or_else(|| self.no_passage()))
+        self.with_record(first, |stored| stored.report().ok_or_else(|| self.no_passage()))
     }
 
     /// What is made of the record of a passage.
@@ -96,14 +111,12 @@ impl LocalEngine {
         let (first, nth, packed) = match self.member(place)? {
             Member::First(packed) => (place, 0, Some(packed)),
             Member::Behind(distance) => {
-                let first = place.doc_id.checked_sub(u32::from(distance));
-                let first = first.ok_or_else(|| self.no_passage())?;
-                (DocAddress::new(place.segment_ord, first), distance, None)
+                (self.before(place, usize::from(distance))?, distance, None)
             }
         };
-        let group = self.cache().groups.get(first, || {
+        let group = self.store().groups.get(first, || {
             let packed = packed.map_or_else(|| self.packed_at(first), Ok)?;
-            self.unpacker().unpack(&packed).map_err(|reason| self.damaged(reason))
+            self.store().unpacker.unpack(&packed).map_err(|reason| self.damaged(reason))
         })?;
         let stored = passage_of(&group, nth).and_then(Stored::of);
         make(stored.ok_or_else(|| self.no_passage())?)
@@ -115,6 +128,13 @@ impl LocalEngine {
             Member::First(packed) => Ok(packed),
             Member::Behind(_) => Err(self.no_passage()),
         }
+    }
+
+    /// The place so many passages before another.
+    fn before(&self, place: DocAddress, distance: usize) -> Result<DocAddress> {
+        let distance = u32::try_from(distance).ok();
+        let doc = distance.and_then(|distance| place.doc_id.checked_sub(distance));
+        Ok(DocAddress::new(place.segment_ord, doc.ok_or_else(|| self.no_passage())?))
     }
 
     fn member(&self, place: DocAddress) -> Result<Member> {

@@ -1,11 +1,12 @@
 //! Passages that wait until there is a dictionary to pack them with: of a new index those of the first megabyte.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use super::dictionary::{Dictionary, Kept, name};
 use super::entry::Entry;
 use super::packed::Packer;
+use crate::engine::held;
 use crate::error::{Error, Result};
 
 /// With so many bytes of text a dictionary is made: one of four times as much leaves .003 less of the text, and keeps
@@ -27,7 +28,7 @@ pub struct Ready {
 }
 
 /// What waits.
-pub struct Held {
+pub struct Waiting {
     folder: PathBuf,
     state: Mutex<State>,
 }
@@ -42,12 +43,12 @@ struct State {
     text: usize,
 }
 
-impl Held {
+impl Waiting {
     /// For the index in a folder, with the dictionaries that are there.
     ///
     /// # Errors
     /// `IndexDamaged` where the last of them cannot be read.
-    pub fn of(folder: &Path) -> Result<Held> {
+    pub fn of(folder: &Path) -> Result<Waiting> {
         let mut state = State::default();
         if let Some(kept) = Kept::all(folder).pop() {
             let name = name(kept.number);
@@ -62,7 +63,7 @@ impl Held {
                 false => state.last = Some(last),
             }
         }
-        Ok(Held { folder: folder.to_owned(), state: Mutex::new(state) })
+        Ok(Waiting { folder: folder.to_owned(), state: Mutex::new(state) })
     }
 
     /// Takes a document; gives what can be handed over now.
@@ -85,7 +86,7 @@ impl Held {
     /// All that waits, as nothing more comes.
     ///
     /// # Errors
-    /// As [`Held::pass`].
+    /// As [`Waiting::pass`].
     pub fn rest(&self) -> Result<Ready> {
         self.state().ready(&self.folder)
     }
@@ -96,7 +97,7 @@ impl Held {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        held(&self.state)
     }
 }
 
@@ -107,7 +108,7 @@ impl State {
             Some(packer) => Arc::clone(packer),
             None => {
                 let last = self.last.take();
-                let new = Dictionary::of(&self.samples(), self.text, last.as_ref());
+                let new = Dictionary::of(self.text, last.as_ref(), || self.samples());
                 if let Some(new) = &new {
                     new.write(folder)?;
                 }
@@ -118,14 +119,14 @@ impl State {
         Ok(Ready { batches: std::mem::take(&mut self.batches), packer })
     }
 
-    fn samples(&self) -> Vec<Vec<u8>> {
+    /// Some passages, one behind the other, and their lengths.
+    fn samples(&self) -> (Vec<u8>, Vec<usize>) {
         let entries: Vec<&Entry> = self.batches.iter().flat_map(|batch| &batch.entries).collect();
-        let samples = Dictionary::samples_of(entries.len());
-        let sample = |entry: &&Entry| {
-            let mut sample = Vec::with_capacity(entry.size());
-            entry.append_to(&mut sample);
-            sample
-        };
-        samples.filter_map(|at| entries.get(at)).map(sample).collect()
+        let (mut samples, mut lengths) = (Vec::new(), Vec::new());
+        for entry in Dictionary::samples_of(entries.len()).filter_map(|at| entries.get(at)) {
+            entry.append_to(&mut samples);
+            lengths.push(entry.size());
+        }
+        (samples, lengths)
     }
 }

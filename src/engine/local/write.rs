@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 use std::time::Duration;
 
 use rustc_hash::FxHashSet;
@@ -15,13 +15,13 @@ use super::current::{Current, replace};
 use super::entry::{Entry, entries};
 use super::from_tantivy;
 use super::group;
-use super::held::{Batch, Held, Ready};
 use super::read::LocalEngine;
 use super::retired;
 use super::schema::{Schemas, schema, tokenizers};
+use super::waiting::{Batch, Ready, Waiting};
 use crate::engine::record::{doc_term, meta_text};
 use crate::engine::words::{self, NewWords, Words};
-use crate::engine::{Catalog, Engine, Writer, WriterOptions};
+use crate::engine::{Catalog, Engine, Writer, WriterOptions, held};
 use crate::error::{Error, Result};
 use crate::passage::Passage;
 
@@ -42,7 +42,7 @@ pub struct LocalWriter {
     deleting: Mutex<()>,
     schemas: Schemas,
     words: NewWords,
-    held: Held,
+    waiting: Waiting,
     replaced: Mutex<Replaced>,
     catalog: Catalog,
     /// Of the last commit, even where its index is given up: generations never repeat.
@@ -86,7 +86,7 @@ impl LocalWriter {
                 Catalog::read(&folder, &payload)?
             }
         };
-        let held = Held::of(&folder)?;
+        let waiting = Waiting::of(&folder)?;
         let threads = options.threads.clamp(1, 64);
         // tantivy refuses less than 15 MB and 4 GiB or more a thread.
         let memory = options.memory.clamp(threads * 16_000_000, threads * 4_000_000_000);
@@ -105,7 +105,7 @@ impl LocalWriter {
             deleting: Mutex::new(()),
             schemas: schema().1,
             words,
-            held,
+            waiting,
             replaced: Mutex::default(),
             catalog,
             generation,
@@ -113,8 +113,8 @@ impl LocalWriter {
         })
     }
 
-    fn replaced(&self) -> std::sync::MutexGuard<'_, Replaced> {
-        self.replaced.lock().unwrap_or_else(PoisonError::into_inner)
+    fn replaced(&self) -> MutexGuard<'_, Replaced> {
+        held(&self.replaced)
     }
 
     /// Remembers what the ids meant that the next commit does away with. An index that cannot be read any more
@@ -135,8 +135,8 @@ impl LocalWriter {
     }
 
     /// See [`LocalWriter::deleting`].
-    fn alone(&self) -> std::sync::MutexGuard<'_, ()> {
-        self.deleting.lock().unwrap_or_else(PoisonError::into_inner)
+    fn alone(&self) -> MutexGuard<'_, ()> {
+        held(&self.deleting)
     }
 
     fn doc_term(&self, doc_id: &str) -> Term {
@@ -189,13 +189,13 @@ impl Writer for LocalWriter {
             replaced.documents.insert(doc_id.clone());
         }
         let entries = entries(passages, &meta, self.schemas).collect::<Result<_>>()?;
-        let ready = self.held.pass(Batch { doc_id, replaces: !is_new, entries })?;
+        let ready = self.waiting.pass(Batch { doc_id, replaces: !is_new, entries })?;
         ready.map_or(Ok(()), |ready| self.hand_over(ready))
     }
 
     fn remove(&self, doc_id: &str) -> Result<()> {
         self.replaced().documents.insert(doc_id.to_owned());
-        self.held.remove(doc_id);
+        self.waiting.remove(doc_id);
         let _alone = self.alone();
         self.writer.delete_term(self.doc_term(doc_id));
         Ok(())
@@ -204,7 +204,7 @@ impl Writer for LocalWriter {
     fn commit(mut self: Box<Self>, mut catalog: Catalog) -> Result<Catalog> {
         let path = self.path.clone();
         let wrap = from_tantivy(&path);
-        self.hand_over(self.held.rest()?)?;
+        self.hand_over(self.waiting.rest()?)?;
         self.retire()?;
         catalog.summarize(self.generation + 1);
         let payload = catalog.write(&self.folder)?;
@@ -247,7 +247,7 @@ fn open_or_create(
     Ok((new.create_in_dir(&folder).map_err(&wrap)?, folder, Some(current)))
 }
 
-/// Passages come compressed, each by itself.
+/// Passages come packed: see [`super::packed`].
 fn settings() -> IndexSettings {
     IndexSettings {
         docstore_compression: Compressor::None,

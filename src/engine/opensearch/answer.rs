@@ -6,13 +6,12 @@ use serde_json::json;
 
 use super::client::Content;
 use super::compile::{among_passages, is_exact};
-use super::outbox::held;
 use super::ranking::{Looked, all_that_match};
 use super::read::{DIFFERENCES, LOADED_AT_ONCE, OpenSearchEngine, PAGE, groups};
 use super::state;
 use crate::engine::record::{doc_number, doc_term, meta_term};
 use crate::engine::retired::List;
-use crate::engine::{Catalog, Engine, Listed, Retired, Storage, Summary};
+use crate::engine::{Catalog, Engine, Listed, Retired, Storage, Summary, held};
 use crate::error::{Error, Result};
 use crate::passage::{Passage, id_number, id_text};
 use crate::query::{Pattern, Query, TextField, Vocabulary};

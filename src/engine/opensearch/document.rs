@@ -204,8 +204,8 @@ pub fn passage(id: &str, source: &Value) -> Option<Passage> {
     let record = BASE64_STANDARD.decode(source["record"].as_str()?).ok()?;
     let text = source["text"]["is"].as_str()?.as_bytes();
     let record = [&record, text].concat();
-    let mut stored = Stored::of(&record)?;
-    let report = Arc::new(stored.take_report()?);
+    let stored = Stored::of(&record)?;
+    let report = Arc::new(stored.report()?);
     stored.passage(id_number(id)?, report)
 }
 

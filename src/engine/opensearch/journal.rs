@@ -10,9 +10,9 @@ use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
 
 use super::client::Client;
-use super::outbox::{held, push};
+use super::outbox::push;
 use super::state::damaged;
-use crate::engine::{Catalog, Documents, Summary};
+use crate::engine::{Catalog, Documents, Summary, held};
 use crate::error::Result;
 
 /// The notes of a run.

@@ -1,12 +1,13 @@
 //! What is on its way to a cluster: lines of bulk requests, sent when they are enough; what is refused because the
 //! cluster is busy is sent again.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use serde_json::Value;
 
 use super::client::{Client, Content, pause, reason};
 use super::journal::Journal;
+use crate::engine::held;
 use crate::error::Result;
 
 /// So much is sent in one request, bytes: OpenSearch does best with 5 to 15 MB.
@@ -137,9 +138,4 @@ pub fn push(lines: &mut Vec<u8>, action: &Value, document: Option<&Value>) {
         lines.extend(value.to_string().into_bytes());
         lines.push(b'\n');
     }
-}
-
-/// The content of a mutex, whether or not a thread that held it panicked.
-pub fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -12,13 +12,13 @@ use super::address::Address;
 use super::client::{Client, Content, reason};
 use super::document::{Maker, passage};
 use super::journal::{self, Journal, Note};
-use super::outbox::{Outbox, held, push};
+use super::outbox::{Outbox, push};
 use super::state::{self, Kept, STATE, State};
 use super::{mapping, names};
 use crate::engine::record::doc_term;
 use crate::engine::retired::List;
 use crate::engine::words::{NewWords, Words};
-use crate::engine::{Catalog, Documents, FileStamp, Listed, Summary, Writer, WriterOptions};
+use crate::engine::{Catalog, Documents, FileStamp, Listed, Summary, Writer, WriterOptions, held};
 use crate::error::{Error, Result};
 use crate::passage::Passage;
 
