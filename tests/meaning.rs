@@ -57,11 +57,9 @@ proptest! {
     fn a_vector_is_stored_in_half_its_bytes_and_means_the_same(text in "[a-z]{2,9}( [a-z]{2,9}){0,30}") {
         let Some(vector) = Embedder::default().vector(&text) else { return Ok(()) };
         let (signs, rest) = vector.to_words();
-        let words: Vec<u64> = signs.into_iter().chain(rest).collect();
-        prop_assert_eq!(words.len() * 8, 128);
-        let stored = Vector::from_words(words.iter().copied()).expect("a vector");
+        prop_assert_eq!(size_of_val(&signs) + size_of_val(&rest), 128);
+        let stored = Vector::from_words(&signs, &rest).expect("a vector");
         prop_assert!(stored.likeness(&vector) > 0.98, "{}", stored.likeness(&vector));
-        prop_assert_eq!(Vector::from_words(words.into_iter().skip(1)), None);
     }
 
     #[test]

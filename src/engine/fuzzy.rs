@@ -5,7 +5,6 @@
 use std::sync::LazyLock;
 
 use levenshtein_automata::{DFA, Distance, LevenshteinAutomatonBuilder, SINK_STATE};
-use rustc_hash::FxHashMap;
 
 /// A stem differs from the beginning of its word in so many letters at its end, at most, and is irregular
 /// otherwise: `polici` of `policy`, `die` of `dying`.
@@ -61,7 +60,7 @@ impl Lines {
                     at = self.after(list, at, line.as_bytes().get(..depth).unwrap_or_default());
                     continue;
                 }
-                None if search.is_near(line) => found.push(at),
+                None if search.is_last_near(line) => found.push(at),
                 None => {}
             }
             at += 1;
@@ -108,7 +107,7 @@ struct Search {
     last: Vec<u8>,
     states: Vec<State>,
     /// Of states of `terms`, whether a near term may be reached by a few other letters.
-    may_end: FxHashMap<u32, bool>,
+    may_end: Vec<Option<bool>>,
     /// The bytes that lead anywhere.
     letters: Vec<u8>,
 }
@@ -140,7 +139,7 @@ impl Search {
             term: terms.initial_state(),
             has_near_stem: false,
         };
-        let (last, may_end) = (Vec::new(), FxHashMap::default());
+        let (last, may_end) = (Vec::new(), vec![None; terms.num_states()]);
         let mut search = Search { words, terms, last, states: vec![first], may_end, letters };
         search.states[0].has_near_stem = search.may_end(first.term, CHANGED_LETTERS);
         search
@@ -162,6 +161,13 @@ impl Search {
             self.last.push(byte);
         }
         None
+    }
+
+    /// [`Search::is_near`] of a line that [`Search::dead`] has gone through, whose term is a stem.
+    fn is_last_near(&self, line: &str) -> bool {
+        let near = |dfa: &DFA, state| matches!(dfa.distance(state), Distance::Exact(_));
+        let Some(last) = self.states.last() else { return false };
+        near(&self.words, last.word) || last.has_near_stem && self.is_near(line)
     }
 
     fn is_near(&self, line: &str) -> bool {
@@ -190,14 +196,17 @@ impl Search {
         if letters == 0 {
             return false;
         }
-        if let Some(&known) = self.may_end.get(&state).filter(|_| letters == CHANGED_LETTERS) {
+        let known = self.may_end.get(state as usize).copied().flatten();
+        if let Some(known) = known.filter(|_| letters == CHANGED_LETTERS) {
             return known;
         }
         let next: Vec<u32> =
             self.letters.iter().map(|&byte| self.terms.transition(state, byte)).collect();
         let found = next.into_iter().any(|next| self.may_end(next, letters - 1));
-        if letters == CHANGED_LETTERS {
-            self.may_end.insert(state, found);
+        if letters == CHANGED_LETTERS
+            && let Some(known) = self.may_end.get_mut(state as usize)
+        {
+            *known = Some(found);
         }
         found
     }

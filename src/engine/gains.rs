@@ -11,12 +11,17 @@ use crate::rank::{BM25_K1, Explanation, LIKE_SCALE, rarity};
 /// the id decides. A power of two: rounding is exact.
 pub const GRAIN: f32 = 1.0 / 1024.0;
 
+/// From here on an `f32` has no halves.
+const GREATEST_COUNT: f32 = 8_388_608.0;
+
 /// So many pairs of words are named in an explanation of what a passage gains by its meaning.
 const SHOWN_PAIRS: usize = 8;
 
-/// A score without the bits that depend on the order of adding.
+/// A score, which is not negative, without the bits that depend on the order of adding.
 pub fn rounded(score: f32) -> f32 {
-    (score / GRAIN).round() * GRAIN
+    // `round` is a call where the processor is not known to have it.
+    let grains = score / GRAIN;
+    if grains < GREATEST_COUNT { (grains + 0.5) as u32 as f32 * GRAIN } else { score }
 }
 
 /// What meaning adds to a score: a weighted sum of the two on one scale ranks better than a fusion of ranks (Bruch, Gai

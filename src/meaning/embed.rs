@@ -18,7 +18,12 @@ const MOST_WORDS: usize = 131_072;
 pub struct Embedder {
     known: Known<Place>,
     pieces: Vec<u16>,
+    /// How often all has been forgotten.
+    forgotten: u32,
 }
+
+/// A word among all that an embedder has met: how often it had forgotten all, and where the word's pieces stand.
+pub type Key = (u32, u32);
 
 /// Where the pieces of a word stand among all, and how many they are.
 #[derive(Clone, Copy)]
@@ -66,22 +71,29 @@ impl Embedder {
     /// Adds the word that stands in a text at a range, as [`each_word`] gives it. Stop words say nothing.
     #[inline]
     pub fn add(&mut self, text: &str, word: &Range<usize>, bag: &mut Bag) {
-        bag.0.extend_from_slice(self.pieces_of(text, word));
+        bag.0.extend_from_slice(self.pieces_of(text, word).1);
     }
 
-    /// The pieces of the word that stands in a text at a range.
-    fn pieces_of(&mut self, text: &str, range: &Range<usize>) -> &[u16] {
+    /// The word that stands in a text at a range, and its pieces. Words that have none may have one key.
+    #[inline]
+    pub(super) fn pieces_of(&mut self, text: &str, range: &Range<usize>) -> (Key, &[u16]) {
         let Place { start, count } = match self.known.get(text, range) {
             Some(known) => known,
             None => self.remember(text, range),
         };
-        self.pieces.get(start as usize..(start + count) as usize).unwrap_or_default()
+        let pieces = self.pieces.get(start as usize..(start + count) as usize);
+        ((self.forgotten, start), pieces.unwrap_or_default())
+    }
+
+    /// How many words it remembers.
+    pub(super) fn remembered(&self) -> usize {
+        self.known.len()
     }
 
     #[cold]
     fn remember(&mut self, text: &str, range: &Range<usize>) -> Place {
         if self.known.len() >= MOST_WORDS {
-            *self = Embedder::default();
+            *self = Embedder { forgotten: self.forgotten + 1, ..Embedder::default() };
         }
         let start = self.pieces.len();
         cut(&text[range.clone()], &mut self.pieces);

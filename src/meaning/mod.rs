@@ -9,11 +9,13 @@ mod embed;
 mod known;
 mod pairs;
 mod pieces;
+mod spare;
 mod sums;
 mod table;
 
 pub use embed::{Bag, Embedder, is_whole};
 pub use pairs::{Alike, Asked, Pair, pairs};
+pub use spare::Spare;
 pub use sums::Sums;
 
 /// The language of the table: what tags of its kinds of English begin with.
@@ -97,21 +99,27 @@ impl Vector {
         (std::array::from_fn(|at| signs[at]), std::array::from_fn(|at| rest[at]))
     }
 
-    /// The vector of such words; `None` where there are not as many as one has, or it has no direction.
-    pub fn from_words(words: impl IntoIterator<Item = u64>) -> Option<Vector> {
-        let mut planes = [[0; 8]; BITS * PLANE];
-        let mut words = words.into_iter();
-        for plane in &mut planes {
-            *plane = words.next()?.to_le_bytes();
+    /// The vector that is stored so; `None` where it has no direction.
+    pub fn from_words(signs: &[u64; PLANE], rest: &[u64; REST]) -> Option<Vector> {
+        let bytes = |words: &[u64]| {
+            let mut bytes = [0; 8 * PLANE];
+            for (bytes, word) in bytes.as_chunks_mut().0.iter_mut().zip(words) {
+                *bytes = word.to_le_bytes();
+            }
+            bytes
+        };
+        let mut codes = bytes(signs).map(|byte| SPREAD[usize::from(byte)]);
+        for plane in rest.chunks(PLANE) {
+            for (code, byte) in codes.iter_mut().zip(bytes(plane)) {
+                *code = *code << 1 | SPREAD[usize::from(byte)];
+            }
         }
         let mut numbers = [0; DIMENSIONS];
-        for (at, numbers) in numbers.as_chunks_mut::<8>().0.iter_mut().enumerate() {
-            let planes = planes.iter().skip(at / 8).step_by(PLANE);
-            let code = planes.fold(0, |code, plane| code << 1 | SPREAD[usize::from(plane[at % 8])]);
-            *numbers = code.to_le_bytes().map(|code| code as i8 - MOST_STORED - 1);
+        for (numbers, codes) in numbers.as_chunks_mut::<8>().0.iter_mut().zip(codes) {
+            *numbers = codes.to_le_bytes().map(|code| code as i8 - MOST_STORED - 1);
         }
-        let is_whole = words.next().is_none() && numbers.iter().any(|&number| number != 0);
-        is_whole.then(|| Vector::new(numbers))
+        let vector = Vector::new(numbers);
+        (vector.square > 0).then_some(vector)
     }
 }
 

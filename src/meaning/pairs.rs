@@ -6,7 +6,8 @@ use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
-use super::known::Known;
+use super::embed::Key;
+use super::spare::Spare;
 use super::sums::{Sum, Sums};
 use crate::analyze::{each_word, folded, is_invisible};
 
@@ -18,9 +19,9 @@ const LEAST_ALIKE: f32 = 0.45;
 pub struct Asked {
     /// Each with the number that it was given with.
     words: Vec<(usize, Sum)>,
-    sums: Sums,
+    embedder: Spare,
     /// Of the words of texts the number of the one that each is like, if any is.
-    known: Known<Option<usize>>,
+    known: FxHashMap<Key, Option<usize>>,
 }
 
 /// A word of a text that is like one of a question.
@@ -49,39 +50,39 @@ impl Asked {
         let mut sums = Sums::default();
         let words = words.into_iter().map(|(number, word)| (number, sums.word(word)));
         let words = words.filter(|(_, sum)| !sum.is_nothing()).collect();
-        Asked { words, sums, known: Known::default() }
+        Asked { words, embedder: Spare::take(), known: FxHashMap::default() }
     }
 
     /// The words of a text that are like one of the question.
     pub fn alike(&mut self, text: &str) -> Vec<Alike> {
         let mut alike = Vec::new();
+        let Asked { words, embedder, known } = self;
         each_word(text, |bytes| {
-            if let Some(asked) = self.like(text, &bytes) {
+            let (key, pieces) = embedder.pieces_of(text, &bytes);
+            if !pieces.is_empty()
+                && let Some(asked) = *known.entry(key).or_insert_with(|| most_like(words, pieces))
+            {
                 alike.push(Alike { bytes, asked });
             }
         });
         alike
     }
+}
 
-    /// The number of the word that is most like the one that stands in a text at a range, if any is like it.
-    fn like(&mut self, text: &str, range: &Range<usize>) -> Option<usize> {
-        if let Some(known) = self.known.get(text, range) {
-            return known;
-        }
-        let like = self.most_like(&text[range.clone()]);
-        self.known.insert(text, range, like);
-        like
+/// The number of the word that is most like one of these pieces, if any is like it.
+fn most_like(words: &[(usize, Sum)], pieces: &[u16]) -> Option<usize> {
+    if let &[piece] = pieces
+        && !words.iter().any(|(_, asked)| asked.may_be_like(piece, LEAST_ALIKE))
+    {
+        return None;
     }
-
-    fn most_like(&mut self, word: &str) -> Option<usize> {
-        let sum = self.sums.word(word);
-        if sum.is_nothing() {
-            return None;
-        }
-        let likeness = self.words.iter().map(|(number, asked)| (asked.likeness(&sum), *number));
-        let most = likeness.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
-        most.filter(|(likeness, _)| *likeness >= LEAST_ALIKE).map(|(_, number)| number)
+    let sum = Sum::of(pieces);
+    if sum.is_nothing() {
+        return None;
     }
+    let likeness = words.iter().map(|(number, asked)| (asked.likeness(&sum), *number));
+    let most = likeness.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
+    most.filter(|(likeness, _)| *likeness >= LEAST_ALIKE).map(|(_, number)| number)
 }
 
 /// What each word of a question and each word of some texts have in common, the most first.

@@ -2,6 +2,7 @@
 
 use super::DIMENSIONS;
 use super::embed::{added, cut};
+use super::table::{HEAD, Squares, TABLE};
 use crate::analyze::each_word;
 
 /// The vectors of pieces, added up, of a word or a few.
@@ -10,6 +11,8 @@ pub struct Sum {
     numbers: [i16; DIMENSIONS],
     /// The product with itself: many are compared with one.
     square: i32,
+    /// The part of that which the numbers behind the head have.
+    tail_square: i32,
 }
 
 /// A product of two has 31 bits. Only the sum of more than twenty pieces can come so far.
@@ -37,12 +40,29 @@ impl Sums {
     }
 
     fn sum(&self) -> Sum {
-        let numbers = added(&self.pieces).map(|number| number.clamp(-FURTHEST, FURTHEST));
-        Sum { numbers, square: product(&numbers, &numbers) }
+        Sum::of(&self.pieces)
     }
 }
 
 impl Sum {
+    /// Of pieces.
+    pub(super) fn of(pieces: &[u16]) -> Sum {
+        let numbers = added(pieces).map(|number| number.clamp(-FURTHEST, FURTHEST));
+        let tail = numbers.split_at(HEAD).1;
+        Sum { numbers, square: product(&numbers, &numbers), tail_square: product(tail, tail) }
+    }
+
+    /// Whether the vector of a piece may have such a cosine with this one. The head decides for most: what the rest can
+    /// add is not more than the product of its lengths (Cauchy and Schwarz).
+    pub(super) fn may_be_like(&self, piece: u16, likeness: f32) -> bool {
+        let Squares { all, tail } = TABLE.squares(piece);
+        let root = |one: i32, other: i32| (one as f32 * other as f32).sqrt();
+        let head = self.numbers.first_chunk().map_or(0, |head| TABLE.product(piece, head));
+        let most = head as f32 + root(self.tail_square, tail);
+        // Roots are rounded.
+        most >= 0.999 * likeness * root(self.square, all)
+    }
+
     /// Whether it has no direction.
     pub fn is_nothing(&self) -> bool {
         self.square == 0
@@ -60,6 +80,6 @@ impl Sum {
     }
 }
 
-fn product(one: &[i16; DIMENSIONS], other: &[i16; DIMENSIONS]) -> i32 {
+fn product(one: &[i16], other: &[i16]) -> i32 {
     one.iter().zip(other).map(|(&a, &b)| i32::from(a) * i32::from(b)).sum()
 }

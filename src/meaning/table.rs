@@ -1,6 +1,9 @@
 //! The table: the vector of each word piece, as numbers of one scale, so that vectors add up without being weighed.
 //! How much a piece says is the length of its vector.
 
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use super::DIMENSIONS;
 use super::pieces::{Pieces, Slots};
 
@@ -10,6 +13,19 @@ static FILE: &[u8] = include_bytes!("table.bin");
 
 /// A vector has parts of so many numbers.
 pub const PART: usize = 64;
+
+/// The numbers of a vector that are compared first: of words at random 97 of 100 cannot be alike by these.
+pub const HEAD: usize = 128;
+
+/// Of the vector of each piece its [`Squares`], once they have been asked for; 0 until then.
+static SQUARES: OnceLock<Box<[AtomicU64]>> = OnceLock::new();
+
+/// What a vector has as a product with itself, and the part of that which the numbers behind the head have.
+#[derive(Clone, Copy)]
+pub struct Squares {
+    pub all: i32,
+    pub tail: i32,
+}
 
 /// The table in the program. A file that is not one does not compile.
 pub static TABLE: Table = {
@@ -45,6 +61,38 @@ impl Table {
     pub fn says_nothing(&self, piece: u16) -> bool {
         let vector = self.vectors.get(usize::from(piece));
         vector.is_none_or(|vector| vector.iter().all(|&number| number == 0))
+    }
+
+    /// The squares of a piece.
+    pub fn squares(&self, piece: u16) -> Squares {
+        let known =
+            SQUARES.get_or_init(|| self.vectors.iter().map(|_| AtomicU64::new(0)).collect());
+        let place = known.get(usize::from(piece));
+        let known = place.map_or(0, |place| place.load(Ordering::Relaxed));
+        if known != 0 {
+            return Squares { all: (known >> 32) as i32, tail: known as u32 as i32 };
+        }
+        let vector = self.vectors.get(usize::from(piece)).map_or(&[][..], |vector| vector);
+        let square = |numbers: &[u8]| {
+            numbers.iter().map(|&number| i32::from(number as i8).pow(2)).sum::<i32>()
+        };
+        let tail = square(vector.get(HEAD..).unwrap_or_default());
+        let squares = Squares { all: square(vector), tail };
+        if let Some(place) = place {
+            let packed = (squares.all as u64) << 32 | squares.tail as u64;
+            place.store(packed, Ordering::Relaxed);
+        }
+        squares
+    }
+
+    /// The product of the head of a piece's vector with other numbers.
+    pub fn product(&self, piece: u16, head: &[i16; HEAD]) -> i32 {
+        let vector = self.vectors.get(usize::from(piece)).and_then(|vector| vector.first_chunk());
+        let products = |numbers: &[u8; HEAD]| -> i32 {
+            let both = numbers.iter().zip(head);
+            both.map(|(&one, &other)| i32::from(one as i8) * i32::from(other)).sum()
+        };
+        vector.map_or(0, products)
     }
 
     /// Adds a part of the vector of a piece to a sum.

@@ -10,7 +10,7 @@ use super::feedback::{self, Fed};
 use crate::analyze::Analyzer;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
-use crate::meaning::Embedder;
+use crate::meaning::Spare;
 use crate::passage::Passage;
 use crate::query::{Query, TextField};
 use crate::rank::rarity;
@@ -29,7 +29,7 @@ impl<E: Engine> Searcher<E> {
             name: id.to_owned(),
             hint: Some("take the id of a hit".to_owned()),
         })?;
-        query.meaning = Embedder::default().vector(&passage.text);
+        query.meaning = Spare::take().vector(&passage.text);
         let words = feedback::heaviest(self.telling_words(&passage)?, WORDS);
         let most = words.first().map_or(1.0, |(_, word)| word.weight);
         Ok(feedback::with(query, words, 1.0 / most))

@@ -30,7 +30,7 @@ pub use request::{Found, MOST_HITS, SearchRequest, SearchResponse, Sort};
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::highlight::Marker;
-use crate::meaning::Embedder;
+use crate::meaning::Spare;
 use crate::passage::{Passage, Report, id_number};
 use crate::query::{Clause, MOST_CLAUSES, Query, TextField, Thesaurus};
 use crate::rank::{Hit, PER_DOCUMENT, Ranking, Total};
@@ -143,7 +143,7 @@ impl<E: Engine> Searcher<E> {
             query.meaning = None;
             query.prose = None;
         } else if query.meaning.is_none() && query.may_mean() {
-            query.meaning = Embedder::default().vector(&query.text);
+            query.meaning = Spare::take().vector(&query.text);
             query.prose = query.meaning.is_some().then(|| query.text.clone());
         }
         if !request.forms {

@@ -58,14 +58,7 @@ impl LocalEngine {
         let like = |passage| (compared.likeness(passage), passage);
         let mut near: Vec<(f32, DocAddress)> = near.into_iter().map(like).collect();
         // Of equal ones the id decides, as everywhere; here the place would.
-        let mut ids = Vec::new();
-        for reader in self.searcher().segment_readers() {
-            ids.push(reader.fast_fields().u64("id")?);
-        }
-        let id = |passage: DocAddress| {
-            let ids = ids.get(passage.segment_ord as usize);
-            ids.and_then(|ids| ids.first(passage.doc_id)).unwrap_or(u64::MAX)
-        };
+        let id = |passage| self.id_at(passage);
         near.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| id(a.1).cmp(&id(b.1))));
         near.truncate(MOST_ALIKE);
         near.retain(|(_, passage)| !known.contains(passage));

@@ -1,7 +1,7 @@
 //! BM25 of words and phrases over the main field, as tantivy has it, for what is scored here passage by passage:
 //! each term is looked up once, and what a passage can score at most is known before its positions are read.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::TermInfo;
@@ -15,8 +15,7 @@ use crate::rank::{BM25_B, BM25_K1, rarity};
 pub struct Terms {
     terms: Vec<Known>,
     passages: u64,
-    /// What a passage's length adds in the denominator, by the code of the length.
-    lengths: Rc<[Score; 256]>,
+    saturation: Arc<Saturation>,
 }
 
 struct Known {
@@ -29,13 +28,9 @@ struct Known {
 
 impl Terms {
     /// No terms yet.
-    pub fn of(searcher: &Searcher, field: Field) -> tantivy::Result<Terms> {
-        let passages = searcher.total_num_docs()?;
-        let mean = searcher.total_num_tokens(field)? as Score / passages as Score;
-        let length = |code: usize| FieldNormReader::id_to_fieldnorm(code as u8) as Score;
-        let lengths =
-            std::array::from_fn(|code| BM25_K1 * (1.0 - BM25_B + BM25_B * length(code) / mean));
-        Ok(Terms { terms: Vec::new(), passages, lengths: Rc::new(lengths) })
+    pub fn of(searcher: &Searcher, saturation: &Arc<Saturation>) -> tantivy::Result<Terms> {
+        let (passages, saturation) = (searcher.total_num_docs()?, Arc::clone(saturation));
+        Ok(Terms { terms: Vec::new(), passages, saturation })
     }
 
     /// The number of a term, which is looked up the first time.
@@ -71,22 +66,58 @@ impl Terms {
     pub fn similarity(&self, numbers: &[usize], by: Score) -> Similarity {
         let rarity = |&number: &usize| rarity(self.count(number), self.passages);
         let rarity: Score = numbers.iter().map(rarity).sum();
-        Similarity { most: rarity * (1.0 + BM25_K1) * by, lengths: Rc::clone(&self.lengths) }
+        let saturation = Arc::clone(&self.saturation);
+        Similarity { most: rarity * (1.0 + BM25_K1) * by, saturation }
     }
 }
 
 /// How a word or a phrase scores (Robertson and Walker 1994).
+#[derive(Clone)]
 pub struct Similarity {
     /// What nothing reaches: the score of a word that stands everywhere in a passage.
     pub most: Score,
-    lengths: Rc<[Score; 256]>,
+    saturation: Arc<Saturation>,
 }
 
 impl Similarity {
     /// The score where it stands so many times in a passage whose length has this code.
     pub fn score(&self, length: u8, times: u32) -> Score {
-        let times = times as Score;
-        let length = self.lengths.get(usize::from(length)).copied().unwrap_or_default();
-        self.most * (times / (times + length))
+        self.most * self.saturation.part(length, times)
     }
+}
+
+/// How near to what nothing reaches a word comes that stands so many times in a passage of a length.
+pub struct Saturation {
+    /// What a passage's length adds in the denominator, by the code of the length.
+    lengths: [Score; 256],
+    /// The same for what is most frequent: so many times, by the code of the length.
+    few: [[Score; 256]; FEW],
+}
+
+/// Nineteen of twenty words of a passage stand there less often.
+const FEW: usize = 4;
+
+impl Saturation {
+    /// Over a field of an index.
+    pub fn of(searcher: &Searcher, field: Field) -> tantivy::Result<Saturation> {
+        let mean = searcher.total_num_tokens(field)? as Score / searcher.total_num_docs()? as Score;
+        let length = |code: usize| FieldNormReader::id_to_fieldnorm(code as u8) as Score;
+        let lengths =
+            std::array::from_fn(|code| BM25_K1 * (1.0 - BM25_B + BM25_B * length(code) / mean));
+        let few = std::array::from_fn(|times| lengths.map(|length| part(times as u32, length)));
+        Ok(Saturation { lengths, few })
+    }
+
+    fn part(&self, length: u8, times: u32) -> Score {
+        let length = usize::from(length);
+        match self.few.get(times as usize) {
+            Some(lengths) => lengths[length],
+            None => part(times, self.lengths[length]),
+        }
+    }
+}
+
+fn part(times: u32, length: Score) -> Score {
+    let times = times as Score;
+    times / (times + length)
 }

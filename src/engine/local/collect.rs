@@ -1,7 +1,7 @@
 //! Collectors: the best passages with ties broken by id, every passage, and counts of passages and documents.
 
 use std::cmp::Ordering;
-use std::collections::BinaryHeap;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering as Memory};
 
 use rustc_hash::FxHashSet;
@@ -40,12 +40,22 @@ impl PartialOrd for Candidate {
     }
 }
 
+/// The column of ids of each segment.
+pub type Ids = Arc<[Column<u64>]>;
+
+/// The id of a passage.
+pub fn id_at(ids: &Ids, passage: DocAddress) -> u64 {
+    let ids = ids.get(passage.segment_ord as usize);
+    ids.and_then(|ids| ids.first(passage.doc_id)).unwrap_or(u64::MAX)
+}
+
 /// Collects the best `limit` passages, best first. Unlike tantivy's own collector it breaks ties by
 /// the passage's id and not by where the passage happens to lie, so that a ranking does not depend
 /// on the order of indexing. Block-max pruning stays on, with a threshold just below the worst kept
 /// score, so that equal scores are still seen.
 pub struct Best {
     limit: usize,
+    ids: Ids,
     /// A term whose passages count less; see [`DEMOTED_WEIGHT`].
     demoted: Option<Term>,
     until: Deadline,
@@ -54,39 +64,40 @@ pub struct Best {
 }
 
 impl Best {
-    pub fn new(limit: usize, demoted: Option<Term>, until: &Deadline) -> Best {
-        let until = until.clone();
-        Best { limit: limit.max(1), demoted, until, threshold: AtomicU32::new(0) }
+    pub fn new(limit: usize, ids: &Ids, demoted: Option<Term>, until: &Deadline) -> Best {
+        let (ids, until) = (Arc::clone(ids), until.clone());
+        Best { limit: limit.max(1), ids, demoted, until, threshold: AtomicU32::new(0) }
     }
 
-    /// Collects what can be among the best beside those that are known.
-    pub fn beside(
-        known: &[Candidate],
-        limit: usize,
-        demoted: Option<Term>,
-        until: &Deadline,
-    ) -> Best {
-        let best = Best::new(limit, demoted, until);
-        if let Some(worst) = known.get(best.limit - 1) {
-            let threshold = (worst.score - 2.0 * GRAIN).max(0.0);
-            best.threshold.store(threshold.to_bits(), Memory::Relaxed);
+    /// How many are collected at most.
+    pub fn limit(&self) -> usize {
+        self.limit
+    }
+
+    /// What is kept of all segments, none of which has been entered.
+    pub fn kept(&self) -> Kept {
+        Kept {
+            segment: None,
+            ids: Arc::clone(&self.ids),
+            limit: self.limit,
+            kept: Vec::new(),
+            worst: None,
+            threshold: Score::MIN,
+            watch: self.until.watch(),
         }
-        best
     }
 
-    /// What `run` keeps of a segment; the next segment begins with the threshold that it reached.
-    pub fn collect_with(
+    /// Passages are collected from this segment from now on.
+    pub fn enter(
         &self,
+        kept: &mut Kept,
         segment: SegmentOrdinal,
         reader: &SegmentReader,
-        run: impl FnOnce(&mut Kept) -> tantivy::Result<()>,
-    ) -> tantivy::Result<Vec<Candidate>> {
-        let mut kept = self.for_segment(segment, reader)?;
-        run(&mut kept)?;
-        if kept.threshold > 0.0 {
-            self.threshold.fetch_max(kept.threshold.to_bits(), Memory::Relaxed);
-        }
-        Ok(kept.harvest())
+    ) -> tantivy::Result<()> {
+        let demoted = self.demoted.as_ref().map(|term| postings_of(reader, term));
+        let demoted = demoted.transpose()?.flatten();
+        kept.segment = Some(Segment { number: segment, demoted });
+        Ok(())
     }
 }
 
@@ -99,16 +110,13 @@ impl Collector for Best {
         segment: SegmentOrdinal,
         reader: &SegmentReader,
     ) -> tantivy::Result<Kept> {
-        let ids = reader.fast_fields().u64("id")?;
-        let start = match self.threshold.load(Memory::Relaxed) {
+        let mut kept = self.kept();
+        self.enter(&mut kept, segment, reader)?;
+        kept.threshold = match self.threshold.load(Memory::Relaxed) {
             0 => Score::MIN,
             bits => Score::from_bits(bits),
         };
-        let demoted = self.demoted.as_ref().map(|term| postings_of(reader, term));
-        let demoted = demoted.transpose()?.flatten();
-        let (limit, kept) = (self.limit, BinaryHeap::new());
-        let watch = self.until.watch();
-        Ok(Kept { segment, ids, demoted, limit, kept, threshold: start, watch })
+        Ok(kept)
     }
 
     fn requires_scoring(&self) -> bool {
@@ -122,14 +130,18 @@ impl Collector for Best {
         reader: &SegmentReader,
     ) -> tantivy::Result<Vec<Candidate>> {
         let alive = reader.alive_bitset();
-        self.collect_with(segment, reader, |kept| {
-            weight.for_each_pruning(kept.threshold, reader, &mut |doc, score| {
-                if alive.is_none_or(|alive| alive.is_alive(doc)) {
-                    kept.collect(doc, score);
-                }
-                kept.threshold
-            })
-        })
+        let mut kept = self.for_segment(segment, reader)?;
+        weight.for_each_pruning(kept.threshold, reader, &mut |doc, score| {
+            if alive.is_none_or(|alive| alive.is_alive(doc)) {
+                kept.collect(doc, score);
+            }
+            kept.threshold
+        })?;
+        kept.weed();
+        if kept.threshold > 0.0 {
+            self.threshold.fetch_max(kept.threshold.to_bits(), Memory::Relaxed);
+        }
+        Ok(kept.harvest())
     }
 
     fn merge_fruits(&self, fruits: Vec<Vec<Candidate>>) -> tantivy::Result<Vec<Candidate>> {
@@ -149,23 +161,63 @@ pub fn postings_of(
     Ok(inverted.read_postings(term, IndexRecordOption::Basic)?)
 }
 
-/// The best passages of one segment so far.
+/// The best passages so far.
 pub struct Kept {
-    segment: SegmentOrdinal,
-    ids: Column<u64>,
-    demoted: Option<SegmentPostings>,
+    segment: Option<Segment>,
+    ids: Ids,
     limit: usize,
-    /// The worst on top.
-    kept: BinaryHeap<std::cmp::Reverse<Candidate>>,
+    /// The best, and up to as many more: they are weeded out together, which takes less time than to keep an order.
+    kept: Vec<Scored>,
+    worst: Option<Worst>,
     /// Only higher scores are worth collecting.
     threshold: Score,
     watch: Watch,
+}
+
+/// A passage with its score, whose id is read where it decides.
+#[derive(Clone, Copy)]
+struct Scored {
+    score: Score,
+    /// What a score counts here: see [`DEMOTED_WEIGHT`].
+    weight: Score,
+    address: DocAddress,
+}
+
+/// The last of the best when they were weeded out: what is worse is not among them.
+#[derive(Clone, Copy)]
+struct Worst {
+    score: Score,
+    /// Of those with this score, greater ids are not among the best; `None` where that is not known.
+    id: Option<u64>,
+}
+
+/// What is asked of the segment from which passages are collected.
+struct Segment {
+    number: SegmentOrdinal,
+    demoted: Option<SegmentPostings>,
+}
+
+impl Segment {
+    /// What a score counts in a passage. Passages are asked for in their order.
+    fn weight(&mut self, doc: DocId) -> Score {
+        let demoted = self.demoted.as_mut();
+        let is_demoted = demoted.is_some_and(|demoted| matches(demoted, doc));
+        if is_demoted { DEMOTED_WEIGHT } else { 1.0 }
+    }
 }
 
 impl Kept {
     /// Lower scores are not worth collecting.
     pub fn threshold(&self) -> Score {
         self.threshold
+    }
+
+    /// What scores less than the last of these is not worth collecting, if there are as many as are to be kept.
+    pub fn raise(&mut self, mut known: Kept) {
+        known.weed();
+        if let Some(worst) = known.worst {
+            self.threshold = self.threshold.max(worst.score - 2.0 * GRAIN);
+        }
     }
 
     /// Whether the time is over: then nothing more is worth collecting.
@@ -177,9 +229,63 @@ impl Kept {
         is_over
     }
 
-    /// Whether a passage counts less. Passages are asked for in their order.
-    fn is_demoted(&mut self, doc: DocId) -> bool {
-        self.demoted.as_mut().is_some_and(|demoted| matches(demoted, doc))
+    /// Forgets passages of the segment, which are in their order, and collects them once more with these scores, which
+    /// are not lower.
+    pub fn improve(&mut self, found: &[(DocId, Score)]) {
+        let number = self.segment.as_ref().map(|segment| segment.number);
+        let is_found = |doc: DocId| found.binary_search_by_key(&doc, |found| found.0).is_ok();
+        self.kept.retain(|kept| {
+            Some(kept.address.segment_ord) != number || !is_found(kept.address.doc_id)
+        });
+        found.iter().for_each(|&(doc, score)| self.collect(doc, score));
+    }
+
+    /// The best, best first.
+    pub fn sorted(self) -> Vec<Candidate> {
+        let mut found = self.harvest();
+        found.sort_unstable_by(|a, b| b.cmp(a));
+        found
+    }
+
+    fn is_too_low(&self, score: Score) -> bool {
+        self.worst.is_some_and(|worst| score < worst.score)
+    }
+
+    /// Whether a passage has the score of the last of the best, and comes behind it.
+    fn is_behind(&self, found: &Scored) -> bool {
+        let same = self.worst.filter(|worst| worst.score == found.score);
+        same.and_then(|worst| worst.id).is_some_and(|id| id_at(&self.ids, found.address) > id)
+    }
+
+    /// Leaves the best, if there are as many.
+    fn weed(&mut self) {
+        if self.kept.len() < self.limit {
+            return;
+        }
+        let by_score = |a: &Scored, b: &Scored| b.score.total_cmp(&a.score);
+        let (_, worst, rest) = self.kept.select_nth_unstable_by(self.limit - 1, by_score);
+        let score = worst.score;
+        let is_tied = rest.iter().any(|found| found.score == score);
+        let id = is_tied.then(|| self.break_ties(score));
+        self.kept.truncate(self.limit);
+        self.worst = Some(Worst { score, id });
+        self.threshold = self.threshold.max(score - 2.0 * GRAIN);
+    }
+
+    /// Leaves of those with a score the smallest ids, and of all no more than are to be kept. The greatest id that is left.
+    fn break_ties(&mut self, score: Score) -> u64 {
+        let (tied, better): (Vec<Scored>, Vec<Scored>) = std::mem::take(&mut self.kept)
+            .into_iter()
+            .filter(|found| found.score >= score)
+            .partition(|found| found.score == score);
+        let mut tied: Vec<(u64, Scored)> =
+            tied.into_iter().map(|found| (id_at(&self.ids, found.address), found)).collect();
+        tied.sort_unstable_by_key(|(id, _)| *id);
+        tied.truncate(self.limit - better.len());
+        let last = tied.last().map_or(u64::MAX, |(id, _)| *id);
+        self.kept = better;
+        self.kept.extend(tied.into_iter().map(|(_, found)| found));
+        last
     }
 }
 
@@ -187,36 +293,33 @@ impl SegmentCollector for Kept {
     type Fruit = Vec<Candidate>;
 
     fn collect(&mut self, doc: DocId, score: Score) {
-        if self.is_over() {
+        if self.is_over() || self.is_too_low(rounded(score)) {
             return;
         }
-        let weight = if self.is_demoted(doc) { DEMOTED_WEIGHT } else { 1.0 };
-        let score = rounded(score * weight);
-        let is_full = self.kept.len() == self.limit;
-        let worst = self.kept.peek().filter(|_| is_full).map(|worst| worst.0);
-        if worst.is_some_and(|worst| score < worst.score) {
-            return;
-        }
-        let id = self.ids.first(doc).unwrap_or(u64::MAX);
-        let address = DocAddress::new(self.segment, doc);
-        let found = Candidate { score, weight, id, address };
+        let Some(segment) = &mut self.segment else { return };
+        let (weight, address) = (segment.weight(doc), DocAddress::new(segment.number, doc));
+        let found = Scored { score: rounded(score * weight), weight, address };
         // Where a word stands nearly everywhere, most have the same score and a greater id.
-        if worst.is_some_and(|worst| found < worst) {
+        if self.is_too_low(found.score) || self.is_behind(&found) {
             return;
         }
-        if is_full {
-            self.kept.pop();
-        }
-        self.kept.push(std::cmp::Reverse(found));
-        if self.kept.len() == self.limit
-            && let Some(worst) = self.kept.peek()
-        {
-            self.threshold = self.threshold.max(worst.0.score - 2.0 * GRAIN);
+        self.kept.push(found);
+        // The first threshold comes as soon as it can.
+        let most = if self.worst.is_none() { 1 } else { 2 };
+        if self.kept.len() >= self.limit.saturating_mul(most) {
+            self.weed();
         }
     }
 
-    fn harvest(self) -> Vec<Candidate> {
-        self.kept.into_iter().map(|reversed| reversed.0).collect()
+    fn harvest(mut self) -> Vec<Candidate> {
+        self.weed();
+        let candidate = |Scored { score, weight, address }| Candidate {
+            score,
+            weight,
+            id: id_at(&self.ids, address),
+            address,
+        };
+        self.kept.iter().copied().map(candidate).collect()
     }
 }
 

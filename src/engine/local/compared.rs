@@ -19,7 +19,7 @@ use crate::rank::{
 /// A query's meaning, and those of passages.
 pub enum Compared<'q> {
     /// By the table.
-    Table(Meanings, &'q Vector),
+    Table(&'q Meanings, &'q Vector),
     /// By the encoder.
     Encoder(&'q Meant, Box<Encoded>),
 }
@@ -34,7 +34,7 @@ impl LocalEngine {
         {
             return Ok(Some(Compared::Encoder(meant, Box::new(encoded))));
         }
-        let open = || Meanings::open(self.searcher()).map_err(from_tantivy(self.path()));
+        let open = || self.meanings().map_err(from_tantivy(self.path()));
         Ok(Some(Compared::Table(guarded(self.path(), open)?, meaning)))
     }
 }

@@ -8,7 +8,6 @@ use tantivy::{DocAddress, DocId};
 
 use super::from_tantivy;
 use super::guarded::guarded;
-use super::likeness::Meanings;
 use super::read::LocalEngine;
 use crate::dense::{CAN_ENCODE, Encoded, Encoder, Model, Vectors, file_name};
 use crate::engine::held;
@@ -101,16 +100,12 @@ impl LocalEngine {
     pub fn to_encode(&self) -> Result<Vec<Hit>> {
         let read = || {
             let mut hits = Vec::new();
-            let passages: Vec<DocAddress> = Meanings::open(self.searcher())?.passages().collect();
-            for (segment, reader) in (0..).zip(self.searcher().segment_readers()) {
-                let ids = reader.fast_fields().u64("id")?;
-                let own = passages.iter().filter(|passage| passage.segment_ord == segment);
-                for doc in own.map(|passage| passage.doc_id) {
-                    let is_alive = reader.alive_bitset().is_none_or(|alive| alive.is_alive(doc));
-                    if let Some(id) = ids.first(doc).filter(|_| is_alive) {
-                        let address = u64::from(segment) << 32 | u64::from(doc);
-                        hits.push(Hit { id, address, score: 0.0 });
-                    }
+            for passage in self.meanings()?.passages() {
+                let DocAddress { segment_ord, doc_id } = passage;
+                let reader = self.searcher().segment_reader(segment_ord);
+                if reader.alive_bitset().is_none_or(|alive| alive.is_alive(doc_id)) {
+                    let address = u64::from(segment_ord) << 32 | u64::from(doc_id);
+                    hits.push(Hit { id: self.id_at(passage), address, score: 0.0 });
                 }
             }
             Ok(hits)

@@ -4,7 +4,7 @@
 use tantivy::columnar::Column;
 use tantivy::{DocAddress, DocId, Searcher, SegmentOrdinal, SegmentReader};
 
-use crate::meaning::{PLANE, REST, Vector};
+use crate::meaning::{PLANE, Vector};
 use crate::rank::Deadline;
 
 /// The vectors of an index.
@@ -90,9 +90,7 @@ impl Meanings {
 
 impl Columns {
     fn vector(&self, doc: DocId) -> Option<Vector> {
-        let signs: [u64; PLANE] = values_of(&self.signs, doc)?;
-        let rest: [u64; REST] = values_of(&self.rest, doc)?;
-        Vector::from_words(signs.into_iter().chain(rest))
+        Vector::from_words(&values_of(&self.signs, doc)?, &values_of(&self.rest, doc)?)
     }
 
     /// In how many signs the vector of each passage differs.

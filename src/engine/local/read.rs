@@ -2,21 +2,23 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use tantivy::columnar::Column;
 use tantivy::query::{Query as TantivyQuery, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocAddress, Index, ReloadPolicy, Term};
 
-use super::collect::{Best, Candidate, Counts, Every, postings_of};
+use super::bm25::Saturation;
+use super::collect::{self, Best, Candidate, Counts, Every, Ids, postings_of};
 use super::compile::Compiler;
 use super::current::Current;
 use super::directory::ReadOnly;
 use super::encoded::Dense;
 use super::explained::explanation_of;
 use super::guarded::guarded;
-use super::passes::{self, Flat};
+use super::likeness::Meanings;
+use super::prose::Flat;
 use super::schema::{Schemas, schema};
 use super::seam::Seams;
 use super::stored::PassageStore;
@@ -44,6 +46,12 @@ pub struct LocalEngine {
     searcher: tantivy::Searcher,
     /// Of each segment the column that groups its passages by document.
     documents: Vec<Column<u64>>,
+    /// Of each segment the column of ids.
+    ids: Ids,
+    /// How words are weighed by the lengths of its passages, once that has been asked for.
+    saturation: OnceLock<Arc<Saturation>>,
+    /// What its passages mean, once that has been asked for.
+    meanings: OnceLock<Meanings>,
     schemas: Schemas,
     seams: Arc<Seams>,
     words: Words,
@@ -89,12 +97,15 @@ impl LocalEngine {
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual);
         let reader: tantivy::IndexReader = reader.try_into().map_err(&wrap)?;
         let searcher = reader.searcher();
-        let segments = searcher.segment_readers().iter();
-        let documents = segments.map(|segment| segment.fast_fields().u64("doc"));
-        let documents = documents.collect::<tantivy::Result<_>>().map_err(&wrap)?;
+        let column = |name| {
+            let segments = searcher.segment_readers().iter();
+            let columns = segments.map(|segment| segment.fast_fields().u64(name));
+            columns.collect::<tantivy::Result<Vec<_>>>().map_err(&wrap)
+        };
+        let (documents, ids) = (column("doc")?, Ids::from(column("id")?));
         let seams = Arc::new(Seams::of(&searcher));
         let words = Words::open(&folder, summary.generation)?;
-        let store = PassageStore::open(&folder);
+        let store = PassageStore::open(&folder, searcher.segment_readers().len());
         let path = path.to_owned();
         let listed = ListedOnce::default();
         Ok(LocalEngine {
@@ -104,6 +115,9 @@ impl LocalEngine {
             summary,
             searcher,
             documents,
+            ids,
+            saturation: OnceLock::new(),
+            meanings: OnceLock::new(),
             schemas,
             seams,
             words,
@@ -147,6 +161,20 @@ impl LocalEngine {
         &self.path
     }
 
+    /// What its passages mean.
+    pub(super) fn meanings(&self) -> tantivy::Result<&Meanings> {
+        if let Some(known) = self.meanings.get() {
+            return Ok(known);
+        }
+        let opened = Meanings::open(&self.searcher)?;
+        Ok(self.meanings.get_or_init(|| opened))
+    }
+
+    /// The id of a passage.
+    pub(super) fn id_at(&self, passage: DocAddress) -> u64 {
+        collect::id_at(&self.ids, passage)
+    }
+
     fn compiled(&self, query: &Query) -> Box<dyn TantivyQuery> {
         self.compiled_as(query, &query.clause)
     }
@@ -170,20 +198,21 @@ impl LocalEngine {
 
     /// The best passages by their words and phrases, wherever these stand.
     pub(super) fn best_by_words(&self, query: &Query, limit: usize) -> Result<Vec<Candidate>> {
-        let (clause, until) = (&query.clause, &query.until);
-        let demoted = self.demoted_by(query);
-        let best = || Best::new(limit, demoted.clone(), until);
-        let one_pass = || self.collect(self.compiled(query).as_ref(), &best());
-        let Some(flat) = Flat::of(clause, &|term| self.is_known(term)) else { return one_pass() };
-        let Some(prose) = flat.prose(self.schemas.main) else { return one_pass() };
-        let words = self.compiled_as(query, &flat.words());
-        let words = self.collect(words.as_ref(), &best())?;
-        let beside = Best::beside(&words, limit, demoted.clone(), until);
-        let both = || {
-            let phrases = prose.collect(&self.searcher, &beside)?;
-            passes::merged(&beside, words, phrases)
+        let best = Best::new(limit, &self.ids, self.demoted_by(query), &query.until);
+        let flat = Flat::of(&query.clause, &|term| self.is_known(term));
+        let Some(prose) = flat.as_ref().and_then(|flat| flat.prose(self.schemas.main)) else {
+            return self.collect(self.compiled(query).as_ref(), &best);
         };
-        guarded(&self.path, || both().map_err(from_tantivy(&self.path)))
+        let collect = || prose.collect(&self.searcher, &self.saturation()?, &best);
+        guarded(&self.path, || collect().map_err(from_tantivy(&self.path)))
+    }
+
+    fn saturation(&self) -> tantivy::Result<Arc<Saturation>> {
+        if let Some(known) = self.saturation.get() {
+            return Ok(Arc::clone(known));
+        }
+        let of_index = Arc::new(Saturation::of(&self.searcher, self.schemas.main)?);
+        Ok(Arc::clone(self.saturation.get_or_init(|| of_index)))
     }
 
     /// The term of passages that count less in a query.
@@ -217,9 +246,8 @@ impl LocalEngine {
     /// Looks through the column of ids: an index for the few who ask by id would cost every index.
     fn by_id(&self, id: &str) -> Result<Option<Hit>> {
         let Some(number) = id_number(id) else { return Ok(None) };
-        let wrap = from_tantivy(&self.path);
-        for (segment, reader) in self.searcher.segment_readers().iter().enumerate() {
-            let ids = reader.fast_fields().u64("id").map_err(&wrap)?;
+        let segments = self.searcher.segment_readers().iter().zip(self.ids.iter());
+        for (segment, (reader, ids)) in segments.enumerate() {
             let found = reader.doc_ids_alive().find(|&doc| ids.first(doc) == Some(number));
             if let Some(doc) = found {
                 let address = u64::from(segment as u32) << 32 | u64::from(doc);
@@ -358,16 +386,13 @@ impl Engine for LocalEngine {
     fn next_in_section(&self, hit: &Hit) -> Result<Option<Passage>> {
         let DocAddress { segment_ord, doc_id } = address(hit);
         let columns = self.searcher.segment_reader(segment_ord).fast_fields();
-        let (seams, ids) = columns
-            .u64("seam")
-            .and_then(|seams| Ok((seams, columns.u64("id")?)))
-            .map_err(from_tantivy(&self.path))?;
+        let seams = columns.u64("seam").map_err(from_tantivy(&self.path))?;
         if seams.first(doc_id).is_none_or(|seam| seam == u64::from(seam::NONE)) {
             return Ok(None);
         }
         // The passages of a document lie side by side.
         let next = Hit {
-            id: ids.first(doc_id + 1).unwrap_or(u64::MAX),
+            id: self.id_at(DocAddress::new(segment_ord, doc_id + 1)),
             address: hit.address + 1,
             score: 0.0,
         };
@@ -414,7 +439,8 @@ impl Engine for LocalEngine {
         let term = Term::from_field_text(self.schemas.meta, &doc_term(doc_id));
         let query = TermQuery::new(term, IndexRecordOption::Basic);
         let limit = self.summary.passages as usize + 1;
-        let found = self.collect(&query, &Best::new(limit, None, &Deadline::default()))?;
+        let best = Best::new(limit, &self.ids, None, &Deadline::default());
+        let found = self.collect(&query, &best)?;
         let hits: Vec<Hit> = found.iter().map(hit).collect();
         let mut passages = self.load(&hits)?;
         passages.retain(|passage| passage.report.doc_id == doc_id);

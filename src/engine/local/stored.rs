@@ -1,12 +1,11 @@
 //! What the store of a local index gives back of a passage, and the passages that are made of it.
 
 use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use rustc_hash::FxHashMap;
-use tantivy::DocAddress;
-use tantivy::schema::OwnedValue;
-use tantivy::schema::document::{DeserializeError, DocumentDeserialize, DocumentDeserializer};
+use tantivy::store::StoreReader;
+use tantivy::{DocAddress, Searcher};
 
 use super::from_tantivy;
 use super::group::{Member, passage_of};
@@ -19,20 +18,34 @@ use crate::error::{Error, Result};
 use crate::passage::{Passage, Report};
 use crate::rank::Hit;
 
-impl DocumentDeserialize for Member {
-    fn deserialize<'de, D>(mut deserializer: D) -> std::result::Result<Member, DeserializeError>
-    where
-        D: DocumentDeserializer<'de>,
-    {
-        let value = deserializer.next_field()?.map(|(_, value)| value);
-        let bytes = if let Some(OwnedValue::Bytes(bytes)) = value { bytes } else { Vec::new() };
-        Ok(Member::of(bytes))
+/// What tantivy puts before the bytes of a document's only value: one field, its number (32 bits), and that bytes follow.
+const ONE_FIELD: u8 = 1 | STOP;
+const FIELD_NUMBER: usize = 4;
+const BYTES: u8 = 4;
+
+/// The last byte of a number has this bit; each has seven bits of it, the lowest first.
+const STOP: u8 = 0x80;
+
+/// The bytes that are the only stored value of a document; `None` where it is no such document. tantivy's own reader
+/// believes what damaged bytes say of how many follow, and asks for so much memory.
+fn only_value(document: &[u8]) -> Option<&[u8]> {
+    let rest = document.strip_prefix(&[ONE_FIELD])?.get(FIELD_NUMBER..)?;
+    let rest = rest.strip_prefix(&[BYTES])?;
+    let mut length = 0;
+    for (at, &byte) in rest.iter().enumerate().take(4) {
+        length |= usize::from(byte & !STOP) << (7 * at);
+        if byte & STOP != 0 {
+            return rest.get(at + 1..).filter(|value| value.len() == length);
+        }
     }
+    None
 }
 
 /// What unpacks the passages of an index, and what was read of them last: what is shown together, or soon again, often
 /// stands together.
 pub struct PassageStore {
+    /// Of each segment, opened when it is first asked for.
+    segments: Vec<OnceLock<StoreReader>>,
     unpacker: Unpacker,
     /// Groups, unpacked, by the places of their first passages.
     groups: Recent<Vec<u8>>,
@@ -41,10 +54,25 @@ pub struct PassageStore {
 }
 
 impl PassageStore {
-    /// The passages in a folder of segments.
-    pub fn open(folder: &Path) -> PassageStore {
+    /// The passages of so many segments in a folder.
+    pub fn open(folder: &Path, segments: usize) -> PassageStore {
+        let segments = (0..segments).map(|_| OnceLock::new()).collect();
         let (groups, reports) = (Recent::default(), Recent::default());
-        PassageStore { unpacker: Unpacker::open(folder), groups, reports }
+        PassageStore { segments, unpacker: Unpacker::open(folder), groups, reports }
+    }
+
+    /// What is stored of a passage; `None` where it is damaged.
+    fn member(&self, searcher: &Searcher, place: DocAddress) -> tantivy::Result<Option<Member>> {
+        let Some(segment) = self.segments.get(place.segment_ord as usize) else { return Ok(None) };
+        let store = match segment.get() {
+            Some(store) => store,
+            None => {
+                let store = searcher.segment_reader(place.segment_ord).get_store_reader(0)?;
+                segment.get_or_init(|| store)
+            }
+        };
+        let document = store.get_document_bytes(place.doc_id)?;
+        Ok(only_value(&document).map(|value| Member::of(value.to_vec())))
     }
 
     /// See [`Unpacker::damage`].
@@ -138,8 +166,9 @@ impl LocalEngine {
     }
 
     fn member(&self, place: DocAddress) -> Result<Member> {
-        let read = || self.searcher().doc(place).map_err(from_tantivy(self.path()));
-        guarded(self.path(), read)
+        let read = || self.store().member(self.searcher(), place);
+        let member = guarded(self.path(), || read().map_err(from_tantivy(self.path())))?;
+        member.ok_or_else(|| self.no_passage())
     }
 
     fn no_passage(&self) -> Error {
@@ -148,5 +177,26 @@ impl LocalEngine {
 
     fn damaged(&self, reason: String) -> Error {
         Error::IndexDamaged { path: self.path().to_owned(), reason }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::only_value;
+
+    #[test]
+    fn only_bytes_of_the_length_that_is_told_are_a_value() {
+        let document = [0x81, 0, 0, 0, 0, 4, 0x83, 7, 8, 9];
+        assert_eq!(only_value(&document), Some(&[7, 8, 9][..]));
+        for length in 0..document.len() {
+            assert_eq!(only_value(&document[..length]), None, "{length} bytes");
+        }
+        // Another number of values, another type, a length of another value, one that never ends.
+        for (at, byte) in [(0, 0x82), (5, 1), (5, 255), (6, 0x82), (6, 0x84), (6, 3), (6, 0)] {
+            let mut damaged = document;
+            damaged[at] = byte;
+            assert_eq!(only_value(&damaged), None, "{byte:#x} at {at}");
+        }
+        assert_eq!(only_value(&[0x81, 0, 0, 0, 0, 4, 0x7f, 0x7f, 0x7f, 0x7f, 0x7f, 0x7f]), None);
     }
 }

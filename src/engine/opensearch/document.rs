@@ -214,5 +214,7 @@ pub fn vector(source: &Value) -> Option<Vector> {
     let bytes = BASE64_STANDARD.decode(source["meaning"].as_str()?).ok()?;
     let (words, rest) = bytes.as_chunks::<8>();
     rest.is_empty().then_some(())?;
-    Vector::from_words(words.iter().map(|&word| u64::from_le_bytes(word)))
+    let words: Vec<u64> = words.iter().map(|&word| u64::from_le_bytes(word)).collect();
+    let (signs, rest) = words.split_first_chunk()?;
+    Vector::from_words(signs, rest.try_into().ok()?)
 }

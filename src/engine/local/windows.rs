@@ -1,0 +1,302 @@
+//! What passages score by the words of a query, so many passages at a time: what each word scores is added to a row of
+//! sums, which takes a small part of what it takes to go from passage to passage (Turtle and Flood 1995, "Query
+//! evaluation: strategies and optimizations": term at a time, but for a window, as in Lucene's `BooleanScorer`). Parts
+//! that bring no passage among the best by themselves are looked up only where others stand (MaxScore, ibid.), if they
+//! are so common that this takes less time.
+
+use tantivy::collector::SegmentCollector;
+use tantivy::fieldnorm::FieldNormReader;
+use tantivy::{DocId, Score, SegmentReader};
+
+use super::collect::Kept;
+use super::lists::Opening;
+use super::part::{Part, Word};
+use super::weighed::{COMMONER, WeighedPart};
+
+/// So many passages are scored at a time: their rows stay in the nearest cache.
+const WINDOW: usize = 2048;
+
+/// So many sums are compared with the threshold at a time.
+const STRIP: usize = 16;
+
+/// How many strips a window has.
+const STRIPS: usize = WINDOW / STRIP;
+
+/// So many passages that may have a phrase are held before those are left out that the threshold has passed.
+const MOST_HOPEFULS: usize = 4096;
+
+/// Sums that were taken in another order differ by less.
+pub const SLACK: Score = 1.0 / 1024.0;
+
+/// A passage that may have a phrase.
+#[derive(Clone, Copy, Debug)]
+pub struct Hopeful {
+    pub doc: DocId,
+    /// What it scores without its phrases.
+    pub score: Score,
+    /// The most that it can score with them.
+    pub most: Score,
+}
+
+impl Hopeful {
+    /// Whether it can be among the best, of which none is below the threshold.
+    pub fn can_reach(&self, threshold: Score) -> bool {
+        self.most + SLACK >= threshold
+    }
+}
+
+/// A query over the passages of one segment.
+pub struct Windows<'a> {
+    reader: &'a SegmentReader,
+    lengths: &'a FieldNormReader,
+    /// Those that can score least come first.
+    parts: Vec<Ordered<'a>>,
+    rows: Rows,
+    hopefuls: Vec<Hopeful>,
+}
+
+struct Ordered<'a> {
+    part: Part<'a>,
+    /// The most that it can score together with all before it.
+    most_so_far: Score,
+    /// How many passages have it.
+    passages: u64,
+}
+
+/// What is known of each passage of a window.
+struct Rows {
+    /// The number of the first one.
+    base: DocId,
+    /// What its words score.
+    sums: Row,
+    /// What phrases can add to that.
+    hopes: Row,
+    /// Of the part that is being added: what its word scores, and what its phrases can add to that.
+    of_part: (Row, Row),
+    /// The strips that are not empty.
+    touched: Touched,
+}
+
+type Row = Box<[[Score; STRIP]; STRIPS]>;
+
+/// A bit for each strip of a window.
+#[derive(Clone, Copy, Default)]
+struct Touched([u64; STRIPS / 64]);
+
+impl<'a> Windows<'a> {
+    /// The parts of a query over a segment.
+    pub fn open(
+        reader: &'a SegmentReader,
+        lengths: &'a FieldNormReader,
+        parts: &'a [WeighedPart],
+        opening: &Opening<'_>,
+    ) -> tantivy::Result<Windows<'a>> {
+        let parts = parts.iter().map(|part| Part::open(part, opening));
+        let mut parts = parts.collect::<tantivy::Result<Vec<_>>>()?;
+        parts.retain(|part| part.most > 0.0);
+        parts.sort_by(|one, other| one.most.total_cmp(&other.most));
+        let mut most_so_far = 0.0;
+        let ordered = |part: Part<'a>| {
+            most_so_far += part.most;
+            Ordered { passages: part.passages(), part, most_so_far }
+        };
+        let parts = parts.into_iter().map(ordered).collect();
+        Ok(Windows { reader, lengths, parts, rows: Rows::new(), hopefuls: Vec::new() })
+    }
+
+    /// Collects what all passages score without their phrases that can be among the best. Those that can be so with
+    /// phrases that they may have, in their order.
+    pub fn run(mut self, kept: &mut Kept) -> Vec<Hopeful> {
+        let (mut next, mut most_hopefuls) = (0, MOST_HOPEFULS);
+        while !kept.is_over() {
+            let common = self.common(kept.threshold());
+            let parts = self.parts.iter_mut().skip(common);
+            let Some(base) = parts.filter_map(|it| it.part.next_from(next)).min() else { break };
+            if base >= self.reader.max_doc() {
+                // Damaged: there are no such passages.
+                break;
+            }
+            next = base.saturating_add(WINDOW as u32).min(self.reader.max_doc());
+            self.rows.base = base;
+            for Ordered { part, .. } in self.parts.iter_mut().skip(common) {
+                self.rows.add(part, self.lengths, next);
+            }
+            self.collect(common, kept);
+            if self.hopefuls.len() > most_hopefuls {
+                self.hopefuls.retain(|hopeful| hopeful.can_reach(kept.threshold()));
+                most_hopefuls = MOST_HOPEFULS.max(2 * self.hopefuls.len());
+            }
+        }
+        self.hopefuls.retain(|hopeful| hopeful.can_reach(kept.threshold()));
+        self.hopefuls
+    }
+
+    /// How many of the parts are looked up only where others stand.
+    fn common(&self, threshold: Score) -> usize {
+        let lesser = self.parts.iter().take_while(|it| it.most_so_far + SLACK < threshold).count();
+        let mut others = self.parts.iter().skip(lesser).map(|it| it.passages).sum::<u64>();
+        let mut common = lesser;
+        for it in self.parts.iter().take(lesser).rev() {
+            if it.passages > COMMONER * others {
+                break;
+            }
+            others += it.passages;
+            common -= 1;
+        }
+        common
+    }
+
+    /// The most that parts can score that are common.
+    fn most_of_common(&self, common: usize) -> Score {
+        common.checked_sub(1).and_then(|last| self.parts.get(last)).map_or(0.0, |it| it.most_so_far)
+    }
+
+    /// Collects the passages of a window that can be among the best. The rows are empty afterwards.
+    fn collect(&mut self, common: usize, kept: &mut Kept) {
+        let most_of_common = self.most_of_common(common);
+        while let Some(strip) = self.rows.touched.take() {
+            let least = (kept.threshold() - SLACK - most_of_common).max(Score::MIN_POSITIVE);
+            let mut reaching = self.rows.reaching(strip, least);
+            while reaching != 0 {
+                let place = strip * STRIP + reaching.trailing_zeros() as usize;
+                reaching &= reaching - 1;
+                if let Some(found) = self.with_common(common, self.rows.at(place), kept.threshold())
+                    && self.reader.alive_bitset().is_none_or(|alive| alive.is_alive(found.doc))
+                {
+                    self.add(found, kept);
+                }
+            }
+            self.rows.empty(strip);
+        }
+    }
+
+    fn add(&mut self, found: Hopeful, kept: &mut Kept) {
+        if found.score > 0.0 {
+            kept.collect(found.doc, found.score);
+        }
+        if found.most > found.score {
+            self.hopefuls.push(found);
+        }
+    }
+
+    /// What a passage scores with the common parts, unless it is certain to be below the threshold.
+    fn with_common(
+        &mut self,
+        common: usize,
+        mut found: Hopeful,
+        threshold: Score,
+    ) -> Option<Hopeful> {
+        let length = self.lengths.fieldnorm_id(found.doc);
+        for place in (0..common).rev() {
+            let part = &mut self.parts.get_mut(place)?.part;
+            let it = part.look(found.doc, length);
+            found.score += it.word;
+            found.most += it.most();
+            if found.most + self.most_of_common(place) + SLACK < threshold {
+                return None;
+            }
+        }
+        Some(found)
+    }
+}
+
+impl Rows {
+    fn new() -> Rows {
+        let row = || Box::new([[0.0; STRIP]; STRIPS]);
+        let of_part = (row(), row());
+        Rows { base: 0, sums: row(), hopes: row(), of_part, touched: Touched::default() }
+    }
+
+    /// Adds what a part scores in the passages before `end`.
+    fn add(&mut self, part: &mut Part<'_>, lengths: &FieldNormReader, end: DocId) {
+        let Rows { base, sums, hopes, of_part: (words, more), touched } = self;
+        let place = |doc: DocId| (doc - *base) as usize;
+        let has_phrases = !part.phrases.is_empty();
+        let mut of_part = Touched::default();
+        if let Some(Word { list, similarity }) = &mut part.word {
+            list.each_before(end, |doc, times| {
+                let score = similarity.score(lengths.fieldnorm_id(doc), times);
+                of_part.touch(place(doc));
+                at(sums, place(doc), |sum| *sum += score);
+                if has_phrases {
+                    at(words, place(doc), |word| *word = score);
+                }
+            });
+        }
+        for phrases in &mut part.phrases {
+            phrases.list.each_before(end, |doc, times| {
+                let bound = phrases.best.score(lengths.fieldnorm_id(doc), times);
+                of_part.touch(place(doc));
+                at(more, place(doc), |more| *more = more.max(bound));
+            });
+        }
+        touched.add(of_part);
+        while has_phrases && let Some(strip) = of_part.take() {
+            add_hopes(strip, words, more, hopes);
+        }
+    }
+
+    /// A bit for each passage of a strip that can score so much. All are compared, several at once.
+    fn reaching(&self, strip: usize, least: Score) -> u32 {
+        let (Some(sums), Some(hopes)) = (self.sums.get(strip), self.hopes.get(strip)) else {
+            return 0;
+        };
+        let mut bits = 0;
+        for place in 0..STRIP {
+            bits |= u32::from(sums[place] + hopes[place] >= least) << place;
+        }
+        bits
+    }
+
+    fn at(&self, place: usize) -> Hopeful {
+        let [score, hope] = [&self.sums, &self.hopes]
+            .map(|row| row.as_flattened().get(place).copied().unwrap_or_default());
+        Hopeful { doc: self.base + place as u32, score, most: score + hope }
+    }
+
+    fn empty(&mut self, strip: usize) {
+        for row in [&mut self.sums, &mut self.hopes] {
+            row.get_mut(strip).into_iter().for_each(|scores| *scores = [0.0; STRIP]);
+        }
+    }
+}
+
+/// Adds what the phrases of a part can add to what its word scores; its own rows are empty afterwards.
+fn add_hopes(strip: usize, words: &mut Row, more: &mut Row, hopes: &mut Row) {
+    let (Some(words), Some(more), Some(hopes)) =
+        (words.get_mut(strip), more.get_mut(strip), hopes.get_mut(strip))
+    else {
+        return;
+    };
+    for ((hope, more), word) in hopes.iter_mut().zip(more.iter()).zip(words.iter()) {
+        *hope += (more - word).max(0.0);
+    }
+    (*words, *more) = ([0.0; STRIP], [0.0; STRIP]);
+}
+
+fn at(row: &mut Row, place: usize, change: impl FnOnce(&mut Score)) {
+    if let Some(score) = row.as_flattened_mut().get_mut(place) {
+        change(score);
+    }
+}
+
+impl Touched {
+    fn touch(&mut self, place: usize) {
+        let strip = place / STRIP;
+        if let Some(bits) = self.0.get_mut(strip / 64) {
+            *bits |= 1 << (strip % 64);
+        }
+    }
+
+    fn add(&mut self, other: Touched) {
+        self.0.iter_mut().zip(other.0).for_each(|(bits, other)| *bits |= other);
+    }
+
+    /// The first strip, which is taken away.
+    fn take(&mut self) -> Option<usize> {
+        let (word, bits) = self.0.iter_mut().enumerate().find(|(_, bits)| **bits != 0)?;
+        let strip = word * 64 + bits.trailing_zeros() as usize;
+        *bits &= *bits - 1;
+        Some(strip)
+    }
+}
