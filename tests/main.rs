@@ -9,6 +9,7 @@ mod absence;
 mod analyze;
 mod batch;
 mod beside;
+mod best;
 mod cite;
 mod cli;
 mod containers;

@@ -7,7 +7,7 @@ use super::collect::Kept;
 use super::lists::Opening;
 use super::part::Part;
 use super::weighed::WeighedPart;
-use super::windows::{Hopeful, SLACK};
+use super::windows::{Hopeful, SLACK, Sum};
 
 /// Collects those of these passages, which are in their order, that have phrases and can be among the best. They count
 /// with what they score in whole.
@@ -28,7 +28,8 @@ pub fn collect(
         }
         if hopeful.can_reach(kept.threshold()) {
             let gain = gain(*hopeful, &mut parts, lengths, opening, kept.threshold())?;
-            found.extend((gain > 0.0).then_some((hopeful.doc, hopeful.score + gain)));
+            let score = (hopeful.score + gain) as Score;
+            found.extend((gain > 0.0).then_some((hopeful.doc, score)));
         }
     }
     kept.improve(&found);
@@ -42,22 +43,22 @@ fn gain(
     lengths: &FieldNormReader,
     opening: &Opening<'_>,
     threshold: Score,
-) -> tantivy::Result<Score> {
-    let length = lengths.fieldnorm_id(doc);
+) -> tantivy::Result<Sum> {
+    let (threshold, length) = (Sum::from(threshold), lengths.fieldnorm_id(doc));
     // What phrases may add that have not been looked at.
     let mut hope = most - score;
     let mut gain = 0.0;
     for part in parts {
         let known = part.look(doc, length);
-        let part_hope = known.most() - known.word;
+        let part_hope = Sum::from(known.most()) - Sum::from(known.word);
         if part_hope <= 0.0 {
             continue;
         }
         hope -= part_hope;
         // What scores no more changes nothing.
         let needed = threshold - SLACK - (score + gain + hope);
-        let found = part.look_closely(doc, length, known.word.max(needed), opening)?;
-        gain += (found - known.word).max(0.0);
+        let found = part.look_closely(doc, length, known.word.max(needed as Score), opening)?;
+        gain += (Sum::from(found) - Sum::from(known.word)).max(0.0);
         if score + gain + hope + SLACK < threshold {
             return Ok(0.0);
         }

@@ -25,23 +25,27 @@ const STRIPS: usize = WINDOW / STRIP;
 /// So many passages that may have a phrase are held before those are left out that the threshold has passed.
 const MOST_HOPEFULS: usize = 4096;
 
-/// Sums that were taken in another order differ by less.
-pub const SLACK: Score = 1.0 / 1024.0;
+/// Scores added up. A few numbers of 32 bits, of which none is 2^29 times another, are added up in 64 without a rest, so
+/// that the order does not matter: which parts are common depends on how the passages are divided into segments.
+pub type Sum = f64;
+
+/// A threshold and a score that comes below it differ by more; so much a score may be rounded.
+pub const SLACK: Sum = 1.0 / 1024.0;
 
 /// A passage that may have a phrase.
 #[derive(Clone, Copy, Debug)]
 pub struct Hopeful {
     pub doc: DocId,
     /// What it scores without its phrases.
-    pub score: Score,
+    pub score: Sum,
     /// The most that it can score with them.
-    pub most: Score,
+    pub most: Sum,
 }
 
 impl Hopeful {
     /// Whether it can be among the best, of which none is below the threshold.
     pub fn can_reach(&self, threshold: Score) -> bool {
-        self.most + SLACK >= threshold
+        self.most + SLACK >= Sum::from(threshold)
     }
 }
 
@@ -58,7 +62,7 @@ pub struct Windows<'a> {
 struct Ordered<'a> {
     part: Part<'a>,
     /// The most that it can score together with all before it.
-    most_so_far: Score,
+    most_so_far: Sum,
     /// How many passages have it.
     passages: u64,
 }
@@ -68,16 +72,16 @@ struct Rows {
     /// The number of the first one.
     base: DocId,
     /// What its words score.
-    sums: Row,
+    sums: Row<Sum>,
     /// What phrases can add to that.
-    hopes: Row,
+    hopes: Row<Score>,
     /// Of the part that is being added: what its word scores, and what its phrases can add to that.
-    of_part: (Row, Row),
+    of_part: (Row<Score>, Row<Score>),
     /// The strips that are not empty.
     touched: Touched,
 }
 
-type Row = Box<[[Score; STRIP]; STRIPS]>;
+type Row<T> = Box<[[T; STRIP]; STRIPS]>;
 
 /// A bit for each strip of a window.
 #[derive(Clone, Copy, Default)]
@@ -97,7 +101,7 @@ impl<'a> Windows<'a> {
         parts.sort_by(|one, other| one.most.total_cmp(&other.most));
         let mut most_so_far = 0.0;
         let ordered = |part: Part<'a>| {
-            most_so_far += part.most;
+            most_so_far += Sum::from(part.most);
             Ordered { passages: part.passages(), part, most_so_far }
         };
         let parts = parts.into_iter().map(ordered).collect();
@@ -133,6 +137,7 @@ impl<'a> Windows<'a> {
 
     /// How many of the parts are looked up only where others stand.
     fn common(&self, threshold: Score) -> usize {
+        let threshold = Sum::from(threshold);
         let lesser = self.parts.iter().take_while(|it| it.most_so_far + SLACK < threshold).count();
         let mut others = self.parts.iter().skip(lesser).map(|it| it.passages).sum::<u64>();
         let mut common = lesser;
@@ -147,7 +152,7 @@ impl<'a> Windows<'a> {
     }
 
     /// The most that parts can score that are common.
-    fn most_of_common(&self, common: usize) -> Score {
+    fn most_of_common(&self, common: usize) -> Sum {
         common.checked_sub(1).and_then(|last| self.parts.get(last)).map_or(0.0, |it| it.most_so_far)
     }
 
@@ -155,7 +160,8 @@ impl<'a> Windows<'a> {
     fn collect(&mut self, common: usize, kept: &mut Kept) {
         let most_of_common = self.most_of_common(common);
         while let Some(strip) = self.rows.touched.take() {
-            let least = (kept.threshold() - SLACK - most_of_common).max(Score::MIN_POSITIVE);
+            let least = Sum::from(kept.threshold()) - SLACK - most_of_common;
+            let least = least.max(Sum::MIN_POSITIVE);
             let mut reaching = self.rows.reaching(strip, least);
             while reaching != 0 {
                 let place = strip * STRIP + reaching.trailing_zeros() as usize;
@@ -172,7 +178,7 @@ impl<'a> Windows<'a> {
 
     fn add(&mut self, found: Hopeful, kept: &mut Kept) {
         if found.score > 0.0 {
-            kept.collect(found.doc, found.score);
+            kept.collect(found.doc, found.score as Score);
         }
         if found.most > found.score {
             self.hopefuls.push(found);
@@ -190,9 +196,9 @@ impl<'a> Windows<'a> {
         for place in (0..common).rev() {
             let part = &mut self.parts.get_mut(place)?.part;
             let it = part.look(found.doc, length);
-            found.score += it.word;
-            found.most += it.most();
-            if found.most + self.most_of_common(place) + SLACK < threshold {
+            found.score += Sum::from(it.word);
+            found.most += Sum::from(it.most());
+            if found.most + self.most_of_common(place) + SLACK < Sum::from(threshold) {
                 return None;
             }
         }
@@ -203,8 +209,8 @@ impl<'a> Windows<'a> {
 impl Rows {
     fn new() -> Rows {
         let row = || Box::new([[0.0; STRIP]; STRIPS]);
-        let of_part = (row(), row());
-        Rows { base: 0, sums: row(), hopes: row(), of_part, touched: Touched::default() }
+        let (sums, of_part) = (Box::new([[0.0; STRIP]; STRIPS]), (row(), row()));
+        Rows { base: 0, sums, hopes: row(), of_part, touched: Touched::default() }
     }
 
     /// Adds what a part scores in the passages before `end`.
@@ -217,7 +223,7 @@ impl Rows {
             list.each_before(end, |doc, times| {
                 let score = similarity.score(lengths.fieldnorm_id(doc), times);
                 of_part.touch(place(doc));
-                at(sums, place(doc), |sum| *sum += score);
+                at(sums, place(doc), |sum| *sum += Sum::from(score));
                 if has_phrases {
                     at(words, place(doc), |word| *word = score);
                 }
@@ -237,32 +243,31 @@ impl Rows {
     }
 
     /// A bit for each passage of a strip that can score so much. All are compared, several at once.
-    fn reaching(&self, strip: usize, least: Score) -> u32 {
+    fn reaching(&self, strip: usize, least: Sum) -> u32 {
         let (Some(sums), Some(hopes)) = (self.sums.get(strip), self.hopes.get(strip)) else {
             return 0;
         };
         let mut bits = 0;
         for place in 0..STRIP {
-            bits |= u32::from(sums[place] + hopes[place] >= least) << place;
+            bits |= u32::from(sums[place] + Sum::from(hopes[place]) >= least) << place;
         }
         bits
     }
 
     fn at(&self, place: usize) -> Hopeful {
-        let [score, hope] = [&self.sums, &self.hopes]
-            .map(|row| row.as_flattened().get(place).copied().unwrap_or_default());
-        Hopeful { doc: self.base + place as u32, score, most: score + hope }
+        let score = self.sums.as_flattened().get(place).copied().unwrap_or_default();
+        let hope = self.hopes.as_flattened().get(place).copied().unwrap_or_default();
+        Hopeful { doc: self.base + place as u32, score, most: score + Sum::from(hope) }
     }
 
     fn empty(&mut self, strip: usize) {
-        for row in [&mut self.sums, &mut self.hopes] {
-            row.get_mut(strip).into_iter().for_each(|scores| *scores = [0.0; STRIP]);
-        }
+        self.sums.get_mut(strip).into_iter().for_each(|sums| *sums = [0.0; STRIP]);
+        self.hopes.get_mut(strip).into_iter().for_each(|hopes| *hopes = [0.0; STRIP]);
     }
 }
 
 /// Adds what the phrases of a part can add to what its word scores; its own rows are empty afterwards.
-fn add_hopes(strip: usize, words: &mut Row, more: &mut Row, hopes: &mut Row) {
+fn add_hopes(strip: usize, words: &mut Row<Score>, more: &mut Row<Score>, hopes: &mut Row<Score>) {
     let (Some(words), Some(more), Some(hopes)) =
         (words.get_mut(strip), more.get_mut(strip), hopes.get_mut(strip))
     else {
@@ -274,7 +279,7 @@ fn add_hopes(strip: usize, words: &mut Row, more: &mut Row, hopes: &mut Row) {
     (*words, *more) = ([0.0; STRIP], [0.0; STRIP]);
 }
 
-fn at(row: &mut Row, place: usize, change: impl FnOnce(&mut Score)) {
+fn at<T>(row: &mut Row<T>, place: usize, change: impl FnOnce(&mut T)) {
     if let Some(score) = row.as_flattened_mut().get_mut(place) {
         change(score);
     }
