@@ -54,12 +54,12 @@ fn words_are_known_however_they_are_written() {
 
 proptest! {
     #[test]
-    fn a_vector_is_stored_in_half_its_bytes_and_means_the_same(text in "[a-z]{2,9}( [a-z]{2,9}){0,30}") {
+    fn a_vector_is_stored_in_three_bits_a_number_and_means_the_same(text in "[a-z]{2,9}( [a-z]{2,9}){0,30}") {
         let Some(vector) = Embedder::default().vector(&text) else { return Ok(()) };
         let (signs, rest) = vector.to_words();
-        prop_assert_eq!(size_of_val(&signs) + size_of_val(&rest), 128);
+        prop_assert_eq!(size_of_val(&signs) + size_of_val(&rest), 96);
         let stored = Vector::from_words(&signs, &rest).expect("a vector");
-        prop_assert!(stored.likeness(&vector) > 0.98, "{}", stored.likeness(&vector));
+        prop_assert!(stored.likeness(&vector) > 0.94, "{}", stored.likeness(&vector));
     }
 
     #[test]

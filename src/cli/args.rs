@@ -39,9 +39,9 @@ pub struct Cli {
 }
 
 /// The version of the program and of its index; `engine::local::FORMAT` is checked against it below.
-const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (index format 8)");
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (index format 9)");
 
-const _: () = assert!(crate::engine::local::FORMAT == 8, "`VERSION` names the index format");
+const _: () = assert!(crate::engine::local::FORMAT == 9, "`VERSION` names the index format");
 
 /// Options of every command.
 #[derive(Clone, Debug, Args)]

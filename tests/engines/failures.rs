@@ -148,8 +148,8 @@ fn what_is_wrong_with_a_cluster_is_told() {
         (200, r#"{"reports-1": {"mappings": {}}}"#, "tipsearch did not make it"),
         (
             200,
-            r#"{"reports-1": {"mappings": {"_meta": {"tipsearch": {"schema": 99, "format": 8}}}}}"#,
-            "its format is 8.99",
+            r#"{"reports-1": {"mappings": {"_meta": {"tipsearch": {"schema": 99, "format": 9}}}}}"#,
+            "its format is 9.99",
         ),
         (
             200,
