@@ -107,3 +107,20 @@ fn the_best_are_those_of_all() {
     }
     assert!(phrases > 100, "{phrases} queries with phrases");
 }
+
+/// A word that weighs next to nothing is found all the same, and one that weighs more than anything changes no other.
+#[test]
+fn words_of_any_weight_are_found() {
+    let shelf = Shelf::of(
+        "--- a.md\n# A\n\n## One\n\nBorder guards.\n\n## Two\n\nCotton fields.\n\n## Three\n\nCarpets.\n",
+    );
+    let engine = shelf.engine();
+    let light = "^0.01".repeat(30);
+    let heavy = "^1000".repeat(20);
+    for query in [format!("guards{light} fields"), format!("guards{heavy} fields{light}")] {
+        let found = shelf.search(&format!("{query} carpets")).hits.len();
+        assert_eq!(found, 3, "`{query} carpets`");
+        let query = Query::parse(&query, &engine.summary().fields).expect("a query");
+        assert_eq!(best(&engine, &query, 10).len(), 2, "`{}`", query.text);
+    }
+}

@@ -229,15 +229,22 @@ impl Kept {
         is_over
     }
 
-    /// Forgets passages of the segment, which are in their order, and collects them once more with these scores, which
-    /// are not lower.
+    /// Collects passages of the segment, which are in their order, of which some may be kept already: they have these
+    /// scores then, which are not lower.
     pub fn improve(&mut self, found: &[(DocId, Score)]) {
         let number = self.segment.as_ref().map(|segment| segment.number);
-        let is_found = |doc: DocId| found.binary_search_by_key(&doc, |found| found.0).is_ok();
-        self.kept.retain(|kept| {
-            Some(kept.address.segment_ord) != number || !is_found(kept.address.doc_id)
-        });
-        found.iter().for_each(|&(doc, score)| self.collect(doc, score));
+        let mut is_kept = vec![false; found.len()];
+        for kept in self.kept.iter_mut().filter(|it| Some(it.address.segment_ord) == number) {
+            let place = found.binary_search_by_key(&kept.address.doc_id, |found| found.0);
+            if let Some((score, is_kept)) =
+                place.ok().and_then(|at| Some((found.get(at)?.1, is_kept.get_mut(at)?)))
+            {
+                kept.score = rounded(score * kept.weight);
+                *is_kept = true;
+            }
+        }
+        let more = found.iter().zip(is_kept).filter(|(_, is_kept)| !is_kept);
+        more.for_each(|(&(doc, score), _)| self.collect(doc, score));
     }
 
     /// The best, best first.

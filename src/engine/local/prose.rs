@@ -1,6 +1,7 @@
 //! Prose as it is ranked: words, and phrases beside them that were added to them, as `trafficking in persons` to `human
 //! trafficking`. Of a passage the score is the sum over all parts, and `windows.rs` adds it up.
 
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use tantivy::fieldnorm::FieldNormReader;
@@ -15,6 +16,9 @@ use super::weighed::{Weighed, WeighedPart, rarest};
 use super::windows::Windows;
 use crate::engine::flat::{flat, weight_of};
 use crate::query::{Clause, Form, PhraseClause, TextField, WordClause};
+
+/// Words of other weights are not added up in rows: in these a passage that scores nothing is none, and sums have an end.
+const WEIGHTS: RangeInclusive<Score> = 1e-6..=1e6;
 
 /// The parts of a clause as [`flat`] gives them: alternatives, of which a passage has any.
 pub struct Flat(Vec<Clause>);
@@ -73,6 +77,7 @@ impl<'c> Part<'c> {
     fn add(&mut self, form: &'c Clause, weight: Score) -> bool {
         match form {
             Clause::Boosted(form, by) => self.add(form, weight * by),
+            _ if !WEIGHTS.contains(&weight) => false,
             Clause::Word(word) if word.field == TextField::Main && self.word.is_none() => {
                 self.word = Some((word, weight * weight_of(word.form)));
                 true
