@@ -115,9 +115,12 @@ fn words_of_any_weight_are_found() {
         "--- a.md\n# A\n\n## One\n\nBorder guards.\n\n## Two\n\nCotton fields.\n\n## Three\n\nCarpets.\n",
     );
     let engine = shelf.engine();
-    let light = "^0.01".repeat(30);
-    let heavy = "^1000".repeat(20);
-    for query in [format!("guards{light} fields"), format!("guards{heavy} fields{light}")] {
+    // Weights of groups are multiplied, until nothing or everything is left.
+    let weighed = |word: &str, weight: &str| {
+        (0..24).fold(word.to_owned(), |it, _| format!("({it})^{weight}"))
+    };
+    let light = weighed("guards", "0.01");
+    for query in [format!("{light} fields"), format!("{} {light}", weighed("fields", "1000"))] {
         let found = shelf.search(&format!("{query} carpets")).hits.len();
         assert_eq!(found, 3, "`{query} carpets`");
         let query = Query::parse(&query, &engine.summary().fields).expect("a query");
