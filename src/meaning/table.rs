@@ -1,7 +1,6 @@
 //! The table: the vector of each word piece, as numbers of one scale, so that vectors add up without being weighed.
 //! How much a piece says is the length of its vector.
 
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::DIMENSIONS;
@@ -17,8 +16,11 @@ pub const PART: usize = 64;
 /// The numbers of a vector that are compared first: of words at random 97 of 100 cannot be alike by these.
 pub const HEAD: usize = 128;
 
-/// Of the vector of each piece its [`Squares`], once they have been asked for; 0 until then.
-static SQUARES: OnceLock<Box<[AtomicU64]>> = OnceLock::new();
+/// Of the vector of each piece its [`Squares`], once they have been asked for; 0 until then, which takes no memory.
+static SQUARES: [AtomicU64; PIECES] = [const { AtomicU64::new(0) }; PIECES];
+
+/// As many as have numbers of 16 bits.
+const PIECES: usize = 1 << 16;
 
 /// What a vector has as a product with itself, and the part of that which the numbers behind the head have.
 #[derive(Clone, Copy)]
@@ -65,9 +67,7 @@ impl Table {
 
     /// The squares of a piece.
     pub fn squares(&self, piece: u16) -> Squares {
-        let known =
-            SQUARES.get_or_init(|| self.vectors.iter().map(|_| AtomicU64::new(0)).collect());
-        let place = known.get(usize::from(piece));
+        let place = SQUARES.get(usize::from(piece));
         let known = place.map_or(0, |place| place.load(Ordering::Relaxed));
         if known != 0 {
             return Squares { all: (known >> 32) as i32, tail: known as u32 as i32 };
