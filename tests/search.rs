@@ -678,8 +678,8 @@ fn a_text_that_many_reports_have_is_shown_once() {
     expect![[r#"
         1. Report 2018
         The government should «train» «border» «guards» to identify victims among the people whom they turn away at «every» «crossing».
-        the same: Report 2016
         the same: Report 2017
+        the same: Report 2016
         2. Elsewhere
         The government «trained» «border» «guards».
         without: every, crossing

@@ -1,5 +1,7 @@
 //! The same text in many reports or years: shown once, with the others named.
 
+use std::cmp::Reverse;
+
 use rustc_hash::FxHashMap;
 
 use crate::engine::Engine;
@@ -16,7 +18,7 @@ pub struct Distinct {
     pub ranking: Ranking,
     /// Those of the hits, in their order; none where no passage has been looked at.
     pub passages: Vec<Passage>,
-    /// By the id of the hit that stands for them.
+    /// By the id of the hit that stands for them; the newest first.
     pub copies: FxHashMap<u64, Vec<Passage>>,
 }
 
@@ -46,6 +48,10 @@ impl Distinct {
                 }
             }
             rest = others;
+        }
+        // Copies score alike, so that nothing else would order them.
+        for copies in distinct.copies.values_mut() {
+            copies.sort_by_cached_key(|copy| (Reverse(copy.year()), copy.report.doc_id.clone()));
         }
         Ok(distinct)
     }
