@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::{Listed, Outcome, Summary};
+use super::{Listed, Outcome, Summary, once};
 use crate::error::{Error, Result};
 use crate::query::Fields;
 
@@ -77,12 +77,11 @@ impl ListedOnce {
     /// # Errors
     /// As `catalog`.
     pub fn of(&self, catalog: impl FnOnce() -> Result<Catalog>) -> Result<&[Listed]> {
-        if let Some(listed) = self.0.get() {
-            return Ok(listed);
-        }
-        let documents = catalog()?.documents.into_values();
-        let listed: Vec<Listed> = documents.map(|(listed, _)| listed).collect();
-        Ok(self.0.get_or_init(|| listed))
+        let listed = || {
+            let documents = catalog()?.documents.into_values();
+            Ok(documents.map(|(listed, _)| listed).collect())
+        };
+        once(&self.0, listed).map(Vec::as_slice)
     }
 }
 

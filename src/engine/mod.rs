@@ -17,7 +17,7 @@ mod words;
 use std::path::PathBuf;
 
 pub use catalog::{Catalog, Documents, FileStamp, hex};
-pub use shared::held;
+pub use shared::{held, once};
 pub use store::Store;
 
 use serde::{Deserialize, Serialize};

@@ -1,6 +1,6 @@
 //! What several hold: an engine, and what a mutex guards.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::{Catalog, Engine, Listed, Retired, Storage, Summary};
 use crate::error::Result;
@@ -11,6 +11,21 @@ use crate::rank::{Explanation, Hit, Ranking, Total};
 /// The content of a mutex, whether or not a thread that held it panicked.
 pub fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What a cell holds, which is made when it is first asked for. Where several make it at once, one of them counts.
+///
+/// # Errors
+/// As `make`; then it is made anew the next time.
+pub fn once<T, E>(
+    cell: &OnceLock<T>,
+    make: impl FnOnce() -> std::result::Result<T, E>,
+) -> std::result::Result<&T, E> {
+    if let Some(known) = cell.get() {
+        return Ok(known);
+    }
+    let made = make()?;
+    Ok(cell.get_or_init(|| made))
 }
 
 impl<E: Engine + ?Sized> Engine for Arc<E> {

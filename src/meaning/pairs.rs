@@ -69,7 +69,7 @@ impl Asked {
     }
 }
 
-/// The number of the word that is most like one of these pieces, if any is like it.
+/// The number of the word that is most like the one of these pieces, if any is like it.
 fn most_like(words: &[(usize, Sum)], pieces: &[u16]) -> Option<usize> {
     if let &[piece] = pieces
         && !words.iter().any(|(_, asked)| asked.may_be_like(piece, LEAST_ALIKE))

@@ -7,10 +7,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::embed::Embedder;
 
-/// No more are kept: as many as a machine has processors, or half of them.
+/// No more are kept; who needs one more at a time makes it anew.
 const MOST_KEPT: usize = 8;
 
-/// One that remembers more words is not kept. With so many it has less than a megabyte.
+/// One that remembers more words is not kept. With so many it has about a megabyte.
 const MOST_WORDS: usize = 16_384;
 
 static KEPT: Mutex<Vec<Embedder>> = Mutex::new(Vec::new());

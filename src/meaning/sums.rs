@@ -29,17 +29,13 @@ impl Sums {
     pub fn word(&mut self, word: &str) -> Sum {
         self.pieces.clear();
         cut(word, &mut self.pieces);
-        self.sum()
+        Sum::of(&self.pieces)
     }
 
     /// Of the words of a text.
     pub fn text(&mut self, text: &str) -> Sum {
         self.pieces.clear();
         each_word(text, |word| cut(&text[word], &mut self.pieces));
-        self.sum()
-    }
-
-    fn sum(&self) -> Sum {
         Sum::of(&self.pieces)
     }
 }

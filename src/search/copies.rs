@@ -49,7 +49,7 @@ impl Distinct {
             }
             rest = others;
         }
-        // Copies score alike, so that nothing else would order them.
+        // Only their titles and headings score, which say nothing of which is wanted.
         for copies in distinct.copies.values_mut() {
             copies.sort_by_cached_key(|copy| (Reverse(copy.year()), copy.report.doc_id.clone()));
         }

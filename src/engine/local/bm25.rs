@@ -7,9 +7,18 @@ use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::TermInfo;
 use tantivy::query::Bm25StatisticsProvider;
 use tantivy::schema::Field;
-use tantivy::{Score, Searcher, Term};
+use tantivy::{Score, Searcher, SegmentReader, Term};
 
 use crate::rank::{BM25_B, BM25_K1, rarity};
+
+/// How long the passages of a segment are, as codes.
+///
+/// # Errors
+/// Where that cannot be read.
+pub fn lengths(reader: &SegmentReader, field: Field) -> tantivy::Result<FieldNormReader> {
+    let lengths = reader.fieldnorms_readers().get_field(field)?;
+    Ok(lengths.unwrap_or_else(|| FieldNormReader::constant(reader.max_doc(), 1)))
+}
 
 /// Terms of a field by number, and what the index knows of them.
 pub struct Terms {
@@ -94,7 +103,7 @@ pub struct Saturation {
     few: [[Score; 256]; FEW],
 }
 
-/// Nineteen of twenty words of a passage stand there less often.
+/// Most words of a passage stand there less often.
 const FEW: usize = 4;
 
 impl Saturation {

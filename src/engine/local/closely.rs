@@ -7,7 +7,7 @@ use super::collect::Kept;
 use super::lists::Opening;
 use super::part::Part;
 use super::weighed::WeighedPart;
-use super::windows::{Hopeful, SLACK, Sum};
+use super::windows::{Hopeful, SLACK, Sum, reaches};
 
 /// Collects those of these passages, which are in their order, that have phrases and can be among the best. They count
 /// with what they score in whole.
@@ -44,7 +44,7 @@ fn gain(
     opening: &Opening<'_>,
     threshold: Score,
 ) -> tantivy::Result<Sum> {
-    let (threshold, length) = (Sum::from(threshold), lengths.fieldnorm_id(doc));
+    let length = lengths.fieldnorm_id(doc);
     // What phrases may add that have not been looked at.
     let mut hope = most - score;
     let mut gain = 0.0;
@@ -56,10 +56,10 @@ fn gain(
         }
         hope -= part_hope;
         // What scores no more changes nothing.
-        let needed = threshold - SLACK - (score + gain + hope);
+        let needed = Sum::from(threshold) - SLACK - (score + gain + hope);
         let found = part.look_closely(doc, length, known.word.max(needed as Score), opening)?;
         gain += (Sum::from(found) - Sum::from(known.word)).max(0.0);
-        if score + gain + hope + SLACK < threshold {
+        if !reaches(score + gain + hope, threshold) {
             return Ok(0.0);
         }
     }

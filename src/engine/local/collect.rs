@@ -141,7 +141,7 @@ impl Collector for Best {
         if kept.threshold > 0.0 {
             self.threshold.fetch_max(kept.threshold.to_bits(), Memory::Relaxed);
         }
-        Ok(kept.harvest())
+        Ok(kept.candidates())
     }
 
     fn merge_fruits(&self, fruits: Vec<Vec<Candidate>>) -> tantivy::Result<Vec<Candidate>> {
@@ -191,6 +191,13 @@ struct Worst {
     id: Option<u64>,
 }
 
+impl Worst {
+    /// Below the score, so that equal ones are still seen.
+    fn threshold(self) -> Score {
+        self.score - 2.0 * GRAIN
+    }
+}
+
 /// What is asked of the segment from which passages are collected.
 struct Segment {
     number: SegmentOrdinal,
@@ -216,7 +223,7 @@ impl Kept {
     pub fn raise(&mut self, mut known: Kept) {
         known.weed();
         if let Some(worst) = known.worst {
-            self.threshold = self.threshold.max(worst.score - 2.0 * GRAIN);
+            self.threshold = self.threshold.max(worst.threshold());
         }
     }
 
@@ -254,6 +261,17 @@ impl Kept {
         found
     }
 
+    /// All that are kept, in any order.
+    fn candidates(&self) -> Vec<Candidate> {
+        let candidate = |&Scored { score, weight, address }: &Scored| Candidate {
+            score,
+            weight,
+            id: id_at(&self.ids, address),
+            address,
+        };
+        self.kept.iter().map(candidate).collect()
+    }
+
     fn is_too_low(&self, score: Score) -> bool {
         self.worst.is_some_and(|worst| score < worst.score)
     }
@@ -275,8 +293,9 @@ impl Kept {
         let is_tied = rest.iter().any(|found| found.score == score);
         let id = is_tied.then(|| self.break_ties(score));
         self.kept.truncate(self.limit);
-        self.worst = Some(Worst { score, id });
-        self.threshold = self.threshold.max(score - 2.0 * GRAIN);
+        let worst = Worst { score, id };
+        self.worst = Some(worst);
+        self.threshold = self.threshold.max(worst.threshold());
     }
 
     /// Leaves of those with a score the smallest ids, and of all no more than are to be kept. The greatest id that is left.
@@ -320,13 +339,7 @@ impl SegmentCollector for Kept {
 
     fn harvest(mut self) -> Vec<Candidate> {
         self.weed();
-        let candidate = |Scored { score, weight, address }| Candidate {
-            score,
-            weight,
-            id: id_at(&self.ids, address),
-            address,
-        };
-        self.kept.iter().copied().map(candidate).collect()
+        self.candidates()
     }
 }
 

@@ -8,7 +8,7 @@ use tantivy::{DocAddress, DocId};
 
 use super::from_tantivy;
 use super::guarded::guarded;
-use super::read::LocalEngine;
+use super::read::{LocalEngine, hit_at};
 use crate::dense::{CAN_ENCODE, Encoded, Encoder, Model, Vectors, file_name};
 use crate::engine::held;
 use crate::error::Result;
@@ -104,8 +104,7 @@ impl LocalEngine {
                 let DocAddress { segment_ord, doc_id } = passage;
                 let reader = self.searcher().segment_reader(segment_ord);
                 if reader.alive_bitset().is_none_or(|alive| alive.is_alive(doc_id)) {
-                    let address = u64::from(segment_ord) << 32 | u64::from(doc_id);
-                    hits.push(Hit { id: self.id_at(passage), address, score: 0.0 });
+                    hits.push(hit_at(passage, self.id_at(passage), 0.0));
                 }
             }
             Ok(hits)

@@ -28,6 +28,7 @@ mod dictionary;
 mod directory;
 mod encoded;
 mod entry;
+mod estimate;
 mod explained;
 mod gains;
 mod group;

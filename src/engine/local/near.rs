@@ -6,6 +6,7 @@ use tantivy::query::{Bm25Weight, EmptyScorer, EnableScoring, Explanation, Query,
 use tantivy::schema::Field;
 use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, Term};
 
+use super::bm25::lengths;
 use super::careful::{does_not_match, matches};
 use super::node::{Node, Reading};
 use crate::rank::{Deadline, Watch};
@@ -68,7 +69,6 @@ struct NearWeight {
 impl NearWeight {
     fn near_scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<NearScorer> {
         let inverted = reader.inverted_index(self.field)?;
-        let norms = reader.fieldnorms_readers().get_field(self.field)?;
         let mut scorer = NearScorer {
             candidates: self.candidates.scorer(reader, 1.0)?,
             reading: Reading::open(&inverted, &self.terms)?,
@@ -76,7 +76,7 @@ impl NearWeight {
             count: 0,
             watch: self.until.watch(),
             has_ended: false,
-            norms: norms.unwrap_or_else(|| FieldNormReader::constant(reader.max_doc(), 1)),
+            norms: lengths(reader, self.field)?,
             similarity: self.similarity.as_ref().map(|similarity| similarity.boost_by(boost)),
         };
         scorer.settle();

@@ -15,9 +15,11 @@ use tantivy::{
     DocId, DocSet, InvertedIndexReader, Score, Searcher, SegmentReader, TERMINATED, Term,
 };
 
+use super::bm25::lengths;
 use super::careful::matches;
 use super::node::{Node, Reading, Seam};
 use super::seam::{NONE, SEVERAL, Seams, hash};
+use crate::engine::once;
 use crate::rank::{Deadline, Watch};
 
 /// More terms than this are looked up as a set.
@@ -110,7 +112,6 @@ impl OverWeight {
         if first == TERMINATED {
             return Ok(None);
         }
-        let norms = reader.fieldnorms_readers().get_field(self.field)?;
         let mut scorer = OverScorer {
             doc: 0,
             candidates,
@@ -120,7 +121,7 @@ impl OverWeight {
             reach: self.reach,
             words: reader.fast_fields().u64("words")?,
             count: 0,
-            norms: norms.unwrap_or_else(|| FieldNormReader::constant(reader.max_doc(), 1)),
+            norms: lengths(reader, self.field)?,
             similarity: None,
             watch: self.until.watch(),
         };
@@ -147,11 +148,8 @@ impl OverWeight {
 
     fn similarity(&self) -> tantivy::Result<Option<&Bm25Weight>> {
         let Some(searcher) = &self.searcher else { return Ok(None) };
-        if let Some(similarity) = self.similarity.get() {
-            return Ok(similarity.as_ref());
-        }
-        let made = self.root.similarity(&EnableScoring::enabled_from_searcher(searcher))?;
-        Ok(self.similarity.get_or_init(|| made).as_ref())
+        let scoring = EnableScoring::enabled_from_searcher(searcher);
+        once(&self.similarity, || self.root.similarity(&scoring)).map(Option::as_ref)
     }
 }
 

@@ -4,11 +4,10 @@
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
-use tantivy::fieldnorm::FieldNormReader;
 use tantivy::schema::Field;
 use tantivy::{Score, Searcher};
 
-use super::bm25::{Saturation, Terms};
+use super::bm25::{Saturation, Terms, lengths};
 use super::closely;
 use super::collect::{Best, Candidate, Kept};
 use super::lists::Opening;
@@ -20,69 +19,40 @@ use crate::query::{Clause, Form, PhraseClause, TextField, WordClause};
 /// Words of other weights are not added up in rows: in these a passage that scores nothing is none, and sums have an end.
 const WEIGHTS: RangeInclusive<Score> = 1e-6..=1e6;
 
-/// The parts of a clause as [`flat`] gives them: alternatives, of which a passage has any.
-pub struct Flat(Vec<Clause>);
-
 /// Words, and phrases that were added to them. The score of a passage is the sum over all parts.
-pub struct Prose<'c> {
-    parts: Vec<Part<'c>>,
+pub struct Prose {
+    parts: Vec<Part>,
     field: Field,
 }
 
 /// A word, and phrases beside it: what scores best of them counts.
 #[derive(Default)]
-struct Part<'c> {
-    word: Option<(&'c WordClause, Score)>,
-    phrases: Vec<(&'c PhraseClause, Score)>,
+struct Part {
+    word: Option<(WordClause, Score)>,
+    phrases: Vec<(PhraseClause, Score)>,
 }
 
-impl Flat {
-    /// `None` for what is not a row of alternatives.
-    pub fn of(clause: &Clause, is_known: &dyn Fn(&str) -> bool) -> Option<Flat> {
-        match clause {
-            Clause::Boolean { must, should, not } if must.is_empty() && not.is_empty() => {
-                Some(Flat(flat(should, is_known)))
-            }
-            Clause::Forms(_) => Some(Flat(flat(std::slice::from_ref(clause), is_known))),
-            _ => None,
-        }
-    }
-
-    /// `None` where there is anything beside words and phrases that were added to them.
-    pub fn prose(&self, field: Field) -> Option<Prose<'_>> {
-        let parts = self.0.iter().map(|clause| match clause {
-            Clause::Forms(forms) => Part::of(forms),
-            word => Part::of(std::slice::from_ref(word)),
-        });
-        Some(Prose { parts: parts.collect::<Option<_>>()?, field })
-    }
-}
-
-/// Whether a form is a phrase that was not typed.
-fn is_added_phrase(form: &Clause) -> bool {
-    match form {
-        Clause::Phrase(phrase) => phrase.form != Form::Typed,
-        Clause::Boosted(form, _) => is_added_phrase(form),
-        _ => false,
-    }
-}
-
-impl<'c> Part<'c> {
-    fn of(forms: &'c [Clause]) -> Option<Part<'c>> {
+impl Part {
+    /// `None` where there is anything beside a word and phrases that were added to it.
+    fn of(clause: Clause) -> Option<Part> {
+        let forms = if let Clause::Forms(forms) = clause { forms } else { vec![clause] };
         let mut part = Part::default();
-        forms.iter().all(|form| part.add(form, 1.0)).then_some(part)
+        forms.into_iter().all(|form| part.add(form, 1.0)).then_some(part)
     }
 
     /// Whether a form is one that a part has.
-    fn add(&mut self, form: &'c Clause, weight: Score) -> bool {
+    fn add(&mut self, form: Clause, weight: Score) -> bool {
         match form {
-            Clause::Boosted(form, by) => self.add(form, weight * by),
+            Clause::Boosted(form, by) => self.add(*form, weight * by),
             _ if !WEIGHTS.contains(&weight) => false,
             Clause::Word(word) if word.field == TextField::Main && self.word.is_none() => {
-                self.word = Some((word, weight * weight_of(word.form)));
+                let weight = weight * weight_of(word.form);
+                self.word = Some((word, weight));
                 true
             }
-            Clause::Phrase(phrase) if phrase.field == TextField::Main && is_added_phrase(form) => {
+            Clause::Phrase(phrase)
+                if phrase.field == TextField::Main && phrase.form != Form::Typed =>
+            {
                 self.phrases.push((phrase, weight));
                 true
             }
@@ -91,7 +61,19 @@ impl<'c> Part<'c> {
     }
 }
 
-impl Prose<'_> {
+impl Prose {
+    /// The parts of a clause as [`flat`] gives them: alternatives, of which a passage has any. `None` for what is no row
+    /// of these, or has anything beside words and phrases that were added to them.
+    pub fn of(clause: &Clause, field: Field, is_known: &dyn Fn(&str) -> bool) -> Option<Prose> {
+        let alternatives = match clause {
+            Clause::Boolean { must, should, not } if must.is_empty() && not.is_empty() => should,
+            Clause::Forms(_) => std::slice::from_ref(clause),
+            _ => return None,
+        };
+        let parts = flat(alternatives, is_known).into_iter().map(Part::of);
+        Some(Prose { parts: parts.collect::<Option<_>>()?, field })
+    }
+
     /// The best passages, best first.
     pub fn collect(
         &self,
@@ -100,7 +82,7 @@ impl Prose<'_> {
         best: &Best,
     ) -> tantivy::Result<Vec<Candidate>> {
         let mut terms = Terms::of(searcher, saturation)?;
-        let weighed = |part: &Part<'_>| part.weighed(&mut terms, searcher, self.field);
+        let weighed = |part: &Part| part.weighed(&mut terms, searcher, self.field);
         let parts = self.parts.iter().map(weighed).collect::<tantivy::Result<Vec<_>>>()?;
         let pass = Pass { searcher, field: self.field, terms: &terms, best };
         let mut kept = best.kept();
@@ -125,8 +107,7 @@ impl Pass<'_> {
         for (segment, reader) in self.searcher.segment_readers().iter().enumerate() {
             self.best.enter(&mut kept, segment as u32, reader)?;
             let opening = Opening::new(segment, reader, self.field, self.terms)?;
-            let lengths = reader.fieldnorms_readers().get_field(self.field)?;
-            let lengths = lengths.unwrap_or_else(|| FieldNormReader::constant(reader.max_doc(), 1));
+            let lengths = lengths(reader, self.field)?;
             let hopefuls = Windows::open(reader, &lengths, parts, &opening)?.run(&mut kept);
             if !hopefuls.is_empty() {
                 // From its first passage on, once more.
@@ -138,7 +119,7 @@ impl Pass<'_> {
     }
 }
 
-impl Part<'_> {
+impl Part {
     fn weighed(
         &self,
         terms: &mut Terms,
@@ -150,8 +131,8 @@ impl Part<'_> {
             let numbers = numbers.collect::<tantivy::Result<Vec<_>>>()?;
             Ok(Weighed::of(numbers, by, terms))
         };
-        let word = match self.word {
-            Some((word, by)) => weigh(&mut std::iter::once(word.term.as_str()), by)?,
+        let word = match &self.word {
+            Some((word, by)) => weigh(&mut std::iter::once(word.term.as_str()), *by)?,
             None => None,
         };
         let phrases = self.phrases.iter().map(|(phrase, by)| {

@@ -18,7 +18,7 @@ use super::encoded::Dense;
 use super::explained::explanation_of;
 use super::guarded::guarded;
 use super::likeness::Meanings;
-use super::prose::Flat;
+use super::prose::Prose;
 use super::schema::{Schemas, schema};
 use super::seam::Seams;
 use super::stored::PassageStore;
@@ -27,7 +27,7 @@ use crate::engine::catalog::ListedOnce;
 use crate::engine::gains::rounded;
 use crate::engine::record::{doc_number, doc_term, meta_term};
 use crate::engine::words::{self, Words};
-use crate::engine::{Catalog, Engine, Listed, Retired, Storage, Summary};
+use crate::engine::{Catalog, Engine, Listed, Retired, Storage, Summary, once};
 use crate::error::{Error, Result};
 use crate::passage::{Passage, id_number};
 use crate::query::{Clause, Pattern, Query, TextField, Vocabulary};
@@ -163,11 +163,7 @@ impl LocalEngine {
 
     /// What its passages mean.
     pub(super) fn meanings(&self) -> tantivy::Result<&Meanings> {
-        if let Some(known) = self.meanings.get() {
-            return Ok(known);
-        }
-        let opened = Meanings::open(&self.searcher)?;
-        Ok(self.meanings.get_or_init(|| opened))
+        once(&self.meanings, || Meanings::open(&self.searcher))
     }
 
     /// The id of a passage.
@@ -199,20 +195,17 @@ impl LocalEngine {
     /// The best passages by their words and phrases, wherever these stand.
     pub(super) fn best_by_words(&self, query: &Query, limit: usize) -> Result<Vec<Candidate>> {
         let best = Best::new(limit, &self.ids, self.demoted_by(query), &query.until);
-        let flat = Flat::of(&query.clause, &|term| self.is_known(term));
-        let Some(prose) = flat.as_ref().and_then(|flat| flat.prose(self.schemas.main)) else {
+        let is_known = |term: &str| self.is_known(term);
+        let Some(prose) = Prose::of(&query.clause, self.schemas.main, &is_known) else {
             return self.collect(self.compiled(query).as_ref(), &best);
         };
-        let collect = || prose.collect(&self.searcher, &self.saturation()?, &best);
+        let collect = || prose.collect(&self.searcher, self.saturation()?, &best);
         guarded(&self.path, || collect().map_err(from_tantivy(&self.path)))
     }
 
-    fn saturation(&self) -> tantivy::Result<Arc<Saturation>> {
-        if let Some(known) = self.saturation.get() {
-            return Ok(Arc::clone(known));
-        }
-        let of_index = Arc::new(Saturation::of(&self.searcher, self.schemas.main)?);
-        Ok(Arc::clone(self.saturation.get_or_init(|| of_index)))
+    fn saturation(&self) -> tantivy::Result<&Arc<Saturation>> {
+        let of_index = || Saturation::of(&self.searcher, self.schemas.main).map(Arc::new);
+        once(&self.saturation, of_index)
     }
 
     /// The term of passages that count less in a query.
@@ -250,45 +243,10 @@ impl LocalEngine {
         for (segment, (reader, ids)) in segments.enumerate() {
             let found = reader.doc_ids_alive().find(|&doc| ids.first(doc) == Some(number));
             if let Some(doc) = found {
-                let address = u64::from(segment as u32) << 32 | u64::from(doc);
-                return Ok(Some(Hit { id: number, address, score: 0.0 }));
+                return Ok(Some(hit_at(DocAddress::new(segment as u32, doc), number, 0.0)));
             }
         }
         Ok(None)
-    }
-
-    /// What counting the matches of a clause would cost, in postings, and how many there are at least.
-    fn estimate(&self, clause: &Clause) -> Result<(u64, u64)> {
-        let mut counts = Vec::new();
-        let mut failure = None;
-        let mut add = |field, term: &str| match self.passages_with(field, term) {
-            Ok(count) => counts.push(count),
-            Err(error) => failure = Some(error),
-        };
-        clause.visit_positive(&mut |leaf| {
-            if let Some(field) = leaf.field() {
-                leaf.visit_terms(&mut |term| add(field, term));
-            }
-        });
-        failure.map_or(Ok(()), Err)?;
-        Ok((counts.iter().sum(), self.least(clause)?))
-    }
-
-    /// How many passages match a clause at least: those with the most frequent of the words that are enough.
-    fn least(&self, clause: &Clause) -> Result<u64> {
-        match clause {
-            Clause::Word(word) => self.passages_with(word.field, &word.term),
-            Clause::Boosted(clause, _) => self.least(clause),
-            Clause::Forms(any) => self.most_of_least(any),
-            Clause::Boolean { must, should, not } if must.is_empty() && not.is_empty() => {
-                self.most_of_least(should)
-            }
-            _ => Ok(0),
-        }
-    }
-
-    fn most_of_least(&self, alternatives: &[Clause]) -> Result<u64> {
-        alternatives.iter().try_fold(0, |most, clause| Ok(self.least(clause)?.max(most)))
     }
 }
 
@@ -298,9 +256,12 @@ fn all<T>(query: &Query, found: T) -> Result<T> {
 }
 
 fn hit(candidate: &Candidate) -> Hit {
-    let address =
-        u64::from(candidate.address.segment_ord) << 32 | u64::from(candidate.address.doc_id);
-    Hit { id: candidate.id, address, score: candidate.score }
+    hit_at(candidate.address, candidate.id, candidate.score)
+}
+
+pub(super) fn hit_at(passage: DocAddress, id: u64, score: f32) -> Hit {
+    let address = u64::from(passage.segment_ord) << 32 | u64::from(passage.doc_id);
+    Hit { id, address, score }
 }
 
 pub(super) fn address(hit: &Hit) -> DocAddress {

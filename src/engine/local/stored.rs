@@ -12,8 +12,8 @@ use super::group::{Member, passage_of};
 use super::guarded::guarded;
 use super::packed::Unpacker;
 use super::read::{LocalEngine, address};
-use crate::engine::held;
 use crate::engine::record::Stored;
+use crate::engine::{held, once};
 use crate::error::{Error, Result};
 use crate::passage::{Passage, Report};
 use crate::rank::Hit;
@@ -64,13 +64,8 @@ impl PassageStore {
     /// What is stored of a passage; `None` where it is damaged.
     fn member(&self, searcher: &Searcher, place: DocAddress) -> tantivy::Result<Option<Member>> {
         let Some(segment) = self.segments.get(place.segment_ord as usize) else { return Ok(None) };
-        let store = match segment.get() {
-            Some(store) => store,
-            None => {
-                let store = searcher.segment_reader(place.segment_ord).get_store_reader(0)?;
-                segment.get_or_init(|| store)
-            }
-        };
+        let open = || searcher.segment_reader(place.segment_ord).get_store_reader(0);
+        let store = once(segment, open)?;
         let document = store.get_document_bytes(place.doc_id)?;
         Ok(only_value(&document).map(|value| Member::of(value.to_vec())))
     }

@@ -9,10 +9,11 @@ use super::bm25::{Similarity, Terms};
 /// twentieth more, with 8 a seventh.
 pub const COMMONER: u64 = 2;
 
-/// The rarest words of a query give a first threshold if so many times the passages have them that are looked for.
+/// The rarest words of a query that give a first threshold are in so many times the passages that are looked for. Chosen
+/// by hand: it changes no ranking.
 const ENOUGH: u64 = 4;
 
-/// That threshold is likely to be about this part of the most that one of them can score.
+/// That threshold is taken to be about this part of the most that one of them can score. Chosen by hand as well.
 const LIKELY: Score = 0.5;
 
 /// A word, and phrases beside it: what scores best of them counts.

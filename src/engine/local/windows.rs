@@ -45,8 +45,13 @@ pub struct Hopeful {
 impl Hopeful {
     /// Whether it can be among the best, of which none is below the threshold.
     pub fn can_reach(&self, threshold: Score) -> bool {
-        self.most + SLACK >= Sum::from(threshold)
+        reaches(self.most, threshold)
     }
+}
+
+/// Whether what scores so much at most can be among the best, of which none is below the threshold.
+pub fn reaches(most: Sum, threshold: Score) -> bool {
+    most + SLACK >= Sum::from(threshold)
 }
 
 /// A query over the passages of one segment.
@@ -75,7 +80,7 @@ struct Rows {
     sums: Row<Sum>,
     /// What phrases can add to that.
     hopes: Row<Score>,
-    /// Of the part that is being added: what its word scores, and what its phrases can add to that.
+    /// Of the part that is being added: what its word scores, and what its phrases can score at most.
     of_part: (Row<Score>, Row<Score>),
     /// The strips that are not empty.
     touched: Touched,
@@ -137,8 +142,8 @@ impl<'a> Windows<'a> {
 
     /// How many of the parts are looked up only where others stand.
     fn common(&self, threshold: Score) -> usize {
-        let threshold = Sum::from(threshold);
-        let lesser = self.parts.iter().take_while(|it| it.most_so_far + SLACK < threshold).count();
+        let is_lesser = |it: &&Ordered<'_>| !reaches(it.most_so_far, threshold);
+        let lesser = self.parts.iter().take_while(is_lesser).count();
         let mut others = self.parts.iter().skip(lesser).map(|it| it.passages).sum::<u64>();
         let mut common = lesser;
         for it in self.parts.iter().take(lesser).rev() {
@@ -198,7 +203,7 @@ impl<'a> Windows<'a> {
             let it = part.look(found.doc, length);
             found.score += Sum::from(it.word);
             found.most += Sum::from(it.most());
-            if found.most + self.most_of_common(place) + SLACK < Sum::from(threshold) {
+            if !reaches(found.most + self.most_of_common(place), threshold) {
                 return None;
             }
         }
@@ -215,7 +220,7 @@ impl Rows {
 
     /// Adds what a part scores in the passages before `end`.
     fn add(&mut self, part: &mut Part<'_>, lengths: &FieldNormReader, end: DocId) {
-        let Rows { base, sums, hopes, of_part: (words, more), touched } = self;
+        let Rows { base, sums, hopes, of_part: (words, bounds), touched } = self;
         let place = |doc: DocId| (doc - *base) as usize;
         let has_phrases = !part.phrases.is_empty();
         let mut of_part = Touched::default();
@@ -233,12 +238,12 @@ impl Rows {
             phrases.list.each_before(end, |doc, times| {
                 let bound = phrases.best.score(lengths.fieldnorm_id(doc), times);
                 of_part.touch(place(doc));
-                at(more, place(doc), |more| *more = more.max(bound));
+                at(bounds, place(doc), |most| *most = most.max(bound));
             });
         }
         touched.add(of_part);
         while has_phrases && let Some(strip) = of_part.take() {
-            add_hopes(strip, words, more, hopes);
+            add_hopes(strip, words, bounds, hopes);
         }
     }
 
@@ -267,16 +272,21 @@ impl Rows {
 }
 
 /// Adds what the phrases of a part can add to what its word scores; its own rows are empty afterwards.
-fn add_hopes(strip: usize, words: &mut Row<Score>, more: &mut Row<Score>, hopes: &mut Row<Score>) {
-    let (Some(words), Some(more), Some(hopes)) =
-        (words.get_mut(strip), more.get_mut(strip), hopes.get_mut(strip))
+fn add_hopes(
+    strip: usize,
+    words: &mut Row<Score>,
+    bounds: &mut Row<Score>,
+    hopes: &mut Row<Score>,
+) {
+    let (Some(words), Some(bounds), Some(hopes)) =
+        (words.get_mut(strip), bounds.get_mut(strip), hopes.get_mut(strip))
     else {
         return;
     };
-    for ((hope, more), word) in hopes.iter_mut().zip(more.iter()).zip(words.iter()) {
-        *hope += (more - word).max(0.0);
+    for ((hope, bound), word) in hopes.iter_mut().zip(bounds.iter()).zip(words.iter()) {
+        *hope += (bound - word).max(0.0);
     }
-    (*words, *more) = ([0.0; STRIP], [0.0; STRIP]);
+    (*words, *bounds) = ([0.0; STRIP], [0.0; STRIP]);
 }
 
 fn at<T>(row: &mut Row<T>, place: usize, change: impl FnOnce(&mut T)) {
