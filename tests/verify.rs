@@ -151,12 +151,30 @@ fn other_words_are_near_at_best() {
         ("The police [never] spent $35,000 on anti-trafficking", "near [] 1: _{+never+}_"),
         ("The police [18] spent $35,000 on anti-trafficking", "near [] 1: _{+18+}_"),
         ("The police spent 35,000 on anti-trafficking training", "near [punctuation] 1: _[-$-]_"),
-        ("convict nineteen offenders in 2013, compared with 12", "near [] 1: {+convict+}_"),
+        (
+            "convict nineteen offenders in 2013, compared with 12",
+            "near [] 1: [-convicted-]{+convict+}_",
+        ),
         ("and child shelters received “modest” support", "near [] 1: _[-children’s-]{+child+}_"),
         (
             "the northern province never reported a case the ministry’s inspectors",
             "near [punctuation] 1: _[-;-]_",
         ),
+        // What was changed at an end belongs to the quotation, as far as its sentence goes.
+        ("on anti-trafficking training, and boys’ shelters", "near [] 1: _[-children’s-]{+boys+}_"),
+        ("Shelters assisted 300 victims during the month", "near [] 1: _[-year-]{+month+}"),
+        ("Boats assisted 300 victims during the year", "near [] 1: [-Shelters-]{+Boats+}_"),
+        (
+            "It did prosecute any officials for bribery",
+            "near [] 1: _[-not-]_[-complicity-]{+bribery+}",
+        ),
+        ("It did not prosecute any officials for complicity, ever", "near [] 1: _{+, ever+}"),
+        (
+            "Officials did not prosecute any officials for complicity",
+            "near [] 1: [-It-]{+Officials+}_",
+        ),
+        // A negation that the sentence begins with is not left out.
+        ("Reported a case; the ministry’s inspectors identified 45", "near [] 1: [-never-]_"),
         ("one traffickers to 1.5 million days in jail", "near [] 1: _"),
         ("of the guards left, and 7 of the judges did", "near [] 1: _[-%-]_"),
         ("Some 45 of the guards left, and 7%", "near [] 1: _[-percent-]_"),

@@ -13,6 +13,7 @@ use crate::error::{Error, Result};
 use crate::passage::Passage;
 use crate::query::{
     Clause, Filter, FilterValue, Form, PhraseClause, PhraseTerm, Query, TextField, WordClause,
+    fold_value,
 };
 use crate::rank::{Deadline, Hit};
 
@@ -208,7 +209,8 @@ impl<'e> Candidates<'e> {
 
     /// What is about a country: by its report, or because it names it.
     fn about(&mut self, country: &str) -> Vec<Clause> {
-        let values = vec![FilterValue::Is(country.trim().to_owned())];
+        let folded = fold_value(country);
+        let values = vec![FilterValue::Is(folded.clone()), FilterValue::HasWord(folded)];
         let filter = Clause::Filter(Filter { field: "country".to_owned(), values });
         std::iter::once(filter).chain(self.written(country)).collect()
     }

@@ -6,8 +6,9 @@ use std::ops::Range;
 use rustc_hash::FxHashSet;
 
 use super::gaps::{self, Difference, Differences, Place};
-use super::negation::is_negation;
+use super::negation::{is_negation, left_out_before};
 use super::numbers::{self, is_number_word, may_be_number, number_at};
+use super::pieces::sentence_starts;
 use super::stretch::Stretch;
 use super::words::{Group, Words};
 use crate::analyze::{Disregard, letters};
@@ -128,7 +129,8 @@ impl Search<'_> {
                     && (self.cuts_number_after(step.source.start)
                         || self.cuts_number_before(step.source.end))
             });
-        (!has_cut_number && end > at)
+        let is_whole = !has_cut_number && !self.leaves_out_negation(at);
+        (is_whole && end > at)
             .then(|| Found { words: at..end, differences: self.differences(&steps) })
     }
 
@@ -270,6 +272,13 @@ impl Search<'_> {
         let first = (from..=to).find(|&at| begins(at)).unwrap_or(to);
         let last = (from..=to).rev().find(|&at| begins(at)).unwrap_or(from);
         (from..first).any(negates) || (last..to).any(negates)
+    }
+
+    /// Whether the quotation, which begins like a sentence, leaves out a negation that the sentence begins with.
+    fn leaves_out_negation(&self, at: usize) -> bool {
+        let negates = |at: usize| self.source.key(at).is_some_and(is_negation);
+        (at.saturating_sub(LONGEST_NUMBER)..at).any(negates)
+            && left_out_before(self.quote, self.source, at, &sentence_starts(self.source)).is_some()
     }
 
     /// Whether a piece that begins here begins within a number: `one` of `twenty-one`.

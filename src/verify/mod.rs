@@ -369,7 +369,7 @@ impl<'e> Verifier<'e> {
             self.in_time()?;
             let Some(stretch) = stretches.get(index) else { continue };
             let Some(passage) = stretch.passages.first() else { continue };
-            alone.push((near::nearest(quote, &stretch.words).1, index, passage));
+            alone.push((near::fewest_changes(quote, &stretch.words), index, passage));
         }
         alone.sort_by_key(|&(changes, index, _)| (changes, index));
         let mut best: Option<(usize, Stretch, Range<usize>)> = None;
