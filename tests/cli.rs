@@ -191,6 +191,12 @@ fn the_bare_form_is_search_and_a_dash_makes_a_command_a_word() {
     assert_eq!(text(&["--color", "never", "police"]), "police");
     let without = shelf.json(&["-police victims"]);
     assert_eq!(without["query"]["text"], "-police victims");
+    // Words to exclude, as they are typed; options are options beside them.
+    for typed in [&["victims", "-police"][..], &["search", "victims", "-police", "-n", "3"]] {
+        assert_eq!(shelf.json(typed)["query"]["text"], "victims -police", "{typed:?}");
+    }
+    let counted = shelf.run(&["victims", "-cq"]);
+    assert_eq!(counted.out, "", "{}", counted.err);
     assert_eq!(without["hits"][0]["section"]["anchor"], "protection-of-victims");
 }
 
@@ -940,7 +946,7 @@ fn what_was_not_counted_is_not_said_to_stand_in_few_documents() {
     }
     shelf.index();
     let index = shelf.index_path();
-    let text = ran(program(&shelf.corpus()).arg("police").arg("--index").arg(index)).out;
+    let text = ran(program(&shelf.corpus()).arg("border police").arg("--index").arg(index)).out;
     let last = text.lines().last().unwrap_or_default();
     assert!(last.starts_with("1-6 of at least 1,200 passages, "), "{text}");
 }

@@ -1,6 +1,5 @@
 //! The arguments, as typed: help, manual page and completions are made from these definitions.
 
-use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -39,9 +38,9 @@ pub struct Cli {
 }
 
 /// The version of the program and of its index; `engine::local::FORMAT` is checked against it below.
-const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (index format 9)");
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (index format 10)");
 
-const _: () = assert!(crate::engine::local::FORMAT == 9, "`VERSION` names the index format");
+const _: () = assert!(crate::engine::local::FORMAT == 10, "`VERSION` names the index format");
 
 /// Options of every command.
 #[derive(Clone, Debug, Args)]
@@ -517,73 +516,4 @@ impl EvalArgs {
     pub fn reads_run(&self) -> bool {
         self.collection.is_none() && self.topics.is_none()
     }
-}
-
-/// The names of the commands. Listed here because building clap's definition of them to ask would cost
-/// each search more than looking through the index; a test compares the two.
-pub const COMMANDS: [&str; 27] = [
-    "search",
-    "index",
-    "chunk",
-    "show",
-    "outline",
-    "status",
-    "model",
-    "doctor",
-    "explain",
-    "kwic",
-    "collocates",
-    "related",
-    "dispersion",
-    "compare",
-    "facets",
-    "timeline",
-    "diff",
-    "since",
-    "replay",
-    "cite",
-    "verify",
-    "eval",
-    "serve",
-    "mcp",
-    "completions",
-    "man",
-    "help",
-];
-
-/// Whether an argument is a query that begins with a word to exclude: no option has a blank in its
-/// name.
-fn is_excluding(argument: &str) -> bool {
-    let name = argument.split('=').next().unwrap_or(argument);
-    argument.starts_with('-') && !argument.starts_with("--") && name.contains(' ')
-}
-
-/// Puts `search` before a query that is typed without it: `tipsearch border guards`. When the first
-/// word is a command, the command wins; `--` before it makes it a query.
-pub fn with_command(mut arguments: Vec<OsString>) -> Vec<OsString> {
-    const WITH_VALUE: [&str; 3] = ["--index", "--engine", "--color"];
-    let mut at = 1;
-    while let Some(argument) = arguments.get(at) {
-        let text = argument.to_string_lossy().into_owned();
-        let is_global = matches!(text.as_str(), "--json" | "-q" | "--quiet")
-            || WITH_VALUE.iter().any(|name| text.starts_with(&format!("{name}=")));
-        if WITH_VALUE.contains(&text.as_str()) {
-            at += 2;
-        } else if is_global {
-            at += 1;
-        } else {
-            let is_command = COMMANDS.contains(&text.as_str());
-            let is_help = matches!(text.as_str(), "-h" | "--help" | "-V" | "--version");
-            if is_excluding(&text) {
-                // `tipsearch '-police law'`: a query, not an option. It goes to the end, after `--`.
-                let query = arguments.remove(at);
-                arguments.insert(at, "search".into());
-                arguments.extend(["--".into(), query]);
-            } else if !is_command && !is_help {
-                arguments.insert(at, "search".into());
-            }
-            break;
-        }
-    }
-    arguments
 }

@@ -45,15 +45,18 @@ fn text(examination: &Examination) -> String {
     for stale in examination.stale.iter().take(MOST_NAMED) {
         text.push_str(&format!("changed since indexing: {}\n", crate::render::clean(stale)));
     }
-    text.push_str(&format!(
-        "{} of {} in {} stand where they say; {}\n",
-        count(examination.located, "passage"),
-        examination.passages,
-        count(examination.documents, "document"),
-        match examination.damaged_files.len() {
-            0 => "every file of the index has its checksum".to_owned(),
-            number => count(number as u64, "damaged file"),
-        }
-    ));
+    text.push_str(&match examination.damaged_files.len() {
+        0 => format!(
+            "{} of {} in {} stand where they say; every file of the index has its checksum\n",
+            count(examination.located, "passage"),
+            examination.passages,
+            count(examination.documents, "document"),
+        ),
+        // What stands in them means nothing, and was not looked at.
+        number => format!(
+            "{} in the index; `tipsearch index --force` makes it anew from the reports\n",
+            count(number as u64, "damaged file")
+        ),
+    });
     text
 }

@@ -23,6 +23,7 @@ mod session;
 mod show;
 mod status;
 mod thesaurus;
+mod typed;
 mod verify;
 
 use std::ffi::OsString;
@@ -48,7 +49,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         return read_in_child(arguments.get(2));
     }
     silence_guarded_panics();
-    let arguments = args::with_command(arguments);
+    let arguments = typed::with_command(arguments);
     let matches = match Cli::command().try_get_matches_from(arguments) {
         Ok(matches) => matches,
         Err(error) => {

@@ -9,6 +9,7 @@ use super::session::Session;
 use super::{FOUND, NOTHING_FOUND};
 use crate::error::Result;
 use crate::render::clean;
+use crate::search::SearchRequest;
 
 #[derive(Debug, Args)]
 pub struct RelatedArgs {
@@ -25,6 +26,11 @@ pub fn run(arguments: &RelatedArgs, common: &Common, output: &Output) -> Result<
     let words = arguments.words.join(" ");
     let session = Session::open(common, output)?;
     let related = session.searcher.related(&words, arguments.limit)?;
+    let unknown = session.searcher.query(&SearchRequest::new(&words))?.unknown();
+    if !unknown.is_empty() {
+        let unknown: Vec<String> = unknown.iter().map(|it| format!("“{}”", clean(it))).collect();
+        output.note(&format!("nowhere in the index: {}", unknown.join(", ")));
+    }
     let code = if related.is_empty() { NOTHING_FOUND } else { FOUND };
     if common.json {
         let related = related

@@ -53,10 +53,12 @@ pub fn run(arguments: &VerifyArgs, common: &Common, output: &Output) -> Result<u
     Ok(if report.is_good() { FOUND } else { NOTHING_FOUND })
 }
 
-/// What a draft's file holds, and its name. `-` is standard input, read as a file of its kind.
+/// What a draft's file holds, and its name. `-` is standard input, read as a file of its kind, and so is a pipe.
 fn read_draft(draft: &str, output: &Output) -> Result<(String, Vec<Document>)> {
     let options = FileArgs { keep_all: true, ocr: None, format: None };
-    if draft != "-" {
+    // What a shell gives a pipe's name (`<(…)`) is read as standard input is.
+    let is_pipe = std::fs::metadata(draft).is_ok_and(|file| !file.is_file() && !file.is_dir());
+    if draft != "-" && !is_pipe {
         let documents = read_documents(draft, &options, output)?;
         let documents = documents.ok_or_else(|| Error::NotFound {
             what: "file",
@@ -65,11 +67,16 @@ fn read_draft(draft: &str, output: &Output) -> Result<(String, Vec<Document>)> {
         })?;
         return Ok((draft.to_owned(), documents));
     }
-    let failed = |error| Error::io("read", "standard input", error);
+    let name = if is_pipe { draft } else { "standard input" };
+    let failed = |error| Error::io("read", name, error);
     let mut file = tempfile::Builder::new().suffix(".md").tempfile().map_err(failed)?;
     let mut bytes = Vec::new();
-    std::io::stdin().lock().take(LARGEST_FILE).read_to_end(&mut bytes).map_err(failed)?;
+    let mut source: Box<dyn Read> = match is_pipe {
+        true => Box::new(std::fs::File::open(draft).map_err(failed)?),
+        false => Box::new(std::io::stdin().lock()),
+    };
+    source.by_ref().take(LARGEST_FILE).read_to_end(&mut bytes).map_err(failed)?;
     file.write_all(&bytes).and_then(|()| file.flush()).map_err(failed)?;
     let documents = read_documents(&file.path().to_string_lossy(), &options, output)?;
-    Ok(("standard input".to_owned(), documents.unwrap_or_default()))
+    Ok((name.to_owned(), documents.unwrap_or_default()))
 }

@@ -209,7 +209,7 @@ fn only_of<E: Engine>(searcher: &Searcher<E>, request: &DiffRequest, year: u16) 
         (None, _) => Err(Error::NotFound {
             what: "report",
             name: format!("{} {year}", request.filter.as_deref().unwrap_or("of")).trim().to_owned(),
-            hint: Some("`tipsearch facets --by country,year` shows what there is".to_owned()),
+            hint: Some("`tipsearch facets --by country,year -n 0` shows what there is".to_owned()),
         }),
         (Some(last), count) => {
             names.push(last);
