@@ -83,6 +83,23 @@ fn a_synonym_stands_for_all_its_words() {
 }
 
 #[test]
+fn another_word_is_no_near_spelling_because_its_stem_is() {
+    let shelf = Shelf::of(
+        "--- a.md\n# A\n\nPolicies are political.\n\n## B\n\nThe polise came; polices were sold.\n",
+    );
+    let response = exhaustive(&shelf, "police");
+    assert_eq!(response.total.passages, 1, "{}", shown(&response));
+    assert!(shown(&response).contains("The «polise» came; «polices» were sold."));
+    let said = response.exhaustive.unwrap();
+    assert_eq!(
+        (said.forms[0].forms.join(" "), said.forms[0].spellings.join(" ")),
+        ("polices".into(), "polise".into())
+    );
+    let near = shelf.search("police~1");
+    assert_eq!(near.total.passages, 1, "{}", shown(&near));
+}
+
+#[test]
 fn what_could_not_be_read_may_say_it() {
     let shelf = Shelf::of(CORPUS);
     let none = run(&shelf, &["search", "zeppelin", "--assert-none"]);

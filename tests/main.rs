@@ -36,6 +36,7 @@ mod places;
 mod quotations;
 mod read;
 mod reference;
+mod restrictions;
 mod seams;
 mod search;
 #[cfg(feature = "serve")]

@@ -854,6 +854,28 @@ fn patterns_mean_words_and_not_stems() {
 }
 
 #[test]
+fn a_letter_and_a_star_are_a_pattern_and_a_number_with_a_star_is_none() {
+    check(
+        NEAR,
+        "g*",
+        expect![[r#"
+        1. Report > Two
+        «Guards» were trained. Officers of the border police organised it, and «government» officials «governed».
+        2. Report > One
+        Police near the closed border arrested «guards». Forced and bonded labor is forced labour.
+    "#]],
+    );
+    check(
+        "See table 5* for 50 cases, and 5 more.",
+        "table 5*",
+        expect![[r#"
+        1. report
+        See «table» «5»* for 50 cases, and «5» more.
+    "#]],
+    );
+}
+
+#[test]
 fn what_is_malformed_says_where() {
     let shelf = Shelf::of(NEAR);
     let told = |query: &str| shelf.answer(query);

@@ -45,7 +45,8 @@ async function ask<T>(path: string, body: unknown): Promise<T> {
 
 const query = process.argv.slice(2).join(" ") || "border guards complicity";
 const { hits, total } = await ask<Hits>("/v1/search", { query, limit: 3 });
-console.log(`${total.passages} passages in ${total.documents} reports`);
+const least = total.relation === "gte" ? "at least " : "";
+console.log(`${least}${total.passages} passages in ${least}${total.documents} reports`);
 for (const hit of hits) {
   console.log(`\n${hit.cite.short}\n  ${hit.snippet?.text ?? hit.text}`);
 }

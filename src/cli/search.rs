@@ -16,6 +16,7 @@ use crate::engine::Engine;
 use crate::engine::Store;
 use crate::error::{Result, quoted};
 use crate::index;
+use crate::query::ExpansionSource;
 use crate::receipt::{Receipt, Returned};
 use crate::render::{json, terminal};
 use crate::search::{Exhaustive, Found, MOST_HITS, SearchRequest, SearchResponse};
@@ -32,6 +33,8 @@ pub fn run(arguments: &SearchArgs, common: &Common, output: &Output) -> Result<u
         Some(_) => None,
         None => Export::asked(arguments, format, output.quiet)?,
     };
+    // What other programs read are answers, not what comes near.
+    let request = SearchRequest { relax: request.relax && export.is_none(), ..request };
     let session = Session::searching(&arguments.synonyms, common, output, &request.query)?;
     let code = match arguments.budget {
         Some(budget) => pack::run(arguments, budget, &request, common, &session, output)?,
@@ -78,6 +81,9 @@ fn answer(
         let receipt = Receipt::of(searcher, request, arguments.all, &response, returned);
         replay::write(path, &receipt)?;
     }
+    if export.is_some() || arguments.count || arguments.documents_with_matches {
+        say_expansions(&response, output);
+    }
     if export.is_none() && !output.quiet {
         print(&response, arguments, format, output, session)?;
     }
@@ -88,10 +94,28 @@ fn answer(
     })
 }
 
+/// Says what was searched for beside what was typed, where the answer itself does not.
+fn say_expansions(response: &SearchResponse, output: &Output) {
+    let told = |by| matches!(by, ExpansionSource::Thesaurus | ExpansionSource::Spelling);
+    for expansion in response.expansions.iter().filter(|expansion| told(expansion.by)) {
+        let (also, hint) = match expansion.by {
+            ExpansionSource::Spelling => ("", ""),
+            _ => ("also ", "; `--no-synonyms` searches as typed"),
+        };
+        let to = expansion.to.join("”, “");
+        output.note(&format!("searched for “{}” {also}as “{to}”{hint}", expansion.from));
+    }
+}
+
 /// The exit code where nothing must be found: what could not be read may say it.
 fn none_found(response: &SearchResponse, output: &Output) -> u8 {
     let is_complete = response.exhaustive.as_ref().is_none_or(Exhaustive::is_complete);
-    if response.total.passages == 0 && !is_complete {
+    let has_any = response.exhaustive.as_ref().is_none_or(|it| it.searched.passages > 0);
+    if response.total.passages == 0 && !has_any {
+        output.warning(
+            "nothing was found, but no passage was searched: nothing has what the filters ask for",
+        );
+    } else if response.total.passages == 0 && !is_complete {
         output.warning("nothing was found, but not everything could be read");
     }
     if response.total.passages == 0 && is_complete { FOUND } else { NOTHING_FOUND }
@@ -143,10 +167,12 @@ fn request(arguments: &SearchArgs, quiet: bool) -> SearchRequest {
     SearchRequest {
         filter: arguments.filter.clone(),
         section: arguments.section.clone(),
-        limit: arguments.limit.unwrap_or(match arguments.documents_with_matches {
-            true => MOST_HITS,
-            false => 10,
-        }),
+        // None is no limit, as in other commands.
+        limit: match arguments.limit {
+            Some(0) => MOST_HITS,
+            None if arguments.documents_with_matches => MOST_HITS,
+            limit => limit.unwrap_or(10),
+        },
         cursor: arguments.cursor.clone(),
         per_document: if arguments.documents_with_matches {
             Some(1)
@@ -163,7 +189,8 @@ fn request(arguments: &SearchArgs, quiet: bool) -> SearchRequest {
         feedback: arguments.feedback,
         like: arguments.like.clone(),
         lexical: arguments.lexical,
-        exact_total: arguments.count,
+        // A receipt is for a methods section.
+        exact_total: arguments.count || arguments.receipt.is_some(),
         // Scripts that count, list or test must not take other words for the phrase they asked for.
         relax: !(arguments.count || arguments.documents_with_matches || quiet),
         explain: arguments.explain,

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::compare::restriction;
 use super::visit::{Seen, visit};
 use super::{Asked, CountRequest, Counts, Tally};
 use crate::analyze::{Analyzer, Token, folded, is_stop_word};
@@ -165,7 +164,7 @@ pub fn collocates<E: Engine>(
     let mut gathered = Gathered::default();
     parts.into_iter().for_each(|part| gathered.merge(part));
     let (total, beside) = (gathered.tally.counts(), gathered.beside);
-    let within = restriction(&query);
+    let within = query.restriction();
     let everywhere = match total.passages {
         0 => 0,
         _ => engine.words(&engine.every(&within)?)?.iter().sum(),

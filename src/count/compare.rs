@@ -11,7 +11,7 @@ use super::{Asked, CountRequest, Counts, Tally, asks_for_text};
 use crate::engine::{Engine, Listed};
 use crate::error::{Error, Result};
 use crate::passage::{Passage, Report, carried};
-use crate::query::{Clause, Query, TextField};
+use crate::query::Query;
 use crate::search::Searcher;
 
 /// Rates are per so many words.
@@ -188,7 +188,7 @@ fn by_index<E: Engine>(engine: &E, query: &Query, by: &[GroupField]) -> Result<T
     let mut table = Table::default();
     for (role, query) in parts {
         let mut amounts = occurrences_by_document(engine, &query)?;
-        for (document, part) in words_by_document(engine, &restriction(&query))? {
+        for (document, part) in words_by_document(engine, &query.restriction())? {
             amounts.entry(document).or_default().words += part.words;
         }
         for (document, report) in &reports {
@@ -285,7 +285,7 @@ fn by_passage<E: Engine>(engine: &E, query: &Query, by: &[GroupField]) -> Result
         table.add(&groups(&seen.passage), seen.document, amount);
         Ok(())
     })?;
-    let allowed = visit(engine, &restriction(query), Table::default, |table, seen| {
+    let allowed = visit(engine, &query.restriction(), Table::default, |table, seen| {
         let amount = Amount { words: seen.words, ..Amount::default() };
         table.add(&groups(&seen.passage), seen.document, amount);
         Ok(())
@@ -293,32 +293,4 @@ fn by_passage<E: Engine>(engine: &E, query: &Query, by: &[GroupField]) -> Result
     let mut table = Table::default();
     matched.into_iter().chain(allowed).for_each(|part| table.merge(part));
     Ok(table)
-}
-
-/// What a query asks of passages beside words of their text: fields, filters and headings that all of them must
-/// have. The words of these passages are those among which it could have matched.
-pub(super) fn restriction(query: &Query) -> Query {
-    let clause = restricting(&query.clause).unwrap_or(Clause::Everything);
-    Query { clause, words: Vec::new(), expansions: Vec::new(), ..query.clone() }
-}
-
-fn restricting(clause: &Clause) -> Option<Clause> {
-    let mut asks_for_text = false;
-    clause.visit(&mut |leaf| asks_for_text |= leaf.field() == Some(TextField::Main));
-    match clause {
-        _ if !asks_for_text => Some(clause.clone()),
-        Clause::Boosted(clause, _) => restricting(clause),
-        Clause::Boolean { must, not, .. } => {
-            let mut must: Vec<Clause> = must.iter().filter_map(restricting).collect();
-            let not: Vec<Clause> = not.iter().filter_map(restricting).collect();
-            if must.is_empty() && not.is_empty() {
-                return None;
-            }
-            if must.is_empty() {
-                must.push(Clause::Everything);
-            }
-            Some(Clause::Boolean { must, should: Vec::new(), not })
-        }
-        _ => None,
-    }
 }

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::compare::{restriction, words_by_document};
+use super::compare::words_by_document;
 use super::visit::visit;
 use super::{Asked, CountRequest, Counts, Tally};
 use crate::engine::Engine;
@@ -86,7 +86,7 @@ pub fn dispersion<E: Engine>(
             places.entry(document).or_default().extend(found);
         }
     }
-    let words = words_by_document(engine, &restriction(&query))?;
+    let words = words_by_document(engine, &query.restriction())?;
     let words: FxHashMap<u64, u64> =
         words.into_iter().map(|(document, amount)| (document, amount.words)).collect();
     let deviation = deviation(&places, &words);

@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use rustc_hash::FxHashMap;
 
-use super::record::meta_term;
+use super::record::{meta_term, word_term};
 use crate::query::{Clause, Filter, FilterValue, Form, TextField};
 use crate::rank::SPELLING_WEIGHT;
 
@@ -107,6 +107,7 @@ pub fn filter_terms(filter: &Filter) -> Vec<String> {
     for value in &filter.values {
         match value {
             FilterValue::Is(value) => terms.push(term(value)),
+            FilterValue::HasWord(word) => terms.push(word_term(&filter.field, word)),
             FilterValue::Years(from, to) => {
                 let from = from.unwrap_or(*YEARS.start()).max(*YEARS.start());
                 let to = to.unwrap_or(*YEARS.end()).min(*YEARS.end());

@@ -42,9 +42,15 @@ impl Lines {
         lines
     }
 
-    /// The lines whose word is within a distance of `word`, or whose term is of `term`, in their order.
-    /// Distances beyond 2 are taken for 2.
-    pub fn near<'l>(&self, list: &'l str, word: &str, term: &str, distance: u8) -> Vec<&'l str> {
+    /// The lines whose word is within a distance of `word`, or whose term is of `term` where one is given, in their
+    /// order. Distances beyond 2 are taken for 2.
+    pub fn near<'l>(
+        &self,
+        list: &'l str,
+        word: &str,
+        term: Option<&str>,
+        distance: u8,
+    ) -> Vec<&'l str> {
         let mut search = Search::new(word, term, distance);
         let mut found: Vec<u32> = self
             .irregular
@@ -102,7 +108,7 @@ fn shared(one: &[u8], other: &[u8]) -> usize {
 
 struct Search {
     words: DFA,
-    terms: DFA,
+    terms: Option<DFA>,
     /// The word of the last line, and the states after each of its bytes.
     last: Vec<u8>,
     states: Vec<State>,
@@ -127,19 +133,20 @@ impl State {
 }
 
 impl Search {
-    fn new(word: &str, term: &str, distance: u8) -> Search {
+    fn new(word: &str, term: Option<&str>, distance: u8) -> Search {
         let builder = BUILDERS.get(usize::from(distance)).unwrap_or(&BUILDERS[2]);
-        let (words, terms) = (builder.build_dfa(word), builder.build_dfa(term));
+        let (words, terms) = (builder.build_dfa(word), term.map(|term| builder.build_dfa(term)));
         // Letters that the term has not are all alike.
-        let mut letters: Vec<u8> = term.bytes().chain([b'\0']).collect();
+        let mut letters: Vec<u8> = term.unwrap_or_default().bytes().chain([b'\0']).collect();
         letters.sort_unstable();
         letters.dedup();
         let first = State {
             word: words.initial_state(),
-            term: terms.initial_state(),
+            term: terms.as_ref().map_or(SINK_STATE, DFA::initial_state),
             has_near_stem: false,
         };
-        let (last, may_end) = (Vec::new(), vec![None; terms.num_states()]);
+        let states = terms.as_ref().map_or(0, DFA::num_states);
+        let (last, may_end) = (Vec::new(), vec![None; states]);
         let mut search = Search { words, terms, last, states: vec![first], may_end, letters };
         search.states[0].has_near_stem = search.may_end(first.term, CHANGED_LETTERS);
         search
@@ -173,11 +180,16 @@ impl Search {
     fn is_near(&self, line: &str) -> bool {
         let (word, term) = line.split_once('\t').unwrap_or((line, line));
         let is_near = |dfa: &DFA, text: &str| matches!(dfa.eval(text), Distance::Exact(_));
-        is_near(&self.words, word) || is_near(&self.terms, term)
+        is_near(&self.words, word) || self.terms.as_ref().is_some_and(|terms| is_near(terms, term))
+    }
+
+    /// The state of `terms` after a byte.
+    fn term_after(&self, state: u32, byte: u8) -> u32 {
+        self.terms.as_ref().map_or(SINK_STATE, |terms| terms.transition(state, byte))
     }
 
     fn step(&mut self, state: State, byte: u8) -> State {
-        let term = self.terms.transition(state.term, byte);
+        let term = self.term_after(state.term, byte);
         State {
             word: self.words.transition(state.word, byte),
             term,
@@ -190,7 +202,8 @@ impl Search {
         if state == SINK_STATE {
             return false;
         }
-        if matches!(self.terms.distance(state), Distance::Exact(_)) {
+        let ends = |terms: &DFA| matches!(terms.distance(state), Distance::Exact(_));
+        if self.terms.as_ref().is_some_and(ends) {
             return true;
         }
         if letters == 0 {
@@ -201,7 +214,7 @@ impl Search {
             return known;
         }
         let next: Vec<u32> =
-            self.letters.iter().map(|&byte| self.terms.transition(state, byte)).collect();
+            self.letters.iter().map(|&byte| self.term_after(state, byte)).collect();
         let found = next.into_iter().any(|next| self.may_end(next, letters - 1));
         if letters == CHANGED_LETTERS
             && let Some(known) = self.may_end.get_mut(state as usize)
@@ -248,12 +261,13 @@ mod tests {
         let mut count = 0;
         for asked in list.lines().step_by(17) {
             let (word, term) = asked.split_once('\t').unwrap_or_default();
-            for distance in 0..=2 {
+            for (distance, term) in (0..=2).flat_map(|it| [(it, Some(term)), (it, None)]) {
                 let search = Search::new(word, term, distance);
                 let is_near = |dfa: &DFA, text: &str| matches!(dfa.eval(text), Distance::Exact(_));
                 let slowly = list.lines().filter(|line| {
                     let (word, term) = line.split_once('\t').unwrap_or_default();
-                    is_near(&search.words, word) || is_near(&search.terms, term)
+                    let has_near_term = |terms| is_near(terms, term);
+                    is_near(&search.words, word) || search.terms.as_ref().is_some_and(has_near_term)
                 });
                 let slowly: Vec<&str> = slowly.collect();
                 count += slowly.len();

@@ -52,7 +52,8 @@ pub fn scale(vocabulary: &dyn Vocabulary, query: &Query, highest: f32) -> Result
 pub fn pairs_of_words(query: &Query, passage: &Passage, gain: f32) -> Vec<Explanation> {
     let title = passage.report.title.as_str();
     let texts = [Some(title), passage.heading(), Some(passage.text.as_str())];
-    let mut pairs = pairs(&query.text, texts.into_iter().flatten());
+    let mut pairs =
+        pairs(query.prose.as_deref().unwrap_or(&query.text), texts.into_iter().flatten());
     let others: f32 = pairs.split_off(pairs.len().min(SHOWN_PAIRS)).iter().map(|it| it.share).sum();
     let part = |share: f32, description| Explanation {
         value: gain * share,

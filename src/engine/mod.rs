@@ -25,7 +25,7 @@ use serde::{Deserialize, Serialize};
 use crate::document::Metadata;
 use crate::error::Result;
 use crate::passage::Passage;
-use crate::query::{Fields, Query, Vocabulary};
+use crate::query::{Fields, Filter, Query, Vocabulary};
 use crate::rank::{Explanation, Hit, Ranking, Total};
 
 /// Keeps passages and ranks them. Every method sees one committed state of the index.
@@ -55,8 +55,13 @@ pub trait Engine: Send + Sync {
     /// As [`Engine::retrieve`]; `TimedOut` where the query's deadline comes first, since some of all is not all.
     fn every(&self, query: &Query) -> Result<Vec<Hit>>;
 
-    /// What a filter may say of a field of metadata: its values and their words, folded and sorted, as far as the
-    /// index has had them.
+    /// Whether some passage passes a filter.
+    ///
+    /// # Errors
+    /// As [`Engine::retrieve`].
+    fn has(&self, filter: &Filter) -> Result<bool>;
+
+    /// The whole values of a field of metadata, folded and sorted, as far as the index has had them.
     ///
     /// # Errors
     /// As [`Engine::retrieve`].

@@ -81,7 +81,7 @@ pub fn meta_text(report: &Report) -> String {
             let folded = fold_value(value);
             let words: Vec<&str> = folded.split(' ').collect();
             if (2..=MOST_VALUE_WORDS).contains(&words.len()) {
-                terms.extend(words.iter().map(|word| meta_term(key, word)));
+                terms.extend(words.iter().map(|word| word_term(key, word)));
             }
             terms.push(meta_term(key, &folded));
         }
@@ -111,9 +111,17 @@ pub fn may_mean(passage: &Passage) -> bool {
     passage.report.lang.as_deref().is_none_or(|lang| lang.starts_with(LANGUAGE))
 }
 
-/// The term of a value of metadata.
+/// The term of a whole value of metadata.
 pub fn meta_term(key: &str, folded: &str) -> String {
-    let mut term = format!("{key}={folded}");
+    limited(format!("{key}={folded}"))
+}
+
+/// The term of a word that a value of several has.
+pub fn word_term(key: &str, folded: &str) -> String {
+    limited(format!("{key}~{folded}"))
+}
+
+fn limited(mut term: String) -> String {
     // Engines refuse much longer terms; nobody types a longer filter.
     if let Some(end) = (0..=500).rev().find(|&end| term.is_char_boundary(end)) {
         term.truncate(end);

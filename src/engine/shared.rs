@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use super::{Catalog, Engine, Listed, Retired, Storage, Summary};
 use crate::error::Result;
 use crate::passage::Passage;
-use crate::query::{Query, Vocabulary};
+use crate::query::{Filter, Query, Vocabulary};
 use crate::rank::{Explanation, Hit, Ranking, Total};
 
 /// The content of a mutex, whether or not a thread that held it panicked.
@@ -47,6 +47,10 @@ impl<E: Engine + ?Sized> Engine for Arc<E> {
 
     fn every(&self, query: &Query) -> Result<Vec<Hit>> {
         (**self).every(query)
+    }
+
+    fn has(&self, filter: &Filter) -> Result<bool> {
+        (**self).has(filter)
     }
 
     fn values(&self, field: &str) -> Result<Vec<String>> {

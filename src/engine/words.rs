@@ -148,7 +148,7 @@ impl Words {
         };
         if let Pattern::Fuzzy { word, term, distance } = pattern {
             let lines = self.lines.get_or_init(|| Lines::of(list));
-            return Ok(take(&mut lines.near(list, word, term, *distance).into_iter()));
+            return Ok(take(&mut lines.near(list, word, term.as_deref(), *distance).into_iter()));
         }
         let mut lines = beginning(list, pattern.beginning());
         if matches!(pattern, Pattern::Prefix(_)) {

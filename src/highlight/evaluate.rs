@@ -13,7 +13,8 @@ use crate::analyze::{self, Analyzer, Beginnings};
 use crate::meaning::{Alike, Asked};
 use crate::query::near::Span;
 use crate::query::{
-    self, Clause, Form, NearClause, Pattern, PatternClause, PhraseClause, Query, WordClause,
+    self, Clause, Form, NearClause, Pattern, PatternClause, PhraseClause, Query, TextField,
+    WordClause,
 };
 
 /// What a passage that passed has to show.
@@ -117,7 +118,9 @@ impl<'q> Marker<'q> {
         let beginnings = Beginnings::of(terms.keys().copied());
         let mut over = Vec::new();
         query.clause.visit(&mut |clause| over.extend(Over::of(clause, &terms)));
-        let words = query.words.iter().map(|word| (word.number, word.written.as_str()));
+        // What is asked of titles and headings is not asked of texts.
+        let words = query.words.iter().filter(|word| word.field == TextField::Main);
+        let words = words.map(|word| (word.number, word.written.as_str()));
         let meant = query.meaning.as_ref().map(|_| Asked::new(words));
         Marker { query, terms, beginnings, over, meant, analyzer: Analyzer::default() }
     }

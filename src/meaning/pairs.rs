@@ -58,6 +58,10 @@ impl Asked {
         let mut alike = Vec::new();
         let Asked { words, embedder, known } = self;
         each_word(text, |bytes| {
+            // A letter alone, of an initial or of letters set apart, means nothing.
+            if bytes.len() == 1 {
+                return;
+            }
             let (key, pieces) = embedder.pieces_of(text, &bytes);
             if !pieces.is_empty()
                 && let Some(asked) = *known.entry(key).or_insert_with(|| most_like(words, pieces))

@@ -50,21 +50,23 @@ impl Query {
             }
             let folded = analyze::folded(&word.written);
             let distance = slips(folded.chars().count()).min(1);
-            let pattern = fuzzy(folded, word.term.clone(), distance);
-            let mut found = WordForms {
-                written: word.written.clone(),
-                forms: Vec::new(),
-                spellings: Vec::new(),
+            let of_stem =
+                Pattern::Fuzzy { word: folded.clone(), term: Some(word.term.clone()), distance: 0 };
+            let mut forms = live(vocabulary, &of_stem)?;
+            forms.retain(|(_, term)| *term == word.term);
+            let near = Pattern::Fuzzy { word: folded, term: None, distance };
+            let mut spellings = live(vocabulary, &near)?;
+            spellings.retain(|(_, term)| *term != word.term);
+            let words = |found: Vec<(String, String)>| {
+                let mut words: Vec<String> = found.into_iter().map(|(folded, _)| folded).collect();
+                words.sort_unstable();
+                words
             };
-            for (folded, term) in vocabulary.words_like(&pattern, MOST_SPELLINGS)? {
-                if vocabulary.passages_with(TextField::Main, &term)? > 0 {
-                    let is_form = term == word.term;
-                    (if is_form { &mut found.forms } else { &mut found.spellings }).push(folded);
-                }
-            }
-            found.forms.sort_unstable();
-            found.spellings.sort_unstable();
-            all.push(found);
+            all.push(WordForms {
+                written: word.written.clone(),
+                forms: words(forms),
+                spellings: words(spellings),
+            });
         }
         self.clause.visit(&mut |leaf| {
             let Clause::Pattern(pattern) = leaf else { return };
@@ -81,11 +83,15 @@ impl Query {
     }
 }
 
-fn fuzzy(word: String, term: String, distance: u8) -> Pattern {
-    // A short stem is near too many: `numb` of `numbness`.
-    let is_long = slips(term.chars().count()) >= distance;
-    let term = if is_long { term } else { word.clone() };
-    Pattern::Fuzzy { word, term, distance }
+/// The words of the index that a pattern means and that stand somewhere, each with its term.
+fn live(vocabulary: &dyn Vocabulary, pattern: &Pattern) -> Result<Vec<(String, String)>> {
+    let mut live = Vec::new();
+    for (folded, term) in vocabulary.words_like(pattern, MOST_SPELLINGS)? {
+        if vocabulary.passages_with(TextField::Main, &term)? > 0 {
+            live.push((folded, term));
+        }
+    }
+    Ok(live)
 }
 
 /// The alternatives of prose as requirements.
@@ -187,7 +193,7 @@ fn near_spellings(word: &WordClause) -> Option<PatternClause> {
         number: word.number,
         field: word.field,
         written: format!("{}~1", word.written),
-        pattern: fuzzy(word.folded.clone(), word.term.clone(), 1),
+        pattern: Pattern::Fuzzy { word: word.folded.clone(), term: None, distance: 1 },
         terms: Vec::new(),
         words: Vec::new(),
     })

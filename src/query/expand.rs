@@ -308,8 +308,8 @@ impl Expander<'_> {
         PhraseTerm { term, folded: folded.to_owned() }
     }
 
-    /// The nearest word of the index: smallest distance, then the same first letter, then the most
-    /// frequent, then the nearest in its whole length, then by the alphabet; see [`slips`].
+    /// The nearest word of the index: smallest distance, then the same first letter, then the same but for letters that
+    /// are doubled, then the most frequent, then the nearest in its whole length, then by the alphabet; see [`slips`].
     fn near(&mut self, word: &WordClause) -> Result<Option<WordClause>> {
         let length = word.folded.chars().count();
         let is_odd = length > LONGEST_COMPOUND || word.folded.contains(char::is_numeric);
@@ -320,7 +320,7 @@ impl Expander<'_> {
         // A short stem is near too many: `numb` of `numbness`.
         let is_long = slips(word.term.chars().count()) >= distance;
         let term = if is_long { word.term.clone() } else { word.folded.clone() };
-        let pattern = Pattern::Fuzzy { word: word.folded.clone(), term, distance };
+        let pattern = Pattern::Fuzzy { word: word.folded.clone(), term: Some(term), distance };
         let mut candidates = Vec::new();
         for (folded, term) in self.vocabulary.words_like(&pattern, MOST_EXPANSIONS)? {
             let passages = self.passages_with(TextField::Main, &term)?;
@@ -330,9 +330,10 @@ impl Expander<'_> {
             let apart = edit_distance(&word.folded, &folded);
             let distance = edit_distance(&word.term, &term).min(apart);
             let is_far = word.folded.chars().next() != folded.chars().next();
+            let is_other = !is_doubled(&word.folded, &folded);
             let written = folded.clone();
             let near = WordClause { form: Form::Spelling, term, folded, written, ..word.clone() };
-            let rank = (distance, is_far, std::cmp::Reverse(passages), apart);
+            let rank = (distance, is_far, is_other, std::cmp::Reverse(passages), apart);
             candidates.push((rank, near));
         }
         candidates.sort_by(|(a, one), (b, other)| (a, &one.folded).cmp(&(b, &other.folded)));
@@ -413,8 +414,40 @@ impl Expander<'_> {
                 ..phrase.clone()
             }));
         }
+        forms.extend(self.spelled(&phrase)?.map(Clause::Phrase));
         forms.extend(self.synonyms.remove(&phrase.number).unwrap_or_default());
         Ok(forms_of(forms))
+    }
+
+    /// A phrase with the words that are nowhere in their nearest spellings; `None` where none is, or one has none.
+    fn spelled(&mut self, phrase: &PhraseClause) -> Result<Option<PhraseClause>> {
+        if phrase.field != TextField::Main {
+            return Ok(None);
+        }
+        let mut spelled = PhraseClause { form: Form::Spelling, ..phrase.clone() };
+        let mut found = Vec::new();
+        for term in &mut spelled.terms {
+            if self.passages_with(phrase.field, &term.term)? > 0 {
+                continue;
+            }
+            let word = WordClause {
+                number: phrase.number,
+                field: phrase.field,
+                form: Form::Typed,
+                written: term.folded.clone(),
+                folded: term.folded.clone(),
+                term: term.term.clone(),
+            };
+            let Some(near) = self.near(&word)? else { return Ok(None) };
+            found.push((word, near.written));
+            *term = PhraseTerm { term: near.term, folded: near.folded };
+        }
+        for (word, near) in &found {
+            self.note(word, near.clone(), ExpansionSource::Spelling);
+        }
+        let words: Vec<&str> = spelled.terms.iter().map(|term| term.folded.as_str()).collect();
+        spelled.written = words.join(" ");
+        Ok((!found.is_empty()).then_some(spelled))
     }
 
     /// The words of a quotation stay as they are typed; other operands take their forms.
@@ -467,6 +500,16 @@ pub(super) fn slips(characters: usize) -> u8 {
         5..8 => 1,
         _ => 2,
     }
+}
+
+/// Whether two words differ only in whether a letter stands once or twice: the commonest slip (`beging`).
+fn is_doubled(one: &str, other: &str) -> bool {
+    let single = |word: &str| {
+        let mut letters: Vec<char> = word.chars().collect();
+        letters.dedup();
+        letters
+    };
+    single(one) == single(other)
 }
 
 fn forms_of(forms: Vec<Clause>) -> Clause {

@@ -26,8 +26,10 @@ pub struct Filter {
 /// What a filter asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FilterValue {
-    /// The whole value or one of its words, folded.
+    /// The whole value, folded.
     Is(String),
+    /// A value of several words that has this one, folded.
+    HasWord(String),
     /// Years from .. to, both included; an open end is `None`.
     Years(Option<i64>, Option<i64>),
 }

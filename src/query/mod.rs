@@ -22,6 +22,7 @@ mod operand;
 mod parse;
 mod pattern;
 mod print;
+mod restrict;
 mod synonyms;
 mod thesaurus;
 
@@ -267,13 +268,14 @@ pub enum Pattern {
     Wildcard(String),
     /// Words that fit a regular expression from end to end, whatever their case.
     Regex(String),
-    /// Words within an edit distance of a word, by themselves or by their stems, and other forms of them: a
-    /// letter more, less or other, or two neighbours swapped, counts one.
+    /// Words within an edit distance of a word, and other forms of them: a letter more, less or other, or two
+    /// neighbours swapped, counts one.
     Fuzzy {
         /// The word, folded.
         word: String,
-        /// Its stem.
-        term: String,
+        /// Its stem, where words count too whose stem is so near: `policies` is not near to `police`, though their
+        /// stems are, so that this is for guesses only.
+        term: Option<String>,
         /// The distance.
         distance: u8,
     },

@@ -174,10 +174,8 @@ impl Parser<'_> {
             message: format!("`{chunk}` is too far: near spellings differ by 1 or 2"),
             hint: Some("write `word~`, `word~1` or `word~2`".to_owned()),
         })?;
-        let tokens = self.analyzer.tokens(word);
-        let [token] = tokens.as_slice() else { return Ok(None) };
-        let (word, term) = (analyze::folded(word), token.term.clone());
-        let pattern = Pattern::Fuzzy { word, term, distance };
+        let [_] = self.analyzer.tokens(word).as_slice() else { return Ok(None) };
+        let pattern = Pattern::Fuzzy { word: analyze::folded(word), term: None, distance };
         self.pattern(field, chunk.to_owned(), pattern).map(Some)
     }
 }

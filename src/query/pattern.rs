@@ -12,7 +12,7 @@ const MOST_MEMORY: usize = 1 << 20;
 const DEEPEST: u32 = 32;
 
 impl Pattern {
-    /// What stands between two blanks, where it is a wildcard: letters and digits, two at least, with a
+    /// What stands between two blanks, where it is a wildcard: letters and digits, a letter or two of them at least, with a
     /// `*` anywhere or a `?` between two of them. At an end a `?` asks a question, or stands for a quotation
     /// mark that was lost.
     pub fn wildcard(chunk: &str) -> Option<Pattern> {
@@ -21,7 +21,8 @@ impl Pattern {
         let letters = chunk.chars().filter(|c| c.is_alphanumeric()).count();
         let is_pattern = chunk.contains(is_wild)
             && chunk.chars().all(|c| is_wild(c) || is_word(c))
-            && letters >= 2
+            // `5*` is a number with the mark of a note.
+            && (letters >= 2 || chunk.contains(char::is_alphabetic))
             && !(chunk.starts_with('?') || chunk.ends_with('?'));
         if !is_pattern {
             return None;

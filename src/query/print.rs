@@ -188,13 +188,15 @@ impl fmt::Display for Filter {
             write!(f, "{}:", self.field)?;
             let end = |year: &Option<i64>| year.map_or(String::new(), |year| year.to_string());
             match value {
-                FilterValue::Is(value)
+                FilterValue::Is(value) | FilterValue::HasWord(value)
                     if value.chars().all(char::is_alphanumeric)
                         || !value.contains(char::is_alphanumeric) =>
                 {
                     write!(f, "{value}")?;
                 }
-                FilterValue::Is(value) => f.write_str(&between_quotes(value))?,
+                FilterValue::Is(value) | FilterValue::HasWord(value) => {
+                    f.write_str(&between_quotes(value))?;
+                }
                 FilterValue::Years(from, to) if from == to => write!(f, "{}", end(from))?,
                 FilterValue::Years(from, to) => write!(f, "{}..{}", end(from), end(to))?,
             }

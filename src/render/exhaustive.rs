@@ -26,6 +26,10 @@ pub fn json(exhaustive: &Exhaustive) -> Value {
     json!({
         "is_complete": exhaustive.is_complete(),
         "forms": forms.collect::<Vec<_>>(),
+        "searched": {
+            "passages": exhaustive.searched.passages,
+            "documents": exhaustive.searched.documents,
+        },
         "near_misses": exhaustive.near_misses.iter().map(hit_json).collect::<Vec<_>>(),
         "not_read": not_read.collect::<Vec<_>>(),
     })
@@ -36,8 +40,8 @@ pub fn terminal(exhaustive: &Exhaustive, response: &SearchResponse, look: &Look)
     let mut out = String::new();
     let searched = format!(
         "searched {} and {} for {}",
-        count(response.index.documents, "document"),
-        count(response.index.passages, "passage"),
+        count(exhaustive.searched.documents, "document"),
+        count(exhaustive.searched.passages, "passage"),
         clean(&response.parsed)
     );
     out.push('\n');
@@ -100,7 +104,7 @@ fn line(what: &str, text: &str, look: &Look, out: &mut String) {
 }
 
 fn not_read(exhaustive: &Exhaustive, look: &Look, out: &mut String) {
-    if exhaustive.is_complete() {
+    if exhaustive.not_read.is_empty() {
         return;
     }
     let files = count(exhaustive.not_read.len() as u64, "file");

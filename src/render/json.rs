@@ -25,7 +25,7 @@ pub fn response(response: &SearchResponse) -> Value {
         "took_ms": (response.took.as_secs_f64() * 1e6).round() / 1e3,
         "truncated": response.truncated,
         "next_cursor": response.next_cursor,
-        "warnings": response.warnings,
+        "warnings": response.all_warnings(),
     });
     value["hits"] = response.hits.iter().map(hit).collect();
     if let Some(exhaustive) = &response.exhaustive {

@@ -135,9 +135,12 @@ fn footer(response: &SearchResponse) -> String {
         told(response.total.passages, response.total.documents, response.total.is_exact)
     );
     let took = format!("{:.1} ms", response.took.as_secs_f64() * 1000.0);
-    match &response.next_cursor {
-        Some(cursor) => format!("{shown}, {took}; more: --cursor {cursor}"),
-        None => format!("{shown}, {took}"),
+    match (&response.next_cursor, response.capped) {
+        (Some(cursor), _) => format!("{shown}, {took}; more: --cursor {cursor}"),
+        (None, Some(most)) => {
+            format!("{shown}, {took}; at most {most} of each report: --per-document 0 shows all")
+        }
+        (None, None) => format!("{shown}, {took}"),
     }
 }
 
@@ -343,7 +346,8 @@ fn copies(copies: &[Passage]) -> String {
 
 /// The place in the source, as a link (OSC 8) where the terminal can follow one.
 fn link(passage: &Passage, look: &Look) -> String {
-    let place = clean(&location_text(passage));
+    // A name may have a line break.
+    let place = clean(&location_text(passage)).replace(['\n', '\r'], " ");
     let [root] = look.roots.as_slice() else { return place };
     let path = if root.is_dir() { root.join(&passage.report.doc_id) } else { root.clone() };
     let path = path.to_string_lossy();

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use crate::engine::Engine;
 use crate::error::Result;
 use crate::passage::Passage;
-use crate::rank::{Hit, Ranking};
+use crate::rank::{Hit, Ranking, Total};
 
 /// A text of fewer words is no copy: that two reports both say `None.` are two findings.
 const FEWEST_WORDS: usize = 15;
@@ -20,6 +20,10 @@ pub struct Distinct {
     pub passages: Vec<Passage>,
     /// By the id of the hit that stands for them; the newest first.
     pub copies: FxHashMap<u64, Vec<Passage>>,
+    /// How many match, where all of them have been met.
+    pub all: Option<Total>,
+    /// How many passages of a report there are at most, where that left some out.
+    pub capped: Option<usize>,
 }
 
 impl Distinct {

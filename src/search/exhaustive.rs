@@ -5,6 +5,7 @@ use super::{Found, SearchRequest, Searcher};
 use crate::engine::Engine;
 use crate::error::Result;
 use crate::query::{Query, WordForms};
+use crate::rank::Total;
 
 /// So many passages that come near are shown.
 const MOST_NEAR: usize = 5;
@@ -16,14 +17,16 @@ pub struct Exhaustive {
     pub forms: Vec<WordForms>,
     /// Where nothing matches: the best passages with some of the words.
     pub near_misses: Vec<Found>,
+    /// What there was to search: all that fields and headings leave, whatever words it has.
+    pub searched: Total,
     /// Files that could not be read, or not to their end, which may therefore say it: their ids, and why.
     pub not_read: Vec<(String, String)>,
 }
 
 impl Exhaustive {
-    /// Whether what was searched is all there is, so that nothing found means not mentioned.
+    /// Whether what was searched is all there is, and anything, so that nothing found means not mentioned.
     pub fn is_complete(&self) -> bool {
-        self.not_read.is_empty()
+        self.not_read.is_empty() && self.searched.passages > 0
     }
 }
 
@@ -55,6 +58,8 @@ impl<E: Engine> Searcher<E> {
             Some((listed.doc_id.clone(), listed.failure()?.to_owned()))
         };
         let not_read = documents.iter().filter_map(failed).collect();
-        Ok(Exhaustive { forms, near_misses, not_read })
+        // It is the answer's ground, and cheap: a few lists of postings.
+        let searched = self.engine.total(&query.restriction().unhurried(), true)?;
+        Ok(Exhaustive { forms, near_misses, searched, not_read })
     }
 }

@@ -15,6 +15,7 @@ mod relax;
 mod request;
 mod spelling;
 mod stream;
+mod values;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -32,7 +33,7 @@ use crate::error::{Error, Result};
 use crate::highlight::Marker;
 use crate::meaning::Spare;
 use crate::passage::{Passage, Report, id_number};
-use crate::query::{Clause, MOST_CLAUSES, Query, TextField, Thesaurus};
+use crate::query::{Clause, MOST_CLAUSES, Query, Thesaurus};
 use crate::rank::{Hit, PER_DOCUMENT, Ranking, Total};
 use copies::Distinct;
 use neighbours::merge_neighbours;
@@ -44,7 +45,7 @@ const FILTER_NUMBERS: usize = MOST_CLAUSES;
 const SECTION_NUMBERS: usize = 2 * MOST_CLAUSES;
 
 /// Up to so many passages are looked at only to count them.
-const CHEAP_TO_LOOK_AT: u64 = 100;
+const CHEAP_TO_LOOK_AT: u64 = 500;
 
 /// So many passages are in memory at a time where all are gone through.
 const LOADED_AT_ONCE: usize = 64;
@@ -108,7 +109,7 @@ impl<E: Engine> Searcher<E> {
         }
         if let Some(filter) = request.filter.as_ref().filter(|filter| !filter.trim().is_empty()) {
             let filter = Query::parse_from(FILTER_NUMBERS, filter, fields)?;
-            if !is_restriction(&filter.clause) {
+            if !filter.clause.is_restriction() {
                 return Err(Error::Usage {
                     message: format!(
                         "the filter `{}` has words that are not in a field",
@@ -126,9 +127,10 @@ impl<E: Engine> Searcher<E> {
             let words: String = section.chars().map(|c| if is_kept(c) { c } else { ' ' }).collect();
             let section =
                 Query::parse_from(SECTION_NUMBERS, &format!("section:\"{words}\""), fields)?;
+            query.notes.extend(self.unknown_section(&section, &words)?);
             query.restrict(section.clause);
         }
-        self.expand(query, request)
+        self.expand(self.with_known_values(query)?, request)
     }
 
     /// The query of a request, with the words of its best passages where that is asked for.
@@ -143,8 +145,9 @@ impl<E: Engine> Searcher<E> {
             query.meaning = None;
             query.prose = None;
         } else if query.meaning.is_none() && query.may_mean() {
-            query.meaning = Spare::take().vector(&query.text);
-            query.prose = query.meaning.is_some().then(|| query.text.clone());
+            let prose = query.words_of_text();
+            query.meaning = Spare::take().vector(&prose);
+            query.prose = query.meaning.is_some().then_some(prose);
         }
         if !request.forms {
             return query.expand_patterns(self.engine.vocabulary());
@@ -185,7 +188,7 @@ impl<E: Engine> Searcher<E> {
         if distinct.ranking.hits.is_empty() && request.until.has_cut() {
             return Err(Error::TimedOut);
         }
-        let Distinct { ranking, passages, copies } = distinct;
+        let Distinct { ranking, passages, copies, all, capped } = distinct;
         let has_more = ranking.hits.len() > offset + limit;
         let page = ranking.hits.get(offset..).unwrap_or_default();
         let page = &page[..page.len().min(limit)];
@@ -195,9 +198,12 @@ impl<E: Engine> Searcher<E> {
         };
         let shown = passages.into_iter().zip(page);
         let hits = self.found(&query, request, shown, offset, copies)?;
-        let total = match page.is_empty() && offset == 0 {
-            true => Total { passages: 0, documents: 0, is_exact: true },
-            false => self.total(&query, request, &ranking)?,
+        let total = match all {
+            _ if page.is_empty() && offset == 0 => {
+                Total { passages: 0, documents: 0, is_exact: true }
+            }
+            Some(all) => all,
+            None => self.total(&query, request, &ranking)?,
         };
         warnings.extend(by_meaning_alone(&query, &hits));
         if request.until.has_cut() {
@@ -206,6 +212,7 @@ impl<E: Engine> Searcher<E> {
         Ok(SearchResponse {
             next_cursor: has_more.then(|| self.cursor(request, offset + limit)),
             warnings,
+            capped: capped.filter(|_| !has_more),
             hits,
             ..self.answer(request, query, total, start)?
         })
@@ -235,6 +242,7 @@ impl<E: Engine> Searcher<E> {
             truncated: request.until.has_cut(),
             next_cursor: None,
             warnings: Vec::new(),
+            capped: None,
             hits: Vec::new(),
             expansions: query.expansions,
         })
@@ -259,6 +267,8 @@ impl<E: Engine> Searcher<E> {
             if query.needs_a_look() {
                 self.keep_confirmed(query, &mut ranking)?;
             }
+            let all = self.all_of(query, &ranking, is_all)?;
+            let uncapped = ranking.hits.len();
             if let Some(most) = cap {
                 let mut failure = None;
                 ranking.cap_per_document(most, |hit| {
@@ -269,16 +279,26 @@ impl<E: Engine> Searcher<E> {
                 });
                 failure.map_or(Ok(()), Err)?;
             }
+            let capped = cap.filter(|_| ranking.hits.len() < uncapped);
             is_all |= query.until.has_cut();
             let is_enough = |hits: &[Hit]| is_all || is_sorted || hits.len() >= needed;
             if is_enough(&ranking.hits) {
                 let distinct = self.distinct(ranking, request, needed)?;
                 if is_enough(&distinct.ranking.hits) {
-                    return Ok(distinct);
+                    return Ok(Distinct { all, capped, ..distinct });
                 }
             }
             fetch *= 4;
         }
+    }
+
+    /// How many match where these are all; what is found by its meaning alone does not.
+    fn all_of(&self, query: &Query, ranking: &Ranking, is_all: bool) -> Result<Option<Total>> {
+        if !is_all || query.meaning.is_some() || query.until.has_cut() {
+            return Ok(None);
+        }
+        let passages = ranking.hits.len() as u64;
+        Ok(Some(Total { passages, documents: self.documents_in(ranking)?, is_exact: true }))
     }
 
     /// The hits in the order that is asked for, copies joined.
@@ -462,17 +482,6 @@ impl<E: Engine> Searcher<E> {
     }
 }
 
-impl Query {
-    /// Adds a clause that passages must also match.
-    pub fn restrict(&mut self, clause: Clause) {
-        let own = std::mem::replace(&mut self.clause, Clause::Everything);
-        let is_empty = matches!(&own, Clause::Boolean { must, should, not } if must.is_empty() && should.is_empty() && not.is_empty());
-        let own = if is_empty && self.text.trim().is_empty() { Clause::Everything } else { own };
-        self.clause =
-            Clause::Boolean { must: vec![clause, own], should: Vec::new(), not: Vec::new() };
-    }
-}
-
 /// Says of hits without a word of the query how they were found.
 fn by_meaning_alone(query: &Query, hits: &[Found]) -> Option<String> {
     let asked: BTreeSet<&str> = query.words.iter().map(|word| word.written.as_str()).collect();
@@ -487,11 +496,4 @@ fn by_meaning_alone(query: &Query, hits: &[Found]) -> Option<String> {
 /// Whether passages with the words of a phrase may answer where none has the phrase, as far as is known.
 fn may_relax(query: &Query, request: &SearchRequest) -> bool {
     request.relax && !request.exhaustive && !query.literal && !request.until.has_cut()
-}
-
-/// Whether a clause is made of fields only.
-fn is_restriction(clause: &Clause) -> bool {
-    let mut all = true;
-    clause.visit(&mut |clause| all &= clause.field() != Some(TextField::Main));
-    all
 }

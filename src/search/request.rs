@@ -120,10 +120,23 @@ pub struct SearchResponse {
     pub next_cursor: Option<String>,
     /// What to know before trusting the answer.
     pub warnings: Vec<String>,
+    /// How many passages of a report were shown at most, where that left some out and no more hits follow.
+    pub capped: Option<usize>,
     /// What was searched for, and what could not be, if asked for.
     pub exhaustive: Option<Exhaustive>,
     /// The hits, best first.
     pub hits: Vec<Found>,
+}
+
+impl SearchResponse {
+    /// The warnings, and where the hits end before all passages were shown, why.
+    pub fn all_warnings(&self) -> Vec<String> {
+        let capped = self.capped.map(|most| {
+            let passages = if most == 1 { "passage" } else { "passages" };
+            format!("only the best {most} {passages} of each report are shown; `per_document` 0 shows all")
+        });
+        self.warnings.iter().cloned().chain(capped).collect()
+    }
 }
 
 /// A hit, with everything that is shown of it.

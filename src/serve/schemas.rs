@@ -215,9 +215,14 @@ fn hits() -> Value {
 fn exhaustive() -> Value {
     let forms = [("word", text()), ("forms", list(&text())), ("spellings", list(&text()))];
     let not_read = [("doc_id", text()), ("reason", text())];
+    let searched = object(
+        "What there was to search: all that fields and headings leave.",
+        &[("passages", count()), ("documents", count())],
+    );
     let fields = [
         ("is_complete", json!({"type": "boolean"})),
         ("forms", list(&object("What a word was searched for as.", &forms))),
+        ("searched", searched),
         ("near_misses", list(&of("hit"))),
         ("not_read", list(&object("A file that could not be read.", &not_read))),
     ];

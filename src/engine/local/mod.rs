@@ -65,7 +65,7 @@ pub use write::LocalWriter;
 use crate::error::Error;
 
 /// The version of the index's format. Changes when an older program could not read a newer index.
-pub const FORMAT: u32 = 9;
+pub const FORMAT: u32 = 10;
 
 /// A failure of tantivy at a path, in our terms.
 fn from_tantivy(path: &Path) -> impl Fn(tantivy::TantivyError) -> Error {

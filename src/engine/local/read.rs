@@ -24,17 +24,22 @@ use super::seam::Seams;
 use super::stored::PassageStore;
 use super::{careful, from_tantivy, occurrences, retired, seam, vocabulary};
 use crate::engine::catalog::ListedOnce;
+use crate::engine::flat::filter_terms;
 use crate::engine::gains::rounded;
 use crate::engine::record::{doc_number, doc_term, meta_term};
 use crate::engine::words::{self, Words};
 use crate::engine::{Catalog, Engine, Listed, Retired, Storage, Summary, once};
 use crate::error::{Error, Result};
 use crate::passage::{Passage, id_number};
-use crate::query::{Clause, Pattern, Query, TextField, Vocabulary};
+use crate::query::{Clause, Filter, Pattern, Query, TextField, Vocabulary};
 use crate::rank::{DEMOTED_ROLE, DEMOTED_WEIGHT, Deadline, Explanation, Hit, Ranking, Total};
 
 /// Up to so many postings in all, matches are counted exactly: that costs less than the search itself.
 const CHEAP_TO_COUNT: u64 = 1024;
+
+/// The same for a phrase, an operator or one word alone, where how many match says something. Of several words of
+/// prose it says how many passages have any.
+const WORTH_COUNTING: u64 = 1 << 18;
 
 /// An index on this machine, open for searching at one commit.
 pub struct LocalEngine {
@@ -321,6 +326,16 @@ impl Engine for LocalEngine {
         all(query, Some(found))
     }
 
+    fn has(&self, filter: &Filter) -> Result<bool> {
+        for term in filter_terms(filter) {
+            let passages = vocabulary::passages_with(&self.searcher, self.schemas.meta, &term);
+            if passages.map_err(from_tantivy(&self.path))? > 0 {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     fn values(&self, field: &str) -> Result<Vec<String>> {
         let start = meta_term(field, "");
         vocabulary::beginning_with(&self.searcher, self.schemas.meta, &start)
@@ -330,7 +345,8 @@ impl Engine for LocalEngine {
     fn total(&self, query: &Query, exact: bool) -> Result<Total> {
         if !exact {
             let (cost, passages) = self.estimate(&query.clause)?;
-            if cost > CHEAP_TO_COUNT {
+            let says_much = !query.is_plain || query.words.len() == 1;
+            if cost > if says_much { WORTH_COUNTING } else { CHEAP_TO_COUNT } {
                 return Ok(Total { passages, documents: 1, is_exact: false });
             }
         }

@@ -9,12 +9,13 @@ use super::compile::{among_passages, is_exact};
 use super::ranking::{Looked, all_that_match};
 use super::read::{DIFFERENCES, LOADED_AT_ONCE, OpenSearchEngine, PAGE, groups};
 use super::state;
+use crate::engine::flat::filter_terms;
 use crate::engine::record::{doc_number, doc_term, meta_term};
 use crate::engine::retired::List;
 use crate::engine::{Catalog, Engine, Listed, Retired, Storage, Summary, held};
 use crate::error::{Error, Result};
 use crate::passage::{Passage, id_number, id_text};
-use crate::query::{Pattern, Query, TextField, Vocabulary};
+use crate::query::{Filter, Pattern, Query, TextField, Vocabulary};
 use crate::rank::{Explanation, Hit, Ranking, Total};
 
 impl Engine for OpenSearchEngine {
@@ -54,6 +55,15 @@ impl Engine for OpenSearchEngine {
             false => all_that_match(self, query)?,
         };
         if query.until.has_cut() { Err(Error::TimedOut) } else { Ok(hits) }
+    }
+
+    fn has(&self, filter: &Filter) -> Result<bool> {
+        let asked = json!({
+            "size": 0, "track_total_hits": 1,
+            "query": { "terms": { "meta": filter_terms(filter) } },
+        });
+        let told = self.client.search(&self.index, &asked, "")?;
+        Ok(told["hits"]["total"]["value"].as_u64().unwrap_or(0) > 0)
     }
 
     fn values(&self, field: &str) -> Result<Vec<String>> {

@@ -72,7 +72,7 @@ pub fn search(open: &Open, values: &Values) -> Answer {
     let mut answer = json!({
         "total": total(&response.total),
         "unknown": response.unknown,
-        "warnings": response.warnings,
+        "warnings": response.all_warnings(),
     });
     if let Some(meant) = &response.did_you_mean {
         answer["did_you_mean"] = json!(meant);

@@ -1,0 +1,150 @@
+//! The values that filters ask for: which of the index they mean, and what is said where they mean none.
+
+use super::Searcher;
+use crate::engine::Engine;
+use crate::error::Result;
+use crate::query::{Filter, FilterValue, Query, edit_distance, fold_value};
+
+/// So many values are named.
+const MOST_NAMED: usize = 5;
+
+/// A value is meant that begins with so many of the same letters, or half of what was typed.
+const FEWEST_ALIKE: usize = 4;
+
+/// What becomes of a value.
+enum Meant {
+    /// It is one.
+    Itself,
+    /// It is one, and others have it as a word.
+    Among(Vec<String>),
+    /// Values of several words have it.
+    Word,
+    /// Nothing has it.
+    Nothing,
+}
+
+impl<E: Engine> Searcher<E> {
+    /// Looks up the values of all filters. One that is a word of values, and none itself, means these; what is said of
+    /// others is added to the notes.
+    pub(super) fn with_known_values(&self, mut query: Query) -> Result<Query> {
+        let mut notes = Vec::new();
+        query.clause.visit_filters(&mut |filter| {
+            let field = filter.field.clone();
+            for value in &mut filter.values {
+                match value {
+                    FilterValue::Is(asked) => match self.meant(&field, asked)? {
+                        Meant::Itself => {}
+                        Meant::Among(others) => notes.push(alone(&field, asked, &others)),
+                        Meant::Word => *value = FilterValue::HasWord(asked.clone()),
+                        Meant::Nothing => notes.push(self.unknown_value(&field, asked)?),
+                    },
+                    FilterValue::Years(..) if !self.has_value(&field, value)? => {
+                        notes.push(self.unknown_years(value)?);
+                    }
+                    FilterValue::Years(..) | FilterValue::HasWord(_) => {}
+                }
+            }
+            Ok::<(), crate::error::Error>(())
+        })?;
+        query.notes.extend(notes);
+        Ok(query)
+    }
+
+    fn meant(&self, field: &str, asked: &str) -> Result<Meant> {
+        let has =
+            |value: fn(String) -> FilterValue| self.has_value(field, &value(asked.to_owned()));
+        match (has(FilterValue::Is)?, has(FilterValue::HasWord)?) {
+            (true, false) => Ok(Meant::Itself),
+            (true, true) => {
+                let mut others = self.engine.values(field)?;
+                others.retain(|other| other != asked && other.split(' ').any(|it| it == asked));
+                Ok(if others.is_empty() { Meant::Itself } else { Meant::Among(others) })
+            }
+            (false, true) => Ok(Meant::Word),
+            (false, false) => Ok(Meant::Nothing),
+        }
+    }
+
+    fn has_value(&self, field: &str, value: &FilterValue) -> Result<bool> {
+        self.engine.has(&Filter { field: field.to_owned(), values: vec![value.clone()] })
+    }
+
+    /// What is said of a section whose name no heading has.
+    pub(super) fn unknown_section(&self, section: &Query, name: &str) -> Result<Option<String>> {
+        let vocabulary = self.engine.vocabulary();
+        for word in &section.words {
+            if vocabulary.passages_with(word.field, &word.term)? > 0 {
+                continue;
+            }
+            let role = fold_value(name);
+            let hint = match self.has_value("role", &FilterValue::Is(role.clone()))? {
+                true => format!("; sections of that kind are {}", written("role", &role)),
+                false => String::new(),
+            };
+            return Ok(Some(format!("no heading has the word `{}`{hint}", word.written)));
+        }
+        Ok(None)
+    }
+
+    fn unknown_value(&self, field: &str, asked: &str) -> Result<String> {
+        let values = self.engine.values(field)?;
+        let near = near_values(&values, asked);
+        let nothing = format!("nothing has {}", written(field, asked));
+        Ok(match near.as_slice() {
+            [] if values.len() <= MOST_NAMED && !values.is_empty() => {
+                let values: Vec<&str> = values.iter().map(String::as_str).collect();
+                format!("{nothing}; there is {}", all_written(field, &values))
+            }
+            [] => nothing,
+            near => format!("{nothing}; did you mean {}?", all_written(field, near)),
+        })
+    }
+
+    fn unknown_years(&self, asked: &FilterValue) -> Result<String> {
+        let mut years: Vec<i64> =
+            self.engine.values("year")?.iter().filter_map(|year| year.parse().ok()).collect();
+        years.sort_unstable();
+        let filter = Filter { field: "year".to_owned(), values: vec![asked.clone()] };
+        Ok(match (years.first(), years.last()) {
+            (Some(first), Some(last)) => {
+                format!("nothing has `{filter}`; the years are {first} to {last}")
+            }
+            _ => format!("nothing has `{filter}`: no report has a year"),
+        })
+    }
+}
+
+/// What is said where a value is one, and a word of others.
+fn alone(field: &str, asked: &str, others: &[String]) -> String {
+    let others: Vec<&str> = others.iter().take(MOST_NAMED).map(String::as_str).collect();
+    format!("{} alone is meant, not {}", written(field, asked), all_written(field, &others))
+}
+
+fn all_written(field: &str, values: &[&str]) -> String {
+    let written: Vec<String> = values.iter().map(|value| written(field, value)).collect();
+    written.join(", ")
+}
+
+/// A filter as it is typed.
+fn written(field: &str, value: &str) -> String {
+    let values = vec![FilterValue::Is(value.to_owned())];
+    format!("`{}`", Filter { field: field.to_owned(), values })
+}
+
+/// The values that may be meant: those that have what was typed; else those that begin like it; else those spelled
+/// nearly so.
+fn near_values<'v>(values: &'v [String], asked: &str) -> Vec<&'v str> {
+    let length = asked.chars().count();
+    let alike = |value: &str| value.chars().zip(asked.chars()).take_while(|(a, b)| a == b).count();
+    let has = |value: &&str| value.contains(asked);
+    let begins = |value: &&str| alike(value) >= FEWEST_ALIKE.max(length.div_ceil(2));
+    let is_near = |value: &&str| edit_distance(value, asked) <= (length / 3).max(1);
+    let kinds: [&dyn Fn(&&str) -> bool; 3] = [&has, &begins, &is_near];
+    let named = kinds.into_iter().map(|is_meant| {
+        let mut meant: Vec<&str> = values.iter().map(String::as_str).filter(is_meant).collect();
+        meant.sort_by_key(|value| edit_distance(value, asked));
+        meant.truncate(MOST_NAMED);
+        meant
+    });
+    named.into_iter().find(|meant| !meant.is_empty()).unwrap_or_default()
+}
