@@ -46,6 +46,88 @@ fn a_search_shows_hits_with_marks_and_leads_to_the_passage() {
     );
 }
 
+/// The page that the first hit leads to, with its address.
+fn first_read(server: &Server, search: &str) -> (String, String) {
+    let found = page(server, search);
+    let link = links(&found).into_iter().find(|link| link.starts_with("/d/"));
+    let link = link.unwrap_or_else(|| panic!("no hit in {found}"));
+    let read = page(server, link.split('#').next().unwrap());
+    (link, read)
+}
+
+#[test]
+fn a_report_is_asked_as_its_search_was() {
+    let reports = "\
+--- a.md
+# Report
+
+## Border guards
+
+They took money at the gate.
+
+They let people pass.
+
+## Courts
+
+The guard was convicted. Guards were fined.
+";
+    let size = tipsearch::passage::PassageSize { target: 20, max: 60 };
+    let server = Server::of(crate::support::Shelf::of_passages(reports, size), &[]);
+    let (link, read) = first_read(&server, "/?q=guard&literal=true");
+    assert!(link.contains("literal=true"), "{link}");
+    assert!(
+        read.contains("The <mark>guard</mark> was") && !read.contains("<mark>Guards"),
+        "{read}"
+    );
+    assert!(read.contains("hit 1 of 1") && read.contains("words as written"), "{read}");
+    // What was found by its heading counts as in the search, and the heading is lit.
+    let found = page(&server, "/?q=border");
+    assert!(found.contains("2 passages in 1 report"), "{found}");
+    let (_, read) = first_read(&server, "/?q=border");
+    assert!(read.contains("<h2 dir=\"auto\"><mark>Border</mark> guards</h2>"), "{read}");
+    assert!(read.contains("hit 1 of 2, found by its heading"), "{read}");
+    // So does what a field selects.
+    let (_, read) = first_read(&server, "/?q=section%3Acourts");
+    assert!(read.contains("hit 1 of 1") && !read.contains("not in this report"), "{read}");
+    let (link, read) = first_read(&server, "/?q=guards&f=section%3ACourts&f=doc%3Aa.md");
+    assert!(link.contains("f=section%3ACourts") && !link.contains("f=doc"), "{link}");
+    assert!(read.contains("hit 1 of 1") && !read.contains("<mark>guards</mark></h2>"), "{read}");
+    let without = links(&read).into_iter().find(|link| link == "/d/a.md?q=guards").unwrap();
+    assert!(page(&server, &without).contains("<mark>guards</mark></h2>"));
+    // A phrase that stands nowhere is answered with its words, here as there.
+    let (_, read) = first_read(&server, "/?q=%22convicted+gate%22");
+    assert!(read.contains("no passage has the quoted words as a phrase"), "{read}");
+    assert!(read.contains("<mark>convicted</mark>") && read.contains("hit 1 of 2"), "{read}");
+    assert!(page(&server, "/d/a.md?q=zebra").contains("not in this report"));
+}
+
+#[test]
+fn what_means_the_same_is_lit_in_the_report_too() {
+    let server = Server::of(shelf(), &[]);
+    let search = "/?q=corrupt+officers+impunity";
+    let found = page(&server, search);
+    let meant = "<mark class=\"meant\">";
+    assert!(found.contains(meant), "{found}");
+    let links =
+        links(&found).into_iter().filter(|link| link.starts_with("/d/") && link.contains("q="));
+    let mut lit = 0;
+    for (article, link) in found.split("<article data-hit").skip(1).zip(links) {
+        let read = page(&server, link.split('#').next().unwrap());
+        let (_, wanted) =
+            read.split_once(&format!("id=\"{}\"", link.split_once('#').unwrap().1)).unwrap();
+        let wanted = wanted.split("</div>").next().unwrap();
+        for word in article.split(meant).skip(1).map(|rest| rest.split('<').next().unwrap()) {
+            lit += 1;
+            assert!(
+                wanted.contains(&format!("{meant}{word}</mark>")),
+                "{word} in {link}: {wanted}"
+            );
+        }
+        assert!(wanted.contains("hit "), "{wanted}");
+    }
+    assert!(lit > 0);
+}
+
 #[test]
 fn a_hit_leads_to_what_is_like_it() {
     let server = Server::of(shelf(), &[]);

@@ -4,7 +4,9 @@
 mod compare;
 mod facets;
 mod language;
+mod lit;
 mod marks;
+mod question;
 mod reading;
 mod search;
 mod start;
@@ -27,6 +29,7 @@ use super::problem::{Problem, title};
 use crate::engine::Engine;
 use crate::render::terminal::count;
 use marks::message;
+use question::report_path;
 
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
@@ -258,9 +261,13 @@ fn same_index(open: &Open) -> Markup {
 }
 
 /// The address of a report's page, at a passage of it.
-fn reading_address(open: &Open, doc_id: &str, query: &str, id: Option<&str>) -> String {
-    let path = format!("/d/{}", super::mcp::escaped(doc_id));
-    let page = address(open, &path, &[("q", query), ("at", id.unwrap_or_default())]);
+fn reading_address(open: &Open, doc_id: &str, id: Option<&str>) -> String {
+    let at = [("at", id.unwrap_or_default())];
+    address_at(address(open, &report_path(doc_id), &at), id)
+}
+
+/// The address of a passage on a page.
+fn address_at(page: String, id: Option<&str>) -> String {
     match id {
         Some(id) => format!("{page}#p-{id}"),
         None => page,

@@ -1,20 +1,16 @@
 //! The reading page: a report with its outline, the marks of a query, its page numbers, and its neighbours across
 //! years.
 
-use std::convert::Infallible;
-
 use maud::{Markup, html};
 
+use super::lit::{Evaluated, Shown, evaluated, heading_marks, plain};
 use super::marks::{marked, message};
+use super::question::{FILTERS, LIKE, LITERAL, QUERY, Question, SYNONYMS, report_path};
 use super::search::cite;
-use super::{address, layout, reading_address, same_index};
+use super::{address_at, layout, reading_address, same_index};
 use crate::engine::Listed;
-use crate::highlight::{Marker, Passed};
 use crate::passage::Passage;
-use crate::query::LONGEST_QUERY;
-use crate::rank::Deadline;
 use crate::render::location_text;
-use crate::search::SearchRequest;
 use crate::serve::answers::found_document;
 use crate::serve::operations::{INDEX, LONGEST_ID, Open};
 use crate::serve::parameters::{Kind, Parameter, Values};
@@ -31,103 +27,80 @@ const CUT: &str = "the time was over before all passages were marked: there may 
 /// What the page may be given.
 pub const PARAMETERS: &[Parameter] = &[
     Parameter::new("id", Kind::Text(LONGEST_ID), "the id of the report").required(),
-    Parameter::new("q", Kind::Text(LONGEST_QUERY), "a query whose marks are shown"),
+    QUERY,
+    FILTERS,
+    LITERAL,
+    SYNONYMS,
+    LIKE,
     Parameter::new("at", Kind::Text(100), "the passage that is wanted"),
     Parameter::new("from", Kind::Number(0, 1 << 31), "the passage that the page begins with"),
     INDEX,
 ];
 
-/// A passage with what matched in it.
-struct Shown<'p> {
-    passage: &'p Passage,
-    passed: Option<Passed>,
-    /// Its number among the hits of the page, from 1.
-    hit: Option<usize>,
+/// A report, and what is asked of it.
+struct Reading<'r> {
+    open: &'r Open,
+    id: &'r str,
+    question: Question<'r>,
+    /// All its passages, and where the page begins among them.
+    passages: &'r [Passage],
+    from: usize,
 }
 
 /// The page.
 pub fn page(open: &Open, values: &Values) -> Result<Markup, Problem> {
     let id = values.text("id");
     let passages = found_document(open, id)?;
-    let query = values.text("q");
-    let wanted = passages.iter().position(|passage| passage.id == values.text("at"));
-    let from =
-        values.some_number("from").or(wanted.map(|at| at / PASSAGES * PASSAGES)).unwrap_or(0);
-    let from = from.min(passages.len().saturating_sub(1));
-    let here = passages.get(from..(from + PASSAGES).min(passages.len())).unwrap_or_default();
-    let (shown, fault) = match evaluated(open, here, query, &values.until) {
-        Ok(shown) if values.until.has_cut() => (shown, Some(CUT.to_owned())),
-        Ok(shown) => (shown, None),
-        Err(problem) => (evaluated(open, here, "", &values.until)?, Some(problem.text())),
-    };
     let Some(first) = passages.first() else {
         return Err(Problem::not_found("document", id, None));
     };
+    let wanted = values.text("at");
+    let at = passages.iter().position(|passage| passage.id == wanted);
+    let from = values.some_number("from").or(at.map(part_of)).unwrap_or(0);
+    let from = from.min(passages.len().saturating_sub(1));
+    let here = passages.get(from..(from + PASSAGES).min(passages.len())).unwrap_or_default();
+    let reading = Reading { open, id, question: Question::of(values), passages: &passages, from };
+    let (Evaluated { shown, mut warnings }, is_known) =
+        match evaluated(open, &reading.question, here, wanted, &values.until) {
+            Ok(evaluated) => (evaluated, true),
+            Err(error) => {
+                let warnings = vec![Problem::from(error).text()];
+                (Evaluated { warnings, ..plain(here) }, false)
+            }
+        };
+    if is_known && values.until.has_cut() {
+        warnings.push(CUT.to_owned());
+    }
     let content = html! {
         div.columns {
             aside.outline aria-label="Outline" {
-                details open { summary { "Outline" } (outline(open, &passages, id, query, from)) }
+                details open { summary { "Outline" } (outline(&reading)) }
             }
             article.report lang=[first.report.lang.as_deref()] {
-                (head(open, first, query))
-                @if let Some(fault) = fault { p.notice role="alert" { (message(&fault)) } }
-                (find(open, first, query, &shown))
-                (parts(open, id, query, from, passages.len()))
-                @for (at, one) in shown.iter().enumerate() {
-                    (passage(open, one, at.checked_sub(1).and_then(|at| shown.get(at)), &shown))
-                }
-                (parts(open, id, query, from, passages.len()))
+                (head(&reading, first, &shown))
+                @for warning in &warnings { p.notice role="alert" { (message(warning)) } }
+                (find(&reading, is_known.then_some(&shown)))
+                (parts(&reading))
+                @for at in 0..shown.len() { (passage(open, &shown, at)) }
+                (parts(&reading))
             }
         }
     };
     Ok(layout(&first.report.title, "", Some(open), &content))
 }
 
-/// Marks a query in passages.
-fn evaluated<'p>(
-    open: &Open,
-    passages: &'p [Passage],
-    text: &str,
-    until: &Deadline,
-) -> Result<Vec<Shown<'p>>, Problem> {
-    if text.trim().is_empty() {
-        let shown = passages.iter().map(|passage| Shown { passage, passed: None, hit: None });
-        return Ok(shown.collect());
-    }
-    let query = open.query(&SearchRequest { until: until.clone(), ..SearchRequest::new(text) })?;
-    let mut marker = Marker::new(&query);
-    let mut hits = 0;
-    let mut shown: Vec<Shown<'p>> = Vec::with_capacity(passages.len());
-    // What began in the passage before.
-    let mut begun = Vec::new();
-    for (at, passage) in passages.iter().enumerate() {
-        let next = passages.get(at + 1).filter(|next| next.anchor == passage.anchor);
-        let text = || Ok::<_, Infallible>(next.map(|next| next.text.clone()));
-        let passed = match until.is_over() {
-            true => None,
-            false => {
-                let Ok(passed) = marker.mark_with_next(&passage.trail, &passage.text, text);
-                passed
-            }
-        };
-        let mut passed = passed.filter(|passed| !passed.marks.is_empty());
-        hits += usize::from(passed.is_some());
-        let hit = passed.is_some().then_some(hits);
-        let going_on = passed.as_mut().map(|passed| std::mem::take(&mut passed.next_marks));
-        if !begun.is_empty() {
-            passed.get_or_insert_default().marks.append(&mut begun);
-        }
-        begun = going_on.unwrap_or_default();
-        shown.push(Shown { passage, passed, hit });
-    }
-    Ok(shown)
+/// Where the page begins that has a passage.
+fn part_of(at: usize) -> usize {
+    at / PASSAGES * PASSAGES
 }
 
 /// Title, what is known of the report, and its neighbours.
-fn head(open: &Open, first: &Passage, query: &str) -> Markup {
-    let neighbours = neighbours(open, first);
+fn head(reading: &Reading<'_>, first: &Passage, shown: &[Shown<'_>]) -> Markup {
+    let neighbours = neighbours(reading.open, first);
+    let title = &first.report.title;
+    let is_in_trail = first.trail.first() == Some(title);
     html! {
-        h1 dir="auto" { (first.report.title) }
+        h1 dir="auto" { (marked(title, heading_marks(shown, 0).filter(|_| is_in_trail))) }
         dl.metadata {
             @for (key, values) in &first.report.metadata {
                 div { dt { (key) } dd dir="auto" { (values.join(", ")) } }
@@ -137,7 +110,7 @@ fn head(open: &Open, first: &Passage, query: &str) -> Markup {
             nav.neighbours aria-label="Years" {
                 span.quiet aria-hidden="true" { "Years:" }
                 @for (year, listed) in neighbours {
-                    a href=(reading_address(open, &listed.doc_id, query, None))
+                    a href=(reading.question.in_report(reading.open, &listed.doc_id, None))
                         aria-current=[(listed.doc_id == first.report.doc_id).then_some("page")]
                         title=(listed.title) { (year) }
                 }
@@ -174,48 +147,92 @@ fn without_years(title: &str) -> String {
     title.chars().filter(|c| !c.is_ascii_digit()).collect::<String>().to_lowercase()
 }
 
-/// The field to find something in this report, and how often it is there.
-fn find(open: &Open, first: &Passage, query: &str, shown: &[Shown<'_>]) -> Markup {
-    let hits = shown.iter().filter(|one| one.hit.is_some()).count();
+/// The field to find something in this report, what is chosen beside it, and how often it is there. `shown`: `None`
+/// where the question could not be asked.
+fn find(reading: &Reading<'_>, shown: Option<&Vec<Shown<'_>>>) -> Markup {
+    let Reading { open, id, question, passages, .. } = reading;
+    let hits = shown.map(|shown| shown.iter().filter(|one| one.hit.is_some()).count());
+    let place = if passages.len() > PASSAGES { "on this page" } else { "in this report" };
     html! {
-        form.find action=(reading_address(open, &first.report.doc_id, "", None)) method="get" {
+        form.find action=(reading_address(open, id, None)) method="get" {
             label.visually-hidden for="q" { "Find in this report" }
-            input id="q" type="search" name="q" value=(query) dir="auto" placeholder="Find in this report";
+            input id="q" type="search" name="q" value=(question.query) dir="auto" placeholder="Find in this report";
+            @for (name, value) in question.pairs().into_iter().filter(|(name, value)| *name != "q" && !value.is_empty()) {
+                input type="hidden" name=(name) value=(value);
+            }
             (same_index(open))
             button type="submit" { "Find" }
-            @if !query.trim().is_empty() {
-                span.found {
-                    @if hits == 0 { "not on this page" }
-                    @else { a href="#hit-1" { (hits) @if hits == 1 { " hit" } @else { " hits" } } }
+            @if !question.is_nothing() {
+                @if let Some(hits) = hits {
+                    span.found {
+                        @if hits == 0 { "not " (place) }
+                        @else { a href="#hit-1" { (hits) @if hits == 1 { " hit" } @else { " hits" } } }
+                    }
                 }
-                a href=(address(open, "/", &[("q", query)])) { "Search all reports" }
+                a href=(question.address(open, "/", &[])) { "Search all reports" }
+            }
+            (restrictions(reading))
+        }
+    }
+}
+
+/// What is chosen beside the words, each to be given up.
+fn restrictions(reading: &Reading<'_>) -> Markup {
+    let question = &reading.question;
+    let mut given: Vec<(&str, Question<'_>)> = Vec::new();
+    for (at, filter) in question.chosen.iter().enumerate() {
+        let mut without = question.clone();
+        without.chosen.remove(at);
+        given.push((filter, without));
+    }
+    if question.literal {
+        given.push(("words as written", Question { literal: false, ..question.clone() }));
+    }
+    if !question.synonyms {
+        given.push(("no synonyms", Question { synonyms: true, ..question.clone() }));
+    }
+    if !question.like.is_empty() {
+        given.push(("more like a passage", Question { like: "", ..question.clone() }));
+    }
+    html! {
+        @if !given.is_empty() && !question.is_nothing() {
+            ul.chosen {
+                @for (told, without) in &given {
+                    li { a href=(without.in_report(reading.open, reading.id, None)) {
+                        span.visually-hidden { "Give up " }
+                        span dir="auto" { (told) } span aria-hidden="true" { " ×" }
+                    } }
+                }
             }
         }
     }
 }
 
 /// Links to the other pages of a long report.
-fn parts(open: &Open, id: &str, query: &str, from: usize, all: usize) -> Markup {
-    let link = |from: usize| {
-        address(
-            open,
-            &format!("/d/{}", crate::serve::mcp::escaped(id)),
-            &[("q", query), ("from", &from.to_string())],
-        )
-    };
+fn parts(reading: &Reading<'_>) -> Markup {
+    let (from, all) = (reading.from, reading.passages.len());
     html! {
         @if all > PASSAGES {
             nav.pager aria-label="Parts of this report" {
-                @if from > 0 { a rel="prev" href=(link(from.saturating_sub(PASSAGES))) { "Before" } }
+                @if from > 0 { a rel="prev" href=(reading.part(from.saturating_sub(PASSAGES))) { "Before" } }
                 span { "Passages " (from + 1) " to " ((from + PASSAGES).min(all)) " of " (all) }
-                @if from + PASSAGES < all { a rel="next" href=(link(from + PASSAGES)) { "After" } }
+                @if from + PASSAGES < all { a rel="next" href=(reading.part(from + PASSAGES)) { "After" } }
             }
         }
     }
 }
 
+impl Reading<'_> {
+    /// The address of the page that begins with a passage, asked the same.
+    fn part(&self, from: usize) -> String {
+        let from = from.to_string();
+        self.question.address(self.open, &report_path(self.id), &[("from", &from)])
+    }
+}
+
 /// The headings as a list of links.
-fn outline(open: &Open, passages: &[Passage], id: &str, query: &str, from: usize) -> Markup {
+fn outline(reading: &Reading<'_>) -> Markup {
+    let &Reading { passages, from, .. } = reading;
     let mut entries: Vec<(usize, &str, usize)> = Vec::new();
     let mut trail: &[String] = &[];
     for (at, passage) in passages.iter().enumerate() {
@@ -229,7 +246,7 @@ fn outline(open: &Open, passages: &[Passage], id: &str, query: &str, from: usize
         let anchor = passages.get(at).map_or("", |passage| passage.id.as_str());
         match (from..from + PASSAGES).contains(&at) {
             true => format!("#p-{anchor}"),
-            false => reading_address(open, id, query, Some(anchor)),
+            false => address_at(reading.part(part_of(at)), Some(anchor)),
         }
     };
     html! {
@@ -242,18 +259,38 @@ fn outline(open: &Open, passages: &[Passage], id: &str, query: &str, from: usize
 }
 
 /// A passage with the headings that begin before it.
-fn passage(open: &Open, one: &Shown<'_>, before: Option<&Shown<'_>>, all: &[Shown<'_>]) -> Markup {
+fn passage(open: &Open, shown: &[Shown<'_>], at: usize) -> Markup {
+    let Some(one) = shown.get(at) else { return html! {} };
+    let before = at.checked_sub(1).and_then(|at| shown.get(at));
     let passage = one.passage;
-    let trail = before.map_or(&[][..], |before| &before.passage.trail);
-    let shared = trail.iter().zip(&passage.trail).take_while(|(a, b)| a == b).count();
     let last_page = before.and_then(|before| before.passage.location.pages);
     let page =
         passage.location.pages.filter(|pages| last_page.is_none_or(|last| last.1 != pages.0));
     let label = passage.location.page_labels.as_ref().map(|labels| labels.0.as_str());
-    let marks = one.passed.as_ref().map(|passed| passed.marks.as_slice()).unwrap_or_default();
-    let hits = all.iter().filter(|one| one.hit.is_some()).count();
     html! {
-        @for (level, heading) in passage.trail.iter().enumerate().skip(shared.max(1)) {
+        (headings(shown.get(at..).unwrap_or_default(), before))
+        @if let Some((page, _)) = page {
+            p.page-number { "Page " @match label { Some(label) => (label), None => (page) } }
+        }
+        div.passage id={ "p-" (passage.id) } data-hit[one.hit.is_some()] tabindex=[one.hit.map(|_| "-1")] {
+            (steps(one, shown))
+            p.text dir="auto" { (marked(&passage.text, one.marks().iter())) }
+            div.about {
+                a href={ "#p-" (passage.id) } { bdi { (location_text(passage)) } }
+                (cite(open, passage))
+            }
+        }
+    }
+}
+
+/// The headings that begin before the first of these passages.
+fn headings(from_here: &[Shown<'_>], before: Option<&Shown<'_>>) -> Markup {
+    let trail = from_here.first().map_or(&[][..], |first| &first.passage.trail);
+    let last = before.map_or(&[][..], |before| &before.passage.trail);
+    let shared = last.iter().zip(trail).take_while(|(a, b)| a == b).count();
+    html! {
+        @for (level, heading) in trail.iter().enumerate().skip(shared.max(1)) {
+            @let heading = marked(heading, heading_marks(from_here, level));
             @match level {
                 1 => h2 dir="auto" { (heading) },
                 2 => h3 dir="auto" { (heading) },
@@ -261,21 +298,18 @@ fn passage(open: &Open, one: &Shown<'_>, before: Option<&Shown<'_>>, all: &[Show
                 _ => h5 dir="auto" { (heading) },
             }
         }
-        @if let Some((page, _)) = page {
-            p.page-number { "Page " @match label { Some(label) => (label), None => (page) } }
-        }
-        div.passage id={ "p-" (passage.id) } data-hit[one.hit.is_some()] tabindex=[one.hit.map(|_| "-1")] {
-            @if let Some(hit) = one.hit {
-                p.steps id={ "hit-" (hit) } {
-                    @if hit > 1 { a href={ "#hit-" (hit - 1) } { "↑ previous" } }
-                    span { "hit " (hit) " of " (hits) }
-                    @if hit < hits { a href={ "#hit-" (hit + 1) } { "next ↓" } }
-                }
-            }
-            p.text dir="auto" { (marked(&passage.text, marks.iter())) }
-            div.about {
-                a href={ "#p-" (passage.id) } { bdi { (location_text(passage)) } }
-                (cite(open, passage))
+    }
+}
+
+/// Which of the hits a passage is, with the way to the next.
+fn steps(one: &Shown<'_>, shown: &[Shown<'_>]) -> Markup {
+    let hits = shown.iter().filter(|one| one.hit.is_some()).count();
+    html! {
+        @if let Some(hit) = one.hit {
+            p.steps id={ "hit-" (hit) } {
+                @if hit > 1 { a href={ "#hit-" (hit - 1) } { "↑ previous" } }
+                span { "hit " (hit) " of " (hits) @if let Some(by) = one.found_by() { ", " (by) } }
+                @if hit < hits { a href={ "#hit-" (hit + 1) } { "next ↓" } }
             }
         }
     }

@@ -5,17 +5,18 @@ use maud::{Markup, html};
 use super::facets::{Facet, Facets, facets};
 use super::language::help;
 use super::marks::{marked, message};
+use super::question::{FILTERS, LIKE, LITERAL, QUERY, Question, SYNONYMS};
 use super::start::start;
 use super::{address, indexes, layout, reading_address};
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::passage::Passage;
-use crate::query::{Expansion, LONGEST_QUERY};
+use crate::query::Expansion;
 use crate::rank::Deadline;
 use crate::render::terminal::{count, grouped};
 use crate::render::{Lit, location_text, short_citation};
 use crate::search::{Found, SearchRequest, SearchResponse, Sort};
-use crate::serve::operations::{INDEX, LONGEST_ID, Open};
+use crate::serve::operations::{INDEX, Open};
 use crate::serve::parameters::{Kind, Parameter, Values};
 use crate::serve::problem::Problem;
 
@@ -46,16 +47,17 @@ const LAST_PAGE: usize = 100;
 
 /// What the page may be given.
 pub const PARAMETERS: &[Parameter] = &[
-    Parameter::new("q", Kind::Text(LONGEST_QUERY), "the query"),
-    Parameter::new("f", Kind::Many(40, 300), "a filter that is chosen, as in `country:Albania`"),
+    QUERY,
+    FILTERS,
     Parameter::new(
         "sort",
         Kind::Choice(&["score", "recent", "date", "document"]),
         "the order of hits",
     )
     .or("score"),
-    Parameter::new("literal", Kind::Flag, "words as written").or("false"),
-    Parameter::new("like", Kind::Text(LONGEST_ID), "the id of a passage that hits are to be like"),
+    LITERAL,
+    SYNONYMS,
+    LIKE,
     Parameter::new("page", Kind::Number(1, LAST_PAGE), "the page, from 1").or("1"),
     INDEX,
 ];
@@ -63,12 +65,9 @@ pub const PARAMETERS: &[Parameter] = &[
 /// What was asked, to be asked again with something changed.
 pub struct Asked<'v> {
     pub open: &'v Open,
-    query: &'v str,
+    question: Question<'v>,
     pub chosen: &'v [String],
     sort: &'v str,
-    literal: bool,
-    /// The id of the passage that hits are to be like; empty for none.
-    like: &'v str,
     pub page: usize,
     until: &'v Deadline,
 }
@@ -77,66 +76,44 @@ impl<'v> Asked<'v> {
     fn of(open: &'v Open, values: &'v Values) -> Asked<'v> {
         Asked {
             open,
-            query: values.text("q"),
+            question: Question::of(values),
             chosen: values.list("f"),
             sort: values.text("sort"),
-            literal: values.flag("literal"),
-            like: values.text("like"),
             page: values.number("page"),
             until: &values.until,
         }
     }
 
-    fn address(&self, query: &str, chosen: &[&str], page: usize) -> String {
-        self.sorted(query, chosen, page, self.sort)
+    /// The first page of another question, in the same order.
+    fn address(&self, question: &Question<'_>) -> String {
+        self.sorted(question, 1, self.sort)
     }
 
-    fn sorted(&self, query: &str, chosen: &[&str], page: usize, sort: &str) -> String {
+    fn sorted(&self, question: &Question<'_>, page: usize, sort: &str) -> String {
         let page = if page > 1 { page.to_string() } else { String::new() };
         let sort = if sort == ORDERS[0].0 { "" } else { sort };
-        let mut pairs = vec![("q", query), ("sort", sort), ("page", &page)];
-        pairs.push(("literal", if self.literal { "true" } else { "" }));
-        pairs.push(("like", self.like));
-        pairs.extend(chosen.iter().map(|filter| ("f", *filter)));
-        address(self.open, "/", &pairs)
-    }
-
-    fn chosen(&self) -> Vec<&str> {
-        self.chosen.iter().map(String::as_str).collect()
-    }
-
-    fn has_words(&self) -> bool {
-        !self.query.trim().is_empty()
-    }
-
-    /// Whether nothing is asked for: then the page shows what there is.
-    fn is_nothing(&self) -> bool {
-        !self.has_words() && self.like.is_empty()
+        question.address(self.open, "/", &[("sort", sort), ("page", &page)])
     }
 
     pub fn at_page(&self, page: usize) -> String {
-        self.address(self.query, &self.chosen(), page)
+        self.sorted(&self.question, page, self.sort)
     }
 
     /// With a filter chosen, or no longer.
     fn toggled(&self, filter: &str) -> String {
-        let mut chosen = self.chosen();
+        let mut chosen = self.question.chosen.clone();
         match chosen.iter().position(|other| *other == filter) {
             Some(at) => drop(chosen.remove(at)),
             None => chosen.push(filter),
         }
-        self.address(self.query, &chosen, 1)
+        self.address(&Question { chosen, ..self.question.clone() })
     }
 
     fn request(&self) -> SearchRequest {
         let request = SearchRequest {
-            filter: filter_of(self.chosen),
             limit: HITS,
-            literal: self.literal,
-            like: Some(self.like.to_owned()).filter(|id| !id.is_empty()),
             sort: Sort::named(self.sort).unwrap_or_default(),
-            until: self.until.clone(),
-            ..SearchRequest::new(self.query)
+            ..self.question.request(self.until)
         };
         let passages = self.open.engine().summary().passages as usize;
         let before = ((self.page - 1) * HITS).min(passages);
@@ -166,7 +143,7 @@ pub fn filter_of(chosen: &[String]) -> Option<String> {
 /// The page.
 pub fn page(open: &Open, values: &Values) -> Result<Markup, Problem> {
     let asked = Asked::of(open, values);
-    if asked.is_nothing() {
+    if asked.question.is_nothing() {
         return Ok(layout("Search", "/", Some(open), &start(&asked)));
     }
     let request = asked.request();
@@ -206,7 +183,8 @@ pub fn page(open: &Open, values: &Values) -> Result<Markup, Problem> {
             }
         }
     };
-    let title = if asked.has_words() { asked.query } else { "More like a passage" };
+    let title =
+        if asked.question.has_words() { asked.question.query } else { "More like a passage" };
     Ok(layout(title, "/", Some(open), &content))
 }
 
@@ -225,17 +203,21 @@ pub fn form(asked: &Asked<'_>) -> Markup {
     html! {
         form.search role="search" action="/" method="get" {
             label.visually-hidden for="q" { "Search the reports" }
-            input id="q" type="search" name="q" value=(asked.query) dir="auto" maxlength="4096"
+            input id="q" type="search" name="q" value=(asked.question.query) dir="auto" maxlength="4096"
                 placeholder="words, \"a phrase\", country:kazakhstan" autocomplete="off"
-                autofocus[asked.query.is_empty()];
+                autofocus[asked.question.query.is_empty()];
             button type="submit" { "Search" }
             @for filter in asked.chosen { input type="hidden" name="f" value=(filter); }
             @if let Some(sort) = sort { input type="hidden" name="sort" value=(sort); }
-            @if !asked.like.is_empty() { input type="hidden" name="like" value=(asked.like); }
+            @if !asked.question.like.is_empty() { input type="hidden" name="like" value=(asked.question.like); }
             div.options {
                 label {
-                    input type="checkbox" name="literal" value="true" checked[asked.literal];
+                    input type="checkbox" name="literal" value="true" checked[asked.question.literal];
                     " Words as written: no other forms, no synonyms"
+                }
+                label {
+                    input type="checkbox" name="synonyms" value="false" checked[!asked.question.synonyms];
+                    " No synonyms"
                 }
                 (indexes(asked.open))
             }
@@ -304,7 +286,7 @@ fn summary(asked: &Asked<'_>, response: &SearchResponse, known: Option<(u64, u64
     let is_known = total.is_exact || known.is_some();
     let nothing = response.hits.is_empty();
     html! {
-        @if !asked.like.is_empty() { (likened(asked)) }
+        @if !asked.question.like.is_empty() { (likened(asked)) }
         h1.total {
             @if nothing && asked.page > 1 { "No more hits" }
             @else if nothing { "Nothing found" }
@@ -318,11 +300,11 @@ fn summary(asked: &Asked<'_>, response: &SearchResponse, known: Option<(u64, u64
             }
         }
         @if let Some(meant) = &response.did_you_mean {
-            p { "Did you mean " a href=(asked.address(meant, &asked.chosen(), 1)) { (meant) } "?" }
+            p { "Did you mean " a href=(asked.address(&Question { query: meant, ..asked.question.clone() })) { (meant) } "?" }
         }
         @for warning in &response.warnings { p.notice { (message(warning)) } }
         @if nothing && asked.page == 1 && !asked.chosen.is_empty() {
-            p { a href=(asked.address(asked.query, &[], 1)) { "Search without the filters" } }
+            p { a href=(asked.address(&Question { chosen: Vec::new(), ..asked.question.clone() })) { "Search without the filters" } }
         }
         @if !nothing { (orders(asked)) }
         details.understood {
@@ -338,14 +320,14 @@ fn summary(asked: &Asked<'_>, response: &SearchResponse, known: Option<(u64, u64
 
 /// The passage that hits are like, to be given up.
 fn likened(asked: &Asked<'_>) -> Markup {
-    let passage = asked.open.engine().passage(asked.like).ok().flatten();
+    let passage = asked.open.engine().passage(asked.question.like).ok().flatten();
     let Some(passage) = passage else { return html! {} };
-    let link = reading_address(asked.open, &passage.report.doc_id, "", Some(&passage.id));
-    let without = Asked { like: "", ..*asked };
+    let link = reading_address(asked.open, &passage.report.doc_id, Some(&passage.id));
+    let without = Question { like: "", ..asked.question.clone() };
     html! {
         p.notice {
             "More like " a href=(link) dir="auto" { (passage.trail.join(" › ")) } " · "
-            a href=(without.at_page(1)) { "Search without it" }
+            a href=(asked.address(&without)) { "Search without it" }
         }
     }
 }
@@ -356,7 +338,7 @@ fn orders(asked: &Asked<'_>) -> Markup {
         nav.orders aria-label="Order" {
             span { "Order: " }
             @for (sort, label) in ORDERS {
-                a href=(asked.sorted(asked.query, &asked.chosen(), 1, sort)) rel="nofollow"
+                a href=(asked.sorted(&asked.question, 1, sort)) rel="nofollow"
                     aria-current=[(sort == asked.sort).then_some("true")] { (label) }
             }
         }
@@ -366,19 +348,23 @@ fn orders(asked: &Asked<'_>) -> Markup {
 /// What can be done with all hits.
 fn exports(asked: &Asked<'_>) -> Markup {
     let filter = filter_of(asked.chosen).unwrap_or_default();
-    let literal = if asked.literal { "true" } else { "" };
+    let Question { query, like, .. } = asked.question;
+    let literal = if asked.question.literal { "true" } else { "" };
+    let (synonyms, lexical) = if asked.question.synonyms { ("", "") } else { ("false", "true") };
     let to = |format: &str| {
         let pairs = [
-            ("query", asked.query),
+            ("query", query),
             ("filter", &filter),
             ("sort", asked.sort),
             ("literal", literal),
-            ("like", asked.like),
+            ("synonyms", synonyms),
+            ("lexical", lexical),
+            ("like", like),
             ("format", format),
         ];
         address(asked.open, "/v1/search", &pairs)
     };
-    let compare = |by: &str| address(asked.open, "/compare", &[("q", asked.query), ("by", by)]);
+    let compare = |by: &str| address(asked.open, "/compare", &[("q", query), ("by", by)]);
     html! {
         details.exports {
             summary { "Export and count" }
@@ -390,7 +376,7 @@ fn exports(asked: &Asked<'_>) -> Markup {
                 }
             }
             // What is like a passage has no words to count.
-            @if asked.has_words() {
+            @if asked.question.has_words() {
                 p {
                     "Count by: " a href=(compare("country")) { "country" } " · "
                     a href=(compare("year")) { "year" } " · " a href=(compare("role")) { "section" }
@@ -418,7 +404,7 @@ fn hits(asked: &Asked<'_>, response: &SearchResponse) -> Markup {
 
 fn hit(asked: &Asked<'_>, found: &Found) -> Markup {
     let passage = &found.passage;
-    let link = reading_address(asked.open, &passage.report.doc_id, asked.query, Some(&passage.id));
+    let link = asked.question.in_report(asked.open, &passage.report.doc_id, Some(&passage.id));
     html! {
         article data-hit lang=[passage.report.lang.as_deref()] {
             h2.trail { a href=(link) dir="auto" { (trail(found)) } }
@@ -463,7 +449,7 @@ fn trail(found: &Found) -> Markup {
 
 /// The citation, to be read or copied, and the address of the passage.
 pub fn cite(open: &Open, passage: &Passage) -> Markup {
-    let link = reading_address(open, &passage.report.doc_id, "", Some(&passage.id));
+    let link = reading_address(open, &passage.report.doc_id, Some(&passage.id));
     let citation = short_citation(passage);
     html! {
         details.cite {

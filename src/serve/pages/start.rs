@@ -34,7 +34,7 @@ pub fn start(asked: &Asked<'_>) -> Markup {
                 }
                 ul.plain.reports {
                     @for listed in shown {
-                        li { a dir="auto" href=(reading_address(asked.open, &listed.doc_id, "", None)) { (listed.title) } }
+                        li { a dir="auto" href=(reading_address(asked.open, &listed.doc_id, None)) { (listed.title) } }
                     }
                 }
                 @if pages > 1 {

@@ -197,7 +197,7 @@ fn results(open: &Open, checked: &[Checked]) -> Markup {
 /// A place where a quotation stands.
 fn source(open: &Open, place: &Match) -> Markup {
     let passage = &place.passage;
-    let link = reading_address(open, &passage.report.doc_id, "", Some(&passage.id));
+    let link = reading_address(open, &passage.report.doc_id, Some(&passage.id));
     let differences: Vec<&str> = place.differences.iter().map(|it| it.name()).collect();
     html! {
         a dir="auto" href=(link) { (short_citation(passage)) }
@@ -239,7 +239,7 @@ fn figures(open: &Open, checked: &[CheckedFigure]) -> Markup {
 /// A place with the words of a figure, and what is otherwise there.
 fn stated(open: &Open, place: &FigureMatch) -> Markup {
     let passage = &place.passage;
-    let link = reading_address(open, &passage.report.doc_id, "", Some(&passage.id));
+    let link = reading_address(open, &passage.report.doc_id, Some(&passage.id));
     let differs = place.differs.iter().map(|&what| match what {
         "figure" => format!("the figure, {}", place.figure),
         "negation" => "what is denied".to_owned(),
