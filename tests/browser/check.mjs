@@ -108,8 +108,17 @@ await keys.evaluate(() => document.activeElement.blur());
 for (const key of ["j", "j", "k", "Enter"]) await keys.keyboard.press(key);
 await keys.waitForSelector("article.report");
 check(keys.url().includes("#p-"), `keys lead to ${keys.url()}`);
-await keys.keyboard.press("j");
-check(await keys.evaluate(() => document.activeElement.matches(".passage[data-hit]")), "j leads to no hit");
+// From the passage that the address points to the keys go on to its neighbours.
+const place = () => keys.evaluate(() => {
+  const all = Array.from(document.querySelectorAll("[data-hit]"));
+  return { all: all.length, target: all.findIndex((hit) => hit.matches(":target")), now: all.indexOf(document.activeElement) };
+});
+for (const [key, step] of [["j", 1], ["k", -1]]) {
+  await keys.reload();
+  await keys.keyboard.press(key);
+  const { all, target, now } = await place();
+  check(target >= 0 && now === Math.min(Math.max(target + step, 0), all - 1), `${key} leads from hit ${target} to ${now} of ${all}`);
+}
 await keys.goto(`${base}/?q=police`);
 await keys.keyboard.press("Tab");
 check(await keys.evaluate(() => document.activeElement.matches("a.skip")), "the first Tab is not the way to the content");

@@ -8,17 +8,34 @@ function say(text) {
   document.getElementById("said").textContent = text;
 }
 
+// Which hit a step leads to from where the address points: the reader is there.
+function fromTarget(all, step) {
+  const target = document.querySelector(":target");
+  if (!target) return step > 0 ? 0 : all.length - 1;
+  const at = all.findIndex((hit) => hit.contains(target));
+  if (at >= 0) return at + step;
+  const after = all.findIndex((hit) => target.compareDocumentPosition(hit) & Node.DOCUMENT_POSITION_FOLLOWING);
+  const next = after < 0 ? all.length : after;
+  return step > 0 ? next : next - 1;
+}
+
 function move(step) {
   const all = hits();
   if (all.length === 0) return;
   if (now >= 0) all[now].classList.remove("now");
-  now = now < 0 ? (step > 0 ? 0 : all.length - 1) : Math.min(Math.max(now + step, 0), all.length - 1);
+  const to = now < 0 ? fromTarget(all, step) : now + step;
+  now = Math.min(Math.max(to, 0), all.length - 1);
   const hit = all[now];
   hit.classList.add("now");
   const link = hit.querySelector("h2 a") || hit;
   link.focus({ preventScroll: true });
   hit.scrollIntoView({ block: "nearest" });
 }
+
+window.addEventListener("hashchange", () => {
+  for (const hit of hits()) hit.classList.remove("now");
+  now = -1;
+});
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
