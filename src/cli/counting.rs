@@ -304,7 +304,8 @@ pub fn timeline(arguments: &TimelineArgs, common: &Common, output: &Output) -> R
     let query = arguments.query.join(" ");
     let session = arguments.count.session(common, output, &query)?;
     let timeline = count::timeline(&session.searcher, &arguments.count.request(&query))?;
-    arguments.picture.write(output, || render::svg::timeline(&timeline))?;
+    let measure = Measure::count(timeline.has_occurrences);
+    arguments.picture.write(output, || render::svg::timeline(&timeline, measure))?;
     match common.json {
         true => output.json(&render::data::timeline(&timeline))?,
         false => {

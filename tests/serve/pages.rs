@@ -318,6 +318,35 @@ fn comparisons_lead_to_their_passages() {
 }
 
 #[test]
+fn a_line_of_time_shows_what_is_asked_for_and_years_without_a_report() {
+    let reports: String = [(2008, 1), (2010, 3)]
+        .iter()
+        .map(|(year, times)| {
+            let said = "Police came to the village. ".repeat(*times);
+            format!("--- r{year}.md\n---\nyear: {year}\n---\n\n# Report\n\n## Part\n\n{said}\n")
+        })
+        .collect();
+    let server = Server::of(crate::support::Shelf::of(&reports), &[]);
+    let picture =
+        |show: &str| get(&server, &format!("/compare.svg?q=police&by=year&show={show}")).text();
+    // Of every five words one.
+    let rate = picture("rate");
+    assert!(
+        rate.contains(">2,000</text>") && rate.contains("occurrences per 10,000 words"),
+        "{rate}"
+    );
+    let occurrences = picture("occurrences");
+    assert!(occurrences.contains("fill=\"#000000\">3</text>"), "{occurrences}");
+    let documents = picture("documents");
+    assert!(documents.contains(">documents; ") && !documents.contains(">3</text>"), "{documents}");
+    for picture in [rate, occurrences, documents] {
+        assert!(picture.contains("<title>2009: no report</title>"), "{picture}");
+        assert!(picture.contains(">–</text>") && picture.contains("–: no report"), "{picture}");
+        assert!(!picture.contains(">0</text>"), "{picture}");
+    }
+}
+
+#[test]
 fn a_draft_is_coloured_by_verdict_with_sources() {
     let server = Server::of(shelf(), &[]);
     assert!(page(&server, "/verify").contains("<textarea"));

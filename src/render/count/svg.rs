@@ -33,6 +33,9 @@ const DARK: [f64; 3] = [8.0, 69.0, 148.0];
 /// The colour of bars.
 const BAR: &str = "#2171b5";
 
+/// Stands where there is no report to say anything.
+const NO_REPORT: &str = "–";
+
 /// Text for XML: escaped, and without the controls that it may not have.
 pub fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -232,38 +235,82 @@ fn rows(comparison: &Comparison, measure: Measure) -> String {
     out
 }
 
-/// A timeline as a picture: bars from the bottom up, one a year; counts above them, rates below the years.
-pub fn timeline(comparison: &Comparison) -> String {
+/// A timeline as a picture: bars from the bottom up, one a year, with what they show above them. Below the years stand
+/// rates, or counts where the bars are rates. A year without a report has no bar: nothing was said because nothing was
+/// written.
+pub fn timeline(comparison: &Comparison, measure: Measure) -> String {
     const HIGHEST_BAR: usize = 200;
-    let measure = Measure::count(comparison.has_occurrences);
+    let below = match measure {
+        Measure::Rate => Measure::count(comparison.has_occurrences),
+        _ => Measure::Rate,
+    };
     let rows = comparison.rows.get(..MOST_ROWS).unwrap_or(&comparison.rows);
-    let value = |cell: &Cell| measure.of(cell, comparison).unwrap_or(0.0);
-    let most = rows.iter().map(|(_, cell)| value(cell)).fold(f64::MIN_POSITIVE, f64::max);
-    let widest = rows
-        .iter()
-        .map(|(group, cell)| width(&label(group)).max(width(&measure.text(value(cell)))).max(6));
+    let value = |cell: &Cell| measure.of(cell, comparison);
+    let most = rows.iter().filter_map(|(_, cell)| value(cell)).fold(f64::MIN_POSITIVE, f64::max);
+    let text = |measure: Measure, cell: &Cell| {
+        measure
+            .of(cell, comparison)
+            .map_or_else(|| NO_REPORT.to_owned(), |value| measure.text(value))
+    };
+    let widest = rows.iter().map(|(group, cell)| {
+        let texts = [flat(&group.label()), text(measure, cell), text(below, cell)];
+        texts.iter().map(|text| width(text)).fold(6, usize::max)
+    });
     let column = widest.max().unwrap_or(6) * LETTER + 10;
     let floor = HEAD + ROW + HIGHEST_BAR;
-    let shows = format!("{}; below the years: per 10,000 words", shows(comparison, measure, 0));
     let wide = rows.len() * column + 2 * MARGIN;
+    let has_gaps = rows.iter().any(|(_, cell)| value(cell).is_none());
+    let shows = shows_of_time(comparison, measure, below, has_gaps);
     let mut out = head(comparison, &shows, wide, floor + 3 * ROW);
     for (at, (group, cell)) in rows.iter().enumerate() {
-        let (x, value) = (MARGIN + at * column, value(cell));
-        let high = (value / most * HIGHEST_BAR as f64).round() as usize;
-        let (top, middle) = (floor - high, x + column / 2);
-        let about = escape(&flat(&format!("{}: {}", group.label(), told(cell))));
-        let _ = writeln!(
-            out,
-            r#"<g><title>{about}</title><rect x="{}" y="{top}" width="{}" height="{high}" fill="{BAR}"/></g>"#,
-            x + 3,
-            column - 6
-        );
-        write_text(&mut out, middle, top - 4, "middle", "#000000", &measure.text(value));
+        let x = MARGIN + at * column;
+        let high = value(cell).map(|value| (value / most * HIGHEST_BAR as f64).round() as usize);
+        year_bar(&mut out, [x, floor, column], high, group, cell);
+        let middle = x + column / 2;
+        let top = floor - high.unwrap_or(0) - 4;
+        let ink = if high.is_some() { "#000000" } else { "#555555" };
+        write_text(&mut out, middle, top, "middle", ink, &text(measure, cell));
         write_text(&mut out, middle, floor + 16, "middle", "#000000", &label(group));
-        let rate = cell.rate(comparison.has_occurrences);
-        let rate = rate.map_or_else(|| "-".to_owned(), |rate| Measure::Rate.text(rate));
-        write_text(&mut out, middle, floor + 16 + ROW, "middle", "#555555", &rate);
+        if high.is_some() {
+            let text = text(below, cell);
+            write_text(&mut out, middle, floor + 16 + ROW, "middle", "#555555", &text);
+        }
     }
     out.push_str("</svg>\n");
     out
+}
+
+fn shows_of_time(
+    comparison: &Comparison,
+    measure: Measure,
+    below: Measure,
+    has_gaps: bool,
+) -> String {
+    let below = below.name(comparison.has_occurrences);
+    let mut shows = format!("{}; below the years: {below}", shows(comparison, measure, 0));
+    if has_gaps {
+        let _ = write!(shows, "; {NO_REPORT}: no report");
+    }
+    shows
+}
+
+/// The bar of a year, so high; a year without a report has the room of one. `place` is left, bottom, and width.
+fn year_bar(
+    out: &mut String,
+    [x, floor, column]: [usize; 3],
+    high: Option<usize>,
+    group: &Group,
+    cell: &Cell,
+) {
+    let (about, fill) = match high {
+        Some(_) => (told(cell), BAR),
+        None => ("no report".to_owned(), "#ffffff"),
+    };
+    let about = escape(&flat(&format!("{}: {about}", group.label())));
+    let high = high.unwrap_or(ROW);
+    let (x, y, wide) = (x + 3, floor - high, column - 6);
+    let _ = writeln!(
+        out,
+        r#"<g><title>{about}</title><rect x="{x}" y="{y}" width="{wide}" height="{high}" fill="{fill}"/></g>"#
+    );
 }

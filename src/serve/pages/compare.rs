@@ -60,7 +60,7 @@ pub fn picture(open: &Open, values: &Values) -> Result<String, Problem> {
 fn drawn(values: &Values, comparison: &Comparison) -> String {
     let is_timeline = values.text("by") == "year" && values.text("and").is_empty();
     match is_timeline {
-        true => svg::timeline(comparison),
+        true => svg::timeline(comparison, measure(values)),
         false => svg::comparison(comparison, measure(values)),
     }
 }
