@@ -318,6 +318,28 @@ fn comparisons_lead_to_their_passages() {
 }
 
 #[test]
+fn long_names_are_whole_or_told_apart_in_pictures() {
+    let common = "MINIMAL ADVANCEMENT AND EFFORTS MADE BUT CONTINUED ";
+    let longer = "PRACTICES THAT DELAYED THE ADVANCEMENT OF THE MATTER WITH MANY MORE WORDS THAT MAKE IT LONG ";
+    let reports: String = ["LAW", "POLICY", &format!("{longer}A"), &format!("{longer}B")]
+        .iter()
+        .enumerate()
+        .map(|(at, end)| {
+            format!("--- r{at}.md\n---\nassessment: {common}{end}\ncountry: C\n---\n\n# R\n\nPolice came.\n")
+        })
+        .collect();
+    let server = Server::of(crate::support::Shelf::of(&reports), &[]);
+    for fields in ["by=assessment", "by=assessment&and=country", "by=country&and=assessment"] {
+        let picture = get(&server, &format!("/compare.svg?q=police&show=passages&{fields}")).text();
+        for end in ["LAW", "POLICY"] {
+            assert!(picture.contains(&format!("<title>{common}{end}</title>")), "{picture}");
+            assert!(picture.contains(&format!("{end}</text>")), "{fields}: {picture}");
+        }
+        assert!(picture.contains("… (2)</text>"), "{fields}: {picture}");
+    }
+}
+
+#[test]
 fn a_line_of_time_shows_what_is_asked_for_and_years_without_a_report() {
     let reports: String = [(2008, 1), (2010, 3)]
         .iter()

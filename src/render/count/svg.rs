@@ -1,16 +1,19 @@
 //! Comparisons and timelines as pictures: SVG that needs nothing else, with title, legend and escaped text.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use super::Measure;
-use super::columns::{beginning, flat, width};
+use super::columns::{beginning, flat, width, wrapped};
 use crate::count::{Cell, Comparison, Group};
 use crate::render::text::entity;
 
-/// Sizes in pixels of the picture. Letters of this size are about [`LETTER`] wide.
+/// Sizes in pixels of the picture. Letters of this size are about [`LETTER`] wide, capitals so much more.
 const TEXT: usize = 12;
 const LETTER: usize = 7;
+const CAPITAL: usize = 3;
 const ROW: usize = 20;
+const LINE: usize = 15;
 const MARGIN: usize = 16;
 
 /// The head: title, what is shown, and some room.
@@ -22,8 +25,10 @@ const MOST_ROWS: usize = 500;
 /// Columns likewise.
 const MOST_COLUMNS: usize = 100;
 
-/// The longest name of a row or column, in letters.
+/// The longest line of the name of a row or column, in letters, and the most lines.
 const LONGEST_LABEL: usize = 40;
+const LONGEST_HEADING: usize = 20;
+const MOST_LINES: usize = 3;
 
 /// From nothing to the most: white to the dark end of a scale of one hue (ColorBrewer, *Blues*), which prints in
 /// grey and is told apart by those who see few colours.
@@ -57,9 +62,74 @@ pub fn comparison(comparison: &Comparison, measure: Measure) -> String {
     }
 }
 
-/// A name as it fits.
-fn label(group: &Group) -> String {
-    beginning(&flat(&group.label()), LONGEST_LABEL)
+/// A name as it fits: whole, and in lines.
+struct Label {
+    whole: String,
+    lines: Vec<String>,
+}
+
+impl Label {
+    fn of(group: &Group, letters: usize) -> Label {
+        let whole = flat(&group.label());
+        let mut lines = wrapped(&whole, letters);
+        if lines.len() > MOST_LINES {
+            let rest = lines.split_off(MOST_LINES - 1);
+            lines.push(rest.join(" "));
+        }
+        lines.iter_mut().for_each(|line| *line = beginning(line, letters));
+        Label { whole, lines }
+    }
+
+    /// The names of groups. Those that are alike where they are cut are numbered.
+    fn all<'g>(groups: impl Iterator<Item = &'g Group>, letters: usize) -> Vec<Label> {
+        let mut times: BTreeMap<Vec<String>, usize> = BTreeMap::new();
+        let numbered = |group| {
+            let mut label = Label::of(group, letters);
+            let time = times.entry(label.lines.clone()).or_default();
+            *time += 1;
+            if let (2.., Some(last)) = (*time, label.lines.last_mut()) {
+                let _ = write!(last, " ({time})");
+            }
+            label
+        };
+        groups.map(numbered).collect()
+    }
+
+    fn wide(&self) -> usize {
+        self.lines.iter().map(|line| pixels(line)).max().unwrap_or(0)
+    }
+
+    /// How high a row is that has it.
+    fn high(&self) -> usize {
+        ROW + self.lines.len().saturating_sub(1) * LINE
+    }
+
+    /// Writes it with its first line so far down.
+    fn write(&self, out: &mut String, x: usize, y: usize, anchor: &str) {
+        let _ = write!(out, "<g><title>{}</title>", escape(&self.whole));
+        for (at, line) in self.lines.iter().enumerate() {
+            write_text(out, x, y + at * LINE, anchor, "#000000", line);
+        }
+        out.push_str("</g>\n");
+    }
+}
+
+/// How wide a text is, about: no font is at hand.
+fn pixels(text: &str) -> usize {
+    let capitals = text.chars().filter(|c| c.is_uppercase()).count();
+    width(text) * LETTER + capitals * CAPITAL
+}
+
+/// Where rows begin that are so high, one below the other, and where the last ends.
+fn tops(labels: &[Label], first: usize) -> (Vec<usize>, usize) {
+    let mut end = first;
+    let top = |label: &Label| {
+        let top = end;
+        end += label.high();
+        top
+    };
+    let tops = labels.iter().map(top).collect();
+    (tops, end)
 }
 
 /// Opens a picture: its size, its title, what it shows.
@@ -113,31 +183,32 @@ fn heat_map(comparison: &Comparison, measure: Measure) -> String {
     let rows = rows.get(..MOST_ROWS).unwrap_or(&rows);
     let columns: Vec<&Group> =
         comparison.columns.iter().take(MOST_COLUMNS).map(|(column, _)| column).collect();
-    let longest = |groups: &[&Group]| groups.iter().map(|group| width(&label(group))).max();
-    let names = longest(rows).unwrap_or(0) * LETTER + MARGIN;
-    let cell = (longest(&columns).unwrap_or(0).max(6) * LETTER) + 8;
-    let right = names + columns.len() * cell + MARGIN;
-    let bottom = HEAD + ROW + rows.len() * ROW;
+    let names = Label::all(rows.iter().copied(), LONGEST_LABEL);
+    let headings = Label::all(columns.iter().copied(), LONGEST_HEADING);
+    let widest = |labels: &[Label]| labels.iter().map(Label::wide).max().unwrap_or(0);
+    let left = widest(&names) + MARGIN;
+    let cell = widest(&headings).max(6 * LETTER) + 8;
+    let first = HEAD + headings.iter().map(Label::high).max().unwrap_or(ROW);
+    let (tops, bottom) = tops(&names, first);
+    let right = left + columns.len() * cell + MARGIN;
     let mut out = head(comparison, &shows(comparison, measure, left_out), right, bottom + 3 * ROW);
-    for (at, column) in columns.iter().enumerate() {
-        let x = names + at * cell + cell / 2;
-        write_text(&mut out, x, HEAD + 14, "middle", "#000000", &label(column));
+    for (at, heading) in headings.iter().enumerate() {
+        heading.write(&mut out, left + at * cell + cell / 2, HEAD + 14, "middle");
     }
     let most = comparison.cells.values().filter_map(|cell| measure.of(cell, comparison));
     let most = most.fold(0.0, f64::max);
-    for (at, row) in rows.iter().enumerate() {
-        let y = HEAD + ROW + at * ROW;
-        write_text(&mut out, names - 6, y + 14, "end", "#000000", &label(row));
+    for ((row, name), y) in rows.iter().zip(&names).zip(tops) {
+        name.write(&mut out, left - 6, y + 14, "end");
         for (place, column) in columns.iter().enumerate() {
             let found = comparison.cells.get(&((*row).clone(), (*column).clone()));
             let value = found.and_then(|cell| measure.of(cell, comparison));
             let Some((cell_of, value)) = found.zip(value) else { continue };
             let about = format!("{}, {}: {}", row.label(), column.label(), told(cell_of));
-            let place = [names + place * cell, y, cell - 1, ROW - 1];
+            let place = [left + place * cell, y, cell - 1, name.high() - 1];
             heat_cell(&mut out, place, value, most, &measure.text(value), &about);
         }
     }
-    legend(&mut out, names, bottom + ROW / 2, most, measure);
+    legend(&mut out, left, bottom + ROW / 2, most, measure);
     out.push_str("</svg>\n");
     out
 }
@@ -165,7 +236,7 @@ fn heat_cell(
         out,
         r#"<g><title>{about}</title><rect x="{x}" y="{y}" width="{wide}" height="{high}" fill="{fill}"/>"#
     );
-    write_text(out, x + wide / 2, y + 14, "middle", ink, text);
+    write_text(out, x + wide / 2, y + high / 2 + 5, "middle", ink, text);
     out.push_str("</g>\n");
 }
 
@@ -211,25 +282,25 @@ fn rows(comparison: &Comparison, measure: Measure) -> String {
         comparison.rows.iter().filter(|(_, cell)| cell.counts.passages > 0).collect();
     let left_out = matching.len().saturating_sub(MOST_ROWS);
     let shown = matching.get(..MOST_ROWS).unwrap_or(&matching);
-    let names = shown.iter().map(|(group, _)| width(&label(group))).max().unwrap_or(0);
-    let names = names * LETTER + MARGIN;
-    let high = HEAD + shown.len() * ROW + MARGIN;
+    let labels = Label::all(shown.iter().map(|(group, _)| group), LONGEST_LABEL);
+    let left = labels.iter().map(Label::wide).max().unwrap_or(0) + MARGIN;
+    let (tops, bottom) = tops(&labels, HEAD);
     let about = shows(comparison, measure, left_out);
-    let mut out = head(comparison, &about, names + LONGEST_BAR + 80 + MARGIN, high);
-    let values = || shown.iter().map(|(_, cell)| measure.of(cell, comparison).unwrap_or(0.0));
-    let most = values().fold(f64::MIN_POSITIVE, f64::max);
-    for (at, ((group, cell), value)) in shown.iter().zip(values()).enumerate() {
-        let y = HEAD + at * ROW;
+    let mut out = head(comparison, &about, left + LONGEST_BAR + 80 + MARGIN, bottom + MARGIN);
+    let value = |cell: &Cell| measure.of(cell, comparison).unwrap_or(0.0);
+    let most = shown.iter().map(|(_, cell)| value(cell)).fold(f64::MIN_POSITIVE, f64::max);
+    for (((group, cell), label), top) in shown.iter().zip(&labels).zip(tops) {
+        let value = value(cell);
         let wide = (value / most * LONGEST_BAR as f64).round() as usize;
         let about = escape(&flat(&format!("{}: {}", group.label(), told(cell))));
-        write_text(&mut out, names - 6, y + 14, "end", "#000000", &label(group));
+        label.write(&mut out, left - 6, top + 14, "end");
+        // The bar is in the middle of a name of several lines.
+        let (y, high) = (top + (label.high() - ROW) / 2, ROW - 3);
         let _ = writeln!(
             out,
-            r#"<g><title>{about}</title><rect x="{names}" y="{y}" width="{wide}" height="{}" fill="{BAR}"/></g>"#,
-            ROW - 3
+            r#"<g><title>{about}</title><rect x="{left}" y="{y}" width="{wide}" height="{high}" fill="{BAR}"/></g>"#
         );
-        let text = measure.text(value);
-        write_text(&mut out, names + wide + 6, y + 14, "start", "#000000", &text);
+        write_text(&mut out, left + wide + 6, y + 14, "start", "#000000", &measure.text(value));
     }
     out.push_str("</svg>\n");
     out
@@ -254,9 +325,9 @@ pub fn timeline(comparison: &Comparison, measure: Measure) -> String {
     };
     let widest = rows.iter().map(|(group, cell)| {
         let texts = [flat(&group.label()), text(measure, cell), text(below, cell)];
-        texts.iter().map(|text| width(text)).fold(6, usize::max)
+        texts.iter().map(|text| pixels(text)).max().unwrap_or(0)
     });
-    let column = widest.max().unwrap_or(6) * LETTER + 10;
+    let column = widest.fold(6 * LETTER, usize::max) + 10;
     let floor = HEAD + ROW + HIGHEST_BAR;
     let wide = rows.len() * column + 2 * MARGIN;
     let has_gaps = rows.iter().any(|(_, cell)| value(cell).is_none());
@@ -270,7 +341,7 @@ pub fn timeline(comparison: &Comparison, measure: Measure) -> String {
         let top = floor - high.unwrap_or(0) - 4;
         let ink = if high.is_some() { "#000000" } else { "#555555" };
         write_text(&mut out, middle, top, "middle", ink, &text(measure, cell));
-        write_text(&mut out, middle, floor + 16, "middle", "#000000", &label(group));
+        write_text(&mut out, middle, floor + 16, "middle", "#000000", &flat(&group.label()));
         if high.is_some() {
             let text = text(below, cell);
             write_text(&mut out, middle, floor + 16 + ROW, "middle", "#555555", &text);
