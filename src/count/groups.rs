@@ -126,6 +126,11 @@ impl GroupField {
         matches!(self.kind, Kind::Role)
     }
 
+    /// Whether it is the nearest heading of a passage.
+    pub fn is_section(&self) -> bool {
+        matches!(self.kind, Kind::Section)
+    }
+
     /// Whether all passages of a document have the same value.
     pub fn is_of_documents(&self) -> bool {
         !matches!(self.kind, Kind::Role | Kind::Section)

@@ -318,6 +318,54 @@ fn comparisons_lead_to_their_passages() {
 }
 
 #[test]
+fn what_is_counted_is_searched_for_as_it_was_counted() {
+    let reports = "\
+--- a.md
+---
+country: Albania
+---
+
+# Report
+
+## Borders
+
+Border guards came.
+
+## Courts
+
+The frontier guards came.
+--- b.md
+# Note
+
+Border guards left.
+";
+    let server = Server::of(crate::support::Shelf::of(reports), &[]);
+    let counted = page(&server, "/compare?q=%22border+guards%22&by=country");
+    assert!(counted.contains("2 occurrences in 2 passages of 2 reports"), "{counted}");
+    // What has no country cannot be asked for.
+    assert!(counted.contains("<th scope=\"row\" dir=\"auto\">(none)</th>"), "{counted}");
+    let drill = links(&counted).into_iter().find(|link| link.contains("f=country")).unwrap();
+    let found = page(&server, &drill);
+    assert!(found.contains("1 passage in 1 report"), "{drill}: {found}");
+    assert!(found.contains("name=\"synonyms\" value=\"false\" checked"), "{found}");
+    assert!(links(&found).iter().any(|link| link.contains("synonyms=false&lexical=true")));
+    let (link, read) = first_read(&server, &drill);
+    assert!(link.contains("synonyms=false") && read.contains("hit 1 of 1"), "{link}: {read}");
+    let with_synonyms = page(&server, "/?q=%22border+guards%22&f=country%3AAlbania");
+    assert!(with_synonyms.contains("2 passages in 1 report"), "{with_synonyms}");
+    // Where as many may not be found, the page says why.
+    assert!(
+        counted.contains("Names lead to") && counted.contains("in title or heading"),
+        "{counted}"
+    );
+    let by_section = page(&server, "/compare?q=%22border+guards%22&by=section&and=country");
+    assert!(
+        by_section.contains("Names and numbers lead to") && by_section.contains("nearest heading")
+    );
+    assert_eq!(by_section.matches("%28none%29").count(), 0, "{by_section}");
+}
+
+#[test]
 fn long_names_are_whole_or_told_apart_in_pictures() {
     let common = "MINIMAL ADVANCEMENT AND EFFORTS MADE BUT CONTINUED ";
     let longer = "PRACTICES THAT DELAYED THE ADVANCEMENT OF THE MATTER WITH MANY MORE WORDS THAT MAKE IT LONG ";

@@ -4,9 +4,9 @@
 use maud::{Markup, PreEscaped, html};
 
 use super::marks::message;
+use super::question::{QUERY, Question};
 use super::{address, indexes, layout};
-use crate::count::{self, Cell, CompareRequest, Comparison, CountRequest, Group};
-use crate::query::LONGEST_QUERY;
+use crate::count::{self, Cell, CompareRequest, Comparison, CountRequest, Group, GroupField};
 use crate::render::count::{Measure, svg};
 use crate::render::terminal::{count as count_of, grouped};
 use crate::serve::operations::{INDEX, Open};
@@ -19,7 +19,7 @@ const MOST_COLUMNS: usize = 40;
 
 /// What the page may be given.
 pub const PARAMETERS: &[Parameter] = &[
-    Parameter::new("q", Kind::Text(LONGEST_QUERY), "the query"),
+    QUERY,
     Parameter::new("by", Kind::Text(100), "the field of the rows").or("country"),
     Parameter::new("and", Kind::Text(100), "the field of the columns"),
     Parameter::new(
@@ -149,7 +149,7 @@ fn counted(open: &Open, values: &Values, comparison: &Comparison) -> Markup {
             p.quiet {
                 a href=(picture) { "The picture as a file (SVG)" } ". "
                 @if !comparison.columns.is_empty() { "In the table 0 means that it is not said, and an empty field that there is no report. " }
-                "Names and numbers lead to the passages."
+                (led_to(comparison))
             }
             div.wide tabindex="0" role="region" aria-label="Table" { (table(open, values, comparison)) }
         }
@@ -161,15 +161,38 @@ fn within_page(svg: &str) -> Markup {
     PreEscaped(svg.replacen(" xmlns=\"http://www.w3.org/2000/svg\"", "", 1))
 }
 
-/// A query for the passages of some groups.
-fn drill(open: &Open, values: &Values, groups: &[(&str, &Group)]) -> String {
-    let mut pairs = vec![("q".to_owned(), values.text("q").to_owned())];
-    for (field, group) in groups {
-        pairs.push(("f".to_owned(), format!("{field}:{}", group.label())));
+/// Where names and numbers lead, and why as many passages may not be found there.
+fn led_to(comparison: &Comparison) -> Markup {
+    let is_by_section = comparison.by.iter().any(GroupField::is_section);
+    html! {
+        @if comparison.columns.is_empty() { "Names lead to the passages, " }
+        @else { "Names and numbers lead to the passages, " }
+        "found as they are counted: without synonyms. "
+        @if comparison.has_occurrences {
+            "Only the text of passages is counted; a search also finds those that have the words in title or heading. "
+        }
+        @if is_by_section {
+            "A passage counts under its nearest heading; a search finds it under every heading above it too. "
+        }
     }
-    let pairs: Vec<(&str, &str)> =
-        pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    address(open, "/", &pairs)
+}
+
+/// The search for the passages of some groups, asked as they are counted; what has no value cannot be asked for.
+fn drill(open: &Open, values: &Values, groups: &[(&str, &Group)]) -> Option<String> {
+    if groups.iter().any(|(_, group)| **group == Group::None) {
+        return None;
+    }
+    let chosen = groups.iter().map(|(field, group)| format!("{field}:{}", group.label()));
+    let chosen: Vec<String> = chosen.collect();
+    let chosen = chosen.iter().map(String::as_str).collect();
+    let question =
+        Question { query: values.text("q"), chosen, literal: false, synonyms: false, like: "" };
+    Some(question.address(open, "/", &[]))
+}
+
+/// Text that leads somewhere, where there is something to lead to.
+fn leading(text: &str, link: Option<String>) -> Markup {
+    html! { @match link { Some(link) => a href=(link) { (text) }, None => (text) } }
 }
 
 fn number(cell: &Cell, comparison: &Comparison, values: &Values) -> String {
@@ -202,7 +225,7 @@ fn table(open: &Open, values: &Values, comparison: &Comparison) -> Markup {
             tbody {
                 @for (row, cell) in rows.iter().take(MOST_ROWS) {
                     tr {
-                        th scope="row" dir="auto" { a href=(drill(open, values, &[(by, row)])) { (row.label()) } }
+                        th scope="row" dir="auto" { (leading(&row.label(), drill(open, values, &[(by, row)]))) }
                         @if columns.is_empty() {
                             td { (cell.rate(comparison.has_occurrences).map_or_else(|| "–".to_owned(), |rate| format!("{rate:.2}"))) }
                             td { (grouped(cell.counts.occurrences)) }
@@ -228,6 +251,6 @@ fn place(
     let Some(cell) = comparison.cells.get(&(row.clone(), column.clone())) else { return html! {} };
     let link = drill(open, values, &[(values.text("by"), row), (values.text("and"), column)]);
     html! {
-        @if cell.counts.passages > 0 { a href=(link) { (number(cell, comparison, values)) } } @else { "0" }
+        @if cell.counts.passages > 0 { (leading(&number(cell, comparison, values), link)) } @else { "0" }
     }
 }

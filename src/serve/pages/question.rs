@@ -11,8 +11,11 @@ use crate::serve::parameters::{Kind, Parameter, Values};
 
 /// The parameters of a question, of every page that takes one.
 pub const QUERY: Parameter = Parameter::new("q", Kind::Text(LONGEST_QUERY), "the query");
-pub const FILTERS: Parameter =
-    Parameter::new("f", Kind::Many(40, 300), "a filter that is chosen, as in `country:Albania`");
+pub const FILTERS: Parameter = Parameter::new(
+    "f",
+    Kind::Many(40, LONGEST_FILTER),
+    "a filter that is chosen, as in `country:Albania`",
+);
 pub const LITERAL: Parameter =
     Parameter::new("literal", Kind::Flag, "words as written").or("false");
 pub const SYNONYMS: Parameter = Parameter::new(
@@ -23,6 +26,9 @@ pub const SYNONYMS: Parameter = Parameter::new(
 .or("true");
 pub const LIKE: Parameter =
     Parameter::new("like", Kind::Text(LONGEST_ID), "the id of a passage that hits are to be like");
+
+/// The longest filter that is chosen: a field with the id of a report.
+const LONGEST_FILTER: usize = LONGEST_ID + 100;
 
 /// Fields of which passages of one report have different values.
 const OF_PASSAGES: [&str; 3] = ["role", "section", "heading"];

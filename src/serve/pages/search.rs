@@ -217,7 +217,7 @@ pub fn form(asked: &Asked<'_>) -> Markup {
                 }
                 label {
                     input type="checkbox" name="synonyms" value="false" checked[!asked.question.synonyms];
-                    " No synonyms"
+                    " No synonyms: words in their own forms only"
                 }
                 (indexes(asked.open))
             }
