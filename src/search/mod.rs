@@ -317,7 +317,7 @@ impl<E: Engine> Searcher<E> {
     }
 
     /// How many passages of one report are wanted.
-    fn cap(&self, query: &Query, request: &SearchRequest) -> Option<usize> {
+    pub fn cap(&self, query: &Query, request: &SearchRequest) -> Option<usize> {
         let mut names_document = false;
         query.clause.visit_positive(&mut |clause| {
             names_document |= matches!(clause, Clause::Filter(filter) if filter.field == "doc");

@@ -388,6 +388,48 @@ fn long_names_are_whole_or_told_apart_in_pictures() {
 }
 
 #[test]
+fn pages_say_where_there_is_more_than_they_show() {
+    let many: String = (0..30)
+        .map(|n| format!("## Part {n}\n\nThe border of province {n} was closed.\n\n"))
+        .collect();
+    let few = "## Part\n\nThe border was open.\n";
+    let reports = format!("--- many.md\n# Many\n\n{many}\n--- few.md\n# Few\n\n{few}");
+    let server = Server::of(crate::support::Shelf::of(&reports), &[]);
+    let found = page(&server, "/?q=border");
+    assert!(
+        found.contains("31 passages in 2 reports") && !found.contains("rel=\"next\""),
+        "{found}"
+    );
+    assert!(found.contains("Of each report at most 3 passages are shown: 4 of 31"), "{found}");
+    let report = links(&found).into_iter().find(|link| link == "/?q=border&f=doc%3Amany.md");
+    assert_eq!(found.matches("All 30 of this report").count(), 3, "{found}");
+    let one = page(&server, &report.expect("a way to the others of the report"));
+    assert!(one.contains("30 passages in 1 report") && one.contains("rel=\"next\""), "{one}");
+    assert!(!one.contains("of this report"), "{one}");
+    let all = page(&server, "/?q=border&per_document=0");
+    assert!(links(&found).iter().any(|link| link == "/?q=border&per_document=0"), "{found}");
+    assert!(links(&all).iter().any(|link| link == "/?q=border&page=2&per_document=0"), "{all}");
+    assert!(links(&all).iter().any(|link| link == "/?q=border"), "a way back");
+    let last = page(&server, "/?q=border&page=4&per_document=0");
+    assert_eq!(last.matches("<article data-hit").count(), 1);
+    assert!(!last.contains("are shown"), "{last}");
+}
+
+#[test]
+fn the_last_page_says_that_there_is_more() {
+    let many: String =
+        (0..1005).map(|n| format!("## Part {n}\n\nBorder {n} was closed.\n\n")).collect();
+    let server = Server::of(crate::support::Shelf::of(&format!("# Many\n\n{many}")), &[]);
+    let last = page(&server, "/?q=closed&page=100");
+    assert!(
+        last.contains("Pages end with hit 1,000") && last.contains("href=\"#exports\""),
+        "{last}"
+    );
+    assert!(last.contains("<details class=\"exports\" id=\"exports\">"), "{last}");
+    assert!(!page(&server, "/?q=closed&page=99").contains("Pages end"));
+}
+
+#[test]
 fn a_line_of_time_shows_what_is_asked_for_and_years_without_a_report() {
     let reports: String = [(2008, 1), (2010, 3)]
         .iter()

@@ -36,6 +36,10 @@ pub struct Facets {
     pub facets: Vec<Facet>,
     /// How many passages in how many reports match, where the index can tell without their text.
     pub total: Option<(u64, u64)>,
+    /// How many passages of each report match, or may, by its id.
+    pub of_reports: FxHashMap<String, u64>,
+    /// The most passages of one report that the search shows; `None` for all.
+    pub most: Option<usize>,
 }
 
 /// Reports with how much of them matches.
@@ -66,7 +70,9 @@ pub fn facets(open: &Open, request: &SearchRequest, chosen: &[String]) -> Result
     }
     facets.retain(|facet| !facet.values.is_empty());
     let total = (found.iter().map(|(_, count)| count).sum(), found.len() as u64);
-    Ok(Facets { facets, total: (!query.needs_a_look()).then_some(total) })
+    let of_reports = found.iter().map(|(listed, count)| (listed.doc_id.clone(), *count)).collect();
+    let total = (!query.needs_a_look()).then_some(total);
+    Ok(Facets { facets, total, of_reports, most: open.cap(&query, request) })
 }
 
 /// The reports of the catalog that chosen filters leave, and the facets over them, which count reports. Filters of what

@@ -3,6 +3,7 @@
 
 mod compare;
 mod facets;
+mod hits;
 mod language;
 mod lit;
 mod marks;

@@ -3,10 +3,10 @@
 
 use maud::{Markup, html};
 
+use super::hits::cite;
 use super::lit::{Evaluated, Shown, evaluated, heading_marks, plain};
 use super::marks::{marked, message};
 use super::question::{FILTERS, LIKE, LITERAL, QUERY, Question, SYNONYMS, report_path};
-use super::search::cite;
 use super::{address_at, layout, reading_address, same_index};
 use crate::engine::Listed;
 use crate::passage::Passage;

@@ -3,20 +3,19 @@
 use maud::{Markup, html};
 
 use super::facets::{Facet, Facets, facets};
+use super::hits::{hits, pager};
 use super::language::help;
-use super::marks::{marked, message};
+use super::marks::message;
 use super::question::{FILTERS, LIKE, LITERAL, QUERY, Question, SYNONYMS};
 use super::start::start;
 use super::{address, indexes, layout, reading_address};
 use crate::engine::Engine;
 use crate::error::Error;
-use crate::passage::Passage;
 use crate::query::Expansion;
-use crate::rank::Deadline;
+use crate::rank::{self, Deadline};
 use crate::render::terminal::{count, grouped};
-use crate::render::{Lit, location_text, short_citation};
-use crate::search::{Found, SearchRequest, SearchResponse, Sort};
-use crate::serve::operations::{INDEX, Open};
+use crate::search::{SearchRequest, SearchResponse, Sort};
+use crate::serve::operations::{INDEX, Open, PER_DOCUMENT};
 use crate::serve::parameters::{Kind, Parameter, Values};
 use crate::serve::problem::Problem;
 
@@ -42,8 +41,8 @@ const EXPORTS: [(&str, &str); 6] = [
 const VALUES: usize = 12;
 
 /// Hits on a page, and the last page.
-const HITS: usize = 10;
-const LAST_PAGE: usize = 100;
+pub const HITS: usize = 10;
+pub const LAST_PAGE: usize = 100;
 
 /// What the page may be given.
 pub const PARAMETERS: &[Parameter] = &[
@@ -58,16 +57,20 @@ pub const PARAMETERS: &[Parameter] = &[
     LITERAL,
     SYNONYMS,
     LIKE,
+    PER_DOCUMENT,
     Parameter::new("page", Kind::Number(1, LAST_PAGE), "the page, from 1").or("1"),
     INDEX,
 ];
 
 /// What was asked, to be asked again with something changed.
+#[derive(Clone)]
 pub struct Asked<'v> {
     pub open: &'v Open,
-    question: Question<'v>,
+    pub question: Question<'v>,
     pub chosen: &'v [String],
     sort: &'v str,
+    /// The most passages of one report, 0 for all, where that is said.
+    per_document: Option<usize>,
     pub page: usize,
     until: &'v Deadline,
 }
@@ -79,6 +82,7 @@ impl<'v> Asked<'v> {
             question: Question::of(values),
             chosen: values.list("f"),
             sort: values.text("sort"),
+            per_document: values.some_number("per_document"),
             page: values.number("page"),
             until: &values.until,
         }
@@ -92,7 +96,14 @@ impl<'v> Asked<'v> {
     fn sorted(&self, question: &Question<'_>, page: usize, sort: &str) -> String {
         let page = if page > 1 { page.to_string() } else { String::new() };
         let sort = if sort == ORDERS[0].0 { "" } else { sort };
-        question.address(self.open, "/", &[("sort", sort), ("page", &page)])
+        let most = self.per_document.map(|most| most.to_string()).unwrap_or_default();
+        let more = [("sort", sort), ("page", page.as_str()), ("per_document", most.as_str())];
+        question.address(self.open, "/", &more)
+    }
+
+    /// The first page with so many passages of a report.
+    pub fn with_most(&self, per_document: Option<usize>) -> String {
+        Asked { per_document, ..self.clone() }.at_page(1)
     }
 
     pub fn at_page(&self, page: usize) -> String {
@@ -100,7 +111,7 @@ impl<'v> Asked<'v> {
     }
 
     /// With a filter chosen, or no longer.
-    fn toggled(&self, filter: &str) -> String {
+    pub fn toggled(&self, filter: &str) -> String {
         let mut chosen = self.question.chosen.clone();
         match chosen.iter().position(|other| *other == filter) {
             Some(at) => drop(chosen.remove(at)),
@@ -112,6 +123,7 @@ impl<'v> Asked<'v> {
     fn request(&self) -> SearchRequest {
         let request = SearchRequest {
             limit: HITS,
+            per_document: self.per_document,
             sort: Sort::named(self.sort).unwrap_or_default(),
             ..self.question.request(self.until)
         };
@@ -178,8 +190,8 @@ pub fn page(open: &Open, values: &Values) -> Result<Markup, Problem> {
             (filters(&asked, &facets.facets, facets.total.is_some()))
             section.answer aria-label="Answer" {
                 (summary(&asked, &response, facets.total))
-                (hits(&asked, &response))
-                (pager(&asked, &response))
+                (hits(&asked, &response, &facets))
+                (pager(&asked, &response, &facets))
             }
         }
     };
@@ -209,6 +221,7 @@ pub fn form(asked: &Asked<'_>) -> Markup {
             button type="submit" { "Search" }
             @for filter in asked.chosen { input type="hidden" name="f" value=(filter); }
             @if let Some(sort) = sort { input type="hidden" name="sort" value=(sort); }
+            @if let Some(most) = asked.per_document { input type="hidden" name="per_document" value=(most); }
             @if !asked.question.like.is_empty() { input type="hidden" name="like" value=(asked.question.like); }
             div.options {
                 label {
@@ -341,6 +354,10 @@ fn orders(asked: &Asked<'_>) -> Markup {
                 a href=(asked.sorted(&asked.question, 1, sort)) rel="nofollow"
                     aria-current=[(sort == asked.sort).then_some("true")] { (label) }
             }
+            @if asked.per_document == Some(0) {
+                span { "Of each report all passages: " }
+                a href=(asked.with_most(None)) rel="nofollow" { "at most " (rank::PER_DOCUMENT) }
+            }
         }
     }
 }
@@ -366,7 +383,7 @@ fn exports(asked: &Asked<'_>) -> Markup {
     };
     let compare = |by: &str| address(asked.open, "/compare", &[("q", query), ("by", by)]);
     html! {
-        details.exports {
+        details.exports id="exports" {
             summary { "Export and count" }
             p {
                 "Export all hits: "
@@ -390,84 +407,5 @@ fn expanded(expansion: &Expansion) -> Markup {
     let by = expansion.by.name();
     html! {
         "“" (expansion.from) "” also as “" (expansion.to.join("”, “")) "” (" (by) ")"
-    }
-}
-
-fn hits(asked: &Asked<'_>, response: &SearchResponse) -> Markup {
-    let first = (asked.page - 1) * HITS;
-    html! {
-        ol.hits start=(first + 1) {
-            @for found in &response.hits { li { (hit(asked, found)) } }
-        }
-    }
-}
-
-fn hit(asked: &Asked<'_>, found: &Found) -> Markup {
-    let passage = &found.passage;
-    let link = asked.question.in_report(asked.open, &passage.report.doc_id, Some(&passage.id));
-    html! {
-        article data-hit lang=[passage.report.lang.as_deref()] {
-            h2.trail { a href=(link) dir="auto" { (trail(found)) } }
-            @for fragment in &found.fragments {
-                p.text dir="auto" {
-                    @let text = passage.text.get(fragment.bytes.clone()).unwrap_or_default();
-                    @let inside = fragment.marks.iter().filter_map(|&at| found.marks.get(at));
-                    (marked(text, inside.map(|mark| Lit::from(mark).after(fragment.bytes.start))))
-                }
-            }
-            @if let Some(next) = &found.continuation {
-                p.text dir="auto" {
-                    "→ "
-                    @let text = next.passage.text.get(next.bytes.clone()).unwrap_or_default();
-                    (marked(text, next.marks.iter()))
-                }
-            }
-            div.about {
-                bdi { (location_text(passage)) }
-                @if let Some(year) = passage.year() { " · " (year) }
-                @if !found.missing.is_empty() { " · " span.missing { "without: " (found.missing.join(", ")) } }
-                @if !found.copies.is_empty() { " · the same text in " (found.copies.len()) " more" }
-                (cite(asked.open, passage))
-                a.like rel="nofollow" href=(address(asked.open, "/", &[("like", &passage.id)])) {
-                    "More like this"
-                }
-            }
-        }
-    }
-}
-
-/// The headings from the title down, with what matched in them.
-fn trail(found: &Found) -> Markup {
-    html! {
-        @for (part, heading) in found.passage.trail.iter().enumerate() {
-            @let inside = found.section_marks.iter().filter(|mark| mark.part == part);
-            @let heading = marked(heading, inside.map(|mark| &mark.mark));
-            @if part > 0 { span.step { " › " } span.under { (heading) } } @else { (heading) }
-        }
-    }
-}
-
-/// The citation, to be read or copied, and the address of the passage.
-pub fn cite(open: &Open, passage: &Passage) -> Markup {
-    let link = reading_address(open, &passage.report.doc_id, Some(&passage.id));
-    let citation = short_citation(passage);
-    html! {
-        details.cite {
-            summary { "Cite" }
-            span dir="auto" { (citation) }
-            button type="button" hidden data-copy=(citation) { "Copy citation" }
-            button type="button" hidden data-link=(link) { "Copy link" }
-        }
-    }
-}
-
-fn pager(asked: &Asked<'_>, response: &SearchResponse) -> Markup {
-    let has_next = response.next_cursor.is_some() && asked.page < LAST_PAGE;
-    html! {
-        nav.pager aria-label="Pages" {
-            @if asked.page > 1 { a rel="prev" href=(asked.at_page(asked.page - 1)) { "Previous" } }
-            @if asked.page > 1 || has_next { span { "Page " (asked.page) } }
-            @if has_next { a rel="next" href=(asked.at_page(asked.page + 1)) { "Next" } }
-        }
     }
 }
