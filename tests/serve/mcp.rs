@@ -58,7 +58,7 @@ fn over_http(server: &Server, message: &Value) -> Value {
 }
 
 /// What a tool gives, which must be of its schema and stand as a text beside.
-fn given(server: &Server, tool: &str, arguments: Value) -> Value {
+pub fn given(server: &Server, tool: &str, arguments: Value) -> Value {
     let listed = over_http(server, &request("tools/list", json!({})));
     let listed = listed["result"]["tools"].as_array().unwrap();
     let definition = listed.iter().find(|other| other["name"] == tool).unwrap();

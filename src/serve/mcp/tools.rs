@@ -35,9 +35,11 @@ const QUERY: Parameter = Parameter::new(
 )
 .required();
 const FILTERS: Parameter = Parameter { name: "filters", alias: Some("filter"), ..FILTER };
+/// In fewer tokens there is no room for a passage with what it is called, and a piece of its text.
+const LEAST_BUDGET: usize = 300;
 const BUDGET: Parameter = Parameter::new(
     "budget_tokens",
-    Kind::Number(200, 100_000),
+    Kind::Number(LEAST_BUDGET, 100_000),
     "The answer has at most about so many tokens; `truncated` says where something was left out.",
 )
 .or("4000");
@@ -119,7 +121,7 @@ pub static TOOLS: [Tool; 7] = [
         name: "search",
         title: "Search reports",
         about: "The passages of the reports that answer a query best, each with its text, place and citation. \
-                `missing` names words that a passage lacks.",
+                `missing` names words that a passage lacks; where a result is `truncated`, `fetch` its id for the rest.",
         parameters: SEARCH,
         output: search,
         run: work::search,

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::address::{Address, uri};
-use super::budget::{beginning, fit, tokens};
+use super::budget::{beginning, cost, excerpt, fit_whole, tokens};
 use crate::count::{self, CompareRequest, CountRequest, KwicRequest};
 use crate::engine::{Engine, around};
 use crate::passage::Passage;
@@ -56,6 +56,48 @@ fn found(open: &Open, found: &Found) -> Value {
     value
 }
 
+/// Cuts a hit so that it has at most so many tokens, and says so: of its text what matched is left and what follows, as
+/// far as there is room, and the names of the passage in any case. Whether it had to be cut.
+fn shorten(item: &mut Value, hit: &Found, room: usize) -> bool {
+    // A text of fewer tokens says nothing.
+    const LEAST: usize = 16;
+    if cost(item) <= room {
+        return false;
+    }
+    item["text"] = json!("");
+    item["truncated"] = json!(true);
+    let mut spare = |field: &str, least: usize| {
+        if let (true, Some(fields)) = (cost(item) + least > room, item.as_object_mut()) {
+            fields.remove(field);
+        }
+    };
+    spare("continuation", LEAST);
+    // The citation names the nearest heading too.
+    spare("section", 0);
+    let left = room.saturating_sub(cost(item));
+    if left >= LEAST {
+        item["text"] = json!(around_marks(hit, left));
+    }
+    true
+}
+
+/// So many tokens of a hit's text, from where the most of what matched stands together.
+fn around_marks(hit: &Found, most: usize) -> &str {
+    let text = hit.passage.text.as_str();
+    // Of several that are equal the first.
+    let best = hit.fragments.iter().rev().max_by_key(|fragment| fragment.marks.len());
+    let Some(best) = best else { return excerpt(text, 0, most) };
+    let mark = best.marks.first().and_then(|mark| hit.marks.get(*mark));
+    let shown = excerpt(text, best.bytes.start, most);
+    match mark {
+        // Where the sentence is too long to reach what matched, it begins there.
+        Some(mark) if best.bytes.start + shown.len() < mark.bytes.end => {
+            excerpt(text, mark.bytes.start, most)
+        }
+        _ => shown,
+    }
+}
+
 /// `search`.
 pub fn search(open: &Open, values: &Values) -> Answer {
     let request = SearchRequest {
@@ -82,13 +124,20 @@ pub fn search(open: &Open, values: &Values) -> Answer {
     }
     // Room for the cursor, which is known at the end.
     const CURSOR: usize = 40;
-    let items = response.hits.iter().map(|hit| found(open, hit)).collect();
+    let mut items: Vec<Value> = response.hits.iter().map(|hit| found(open, hit)).collect();
     let budget = values.number("budget_tokens").saturating_sub(CURSOR);
-    let shown = fit(&mut answer, "results", items, budget);
-    if response.truncated {
+    let mut is_cut = false;
+    if let (Some(first), Some(hit)) = (items.first_mut(), response.hits.first()) {
+        // The frame, in which the list is empty yet.
+        fit_whole(&mut answer, "results", Vec::new(), budget);
+        let room = budget.saturating_sub(tokens(&answer.to_string()));
+        is_cut = shorten(first, hit, room);
+    }
+    let shown = fit_whole(&mut answer, "results", items, budget);
+    if response.truncated || is_cut {
         answer["truncated"] = json!(true);
     }
-    let cursor = match response.hits.get(shown).filter(|_| shown > 0) {
+    let cursor = match response.hits.get(shown) {
         // What did not fit comes next.
         Some(next) => Some(open.cursor(&request, next.rank - 1)),
         None => response.next_cursor,
@@ -198,7 +247,7 @@ pub fn outline(open: &Open, values: &Values) -> Answer {
         }
         value
     });
-    fit(&mut answer, "sections", sections.collect(), values.number("budget_tokens"));
+    fit_whole(&mut answer, "sections", sections.collect(), values.number("budget_tokens"));
     Ok(answer)
 }
 
@@ -243,7 +292,7 @@ pub fn count(open: &Open, values: &Values) -> Answer {
         "unknown": whole["query"]["unknown"],
         "warnings": whole["warnings"],
     });
-    fit(&mut answer, "groups", groups, values.number("budget_tokens"));
+    fit_whole(&mut answer, "groups", groups, values.number("budget_tokens"));
     Ok(answer)
 }
 
@@ -284,7 +333,7 @@ pub fn verify(open: &Open, values: &Values) -> Answer {
         result
     });
     let mut answer = json!({"warnings": report.warning().into_iter().collect::<Vec<_>>()});
-    fit(&mut answer, "results", results.collect(), values.number("budget_tokens"));
+    fit_whole(&mut answer, "results", results.collect(), values.number("budget_tokens"));
     if report.unchecked > 0 {
         answer["truncated"] = json!(true);
     }
@@ -311,7 +360,7 @@ pub fn kwic(open: &Open, values: &Values) -> Answer {
         "unknown": whole["query"]["unknown"],
         "warnings": whole["warnings"],
     });
-    fit(&mut answer, "lines", lines.collect(), values.number("budget_tokens"));
+    fit_whole(&mut answer, "lines", lines.collect(), values.number("budget_tokens"));
     Ok(answer)
 }
 
