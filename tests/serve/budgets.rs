@@ -1,10 +1,12 @@
 //! Answers of the tools within a budget of tokens: nothing that does not fit is lost, and what is left out is told.
 
+use std::fmt::Write;
+
 use serde_json::{Value, json};
 use tipsearch::pack::Tokenizer;
 use tipsearch::passage::PassageSize;
 
-use super::client::Server;
+use super::client::{Server, get};
 use super::mcp::given;
 use crate::support::Shelf;
 
@@ -81,4 +83,163 @@ fn a_hit_whose_names_alone_are_too_long_is_answered_too() {
     let server = Server::of(Shelf::of(&report), &[]);
     let answer = given(&server, "search", json!({"query": "guards", "budget_tokens": 300}));
     assert_eq!(answer["results"].as_array().unwrap().len(), 1, "{answer:#}");
+    let id = answer["results"][0]["id"].clone();
+    let read = given(&server, "fetch", json!({"id": id, "budget_tokens": 300}));
+    assert!(read["text"].as_str().unwrap().contains("guards"), "{read:#}");
+}
+
+/// A report with all that may stand in the way: sections without text, long passages, a word without end.
+fn long() -> String {
+    let mut report =
+        String::from("---\ncountry: Benin\n---\n\n# A long report\n\nIt begins here.\n\n");
+    for section in 0..6 {
+        let _ = writeln!(report, "## Part {section}\n\n### What is “so” of part {section}\n");
+        for sentence in 0..section * 5 {
+            let _ = write!(
+                report,
+                "What is said in sentence {sentence} of part {section} is said once.\n\n"
+            );
+        }
+    }
+    let _ =
+        writeln!(report, "## Names\n\nhttps://example.org/{}\n", "0123456789abcdef/".repeat(60));
+    let _ =
+        writeln!(report, "## Elsewhere\n\n{}\n\n## The end", "強制労働の報告は続く。".repeat(60));
+    report
+}
+
+/// The text of a reading, and the text of each passage in it in order.
+#[derive(Default)]
+struct Read {
+    text: String,
+    passages: Vec<(String, String)>,
+}
+
+impl Read {
+    fn add(&mut self, answer: &Value) {
+        let text = answer["text"].as_str().unwrap();
+        for (at, part) in answer["parts"].as_array().unwrap().iter().enumerate() {
+            let bytes = [0, 1].map(|at| part["bytes"][at].as_u64().unwrap() as usize);
+            let (id, piece) = (part["id"].as_str().unwrap(), &text[bytes[0]..bytes[1]]);
+            match self.passages.last_mut() {
+                Some((last, so_far)) if at == 0 && last == id => so_far.push_str(piece),
+                last => {
+                    if at == 0 && last.is_some() && !self.text.ends_with("\n\n") {
+                        self.text.push_str("\n\n");
+                    }
+                    self.passages.push((id.to_owned(), piece.to_owned()));
+                }
+            }
+        }
+        self.text.push_str(text);
+    }
+
+    /// Reads from an answer on.
+    fn follow(&mut self, server: &Server, first: Value, budget: usize) {
+        let mut answer = first;
+        for _ in 0..1000 {
+            self.add(&answer);
+            let Some(next) = answer["next"].as_str() else {
+                assert_eq!(answer["truncated"], answer["previous"].is_string(), "{answer:#}");
+                return;
+            };
+            assert_eq!(answer["truncated"], true, "{answer:#}");
+            answer = fetched(server, json!({"id": next, "budget_tokens": budget}));
+        }
+        panic!("no end with {budget}");
+    }
+}
+
+fn fetched(server: &Server, arguments: Value) -> Value {
+    let budget = arguments["budget_tokens"].as_u64().unwrap() as usize;
+    let answer = given(server, "fetch", arguments);
+    assert!(tokens(&answer) <= budget, "{budget}: {} {answer:#}", tokens(&answer));
+    assert!(!answer["parts"].as_array().unwrap().is_empty(), "{answer:#}");
+    answer
+}
+
+/// The passages of a report with their texts, as HTTP has them.
+fn passages(server: &Server, doc_id: &str) -> Vec<(String, String)> {
+    let all = get(server, &format!("/v1/documents/{doc_id}?limit=1000")).json();
+    let all = &all["passages"];
+    let owned = |text: &str| text.to_owned();
+    texts(all, "id").into_iter().map(owned).zip(texts(all, "text").into_iter().map(owned)).collect()
+}
+
+#[test]
+fn a_report_is_read_to_its_end_whatever_the_budget() {
+    let size = PassageSize { target: 400, max: 700 };
+    let shelf = Shelf::of_passages(&format!("--- long.md\n{}", long()), size);
+    let other = Shelf::of_passages(&format!("--- other.md\n{}", long()), size);
+    let also = format!("other={}", other.index_path().display());
+    let server = Server::of(shelf, &["--also", &also]);
+    let all = passages(&server, "long.md");
+    let whole = fetched(&server, json!({"id": "long.md", "budget_tokens": 100_000}));
+    assert_eq!(whole["truncated"], false);
+    // With headings that have nothing but headings under them.
+    assert!(
+        whole["text"]
+            .as_str()
+            .unwrap()
+            .contains("\n\n## Part 3\n\n### What is “so” of part 3\n\nWhat")
+    );
+    for budget in BUDGETS {
+        // `next` names the index where it is not the first.
+        for id in ["long.md", "tipsearch://other.md?index=other"] {
+            let mut read = Read::default();
+            let first = fetched(&server, json!({"id": id, "budget_tokens": budget}));
+            read.follow(&server, first, budget);
+            assert_eq!(read.text, whole["text"].as_str().unwrap(), "{budget}");
+            let (texts, expected): (Vec<_>, Vec<_>) =
+                read.passages.iter().zip(&all).map(|(one, other)| (&one.1, &other.1)).unzip();
+            assert_eq!((texts, read.passages.len()), (expected, all.len()), "{budget}");
+        }
+    }
+}
+
+#[test]
+fn a_passage_comes_before_its_neighbours() {
+    let size = PassageSize { target: 100, max: 400 };
+    let server = Server::of(Shelf::of_passages(&format!("--- long.md\n{}", long()), size), &[]);
+    let all = passages(&server, "long.md");
+    let at = all.len() / 2;
+    let range = &all[at - 9..at + 15];
+    for budget in BUDGETS {
+        let near = json!({"id": all[at].0, "before": 9, "after": 14, "budget_tokens": budget});
+        let first = fetched(&server, near);
+        assert_eq!(first["id"], all[at].0);
+        assert!(texts(&first["parts"], "id").contains(&all[at].0.as_str()), "{first:#}");
+        let mut read = Read::default();
+        if let Some(previous) = first["previous"].as_str() {
+            let earlier = fetched(&server, json!({"id": previous, "budget_tokens": budget}));
+            read.follow(&server, earlier, budget);
+        }
+        read.follow(&server, first, budget);
+        assert_eq!(read.passages, range, "{budget}");
+    }
+}
+
+#[test]
+fn what_is_left_of_a_reading_is_a_resource() {
+    let server = Server::of(Shelf::of(&format!("--- long.md\n{}", long())), &[]);
+    let all = passages(&server, "long.md");
+    let last = &all[all.len() - 1].0;
+    for (id, message) in [
+        (format!("{}:3..{last}", all[0].0), None),
+        (format!("{}:99999..{last}", all[0].0), Some("no passage or report")),
+        (format!("{last}:0..{}", all[0].0), Some("no passage or report")),
+        (format!("{}:0..0000000000000", all[0].0), Some("no passage or report")),
+    ] {
+        let call = super::mcp::call("fetch", json!({"id": id}));
+        let answer = super::mcp::over_http(&server, &call);
+        let text = answer["result"]["content"][0]["text"].as_str().unwrap();
+        assert_eq!(answer["result"]["isError"], message.is_some(), "{answer}");
+        assert!(text.contains(message.unwrap_or("begins here")), "{text}");
+    }
+    let uri = format!("tipsearch://long.md#{}:3..{last}", all[0].0);
+    let read = super::mcp::request("resources/read", json!({"uri": uri}));
+    let read = super::mcp::over_http(&server, &read);
+    let text = read["result"]["contents"][0]["text"].as_str().unwrap();
+    assert!(text.starts_with("begins here.\n\n## Part 0\n\n"), "{text}");
+    assert!(text.ends_with("## The end\n\n"), "{text}");
 }

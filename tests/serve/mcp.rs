@@ -17,11 +17,11 @@ fn hello(version: &str) -> Value {
     }})
 }
 
-fn request(method: &str, params: Value) -> Value {
+pub fn request(method: &str, params: Value) -> Value {
     json!({"jsonrpc": "2.0", "id": 1, "method": method, "params": params})
 }
 
-fn call(tool: &str, arguments: Value) -> Value {
+pub fn call(tool: &str, arguments: Value) -> Value {
     request("tools/call", json!({"name": tool, "arguments": arguments}))
 }
 
@@ -51,7 +51,7 @@ fn over_streams(shelf: &Shelf, messages: &[Value]) -> Vec<Value> {
 }
 
 /// Sends a message over HTTP.
-fn over_http(server: &Server, message: &Value) -> Value {
+pub fn over_http(server: &Server, message: &Value) -> Value {
     let answer = post_json(server, "/mcp", message);
     assert_eq!(answer.status, 200, "{}", answer.text());
     answer.json()

@@ -2,6 +2,7 @@
 //! where it is not the first.
 
 use std::fmt::Write;
+use std::ops::Range;
 
 use crate::engine::Engine;
 use crate::error::Result;
@@ -16,6 +17,92 @@ pub enum Address {
     Passage(Box<Passage>),
     /// All passages of a report, or of a section of it.
     Document(Vec<Passage>),
+    /// What is left of a reading.
+    Stretch(Box<Stretch>),
+}
+
+/// Passages of a report that follow one another, from a byte of the first to the end of the last. Its address is
+/// `ID:BYTE..LAST`, with the ids of the first and the last passage.
+pub struct Stretch {
+    /// The passages.
+    pub passages: Vec<Passage>,
+    /// Where in the first it begins.
+    offset: usize,
+    /// The passage under whose headings it begins.
+    above: Option<Passage>,
+}
+
+impl Stretch {
+    /// Whole passages; the headings of the first are known.
+    pub fn of(passages: Vec<Passage>) -> Stretch {
+        let above = passages.first().cloned();
+        Stretch { passages, offset: 0, above }
+    }
+
+    /// Whole passages, as a text of their own with all its headings.
+    pub fn alone(passages: Vec<Passage>) -> Stretch {
+        Stretch { passages, offset: 0, above: None }
+    }
+
+    /// The id of the passage with which it begins, where a name is an address of a stretch.
+    fn first_of(name: &str) -> Option<&str> {
+        name.split_once("..")?.0.split_once(':').map(|(first, _)| first)
+    }
+
+    /// The stretch of a report that a name stands for.
+    fn within(mut passages: Vec<Passage>, name: &str) -> Option<Stretch> {
+        let (first, last) = name.split_once("..")?;
+        let (first, offset) = first.split_once(':')?;
+        let offset: usize = offset.parse().ok()?;
+        let place = |id: &str| passages.iter().position(|passage| passage.id == id);
+        let (start, end) = (place(first)?, place(last)? + 1);
+        // A passage that goes on has had its heading.
+        let before = if offset > 0 { Some(start) } else { start.checked_sub(1) };
+        let above = before.and_then(|before| passages.get(before)).or(passages.first()).cloned();
+        passages.get(start)?.text.get(offset..)?;
+        passages.get(start..end)?;
+        Some(Stretch { passages: passages.drain(start..end).collect(), offset, above })
+    }
+
+    /// Where the text of a passage begins that belongs to it.
+    pub fn begins(&self, at: usize) -> usize {
+        if at == 0 { self.offset } else { 0 }
+    }
+
+    /// The text of a passage, as far as it belongs to it.
+    pub fn text(&self, at: usize) -> &str {
+        let passage = self.passages.get(at);
+        passage.and_then(|passage| passage.text.get(self.begins(at)..)).unwrap_or_default()
+    }
+
+    /// The headings of a passage as Markdown, as far as the passage before is not under them too.
+    pub fn lead(&self, at: usize) -> String {
+        let Some(passage) = self.passages.get(at) else { return String::new() };
+        let before = at.checked_sub(1).and_then(|before| self.passages.get(before));
+        let before = before.or(self.above.as_ref());
+        if before.is_some_and(|before| before.anchor == passage.anchor) {
+            return String::new();
+        }
+        let above = before.map_or(&[][..], |before| &before.trail);
+        let shared = above.iter().zip(&passage.trail).take_while(|(one, other)| one == other);
+        // Two sections may be called the same.
+        let shared = shared.count().min(passage.trail.len().saturating_sub(1));
+        let new = passage.trail.iter().enumerate().skip(shared);
+        new.map(|(level, heading)| format!("{} {heading}\n\n", "#".repeat((level + 1).min(6))))
+            .collect()
+    }
+
+    /// The address of some of its passages, from a byte of the first on; nothing where there are none.
+    pub fn address(&self, open: &Open, part: Range<usize>, offset: usize) -> Option<String> {
+        let passages = self.passages.get(part)?;
+        let (first, last) = (passages.first()?, passages.last()?);
+        let name = format!("{}:{offset}..{}", first.id, last.id);
+        // Who reads on names no index.
+        Some(match open.asked_as() {
+            Some(_) => uri(open, &first.report.doc_id, Some(&name)),
+            None => name,
+        })
+    }
 }
 
 /// What stands before the name of an index, where it is not the first: `tipsearch://DOC?index=NAME#ID`.
@@ -73,7 +160,7 @@ fn unescaped(text: &str) -> Option<String> {
 }
 
 impl Address {
-    /// What a name stands for: the id of a passage or of a report, or an address, escaped or not.
+    /// What a name stands for: the id of a passage or of a report, a stretch of one, or an address, escaped or not.
     ///
     /// # Errors
     /// As [`Engine::retrieve`].
@@ -84,7 +171,12 @@ impl Address {
             if let Some(passage) = engine.passage(name)? {
                 return Ok(Some(Address::Passage(Box::new(passage))));
             }
-            return Address::document(engine, name, None);
+            if let Some(document) = Address::document(engine, name, None)? {
+                return Ok(Some(document));
+            }
+            let Some(first) = Stretch::first_of(name) else { return Ok(None) };
+            let Some(first) = engine.passage(first)? else { return Ok(None) };
+            return Address::document(engine, &first.report.doc_id, Some(name));
         };
         let plain = Some(rest.to_owned());
         for rest in [plain.clone(), unescaped(rest).filter(|other| plain.as_ref() != Some(other))] {
@@ -108,7 +200,7 @@ impl Address {
         Ok(None)
     }
 
-    /// A report, or the passage or the section of it that `part` names.
+    /// A report, or the passage, the section or the stretch of it that `part` names.
     fn document(engine: &dyn Engine, doc_id: &str, part: Option<&str>) -> Result<Option<Address>> {
         let passages = engine.document(doc_id)?;
         let Some(part) = part.filter(|part| !part.is_empty()) else {
@@ -118,7 +210,10 @@ impl Address {
             return Ok(Some(Address::Passage(Box::new(passage.clone()))));
         }
         let section: Vec<Passage> =
-            passages.into_iter().filter(|passage| passage.anchor == part).collect();
-        Ok((!section.is_empty()).then_some(Address::Document(section)))
+            passages.iter().filter(|passage| passage.anchor == part).cloned().collect();
+        Ok(match section.is_empty() {
+            true => Stretch::within(passages, part).map(Box::new).map(Address::Stretch),
+            false => Some(Address::Document(section)),
+        })
     }
 }

@@ -3,6 +3,7 @@
 
 mod address;
 mod budget;
+mod fetch;
 mod resources;
 mod tools;
 mod work;

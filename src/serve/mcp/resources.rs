@@ -7,8 +7,7 @@ use rmcp::model::{
     ResourceTemplate,
 };
 
-use super::address::{Address, uri};
-use crate::passage::Passage;
+use super::address::{Address, Stretch, uri};
 use crate::serve::operations::Open;
 use crate::serve::problem::Problem;
 
@@ -75,33 +74,35 @@ pub fn templates(has_several: bool) -> Vec<ResourceTemplate> {
 /// The text at an address.
 pub fn read(open: &Open, address: &str) -> Result<ReadResourceResult, ErrorData> {
     let found = Address::find(open.engine(), address);
-    let passages = match found.map_err(|error| fault(&Problem::from(error)))? {
-        Some(Address::Passage(passage)) => vec![*passage],
-        Some(Address::Document(passages)) => passages,
+    let stretch = match found.map_err(|error| fault(&Problem::from(error)))? {
+        Some(Address::Passage(passage)) => Stretch::alone(vec![*passage]),
+        Some(Address::Document(passages)) => Stretch::alone(passages),
+        Some(Address::Stretch(stretch)) => *stretch,
         None => {
             let message = format!("there is nothing at `{address}`");
             let data = serde_json::json!({"uri": address});
             return Err(ErrorData::resource_not_found(message, Some(data)));
         }
     };
-    let contents = ResourceContents::text(text(&passages), address).with_mime_type("text/markdown");
+    let text = text(open, &stretch);
+    let contents = ResourceContents::text(text, address).with_mime_type("text/markdown");
     Ok(ReadResourceResult::new(vec![contents]))
 }
 
-fn text(passages: &[Passage]) -> String {
+fn text(open: &Open, stretch: &Stretch) -> String {
     let mut text = String::new();
-    let mut trail: &[String] = &[];
-    for passage in passages {
-        if passage.trail != trail {
-            trail = &passage.trail;
-            let heading = trail.last().map_or("", String::as_str);
-            text.push_str(&format!("{} {heading}\n\n", "#".repeat(trail.len().clamp(1, 6))));
-        }
-        text.push_str(&passage.text);
-        text.push_str("\n\n");
+    let count = stretch.passages.len();
+    for at in 0..count {
         if text.len() > LONGEST {
-            text.push_str(&format!("[cut here; `fetch` the id {} goes on]\n", passage.id));
+            let rest = stretch.address(open, at..count, 0).unwrap_or_default();
+            text.push_str(&format!("[cut here; `fetch` the id {rest} goes on]\n"));
             break;
+        }
+        text.push_str(&stretch.lead(at));
+        text.push_str(stretch.text(at));
+        // A heading that nothing stands under has its blank line already.
+        if !text.ends_with("\n\n") {
+            text.push_str("\n\n");
         }
     }
     text

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::work;
+use super::{fetch, work};
 use crate::query::LONGEST_QUERY;
 use crate::serve::operations::{
     FILTER, INDEX, LONGEST_ID, LONGEST_QUOTE, MOST_NEIGHBOURS, MOST_QUOTES, Open, PER_DOCUMENT,
@@ -71,7 +71,7 @@ const FETCH: &[Parameter] = &[
     Parameter::new(
         "id",
         Kind::Text(LONGEST_ID),
-        "The id of a passage or of a report, or a tipsearch:// address.",
+        "The id of a passage or of a report, `next` of an earlier answer, or a tipsearch:// address.",
     )
     .required(),
     Parameter::new("before", Kind::Number(0, MOST_NEIGHBOURS), "Passages before it.").or("0"),
@@ -130,10 +130,11 @@ pub static TOOLS: [Tool; 7] = [
         name: "fetch",
         title: "Read a passage or report",
         about: "The text of a passage with its neighbours, or of a report from its beginning. Where `next` is set, \
-                fetch that id for what follows.",
+                fetch that id for what follows, until there is none: a report is read to its end. `previous` is \
+                what stands before and had no room.",
         parameters: FETCH,
-        output: fetch,
-        run: work::fetch,
+        output: fetched,
+        run: fetch::fetch,
     },
     Tool {
         name: "outline",
@@ -257,13 +258,14 @@ fn search() -> Value {
     object("", &fields)
 }
 
-fn fetch() -> Value {
+fn fetched() -> Value {
     let part = [("id", text()), ("cite", text()), ("bytes", list(&number()))];
     let mut fields = result_fields();
     fields.extend([
         ("metadata", json!({"type": "object"})),
         ("parts", list(&object("A passage within `text`.", &part))),
         ("next?", text()),
+        ("previous?", text()),
     ]);
     object("", &fields)
 }

@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use super::address::{Address, uri};
-use super::budget::{beginning, cost, excerpt, fit_whole, tokens};
+use super::budget::{cost, excerpt, fit_whole, tokens};
 use crate::count::{self, CompareRequest, CountRequest, KwicRequest};
-use crate::engine::{Engine, around};
+use crate::engine::Engine;
 use crate::passage::Passage;
 use crate::render::count as counted;
 use crate::render::json::total;
@@ -23,7 +23,7 @@ type Answer = Result<Value, Problem>;
 const MOST_PLACES: usize = 3;
 
 /// A passage as a result of a search.
-fn result(open: &Open, passage: &Passage) -> Value {
+pub fn result(open: &Open, passage: &Passage) -> Value {
     let mut value = json!({
         "id": passage.id,
         "title": passage.report.title,
@@ -146,78 +146,6 @@ pub fn search(open: &Open, values: &Values) -> Answer {
         answer["next_cursor"] = json!(cursor);
     }
     Ok(answer)
-}
-
-/// `fetch`.
-pub fn fetch(open: &Open, values: &Values) -> Answer {
-    let id = values.text("id");
-    let address = Address::find(open.engine(), id)?;
-    let (first, passages, is_whole) = match address {
-        Some(Address::Passage(passage)) => {
-            let (before, after) = (values.number("before"), values.number("after"));
-            let shown = around(open.engine(), &passage, before, after)?;
-            (*passage, shown, false)
-        }
-        Some(Address::Document(passages)) => {
-            let Some(first) = passages.first().cloned() else { return Err(nothing(id)) };
-            (first, passages, true)
-        }
-        None => return Err(nothing(id)),
-    };
-    let mut answer = result(open, &first);
-    answer["metadata"] = json!(first.report.metadata);
-    if is_whole {
-        answer["id"] = json!(first.report.doc_id);
-        answer["url"] = json!(uri(open, &first.report.doc_id, None));
-    }
-    answer["text"] = json!("");
-    answer["parts"] = json!([]);
-    answer["truncated"] = json!(false);
-    let room = values.number("budget_tokens").saturating_sub(tokens(&answer.to_string()) + 20);
-    fill(&mut answer, &passages, room);
-    Ok(answer)
-}
-
-fn nothing(id: &str) -> Problem {
-    let hint = "give an `id` or `doc_id` of a result of `search`";
-    Problem::not_found("passage or report", id, Some(hint.to_owned()))
-}
-
-/// Joins passages, with the headings between them, as far as there is room.
-fn fill(answer: &mut Value, passages: &[Passage], room: usize) {
-    let (mut text, mut parts, mut used) = (String::new(), Vec::new(), 0);
-    let mut trail: &[String] = passages.first().map_or(&[], |passage| &passage.trail);
-    for passage in passages {
-        let mut piece = if text.is_empty() { String::new() } else { "\n\n".to_owned() };
-        if passage.trail != trail {
-            trail = &passage.trail;
-            let heading = trail.last().map_or("", String::as_str);
-            piece.push_str(&format!("{} {heading}\n\n", "#".repeat(trail.len().clamp(1, 6))));
-        }
-        let start = text.len() + piece.len();
-        let cite = short_citation(passage);
-        // Numbers and names of the part's JSON.
-        let part = tokens(&cite) + 40;
-        let cost = tokens(&passage.text.replace('\n', "\\n")) + tokens(&piece) * 2 + part;
-        if used + cost > room {
-            answer["truncated"] = json!(true);
-            answer["next"] = json!(passage.id);
-            let left = room.saturating_sub(used + tokens(&piece) * 2 + part);
-            // A passage that alone is too long is cut; others are left for the next call.
-            if parts.is_empty() {
-                piece.push_str(beginning(&passage.text, left * 9 / 10));
-                text.push_str(&piece);
-                parts.push(json!({"id": passage.id, "cite": cite, "bytes": [start, text.len()]}));
-            }
-            break;
-        }
-        used += cost;
-        piece.push_str(&passage.text);
-        text.push_str(&piece);
-        parts.push(json!({"id": passage.id, "cite": cite, "bytes": [start, text.len()]}));
-    }
-    answer["text"] = json!(text);
-    answer["parts"] = Value::Array(parts);
 }
 
 /// `outline`.
