@@ -8,6 +8,7 @@ use tipsearch::passage::PassageSize;
 
 use super::client::{Server, get};
 use super::mcp::given;
+use super::shelf;
 use crate::support::Shelf;
 
 /// From the least to more than is needed.
@@ -242,4 +243,83 @@ fn what_is_left_of_a_reading_is_a_resource() {
     let text = read["result"]["contents"][0]["text"].as_str().unwrap();
     assert!(text.starts_with("begins here.\n\n## Part 0\n\n"), "{text}");
     assert!(text.ends_with("## The end\n\n"), "{text}");
+}
+
+#[test]
+fn every_verdict_comes_before_any_place() {
+    let server = Server::of(shelf(), &[]);
+    let mut quotes = vec!["complicity of some border guards in trafficking".to_owned()];
+    quotes.extend((0..28).map(|number| {
+        format!("quotation {number} of words that are nowhere at all, and of many of them")
+    }));
+    quotes.push("Police arrested officials at the border for bribery".to_owned());
+    let ask = |budget: usize| {
+        let answer =
+            given(&server, "verify_quote", json!({"quotes": quotes, "budget_tokens": budget}));
+        assert!(tokens(&answer) <= budget, "{budget}: {} {answer:#}", tokens(&answer));
+        answer
+    };
+    let whole = ask(100_000);
+    assert_eq!((&whole["truncated"], &whole["unchecked"]), (&json!(false), &json!(0)));
+    let mut told = 0;
+    for budget in BUDGETS {
+        let answer = ask(budget);
+        let verdicts = texts(&answer["results"], "verdict");
+        assert!(verdicts.len() >= told.max(1), "{budget}: {answer:#}");
+        told = verdicts.len();
+        assert_eq!(verdicts, texts(&whole["results"], "verdict")[..told], "{budget}");
+        assert_eq!(answer["unchecked"], quotes.len() - told, "{budget}");
+        if told < quotes.len() {
+            assert_eq!(answer["first_unchecked"], told, "{budget}");
+            let warning = answer["warnings"][0].as_str().unwrap();
+            let says =
+                format!("no room for {} of 30 quotations, from “quotation {}", 30 - told, told - 1);
+            assert!(warning.contains(&says), "{warning}");
+        }
+    }
+    // Verdicts of all before places of any, and what is shortened says so.
+    let answer = ask(1500);
+    assert_eq!(answer["unchecked"], 0, "{answer:#}");
+    let results = answer["results"].as_array().unwrap();
+    for (short, whole) in results.iter().zip(whole["results"].as_array().unwrap()) {
+        assert_eq!(short["truncated"] == true, short != whole, "{short:#}");
+    }
+    assert_eq!(answer["truncated"], results.iter().any(|result| result["truncated"] == true));
+}
+
+#[test]
+fn the_largest_groups_come_first_and_the_others_are_numbered() {
+    let reports: String = (0..40)
+        .map(|country| {
+            let said = "The police came. ".repeat(1 + country * 7 % 40);
+            format!("--- r{country}.md\n---\ncountry: Country {country:02}\n---\n\n# Report {country}\n\n{said}\n")
+        })
+        .collect();
+    let server = Server::of(Shelf::of(&reports), &[]);
+    let ask = |budget: usize| {
+        let ask = json!({"query": "police", "by": ["country"], "budget_tokens": budget});
+        let answer = given(&server, "count", ask);
+        assert!(tokens(&answer) <= budget, "{budget}: {} {answer:#}", tokens(&answer));
+        answer
+    };
+    let whole = ask(100_000);
+    let all = whole["groups"].as_array().unwrap();
+    assert_eq!((all.len(), &whole["left_out"]), (40, &Value::Null));
+    // As ever where all are there.
+    assert_eq!(all[1]["group"]["country"], "Country 01");
+    for budget in BUDGETS {
+        let answer = ask(budget);
+        let groups = answer["groups"].as_array().unwrap();
+        if groups.len() == 40 {
+            assert_eq!(groups, all, "{budget}");
+            continue;
+        }
+        assert_eq!(answer["left_out"], 40 - groups.len(), "{budget}");
+        let warning = answer["warnings"][0].as_str().unwrap();
+        assert!(warning.starts_with(&format!("{} of 40 groups", groups.len())), "{warning}");
+        let counts: Vec<u64> =
+            groups.iter().map(|group| group["occurrences"].as_u64().unwrap()).collect();
+        let largest: Vec<u64> = (0..groups.len() as u64).map(|rank| 40 - rank).collect();
+        assert_eq!(counts, largest, "{budget}");
+    }
 }

@@ -64,6 +64,28 @@ pub fn fit_whole(answer: &mut Value, list: &str, items: Vec<Value>, budget: usiz
     fit(answer, list, &items, budget)
 }
 
+/// As [`fit`], with a warning where items are left out; it is told how many are in.
+pub fn fit_or_warn(
+    answer: &mut Value,
+    list: &str,
+    items: &[Vec<Value>],
+    budget: usize,
+    warning: impl Fn(usize) -> String,
+) -> usize {
+    // With the room that it takes itself, the warning may be about another item.
+    const SPARE: usize = 20;
+    let count = fit(answer, list, items, budget);
+    if count == items.len() {
+        return count;
+    }
+    let room = cost(&json!(warning(count))) + SPARE;
+    let count = fit(answer, list, items, budget.saturating_sub(room));
+    if let Some(warnings) = answer["warnings"].as_array_mut() {
+        warnings.push(json!(warning(count)));
+    }
+    count
+}
+
 /// The beginning of a text that has at most so many tokens as JSON: up to the blank behind a word, or where the first
 /// word alone is too long, up to a character.
 pub fn beginning(text: &str, most: usize) -> &str {

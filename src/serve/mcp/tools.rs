@@ -148,7 +148,8 @@ pub static TOOLS: [Tool; 7] = [
         name: "count",
         title: "Count what is said",
         about: "How often something is said, in how many passages and reports, in all or by country, year and other \
-                fields. Use it before saying that something is not in the reports.",
+                fields. Use it before saying that something is not in the reports. Where groups are `left_out`, those \
+                with the most come first.",
         parameters: COUNT,
         output: count,
         run: work::count,
@@ -157,7 +158,8 @@ pub static TOOLS: [Tool; 7] = [
         name: "verify_quote",
         title: "Verify quotations",
         about: "Whether quotations stand in the reports word for word, and where: verbatim, normalized (white space, \
-                quotation marks and the like), near (with what differs), stitched, absent or too_short.",
+                quotation marks and the like), near (with what differs), stitched, absent or too_short. `unchecked` \
+                of the quotations, from the one at `first_unchecked` on, have no verdict: ask for them again.",
         parameters: VERIFY,
         output: verify,
         run: work::verify,
@@ -284,6 +286,7 @@ fn outline() -> Value {
         ("url", text()),
         ("sections", list(&object("", &section))),
         ("truncated", flag()),
+        ("left_out?", number()),
     ];
     object("", &fields)
 }
@@ -303,6 +306,7 @@ fn count() -> Value {
         ("unknown", list(&text())),
         ("warnings", list(&text())),
         ("truncated", flag()),
+        ("left_out?", number()),
     ];
     object("", &fields)
 }
@@ -318,9 +322,14 @@ fn verify() -> Value {
         ("matches", list(&object("", &place))),
         ("places", number()),
         ("diff?", list(&object("", &edit))),
+        ("truncated?", flag()),
     ];
+    let first =
+        json!({"type": "integer", "minimum": 0, "description": "Its place in `quotes`, from 0."});
     let fields = [
         ("results", list(&object("", &result))),
+        ("unchecked", number()),
+        ("first_unchecked?", first),
         ("warnings", list(&text())),
         ("truncated", flag()),
     ];

@@ -1,9 +1,11 @@
 //! What the tools do: the answers of the operations, made compact for a model and kept within its budget.
 
+use std::cmp::Reverse;
+
 use serde_json::{Value, json};
 
 use super::address::{Address, uri};
-use super::budget::{cost, excerpt, fit_whole, tokens};
+use super::budget::{beginning, cost, excerpt, fit_or_warn, fit_whole, tokens};
 use crate::count::{self, CompareRequest, CountRequest, KwicRequest};
 use crate::engine::Engine;
 use crate::passage::Passage;
@@ -16,11 +18,18 @@ use crate::serve::operations::Open;
 use crate::serve::parameters::Values;
 use crate::serve::problem::Problem;
 use crate::serve::{about, answers};
+use crate::verify::Verification;
 
 type Answer = Result<Value, Problem>;
 
 /// The most places that are named for a quotation.
 const MOST_PLACES: usize = 3;
+
+/// What is counted, the first first where groups are put in order.
+const COUNTS: [&str; 3] = ["occurrences", "passages", "documents"];
+
+/// Room for the numbers of what was left out, which are known at the end.
+const LEFT_OUT: usize = 24;
 
 /// A passage as a result of a search.
 pub fn result(open: &Open, passage: &Passage) -> Value {
@@ -175,7 +184,10 @@ pub fn outline(open: &Open, values: &Values) -> Answer {
         }
         value
     });
-    fit_whole(&mut answer, "sections", sections.collect(), values.number("budget_tokens"));
+    let sections: Vec<Value> = sections.collect();
+    let count = sections.len();
+    let shown = fit_whole(&mut answer, "sections", sections, values.number("budget_tokens"));
+    leave_out(&mut answer, count - shown);
     Ok(answer)
 }
 
@@ -190,7 +202,7 @@ fn counting(values: &Values) -> CountRequest {
 /// `count`.
 pub fn count(open: &Open, values: &Values) -> Answer {
     let request = counting(values);
-    let (whole, groups) = match values.list("by") {
+    let (whole, mut groups) = match values.list("by") {
         [] => {
             let (asked, counts) = count::count(open, &request)?;
             let total = json!({
@@ -220,8 +232,34 @@ pub fn count(open: &Open, values: &Values) -> Answer {
         "unknown": whole["query"]["unknown"],
         "warnings": whole["warnings"],
     });
-    fit_whole(&mut answer, "groups", groups, values.number("budget_tokens"));
+    let budget = values.number("budget_tokens");
+    let all = groups.len();
+    let mut shown = fit_whole(&mut answer, "groups", groups.clone(), budget);
+    if shown < all {
+        groups.sort_by_key(|group| Reverse(COUNTS.map(|name| group[name].as_u64())));
+        let groups: Vec<Vec<Value>> = groups.into_iter().map(|group| vec![group]).collect();
+        shown = fit_or_warn(
+            &mut answer,
+            "groups",
+            &groups,
+            budget.saturating_sub(LEFT_OUT),
+            |shown| {
+                format!(
+                    "{shown} of {all} groups are here, those with the most; a larger `budget_tokens` or `filters` that fewer \
+                 pass show the others"
+                )
+            },
+        );
+    }
+    leave_out(&mut answer, all - shown);
     Ok(answer)
+}
+
+/// Says how many items of a list were left out.
+fn leave_out(answer: &mut Value, count: usize) {
+    if count > 0 {
+        answer["left_out"] = json!(count);
+    }
 }
 
 fn without_words(mut cell: Value) -> Value {
@@ -231,39 +269,76 @@ fn without_words(mut cell: Value) -> Value {
     cell
 }
 
+/// As much of a quotation as tells it from others.
+fn start(quote: &str) -> String {
+    const TOKENS: usize = 16;
+    match beginning(quote, TOKENS) {
+        start if start == quote => quote.to_owned(),
+        start => format!("{} …", start.trim_end()),
+    }
+}
+
+/// What was found out about a quotation, from its verdict alone to all that is told of it.
+fn verdict(open: &Open, value: &Value, checked: &Verification) -> Vec<Value> {
+    let places = checked.matches.iter().take(MOST_PLACES).map(|found| {
+        let mut place =
+            result(open, &Passage { text: found.text.clone(), ..found.passage.clone() });
+        place["similarity"] = json!((found.similarity * 1000.0).round() / 1000.0);
+        place
+    });
+    let places: Vec<Value> = places.collect();
+    let quote = value["quote"].as_str().unwrap_or_default();
+    let mut shortest = json!({
+        "quote": start(quote),
+        "verdict": value["verdict"],
+        "differs": value["differs"],
+        "matches": [],
+        "places": checked.total,
+    });
+    let mut forms = vec![shortest.clone()];
+    shortest["quote"] = json!(quote);
+    if value["diff"].is_array() {
+        shortest["diff"] = value["diff"].clone();
+    }
+    forms.extend([0, 1, places.len()].map(|count| {
+        let mut longer = shortest.clone();
+        longer["matches"] = places.iter().take(count).cloned().collect();
+        longer
+    }));
+    forms.dedup();
+    if let Some((_, shorter)) = forms.split_last_mut() {
+        shorter.iter_mut().for_each(|form| form["truncated"] = json!(true));
+    }
+    forms
+}
+
 /// `verify_quote`.
 pub fn verify(open: &Open, values: &Values) -> Answer {
+    let quotes = values.list("quotes");
     let mut wanted = serde_json::Map::new();
-    wanted.insert("quotes".to_owned(), json!(values.list("quotes")));
+    wanted.insert("quotes".to_owned(), json!(quotes));
     if let Some(doc) = values.some_text("doc_id") {
         wanted.insert("doc".to_owned(), json!(doc));
     }
     let report = answers::checked(open, &answers::verify_values(&wanted, values)?)?;
     let whole = verified::json(&report, open.engine().summary());
-    let results = whole["results"].as_array().cloned().unwrap_or_default();
-    let results = results.iter().zip(&report.quotations).map(|(value, checked)| {
-        let places = checked.verification.matches.iter().take(MOST_PLACES).map(|found| {
-            let mut place =
-                result(open, &Passage { text: found.text.clone(), ..found.passage.clone() });
-            place["similarity"] = json!((found.similarity * 1000.0).round() / 1000.0);
-            place
-        });
-        let mut result = json!({
-            "quote": value["quote"],
-            "verdict": value["verdict"],
-            "differs": value["differs"],
-            "matches": places.collect::<Vec<_>>(),
-            "places": checked.verification.total,
-        });
-        if value["diff"].is_array() {
-            result["diff"] = value["diff"].clone();
-        }
-        result
-    });
+    let results = whole["results"].as_array().into_iter().flatten().zip(&report.quotations);
+    let results: Vec<Vec<Value>> =
+        results.map(|(value, checked)| verdict(open, value, &checked.verification)).collect();
     let mut answer = json!({"warnings": report.warning().into_iter().collect::<Vec<_>>()});
-    fit_whole(&mut answer, "results", results.collect(), values.number("budget_tokens"));
-    if report.unchecked > 0 {
+    let budget = values.number("budget_tokens").saturating_sub(LEFT_OUT);
+    let shown = fit_or_warn(&mut answer, "results", &results, budget, |shown| {
+        let (left, all) = (results.len() - shown, quotes.len());
+        let first = quotes.get(shown).map(|quote| start(quote)).unwrap_or_default();
+        format!(
+            "there is no room for {left} of {all} quotations, from “{first}” on; ask for them by themselves or with a \
+             larger `budget_tokens`"
+        )
+    });
+    answer["unchecked"] = json!(quotes.len() - shown);
+    if shown < quotes.len() {
         answer["truncated"] = json!(true);
+        answer["first_unchecked"] = json!(shown);
     }
     Ok(answer)
 }
