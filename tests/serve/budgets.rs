@@ -323,3 +323,16 @@ fn the_largest_groups_come_first_and_the_others_are_numbered() {
         assert_eq!(counts, largest, "{budget}");
     }
 }
+
+#[test]
+fn each_way_names_its_own_fields() {
+    let server = Server::of(shelf(), &[]);
+    let llms = get(&server, "/llms.txt").text();
+    for name in ["`cite.short`", "`POST /v1/verify`", "`GET /v1/facets`"] {
+        assert!(llms.contains(name), "{llms}");
+    }
+    let hit = &get(&server, "/v1/search?query=border").json()["hits"][0];
+    assert!(hit["cite"]["short"].is_string(), "{hit:#}");
+    let found = given(&server, "search", json!({"query": "border"}));
+    assert!(found["results"][0]["cite"].is_string(), "{found:#}");
+}
