@@ -10,6 +10,7 @@ use std::{cell::Cell, io};
 use super::corpus::Corpus;
 use super::format::{self, Format};
 use super::limits::{Budget, DEEPEST, MOST_MEMBERS};
+use super::metadata::Dated;
 use super::ocr::Recognize;
 use super::{Content, Each, Input, LARGEST_FILE, Record, Refusal};
 use super::{archive, compressed, document, dump, finish, jsonl, mail};
@@ -208,7 +209,7 @@ fn lines(
             }
             Some(jsonl::Record::Document(mut document, line)) => {
                 document.origin.bytes += start;
-                let document = finish(*document, line.as_bytes(), place.corpus);
+                let document = finish(*document, line.as_bytes(), Dated::ByItself, place.corpus);
                 give(Record::Document(Box::new(document), line.as_bytes()), each)?;
             }
         }

@@ -227,14 +227,29 @@ pub fn drop_absurd(document: &mut Document) {
     document.warnings.extend(warnings);
 }
 
-/// The year of a report that does not say it: of its date, in the name of its file, or in its title.
-pub fn year(document: &mut Document) {
+/// Who says the date of a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dated {
+    /// It does itself, in its text or for its readers.
+    ByItself,
+    /// What keeps it: the program that made its file or saved a page last, which may be years later.
+    ByItsFile,
+}
+
+/// The year of a report that does not say it: of its date, in the name of its file, or in its title. The date of a file
+/// comes last.
+pub fn year(document: &mut Document, dated: Dated) {
     if document.metadata.contains_key("year") {
         return;
     }
     let date = document.metadata.get("date").and_then(|dates| dates.first());
+    let date = date.map(String::as_str);
     let name = document.id.rsplit(['/', '#']).next();
-    let found = [date.map(String::as_str), name, Some(document.title.as_str())];
+    let title = Some(document.title.as_str());
+    let found = match dated {
+        Dated::ByItself => [date, name, title],
+        Dated::ByItsFile => [name, title, date],
+    };
     // One year is that of the report; two are a span, or something else altogether.
     let only = found.into_iter().flatten().find_map(|text| match years(text).as_slice() {
         [year] => Some(*year),

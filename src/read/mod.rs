@@ -67,6 +67,7 @@ use container::Place;
 use corpus::Corpus;
 use format::Format;
 pub use input::{Input, digest};
+use metadata::Dated;
 use source::Source;
 
 /// Files larger than this are refused, except where they are read as a stream: the text, its map and
@@ -157,7 +158,17 @@ fn document(id: &str, bytes: &[u8], format: Format, place: &Place<'_>) -> Result
         }
         _ => return text(id, bytes, format, corpus),
     };
-    Ok(finish(document, bytes, corpus))
+    Ok(finish(document, bytes, dated(format), corpus))
+}
+
+/// Who says the date that a reader of a format finds.
+fn dated(format: Format) -> Dated {
+    match format {
+        Format::Pdf | Format::Docx | Format::Odt | Format::Pptx | Format::Xlsx | Format::Rtf => {
+            Dated::ByItsFile
+        }
+        _ => Dated::ByItself,
+    }
 }
 
 /// Reads a format that is text: its bytes are decoded, and each piece of the document keeps its place
@@ -182,22 +193,22 @@ fn text(id: &str, bytes: &[u8], format: Format, corpus: &Corpus) -> Result<Docum
         Format::Csv => csv::read(id, text),
         _ => plain::read(id, text),
     };
-    Ok(finish(source.locate(document), bytes, corpus))
+    Ok(finish(source.locate(document), bytes, dated(format), corpus))
 }
 
 /// What holds for every document, whatever its format.
-fn finish(mut document: Document, bytes: &[u8], corpus: &Corpus) -> Document {
+fn finish(mut document: Document, bytes: &[u8], dated: Dated, corpus: &Corpus) -> Document {
     document.sha256 = Sha256::digest(bytes).into();
-    complete(document, corpus)
+    complete(document, dated, corpus)
 }
 
 /// Adds what the configuration, the text and the names tell of a document.
-fn complete(mut document: Document, corpus: &Corpus) -> Document {
+fn complete(mut document: Document, dated: Dated, corpus: &Corpus) -> Document {
     metadata::drop_absurd(&mut document);
     corpus.complete(&mut document);
     if document.lang.is_none() {
         document.lang = language::detect(&document.text);
     }
-    metadata::year(&mut document);
+    metadata::year(&mut document, dated);
     document
 }

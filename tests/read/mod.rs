@@ -454,6 +454,15 @@ fn the_year_is_found_in_date_name_or_title() {
     assert_eq!(year("a.md", "# Report 2018\n\nIn 2017.").as_deref(), Some("2018"));
     assert_eq!(year("a.md", "# Reports 2013-2021\n"), None, "a span is no year");
     assert_eq!(year("a_20211.md", "Text."), None);
+    // When a file was made says little of what it is about.
+    let made = |title: &str| {
+        format!(
+            "{{\\rtf1\\ansi{{\\info{{\\title {title}}}{{\\creatim\\yr2022\\mo9\\dy1}}}}Text.\\par}}"
+        )
+    };
+    assert_eq!(year("Kenya_2021.rtf", &made("A report")).as_deref(), Some("2021"));
+    assert_eq!(year("a.rtf", &made("Findings of 2020")).as_deref(), Some("2020"));
+    assert_eq!(year("a.rtf", &made("A report")).as_deref(), Some("2022"));
 }
 
 #[test]

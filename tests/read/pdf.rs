@@ -142,6 +142,21 @@ fn columns_are_read_one_after_the_other_and_words_are_rejoined() {
 }
 
 #[test]
+fn the_year_is_in_the_name_of_a_file_before_the_day_it_was_made() {
+    let made = pages(&[lines("F1 10 50 400 Text.")], "", "/CreationDate (D:20220905)", &[]);
+    check(
+        "Kenya_2021.pdf",
+        made,
+        expect![[r#"
+            Kenya 2021
+            @date: 2022-09-05
+            @year: 2021
+            Paragraph: Text.
+        "#]],
+    );
+}
+
+#[test]
 fn a_paragraph_goes_on_over_the_page_and_headers_and_numbers_are_left_out() {
     let page = |number: usize, text: &str| {
         lines(&format!("F1 8 50 780 Annual report 2024\n{text}\nF1 8 300 20 {}", number + 4))

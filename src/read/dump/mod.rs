@@ -17,6 +17,7 @@ use super::container::{Names, Place, entitle, failure, give};
 use super::corpus::Corpus;
 use super::encoding::{Charset, detect};
 use super::limits::LARGEST_MEMBER;
+use super::metadata::Dated;
 use super::source::Source;
 use super::window::{Window, width};
 use super::{Content, Each, Input, Record, Refusal, finish, metadata, wikitext};
@@ -284,7 +285,10 @@ impl Pages<'_> {
         }
         self.describe(&mut document, &page, &title);
         document.origin = origin;
-        Some(Record::Document(Box::new(finish(document, slice, self.corpus)), slice))
+        Some(Record::Document(
+            Box::new(finish(document, slice, Dated::ByItsFile, self.corpus)),
+            slice,
+        ))
     }
 
     /// The document that the text of a page is, with the places of the page.

@@ -20,6 +20,7 @@ use rustc_hash::FxHashSet;
 use super::container::{Names, Place, clean, entitle, give, report};
 use super::decode::Offsets;
 use super::limits::{Budget, MOST_MEMBERS};
+use super::metadata::Dated;
 use super::source::place as placed;
 use super::{Content, Each, Input, LARGEST_FILE, Record, Refusal, finish, html, metadata};
 use crate::document::{Document, Grain, Origin, Run, SourceMap, Warning};
@@ -76,7 +77,7 @@ impl<'a> Message<'a> {
 
     /// Gives the message, then what is attached to it.
     fn give(&self, id: &str, place: &Place<'_>, each: Each<'_>) -> Result<Content, Refusal> {
-        let document = finish(self.document(id), self.bytes, place.corpus);
+        let document = finish(self.document(id), self.bytes, Dated::ByItself, place.corpus);
         give(Record::Document(Box::new(document), self.bytes), each)?;
         if self.roles.attached.is_empty() {
             return Ok(Content::Document);

@@ -56,7 +56,6 @@ pub fn describe(
     }
     if let Some(date) = info.creation_date.filter(|date| date.year >= 1900) {
         builder.metadata("date", &format!("{:04}-{:02}-{:02}", date.year, date.month, date.day));
-        builder.metadata("year", &date.year.to_string());
     }
     field(&info.title, "dc:title").filter(|title| is_title(title))
 }
