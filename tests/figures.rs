@@ -41,9 +41,82 @@ and under.
 Programs of labor organized 4,217 neighbors.
 ";
 
+const YEARS: &str = "\
+--- cimmeria_2020.md
+# Findings on Cimmeria
+
+Country: Cimmeria
+Year: 2020
+
+## Enforcement
+
+During the reporting period, police investigated 10 cases of forced labor.
+
+## Prevention
+
+In 2020, the ministry trained 9 judges.
+--- cimmeria_2021.md
+# Findings on Cimmeria
+
+Country: Cimmeria
+Year: 2021
+
+## Enforcement
+
+During the reporting period, police investigated 19 cases of forced labor. The inspectorate carried out 27,471 inspections \
+and recorded 19,967 violations. These efforts identified 65 local officials who violated legislation, 5 of whom were \
+prosecuted under the code. By a law that was passed in 2020, fines rose. Judges met. Guards found 31 children.
+
+## Inspectors
+
+Funding. Number of labor inspectors. Number of visits to farms
+
+2020 $142,000 (12) 340 (12)
+
+Yes (10) 5,154 (12)
+
+2021 $150,000 (1) 344 (1)
+
+Yes (1) 28,112 (1)
+
+The number of labor inspectors is likely insufficient for 13.9 million workers. By the advice of the office, Cimmeria would \
+employ about 700 labor inspectors. Labor inspectors are required to look at \
+complaints within 7 days.
+
+## Prevention
+
+In 2021, the ministry trained 14 judges. A plan for 2021 was made.
+--- hyperborea_2020.md
+# Findings on Hyperborea
+
+Country: Hyperborea
+Year: 2020
+
+## Enforcement
+
+The courts convicted 30 smugglers.
+--- hyperborea_2021.md
+# Findings on Hyperborea
+
+Country: Hyperborea
+Year: 2021
+
+## Enforcement
+
+The courts convicted 31 smugglers.
+
+## Prevention
+
+In 2020, the ministry trained 8 teachers. A plan for 2020 was made.
+";
+
 /// What is said of the figures of a draft's paragraph, one in a line.
 fn figures_of(text: &str) -> String {
-    let shelf = Shelf::of(FIGURES);
+    figures_in(FIGURES, text)
+}
+
+fn figures_in(corpus: &str, text: &str) -> String {
+    let shelf = Shelf::of(corpus);
     let (_, value) = verified_draft(&shelf, "draft.md", format!("# Draft\n\n{text}\n").as_bytes());
     let mut told = Vec::new();
     for figure in value["figures"].as_array().unwrap() {
@@ -118,14 +191,88 @@ fn figures_of_a_draft_stand_with_their_words_or_are_told_apart() {
             "19 found nineteen []; 12 absent",
         ),
     ];
+    check(FIGURES, &cases);
+}
+
+fn check(corpus: &str, cases: &[(&str, &str)]) {
     let mut wrong = String::new();
     for (text, expected) in cases {
-        let told = figures_of(text);
-        if told != expected {
+        let told = figures_in(corpus, text);
+        if told != *expected {
             let _ = writeln!(wrong, "{text}\n  expected {expected}\n  is       {told}");
         }
     }
     assert!(wrong.is_empty(), "\n{wrong}");
+}
+
+#[test]
+fn a_figure_is_of_the_year_of_its_report_unless_that_tells_of_the_year_before() {
+    let cases = [
+        (
+            "In 2021 the inspectorate of Cimmeria carried out 27,471 inspections.",
+            "27,471 found 27,471 []",
+        ),
+        (
+            "In 2020 the inspectorate of Cimmeria carried out 27,471 inspections.",
+            "27,471 differs 27,471 [year]",
+        ),
+        // The year of a law that was told before.
+        ("In 2020 guards of Cimmeria found 31 children.", "31 differs 31 [year]"),
+        // The report of that year has another figure.
+        ("In 2020 police of Cimmeria investigated 19 cases.", "19 differs 10 [figure], 19 [year]"),
+        ("In 2020 police of Cimmeria investigated 10 cases.", "10 found 10 []"),
+        // Its report names 2020 more often than 2021.
+        ("In 2020 courts in Hyperborea convicted 31 smugglers.", "31 found 31 []"),
+        (
+            "In 2019 courts in Hyperborea convicted 31 smugglers.",
+            "31 differs 30 [figure], 31 [year]",
+        ),
+        ("In 2019 courts in Hyperborea convicted 30 smugglers.", "30 found 30 []"),
+    ];
+    check(YEARS, &cases);
+}
+
+#[test]
+fn what_is_said_of_a_part_is_not_said_of_the_whole() {
+    let cases = [
+        ("In 2021, 65 local officials were prosecuted in Cimmeria.", "65 differs 5 [figure]"),
+        ("In 2021, 5 local officials were prosecuted in Cimmeria.", "5 found 5 []"),
+        (
+            "In 2021 Cimmeria identified 65 local officials who violated legislation.",
+            "65 found 65 []",
+        ),
+        (
+            "In Cimmeria 5 of 65 local officials were prosecuted in 2021.",
+            "5 found 5 []; 65 found 65 []",
+        ),
+        (
+            "In Cimmeria 7 of 65 local officials were prosecuted in 2021.",
+            "7 differs 5 [figure]; 65 found 65 []",
+        ),
+        // What the sentence counts by another figure.
+        (
+            "In 2021 the inspectorate of Cimmeria carried out 19,967 inspections.",
+            "19,967 differs 27,471 [figure]",
+        ),
+    ];
+    check(YEARS, &cases);
+}
+
+#[test]
+fn what_counts_something_else_contradicts_nothing_and_rows_of_tables_are_shown() {
+    let cases = [
+        // Days and workers are no inspectors.
+        ("Cimmeria had 399 labor inspectors in 2021.", "399 absent"),
+        ("Cimmeria had 344 labor inspectors in 2021.", "344 absent 344 []"),
+        ("Cimmeria had 344 labor inspectors in 2020.", "344 absent"),
+        ("Cimmeria had 340 labor inspectors in 2020.", "340 absent 340 []"),
+        // What would be is not.
+        ("Cimmeria had 700 labor inspectors in 2021.", "700 absent"),
+        ("Cimmeria would need 700 labor inspectors.", "700 found 700 []"),
+        ("Cimmeria would employ 800 labor inspectors.", "800 differs 700 [figure]"),
+        ("Labor inspectors of Cimmeria look at complaints within 9 days.", "9 differs 7 [figure]"),
+    ];
+    check(YEARS, &cases);
 }
 
 #[test]

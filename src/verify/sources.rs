@@ -64,6 +64,18 @@ impl Sources {
         found
     }
 
+    /// Whether there is a report for a year of the countries and publishers that some metadata names.
+    pub fn has_of_year(&self, metadata: &Metadata, year: i64) -> bool {
+        let countries = values_of(metadata, &["country"]);
+        let publishers = values_of(metadata, &PUBLISHERS);
+        let is_one = |named: &Named| {
+            named.years.contains(&year)
+                && named.countries == countries
+                && named.publishers == publishers
+        };
+        self.documents.iter().any(is_one)
+    }
+
     /// The ids of the documents that a hint names, sorted; none where it names none, or one that there is not.
     pub fn named(&self, hint: &str) -> Vec<String> {
         let words = folded_words(hint);

@@ -1,5 +1,7 @@
 //! Which words of a sentence a figure goes with.
 
+use std::ops::Range;
+
 use rustc_hash::FxHashSet;
 
 use super::names::{is_month, is_of_law};
@@ -7,6 +9,7 @@ use super::sense::{Denial, denials, runs_on};
 use super::spelling::american;
 use super::stated::{Stated, Unit, is_currency, numbers, year};
 use crate::analyze::{Analyzer, folded, is_stop_word};
+use crate::verify::gaps::is_quote;
 use crate::verify::negation::is_negation;
 use crate::verify::numbers::may_be_number;
 use crate::verify::words::Words;
@@ -34,6 +37,8 @@ pub struct Sentence {
     pub figures: Vec<Stated>,
     /// The words that say something, in order; none where there are no figures.
     pub content: Vec<Content>,
+    /// What each figure counts: the terms right behind it, or of the figure that it is a part of.
+    pub counted: Vec<Vec<String>>,
     /// Its years, each with the figure that stands nearest.
     pub years: Vec<(i64, usize)>,
     /// What it denies.
@@ -126,16 +131,26 @@ impl Sentence {
     pub fn of(text: &str, analyzer: &mut Analyzer) -> Sentence {
         let words = Words::of(text.to_owned(), Vec::new());
         let numbers = numbers(&words);
-        let (content_words, years, none) = (Vec::new(), Vec::new(), Vec::new());
-        let figures = numbers.figures;
-        let mut sentence =
-            Sentence { words, figures, content: content_words, years, denials: none };
+        let mut sentence = Sentence {
+            words,
+            figures: numbers.figures,
+            content: Vec::new(),
+            counted: Vec::new(),
+            years: Vec::new(),
+            denials: Vec::new(),
+        };
         if sentence.figures.is_empty() {
             return sentence;
         }
+        let counted = counted_words(&sentence.words, &sentence.figures);
         let places = places(&sentence.words, &sentence.figures);
         for at in 0..sentence.words.len() {
-            let owner = sentence.nearest(at, &places, true);
+            let mut owner = sentence.nearest(at, &places, true);
+            // What is said of `5 of 65 officials` is said of the 5.
+            let is_behind = counted.get(owner).is_some_and(|counted| at >= counted.end);
+            if is_behind && owner > 0 && is_whole(&sentence.words, &sentence.figures, owner) {
+                owner -= 1;
+            }
             if let Some(year) = year(&sentence.words, at) {
                 if !is_of_law(&sentence.words, at) {
                     sentence.years.push((year, owner));
@@ -149,6 +164,11 @@ impl Sentence {
         }
         let content: Vec<usize> = sentence.content.iter().map(|word| word.at).collect();
         sentence.denials = denials(&sentence.words, &content);
+        let terms = |range: &Range<usize>| {
+            let words = sentence.content.iter().filter(|word| range.contains(&word.at));
+            words.map(|word| word.term.clone()).collect()
+        };
+        sentence.counted = counted.iter().map(terms).collect();
         sentence
     }
 
@@ -171,6 +191,8 @@ impl Sentence {
     /// 60 percent of the world’s tea`.
     pub fn own(&self, figure: usize, shared: &FxHashSet<&str>) -> FxHashSet<&str> {
         let mut own: FxHashSet<&str> = self.owned(figure).map(|word| word.term.as_str()).collect();
+        own.extend(self.counted(figure));
+        let is_part = |figure: usize| is_part(&self.words, &self.figures, figure);
         let start = |index: usize| self.figures.get(index).map_or(0, |figure| figure.words.start);
         let counts = |other: &usize| !self.is_age(*other) || self.is_age(figure);
         let says_else = |from: usize, to: usize| {
@@ -180,7 +202,7 @@ impl Sentence {
         let mut last = figure;
         for before in (0..figure).rev().filter(counts) {
             let from = start(before);
-            if says_else(from, start(last)) {
+            if is_part(last) || says_else(from, start(last)) {
                 break;
             }
             own.extend(self.owned(before).filter(|word| word.at < from).map(|it| it.term.as_str()));
@@ -189,13 +211,30 @@ impl Sentence {
         last = figure;
         for after in (figure + 1..self.figures.len()).filter(counts) {
             let from = start(after);
-            if says_else(start(last), from) {
+            if is_part(after) || says_else(start(last), from) {
                 break;
             }
             own.extend(self.owned(after).filter(|word| word.at > from).map(|it| it.term.as_str()));
             last = after;
         }
         own
+    }
+
+    /// What a figure counts, as terms.
+    pub fn counted(&self, figure: usize) -> impl Iterator<Item = &str> {
+        self.counted.get(figure).into_iter().flatten().map(String::as_str)
+    }
+
+    /// The terms that are said of parts of what figures count, other than one: `65 officials, 5 of whom were
+    /// prosecuted`.
+    pub fn of_parts(&self, figure: usize) -> FxHashSet<&str> {
+        let parts = (0..self.figures.len())
+            .filter(|&part| part != figure && is_part(&self.words, &self.figures, part));
+        let said = parts.flat_map(|part| {
+            let start = self.figures.get(part).map_or(0, |part| part.words.start);
+            self.owned(part).filter(move |word| word.at > start)
+        });
+        said.map(|word| word.term.as_str()).collect()
     }
 
     fn is_age(&self, figure: usize) -> bool {
@@ -231,7 +270,8 @@ fn places(words: &Words, figures: &[Stated]) -> Vec<usize> {
         let is_clause = gap.contains([';', ':', '(', ')', '—'])
             || gap.contains(" – ")
             || runs_on(words, at)
-            || is_and(at) && figures.iter().any(|figure| figure.words.start == at + 1);
+            || is_and(at) && figures.iter().any(|figure| figure.words.start == at + 1)
+            || (0..figures.len()).any(|part| start_of_part(words, figures, part) == Some(at));
         place += match (is_clause, gap.contains(',')) {
             (true, _) => CLAUSE,
             (_, true) => COMMA,
@@ -240,6 +280,74 @@ fn places(words: &Words, figures: &[Stated]) -> Vec<usize> {
         place
     };
     (0..words.len()).map(of).collect()
+}
+
+/// The words that each figure counts: those right behind it, at most four. One with none counts what the figure before
+/// it does, and in `5 of 65 officials` what the one behind it does.
+fn counted_words(words: &Words, figures: &[Stated]) -> Vec<Range<usize>> {
+    let mut counted: Vec<Range<usize>> = Vec::new();
+    for (index, figure) in figures.iter().enumerate() {
+        let behind = words_behind(words, figure);
+        let before = counted.last().filter(|_| behind.is_empty() && figure.unit == Unit::Count);
+        counted.push(before.cloned().unwrap_or(behind));
+        if let Some(whole) = counted.get(index).cloned()
+            && is_whole(words, figures, index)
+            && let Some(part) = index.checked_sub(1).and_then(|part| counted.get_mut(part))
+        {
+            *part = whole;
+        }
+    }
+    counted
+}
+
+fn words_behind(words: &Words, figure: &Stated) -> Range<usize> {
+    const MOST: usize = 4;
+    let is = |at: usize, keys: &[&str]| words.key(at).is_some_and(|key| keys.contains(&key));
+    let mut start = figure.words.end;
+    if is(start, &["of"]) {
+        start += if is(start + 1, &["the", "its", "these", "those"]) { 2 } else { 1 };
+    }
+    let goes_on = |at: &usize| {
+        let says = |key: &str| !is_stop_word(&folded(key)) && !may_be_number(key);
+        words.gap(*at).chars().all(|c| c.is_whitespace() || c == '-' || is_quote(c))
+            && words.key(*at).is_some_and(says)
+    };
+    let length = (start..words.len()).take_while(goes_on).take(MOST).count();
+    start..start + length
+}
+
+/// Whether a figure is a part of what another counts: `5 of whom`, `of which 5`, `5 of 65`.
+fn is_part(words: &Words, figures: &[Stated], figure: usize) -> bool {
+    start_of_part(words, figures, figure).is_some() || is_whole(words, figures, figure + 1)
+}
+
+/// Where what is said of a part begins.
+fn start_of_part(words: &Words, figures: &[Stated], figure: usize) -> Option<usize> {
+    let number = &figures.get(figure)?.words;
+    let is_of = |at: usize| {
+        words.key(at) == Some("of")
+            && matches!(words.key(at + 1), Some("them" | "these" | "which" | "whom"))
+    };
+    let before = number.start.checked_sub(2);
+    match before.filter(|&at| is_of(at)) {
+        Some(at) => Some(at),
+        None => is_of(number.end).then_some(number.start),
+    }
+}
+
+/// Whether a figure is that of which the one before it is a part: `5 of 65`, `5 of the 65`.
+fn is_whole(words: &Words, figures: &[Stated], figure: usize) -> bool {
+    let Some([part, whole]) = figure.checked_sub(1).and_then(|part| figures.get(part..=figure))
+    else {
+        return false;
+    };
+    let between: Vec<&str> =
+        (part.words.end..whole.words.start).filter_map(|at| words.key(at)).collect();
+    part.unit == whole.unit
+        && matches!(
+            between.as_slice(),
+            ["of"] | ["of", "the" | "these" | "its" | "all"] | ["out", "of"] | ["out", "of", "the"]
+        )
 }
 
 /// The term of a word that says something: no stop word, number or word of comparison.

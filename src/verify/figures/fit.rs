@@ -4,7 +4,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::context::{Content, Sentence};
-use super::sense::{Denial, is_one_clause};
+use super::sense::{Denial, is_one_clause, is_unreal, speaks_of_unreal};
 use super::stated::{Bound, Stated, Unit};
 
 /// What the words of a claim weigh: the logarithm of how few passages have them.
@@ -57,6 +57,8 @@ pub struct Before {
     pub terms: FxHashSet<String>,
     /// The years of the last that names any.
     pub years: Vec<i64>,
+    /// Whether what follows is of these years too: that sentence begins with one, or is the one right before.
+    pub goes_on: bool,
 }
 
 /// What is known of a sentence's surroundings.
@@ -66,6 +68,8 @@ pub struct Frame {
     pub terms: FxHashSet<String>,
     /// The years that title and headings name, and that of the report.
     pub years: Vec<i64>,
+    /// The year before that of the report, where it tells of that.
+    pub year_before: Option<i64>,
 }
 
 /// Fewer words around a figure do not tell which it is: then all of its sentence are asked for.
@@ -127,7 +131,10 @@ impl Wanted {
     ) -> Option<Fit> {
         let (asked, found) = (self.figure()?, source.figures.get(figure)?);
         let is_same = asked.value == found.value;
-        if !may_be(asked, found, is_same) || !self.is_near(source, figure, is_same) {
+        if !may_be(asked, found, is_same)
+            || !self.is_near(source, figure, is_same)
+            || self.is_of_another(source, figure, is_same)
+        {
             return None;
         }
         let here = match is_same {
@@ -151,7 +158,7 @@ impl Wanted {
         let missing = self.terms.iter().filter(|(term, _, _)| !here.contains(term.as_str()));
         Some(Fit {
             is_same,
-            is_of_year: self.is_of_year(source, figure, frame, &before.years),
+            is_of_year: self.is_of_year(source, figure, frame, &before),
             is_of_side: asked.bound == found.bound
                 || asked.bound == Bound::None
                 || found.bound == Bound::None,
@@ -160,6 +167,40 @@ impl Wanted {
             closeness: self.closeness(source, figure),
             missing: missing.map(|(_, _, written)| written.clone()).collect(),
         })
+    }
+
+    /// Whether the same value stands in a row of a table whose words stand in other rows, so that nothing tells what it
+    /// counts there: as rare as any of the words, and for a year that is asked for. The words stand before it, or it is
+    /// of the country and the year.
+    pub fn is_in_row(
+        &self,
+        source: &Sentence,
+        figure: usize,
+        frame: &Frame,
+        is_of_country: bool,
+        before: impl FnOnce() -> Before,
+    ) -> bool {
+        let (Some(asked), Some(found)) = (self.figure(), source.figures.get(figure)) else {
+            return false;
+        };
+        let is_asked = |term: &str| self.terms.iter().any(|(known, _, _)| known == term);
+        let is_row = source.content.len() <= source.figures.len()
+            && !source.content.iter().any(|word| is_asked(&word.term));
+        let heaviest = self.terms.iter().map(|(_, weight, _)| *weight).fold(0.0, f64::max);
+        if asked.value != found.value
+            || asked.unit != found.unit
+            || !is_row
+            || self.value < heaviest
+        {
+            return false;
+        }
+        let before = before();
+        let years = self.sentence.years_of(self.figure);
+        let named = [source.years_of(figure), before.years, frame.years.clone()];
+        let named = named.into_iter().find(|named| !named.is_empty()).unwrap_or_default();
+        let is_of_year = years.is_empty() || named.iter().any(|year| years.contains(year));
+        let share = self.share(0.0, &FxHashSet::default(), [&frame.terms, &before.terms]);
+        is_of_year && (share > LEAST_OWN || is_of_country && !years.is_empty())
     }
 
     /// The share of the words, by weight, with what is sure.
@@ -196,12 +237,7 @@ impl Wanted {
         {
             return true;
         }
-        let weight = |term: &String| {
-            self.terms
-                .iter()
-                .find(|(known, _, _)| known == term)
-                .map_or(0.0, |(_, weight, _)| *weight)
-        };
+        let weight = |term: &String| self.weight(term);
         let all: f64 = self.own.iter().map(weight).sum();
         let there: f64 = self.own.iter().filter(near).map(weight).sum();
         // What the sentence says of another figure, it does not say of this one.
@@ -210,6 +246,49 @@ impl Wanted {
         };
         let contrary: f64 = self.own.iter().filter(of_others).map(weight).sum();
         is_same && there + self.value > (all + self.value) * LEAST_OWN && there >= contrary
+    }
+
+    /// Whether a figure is one of something else. One of what only would be is. One of another value is, where it
+    /// counts something else; one of the same value, where its sentence counts by another figure what is asked for, or says it
+    /// of a part only.
+    fn is_of_another(&self, source: &Sentence, figure: usize, is_same: bool) -> bool {
+        let start = source.figures.get(figure).map_or(0, |figure| figure.words.start);
+        if is_unreal(&source.words, start) && !speaks_of_unreal(&self.sentence.words) {
+            return true;
+        }
+        if !is_same {
+            return self.counts_as(source, figure) == Some(false);
+        }
+        let own = source.own(figure, &self.shared());
+        let of_parts = source.of_parts(figure);
+        let is_of_part =
+            |term: &String| !own.contains(term.as_str()) && of_parts.contains(term.as_str());
+        let unit = |figure: usize| source.figures.get(figure).map(|figure| figure.unit);
+        let mut others = (0..source.figures.len())
+            .filter(|&other| other != figure && unit(other) == unit(figure));
+        self.own.iter().any(is_of_part)
+            || self.counts_as(source, figure) == Some(false)
+                && others.any(|other| self.counts_as(source, other) == Some(true))
+    }
+
+    /// Whether a figure counts what the one that is wanted does, by half of the weight of the words right behind it;
+    /// `None` where one of them has none.
+    fn counts_as(&self, source: &Sentence, figure: usize) -> Option<bool> {
+        let found: FxHashSet<&str> = source.counted(figure).collect();
+        let asked = self.sentence.counted(self.figure).map(|term| (term, self.weight(term)));
+        let asked: Vec<(&str, f64)> = asked.filter(|(_, weight)| *weight > 0.0).collect();
+        if found.is_empty() || asked.is_empty() {
+            return None;
+        }
+        let all: f64 = asked.iter().map(|(_, weight)| weight).sum();
+        let there = asked.iter().filter(|(term, _)| found.contains(term));
+        Some(there.map(|(_, weight)| weight).sum::<f64>() >= all * LEAST_OWN)
+    }
+
+    /// What a term weighs that is asked for.
+    fn weight(&self, term: &str) -> f64 {
+        let known = self.terms.iter().find(|(known, _, _)| known == term);
+        known.map_or(0.0, |(_, weight, _)| *weight)
     }
 
     /// The terms that go with a figure, and with others that the claim states too.
@@ -227,20 +306,24 @@ impl Wanted {
     }
 
     /// The years that are asked for against those of a figure; where its sentence has none, those of the sentences
-    /// before it and of the report; without any before it the report may tell of the year before.
-    fn is_of_year(&self, source: &Sentence, figure: usize, frame: &Frame, before: &[i64]) -> bool {
+    /// before it and of the report; without any before it the report may be one that tells of the year before.
+    fn is_of_year(&self, source: &Sentence, figure: usize, frame: &Frame, before: &Before) -> bool {
         let asked = self.sentence.years_of(self.figure);
         let found = source.years_of(figure);
         let is_asked = |year: &i64| asked.contains(year);
-        let is_of_report =
-            |year: &i64| is_asked(year) || before.is_empty() && is_asked(&(year - 1));
         match (asked.is_empty(), found.is_empty()) {
             (true, _) => true,
             (false, false) => found.iter().any(is_asked),
             (false, true) => {
-                before.iter().any(is_asked)
-                    || before.is_empty() && frame.years.is_empty()
-                    || frame.years.iter().any(is_of_report)
+                let years = &before.years;
+                // Where those before name the year of the report too, it is of that.
+                let is_of_report = |year: &i64| frame.years.contains(year) && !is_asked(year);
+                let is_of_before = before.goes_on || frame.years.is_empty();
+                is_of_before && years.iter().any(is_asked) && !years.iter().any(is_of_report)
+                    || frame.years.iter().any(is_asked)
+                    || years.is_empty()
+                        && (frame.years.is_empty()
+                            || frame.year_before.as_ref().is_some_and(is_asked))
             }
         }
     }

@@ -18,6 +18,8 @@ mod stated;
 use std::ops::Range;
 use std::rc::Rc;
 
+use rustc_hash::FxHashMap;
+
 pub use claims::{Claim, claims};
 
 use super::sources::{self, Sources};
@@ -37,7 +39,8 @@ pub enum FigureVerdict {
     Found,
     /// The words stand there with another figure, for another year, or denied.
     Differs,
-    /// Neither stands anywhere.
+    /// Neither stands anywhere. Where the number stands in a row of a table whose words stand in other rows, that is
+    /// told.
     Absent,
 }
 
@@ -97,6 +100,8 @@ pub struct Asked {
     sentence: String,
     place: String,
     weights: Weights,
+    /// Whether all candidates are about countries that are asked for.
+    has_country: bool,
     candidates: Vec<Candidate>,
 }
 
@@ -120,7 +125,7 @@ impl Verifier<'_> {
         let all = 0..sentence.figures.len();
         let all: Vec<Wanted> =
             all.map(|figure| Wanted::of(sentence.clone(), figure, &asked.weights)).collect();
-        let finding = finding(&all, figure, &asked.candidates);
+        let finding = finding(&all, figure, &asked);
         self.asked = Some(asked);
         Ok(finding)
     }
@@ -142,9 +147,40 @@ impl Verifier<'_> {
             Some(passages) => passages.to_vec(),
             None => self.candidates.of_figures(&sentence.words, &values, &countries)?,
         };
-        let candidates = candidates(passages, &countries, &mut analyzer);
+        let mut years_before = FxHashMap::default();
+        for passage in &passages {
+            let is_asked = |year: i64| sentence.years.iter().any(|(asked, _)| asked + 1 == year);
+            let doc_id = &passage.report.doc_id;
+            if passage.year().is_some_and(is_asked) && !years_before.contains_key(doc_id) {
+                let tells = self.tells_of_year_before(passage, &known)?;
+                years_before.insert(doc_id.clone(), tells);
+            }
+        }
+        let candidates = candidates(passages, &countries, &years_before, &mut analyzer);
         let (sentence, place) = (claim.sentence.clone(), claim.place.clone());
-        Ok(Asked { sentence, place, weights, candidates })
+        Ok(Asked { sentence, place, weights, has_country: !countries.is_empty(), candidates })
+    }
+
+    /// Whether a report tells of the year before its own, as those do that come out in spring: it names that year
+    /// (`in 2020`) more often. One that names both as often does where there is no other report for that year.
+    fn tells_of_year_before(&mut self, passage: &Passage, known: &Sources) -> Result<bool> {
+        let Some(year) = passage.year() else { return Ok(false) };
+        let document = self.document(&passage.report.doc_id)?;
+        let texts = document.iter().filter(|it| it.role.as_deref() != Some("references"));
+        let (mut own, mut before) = (0, 0);
+        for text in texts.map(|it| it.text.as_str()) {
+            let mut last = "";
+            for word in text.split(|c: char| !c.is_alphanumeric()).filter(|it| !it.is_empty()) {
+                // Dates of sources name years too.
+                if matches!(last, "In" | "in" | "During" | "during" | "En" | "en") {
+                    let named = word.parse::<i64>().ok();
+                    own += usize::from(named == Some(year));
+                    before += usize::from(named == Some(year - 1));
+                }
+                last = word;
+            }
+        }
+        Ok(before > own || before == own && !known.has_of_year(&passage.report.metadata, year - 1))
     }
 
     /// What words and figures of a sentence weigh; the country that it is about weighs nothing, since all candidates
@@ -184,6 +220,7 @@ impl Verifier<'_> {
 fn candidates(
     passages: Vec<Passage>,
     countries: &[String],
+    years_before: &FxHashMap<String, bool>,
     analyzer: &mut Analyzer,
 ) -> Vec<Candidate> {
     let mut candidates = Vec::new();
@@ -201,8 +238,11 @@ fn candidates(
             if sentence.figures.is_empty() {
                 continue;
             }
-            let frame =
-                frame.get_or_insert_with(|| Rc::new(frame_of(&passage, &headings, analyzer)));
+            let frame = frame.get_or_insert_with(|| {
+                let is_of_year_before = years_before.get(&passage.report.doc_id) == Some(&true);
+                let year_before = passage.year().filter(|_| is_of_year_before).map(|year| year - 1);
+                Rc::new(Frame { year_before, ..frame_of(&passage, &headings, analyzer) })
+            });
             let (passage, frame) = (Rc::clone(&passage), Rc::clone(frame));
             candidates.push(Candidate { passage, bytes, sentence, frame });
         }
@@ -235,20 +275,26 @@ fn frame_of(passage: &Passage, headings: &str, analyzer: &mut Analyzer) -> Frame
     let mut years = years_of(&words);
     years.extend(passage.year());
     let terms = analyzer.tokens(headings).into_iter().map(|token| token.term).collect();
-    Frame { terms, years }
+    Frame { terms, years, year_before: None }
 }
+
+/// A sentence begins with a year behind so many words at most: `In the summer of 2020 …`.
+const MOST_BEFORE_YEAR: usize = 5;
 
 /// What the sentences before a candidate's say in its passage: `These checks found 18`.
 fn before(candidate: &Candidate) -> Before {
     let text = candidate.passage.text.get(..candidate.bytes.start).unwrap_or_default();
     let mut analyzer = Analyzer::default();
     let terms = analyzer.tokens(text).into_iter().map(|token| token.term).collect();
-    let years = sentences(text).into_iter().rev().map(|bytes| {
+    for (between, bytes) in sentences(text).into_iter().rev().enumerate() {
         let words = Words::of(text.get(bytes).unwrap_or_default().to_owned(), Vec::new());
-        years_of(&words)
-    });
-    let years = years.into_iter().find(|years| !years.is_empty());
-    Before { terms, years: years.unwrap_or_default() }
+        let years = years_of(&words);
+        if !years.is_empty() {
+            let begins = (0..MOST_BEFORE_YEAR).any(|at| stated::year(&words, at).is_some());
+            return Before { terms, years, goes_on: between == 0 || begins };
+        }
+    }
+    Before { terms, ..Before::default() }
 }
 
 fn years_of(words: &Words) -> Vec<i64> {
@@ -257,48 +303,26 @@ fn years_of(words: &Words) -> Vec<i64> {
 }
 
 /// What candidates say about one of the figures of a sentence.
-fn finding(all: &[Wanted], figure: usize, candidates: &[Candidate]) -> Finding {
-    let mut matches = Vec::new();
+fn finding(all: &[Wanted], figure: usize, asked: &Asked) -> Finding {
+    let candidates = &asked.candidates;
     let Some(wanted) = all.get(figure) else {
-        let (verdict, context) = (FigureVerdict::Absent, Vec::new());
+        let (verdict, context, matches) = (FigureVerdict::Absent, Vec::new(), Vec::new());
         return Finding { verdict, context, matches, total: 0 };
     };
-    for candidate in candidates {
-        let fits = (0..candidate.sentence.figures.len()).filter_map(|at| {
-            let fit = fit(wanted, candidate, at)?;
-            let differs = differs(&fit)?;
-            // Another figure of the same sentence is what stands there.
-            let is_other = |other: &Wanted| {
-                fit_of_same(other, candidate, at).is_some_and(|fit| differs_in(&fit).is_empty())
-            };
-            let mut others = all.iter().enumerate().filter(|(other, _)| *other != figure);
-            let is_told = !fit.is_same && others.any(|(_, other)| is_other(other));
-            (!is_told).then_some((at, fit, differs))
-        });
-        let fits: Vec<(usize, Fit, Vec<&'static str>)> = fits.collect();
-        // Of what stands in its place in a sentence, the figure with its words nearest.
-        let closest = |differs: &[&str]| {
-            let alike = fits.iter().filter(|(_, _, other)| other == differs);
-            alike.map(|(_, fit, _)| fit.closeness).fold(0.0, f64::max)
-        };
-        let best: Vec<f64> = fits.iter().map(|(_, _, differs)| closest(differs)).collect();
-        let fits = fits
-            .into_iter()
-            .zip(best)
-            .filter(|((_, fit, differs), best)| differs.is_empty() || fit.closeness >= *best);
-        let fits = fits.map(|(fit, _)| fit);
-        matches.extend(fits.map(|(at, fit, differs)| FigureMatch {
-            passage: (*candidate.passage).clone(),
-            bytes: candidate.bytes.clone(),
-            figure: written(&candidate.sentence, at),
-            starts: starts(&candidate.sentence, at),
-            differs,
-            missing: fit.missing,
-            share: fit.share,
-        }));
-    }
+    let mut matches: Vec<FigureMatch> =
+        candidates.iter().flat_map(|candidate| stated_in(all, figure, candidate)).collect();
+    let mut verdict = FigureVerdict::Differs;
     if matches.iter().any(|found| found.differs.is_empty()) {
+        verdict = FigureVerdict::Found;
         matches.retain(|found| found.differs.is_empty());
+    } else {
+        // Where the number itself may be what is meant, another contradicts nothing.
+        let rows: Vec<FigureMatch> =
+            candidates.iter().flat_map(|it| rows_of(wanted, it, asked.has_country)).collect();
+        if !rows.is_empty() || matches.is_empty() {
+            verdict = FigureVerdict::Absent;
+            matches = rows;
+        }
     }
     matches.sort_by(|a, b| {
         let place = |found: &FigureMatch| {
@@ -306,15 +330,66 @@ fn finding(all: &[Wanted], figure: usize, candidates: &[Candidate]) -> Finding {
         };
         b.share.total_cmp(&a.share).then_with(|| place(a).cmp(&place(b)))
     });
-    let verdict = match matches.first() {
-        None => FigureVerdict::Absent,
-        Some(found) if found.differs.is_empty() => FigureVerdict::Found,
-        Some(_) => FigureVerdict::Differs,
-    };
     let context = wanted.words().map(str::to_owned).collect();
     let total = matches.len();
     matches.truncate(MOST_MATCHES);
     Finding { verdict, context, matches, total }
+}
+
+/// Where a sentence of the corpus states a figure or what stands in its place.
+fn stated_in(all: &[Wanted], figure: usize, candidate: &Candidate) -> Vec<FigureMatch> {
+    let Some(wanted) = all.get(figure) else { return Vec::new() };
+    let fits = (0..candidate.sentence.figures.len()).filter_map(|at| {
+        let fit = fit(wanted, candidate, at)?;
+        let differs = differs(&fit)?;
+        // Another figure of the same sentence is what stands there.
+        let is_other = |other: &Wanted| {
+            fit_of_same(other, candidate, at).is_some_and(|fit| differs_in(&fit).is_empty())
+        };
+        let mut others = all.iter().enumerate().filter(|(other, _)| *other != figure);
+        let is_told = !fit.is_same && others.any(|(_, other)| is_other(other));
+        (!is_told).then_some((at, fit, differs))
+    });
+    let fits: Vec<(usize, Fit, Vec<&'static str>)> = fits.collect();
+    // Of what stands in its place in a sentence, the figure with its words nearest.
+    let closest = |differs: &[&str]| {
+        let alike = fits.iter().filter(|(_, _, other)| other == differs);
+        alike.map(|(_, fit, _)| fit.closeness).fold(0.0, f64::max)
+    };
+    let best: Vec<f64> = fits.iter().map(|(_, _, differs)| closest(differs)).collect();
+    let fits = fits
+        .into_iter()
+        .zip(best)
+        .filter(|((_, fit, differs), best)| differs.is_empty() || fit.closeness >= *best);
+    let place = |(at, fit, differs): (usize, Fit, Vec<&'static str>)| FigureMatch {
+        differs,
+        missing: fit.missing,
+        share: fit.share,
+        ..place(candidate, at)
+    };
+    fits.map(|(fit, _)| place(fit)).collect()
+}
+
+/// Where the number of a figure stands in a row of a table without its words.
+fn rows_of(wanted: &Wanted, candidate: &Candidate, has_country: bool) -> Vec<FigureMatch> {
+    let Candidate { sentence, frame, .. } = candidate;
+    let rows = (0..sentence.figures.len())
+        .filter(|&at| wanted.is_in_row(sentence, at, frame, has_country, || before(candidate)));
+    let missing: Vec<String> = wanted.words().map(str::to_owned).collect();
+    rows.map(|at| FigureMatch { missing: missing.clone(), ..place(candidate, at) }).collect()
+}
+
+/// The place of a figure of the corpus.
+fn place(candidate: &Candidate, figure: usize) -> FigureMatch {
+    FigureMatch {
+        passage: (*candidate.passage).clone(),
+        bytes: candidate.bytes.clone(),
+        figure: written(&candidate.sentence, figure),
+        starts: starts(&candidate.sentence, figure),
+        differs: Vec::new(),
+        missing: Vec::new(),
+        share: 0.0,
+    }
 }
 
 fn fit(wanted: &Wanted, candidate: &Candidate, figure: usize) -> Option<Fit> {

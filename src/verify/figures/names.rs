@@ -402,7 +402,12 @@ fn is_time(words: &Words, number: &Range<usize>) -> bool {
 /// A survey, a convention, a plan of a series behind its name: `MICS 4`, `UNSCR 1325`, `Round 6 of`. In `In the DRC
 /// 45 …` that is a place.
 fn is_of_series(words: &Words, at: usize) -> bool {
+    // In cells of tables, which name nothing.
+    const CELLS: [&str; 4] = ["none", "total", "unknown", "yes"];
     let Some(before) = at.checked_sub(1) else { return false };
+    if words.key(before).is_some_and(|key| CELLS.contains(&key)) {
+        return false;
+    }
     let written = words.written(before);
     let is_initials = written.len() > 1 && written.bytes().all(|byte| byte.is_ascii_uppercase());
     let is_name = before > 0 && written.starts_with(char::is_uppercase);

@@ -77,3 +77,33 @@ pub fn is_one_clause(words: &Words, one: usize, other: usize) -> bool {
 pub fn runs_on(words: &Words, at: usize) -> bool {
     matches!(words.gap(at), "." | ".”" | ".\"") && words.written(at).starts_with(char::is_uppercase)
 }
+
+/// Whether a word stands in a clause that says what would be: `Kazakhstan would employ about 449 inspectors`.
+pub fn is_unreal(words: &Words, at: usize) -> bool {
+    let is_unreal = |word: &usize| matches!(words.key(*word), Some("would" | "should"));
+    (0..words.len()).filter(is_unreal).any(|word| is_one_clause(words, word, at))
+}
+
+/// Whether a sentence speaks of what is not but would, should or will be.
+pub fn speaks_of_unreal(words: &Words) -> bool {
+    const BEGINNINGS: [&str; 15] = [
+        "advi",
+        "aim",
+        "announc",
+        "could",
+        "intend",
+        "must",
+        "need",
+        "ought",
+        "plan",
+        "pledg",
+        "promis",
+        "recommend",
+        "requir",
+        "shall",
+        "will",
+    ];
+    words.keys().any(|key| {
+        matches!(key, "would" | "should") || BEGINNINGS.iter().any(|start| key.starts_with(start))
+    })
+}

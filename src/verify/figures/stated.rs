@@ -282,8 +282,12 @@ fn is_money(words: &Words, number: &Range<usize>) -> bool {
     let (before, after) = (words.gap(number.start), words.gap(number.end));
     let is_sign = |c: char| matches!(c, '$' | '£' | '¥' | '\u{20A0}'..='\u{20CF}');
     let is_currency = |at: usize| is_currency(words, at);
+    // `2021 $150,000`: the sign is of the next number.
+    let is_of_next = after.starts_with(char::is_whitespace)
+        && after.ends_with(is_sign)
+        && words.key(number.end).is_some_and(|key| key.starts_with(|c: char| c.is_ascii_digit()));
     before.trim_end().ends_with(is_sign)
-        || after.trim_start().starts_with(is_sign)
+        || after.trim_start().starts_with(is_sign) && !is_of_next
         || is_near(words, number) && (0..2).any(|ahead| is_currency(number.end + ahead))
         || number.start > 0 && is_currency(number.start - 1)
 }
