@@ -59,6 +59,25 @@ fn what_stands_beside_is_counted_on_its_side() {
 }
 
 #[test]
+fn what_stands_elsewhere_is_counted_however_it_is_asked() {
+    let shelf = Shelf::of(CORPUS);
+    let everywhere = |count: CountRequest| {
+        let asked = CollocatesRequest { count, ..request("guards", 1) };
+        let found = collocates(&shelf.searcher(), &asked).unwrap();
+        let words = found.words.iter().map(|word| format!("{} {}", word.word, word.everywhere));
+        let mut words: Vec<String> = words.collect();
+        words.sort();
+        words
+    };
+    let guards = || CountRequest::new("guards");
+    let all = ["border 3", "corrupt 2", "of 2", "took 2"];
+    assert_eq!(everywhere(CountRequest { literal: true, ..guards() }), all);
+    // What must be looked at is no list of the index.
+    let one = CountRequest { section: Some("one".to_owned()), ..guards() };
+    assert_eq!(everywhere(one), ["border 2", "corrupt 1", "took 2"]);
+}
+
+#[test]
 fn the_ratio_is_that_of_the_table() {
     // Two by two: 2 of 6 beside, 1 of the 31 others; by hand, with natural logarithms.
     let shelf = Shelf::of(CORPUS);

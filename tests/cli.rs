@@ -195,6 +195,11 @@ fn the_bare_form_is_search_and_a_dash_makes_a_command_a_word() {
     for typed in [&["victims", "-police"][..], &["search", "victims", "-police", "-n", "3"]] {
         assert_eq!(shelf.json(typed)["query"]["text"], "victims -police", "{typed:?}");
     }
+    assert_eq!(text(&["victims", "-жертвы", "-Women"]), "victims -жертвы -Women");
+    let noted = shelf.run(&["victims", "-smuggling"]);
+    assert!(noted.err.contains("the option is `-s muggling`"), "{}", noted.err);
+    let lines = shelf.run(&["kwic", "police", "-smuggling"]).out;
+    assert_eq!(lines, shelf.run(&["kwic", "police"]).out);
     let counted = shelf.run(&["victims", "-cq"]);
     assert_eq!(counted.out, "", "{}", counted.err);
     assert_eq!(without["hits"][0]["section"]["anchor"], "protection-of-victims");
@@ -944,6 +949,7 @@ fn what_was_not_counted_is_not_said_to_stand_in_few_documents() {
         let sections = (0..600).map(|at| format!("## Section {at}\n\nBorder police came.\n\n"));
         shelf.write(name, format!("# {name}\n\n{}", sections.collect::<String>()).as_bytes());
     }
+    shelf.write("c.md", b"# Other\n\nCourts convicted nobody.\n");
     shelf.index();
     let index = shelf.index_path();
     let text = ran(program(&shelf.corpus()).arg("border police").arg("--index").arg(index)).out;

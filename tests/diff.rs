@@ -157,17 +157,27 @@ fn a_paragraph_over_several_passages_is_one() {
 
 #[test]
 fn a_sentence_has_stood_since_the_first_year_without_a_gap() {
-    let stands = "The border police of the north take bribes from smugglers of people.";
+    // Notes are numbered anew in each report.
+    let stands = |year: i64| {
+        let note = year - 2000;
+        format!(
+            "The border police of the north (Article 12) take bribes ({note}) from smugglers of people.(3, {note})"
+        )
+    };
     let other = "Courts of the south heard no case of forced labor at all.";
     let mut corpus = String::new();
-    for (year, text) in [(2010, stands), (2011, other), (2012, stands), (2013, stands)] {
+    for year in 2010..=2013 {
+        let text = if year == 2011 { other.to_owned() } else { stands(year) };
         let _ = write!(
             corpus,
             "--- a_{year}.md\n---\nyear: {year}\ncountry: Atlantis\n---\n# A\n\n{text}\n"
         );
     }
-    let _ =
-        write!(corpus, "--- b_2009.md\n---\nyear: 2009\ncountry: Lemuria\n---\n# B\n\n{stands}\n");
+    let _ = write!(
+        corpus,
+        "--- b_2009.md\n---\nyear: 2009\ncountry: Lemuria\n---\n# B\n\n{}\n",
+        stands(2009)
+    );
     let shelf = Shelf::of(&corpus);
     let engine = shelf.engine();
     let id = &engine.document("a_2013.md").unwrap()[0].id;

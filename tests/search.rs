@@ -854,15 +854,16 @@ fn patterns_mean_words_and_not_stems() {
 }
 
 #[test]
-fn a_letter_and_a_star_are_a_pattern_and_a_number_with_a_star_is_none() {
+fn a_letter_and_a_star_are_said_to_be_no_pattern() {
     check(
         NEAR,
-        "g*",
+        "closed g*",
         expect![[r#"
-        1. Report > Two
-        «Guards» were trained. Officers of the border police organised it, and «government» officials «governed».
-        2. Report > One
-        Police near the closed border arrested «guards». Forced and bonded labor is forced labour.
+        nowhere: g
+        warning: `g*` is taken as the word `g`: a pattern has two letters at least
+        1. Report > One
+        Police near the «closed» border arrested guards. Forced and bonded labor is forced labour.
+        without: g
     "#]],
     );
     check(
@@ -871,6 +872,15 @@ fn a_letter_and_a_star_are_a_pattern_and_a_number_with_a_star_is_none() {
         expect![[r#"
         1. report
         See «table» «5»* for 50 cases, and «5» more.
+    "#]],
+    );
+    // What ends so is excluded.
+    check(
+        NEAR,
+        "guards -*ised",
+        expect![[r#"
+        1. Report > One
+        Police near the closed border arrested «guards». Forced and bonded labor is forced labour.
     "#]],
     );
 }

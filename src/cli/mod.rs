@@ -36,6 +36,7 @@ use crate::error::{Error, Result};
 use crate::read::guard::{self, COMMAND};
 use args::{Cli, Command};
 use output::Output;
+use typed::Typed;
 
 /// The exit code when something was found, done, or right.
 const FOUND: u8 = 0;
@@ -49,7 +50,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         return read_in_child(arguments.get(2));
     }
     silence_guarded_panics();
-    let arguments = typed::with_command(arguments);
+    let Typed { arguments, notes } = typed::with_command(arguments);
     let matches = match Cli::command().try_get_matches_from(arguments) {
         Ok(matches) => matches,
         Err(error) => {
@@ -68,6 +69,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     cli.common.json |= cli.command.wants_json();
     let output = Output::new(&cli.common);
+    notes.iter().for_each(|note| output.note(note));
     match dispatch(cli, &output) {
         Ok(code) => ExitCode::from(code),
         // Nobody wants the rest.

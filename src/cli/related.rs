@@ -9,7 +9,7 @@ use super::session::Session;
 use super::{FOUND, NOTHING_FOUND};
 use crate::error::Result;
 use crate::render::clean;
-use crate::search::SearchRequest;
+use crate::search::{SearchRequest, known_words};
 
 #[derive(Debug, Args)]
 pub struct RelatedArgs {
@@ -30,6 +30,14 @@ pub fn run(arguments: &RelatedArgs, common: &Common, output: &Output) -> Result<
     if !unknown.is_empty() {
         let unknown: Vec<String> = unknown.iter().map(|it| format!("“{}”", clean(it))).collect();
         output.note(&format!("nowhere in the index: {}", unknown.join(", ")));
+    }
+    let (whole, in_pieces) = known_words(&words);
+    if whole.is_empty() && !in_pieces.is_empty() && !related.is_empty() {
+        let in_pieces: Vec<String> =
+            in_pieces.iter().map(|it| format!("“{}”", clean(it))).collect();
+        let in_pieces = in_pieces.join(", ");
+        output
+            .note(&format!("{in_pieces}: known by pieces only; these may be like it in spelling"));
     }
     let code = if related.is_empty() { NOTHING_FOUND } else { FOUND };
     if common.json {

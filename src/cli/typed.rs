@@ -41,35 +41,54 @@ pub const COMMANDS: [&str; 27] = [
 /// Options of all commands that have a value.
 const WITH_VALUE: [&str; 3] = ["--index", "--engine", "--color"];
 
-/// Letters of a search's options that have no value, as in `-lq`.
+/// Commands that take a query.
+const WITH_QUERY: [&str; 8] =
+    ["search", "explain", "kwic", "collocates", "dispersion", "compare", "facets", "timeline"];
+
+/// Letters of their options that have no value, as in `-lq`, and of those that have one.
 const WITHOUT_VALUE: [char; 5] = ['c', 'l', 'q', 'h', 'V'];
+const OTHERS: [char; 5] = ['n', 'f', 'o', 's', 'C'];
+
+/// The arguments as they are meant, and what is to be said of them.
+pub struct Typed {
+    pub arguments: Vec<OsString>,
+    pub notes: Vec<String>,
+}
 
 /// Puts `search` before a query that is typed without it: `tipsearch border guards`. When the first
 /// word is a command, the command wins; `--` before it makes it a query. Words to exclude go to the end, after `--`.
-pub fn with_command(mut arguments: Vec<OsString>) -> Vec<OsString> {
+pub fn with_command(mut arguments: Vec<OsString>) -> Typed {
+    let mut notes = Vec::new();
     let at = first_own(&arguments);
-    let Some(argument) = arguments.get(at) else { return arguments };
-    let text = argument.to_string_lossy();
-    let is_help = matches!(text.as_ref(), "-h" | "--help" | "-V" | "--version");
-    if text != "search" && (is_help || COMMANDS.contains(&text.as_ref())) {
-        return arguments;
+    let first = arguments.get(at).map(|first| first.to_string_lossy().into_owned());
+    let Some(first) = first else { return Typed { arguments, notes } };
+    let is_help = matches!(first.as_str(), "-h" | "--help" | "-V" | "--version");
+    let is_command = COMMANDS.contains(&first.as_str());
+    if is_help || is_command && !WITH_QUERY.contains(&first.as_str()) {
+        return Typed { arguments, notes };
     }
-    if text != "search" {
+    if !is_command {
         arguments.insert(at, "search".into());
     }
     let end = arguments.iter().position(|argument| argument == "--").unwrap_or(arguments.len());
+    let mut behind = arguments.split_off(end);
     let (mut typed, mut excluded) = (Vec::new(), Vec::new());
-    for (place, argument) in arguments.drain(..end).enumerate() {
-        let is_excluded = place > at && is_excluding(&argument.to_string_lossy());
+    for (place, argument) in arguments.into_iter().enumerate() {
+        let text = argument.to_string_lossy();
+        let is_excluded = place > at && is_excluding(&text);
+        if is_excluded && let Some(value) = text.strip_prefix("-s").or(text.strip_prefix("-o")) {
+            let option = text.get(..2).unwrap_or_default();
+            notes.push(format!("`{text}` is a word to exclude; the option is `{option} {value}`"));
+        }
         (if is_excluded { &mut excluded } else { &mut typed }).push(argument);
     }
     if !excluded.is_empty() {
         typed.push("--".into());
         typed.extend(excluded);
-        arguments.retain(|argument| argument != "--");
+        behind.retain(|argument| argument != "--");
     }
-    typed.extend(arguments);
-    typed
+    typed.extend(behind);
+    Typed { arguments: typed, notes }
 }
 
 /// Where the arguments that follow the options of all commands begin.
@@ -88,8 +107,9 @@ fn first_own(arguments: &[OsString]) -> usize {
     at
 }
 
-/// Whether an argument is a query that begins with a word to exclude: no option has a blank in its
-/// name, and none is a word in lower case (`-smuggling`), but for some together (`-clq`) and a format (`-fjson`).
+/// Whether an argument is a query that begins with a word to exclude. No option has a blank in its name or begins with
+/// another letter than those; of what may be one, a word of three letters or more, small but for the first, is to be
+/// excluded (`-smuggling`), but for options together (`-clq`) and a format (`-fjson`).
 fn is_excluding(argument: &str) -> bool {
     let Some(word) = argument.strip_prefix('-').filter(|word| !word.starts_with('-')) else {
         return false;
@@ -97,8 +117,12 @@ fn is_excluding(argument: &str) -> bool {
     if word.split('=').next().is_some_and(|name| name.contains(' ')) {
         return true;
     }
-    let is_word = word.chars().count() >= 3
-        && word.chars().all(|c| c.is_lowercase() || matches!(c, '*' | '?' | '\'' | '’' | '-'));
+    let Some(first) = word.chars().next() else { return false };
+    if !WITHOUT_VALUE.contains(&first) && !OTHERS.contains(&first) {
+        return first.is_alphabetic() || first == '*';
+    }
+    let is_in_word = |c: char| c.is_lowercase() || matches!(c, '*' | '?' | '\'' | '’' | '-');
+    let is_word = word.chars().count() >= 3 && word.chars().skip(1).all(is_in_word);
     let is_format =
         word.strip_prefix('f').is_some_and(|name| Format::from_str(name, false).is_ok());
     is_word && !is_format && !word.chars().all(|c| WITHOUT_VALUE.contains(&c))

@@ -169,10 +169,12 @@ pub fn collocates<E: Engine>(
         0 => 0,
         _ => engine.words(&engine.every(&within)?)?.iter().sum(),
     };
+    let candidates = candidates(gathered, request);
+    let terms: Vec<&str> = candidates.iter().map(|(term, _)| term.as_str()).collect();
+    let counts = frequencies(engine, &within, &terms)?;
     let mut words = Vec::new();
-    for (term, found) in candidates(gathered, request) {
-        let count = frequency(engine, &within, &term)?;
-        words.extend(collocate(&found, count, beside, everywhere));
+    for ((_, found), count) in candidates.iter().zip(counts) {
+        words.extend(collocate(found, count, beside, everywhere));
     }
     words.sort_by(|a, b| {
         b.log_likelihood.total_cmp(&a.log_likelihood).then_with(|| a.word.cmp(&b.word))
@@ -195,8 +197,21 @@ fn candidates(gathered: Gathered, request: &CollocatesRequest) -> Vec<(String, B
     all
 }
 
-/// How often a term stands in the passages that a query allows.
-fn frequency<E: Engine>(engine: &E, within: &Query, term: &str) -> Result<u64> {
+/// How often terms stand in the passages that a query allows. The index knows it, or each passage is gone through
+/// once: as all words of a term are counted, it makes no difference whether those asked for must stand as written.
+fn frequencies<E: Engine>(engine: &E, within: &Query, terms: &[&str]) -> Result<Vec<u64>> {
+    let mut counts = Vec::with_capacity(terms.len());
+    for term in terms {
+        match engine.occurrences(&with(within, term))? {
+            Some(found) => counts.push(found.into_iter().map(|(_, count)| count).sum()),
+            None => return frequencies_of_texts(engine, within, terms),
+        }
+    }
+    Ok(counts)
+}
+
+/// A query for a term, among the passages that another allows.
+fn with(within: &Query, term: &str) -> Query {
     let word = Clause::Word(WordClause {
         number: 0,
         field: TextField::Main,
@@ -207,9 +222,27 @@ fn frequency<E: Engine>(engine: &E, within: &Query, term: &str) -> Result<u64> {
     });
     let must = vec![within.clause.clone(), word];
     let clause = Clause::Boolean { must, should: Vec::new(), not: Vec::new() };
-    let query = Query { clause, ..within.clone() };
-    let found = engine.occurrences(&query)?.unwrap_or_default();
-    Ok(found.into_iter().map(|(_, count)| count).sum())
+    Query { clause, literal: false, ..within.clone() }
+}
+
+fn frequencies_of_texts<E: Engine>(engine: &E, within: &Query, terms: &[&str]) -> Result<Vec<u64>> {
+    let places: FxHashMap<&str, usize> =
+        terms.iter().enumerate().map(|(place, term)| (*term, place)).collect();
+    let new = || (Analyzer::default(), vec![0; terms.len()]);
+    let parts = visit(engine, within, new, |(analyzer, counts): &mut (_, Vec<u64>), seen| {
+        for token in Analyzer::tokens(analyzer, &seen.passage.text) {
+            if let Some(count) = places.get(token.term.as_str()).and_then(|&at| counts.get_mut(at))
+            {
+                *count += 1;
+            }
+        }
+        Ok(())
+    })?;
+    let mut all = vec![0; terms.len()];
+    for (_, counts) in parts {
+        all.iter_mut().zip(counts).for_each(|(all, count)| *all += count);
+    }
+    Ok(all)
 }
 
 /// The numbers of a word; `None` where it is beside no more often than elsewhere.

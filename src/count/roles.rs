@@ -9,7 +9,7 @@ use crate::query::{Clause, Filter, FilterValue, Query, fold_value};
 /// The field of roles in a filter.
 const ROLE: &str = "role";
 
-/// A role as a filter names it. A filter takes the words of a value too: `enforcement` is also `law enforcement`.
+/// A role as a filter names it.
 #[derive(Clone, Debug)]
 pub struct Role {
     folded: String,
@@ -28,24 +28,21 @@ pub fn by_role<E: Engine>(engine: &E, query: &Query) -> Result<Vec<(Group, Query
 /// The same for roles that are known.
 pub fn by_roles(roles: &[Role], query: &Query) -> Vec<(Group, Query)> {
     let mut queries: Vec<(Group, Query)> =
-        roles.iter().map(|role| (role.group.clone(), only(query, &role.folded, roles))).collect();
+        roles.iter().map(|role| (role.group.clone(), only(query, &role.folded))).collect();
     let none = roles.iter().map(|role| is(&role.folded)).collect();
     queries.push((Group::None, narrowed(query, Vec::new(), none)));
     queries
 }
 
-/// The roles of the index, found in the time of a query. The longest come first, so that what is left with a word is the
-/// role of that name.
+/// The roles of the index, found in the time of a query.
 ///
 /// # Errors
 /// Those of the engine.
 pub fn roles<E: Engine>(engine: &E, query: &Query) -> Result<Vec<Role>> {
-    let mut values = engine.values(ROLE)?;
-    values.sort_by_key(|value| std::cmp::Reverse(value.split(' ').count()));
     let everything = Query { clause: Clause::Everything, ..query.clone() };
     let mut roles: Vec<Role> = Vec::new();
-    for folded in values {
-        let hits = engine.every(&only(&everything, &folded, &roles))?;
+    for folded in engine.values(ROLE)? {
+        let hits = engine.every(&only(&everything, &folded))?;
         let first = engine.load(hits.get(..1).unwrap_or_default())?;
         let group = first.first().map(role_group);
         if let Some(group) = group.filter(|group| is_called(group, &folded)) {
@@ -59,12 +56,9 @@ fn is_called(group: &Group, folded: &str) -> bool {
     matches!(group, Group::Text(text) if fold_value(text) == folded)
 }
 
-/// The query for passages of one role, without those whose roles have its name among their words.
-fn only(query: &Query, folded: &str, roles: &[Role]) -> Query {
-    let has_it =
-        |role: &&Role| role.folded != folded && role.folded.split(' ').any(|word| word == folded);
-    let others = roles.iter().filter(has_it).map(|role| is(&role.folded)).collect();
-    narrowed(query, vec![is(folded)], others)
+/// The query for passages of one role.
+fn only(query: &Query, folded: &str) -> Query {
+    narrowed(query, vec![is(folded)], Vec::new())
 }
 
 fn is(folded: &str) -> Clause {

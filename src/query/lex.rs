@@ -139,8 +139,12 @@ impl Lexer<'_> {
     }
 
     fn operand_follows(&self) -> bool {
-        let next = self.chars.get(self.at + 1);
-        next.is_some_and(|&c| c.is_alphanumeric() || c == '(' || closing_quote(c).is_some())
+        let rest = self.chars.get(self.at + 1..).unwrap_or_default();
+        // A pattern may begin with stars: `-*trafficking`.
+        rest.iter().find(|c| **c != '*').is_some_and(|&c| {
+            let is_next = rest.first() == Some(&c);
+            c.is_alphanumeric() || is_next && (c == '(' || closing_quote(c).is_some())
+        })
     }
 
     /// Where the quotation that opens here ends; `None` when it never does: then the quote is a

@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use super::fields::{Fields, Filter};
 use super::lex::{Piece, PieceKind, pieces};
 use super::meant::meant;
+use super::pattern::too_short;
 use super::{
     AskedWord, Clause, Form, Pattern, PhraseClause, PhraseTerm, Query, TextField, WordClause,
 };
@@ -49,6 +50,10 @@ impl Query {
         }
         let mut notes = Vec::new();
         let pieces = meant(text, fields, pieces(text), &mut notes)?;
+        notes.extend(pieces.iter().filter_map(|piece| match &piece.kind {
+            PieceKind::Word(word) => too_short(word),
+            _ => None,
+        }));
         let has_operators = pieces.iter().any(is_operator);
         let has_words = pieces.iter().any(|piece| matches!(piece.kind, PieceKind::Word(_)));
         let mut parser = Parser {

@@ -12,19 +12,11 @@ const MOST_MEMORY: usize = 1 << 20;
 const DEEPEST: u32 = 32;
 
 impl Pattern {
-    /// What stands between two blanks, where it is a wildcard: letters and digits, a letter or two of them at least, with a
+    /// What stands between two blanks, where it is a wildcard: letters and digits, two at least, with a
     /// `*` anywhere or a `?` between two of them. At an end a `?` asks a question, or stands for a quotation
     /// mark that was lost.
     pub fn wildcard(chunk: &str) -> Option<Pattern> {
-        let is_wild = |c: char| matches!(c, '*' | '?');
-        let is_word = |c: char| c.is_alphanumeric() || matches!(c, '\'' | '’');
-        let letters = chunk.chars().filter(|c| c.is_alphanumeric()).count();
-        let is_pattern = chunk.contains(is_wild)
-            && chunk.chars().all(|c| is_wild(c) || is_word(c))
-            // `5*` is a number with the mark of a note.
-            && (letters >= 2 || chunk.contains(char::is_alphabetic))
-            && !(chunk.starts_with('?') || chunk.ends_with('?'));
-        if !is_pattern {
+        if wild_letters(chunk)? < 2 {
             return None;
         }
         if let Some(start) = chunk.strip_suffix('*').filter(|start| !start.contains(is_wild)) {
@@ -107,4 +99,25 @@ impl Pattern {
             }
         })
     }
+}
+
+fn is_wild(c: char) -> bool {
+    matches!(c, '*' | '?')
+}
+
+/// How many letters and digits a wildcard has beside its signs; `None` for what is none.
+fn wild_letters(chunk: &str) -> Option<usize> {
+    let is_word = |c: char| c.is_alphanumeric() || matches!(c, '\'' | '’');
+    let is_pattern = chunk.contains(is_wild)
+        && chunk.chars().all(|c| is_wild(c) || is_word(c))
+        && !(chunk.starts_with('?') || chunk.ends_with('?'));
+    is_pattern.then(|| chunk.chars().filter(|c| c.is_alphanumeric()).count())
+}
+
+/// What is said of a wildcard of one letter, which would stand for a good part of all words.
+pub fn too_short(chunk: &str) -> Option<String> {
+    let letter = chunk.chars().find(|c| c.is_alphabetic())?;
+    (wild_letters(chunk)? == 1).then(|| {
+        format!("`{chunk}` is taken as the word `{letter}`: a pattern has two letters at least")
+    })
 }

@@ -179,6 +179,9 @@ pub fn since_terminal(since: &Since, look: &Look) -> String {
     let mut out = heading_of(&since.passage, look);
     for sentence in &since.sentences {
         let first = match sentence.since(&since.years, from) {
+            Some(year) if year == from && sentence.years.iter().any(|it| it.year < from) => {
+                format!("again in {from}")
+            }
             Some(year) if year == from => format!("new in {from}"),
             Some(year) => format!("since {year}"),
             None => format!("not found in {from}"),

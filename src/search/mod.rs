@@ -25,7 +25,7 @@ use rustc_hash::FxHashMap;
 
 pub use continuation::{Continuation, marked};
 pub use exhaustive::Exhaustive;
-pub use related::Related;
+pub use related::{Related, known_words};
 pub use request::{Found, MOST_HITS, SearchRequest, SearchResponse, Sort};
 
 use crate::engine::Engine;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Searcher;
-use crate::analyze::{Analyzer, is_stop_word};
+use crate::analyze::{Analyzer, each_word, folded, is_stop_word};
 use crate::engine::Engine;
 use crate::error::Result;
 use crate::meaning::{Sums, is_whole};
@@ -32,13 +32,15 @@ pub struct Related {
 
 impl<E: Engine> Searcher<E> {
     /// The words of the index that are most like some words in meaning, the most first, without their own forms. Nothing
-    /// where none of the words is known to the table, which is of English.
+    /// where none of the words is known to the table, which is of English. Beside words that it has whole, those count
+    /// nothing that it knows by pieces only: see [`known_words`].
     ///
     /// # Errors
     /// Those of the engine.
     pub fn related(&self, words: &str, limit: usize) -> Result<Vec<Related>> {
         let mut sums = Sums::default();
-        let asked = sums.text(words);
+        let (whole, _) = known_words(words);
+        let asked = sums.text(&if whole.is_empty() { words.to_owned() } else { whole.join(" ") });
         let own: Vec<String> =
             Analyzer::default().tokens(words).into_iter().map(|token| token.term).collect();
         let is_told = |word: &str| word.len() > 2 && !is_stop_word(word);
@@ -78,4 +80,18 @@ impl<E: Engine> Searcher<E> {
         }
         Ok(related)
     }
+}
+
+/// The words of a text that the table has whole, and those that it knows by pieces only, which may be like other words
+/// in spelling and no more (`kilns`, `kiosks`).
+pub fn known_words(text: &str) -> (Vec<&str>, Vec<&str>) {
+    let (mut whole, mut in_pieces) = (Vec::new(), Vec::new());
+    each_word(text, |bytes| {
+        let word = text.get(bytes).unwrap_or_default();
+        let known = folded(word);
+        if !is_stop_word(&known) {
+            (if is_whole(&known) { &mut whole } else { &mut in_pieces }).push(word);
+        }
+    });
+    (whole, in_pieces)
 }

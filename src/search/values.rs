@@ -2,7 +2,7 @@
 
 use super::Searcher;
 use crate::engine::Engine;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::query::{Filter, FilterValue, Query, edit_distance, fold_value};
 
 /// So many values are named.
@@ -16,7 +16,7 @@ enum Meant {
     /// It is one.
     Itself,
     /// It is one, and others have it as a word.
-    Among(Vec<String>),
+    Among,
     /// Values of several words have it.
     Word,
     /// Nothing has it.
@@ -27,25 +27,41 @@ impl<E: Engine> Searcher<E> {
     /// Looks up the values of all filters. One that is a word of values, and none itself, means these; what is said of
     /// others is added to the notes.
     pub(super) fn with_known_values(&self, mut query: Query) -> Result<Query> {
-        let mut notes = Vec::new();
+        let (mut asked, mut notes) = (Vec::new(), Vec::new());
+        let mut unknown = 0;
         query.clause.visit_filters(&mut |filter| {
             let field = filter.field.clone();
             for value in &mut filter.values {
-                match value {
-                    FilterValue::Is(asked) => match self.meant(&field, asked)? {
-                        Meant::Itself => {}
-                        Meant::Among(others) => notes.push(alone(&field, asked, &others)),
-                        Meant::Word => *value = FilterValue::HasWord(asked.clone()),
-                        Meant::Nothing => notes.push(self.unknown_value(&field, asked)?),
-                    },
-                    FilterValue::Years(..) if !self.has_value(&field, value)? => {
-                        notes.push(self.unknown_years(value)?);
+                let meant = match value {
+                    FilterValue::Is(value) => self.meant(&field, value)?,
+                    FilterValue::Years(..) if !self.has_value(&field, value)? => Meant::Nothing,
+                    FilterValue::Years(..) | FilterValue::HasWord(_) => Meant::Itself,
+                };
+                match (meant, &value) {
+                    (Meant::Nothing, _) => {
+                        unknown += 1;
+                        if unknown <= MOST_NAMED && !query.until.is_over() {
+                            notes.push(self.unknown_value(&field, value)?);
+                        }
                     }
-                    FilterValue::Years(..) | FilterValue::HasWord(_) => {}
+                    (Meant::Word, FilterValue::Is(word)) => {
+                        *value = FilterValue::HasWord(word.clone());
+                    }
+                    (meant, FilterValue::Is(value)) => {
+                        asked.push((field.clone(), value.clone(), meant));
+                    }
+                    _ => {}
                 }
             }
-            Ok::<(), crate::error::Error>(())
+            Ok::<(), Error>(())
         })?;
+        if unknown > MOST_NAMED {
+            notes.push(format!("nothing has {} more of these values", unknown - MOST_NAMED));
+        }
+        // Where several values of a field are asked for, each is meant alone.
+        if let [(field, value, Meant::Among)] = asked.as_slice() {
+            notes.extend(self.alone(field, value)?);
+        }
         query.notes.extend(notes);
         Ok(query)
     }
@@ -53,20 +69,29 @@ impl<E: Engine> Searcher<E> {
     fn meant(&self, field: &str, asked: &str) -> Result<Meant> {
         let has =
             |value: fn(String) -> FilterValue| self.has_value(field, &value(asked.to_owned()));
-        match (has(FilterValue::Is)?, has(FilterValue::HasWord)?) {
-            (true, false) => Ok(Meant::Itself),
-            (true, true) => {
-                let mut others = self.engine.values(field)?;
-                others.retain(|other| other != asked && other.split(' ').any(|it| it == asked));
-                Ok(if others.is_empty() { Meant::Itself } else { Meant::Among(others) })
-            }
-            (false, true) => Ok(Meant::Word),
-            (false, false) => Ok(Meant::Nothing),
-        }
+        Ok(match (has(FilterValue::Is)?, has(FilterValue::HasWord)?) {
+            (true, false) => Meant::Itself,
+            (true, true) => Meant::Among,
+            (false, true) => Meant::Word,
+            (false, false) => Meant::Nothing,
+        })
     }
 
     fn has_value(&self, field: &str, value: &FilterValue) -> Result<bool> {
         self.engine.has(&Filter { field: field.to_owned(), values: vec![value.clone()] })
+    }
+
+    /// What is said where a value is one, and a word of others.
+    fn alone(&self, field: &str, asked: &str) -> Result<Option<String>> {
+        let values = self.engine.values(field)?;
+        let is_other =
+            |value: &&String| *value != asked && value.split(' ').any(|word| word == asked);
+        let others: Vec<&str> =
+            values.iter().filter(is_other).take(MOST_NAMED).map(String::as_str).collect();
+        let alone = || {
+            format!("{} alone is meant, not {}", written(field, asked), all_written(field, &others))
+        };
+        Ok((!others.is_empty()).then(alone))
     }
 
     /// What is said of a section whose name no heading has.
@@ -86,7 +111,8 @@ impl<E: Engine> Searcher<E> {
         Ok(None)
     }
 
-    fn unknown_value(&self, field: &str, asked: &str) -> Result<String> {
+    fn unknown_value(&self, field: &str, asked: &FilterValue) -> Result<String> {
+        let FilterValue::Is(asked) = asked else { return self.unknown_years(asked) };
         let values = self.engine.values(field)?;
         let near = near_values(&values, asked);
         let nothing = format!("nothing has {}", written(field, asked));
@@ -114,12 +140,6 @@ impl<E: Engine> Searcher<E> {
     }
 }
 
-/// What is said where a value is one, and a word of others.
-fn alone(field: &str, asked: &str, others: &[String]) -> String {
-    let others: Vec<&str> = others.iter().take(MOST_NAMED).map(String::as_str).collect();
-    format!("{} alone is meant, not {}", written(field, asked), all_written(field, &others))
-}
-
 fn all_written(field: &str, values: &[&str]) -> String {
     let written: Vec<String> = values.iter().map(|value| written(field, value)).collect();
     written.join(", ")
@@ -138,7 +158,11 @@ fn near_values<'v>(values: &'v [String], asked: &str) -> Vec<&'v str> {
     let alike = |value: &str| value.chars().zip(asked.chars()).take_while(|(a, b)| a == b).count();
     let has = |value: &&str| value.contains(asked);
     let begins = |value: &&str| alike(value) >= FEWEST_ALIKE.max(length.div_ceil(2));
-    let is_near = |value: &&str| edit_distance(value, asked) <= (length / 3).max(1);
+    let most = (length / 3).max(1);
+    // The difference in length is the least that it can be, and known at once.
+    let is_near = |value: &&str| {
+        value.chars().count().abs_diff(length) <= most && edit_distance(value, asked) <= most
+    };
     let kinds: [&dyn Fn(&&str) -> bool; 3] = [&has, &begins, &is_near];
     let named = kinds.into_iter().map(|is_meant| {
         let mut meant: Vec<&str> = values.iter().map(String::as_str).filter(is_meant).collect();

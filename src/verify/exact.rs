@@ -276,9 +276,7 @@ impl Search<'_> {
 
     /// Whether the quotation, which begins like a sentence, leaves out a negation that the sentence begins with.
     fn leaves_out_negation(&self, at: usize) -> bool {
-        let negates = |at: usize| self.source.key(at).is_some_and(is_negation);
-        (at.saturating_sub(LONGEST_NUMBER)..at).any(negates)
-            && left_out_before(self.quote, self.source, at, &sentence_starts(self.source)).is_some()
+        left_out_before(self.quote, self.source, at, || sentence_starts(self.source)).is_some()
     }
 
     /// Whether a piece that begins here begins within a number: `one` of `twenty-one`.

@@ -25,13 +25,14 @@ pub fn nearest(quote: &Words, source: &Words) -> (Range<usize>, usize) {
     let compared = Compared::of(quote, source);
     let costs = compared.costs_of_ends();
     let Some(fewest) = costs.iter().min().copied() else { return (0..0, quote.len()) };
-    let starts = sentence_starts(source);
-    let is_inside = |at: usize| starts.binary_search(&at).is_err();
+    // Marks of notes follow the end of a sentence.
+    let is_inside = |at: usize| !source.gap(at).contains(['.', '!', '?', '\n']);
     let end = furthest(&costs, fewest, is_inside);
     let lengths = compared.costs_of_lengths(end);
     let length = furthest(&lengths, fewest, |length| is_inside(end - length));
     let start = end - length;
-    let start = negation::left_out_before(quote, source, start, &starts).unwrap_or(start);
+    let starts = || sentence_starts(source);
+    let start = negation::left_out_before(quote, source, start, starts).unwrap_or(start);
     (start..end, fewest.0 as usize)
 }
 

@@ -53,20 +53,22 @@ pub fn is_negation(word: &str) -> bool {
 const NEAREST: usize = 3;
 
 /// The negation that a quotation leaves out which begins like a sentence and does not in its source, where it would
-/// begin at a word: `Instances were reported` for `No instances were reported`. `starts` are the words of the source
+/// begin at a word: `Instances were reported` for `No instances were reported`. `starts` gives the words of the source
 /// that begin a sentence, in order.
 pub fn left_out_before(
     quote: &Words,
     source: &Words,
     at: usize,
-    starts: &[usize],
+    starts: impl FnOnce() -> Vec<usize>,
 ) -> Option<usize> {
     let first = |words: &Words, at| words.written(at).chars().find(|c| c.is_alphabetic());
     let is_capital = at > 0 && first(quote, 0).is_some_and(char::is_uppercase);
     if !is_capital || !first(source, at).is_some_and(char::is_lowercase) {
         return None;
     }
-    let sentence = starts.iter().rev().find(|start| **start < at).copied().unwrap_or(0);
-    let mut before = at.saturating_sub(NEAREST).max(sentence)..at;
-    before.find(|at| source.key(*at).is_some_and(is_negation))
+    let negates = |at: &usize| source.key(*at).is_some_and(is_negation);
+    let near = at.saturating_sub(NEAREST)..at;
+    near.clone().find(negates)?;
+    let sentence = starts().into_iter().rev().find(|start| *start < at).unwrap_or(0);
+    (near.start.max(sentence)..at).find(negates)
 }

@@ -345,7 +345,8 @@ impl Engine for LocalEngine {
     fn total(&self, query: &Query, exact: bool) -> Result<Total> {
         if !exact {
             let (cost, passages) = self.estimate(&query.clause)?;
-            let says_much = !query.is_plain || query.words.len() == 1;
+            let is_all = passages >= self.summary().passages;
+            let says_much = is_all || !query.is_plain || query.words.len() == 1;
             if cost > if says_much { WORTH_COUNTING } else { CHEAP_TO_COUNT } {
                 return Ok(Total { passages, documents: 1, is_exact: false });
             }

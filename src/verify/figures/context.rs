@@ -164,9 +164,10 @@ impl Sentence {
         }
         let content: Vec<usize> = sentence.content.iter().map(|word| word.at).collect();
         sentence.denials = denials(&sentence.words, &content);
+        let place = |at: usize| sentence.content.partition_point(|word| word.at < at);
         let terms = |range: &Range<usize>| {
-            let words = sentence.content.iter().filter(|word| range.contains(&word.at));
-            words.map(|word| word.term.clone()).collect()
+            let words = sentence.content.get(place(range.start)..place(range.end));
+            words.unwrap_or_default().iter().map(|word| word.term.clone()).collect()
         };
         sentence.counted = counted.iter().map(terms).collect();
         sentence
@@ -265,13 +266,15 @@ impl Sentence {
 fn places(words: &Words, figures: &[Stated]) -> Vec<usize> {
     let mut place = 0;
     let is_and = |at: usize| matches!(words.key(at), Some("and" | "or" | "but"));
+    let parts: FxHashSet<usize> =
+        (0..figures.len()).filter_map(|part| start_of_part(words, figures, part)).collect();
     let of = |at: usize| {
         let gap = words.gap(at);
         let is_clause = gap.contains([';', ':', '(', ')', '—'])
             || gap.contains(" – ")
             || runs_on(words, at)
             || is_and(at) && figures.iter().any(|figure| figure.words.start == at + 1)
-            || (0..figures.len()).any(|part| start_of_part(words, figures, part) == Some(at));
+            || parts.contains(&at);
         place += match (is_clause, gap.contains(',')) {
             (true, _) => CLAUSE,
             (_, true) => COMMA,
