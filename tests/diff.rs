@@ -161,7 +161,7 @@ fn a_sentence_has_stood_since_the_first_year_without_a_gap() {
     let stands = |year: i64| {
         let note = year - 2000;
         format!(
-            "The border police of the north (Article 12) take bribes ({note}) from smugglers of people.(3, {note})"
+            "The border police of the north (Article 12) take bribes from smugglers of people. (3, {note})"
         )
     };
     let other = "Courts of the south heard no case of forced labor at all.";

@@ -73,7 +73,7 @@ pub fn since(engine: &dyn Engine, id: &str) -> Result<Since> {
     for (year, doc_id) in &reports {
         let mut verifier = Verifier::within(engine, doc_id)?;
         for sentence in &mut sentences {
-            let found = verifier.verify(&without_marks(&sentence.text))?;
+            let found = verifier.verify(without_marks(&sentence.text))?;
             let first = found.matches.first().filter(|_| found.verdict.is_verified());
             if let Some(place) = first
                 && sentence.years.last().is_none_or(|last| last.year != *year)
@@ -127,26 +127,19 @@ fn sentences(text: &str) -> Vec<Sentence> {
     sentences
 }
 
-/// A sentence without the marks of its notes (`(3,7,19)`, `[4]`), whose numbers are others in each report.
-fn without_marks(sentence: &str) -> String {
+/// A sentence without the marks of notes at its end (`(3,7,19)`, `[4]`), whose numbers are others in each report.
+fn without_marks(sentence: &str) -> &str {
     let is_mark = |inside: &str| {
         let mut numbers = inside.split([',', ';', '-', '–', ' ']).filter(|it| !it.is_empty());
         inside.starts_with(|c: char| c.is_ascii_digit())
             && numbers.all(|it| it.len() <= 3 && it.chars().all(|c| c.is_ascii_digit()))
     };
-    let (mut text, mut rest) = (String::new(), sentence);
-    while let Some(open) = rest.find(['(', '[']) {
-        let closer = if rest[open..].starts_with('(') { ')' } else { ']' };
-        let end = rest[open..].find(closer).map(|end| open + end);
-        let Some(end) = end else { break };
-        if is_mark(&rest[open + 1..end]) {
-            text.push_str(rest[..open].trim_end());
-            rest = &rest[end + 1..];
-        } else {
-            text.push_str(&rest[..=open]);
-            rest = &rest[open + 1..];
-        }
+    let mut rest = sentence.trim_end();
+    while let Some(inside) = rest.strip_suffix([')', ']'])
+        && let Some((before, inside)) = inside.rsplit_once(['(', '['])
+        && is_mark(inside)
+    {
+        rest = before.trim_end();
     }
-    text.push_str(rest);
-    text.trim().to_owned()
+    rest
 }

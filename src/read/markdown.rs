@@ -49,6 +49,9 @@ pub fn read(id: &str, source: &str) -> Document {
     document
 }
 
+/// What ends a word or clause: emphasis begins behind a blank.
+const ENDS: &str = ",;.:!?)]%†‡§";
+
 struct Reader<'a> {
     source: &'a str,
     builder: DocumentBuilder<'a>,
@@ -75,6 +78,12 @@ struct Reader<'a> {
 impl<'a> Reader<'a> {
     fn event(&mut self, event: Event<'_>, range: Range<usize>) {
         match event {
+            Event::Start(Tag::Emphasis) if self.is_sign(&range) => {
+                self.sign(range.start..range.start + 1);
+            }
+            Event::End(TagEnd::Emphasis) if self.is_sign(&range) => {
+                self.sign(range.end - 1..range.end);
+            }
             Event::Start(tag) => self.start(tag, range),
             Event::End(tag) => self.end(tag),
             Event::Text(text)
@@ -92,6 +101,20 @@ impl<'a> Reader<'a> {
             }
             Event::FootnoteReference(_) | Event::InlineHtml(_) | Event::TaskListMarker(_) => {}
         }
+    }
+
+    /// Whether what CommonMark takes for emphasis is a pair of signs of the text: marks of notes behind words
+    /// (`palm oil,*† timber,*†`), or parts of an address (`/_layouts`).
+    fn is_sign(&self, range: &Range<usize>) -> bool {
+        let before = self.source.get(..range.start).and_then(|before| before.chars().next_back());
+        let is_address = self.source.get(range.start..).is_some_and(|it| it.starts_with('_'));
+        before.is_some_and(|c| ENDS.contains(c) || is_address && matches!(c, '/' | '=' | '&' | '?'))
+    }
+
+    /// One of them.
+    fn sign(&mut self, range: Range<usize>) {
+        let source = self.source;
+        self.text(source.get(range.clone()).unwrap_or_default(), range);
     }
 
     fn start(&mut self, tag: Tag<'_>, range: Range<usize>) {

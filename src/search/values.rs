@@ -58,7 +58,7 @@ impl<E: Engine> Searcher<E> {
         if unknown > MOST_NAMED {
             notes.push(format!("nothing has {} more of these values", unknown - MOST_NAMED));
         }
-        // Where several values of a field are asked for, each is meant alone.
+        // Who asks for several values tells them apart.
         if let [(field, value, Meant::Among)] = asked.as_slice() {
             notes.extend(self.alone(field, value)?);
         }

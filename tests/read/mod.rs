@@ -162,6 +162,18 @@ fn markdown_structure() {
 }
 
 #[test]
+fn signs_of_notes_and_parts_of_addresses_are_no_emphasis() {
+    let text = "Bananas,† palm oil,*† coca cultivation,*† timber.*† and *fish*, as *is* said at \
+                http://a.org/_layouts/Download. See http://b.org/_c_d/ and (*this*) too.\n";
+    let corpus = Corpus::parse("", std::path::Path::new("corpus.toml")).unwrap();
+    let document = read("a.md", text.as_bytes(), &corpus).unwrap();
+    assert_eq!(
+        document.text.trim(),
+        text.trim().replace("*fish*", "fish").replace("*is*", "is").replace("*this*", "this")
+    );
+}
+
+#[test]
 fn markdown_title_and_key_value_lines() {
     check(
         "kenya_2019.md",
