@@ -96,14 +96,12 @@ fn answer(
 
 /// Says what was searched for beside what was typed, where the answer itself does not.
 fn say_expansions(response: &SearchResponse, output: &Output) {
-    let told = |by| matches!(by, ExpansionSource::Thesaurus | ExpansionSource::Spelling);
-    for expansion in response.expansions.iter().filter(|expansion| told(expansion.by)) {
-        let (also, hint) = match expansion.by {
-            ExpansionSource::Spelling => ("", ""),
-            _ => ("also ", "; `--no-synonyms` searches as typed"),
-        };
-        let to = expansion.to.join("”, “");
-        output.note(&format!("searched for “{}” {also}as “{to}”{hint}", expansion.from));
+    for expansion in &response.expansions {
+        let Some(told) = terminal::searched_as(expansion) else { continue };
+        output.note(&match expansion.by {
+            ExpansionSource::Thesaurus => format!("{told}; `--no-synonyms` searches as typed"),
+            _ => told,
+        });
     }
 }
 

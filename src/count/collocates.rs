@@ -229,15 +229,17 @@ fn frequencies_of_texts<E: Engine>(engine: &E, within: &Query, terms: &[&str]) -
     let places: FxHashMap<&str, usize> =
         terms.iter().enumerate().map(|(place, term)| (*term, place)).collect();
     let new = || (Analyzer::default(), vec![0; terms.len()]);
-    let parts = visit(engine, within, new, |(analyzer, counts): &mut (_, Vec<u64>), seen| {
-        for token in Analyzer::tokens(analyzer, &seen.passage.text) {
-            if let Some(count) = places.get(token.term.as_str()).and_then(|&at| counts.get_mut(at))
-            {
-                *count += 1;
+    let parts =
+        visit(engine, within, new, |(analyzer, counts): &mut (Analyzer, Vec<u64>), seen| {
+            for token in analyzer.tokens(&seen.passage.text) {
+                if let Some(count) =
+                    places.get(token.term.as_str()).and_then(|&at| counts.get_mut(at))
+                {
+                    *count += 1;
+                }
             }
-        }
-        Ok(())
-    })?;
+            Ok(())
+        })?;
     let mut all = vec![0; terms.len()];
     for (_, counts) in parts {
         all.iter_mut().zip(counts).for_each(|(all, count)| *all += count);

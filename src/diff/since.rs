@@ -4,7 +4,7 @@ use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::passage::{Passage, sentence_ends};
 use crate::query::fold_value;
-use crate::verify::{Verdict, Verifier};
+use crate::verify::{Verdict, Verifier, is_list_of_notes};
 
 /// A passage, and the years of its sentences.
 #[derive(Clone, Debug)]
@@ -129,15 +129,10 @@ fn sentences(text: &str) -> Vec<Sentence> {
 
 /// A sentence without the marks of notes at its end (`(3,7,19)`, `[4]`), whose numbers are others in each report.
 fn without_marks(sentence: &str) -> &str {
-    let is_mark = |inside: &str| {
-        let mut numbers = inside.split([',', ';', '-', '–', ' ']).filter(|it| !it.is_empty());
-        inside.starts_with(|c: char| c.is_ascii_digit())
-            && numbers.all(|it| it.len() <= 3 && it.chars().all(|c| c.is_ascii_digit()))
-    };
     let mut rest = sentence.trim_end();
     while let Some(inside) = rest.strip_suffix([')', ']'])
         && let Some((before, inside)) = inside.rsplit_once(['(', '['])
-        && is_mark(inside)
+        && is_list_of_notes(inside)
     {
         rest = before.trim_end();
     }

@@ -1,6 +1,6 @@
 //! A query in every form that its words may have been written in: for saying that something is not mentioned.
 
-use super::expand::slips;
+use super::spelled::slips;
 use super::{
     Clause, Expansion, ExpansionSource, Form, NearClause, NearWritten, Pattern, PatternClause,
     PhraseClause, Query, TextField, Vocabulary, WordClause,
@@ -201,16 +201,7 @@ fn near_spellings(word: &WordClause) -> Option<PatternClause> {
 
 /// A phrase any of whose words may be misspelled.
 fn misspelled(phrase: &PhraseClause) -> NearClause {
-    let operands = phrase.terms.iter().map(|term| {
-        broad(Clause::Word(WordClause {
-            number: phrase.number,
-            field: phrase.field,
-            form: Form::Typed,
-            written: term.folded.clone(),
-            folded: term.folded.clone(),
-            term: term.term.clone(),
-        }))
-    });
+    let operands = phrase.terms.iter().map(|term| broad(Clause::Word(phrase.word(term))));
     NearClause {
         number: phrase.number,
         field: phrase.field,

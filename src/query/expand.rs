@@ -4,7 +4,6 @@
 
 use rustc_hash::FxHashMap;
 
-use super::fields::edit_distance;
 use super::synonyms::{self, Match};
 use super::{
     Clause, Form, NearClause, NearWritten, Pattern, PatternClause, PhraseClause, PhraseTerm, Query,
@@ -73,10 +72,10 @@ impl ExpansionSource {
 }
 
 /// The most terms that a prefix may stand for.
-const MOST_EXPANSIONS: usize = 1024;
+pub(super) const MOST_EXPANSIONS: usize = 1024;
 
 /// Longer words (bytes) are not taken apart: every cut asks the index twice.
-const LONGEST_COMPOUND: usize = 64;
+pub(super) const LONGEST_COMPOUND: usize = 64;
 
 /// First parts of compounds that are written together, with a hyphen, or apart, and that are not
 /// words of their own otherwise; others are taken apart only where the whole is not in the index.
@@ -142,8 +141,8 @@ impl Query {
     }
 }
 
-struct Expander<'a> {
-    vocabulary: &'a dyn Vocabulary,
+pub(super) struct Expander<'a> {
+    pub(super) vocabulary: &'a dyn Vocabulary,
     /// In how many passages the terms asked for so far stand: most are asked for twice.
     counts: FxHashMap<(TextField, String), u64>,
     analyzer: Analyzer,
@@ -155,7 +154,7 @@ struct Expander<'a> {
 }
 
 impl Expander<'_> {
-    fn passages_with(&mut self, field: TextField, term: &str) -> Result<u64> {
+    pub(super) fn passages_with(&mut self, field: TextField, term: &str) -> Result<u64> {
         let key = (field, term.to_owned());
         if let Some(&count) = self.counts.get(&key) {
             return Ok(count);
@@ -308,38 +307,6 @@ impl Expander<'_> {
         PhraseTerm { term, folded: folded.to_owned() }
     }
 
-    /// The nearest word of the index: smallest distance, then the same first letter, then the most frequent, then the
-    /// nearest in its whole length, then by the alphabet; see [`slips`].
-    fn near(&mut self, word: &WordClause) -> Result<Option<WordClause>> {
-        let length = word.folded.chars().count();
-        let is_odd = length > LONGEST_COMPOUND || word.folded.contains(char::is_numeric);
-        if slips(length) == 0 || is_odd {
-            return Ok(None);
-        }
-        let distance = slips(length);
-        // A short stem is near too many: `numb` of `numbness`.
-        let is_long = slips(word.term.chars().count()) >= distance;
-        let term = if is_long { word.term.clone() } else { word.folded.clone() };
-        let pattern = Pattern::Fuzzy { word: word.folded.clone(), term: Some(term), distance };
-        let mut candidates = Vec::new();
-        for (folded, term) in self.vocabulary.words_like(&pattern, MOST_EXPANSIONS)? {
-            let passages = self.passages_with(TextField::Main, &term)?;
-            if passages == 0 || folded.contains(char::is_numeric) {
-                continue;
-            }
-            let apart = edit_distance(&word.folded, &folded);
-            let distance = edit_distance(&word.term, &term).min(apart);
-            let is_far = word.folded.chars().next() != folded.chars().next();
-            let often = if is_doubled(&word.folded, &folded) { DOUBLED } else { 1 };
-            let written = folded.clone();
-            let near = WordClause { form: Form::Spelling, term, folded, written, ..word.clone() };
-            let rank = (distance, is_far, std::cmp::Reverse(often * passages), apart);
-            candidates.push((rank, near));
-        }
-        candidates.sort_by(|(a, one), (b, other)| (a, &one.folded).cmp(&(b, &other.folded)));
-        Ok(candidates.into_iter().next().map(|(_, near)| near))
-    }
-
     /// `anti trafficking` also as `antitrafficking`, wherever two words stand side by side.
     fn pairs(&mut self, clause: &mut Clause) -> Result<()> {
         let Clause::Boolean { must, should, .. } = clause else { return Ok(()) };
@@ -419,39 +386,6 @@ impl Expander<'_> {
         Ok(forms_of(forms))
     }
 
-    /// A phrase in quotes with the words that are nowhere in their nearest spellings; `None` where none is, or one has none.
-    fn spelled(&mut self, phrase: &PhraseClause) -> Result<Option<PhraseClause>> {
-        // The parts of `il-99` belong to a name.
-        let is_quoted = phrase.written.contains(char::is_whitespace);
-        if phrase.field != TextField::Main || !is_quoted {
-            return Ok(None);
-        }
-        let mut spelled = PhraseClause { form: Form::Spelling, ..phrase.clone() };
-        let mut found = Vec::new();
-        for term in &mut spelled.terms {
-            if self.passages_with(phrase.field, &term.term)? > 0 {
-                continue;
-            }
-            let word = WordClause {
-                number: phrase.number,
-                field: phrase.field,
-                form: Form::Typed,
-                written: term.folded.clone(),
-                folded: term.folded.clone(),
-                term: term.term.clone(),
-            };
-            let Some(near) = self.near(&word)? else { return Ok(None) };
-            found.push((word, near.written));
-            *term = PhraseTerm { term: near.term, folded: near.folded };
-        }
-        for (word, near) in &found {
-            self.note(word, near.clone(), ExpansionSource::Spelling);
-        }
-        let words: Vec<&str> = spelled.terms.iter().map(|term| term.folded.as_str()).collect();
-        spelled.written = words.join(" ");
-        Ok((!found.is_empty()).then_some(spelled))
-    }
-
     /// The words of a quotation stay as they are typed; other operands take their forms.
     fn near_clause(&mut self, mut near: NearClause, literal: bool) -> Result<NearClause> {
         let as_typed = literal || near.written != NearWritten::Operator;
@@ -487,36 +421,11 @@ impl Expander<'_> {
         Ok(clause)
     }
 
-    fn note(&mut self, word: &WordClause, to: String, by: ExpansionSource) {
+    pub(super) fn note(&mut self, word: &WordClause, to: String, by: ExpansionSource) {
         let from = word.written.clone();
         let number = word.number;
         self.found.push(Expansion { number, first: number, from, to: vec![to], by });
     }
-}
-
-/// How many slips a word of so many characters may have: 1 from five on, 2 from eight on. Below that, chance
-/// neighbours (`come`, `code`) outnumber slips (Damerau 1964: four in five errors are one edit).
-pub(super) fn slips(characters: usize) -> u8 {
-    match characters {
-        0..5 => 0,
-        5..8 => 1,
-        _ => 2,
-    }
-}
-
-/// A word is so many times likelier to be meant that differs only in a letter that stands once for twice: `begging`,
-/// not `being`, for `beging`. Chosen by hand.
-const DOUBLED: u64 = 4;
-
-/// Whether two words of Latin letters differ only in whether a letter stands once or twice. Of Arabic, where a letter
-/// twice begins another word, it is not so (xquad_ar).
-fn is_doubled(one: &str, other: &str) -> bool {
-    let single = |word: &str| {
-        let mut letters: Vec<char> = word.chars().collect();
-        letters.dedup();
-        letters
-    };
-    one.is_ascii() && single(one) == single(other)
 }
 
 fn forms_of(forms: Vec<Clause>) -> Clause {
@@ -537,14 +446,10 @@ fn forms_of(forms: Vec<Clause>) -> Clause {
 /// A phrase of one term is a word.
 fn phrase_or_word(phrase: PhraseClause) -> Clause {
     match phrase.terms.as_slice() {
-        [only] => Clause::Word(WordClause {
-            number: phrase.number,
-            field: phrase.field,
-            form: phrase.form,
-            written: phrase.written,
-            folded: only.folded.clone(),
-            term: only.term.clone(),
-        }),
+        [only] => {
+            let word = phrase.word(only);
+            Clause::Word(WordClause { form: phrase.form, written: phrase.written, ..word })
+        }
         _ => Clause::Phrase(phrase),
     }
 }

@@ -23,6 +23,7 @@ mod parse;
 mod pattern;
 mod print;
 mod restrict;
+mod spelled;
 mod synonyms;
 mod thesaurus;
 
@@ -234,6 +235,18 @@ pub struct PhraseTerm {
 }
 
 impl PhraseClause {
+    /// One of its words as a clause of its own, as it is folded.
+    pub fn word(&self, term: &PhraseTerm) -> WordClause {
+        WordClause {
+            number: self.number,
+            field: self.field,
+            form: Form::Typed,
+            written: term.folded.clone(),
+            folded: term.folded.clone(),
+            term: term.term.clone(),
+        }
+    }
+
     /// Whether it may begin in one passage and end in the next of its section: what was typed, in the text. What is
     /// added to a query stands inside a passage.
     pub fn goes_over(&self) -> bool {

@@ -10,7 +10,7 @@ use unicode_width::UnicodeWidthStr;
 use super::text::{Lit, clean, lit, location_text};
 use crate::highlight::{Mark, MarkKind};
 use crate::passage::Passage;
-use crate::query::ExpansionSource;
+use crate::query::{Expansion, ExpansionSource};
 use crate::search::{Found, SearchResponse};
 
 /// So many reports with the same text are named.
@@ -98,16 +98,7 @@ fn notes(response: &SearchResponse) -> Vec<String> {
         if expansion.by == ExpansionSource::Thesaurus && !shows_synonym(expansion.number) {
             continue;
         }
-        let also = match expansion.by {
-            ExpansionSource::Spelling => "",
-            ExpansionSource::Thesaurus => "also ",
-            ExpansionSource::Compound | ExpansionSource::Feedback => continue,
-        };
-        notes.push(format!(
-            "searched for “{}” {also}as “{}”",
-            clean(&expansion.from),
-            clean(&expansion.to.join("”, “"))
-        ));
+        notes.extend(searched_as(expansion));
     }
     let fed = response.expansions.iter().filter(|it| it.by == ExpansionSource::Feedback);
     let fed: Vec<String> = fed.flat_map(|it| &it.to).map(|word| clean(word)).collect();
@@ -116,6 +107,17 @@ fn notes(response: &SearchResponse) -> Vec<String> {
     }
     notes.extend(response.warnings.iter().map(|warning| clean(warning)));
     notes
+}
+
+/// What was searched for beside or in place of what was typed, where that is worth a note.
+pub fn searched_as(expansion: &Expansion) -> Option<String> {
+    let also = match expansion.by {
+        ExpansionSource::Spelling => "",
+        ExpansionSource::Thesaurus => "also ",
+        ExpansionSource::Compound | ExpansionSource::Feedback => return None,
+    };
+    let (from, to) = (clean(&expansion.from), clean(&expansion.to.join("”, “")));
+    Some(format!("searched for “{from}” {also}as “{to}”"))
 }
 
 /// How much there is, and how to see more.

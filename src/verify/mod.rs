@@ -36,6 +36,7 @@ pub use draft::{Draft, check_draft};
 pub use figures::{Claim, FigureMatch, FigureVerdict, Finding, claims};
 pub use gaps::{Difference, Differences};
 pub use quotations::{Quotation, quotations};
+pub use words::is_list_of_notes;
 
 use crate::analyze::is_stop_word;
 use crate::engine::Engine;

@@ -189,10 +189,7 @@ impl Words {
     fn reference_marks(&self) -> Vec<Group> {
         let is_list = |group: &Group| {
             let inside = self.text.get(group.bytes.start + 1..group.bytes.end - 1);
-            let inside = inside.unwrap_or_default();
-            let is_part = |c: char| c.is_ascii_digit() || matches!(c, ',' | ';' | '-' | '–' | ' ');
-            let numbers = inside.split(|c: char| !c.is_ascii_digit());
-            inside.chars().all(is_part) && numbers.into_iter().all(|number| number.len() <= 3)
+            inside.is_some_and(is_list_of_notes)
         };
         let ends_clause = |group: &Group| {
             let before = self.text.get(..group.bytes.start).unwrap_or_default().trim_end();
@@ -206,6 +203,15 @@ impl Words {
         marks.sort_unstable_by_key(|group| group.words.start);
         marks
     }
+}
+
+/// Whether what stands in brackets may be the numbers of notes: `3,7,19`.
+pub fn is_list_of_notes(inside: &str) -> bool {
+    let is_part = |c: char| c.is_ascii_digit() || matches!(c, ',' | ';' | '-' | '–' | ' ');
+    let mut numbers = inside.split(|c: char| !c.is_ascii_digit());
+    inside.contains(|c: char| c.is_ascii_digit())
+        && inside.chars().all(is_part)
+        && numbers.all(|number| number.len() <= 3)
 }
 
 /// Whether what stands in brackets is a remark of who quotes: it names no source, and the source does not say it.

@@ -10,7 +10,7 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocAddress, Index, ReloadPolicy, Term};
 
 use super::bm25::Saturation;
-use super::collect::{self, Best, Candidate, Counts, Every, Ids, postings_of};
+use super::collect::{self, Best, Candidate, Every, Ids, postings_of};
 use super::compile::Compiler;
 use super::current::Current;
 use super::directory::ReadOnly;
@@ -33,13 +33,6 @@ use crate::error::{Error, Result};
 use crate::passage::{Passage, id_number};
 use crate::query::{Clause, Filter, Pattern, Query, TextField, Vocabulary};
 use crate::rank::{DEMOTED_ROLE, DEMOTED_WEIGHT, Deadline, Explanation, Hit, Ranking, Total};
-
-/// Up to so many postings in all, matches are counted exactly: that costs less than the search itself.
-const CHEAP_TO_COUNT: u64 = 1024;
-
-/// The same for a phrase, an operator or one word alone, where how many match says something. Of several words of
-/// prose it says how many passages have any.
-const WORTH_COUNTING: u64 = 1 << 18;
 
 /// An index on this machine, open for searching at one commit.
 pub struct LocalEngine {
@@ -176,7 +169,7 @@ impl LocalEngine {
         collect::id_at(&self.ids, passage)
     }
 
-    fn compiled(&self, query: &Query) -> Box<dyn TantivyQuery> {
+    pub(super) fn compiled(&self, query: &Query) -> Box<dyn TantivyQuery> {
         self.compiled_as(query, &query.clause)
     }
 
@@ -188,7 +181,7 @@ impl LocalEngine {
         Compiler { schemas, seams, literal, is_known: &is_known, until }.compile(clause)
     }
 
-    fn collect<C: tantivy::collector::Collector>(
+    pub(super) fn collect<C: tantivy::collector::Collector>(
         &self,
         query: &dyn TantivyQuery,
         collector: &C,
@@ -343,18 +336,7 @@ impl Engine for LocalEngine {
     }
 
     fn total(&self, query: &Query, exact: bool) -> Result<Total> {
-        if !exact {
-            let (cost, passages) = self.estimate(&query.clause)?;
-            let is_all = passages >= self.summary().passages;
-            let says_much = is_all || !query.is_plain || query.words.len() == 1;
-            if cost > if says_much { WORTH_COUNTING } else { CHEAP_TO_COUNT } {
-                return Ok(Total { passages, documents: 1, is_exact: false });
-            }
-        }
-        let counts = Counts(query.until.clone());
-        let (passages, documents) = self.collect(self.compiled(query).as_ref(), &counts)?;
-        let is_exact = !query.until.has_cut();
-        Ok(Total { passages, documents: documents.len() as u64, is_exact })
+        self.counted(query, exact)
     }
 
     fn load(&self, hits: &[Hit]) -> Result<Vec<Passage>> {
