@@ -956,3 +956,21 @@ fn what_was_not_counted_is_not_said_to_stand_in_few_documents() {
     let last = text.lines().last().unwrap_or_default();
     assert!(last.starts_with("1-6 of at least 1,200 passages, "), "{text}");
 }
+
+#[test]
+fn where_a_word_stands_everywhere_all_passages_are_what_matches() {
+    let shelf = Shelf::empty();
+    let sections = |what: &str| {
+        (0..600).map(|at| format!("## Section {at}\n\n{what} came.\n\n")).collect::<String>()
+    };
+    for (name, what) in [("a.md", "Border police"), ("b.md", "Police"), ("c.md", "Nobody")] {
+        shelf.write(name, format!("# {name}\n\n{}", sections(what)).as_bytes());
+    }
+    shelf.index();
+    fs::remove_file(shelf.corpus().join("c.md")).expect("it is there");
+    shelf.index();
+    let index = shelf.index_path();
+    let text = ran(program(&shelf.corpus()).arg("border police").arg("--index").arg(index)).out;
+    let last = text.lines().last().unwrap_or_default();
+    assert!(last.starts_with("1-6 of 1,200 passages in 2 documents, "), "{text}");
+}

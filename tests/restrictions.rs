@@ -155,9 +155,16 @@ fn how_many_match_is_known_where_all_were_met() {
     let shelf = Shelf::of(&format!("# Report\n\n{sentences}"));
     let searcher = shelf.searcher();
     assert_eq!(searcher.engine().summary().passages, 40);
-    for query in
-        ["\"border guards\"", "guards NEAR/3 bribes", "brib*", "guards AND bribes", "bribes"]
-    {
+    for query in [
+        "\"border guards\"",
+        "\"border guards\" post",
+        "guards NEAR/3 bribes",
+        "brib*",
+        "guards AND bribes",
+        "+guards bribes",
+        "section:part bribes",
+        "bribes",
+    ] {
         let request = SearchRequest { limit: 2, ..SearchRequest::new(query) };
         let total = searcher.search(&request).unwrap().total;
         assert_eq!((total.passages, total.documents, total.is_exact), (40, 1, true), "{query}");

@@ -142,6 +142,8 @@ pub struct Hit {
 pub struct Ranking {
     /// The hits, best first.
     pub hits: Vec<Hit>,
+    /// How many passages have what was asked for, where an engine has counted them on the way.
+    pub total: Option<Total>,
 }
 
 /// How many passages and documents match a query.

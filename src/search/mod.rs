@@ -292,10 +292,13 @@ impl<E: Engine> Searcher<E> {
         }
     }
 
-    /// How many match where these are all; what is found by its meaning alone does not.
+    /// How many match, where the engine has told or these are all; what is found by its meaning alone does not.
     fn all_of(&self, query: &Query, ranking: &Ranking, is_all: bool) -> Result<Option<Total>> {
-        if !is_all || query.meaning.is_some() || query.until.has_cut() {
+        if query.meaning.is_some() || query.until.has_cut() {
             return Ok(None);
+        }
+        if !is_all {
+            return Ok(ranking.total.filter(|_| !query.needs_a_look()));
         }
         let passages = ranking.hits.len() as u64;
         Ok(Some(Total { passages, documents: self.documents_in(ranking)?, is_exact: true }))

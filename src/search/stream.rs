@@ -61,7 +61,7 @@ impl<E: Engine> Searcher<E> {
 
     /// Of some hits those that match to the word.
     fn confirmed(&self, query: &Query, hits: &[Hit]) -> Result<Vec<Hit>> {
-        let mut ranking = Ranking { hits: hits.to_vec() };
+        let mut ranking = Ranking { hits: hits.to_vec(), total: None };
         if query.needs_a_look() {
             self.keep_confirmed(query, &mut ranking)?;
         }

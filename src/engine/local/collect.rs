@@ -351,6 +351,8 @@ pub struct SegmentCounts {
     docs: Column<u64>,
     passages: u64,
     documents: FxHashSet<u64>,
+    /// That of the last passage: those of a document lie side by side.
+    last: Option<u64>,
     watch: Watch,
 }
 
@@ -365,7 +367,7 @@ impl Collector for Counts {
     ) -> tantivy::Result<SegmentCounts> {
         let docs = reader.fast_fields().u64("doc")?;
         let (documents, watch) = (FxHashSet::default(), self.0.watch());
-        Ok(SegmentCounts { docs, passages: 0, documents, watch })
+        Ok(SegmentCounts { docs, passages: 0, documents, last: None, watch })
     }
 
     fn requires_scoring(&self) -> bool {
@@ -386,7 +388,11 @@ impl SegmentCollector for SegmentCounts {
     fn collect(&mut self, doc: DocId, _: Score) {
         if !self.watch.is_over() {
             self.passages += 1;
-            self.documents.extend(self.docs.first(doc));
+            let document = self.docs.first(doc);
+            if document != self.last {
+                self.documents.extend(document);
+                self.last = document;
+            }
         }
     }
 

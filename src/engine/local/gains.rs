@@ -13,7 +13,7 @@ use crate::engine::gains::{by_meaning, pairs_of_words, rounded, scale as scale_o
 use crate::engine::pairs::Pairs;
 use crate::error::Result;
 use crate::query::Query;
-use crate::rank::{Explanation, Hit, LOOKED_AT, MEANING_LOOKED_AT};
+use crate::rank::{Explanation, Hit, LOOKED_AT, MEANING_LOOKED_AT, Total};
 
 /// Passages that may gain, the best by their words first.
 struct Looked<'q> {
@@ -22,6 +22,8 @@ struct Looked<'q> {
     /// The pairs of the query's words.
     pairs: Option<Pairs<'q>>,
     passages: Vec<Candidate>,
+    /// How many match, where that is known.
+    total: Option<Total>,
     /// So many of them are looked at for pairs.
     paired: usize,
     /// How like the query's the meaning of each is, as far as they are compared by that.
@@ -31,15 +33,19 @@ struct Looked<'q> {
 }
 
 impl LocalEngine {
-    /// The best passages of a query.
-    pub(super) fn best(&self, query: &Query, limit: usize) -> Result<Vec<Candidate>> {
+    /// The best passages of a query, and how many have what it asks for, where that was found on the way.
+    pub(super) fn best(
+        &self,
+        query: &Query,
+        limit: usize,
+    ) -> Result<(Vec<Candidate>, Option<Total>)> {
         let mut looked = self.looked_at(query, limit)?;
         self.add_gains(&mut looked)?;
         let mut best = looked.passages;
         // What is not looked at has less by its words, and nothing loses.
         best.sort_unstable_by(|a, b| b.cmp(a));
         best.truncate(limit);
-        Ok(best)
+        Ok((best, looked.total))
     }
 
     /// The score of a passage, if it is one of those that are looked at for what they gain.
@@ -84,8 +90,8 @@ impl LocalEngine {
         let for_pairs = pairs.as_ref().map_or(0, |_| LOOKED_AT);
         let for_meaning = query.meaning.as_ref().map_or(0, |_| MEANING_LOOKED_AT);
         let needed = limit.max(for_pairs).max(for_meaning);
-        let mut passages = match needed {
-            0 => Vec::new(),
+        let (mut passages, total) = match needed {
+            0 => (Vec::new(), None),
             _ => self.best_by_words(query, needed)?,
         };
         let paired = passages.len().min(for_pairs);
@@ -99,7 +105,7 @@ impl LocalEngine {
             let is_sure = !query.words.is_empty() && highest >= compared.sure() * of_all;
             likenesses = self.by_likeness(query, compared, is_sure, &mut passages)?;
         }
-        Ok(Looked { compared, pairs, passages, paired, likenesses, scale })
+        Ok(Looked { compared, pairs, passages, total, paired, likenesses, scale })
     }
 
     /// How like the query's the meaning of the best by their words is. Where these are not sure to be what is asked for,

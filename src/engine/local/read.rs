@@ -10,7 +10,7 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocAddress, Index, ReloadPolicy, Term};
 
 use super::bm25::Saturation;
-use super::collect::{self, Best, Candidate, Every, Ids, postings_of};
+use super::collect::{self, Best, Candidate, Counts, Every, Ids, postings_of};
 use super::compile::Compiler;
 use super::current::Current;
 use super::directory::ReadOnly;
@@ -22,6 +22,7 @@ use super::prose::Prose;
 use super::schema::{Schemas, schema};
 use super::seam::Seams;
 use super::stored::PassageStore;
+use super::total::{is_gone_through, total_of};
 use super::{careful, from_tantivy, occurrences, retired, seam, vocabulary};
 use crate::engine::catalog::ListedOnce;
 use crate::engine::flat::filter_terms;
@@ -190,15 +191,27 @@ impl LocalEngine {
         guarded(&self.path, search)
     }
 
-    /// The best passages by their words and phrases, wherever these stand.
-    pub(super) fn best_by_words(&self, query: &Query, limit: usize) -> Result<Vec<Candidate>> {
+    /// The best passages by their words and phrases, wherever these stand, and how many match, where all of them were
+    /// gone through.
+    pub(super) fn best_by_words(
+        &self,
+        query: &Query,
+        limit: usize,
+    ) -> Result<(Vec<Candidate>, Option<Total>)> {
         let best = Best::new(limit, &self.ids, self.demoted_by(query), &query.until);
         let is_known = |term: &str| self.is_known(term);
-        let Some(prose) = Prose::of(&query.clause, self.schemas.main, &is_known) else {
-            return self.collect(self.compiled(query).as_ref(), &best);
-        };
-        let collect = || prose.collect(&self.searcher, self.saturation()?, &best);
-        guarded(&self.path, || collect().map_err(from_tantivy(&self.path)))
+        if let Some(prose) = Prose::of(&query.clause, self.schemas.main, &is_known) {
+            let collect = || prose.collect(&self.searcher, self.saturation()?, &best);
+            let found = guarded(&self.path, || collect().map_err(from_tantivy(&self.path)))?;
+            return Ok((found, None));
+        }
+        let compiled = self.compiled(query);
+        if is_gone_through(&query.clause) {
+            let counts = Counts(query.until.clone());
+            let (found, counted) = self.collect(compiled.as_ref(), &(best, counts))?;
+            return Ok((found, Some(total_of(counted, &query.until))));
+        }
+        Ok((self.collect(compiled.as_ref(), &best)?, None))
     }
 
     fn saturation(&self) -> tantivy::Result<&Arc<Saturation>> {
@@ -283,8 +296,8 @@ impl Engine for LocalEngine {
     fn retrieve(&self, query: &Query, limit: usize) -> Result<Ranking> {
         // One place more than there are passages is enough, and bounds the memory asked for.
         let limit = limit.min(self.summary.passages as usize + 1);
-        let found = self.best(query, limit)?;
-        Ok(Ranking { hits: found.iter().map(hit).collect() })
+        let (found, total) = self.best(query, limit)?;
+        Ok(Ranking { hits: found.iter().map(hit).collect(), total })
     }
 
     fn every(&self, query: &Query) -> Result<Vec<Hit>> {

@@ -1,12 +1,14 @@
 //! How many passages match a query: counted, or where that would cost too much, at least so many, by the counts of its
 //! words alone.
 
+use rustc_hash::FxHashSet;
+
 use super::collect::Counts;
 use super::read::LocalEngine;
-use crate::engine::Engine;
+use crate::engine::{Engine, Summary};
 use crate::error::Result;
 use crate::query::{Clause, Query, Vocabulary};
-use crate::rank::Total;
+use crate::rank::{Deadline, Total};
 
 /// Up to so many postings in all, matches are counted exactly: that costs less than the search itself.
 const CHEAP_TO_COUNT: u64 = 1024;
@@ -18,18 +20,19 @@ const WORTH_COUNTING: u64 = 1 << 18;
 impl LocalEngine {
     /// How many passages and documents match. `exact`: all are counted, whatever that costs.
     pub(super) fn counted(&self, query: &Query, exact: bool) -> Result<Total> {
-        if !exact {
-            let (cost, passages) = self.estimate(&query.clause)?;
-            let is_all = passages >= self.summary().passages;
-            let says_much = is_all || !query.is_plain || query.words.len() == 1;
-            if cost > if says_much { WORTH_COUNTING } else { CHEAP_TO_COUNT } {
-                return Ok(Total { passages, documents: 1, is_exact: false });
-            }
+        let (cost, least) = self.estimate(&query.clause)?;
+        // A word of it stands everywhere, as that of which all reports are.
+        if least >= self.summary().passages {
+            let Summary { passages, documents, .. } = *self.summary();
+            return Ok(Total { passages, documents, is_exact: true });
+        }
+        let says_much = !query.is_plain || query.words.len() == 1;
+        if !exact && cost > if says_much { WORTH_COUNTING } else { CHEAP_TO_COUNT } {
+            return Ok(Total { passages: least, documents: 1, is_exact: false });
         }
         let counts = Counts(query.until.clone());
-        let (passages, documents) = self.collect(self.compiled(query).as_ref(), &counts)?;
-        let is_exact = !query.until.has_cut();
-        Ok(Total { passages, documents: documents.len() as u64, is_exact })
+        let counted = self.collect(self.compiled(query).as_ref(), &counts)?;
+        Ok(total_of(counted, &query.until))
     }
 
     /// What counting the matches of a clause would cost, in postings, and how many there are at least.
@@ -64,5 +67,28 @@ impl LocalEngine {
 
     fn most_of_least(&self, alternatives: &[Clause]) -> Result<u64> {
         alternatives.iter().try_fold(0, |most, clause| Ok(self.least(clause)?.max(most)))
+    }
+}
+
+/// What [`Counts`] has counted.
+pub(super) fn total_of(
+    (passages, documents): (u64, FxHashSet<u64>),
+    until: &Deadline,
+) -> Total {
+    Total { passages, documents: documents.len() as u64, is_exact: !until.has_cut() }
+}
+
+/// Whether all passages that match are gone through to find the best: each has something that is required, so that
+/// none is left out for what it could score at most.
+pub(super) fn is_gone_through(clause: &Clause) -> bool {
+    match clause {
+        Clause::Boosted(clause, _) => is_gone_through(clause),
+        Clause::Boolean { must, .. } => !must.is_empty(),
+        Clause::Forms(forms) => forms.iter().all(is_gone_through),
+        Clause::Phrase(_) | Clause::Near(_) => true,
+        Clause::Word(_)
+        | Clause::Pattern(_)
+        | Clause::Filter(_)
+        | Clause::Everything => false,
     }
 }

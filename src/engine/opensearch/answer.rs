@@ -46,7 +46,7 @@ impl Engine for OpenSearchEngine {
         let mut texts = looked.into_texts();
         let shown = hits.iter().filter_map(|hit| texts.remove(&hit.id).map(|text| (hit.id, text)));
         self.remember(shown.collect::<Vec<_>>().into_iter());
-        Ok(Ranking { hits })
+        Ok(Ranking { hits, total: None })
     }
 
     fn every(&self, query: &Query) -> Result<Vec<Hit>> {
