@@ -145,16 +145,25 @@ fn diacritics_case_and_width_are_folded() {
     same(&["елка", "ёлка", "ЁЛКА"]);
     same(&["محمد", "مُحَمَّد", "محـمد"]);
     same(&["θεσσαλονικησ", "Θεσσαλονίκης"]);
-    assert_ne!(terms("мой"), terms("мои"), "й is a letter of its own");
-    assert_ne!(terms("їх"), terms("іх"), "ї is a letter of its own");
+    assert_ne!(folded("мой"), folded("мои"), "й is a letter of its own");
+    assert_ne!(folded("їх"), folded("іх"), "ї is a letter of its own");
 }
 
 #[test]
 fn words_of_every_script() {
-    check("адам саудасы", expect!["0:адам 1:саудасы"]);
+    check("адам саудасы", expect!["0:ад«адам» 1:саудас«саудасы»"]);
     check("人口贩运", expect!["0:人 1:口 2:贩 3:运"]);
-    check("हिन्दी עִבְרִית", expect!["0:हिन्दी 1:עברית«עִבְרִית»"]);
+    check("हिन्दी עִבְרִית", expect!["0:हिन्द«हिन्दी» 1:עברית«עִבְרִית»"]);
     check("snake_case a:b", expect!["0:snake 1:case 2:a 3:b"]);
+}
+
+#[test]
+fn words_have_the_stems_of_the_language_that_their_script_tells() {
+    same(&["торговля", "торговли", "торговлей"]);
+    same(&["судебного", "судебным", "судебные"]);
+    same(&["الأطفال", "أطفال"]);
+    same(&["παιδιά", "παιδιών"]);
+    same(&["बच्चे", "बच्चों"]);
 }
 
 #[test]

@@ -1,6 +1,7 @@
-//! Stems: the frozen Snowball English stemmer and our exceptions to it.
+//! Stems: the frozen Snowball stemmers of the languages that a word's script tells, and our exceptions to the English one.
 //!
-//! The stemmer is the crate `frostem` at an exact version; three vintages of Snowball "English" are
+//! What is written in Latin letters is taken for English: a query of two words does not say in which language it is, and
+//! its words must have the stems that they have in the index. The stemmers are the crate `frostem` at an exact version; three vintages of Snowball "English" are
 //! known to disagree, so a change of version changes the fingerprint and asks for a new index.
 
 use frostem::{Algorithm, Stemmer};
@@ -60,20 +61,50 @@ const EXCEPTIONS: [(&str, &str); 47] = [
 ];
 
 /// Stems folded words.
-pub struct Stems(Stemmer);
+pub struct Stems {
+    english: Stemmer,
+    russian: Stemmer,
+    arabic: Stemmer,
+    greek: Stemmer,
+    armenian: Stemmer,
+    hindi: Stemmer,
+    tamil: Stemmer,
+}
 
 impl Stems {
     /// Appends the stem of a folded word to `out`.
     pub fn stem(&self, folded: &str, out: &mut String) {
         match EXCEPTIONS.binary_search_by_key(&folded, |&(word, _)| word) {
             Ok(found) => out.push_str(EXCEPTIONS[found].1),
-            Err(_) => out.push_str(&self.0.stem(folded)),
+            Err(_) => out.push_str(&self.of(folded).stem(folded)),
+        }
+    }
+
+    /// The stemmer of a word, by the script of its first letter. Of the languages of a script it is the one most written
+    /// in reports: an ending that Russian has is taken from Ukrainian words too, in the index and in a query alike.
+    fn of(&self, folded: &str) -> &Stemmer {
+        match folded.chars().next() {
+            Some('\u{370}'..='\u{3FF}') => &self.greek,
+            Some('\u{400}'..='\u{52F}') => &self.russian,
+            Some('\u{530}'..='\u{58F}') => &self.armenian,
+            Some('\u{600}'..='\u{6FF}') => &self.arabic,
+            Some('\u{900}'..='\u{97F}') => &self.hindi,
+            Some('\u{B80}'..='\u{BFF}') => &self.tamil,
+            _ => &self.english,
         }
     }
 }
 
 impl Default for Stems {
     fn default() -> Stems {
-        Stems(Stemmer::new(Algorithm::English))
+        Stems {
+            english: Stemmer::new(Algorithm::English),
+            russian: Stemmer::new(Algorithm::Russian),
+            arabic: Stemmer::new(Algorithm::Arabic),
+            greek: Stemmer::new(Algorithm::Greek),
+            armenian: Stemmer::new(Algorithm::Armenian),
+            hindi: Stemmer::new(Algorithm::Hindi),
+            tamil: Stemmer::new(Algorithm::Tamil),
+        }
     }
 }
