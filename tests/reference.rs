@@ -6,13 +6,19 @@ use std::collections::{BTreeSet, HashMap};
 
 use regex::Regex;
 use tipsearch::analyze::{Analyzer, Token, folded};
-use tipsearch::query::{Clause, Form, NearClause, Pattern, PatternClause, Query, TextField};
+use tipsearch::passage::Passage;
+use tipsearch::query::{
+    Clause, Filter, FilterValue, Form, NearClause, Pattern, PatternClause, Query, TextField,
+    fold_value,
+};
 
 /// A passage as tokens: its trail's parts, the title first, and its text last.
 pub struct Reference {
     parts: Vec<(String, Vec<Token>)>,
     /// How many positions the text has, where the tokens of the next passage are behind its own.
     own: Option<u32>,
+    /// What is said of its report: keys, and values as filters compare them. `None`: whatever is asked for.
+    about: Option<Vec<(String, String)>>,
 }
 
 /// First and last position of something that stands in a part.
@@ -24,7 +30,24 @@ impl Reference {
         let parts = trail.iter().map(String::as_str).chain([text]);
         let mut analyzer = Analyzer::default();
         let parts = parts.map(|part| (part.to_owned(), analyzer.tokens(part))).collect();
-        Reference { parts, own: None }
+        Reference { parts, own: None, about: None }
+    }
+
+    /// Reads a passage of a report, of which filters may ask.
+    pub fn of_report(passage: &Passage) -> Reference {
+        let report = &passage.report;
+        let (_, name) = report.doc_id.rsplit_once('/').unwrap_or(("", &report.doc_id));
+        let (stem, _) = name.rsplit_once('.').unwrap_or((name, ""));
+        let names = [report.doc_id.as_str(), name, stem].map(|name| ("doc", name));
+        let values = report.metadata.iter();
+        let values =
+            values.flat_map(|(key, all)| all.iter().map(|one| (key.as_str(), one.as_str())));
+        let all = names
+            .into_iter()
+            .chain(values)
+            .chain(report.lang.iter().map(|lang| ("lang", lang.as_str())));
+        let about = all.map(|(key, value)| (key.to_owned(), fold_value(value))).collect();
+        Reference { about: Some(about), ..Reference::of(&passage.trail, &passage.text) }
     }
 
     /// The same where another passage of the section follows.
@@ -43,7 +66,7 @@ impl Reference {
         Reference { own: Some(own), ..self }
     }
 
-    /// Whether a query matches; filters are taken as passed.
+    /// Whether a query matches.
     pub fn matches(&self, query: &Query) -> bool {
         self.clause(&query.clause, query.literal)
     }
@@ -53,7 +76,8 @@ impl Reference {
             clauses.iter().map(|clause| self.clause(clause, literal)).collect()
         };
         match clause {
-            Clause::Everything | Clause::Filter(_) => true,
+            Clause::Everything => true,
+            Clause::Filter(filter) => self.is_about(filter),
             Clause::Word(word) => self.stands(word.field, clause, literal),
             Clause::Phrase(phrase) => self.stands(phrase.field, clause, literal),
             Clause::Pattern(pattern) => self.stands(pattern.field, clause, literal),
@@ -61,15 +85,25 @@ impl Reference {
             Clause::Boosted(clause, _) => self.clause(clause, literal),
             Clause::Forms(forms) => each(forms).contains(&true),
             Clause::Boolean { must, should, not } => {
-                let is_excluded = not.iter().any(|clause| {
-                    let mut is_filtered = false;
-                    clause.visit(&mut |clause| is_filtered |= matches!(clause, Clause::Filter(_)));
-                    !is_filtered && self.clause(clause, literal)
-                });
                 let any = each(should).contains(&true);
-                !is_excluded && !each(must).contains(&false) && (any || !must.is_empty())
+                !each(not).contains(&true)
+                    && !each(must).contains(&false)
+                    && (any || !must.is_empty())
             }
         }
+    }
+
+    fn is_about(&self, filter: &Filter) -> bool {
+        let Some(about) = &self.about else { return true };
+        about.iter().filter(|(key, _)| *key == filter.field).any(|(_, value)| {
+            filter.values.iter().any(|wanted| match wanted {
+                FilterValue::Is(wanted) => wanted == value,
+                FilterValue::HasWord(wanted) => value.split(' ').any(|word| word == wanted),
+                FilterValue::Years(from, to) => value.parse().is_ok_and(|year: i64| {
+                    from.is_none_or(|from| from <= year) && to.is_none_or(|to| year <= to)
+                }),
+            })
+        })
     }
 
     fn stands(&self, field: TextField, clause: &Clause, literal: bool) -> bool {

@@ -170,3 +170,79 @@ fn how_many_match_is_known_where_all_were_met() {
         assert_eq!((total.passages, total.documents, total.is_exact), (40, 1, true), "{query}");
     }
 }
+
+/// The passages of a search, by the first word of each.
+fn first_words(shelf: &Shelf, query: &str) -> Vec<String> {
+    let searcher = shelf.searcher();
+    let request = SearchRequest { per_document: Some(0), ..SearchRequest::new(query) };
+    let hits = searcher.search(&request).unwrap().hits;
+    let first = |text: &str| text.split(' ').next().unwrap_or_default().to_owned();
+    let mut words: Vec<String> = hits.iter().map(|hit| first(&hit.passage.text)).collect();
+    words.sort();
+    words
+}
+
+fn of_two_years() -> Shelf {
+    let shelf = Shelf::empty();
+    for (year, country) in [(2014, "North Land"), (2020, "South Land")] {
+        let text = format!(
+            "---\nyear: {year}\ncountry: {country}\n---\n# Report\n\n## One\n\nA{year} police took corrupt children.\n\n\
+             ## Two\n\nB{year} police were corrupt.\n\n## Three\n\nC{year} corruption of courts.\n"
+        );
+        shelf.write(&format!("r{year}.md"), text.as_bytes());
+    }
+    shelf.index();
+    shelf
+}
+
+#[test]
+fn what_is_excluded_with_a_field_is_excluded_where_passages_decide() {
+    let shelf = of_two_years();
+    for (query, expected) in [
+        ("polic* -(children AND year:2014)", &["A2020", "B2014", "B2020"][..]),
+        ("polic* NOT (children OR year:2014)", &["B2020"]),
+        ("year:2014 OR (NOT polic*)", &["A2014", "B2014", "C2014", "C2020"]),
+        ("(polic* AND year:2014) OR courts", &["A2014", "B2014", "C2014", "C2020"]),
+    ] {
+        assert_eq!(first_words(&shelf, query), expected, "{query}");
+    }
+}
+
+#[test]
+fn words_of_a_group_whose_field_does_not_fit_are_not_lit() {
+    let shelf = of_two_years();
+    let own = shown(&shelf.search("(police AND year:2014) OR courts"));
+    assert!(own.contains("«police»"), "{own}");
+    let other = shown(&shelf.search("((police AND year:2014) OR corrupt*) AND year:2020"));
+    assert!(!other.contains("«police»"), "{other}");
+}
+
+#[test]
+fn fields_take_several_values_in_brackets_and_bounds() {
+    let shelf = of_two_years();
+    for (query, expected) in [
+        ("corruption year:(2014 OR 2015)", &["A2014", "B2014", "C2014"][..]),
+        ("courts year:>2014", &["C2020"]),
+        ("courts year:>=2014", &["C2014", "C2020"]),
+        ("courts year:<2020", &["C2014"]),
+        ("courts year:2013-2015", &["C2014"]),
+        ("courts (year:2014 OR year:2013)", &["C2014"]),
+        ("courts country:(\"north land\" OR nowhere)", &["C2014"]),
+        ("heading:*wo", &["B2014", "B2020"]),
+        ("police -/child.*/", &["B2014", "B2020"]),
+        ("\"police were corrup*.\"", &["B2014", "B2020"]),
+    ] {
+        assert_eq!(first_words(&shelf, query), expected, "{query}");
+    }
+    let searcher = shelf.searcher();
+    let said = |query| searcher.search(&SearchRequest::new(query)).unwrap().warnings.join("; ");
+    assert!(said("courts date:2014").contains("there is no field `date`"));
+    assert_eq!(said("Note:12 courts"), "");
+}
+
+#[test]
+fn a_hyphen_joins_a_word_and_a_pattern() {
+    let shelf = Shelf::of("# R\n\nPolice of anti-trafficking units.\n\nAnti-corruption law.\n");
+    let shown = shown(&shelf.search("anti-traffick*"));
+    assert!(shown.contains("«anti»-«trafficking»"), "{shown}");
+}

@@ -27,12 +27,11 @@ pub fn run(arguments: &ExplainArgs, common: &Common, output: &Output) -> Result<
     if passages.is_empty() {
         return Err(not_found(engine, &arguments.what));
     }
-    let best = best(engine, &query, &passages)?;
-    let Some((passage, hit)) = best else {
-        return not_matched(&query, engine, &passages, common, output);
+    let Some((passage, hit)) = best(&session, &query, &passages)? else {
+        return not_matched(&query, &session, &passages, common, output);
     };
     let explanation = engine.explain(&query, &hit)?;
-    let rank = rank_of(engine, &query, &hit)?;
+    let rank = rank_of(&session, &query, &hit)?;
     let expanded: Vec<_> = query.expansions.iter().map(json::expansion).collect();
     if common.json {
         output.json(&json!({
@@ -65,13 +64,15 @@ fn also(expansion: &Expansion) -> String {
 
 /// The best of these passages for a query.
 fn best<'p>(
-    engine: &dyn Engine,
+    session: &Session,
     query: &Query,
     passages: &'p [Passage],
 ) -> Result<Option<(&'p Passage, Hit)>> {
     let mut best: Option<(&Passage, Hit)> = None;
     for passage in passages {
-        if let Some(hit) = engine.hit_of(query, &passage.id)?
+        let hit = session.searcher.engine().hit_of(query, &passage.id)?;
+        let hit = session.searcher.confirmed(query, hit.into_iter().collect())?.pop();
+        if let Some(hit) = hit
             && best.is_none_or(|(_, known)| known.score < hit.score)
         {
             best = Some((passage, hit));
@@ -81,14 +82,14 @@ fn best<'p>(
 }
 
 /// From 1: how many passages are better, and one.
-fn rank_of(engine: &dyn Engine, query: &Query, hit: &Hit) -> Result<usize> {
+fn rank_of(session: &Session, query: &Query, hit: &Hit) -> Result<usize> {
     let mut limit = 100;
     loop {
-        let ranking = engine.retrieve(query, limit)?;
+        let (ranking, is_all) = session.searcher.best_of(query, limit)?;
         if let Some(at) = ranking.hits.iter().position(|other| other.id == hit.id) {
             return Ok(at + 1);
         }
-        if ranking.hits.len() < limit {
+        if is_all {
             return Ok(ranking.hits.len() + 1);
         }
         limit *= 10;
@@ -98,20 +99,24 @@ fn rank_of(engine: &dyn Engine, query: &Query, hit: &Hit) -> Result<usize> {
 /// Which parts of the query fail, each on its own.
 fn not_matched(
     query: &Query,
-    engine: &dyn Engine,
+    session: &Session,
     passages: &[Passage],
     common: &Common,
     output: &Output,
 ) -> Result<u8> {
-    let mut parts = Vec::new();
-    for clause in top_clauses(&query.clause) {
+    let (wanted, unwanted) = top_clauses(&query.clause);
+    let matched_by = |clause: &Clause| -> Result<(String, Option<String>)> {
         let alone = Query { clause: clause.clone(), ..query.clone() };
-        let found = best(engine, &alone, passages)?;
-        parts.push((clause.to_string(), found.map(|(passage, _)| passage.id.clone())));
-    }
+        let found = best(session, &alone, passages)?;
+        Ok((clause.to_string(), found.map(|(passage, _)| passage.id.clone())))
+    };
+    let parts = wanted.into_iter().map(matched_by).collect::<Result<Vec<_>>>()?;
+    let excluded = unwanted.iter().map(matched_by).collect::<Result<Vec<_>>>()?;
     if common.json {
+        let part = |(clause, id): &(String, Option<String>), is_excluded| json!({"clause": clause, "matched_by": id, "excluded": is_excluded});
+        let wanted = parts.iter().map(|wanted| part(wanted, false));
         let parts: Vec<_> =
-            parts.iter().map(|(clause, id)| json!({"clause": clause, "matched_by": id})).collect();
+            wanted.chain(excluded.iter().map(|unwanted| part(unwanted, true))).collect();
         output.json(&json!({"matches": false, "parsed": query.to_string(), "clauses": parts}))?;
         return Ok(NOTHING_FOUND);
     }
@@ -122,14 +127,17 @@ fn not_matched(
             None => format!("  lacks    {clause}\n"),
         });
     }
+    for (clause, id) in excluded.iter().filter_map(|(clause, id)| Some((clause, id.as_ref()?))) {
+        text.push_str(&format!("  excluded {clause} (passage {id} has it)\n"));
+    }
     output.print(&text)?;
     Ok(NOTHING_FOUND)
 }
 
-/// The clauses that a query joins at its outermost level.
-fn top_clauses(clause: &Clause) -> Vec<&Clause> {
+/// The clauses that a query joins at its outermost level, and those that it excludes there.
+fn top_clauses(clause: &Clause) -> (Vec<&Clause>, &[Clause]) {
     match clause {
-        Clause::Boolean { must, should, .. } => must.iter().chain(should).collect(),
-        other => vec![other],
+        Clause::Boolean { must, should, not } => (must.iter().chain(should).collect(), not),
+        other => (vec![other], &[]),
     }
 }

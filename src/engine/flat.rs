@@ -1,18 +1,13 @@
 //! What every engine makes of the alternatives of a query before it asks for them.
 
-use std::ops::RangeInclusive;
-
 use rustc_hash::FxHashMap;
 
-use super::record::{meta_term, word_term};
+use super::record::{between, meta_term, word_term};
 use crate::query::{Clause, Filter, FilterValue, Form, TextField};
 use crate::rank::SPELLING_WEIGHT;
 
 /// Patterns that stand for more terms than this score the same wherever they match.
 pub const MOST_SCORED_TERMS: usize = 64;
-
-/// The years that an open end of a range reaches to.
-const YEARS: RangeInclusive<i64> = 1500..=2200;
 
 /// What a form of a word weighs beside the word as typed. The weight of a synonym depends on what it stands
 /// for; it stands round the word.
@@ -109,9 +104,7 @@ pub fn filter_terms(filter: &Filter) -> Vec<String> {
             FilterValue::Is(value) => terms.push(term(value)),
             FilterValue::HasWord(word) => terms.push(word_term(&filter.field, word)),
             FilterValue::Years(from, to) => {
-                let from = from.unwrap_or(*YEARS.start()).max(*YEARS.start());
-                let to = to.unwrap_or(*YEARS.end()).min(*YEARS.end());
-                terms.extend((from..=to).map(|year| term(&year.to_string())));
+                terms.extend(between(*from, *to).map(|year| term(&year.to_string())));
             }
         }
     }

@@ -17,6 +17,7 @@ mod words;
 use std::path::PathBuf;
 
 pub use catalog::{Catalog, Documents, FileStamp, hex};
+pub use record::holds;
 pub use shared::{held, once};
 pub use store::Store;
 

@@ -1,7 +1,7 @@
 //! A passage as engines store it: compact records of what it shares with its report and of what is its own, and the
 //! terms of its metadata.
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -12,11 +12,14 @@ use crate::document::{Location, slug};
 use crate::error::{Error, Result};
 use crate::meaning::LANGUAGE;
 use crate::passage::{Passage, Report, id_number, id_text};
-use crate::query::fold_value;
+use crate::query::{Filter, FilterValue, fold_value};
 
-/// Words of a value of metadata are terms of their own up to so many: names of countries and titles
-/// of laws, not sentences, which would cost every passage a posting for each word.
-const MOST_VALUE_WORDS: usize = 6;
+/// Words of a value of metadata are terms of their own up to so many: names of countries, of publishers and titles of
+/// laws, not paragraphs, which would cost every passage a posting for each word.
+const MOST_VALUE_WORDS: usize = 16;
+
+/// The years that an open end of a range reaches to.
+const YEARS: RangeInclusive<i64> = 1500..=2200;
 
 /// What the passages of a report share.
 #[derive(Serialize, Deserialize)]
@@ -68,27 +71,77 @@ pub struct About(Vec<u8>);
 /// The terms that all passages of a report share, as one text for the field `meta`.
 pub fn meta_text(report: &Report) -> String {
     let mut terms = vec![doc_term(&report.doc_id)];
-    let name = report.doc_id.rsplit('/').next().unwrap_or(&report.doc_id);
-    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    for part in [report.doc_id.as_str(), name, stem] {
-        terms.push(meta_term("doc", &fold_value(part)));
-    }
-    if let Some(lang) = &report.lang {
-        terms.push(meta_term("lang", &fold_value(lang)));
-    }
-    for (key, values) in &report.metadata {
-        for value in values {
-            let folded = fold_value(value);
-            let words: Vec<&str> = folded.split(' ').collect();
-            if (2..=MOST_VALUE_WORDS).contains(&words.len()) {
-                terms.extend(words.iter().map(|word| word_term(key, word)));
-            }
-            terms.push(meta_term(key, &folded));
+    for Value { key, folded, has_words } in values(report) {
+        if has_words {
+            terms.extend(words_of(&folded).map(|word| word_term(key, word)));
         }
+        terms.push(meta_term(key, &folded));
     }
     terms.sort_unstable();
     terms.dedup();
     terms.join(&PART_SEPARATOR.to_string())
+}
+
+/// Whether the metadata of a passage are what a filter asks for: as the terms of [`meta_text`] and [`role_term`] say it.
+pub fn holds(passage: &Passage, filter: &Filter) -> bool {
+    let role = passage.role.as_deref();
+    let role = role.map(|role| Value { key: "role", folded: fold_value(role), has_words: false });
+    let own = values(&passage.report).chain(role).filter(|value| value.key == filter.field);
+    let own: Vec<Value<'_>> = own.collect();
+    filter.values.iter().any(|wanted| own.iter().any(|value| value.is(wanted)))
+}
+
+/// A value of metadata as filters compare it.
+struct Value<'a> {
+    key: &'a str,
+    folded: String,
+    /// Whether its words are found too.
+    has_words: bool,
+}
+
+impl Value<'_> {
+    fn is(&self, wanted: &FilterValue) -> bool {
+        match wanted {
+            FilterValue::Is(value) => {
+                meta_term(self.key, value) == meta_term(self.key, &self.folded)
+            }
+            FilterValue::HasWord(word) => {
+                self.has_words && words_of(&self.folded).any(|own| own == word)
+            }
+            FilterValue::Years(from, to) => self.folded.parse().is_ok_and(|year: i64| {
+                between(*from, *to).contains(&year) && year.to_string() == self.folded
+            }),
+        }
+    }
+}
+
+fn values(report: &Report) -> impl Iterator<Item = Value<'_>> {
+    let name = report.doc_id.rsplit('/').next().unwrap_or(&report.doc_id);
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let names = [report.doc_id.as_str(), name, stem].into_iter().map(|name| ("doc", name));
+    // `en` is what `en-US` is too.
+    let lang = report.lang.as_deref().into_iter();
+    let langs = lang.flat_map(|lang| [lang, lang.split(['-', '_']).next().unwrap_or(lang)]);
+    let fixed = names.chain(langs.map(|lang| ("lang", lang)));
+    let whole = |(key, value)| Value { key, folded: fold_value(value), has_words: false };
+    let metadata = report.metadata.iter().flat_map(|(key, values)| {
+        values.iter().map(|value| {
+            let folded = fold_value(value);
+            let has_words = (2..=MOST_VALUE_WORDS).contains(&words_of(&folded).count());
+            Value { key, folded, has_words }
+        })
+    });
+    fixed.map(whole).chain(metadata)
+}
+
+fn words_of(folded: &str) -> impl Iterator<Item = &str> {
+    folded.split(' ')
+}
+
+/// The years from one to another, as far as there are reports of any.
+pub fn between(from: Option<i64>, to: Option<i64>) -> RangeInclusive<i64> {
+    let from = from.unwrap_or(*YEARS.start()).max(*YEARS.start());
+    from..=to.unwrap_or(*YEARS.end()).min(*YEARS.end())
 }
 
 /// The term of the kind of a passage's section, where that is known.

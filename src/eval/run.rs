@@ -137,8 +137,7 @@ impl<E: Engine> Asker<'_, E> {
         let is_one_each = self.unit == Unit::Passage || summary.passages == summary.documents;
         let mut fetch = if is_one_each { self.depth } else { self.depth * 4 };
         loop {
-            let ranking = engine.retrieve(query, fetch)?;
-            let is_all = ranking.hits.len() < fetch;
+            let (ranking, is_all) = self.searcher.best_of(query, fetch)?;
             let mut seen = HashSet::new();
             let mut best = Vec::new();
             for hit in ranking.hits {

@@ -13,7 +13,7 @@ use crate::analyze::{self, Analyzer, Beginnings};
 use crate::meaning::{Alike, Asked};
 use crate::query::near::Span;
 use crate::query::{
-    self, Clause, Form, NearClause, Pattern, PatternClause, PhraseClause, Query, TextField,
+    self, Clause, Filter, Form, NearClause, Pattern, PatternClause, PhraseClause, Query, TextField,
     WordClause,
 };
 
@@ -141,19 +141,21 @@ impl<'q> Marker<'q> {
 
     /// What a passage shows that has no word of the query: that it lacks them all.
     pub fn without_words(&self) -> Passed {
-        let missing = self.missing(&Parts { parts: Vec::new() }, &[]);
+        let missing = self.missing(&Parts { parts: Vec::new(), holds: &|_| false }, &[]);
         Passed { missing, ..Passed::default() }
     }
 
-    /// Evaluates the query over a passage that nothing of its section follows. See [`Marker::mark_with_next`].
+    /// Evaluates the query over a passage that nothing of its section follows, and that has what filters ask for. See
+    /// [`Marker::mark_with_next`].
     pub fn mark(&mut self, trail: &[String], text: &str) -> Option<Passed> {
-        let Ok(passed) = self.mark_with_next(trail, text, || Ok::<_, Infallible>(None));
+        let next = || Ok::<_, Infallible>(None);
+        let Ok(passed) = self.mark_with_next(trail, text, &|_| true, next);
         passed
     }
 
-    /// Evaluates the query over a passage: its heading trail (the title first) and its text. `None`
-    /// when it does not match. Filters are taken as passed: they are not about words. What is typed as a phrase or as
-    /// near may end in the text of the next passage of the section, which `next` gives; it is asked for where
+    /// Evaluates the query over a passage: its heading trail (the title first), its text, and its metadata, of which
+    /// `holds` tells whether they are what a filter asks for. `None` when it does not match. What is typed as a phrase
+    /// or as near may end in the text of the next passage of the section, which `next` gives; it is asked for where
     /// something may go on there.
     ///
     /// # Errors
@@ -162,6 +164,7 @@ impl<'q> Marker<'q> {
         &mut self,
         trail: &[String],
         text: &str,
+        holds: &dyn Fn(&Filter) -> bool,
         next: impl FnOnce() -> Result<Option<String>, E>,
     ) -> Result<Option<Passed>, E> {
         let texts = trail.iter().map(String::as_str).chain([text]);
@@ -172,7 +175,7 @@ impl<'q> Marker<'q> {
         {
             part.append(self.take_apart(&next));
         }
-        Ok(self.passed(trail.len(), &Parts { parts }))
+        Ok(self.passed(trail.len(), &Parts { parts, holds }))
     }
 
     fn passed(&self, text: usize, parts: &Parts<'_>) -> Option<Passed> {
@@ -211,7 +214,8 @@ impl<'q> Marker<'q> {
     /// Whether a clause matches; if so its marks are added to `found`, otherwise `found` is as before.
     fn matches(&self, clause: &Clause, parts: &Parts<'_>, found: &mut Found) -> bool {
         match clause {
-            Clause::Everything | Clause::Filter(_) => true,
+            Clause::Everything => true,
+            Clause::Filter(filter) => (parts.holds)(filter),
             Clause::Word(word) => self.word(word, parts, found),
             Clause::Phrase(phrase) => self.phrase(phrase, parts, found),
             Clause::Pattern(pattern) => self.pattern(pattern, parts, found),
@@ -221,10 +225,7 @@ impl<'q> Marker<'q> {
             Clause::Boolean { must, should, not } => {
                 let before = found.len();
                 let holds = must.iter().all(|clause| self.matches(clause, parts, found))
-                    // Filters are not about words; the engine has decided them.
-                    && !not.iter().any(|clause| {
-                        !has_filter(clause) && self.matches(clause, parts, &mut Found::default())
-                    });
+                    && !not.iter().any(|clause| self.matches(clause, parts, &mut Found::default()));
                 let any = holds && self.any(should, parts, found);
                 let passes = holds && (any || !must.is_empty());
                 if !passes {
@@ -455,11 +456,4 @@ fn stretch(span: &Span, words: &NearWords) -> Option<Range<usize>> {
     let mut inside = words.filter(|(position, _)| *position <= span.last).map(|(_, bytes)| bytes);
     let first = inside.next()?.clone();
     Some(inside.fold(first, |all, next| all.start.min(next.start)..all.end.max(next.end)))
-}
-
-/// Whether a filter is part of a clause.
-fn has_filter(clause: &Clause) -> bool {
-    let mut found = false;
-    clause.visit(&mut |clause| found |= matches!(clause, Clause::Filter(_)));
-    found
 }

@@ -7,7 +7,7 @@ use std::ops::Range;
 use rustc_hash::FxHashMap;
 
 use super::{Mark, Passed};
-use crate::query::{Clause, TextField};
+use crate::query::{Clause, Filter, TextField};
 
 /// What may go over the seam to the next passage, by the numbers of its terms: one of them stands there near the end of
 /// the text.
@@ -38,6 +38,8 @@ pub struct Part<'a> {
 /// A passage taken apart: the trail's parts first, the text last.
 pub struct Parts<'a> {
     pub parts: Vec<Part<'a>>,
+    /// Whether its metadata are what a filter asks for.
+    pub holds: &'a dyn Fn(&Filter) -> bool,
 }
 
 impl Over {

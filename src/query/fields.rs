@@ -7,6 +7,10 @@ use crate::error::{Error, Result};
 const BUILT_IN: [&str; 9] =
     ["title", "heading", "section", "role", "country", "year", "lang", "doc", "source"];
 
+/// Letters from which on a name of a field may have two slips, and be the beginning of another.
+const LONG_NAME: usize = 6;
+const SHORT_NAME: usize = 4;
+
 /// The fields a query may name: the built-in ones and the keys of the reports' metadata.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Fields {
@@ -42,14 +46,16 @@ impl Fields {
         known.then_some(name)
     }
 
-    /// The field whose name is nearest, for "did you mean".
+    /// The field whose name may be meant: a slip away, or two in a long one, or its beginning or what it begins with.
     pub fn nearest(&self, name: &str) -> Option<&str> {
         let name = name.to_lowercase();
-        self.names()
-            .map(|field| (edit_distance(field, &name), field))
-            .min()
-            .filter(|(distance, field)| *distance <= field.len().div_ceil(2))
-            .map(|(_, field)| field)
+        let slips = 1 + usize::from(name.len() >= LONG_NAME);
+        let begins = |field: &str| field.starts_with(&name) || name.starts_with(field);
+        let is_near = |(distance, field): &(usize, &str)| {
+            *distance <= slips || name.len().min(field.len()) >= SHORT_NAME && begins(field)
+        };
+        let all = self.names().map(|field| (edit_distance(field, &name), field));
+        all.filter(is_near).min().map(|(_, field)| field)
     }
 
     fn names(&self) -> impl Iterator<Item = &str> {
@@ -101,7 +107,17 @@ pub fn fold_value(value: &str) -> String {
 
 fn years(value: &str) -> Option<FilterValue> {
     let year = |text: &str| text.trim().parse::<i64>().ok();
-    let Some((from, to)) = value.split_once("..") else {
+    let bounds = [(">=", 0), (">", 1), ("<=", 0), ("<", -1)];
+    if let Some((sign, by)) = bounds.into_iter().find(|(sign, _)| value.starts_with(sign)) {
+        let bound = Some(year(&value[sign.len()..])?.saturating_add(by));
+        return Some(match sign.starts_with('>') {
+            true => FilterValue::Years(bound, None),
+            false => FilterValue::Years(None, bound),
+        });
+    }
+    // `2019-2021` is how a range is written elsewhere; no year is below 0.
+    let dash = value.split_once(['-', '–']).filter(|(from, _)| !from.trim().is_empty());
+    let Some((from, to)) = value.split_once("..").or(dash) else {
         let year = year(value)?;
         return Some(FilterValue::Years(Some(year), Some(year)));
     };

@@ -68,13 +68,13 @@ impl Lexer<'_> {
         if let Some(suffix) = self.suffix() {
             return suffix;
         }
-        if let Some(regex) = (c == '/' && at_start).then(|| self.regex()).flatten() {
+        if let Some(regex) = (at_start || self.is_value()).then(|| self.regex(self.at)).flatten() {
             let length = regex.chars().count() + 2;
             return self.push(PieceKind::Regex(regex), length);
         }
         match c {
             c if c.is_whitespace() => self.at += 1,
-            '(' if at_start => self.push(PieceKind::Open, 1),
+            '(' if at_start || self.is_value() => self.push(PieceKind::Open, 1),
             ')' => self.push(PieceKind::Close, 1),
             '+' if at_start && self.operand_follows() => self.push(PieceKind::Plus, 1),
             '-' | '−' if at_start && self.operand_follows() => self.push(PieceKind::Minus, 1),
@@ -83,6 +83,12 @@ impl Lexer<'_> {
                 None => self.word(),
             },
         }
+    }
+
+    /// Whether what begins here is the value of a field.
+    fn is_value(&self) -> bool {
+        let last = self.pieces.last().filter(|_| self.last_end == self.at);
+        last.is_some_and(|last| matches!(last.kind, PieceKind::Field(_)))
     }
 
     fn push(&mut self, kind: PieceKind, length: usize) {
@@ -128,9 +134,9 @@ impl Lexer<'_> {
         (ends && !number.is_empty()).then_some(number)
     }
 
-    /// The regular expression that begins here: no blank in it, and something in it that no path has.
-    fn regex(&self) -> Option<String> {
-        let rest = self.chars.get(self.at + 1..)?;
+    /// The regular expression that begins at a place: no blank in it, and something in it that no path has.
+    fn regex(&self, at: usize) -> Option<String> {
+        let rest = self.chars.get(at..)?.strip_prefix(&['/'])?;
         let inside: String = rest.iter().take_while(|c| !c.is_whitespace()).collect();
         let (inside, after) = inside.rsplit_once('/')?;
         let is_whole = after.chars().next().is_none_or(|c| matches!(c, ')' | '^'));
@@ -140,6 +146,9 @@ impl Lexer<'_> {
 
     fn operand_follows(&self) -> bool {
         let rest = self.chars.get(self.at + 1..).unwrap_or_default();
+        if self.regex(self.at + 1).is_some() {
+            return true;
+        }
         // A pattern may begin with stars: `-*trafficking`.
         rest.iter().find(|c| **c != '*').is_some_and(|&c| {
             let is_next = rest.first() == Some(&c);
@@ -211,8 +220,13 @@ impl Lexer<'_> {
             let inside = rest.iter().position(|c| closers.contains(c)).map(|end| &rest[..end]);
             inside.is_some_and(|inside| inside.iter().any(|c| c.is_alphanumeric()))
         };
-        let has_value = self.chars.get(colon + 1).is_some_and(|&c| {
-            c.is_alphanumeric() || c == '.' || closing_quote(c).is_some_and(quotes)
+        let mut value = self.chars.get(colon + 1..).unwrap_or_default().iter().copied();
+        let has_value = value.next().is_some_and(|c| match c {
+            '.' | '(' => true,
+            // `heading:*forcement`, `year:>2019`, `year:>=2019`.
+            '*' | '>' | '<' => value.find(|c| *c != '=').is_some_and(char::is_alphanumeric),
+            '/' => self.regex(colon + 1).is_some(),
+            c => c.is_alphanumeric() || closing_quote(c).is_some_and(quotes),
         });
         is_name && has_value
     }

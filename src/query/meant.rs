@@ -5,6 +5,10 @@ use super::fields::Fields;
 use super::lex::{Piece, PieceKind};
 use crate::error::Result;
 
+/// Fields of other programs: who writes them means one.
+const ELSEWHERE: [&str; 9] =
+    ["author", "date", "file", "filetype", "id", "name", "path", "site", "type"];
+
 /// Turns operators that cannot be meant into words: `AND` at an end or beside another operator, a
 /// colon after what only looks like a field; and drops brackets where there is no operator.
 pub fn meant(
@@ -48,7 +52,12 @@ pub fn meant(
                 {
                     return Err(fields.unknown(text, pieces[index].column, name));
                 }
-                None => name.clone(),
+                None => {
+                    if ELSEWHERE.contains(&name.as_str()) {
+                        notes.push(format!("there is no field `{name}`; it is taken as a word"));
+                    }
+                    name.clone()
+                }
             },
             _ => continue,
         };

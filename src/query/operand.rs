@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::lex::{Piece, PieceKind};
-use super::parse::{Parser, single_file, too_large};
+use super::parse::{Parser, single_file, too_large, words_of};
 use super::{Clause, NearClause, NearWritten, Pattern, PatternClause, TextField};
 use crate::analyze;
 use crate::error::{Error, Result};
@@ -66,7 +66,7 @@ impl Parser<'_> {
         window: Option<u32>,
     ) -> Result<Option<Clause>> {
         let mut operands = Vec::new();
-        for chunk in text.split_whitespace() {
+        for chunk in words_of(text) {
             if Pattern::wildcard(chunk).is_some() {
                 operands.extend(self.chunk(field, chunk, false)?);
                 continue;

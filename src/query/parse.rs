@@ -64,6 +64,7 @@ impl Query {
             column: 1,
             depth: 0,
             keeps_stop_words: has_operators,
+            within: None,
             number: first,
             last: first + MOST_CLAUSES,
             words: Vec::new(),
@@ -140,6 +141,8 @@ pub(super) struct Parser<'a> {
     pub(super) column: usize,
     pub(super) depth: usize,
     pub(super) keeps_stop_words: bool,
+    /// The field whose values stand in the brackets that are being read.
+    within: Option<String>,
     pub(super) number: usize,
     /// The first number that is one too many.
     pub(super) last: usize,
@@ -212,6 +215,7 @@ impl Parser<'_> {
             for clause in self.operand(signed)? {
                 let natural = match unboosted(&clause) {
                     Clause::Near(_) => Occur::Must,
+                    clause if is_filter(clause) => Occur::Must,
                     Clause::Word(word) if word.field == TextField::Main => Occur::Should,
                     Clause::Pattern(pattern) if pattern.field == TextField::Main => Occur::Should,
                     _ => natural,
@@ -231,9 +235,19 @@ impl Parser<'_> {
         match &piece.kind {
             PieceKind::Open => Ok(Vec::from_iter(self.group()?)),
             PieceKind::Field(name) => self.field(name),
-            PieceKind::Quoted(text) => Ok(Vec::from_iter(self.phrase(TextField::Main, text)?)),
-            PieceKind::Word(word) => self.chunk(TextField::Main, word, whole),
-            PieceKind::Regex(text) => self.regex(TextField::Main, text),
+            value => match self.within.clone() {
+                Some(field) => self.value(&field, value, piece.column),
+                None => self.text(TextField::Main, value, whole),
+            },
+        }
+    }
+
+    /// What is asked for of a text.
+    fn text(&mut self, field: TextField, piece: &PieceKind, whole: bool) -> Result<Vec<Clause>> {
+        match piece {
+            PieceKind::Quoted(text) => Ok(Vec::from_iter(self.phrase(field, text)?)),
+            PieceKind::Word(word) => self.chunk(field, word, whole),
+            PieceKind::Regex(text) => self.regex(field, text),
             // A sign or operator where none can stand.
             _ => Ok(Vec::new()),
         }
@@ -250,29 +264,38 @@ impl Parser<'_> {
         Ok(inside)
     }
 
+    /// A field and its value, or its values in brackets.
     fn field(&mut self, name: &str) -> Result<Vec<Clause>> {
         let Some(piece) = self.pieces.get(self.at) else { return Ok(Vec::new()) };
-        self.column = piece.column;
-        let (value, is_quoted) = match &piece.kind {
-            PieceKind::Word(word) => (word, false),
-            PieceKind::Quoted(text) => (text, true),
-            _ => return Ok(Vec::new()),
-        };
         self.at += 1;
+        self.column = piece.column;
         let field = self.fields.canonical(name).unwrap_or_else(|| name.to_lowercase());
-        let text_field = match field.as_str() {
+        if piece.kind != PieceKind::Open {
+            return self.value(&field, &piece.kind, piece.column);
+        }
+        let outer = self.within.replace(field);
+        let inside = self.group();
+        self.within = outer;
+        Ok(Vec::from_iter(inside?))
+    }
+
+    /// A value of a field.
+    fn value(&mut self, field: &str, piece: &PieceKind, column: usize) -> Result<Vec<Clause>> {
+        let text_field = match field {
             "title" => TextField::Title,
             "heading" | "section" => TextField::Heading,
             _ => {
+                let (PieceKind::Word(value) | PieceKind::Quoted(value)) = piece else {
+                    return Ok(Vec::new());
+                };
+                if !value.contains(char::is_alphanumeric) {
+                    return Ok(Vec::new());
+                }
                 self.count()?;
-                let filter = Filter::parse(&field, value, self.text, piece.column)?;
-                return Ok(vec![Clause::Filter(filter)]);
+                return Ok(vec![Clause::Filter(Filter::parse(field, value, self.text, column)?)]);
             }
         };
-        match is_quoted {
-            true => Ok(Vec::from_iter(self.phrase(text_field, value)?)),
-            false => self.chunk(text_field, value, true),
-        }
+        self.text(text_field, piece, true)
     }
 
     /// A quotation: a phrase, words near one another, or a phrase with patterns in it.
@@ -283,7 +306,7 @@ impl Parser<'_> {
         };
         self.at += usize::from(window.is_some());
         let is_pattern = |chunk: &str| Pattern::wildcard(chunk).is_some();
-        if window.is_none() && !text.split_whitespace().any(is_pattern) {
+        if window.is_none() && !words_of(text).any(is_pattern) {
             let tokens = single_file(self.analyzer.tokens(text));
             return self.leaf(field, text, &tokens);
         }
@@ -301,8 +324,11 @@ impl Parser<'_> {
             self.count()?;
             return Ok(vec![Clause::Everything]);
         }
-        // What ends a sentence is no part of a pattern.
-        let inner = chunk.trim_end_matches(['?', ',', ';', ':', '.', '!']);
+        let inner = without_marks(chunk);
+        // `anti-traffick*`.
+        if inner.contains(is_hyphen) && words_of(inner).any(|it| Pattern::wildcard(it).is_some()) {
+            return Ok(Vec::from_iter(self.near_words(field, inner, None)?));
+        }
         if let Some(pattern) = Pattern::wildcard(inner) {
             return Ok(vec![self.pattern(field, inner.to_owned(), pattern)?]);
         }
@@ -385,11 +411,41 @@ impl Parser<'_> {
     }
 }
 
+/// What stands between the blanks of a quotation; of `anti-traffick*,` the word and the pattern.
+pub(super) fn words_of(text: &str) -> impl Iterator<Item = &str> {
+    text.split_whitespace().flat_map(|chunk| {
+        let is_wild = chunk.contains(['*', '?']);
+        let parts = chunk.split(move |c| is_wild && is_hyphen(c));
+        parts.map(move |part| if is_wild { without_marks(part) } else { part })
+    })
+}
+
+/// What ends a sentence is no part of a pattern.
+fn without_marks(chunk: &str) -> &str {
+    chunk.trim_end_matches(['?', ',', ';', ':', '.', '!'])
+}
+
+fn is_hyphen(c: char) -> bool {
+    matches!(c, '-' | '‐' | '‑')
+}
+
 /// A clause without its weight.
 fn unboosted(clause: &Clause) -> &Clause {
     match clause {
         Clause::Boosted(clause, _) => unboosted(clause),
         clause => clause,
+    }
+}
+
+/// Whether a clause asks for metadata and nothing else.
+fn is_filter(clause: &Clause) -> bool {
+    match clause {
+        Clause::Filter(_) => true,
+        Clause::Boolean { must, should, not } => {
+            let mut all = must.iter().chain(should).chain(not).peekable();
+            all.peek().is_some() && all.all(is_filter)
+        }
+        _ => false,
     }
 }
 
@@ -414,7 +470,7 @@ fn sequence(parts: Vec<(Occur, Clause)>) -> Option<Clause> {
             (Occur::Not, clause) => not.push(clause),
         }
     }
-    let is_filtered_only = must.iter().all(|clause| matches!(clause, Clause::Filter(_)));
+    let is_filtered_only = must.iter().all(is_filter);
     match (must.len(), should.len(), not.len()) {
         (0, 0, 0) => None,
         (0, _, 0) => Some(Clause::any(should)),

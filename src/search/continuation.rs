@@ -3,10 +3,11 @@
 use std::ops::Range;
 
 use super::Found;
-use crate::engine::Engine;
+use crate::engine::{Engine, holds};
 use crate::error::Result;
 use crate::highlight::{self, Mark, Marker, Passed};
 use crate::passage::Passage;
+use crate::query::Filter;
 use crate::rank::Hit;
 
 /// Where a match that begins in a passage goes on: the next passage of its section.
@@ -31,7 +32,8 @@ pub fn marked<E: Engine>(
     hit: &Hit,
 ) -> Result<Option<(Passed, Option<Passage>)>> {
     let mut next = None;
-    let passed = marker.mark_with_next(&passage.trail, &passage.text, || {
+    let holds = |filter: &Filter| holds(passage, filter);
+    let passed = marker.mark_with_next(&passage.trail, &passage.text, &holds, || {
         next = engine.next_in_section(hit)?;
         Ok(next.as_ref().map(|next| next.text.clone()))
     })?;

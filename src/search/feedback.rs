@@ -48,7 +48,7 @@ impl<E: Engine> Searcher<E> {
 
     /// The words of the best passages that few others have, by term: RM1 with the scores as likelihoods.
     fn common_words(&self, query: &Query) -> Result<BTreeMap<String, Fed>> {
-        let ranking = self.engine.retrieve(query, FEEDBACK_PASSAGES)?;
+        let (ranking, _) = self.best_of(query, FEEDBACK_PASSAGES)?;
         let vocabulary = self.engine.vocabulary();
         let most = (vocabulary.passages() / COMMON).max(FEEDBACK_PASSAGES as u64);
         let mut analyzer = Analyzer::default();

@@ -2,6 +2,7 @@
 //!
 //! parse, expand, retrieve, cap, join copies, load, mark, cut snippets: plain data in, plain data out.
 
+mod confirmed;
 mod continuation;
 mod copies;
 mod cursor;
@@ -261,12 +262,8 @@ impl<E: Engine> Searcher<E> {
         // Nothing is more like a passage than itself.
         let own = request.like.as_deref().and_then(id_number);
         loop {
-            let mut ranking = self.engine.retrieve(query, fetch)?;
-            let mut is_all = ranking.hits.len() < fetch;
+            let (mut ranking, mut is_all) = self.best_of(query, fetch)?;
             ranking.hits.retain(|hit| Some(hit.id) != own);
-            if query.needs_a_look() {
-                self.keep_confirmed(query, &mut ranking)?;
-            }
             let all = self.all_of(query, &ranking, is_all)?;
             let uncapped = ranking.hits.len();
             if let Some(most) = cap {
@@ -298,7 +295,7 @@ impl<E: Engine> Searcher<E> {
             return Ok(None);
         }
         if !is_all {
-            return Ok(ranking.total.filter(|_| !query.needs_a_look()));
+            return Ok(ranking.total);
         }
         let passages = ranking.hits.len() as u64;
         Ok(Some(Total { passages, documents: self.documents_in(ranking)?, is_exact: true }))
@@ -331,23 +328,6 @@ impl<E: Engine> Searcher<E> {
             None if self.engine.summary().documents > 1 && !names_document => Some(PER_DOCUMENT),
             None => None,
         }
-    }
-
-    /// Words as written and prefixes are not in the index, which holds stems: the passages decide.
-    fn keep_confirmed(&self, query: &Query, ranking: &mut Ranking) -> Result<()> {
-        let mut marker = Marker::new(query);
-        let mut confirmed = Vec::new();
-        for hits in ranking.hits.chunks(LOADED_AT_ONCE) {
-            for (passage, hit) in self.engine.load(hits)?.iter().zip(hits) {
-                let is_match = marked(&self.engine, &mut marker, passage, hit)?.is_some();
-                confirmed.extend(is_match.then_some(*hit));
-            }
-            if query.until.is_over() {
-                break;
-            }
-        }
-        ranking.hits = confirmed;
-        Ok(())
     }
 
     /// Puts hits into the order that is asked for. Passages are loaded a few at a time, as there may be any number.
@@ -470,8 +450,7 @@ impl<E: Engine> Searcher<E> {
             let passages = ranking.hits.len() as u64;
             return Ok(Total { passages, documents: self.documents_in(ranking)?, is_exact: false });
         }
-        let mut all = self.engine.retrieve(query, usize::MAX)?;
-        self.keep_confirmed(query, &mut all)?;
+        let (all, _) = self.best_of(query, usize::MAX)?;
         let (passages, is_exact) = (all.hits.len() as u64, !query.until.has_cut());
         Ok(Total { passages, documents: self.documents_in(&all)?, is_exact })
     }

@@ -7,8 +7,7 @@ use rustc_hash::FxHashMap;
 use super::{Found, LOADED_AT_ONCE, SearchRequest, SearchResponse, Searcher};
 use crate::engine::Engine;
 use crate::error::{Error, Result};
-use crate::query::Query;
-use crate::rank::{Hit, Ranking, Total};
+use crate::rank::Total;
 
 impl<E: Engine> Searcher<E> {
     /// Hands over all hits of a request in its order, and gives the answer without them, with exact totals.
@@ -36,7 +35,7 @@ impl<E: Engine> Searcher<E> {
         let mut counts: FxHashMap<u64, usize> = FxHashMap::default();
         let mut passages = 0;
         for hits in ranking.hits.chunks(LOADED_AT_ONCE) {
-            let hits = self.confirmed(&query, hits)?;
+            let hits = self.confirmed(&query, hits.to_vec())?;
             let mut kept = Vec::with_capacity(hits.len());
             for hit in hits {
                 let document = self.engine.document_of(&hit)?;
@@ -57,14 +56,5 @@ impl<E: Engine> Searcher<E> {
             is_exact: true,
         };
         Ok(SearchResponse { warnings, ..self.answer(request, query, total, start)? })
-    }
-
-    /// Of some hits those that match to the word.
-    fn confirmed(&self, query: &Query, hits: &[Hit]) -> Result<Vec<Hit>> {
-        let mut ranking = Ranking { hits: hits.to_vec(), total: None };
-        if query.needs_a_look() {
-            self.keep_confirmed(query, &mut ranking)?;
-        }
-        Ok(ranking.hits)
     }
 }

@@ -71,10 +71,7 @@ impl LocalEngine {
 }
 
 /// What [`Counts`] has counted.
-pub(super) fn total_of(
-    (passages, documents): (u64, FxHashSet<u64>),
-    until: &Deadline,
-) -> Total {
+pub(super) fn total_of((passages, documents): (u64, FxHashSet<u64>), until: &Deadline) -> Total {
     Total { passages, documents: documents.len() as u64, is_exact: !until.has_cut() }
 }
 
@@ -86,9 +83,6 @@ pub(super) fn is_gone_through(clause: &Clause) -> bool {
         Clause::Boolean { must, .. } => !must.is_empty(),
         Clause::Forms(forms) => forms.iter().all(is_gone_through),
         Clause::Phrase(_) | Clause::Near(_) => true,
-        Clause::Word(_)
-        | Clause::Pattern(_)
-        | Clause::Filter(_)
-        | Clause::Everything => false,
+        Clause::Word(_) | Clause::Pattern(_) | Clause::Filter(_) | Clause::Everything => false,
     }
 }

@@ -6,7 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::question::Question;
 use super::search::filter_of;
-use crate::engine::Engine;
+use crate::engine::{Engine, holds};
 use crate::error::Result;
 use crate::highlight::{Mark, Marker, Passed};
 use crate::passage::{Passage, id_number};
@@ -87,7 +87,8 @@ fn passed(
     let passage = passages.get(at)?;
     let next = passages.get(at + 1).filter(|next| next.anchor == passage.anchor);
     let text = || Ok::<_, Infallible>(next.map(|next| next.text.clone()));
-    let Ok(confirmed) = marker.mark_with_next(&passage.trail, &passage.text, text);
+    let holds = |filter: &Filter| holds(passage, filter);
+    let Ok(confirmed) = marker.mark_with_next(&passage.trail, &passage.text, &holds, text);
     let mut passed = match confirmed.filter(|_| is_found) {
         Some(passed) => passed,
         None if is_found && query.needs_a_look() => return None,
