@@ -4,7 +4,7 @@
 use std::fmt::Write;
 
 use proptest::prelude::*;
-use tipsearch::diff::{Change, DiffRequest, Edit, Revision, diff, since};
+use tipsearch::diff::{Change, DiffRequest, Edit, Revision, Standing, diff, since};
 use tipsearch::engine::Engine;
 use tipsearch::engine::local::LocalEngine;
 use tipsearch::search::Searcher;
@@ -82,11 +82,21 @@ fn told(revision: &Revision) -> String {
         let (old, new) = change.sides();
         let text = match change {
             Change::Edited { edits, .. } => edits.iter().map(written).collect(),
-            _ => new.or(old).map(|side| side.text.clone()).unwrap_or_default(),
+            _ => new.or(old).map(|side| news(&side.text, change.sentences())).unwrap_or_default(),
         };
         let _ = writeln!(out, "{}: {text}", change.name());
     }
     out
+}
+
+/// A text in which those sentences that stand in the other report are between `=`.
+fn news(text: &str, sentences: &[Standing]) -> String {
+    let mut text = text.to_owned();
+    for sentence in sentences.iter().rev().filter(|sentence| sentence.id.is_some()) {
+        text.insert(sentence.bytes.end, '=');
+        text.insert(sentence.bytes.start, '=');
+    }
+    text
 }
 
 fn written(edit: &Edit) -> String {
@@ -94,6 +104,8 @@ fn written(edit: &Edit) -> String {
         Edit::Same(text) => text.clone(),
         Edit::Removed(text) => format!("[-{text}-]"),
         Edit::Added(text) => format!("{{+{text}+}}"),
+        Edit::Left(text, _) => format!("[={}=]", text.trim()),
+        Edit::Arrived(text, _) => format!("{{={}=}}", text.trim()),
     }
 }
 
@@ -115,6 +127,116 @@ new: A new unit with forty inspectors opened in three provinces.
         compared(&searcher, "atlantis_2017.md", "atlantis_2021.md", ""),
         format!("{expected}{protection}")
     );
+}
+
+/// What is told of a paragraph or more in each of two years.
+fn of_two_years(old: &str, new: &str) -> String {
+    let shelf = Shelf::of(&format!(
+        "--- a_2001.md\n---\nyear: 2001\ncountry: Atlantis\n---\n# A\n\n{old}\n\
+         --- a_2002.md\n---\nyear: 2002\ncountry: Atlantis\n---\n# A\n\n{new}\n"
+    ));
+    compared(&shelf.searcher(), "2001", "2002", "")
+}
+
+const BRIBES: &str =
+    "Border guards of the northern provinces took bribes from smugglers of people. (3)";
+const SHELTERS: &str = "Shelters in the capital assisted three hundred victims of forced labor.";
+const COURTS: &str = "Courts convicted twelve offenders under the penal code and fined the others.";
+const UNIT: &str = "A new unit with forty inspectors opened in three provinces.";
+
+#[test]
+fn a_paragraph_that_was_cut_in_two_is_not_new() {
+    let old = format!("{BRIBES} {SHELTERS} {COURTS}");
+    let new = format!("{BRIBES} {SHELTERS}\n\n{}", COURTS.replace("others.", "others.(5, 6)"));
+    let said = of_two_years(&old, &new);
+    assert!(
+        said.contains(&format!("moved: ={COURTS}").replace("others.", "others.(5, 6)=")),
+        "{said}"
+    );
+    assert!(said.contains(&format!("[={COURTS}=]")), "it is not removed either: {said}");
+    assert!(!said.contains("new: ") && !said.contains("dropped: "), "{said}");
+    // And back: what was joined is not dropped.
+    let said = of_two_years(&new, &old);
+    assert!(said.contains(&format!("{{={COURTS}=}}")), "{said}");
+    assert!(!said.contains("new: ") && !said.contains("dropped: "), "{said}");
+}
+
+#[test]
+fn only_sentences_that_stand_nowhere_are_news() {
+    let old = format!("{BRIBES} {SHELTERS}\n\n{COURTS}");
+    let new = format!("{COURTS}\n\n{UNIT}{SHELTERS} Yes.\n\nYes (4)");
+    let said = of_two_years(&old, &new);
+    let expected = format!(
+        "dropped: {BRIBES} ={SHELTERS}=\nunchanged: {COURTS}\nnew: {UNIT}={SHELTERS}= =Yes.=\nnew: Yes (4)\n"
+    );
+    assert_eq!(said, expected.replace(" =Yes.=", " Yes."));
+}
+
+#[test]
+fn a_part_of_a_sentence_is_no_sentence() {
+    let said = of_two_years(
+        "No official of the border police was prosecuted in the year.",
+        "Official of the border police was prosecuted.\n\nMuch else was said of the matter.",
+    );
+    assert!(!said.contains("moved") && !said.contains("{="), "{said}");
+    let old = "In the capital, shelters of the church assisted three hundred victims, and others too. \
+               Nothing else is known of any of them in this year, as before.";
+    let said = of_two_years(old, "Shelters of the church assisted three hundred victims.");
+    assert!(said.contains("new: Shelters"), "{said}");
+}
+
+#[test]
+fn sentences_are_looked_up_in_all_sections() {
+    let report = |year: i64, one: &str, other: &str| {
+        format!(
+            "--- a_{year}.md\n---\nyear: {year}\ncountry: Atlantis\n---\n# A\n\n## Prosecution\n\n{one}\n\n## Protection\n\n{other}\n"
+        )
+    };
+    let shelf =
+        Shelf::of(&format!("{}{}", report(2001, COURTS, SHELTERS), report(2002, SHELTERS, UNIT)));
+    let searcher = shelf.searcher();
+    let request = DiffRequest {
+        old: "2001".to_owned(),
+        new: "2002".to_owned(),
+        section: Some("prosecution".to_owned()),
+        ..DiffRequest::default()
+    };
+    let revision = diff(&searcher, &request).unwrap();
+    assert_eq!(told(&revision), format!("dropped: {COURTS}\nmoved: ={SHELTERS}=\n"));
+    let passages = searcher.engine().document("a_2001.md").unwrap();
+    let place = passages.iter().find(|passage| passage.text == SHELTERS).unwrap();
+    assert_eq!(revision.changes[1].sentences()[0].id.as_ref(), Some(&place.id));
+}
+
+#[test]
+fn other_numbers_of_notes_are_no_edit() {
+    let says = "Children work in mines and on the streets of Atlantis";
+    for (old, new) in [
+        (".(3, 4)", ".(5, 6)"),
+        (". (1-6)", ".(1; 2; 3; 4)"),
+        (".[12] Others beg.[13]", ".[14] Others beg.[15]"),
+        (" [12].", " [13]."),
+        (" (12)", " (13,15)"),
+        (" (12) Washing cars (15; 18)", " (2) Washing cars (3; 8)"),
+        ("† (1, 19)", "† (5)"),
+        (". (4)", "."),
+    ] {
+        let said = of_two_years(&format!("{says}{old}"), &format!("{says}{new}"));
+        assert_eq!(said, format!("unchanged: {says}{new}\n"), "{old} {new}");
+    }
+    for (old, new) in [
+        (" (79,690)", " (81,102)"),
+        (", 3.2 (79,690)", ", 3.2 (81,102)"),
+        (" under Article 3(2)", " under Article 3(1)"),
+        (" (see Article 3)(2)(1).", " (see Article 3)(2)(2)."),
+        (" with 12 boys (of them 3)", " with 12 boys (of them 4)"),
+        (", girls (12) and boys", ", girls (15) and boys"),
+        (" in 1999 (2012)", " in 1999 (2013)"),
+        (". (4)", "! (4)"),
+    ] {
+        let said = of_two_years(&format!("{says}{old}"), &format!("{says}{new}"));
+        assert!(said.starts_with("edited: "), "{old} {new}: {said}");
+    }
 }
 
 #[test]
@@ -223,6 +345,76 @@ fn the_commands_tell_it_in_text_and_data() {
     assert_eq!(since["years"], serde_json::json!([2017, 2021]));
 }
 
+#[test]
+fn the_commands_tell_which_sentences_are_no_news() {
+    let report = |year: i64, text: String| {
+        format!("--- a_{year}.md\n---\nyear: {year}\n---\n# A\n\n{text}\n")
+    };
+    let old = report(2001, format!("{BRIBES} {SHELTERS} {COURTS}"));
+    let new = report(2002, format!("{BRIBES} {SHELTERS}\n\n{COURTS}\n\n{UNIT} {SHELTERS}"));
+    let shelf = Shelf::of(&format!("{old}{new}"));
+    let ids: Vec<String> = ["a_2001.md", "a_2002.md"]
+        .map(|doc_id| shelf.engine().document(doc_id).unwrap()[0].id.clone())
+        .into();
+    let run = |words: &[&str]| {
+        let found =
+            ran(program(&shelf.corpus()).args(words).arg("--index").arg(shelf.index_path()));
+        assert_eq!(found.code, 0, "{}", found.err);
+        found.out
+    };
+    let said = run(&["diff", "2001", "2002"]);
+    let flat = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    for part in [
+        format!("[={COURTS}=] id {} → {}", ids[0], ids[1]),
+        format!("[=…=] stands in the newer report: id {}", ids[1]),
+        format!("> {COURTS} moved · id {} → {}", ids[0], ids[1]),
+        format!("+ {UNIT} {{={SHELTERS}=}} id {}", ids[1]),
+        format!("{{=…=}} stands in the older report: id {}", ids[0]),
+        "3 paragraphs: 1 edited, 1 moved, 1 new".to_owned(),
+    ] {
+        assert!(flat.contains(&part), "{part}\n{said}");
+    }
+    let data: serde_json::Value =
+        serde_json::from_str(&run(&["diff", "2001", "2002", "--json"])).unwrap();
+    let change = |name: &str| {
+        data["changes"].as_array().unwrap().iter().find(|it| it["change"] == name).unwrap().clone()
+    };
+    let edits = change("edited")["diff"].clone();
+    let away = edits
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|it| it["text"].as_str().unwrap().trim() == COURTS)
+        .unwrap()
+        .clone();
+    assert_eq!((&away["op"], &away["stands_in"]), (&"removed".into(), &ids[1].as_str().into()));
+    let moved = serde_json::json!([{"text": COURTS, "stands_in": ids[0]}]);
+    assert_eq!(
+        (&change("moved")["old"], &change("moved")["sentences"]),
+        (&serde_json::Value::Null, &moved)
+    );
+    let new = serde_json::json!([
+        {"text": UNIT, "stands_in": null},
+        {"text": SHELTERS, "stands_in": ids[0]},
+    ]);
+    assert_eq!(change("new")["sentences"], new);
+    assert!(edits[0].get("stands_in").is_none() && change("edited").get("sentences").is_none());
+}
+
+#[test]
+fn a_sentence_ends_where_its_blank_was_lost() {
+    let report = |year: i64, text: String| {
+        format!("--- a_{year}.md\n---\nyear: {year}\ncountry: Atlantis\n---\n# A\n\n{text}\n")
+    };
+    let set = format!("{UNIT}{SHELTERS}");
+    let shelf = Shelf::of(&format!("{}{}", report(2001, SHELTERS.to_owned()), report(2002, set)));
+    let engine = shelf.engine();
+    let found = since(&engine, &engine.document("a_2002.md").unwrap()[0].id).unwrap();
+    let first: Vec<Option<i64>> =
+        found.sentences.iter().map(|sentence| sentence.since(&found.years, 2002)).collect();
+    assert_eq!(first, [Some(2002), Some(2001)]);
+}
+
 /// Paragraphs of a few words, so that many are alike.
 fn report() -> impl Strategy<Value = Vec<String>> {
     let word = prop::sample::select(vec![
@@ -245,7 +437,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: cases().cases.min(40), ..cases() })]
 
     /// Every paragraph of both reports comes once; the newer ones stand in their order; what was edited gives both
-    /// texts back.
+    /// texts back; sentences that are told to stand in the other report do.
     #[test]
     fn nothing_is_lost_and_nothing_invented(old in report(), new in report()) {
         let shelf = Shelf::of(&format!(
@@ -257,17 +449,26 @@ proptest! {
         };
         let revision = diff(&shelf.searcher(), &request).unwrap();
         let (mut olds, mut news) = (Vec::new(), Vec::new());
+        let (whole_old, whole_new) = (old.join(" "), new.join(" "));
         for change in &revision.changes {
             let (old, new) = change.sides();
             olds.extend(old.map(|side| side.text.clone()));
             news.extend(new.map(|side| side.text.clone()));
+            for sentence in change.sentences().iter().filter(|sentence| sentence.id.is_some()) {
+                let text = new.or(old).and_then(|side| side.text.get(sentence.bytes.clone()));
+                let other = if new.is_some() { &whole_old } else { &whole_new };
+                prop_assert!(other.contains(text.unwrap()));
+            }
             if let Change::Edited { edits, .. } = change {
                 let side = |without: fn(&Edit) -> bool| -> String {
                     let kept = edits.iter().filter(|edit| !without(edit));
-                    kept.map(|(Edit::Same(text) | Edit::Removed(text) | Edit::Added(text))| text.as_str()).collect()
+                    kept.map(|(Edit::Same(text) | Edit::Removed(text) | Edit::Added(text)
+                        | Edit::Left(text, _) | Edit::Arrived(text, _))| text.as_str()).collect()
                 };
-                prop_assert_eq!(Some(side(|edit| matches!(edit, Edit::Added(_)))), olds.last().cloned());
-                prop_assert_eq!(Some(side(|edit| matches!(edit, Edit::Removed(_)))), news.last().cloned());
+                let is_added = |edit: &Edit| matches!(edit, Edit::Added(_) | Edit::Arrived(..));
+                let is_removed = |edit: &Edit| matches!(edit, Edit::Removed(_) | Edit::Left(..));
+                prop_assert_eq!(Some(side(is_added)), olds.last().cloned());
+                prop_assert_eq!(Some(side(is_removed)), news.last().cloned());
             }
         }
         prop_assert_eq!(&news, &new);

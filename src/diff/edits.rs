@@ -4,6 +4,9 @@ use std::time::{Duration, Instant};
 
 use similar::{Algorithm, DiffOp, TextDiff};
 
+use super::sentences::FEWEST_WORDS;
+use super::standing::Standing;
+
 /// A stretch of an edited paragraph.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Edit {
@@ -13,6 +16,10 @@ pub enum Edit {
     Removed(String),
     /// In the newer only.
     Added(String),
+    /// In the older only, a sentence that stands elsewhere in the newer report: its text, and the passage with it.
+    Left(String, String),
+    /// In the newer only, a sentence that stands elsewhere in the older report: its text, and the passage with it.
+    Arrived(String, String),
 }
 
 /// Words that stay the same between two changes are told as changed with them where they are fewer than this: `on` and
@@ -101,4 +108,66 @@ fn trimmed<'t>(removed: &'t str, added: &'t str) -> (&'t str, &'t str, &'t str, 
     let after = if end(removed) == end(added) { end(added) } else { "" };
     let inner = |text: &'t str| &text[..text.len() - after.len()];
     (before, inner(removed), inner(added), after)
+}
+
+/// The edits, with those sentences apart that were removed or added here and stand elsewhere in the other report.
+pub fn with_standings(edits: Vec<Edit>, old: &[Standing], new: &[Standing]) -> Vec<Edit> {
+    let (mut at_old, mut at_new) = (0, 0);
+    let mut told = Vec::with_capacity(edits.len());
+    for edit in edits {
+        match &edit {
+            Edit::Same(text) => {
+                at_old += text.len();
+                at_new += text.len();
+                told.push(edit);
+            }
+            Edit::Removed(text) | Edit::Left(text, _) => {
+                let pieces = pieces(text, at_old, old).into_iter();
+                told.extend(pieces.map(|(text, id)| match id {
+                    Some(id) => Edit::Left(text, id),
+                    None => Edit::Removed(text),
+                }));
+                at_old += text.len();
+            }
+            Edit::Added(text) | Edit::Arrived(text, _) => {
+                let pieces = pieces(text, at_new, new).into_iter();
+                told.extend(pieces.map(|(text, id)| match id {
+                    Some(id) => Edit::Arrived(text, id),
+                    None => Edit::Added(text),
+                }));
+                at_new += text.len();
+            }
+        }
+    }
+    told
+}
+
+/// A part of a paragraph that begins at `start`, in pieces: its sentences that stand elsewhere, with their passages and the
+/// white space around them, and what is between. Shorter sentences stand anywhere.
+fn pieces(part: &str, start: usize, sentences: &[Standing]) -> Vec<(String, Option<String>)> {
+    let mut pieces = Vec::new();
+    let mut done = 0;
+    let first = sentences.partition_point(|sentence| sentence.bytes.start < start);
+    for sentence in &sentences[first..] {
+        let from = sentence.bytes.start - start;
+        let to = (sentence.bytes.end - start).min(part.len());
+        // The numbers of its notes may have come with it or not.
+        if from + sentence.said > part.len() {
+            break;
+        }
+        let is_long = part[from..to].split_whitespace().count() >= FEWEST_WORDS;
+        let Some(id) = sentence.id.as_ref().filter(|_| is_long) else { continue };
+        let before = part[done..from].trim_end().len();
+        if before > 0 {
+            pieces.push((part[done..done + before].to_owned(), None));
+        }
+        let rest = &part[to..];
+        let end = to + rest.len() - rest.trim_start().len();
+        pieces.push((part[done + before..end].to_owned(), Some(id.clone())));
+        done = end;
+    }
+    if done < part.len() {
+        pieces.push((part[done..].to_owned(), None));
+    }
+    pieces
 }

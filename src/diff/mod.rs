@@ -1,13 +1,17 @@
 //! What became of a report from one year to the next: paragraph by paragraph, and since when a sentence has stood.
 //!
 //! Two reports, or a section of each, are cut into paragraphs, which are aligned in order (`align`); what is aligned and
-//! not the same is compared word by word (`edits`).
+//! not the same is compared word by word (`edits`). A sentence is no news because its paragraph was cut in two, joined
+//! with another or moved: what seems new or dropped is looked up in the whole other report (`standing`).
 
 mod align;
 mod edits;
 mod fate;
+mod notes;
 mod paragraphs;
+mod sentences;
 mod since;
+mod standing;
 
 use std::sync::Arc;
 
@@ -15,15 +19,18 @@ use rustc_hash::FxHashSet;
 
 use crate::engine::{Engine, Summary};
 use crate::error::{Error, Result};
-use crate::passage::Report;
+use crate::passage::{Passage, Report};
 use crate::search::{SearchRequest, Searcher};
 use align::{Aligned, align};
 pub use edits::Edit;
-use edits::edits;
+use edits::{edits, with_standings};
 pub use fate::{Fate, Known, fate};
+use notes::without_notes;
 pub use paragraphs::Paragraph;
 use paragraphs::{is_of_section, paragraphs};
 pub use since::{Sentence, Since, Year, since};
+pub use standing::Standing;
+use standing::standings;
 
 /// Pairs of paragraphs that are compared at most: two reports of a thousand paragraphs each, in a second or two.
 const MOST_PAIRS: usize = 1_000_000;
@@ -60,7 +67,7 @@ pub struct Revision {
 /// What became of a paragraph.
 #[derive(Clone, Debug)]
 pub enum Change {
-    /// The same words.
+    /// The same words; the numbers of notes may be others.
     Unchanged(Paragraph, Paragraph),
     /// Other words in places.
     Edited {
@@ -75,10 +82,14 @@ pub enum Change {
     },
     /// The same words, or nearly, in another place.
     Moved(Paragraph, Paragraph),
-    /// In the newer report only.
-    New(Paragraph),
-    /// In the older report only.
-    Dropped(Paragraph),
+    /// A paragraph of the newer report whose sentences all stand in the older one, in other paragraphs.
+    Arrived(Paragraph, Vec<Standing>),
+    /// A paragraph of the older report whose sentences all stand in the newer one, in other paragraphs.
+    Left(Paragraph, Vec<Standing>),
+    /// In the newer report only, but for those of its sentences that stand in the older one.
+    New(Paragraph, Vec<Standing>),
+    /// In the older report only, but for those of its sentences that stand in the newer one.
+    Dropped(Paragraph, Vec<Standing>),
 }
 
 impl Change {
@@ -87,9 +98,9 @@ impl Change {
         match self {
             Change::Unchanged(..) => "unchanged",
             Change::Edited { .. } => "edited",
-            Change::Moved(..) => "moved",
-            Change::New(_) => "new",
-            Change::Dropped(_) => "dropped",
+            Change::Moved(..) | Change::Arrived(..) | Change::Left(..) => "moved",
+            Change::New(..) => "new",
+            Change::Dropped(..) => "dropped",
         }
     }
 
@@ -98,8 +109,17 @@ impl Change {
         match self {
             Change::Unchanged(old, new) | Change::Moved(old, new) => (Some(old), Some(new)),
             Change::Edited { old, new, .. } => (Some(old), Some(new)),
-            Change::New(new) => (None, Some(new)),
-            Change::Dropped(old) => (Some(old), None),
+            Change::Arrived(new, _) | Change::New(new, _) => (None, Some(new)),
+            Change::Left(old, _) | Change::Dropped(old, _) => (Some(old), None),
+        }
+    }
+
+    /// The sentences of a paragraph that has no counterpart.
+    pub fn sentences(&self) -> &[Standing] {
+        match self {
+            Change::Arrived(_, sentences) | Change::New(_, sentences) => sentences,
+            Change::Left(_, sentences) | Change::Dropped(_, sentences) => sentences,
+            Change::Unchanged(..) | Change::Edited { .. } | Change::Moved(..) => &[],
         }
     }
 }
@@ -110,47 +130,76 @@ impl Change {
 /// `NotFound` where there is no such report or section; `Usage` where a year has several reports, a filter makes no
 /// sense, or the two are too long to compare.
 pub fn diff<E: Engine>(searcher: &Searcher<E>, request: &DiffRequest) -> Result<Revision> {
-    let (old_report, old) = side(searcher, request, &request.old)?;
-    let (new_report, new) = side(searcher, request, &request.new)?;
-    if old.len().saturating_mul(new.len()) > MOST_PAIRS {
+    let old = side(searcher, request, &request.old)?;
+    let new = side(searcher, request, &request.new)?;
+    let (rows, columns) = (old.chosen.len(), new.chosen.len());
+    if rows.saturating_mul(columns) > MOST_PAIRS {
         return Err(Error::Usage {
-            message: format!("{} and {} paragraphs are too many to compare", old.len(), new.len()),
+            message: format!("{rows} and {columns} paragraphs are too many to compare"),
             hint: Some("compare one section at a time: `--section NAME`".to_owned()),
         });
     }
-    let (mut from_old, mut from_new): (Vec<_>, Vec<_>) =
-        (old.into_iter().map(Some).collect(), new.into_iter().map(Some).collect());
-    let aligned = align(&keys(&from_old), &keys(&from_new));
-    let take =
-        |side: &mut Vec<Option<Paragraph>>, at: usize| side.get_mut(at).and_then(Option::take);
+    let aligned = align(&old.keys(), &new.keys());
+    let stand_in_new = standings(&old.chosen, new.all());
+    let stand_in_old = standings(&new.chosen, old.all());
+    let mut olds: Vec<Option<Told>> = old.chosen.into_iter().zip(stand_in_new).map(Some).collect();
+    let mut news: Vec<Option<Told>> = new.chosen.into_iter().zip(stand_in_old).map(Some).collect();
+    let take = |side: &mut Vec<Option<Told>>, at: usize| side.get_mut(at).and_then(Option::take);
     let changes = aligned.into_iter().filter_map(|aligned| {
         Some(match aligned {
-            Aligned::Both(i, j) => changed(take(&mut from_old, i)?, take(&mut from_new, j)?),
-            Aligned::Moved(i, j) => Change::Moved(take(&mut from_old, i)?, take(&mut from_new, j)?),
-            Aligned::Old(i) => Change::Dropped(take(&mut from_old, i)?),
-            Aligned::New(j) => Change::New(take(&mut from_new, j)?),
+            Aligned::Both(i, j) => changed(take(&mut olds, i)?, take(&mut news, j)?),
+            Aligned::Moved(i, j) => Change::Moved(take(&mut olds, i)?.0, take(&mut news, j)?.0),
+            Aligned::Old(i) => alone(take(&mut olds, i)?, Change::Left, Change::Dropped),
+            Aligned::New(j) => alone(take(&mut news, j)?, Change::Arrived, Change::New),
         })
     });
     let changes = changes.collect();
     let index = searcher.engine().summary().clone();
-    Ok(Revision { old: old_report, new: new_report, changes, index })
+    Ok(Revision { old: old.report, new: new.report, changes, index })
 }
 
-fn keys(paragraphs: &[Option<Paragraph>]) -> Vec<Vec<String>> {
-    paragraphs.iter().flatten().map(|paragraph| paragraph.words.clone()).collect()
-}
+/// A paragraph, and where its sentences stand in the other report.
+type Told = (Paragraph, Vec<Standing>);
 
-fn changed(old: Paragraph, new: Paragraph) -> Change {
-    let is_same = || old.text.split_whitespace().eq(new.text.split_whitespace());
-    if is_same() {
+fn changed((old, of_old): Told, (new, of_new): Told) -> Change {
+    let (before, after) = (without_notes(&old.text), without_notes(&new.text));
+    if before.split_whitespace().eq(after.split_whitespace()) {
         return Change::Unchanged(old, new);
     }
     let (edits, similarity) = edits(&old.text, &new.text);
+    let edits = with_standings(edits, &of_old, &of_new);
     Change::Edited { old, new, edits, similarity }
 }
 
-/// A report with its paragraphs.
-type Side = (Arc<Report>, Vec<Paragraph>);
+/// What is told of a paragraph without a counterpart: one thing where all of its sentences stand elsewhere, another
+/// where one does not.
+fn alone(
+    (paragraph, sentences): Told,
+    elsewhere: fn(Paragraph, Vec<Standing>) -> Change,
+    nowhere: fn(Paragraph, Vec<Standing>) -> Change,
+) -> Change {
+    let stands = !sentences.is_empty() && sentences.iter().all(|sentence| sentence.id.is_some());
+    if stands { elsewhere(paragraph, sentences) } else { nowhere(paragraph, sentences) }
+}
+
+/// A report that is compared.
+struct Side {
+    report: Arc<Report>,
+    /// The paragraphs of the section that was asked for, or all.
+    chosen: Vec<Paragraph>,
+    /// Those of its other sections, where sentences may have gone to.
+    others: Vec<Paragraph>,
+}
+
+impl Side {
+    fn keys(&self) -> Vec<Vec<String>> {
+        self.chosen.iter().map(|paragraph| paragraph.words.clone()).collect()
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Paragraph> {
+        self.chosen.iter().chain(&self.others)
+    }
+}
 
 /// The report that is meant by a year or an id.
 fn side<E: Engine>(searcher: &Searcher<E>, request: &DiffRequest, meant: &str) -> Result<Side> {
@@ -162,19 +211,23 @@ fn side<E: Engine>(searcher: &Searcher<E>, request: &DiffRequest, meant: &str) -
             Err(_) => return Err(no_document(engine, meant)?),
         };
     }
-    if let Some(section) = &request.section {
-        passages.retain(|passage| is_of_section(passage, section));
-        if passages.is_empty() {
-            return Err(Error::NotFound {
-                what: "section",
-                name: section.clone(),
-                hint: Some(format!("`tipsearch outline {meant}` lists the headings")),
-            });
-        }
+    let section = request.section.as_deref();
+    let is_meant =
+        |passage: &Passage| section.is_none_or(|section| is_of_section(passage, section));
+    if let Some(section) = section
+        && !passages.iter().any(is_meant)
+    {
+        return Err(Error::NotFound {
+            what: "section",
+            name: section.to_owned(),
+            hint: Some(format!("`tipsearch outline {meant}` lists the headings")),
+        });
     }
     let report = passages.first().map(|passage| Arc::clone(&passage.report));
     let report = report.ok_or_else(|| Error::Internal { message: "no passages".to_owned() })?;
-    Ok((report, paragraphs(&passages)))
+    let (chosen, others) =
+        paragraphs(&passages).into_iter().partition(|paragraph| is_meant(&paragraph.passage));
+    Ok(Side { report, chosen, others })
 }
 
 fn no_document<E: Engine>(engine: &E, meant: &str) -> Result<Error> {

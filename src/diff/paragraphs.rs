@@ -1,5 +1,6 @@
 //! The paragraphs of a report, each with the passage that it begins in.
 
+use super::notes::without_notes;
 use crate::analyze::{Analyzer, folded, word_ranges};
 use crate::passage::Passage;
 use crate::query::fold_value;
@@ -11,7 +12,7 @@ pub struct Paragraph {
     pub passage: Passage,
     /// Its text; white space is as it stands there.
     pub text: String,
-    /// Its words, folded.
+    /// Its words, folded, without the numbers of notes, unless it has no others.
     pub(super) words: Vec<String>,
 }
 
@@ -40,7 +41,10 @@ pub fn paragraphs(passages: &[Passage]) -> Vec<Paragraph> {
         before = Some(passage);
     }
     for paragraph in &mut paragraphs {
-        paragraph.words = words(&paragraph.text);
+        paragraph.words = words(&without_notes(&paragraph.text));
+        if paragraph.words.is_empty() {
+            paragraph.words = words(&paragraph.text);
+        }
     }
     paragraphs
 }

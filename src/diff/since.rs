@@ -1,10 +1,12 @@
 //! Since when the sentences of a passage have stood in the reports of its country.
 
+use super::notes::without_last_notes;
+use super::sentences::{FEWEST_WORDS, sentences};
 use crate::engine::Engine;
 use crate::error::{Error, Result};
-use crate::passage::{Passage, sentence_ends};
+use crate::passage::Passage;
 use crate::query::fold_value;
-use crate::verify::{Verdict, Verifier, is_list_of_notes};
+use crate::verify::{Verdict, Verifier};
 
 /// A passage, and the years of its sentences.
 #[derive(Clone, Debug)]
@@ -69,11 +71,11 @@ pub fn since(engine: &dyn Engine, id: &str) -> Result<Since> {
     }
     let country = passage.metadata("country").map(str::to_owned);
     let reports = reports(engine, country.as_deref())?;
-    let mut sentences = sentences(&passage.text);
+    let mut sentences = long_sentences(&passage.text);
     for (year, doc_id) in &reports {
         let mut verifier = Verifier::within(engine, doc_id)?;
         for sentence in &mut sentences {
-            let found = verifier.verify(without_marks(&sentence.text))?;
+            let found = verifier.verify(without_last_notes(&sentence.text))?;
             let first = found.matches.first().filter(|_| found.verdict.is_verified());
             if let Some(place) = first
                 && sentence.years.last().is_none_or(|last| last.year != *year)
@@ -112,29 +114,8 @@ fn reports(engine: &dyn Engine, country: Option<&str>) -> Result<Vec<(i64, Strin
 }
 
 /// The sentences of a text that are long enough to be told from one another.
-fn sentences(text: &str) -> Vec<Sentence> {
-    /// Shorter ones stand anywhere; a quotation has as many at least.
-    const FEWEST_WORDS: usize = 4;
-    let mut start = 0;
-    let mut sentences = Vec::new();
-    for end in sentence_ends(text).into_iter().chain([text.len()]) {
-        let sentence = text.get(start..end).unwrap_or_default().trim();
-        if sentence.split_whitespace().count() >= FEWEST_WORDS {
-            sentences.push(Sentence { text: sentence.to_owned(), years: Vec::new() });
-        }
-        start = end;
-    }
-    sentences
-}
-
-/// A sentence without the marks of notes at its end (`(3,7,19)`, `[4]`), whose numbers are others in each report.
-fn without_marks(sentence: &str) -> &str {
-    let mut rest = sentence.trim_end();
-    while let Some(inside) = rest.strip_suffix([')', ']'])
-        && let Some((before, inside)) = inside.rsplit_once(['(', '['])
-        && is_list_of_notes(inside)
-    {
-        rest = before.trim_end();
-    }
-    rest
+fn long_sentences(text: &str) -> Vec<Sentence> {
+    let texts = sentences(text).into_iter().filter_map(|bytes| text.get(bytes));
+    let long = texts.filter(|sentence| sentence.split_whitespace().count() >= FEWEST_WORDS);
+    long.map(|sentence| Sentence { text: sentence.to_owned(), years: Vec::new() }).collect()
 }

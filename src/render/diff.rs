@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use anstyle::Style;
 use serde_json::{Value, json};
 
 use super::json::{passage, summary};
@@ -46,7 +47,22 @@ fn change(change: &Change) -> Value {
         value["diff"] = edits.iter().map(edit).collect();
         value["similarity"] = json!((similarity * 1000.0).round() / 1000.0);
     }
+    if let Some(paragraph) = alone(change) {
+        let sentences = change.sentences().iter().map(|sentence| {
+            let text = paragraph.text.get(sentence.bytes.clone());
+            json!({"text": text, "stands_in": sentence.id})
+        });
+        value["sentences"] = sentences.collect();
+    }
     value
+}
+
+/// The paragraph of a change that has no counterpart.
+fn alone(change: &Change) -> Option<&Paragraph> {
+    match change.sides() {
+        (Some(_), Some(_)) => None,
+        (old, new) => new.or(old),
+    }
 }
 
 fn side(paragraph: &Paragraph) -> Value {
@@ -102,29 +118,93 @@ fn block(change: &Change, look: &Look, out: &mut String) {
     let (sign, style) = match change {
         Change::Unchanged(..) => ("=", QUIET),
         Change::Edited { .. } => ("~", NONE),
-        Change::Moved(..) => (">", QUIET),
-        Change::New(_) => ("+", ADDED),
-        Change::Dropped(_) => ("-", REMOVED),
+        Change::Moved(..) | Change::Arrived(..) | Change::Left(..) => (">", QUIET),
+        Change::New(..) => ("+", ADDED),
+        Change::Dropped(..) => ("-", REMOVED),
     };
-    let (old, new) = change.sides();
-    let spans = match change {
-        Change::Edited { edits, .. } => edits.iter().map(edited).collect(),
-        _ => {
-            let text = new.or(old).map_or("", |paragraph| paragraph.text.as_str());
-            vec![Span { text: text.into(), style, is_mark: false }]
-        }
-    };
+    let spans = spans(change, style);
     out.push('\n');
     let lines = wrap(&spans, look.width.saturating_sub(4).max(20), look);
     for (place, line) in lines.iter().enumerate() {
         let sign = if place == 0 { sign } else { " " };
         let _ = writeln!(out, "  {} {line}", paint(sign, style, look));
     }
-    let ids: Vec<&str> =
+    for line in places(change) {
+        let _ = writeln!(out, "{}", paint(&format!("    {line}"), QUIET, look));
+    }
+}
+
+/// The text of a paragraph; of what is new or dropped, the sentences apart that stand in the other report.
+fn spans(change: &Change, style: Style) -> Vec<Span<'_>> {
+    let plain = |text| Span { text, style, is_mark: false };
+    let (old, new) = change.sides();
+    let text = new.or(old).map_or("", |paragraph| paragraph.text.as_str());
+    let (open, close) = match change {
+        Change::Edited { edits, .. } => return edits.iter().map(edited).collect(),
+        Change::New(..) => ("{=", "=}"),
+        Change::Dropped(..) => ("[=", "=]"),
+        _ => return vec![plain(text.into())],
+    };
+    let mut spans = Vec::new();
+    let mut done = 0;
+    for sentence in change.sentences().iter().filter(|sentence| sentence.id.is_some()) {
+        spans.push(plain(text[done..sentence.bytes.start].into()));
+        let own = within(open, &text[sentence.bytes.clone()], close);
+        spans.push(Span { text: own.into(), style: QUIET, is_mark: false });
+        done = sentence.bytes.end;
+    }
+    spans.push(plain(text[done..].into()));
+    spans
+}
+
+/// The ids of the passages of a paragraph, and of those that its sentences stand in elsewhere, in lines.
+fn places(change: &Change) -> Vec<String> {
+    let (old, new) = change.sides();
+    let own: Vec<&str> =
         [old, new].into_iter().flatten().map(|side| side.passage.id.as_str()).collect();
-    let what = if matches!(change, Change::Moved(..)) { "moved · id " } else { "id " };
-    let line = format!("    {what}{}", ids.join(" → "));
-    let _ = writeln!(out, "{}", paint(&line, QUIET, look));
+    let own = own.join(" → ");
+    let (in_old, in_new) = elsewhere(change);
+    match change {
+        Change::Moved(..) => vec![format!("moved · id {own}")],
+        Change::Arrived(..) => vec![format!("moved · id {in_old} → {own}")],
+        Change::Left(..) => vec![format!("moved · id {own} → {in_new}")],
+        _ => {
+            let before = format!("{{=…=}} stands in the older report: id {in_old}");
+            let after = format!("[=…=] stands in the newer report: id {in_new}");
+            let lines = [(&own, format!("id {own}")), (&in_old, before), (&in_new, after)];
+            lines.into_iter().filter(|(ids, _)| !ids.is_empty()).map(|(_, line)| line).collect()
+        }
+    }
+}
+
+/// The passages of the older report in which sentences of the newer paragraph stand that are not in its counterpart,
+/// and those of the newer one with sentences of the older, as lists of ids.
+fn elsewhere(change: &Change) -> (String, String) {
+    let (mut in_old, mut in_new): (Vec<&str>, Vec<&str>) = (Vec::new(), Vec::new());
+    if let Change::Edited { edits, .. } = change {
+        for edit in edits {
+            match edit {
+                Edit::Arrived(_, id) => in_old.push(id),
+                Edit::Left(_, id) => in_new.push(id),
+                _ => {}
+            }
+        }
+    }
+    let ids = change.sentences().iter().filter_map(|sentence| sentence.id.as_deref());
+    match change {
+        Change::New(..) | Change::Arrived(..) => in_old.extend(ids),
+        _ => in_new.extend(ids),
+    }
+    let list = |ids: Vec<&str>| {
+        let mut seen = Vec::new();
+        for id in ids {
+            if !seen.contains(&id) {
+                seen.push(id);
+            }
+        }
+        seen.join(", ")
+    };
+    (list(in_old), list(in_new))
 }
 
 pub(super) fn edited(edit: &Edit) -> Span<'_> {
@@ -132,17 +212,26 @@ pub(super) fn edited(edit: &Edit) -> Span<'_> {
         Edit::Same(text) => (text.as_str().into(), NONE),
         Edit::Removed(text) => (format!("[-{text}-]").into(), REMOVED),
         Edit::Added(text) => (format!("{{+{text}+}}").into(), ADDED),
+        Edit::Left(text, _) => (within("[=", text, "=]").into(), QUIET),
+        Edit::Arrived(text, _) => (within("{=", text, "=}").into(), QUIET),
     };
     Span { text, style, is_mark: false }
 }
 
+/// A text between signs, with the white space around it outside.
+fn within(open: &str, text: &str, close: &str) -> String {
+    let inner = text.trim();
+    text.replacen(inner, &format!("{open}{inner}{close}"), 1)
+}
+
 pub(super) fn edit(edit: &Edit) -> Value {
-    let (op, text) = match edit {
-        Edit::Same(text) => ("same", text),
-        Edit::Removed(text) => ("removed", text),
-        Edit::Added(text) => ("added", text),
-    };
-    json!({"op": op, "text": text})
+    match edit {
+        Edit::Same(text) => json!({"op": "same", "text": text}),
+        Edit::Removed(text) => json!({"op": "removed", "text": text}),
+        Edit::Added(text) => json!({"op": "added", "text": text}),
+        Edit::Left(text, id) => json!({"op": "removed", "text": text, "stands_in": id}),
+        Edit::Arrived(text, id) => json!({"op": "added", "text": text, "stands_in": id}),
+    }
 }
 
 /// The years of a passage's sentences, `tipsearch.since/1`.

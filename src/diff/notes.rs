@@ -1,0 +1,88 @@
+//! The marks of notes in a text (`labor. (3, 4)`, `[12]`), whose numbers are others in each report though nothing else is.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use crate::verify::is_list_of_notes;
+
+/// The bytes of the marks, with their brackets, in order. Only what can hardly be anything else is one, since what is
+/// left out of a comparison is not told when it changes: `Article 3(2)`, `3.2 (79,690)` and `12 offenders (19 of
+/// them)` have none.
+pub fn notes(text: &str) -> Vec<Range<usize>> {
+    let mut notes: Vec<Range<usize>> = Vec::new();
+    for (open, bracket) in text.match_indices(['(', '[']) {
+        let rest = &text[open + 1..];
+        let Some(length) = rest.find(['(', ')', '[', ']']) else { break };
+        let (inside, after) = (&rest[..length], &rest[length + 1..]);
+        let closer = if bracket == "(" { b')' } else { b']' };
+        let is_list = rest.as_bytes()[length] == closer && is_list_of_notes(inside);
+        let is_behind_another = notes.last().is_some_and(|last| last.end == open);
+        let is_round_mark = || is_behind_another || is_mark(&text[..open], inside, after);
+        if is_list && (bracket == "[" || is_round_mark()) {
+            notes.push(open..open + length + 2);
+        }
+    }
+    notes
+}
+
+/// Whether numbers in round brackets are those of notes, by what stands around them.
+fn is_mark(before: &str, inside: &str, after: &str) -> bool {
+    let words = before.trim_end();
+    let is_apart = words.len() < before.len();
+    let Some(last) = words.chars().next_back() else { return false };
+    match last {
+        '.' | '!' | '?' | ';' | ',' | '”' | '"' | '’' | '†' | '‡' | '*' => true,
+        ')' => is_apart,
+        _ if last.is_numeric() => is_apart && is_several(inside),
+        _ => is_several(inside) || is_apart && !is_grouped(inside) && ends_here(after),
+    }
+}
+
+fn is_several(inside: &str) -> bool {
+    inside.contains([',', ';']) && !is_grouped(inside)
+}
+
+/// Whether it may be one number, written in groups of three digits: `79,690`.
+fn is_grouped(inside: &str) -> bool {
+    let mut groups = inside.split(',').skip(1).peekable();
+    groups.peek().is_some()
+        && groups.all(|group| group.len() == 3 && group.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// Whether a sentence, an item or a cell ends before this.
+fn ends_here(after: &str) -> bool {
+    let next = after.trim_start_matches(' ').chars().next();
+    next.is_none_or(|c| matches!(c, '\n' | '\t' | '†' | '‡' | '*') || c.is_uppercase())
+}
+
+/// A text without the marks of its notes.
+pub fn without_notes(text: &str) -> Cow<'_, str> {
+    let notes = notes(text);
+    if notes.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let mut rest = String::with_capacity(text.len());
+    let mut start = 0;
+    for note in notes {
+        rest.push_str(text[start..note.start].trim_end_matches(' '));
+        // A blank is wanted only where the next word would become part of the last.
+        if text[note.end..].starts_with(char::is_alphanumeric) {
+            rest.push(' ');
+        }
+        start = note.end;
+    }
+    rest.push_str(&text[start..]);
+    Cow::Owned(rest)
+}
+
+/// A sentence without the marks at its end, where numbers in brackets are hardly anything else.
+pub fn without_last_notes(sentence: &str) -> &str {
+    let mut rest = sentence.trim_end();
+    while let Some(inside) = rest.strip_suffix([')', ']'])
+        && let Some((before, inside)) = inside.rsplit_once(['(', '['])
+        && is_list_of_notes(inside)
+    {
+        rest = before.trim_end();
+    }
+    rest
+}
