@@ -34,7 +34,7 @@ pub fn run(arguments: &CiteArgs, common: &Common, output: &Output) -> Result<u8>
         CiteStyle::Bluebook => Style::Bluebook,
         data => {
             print_data(data, &reference, quote.as_ref(), common, output)?;
-            session.leave();
+            session.leave(common, output);
             return Ok(FOUND);
         }
     };
@@ -46,7 +46,7 @@ pub fn run(arguments: &CiteArgs, common: &Common, output: &Output) -> Result<u8>
             output.print(&lines.concat())?;
         }
     }
-    session.leave();
+    session.leave(common, output);
     Ok(FOUND)
 }
 

@@ -210,7 +210,7 @@ pub fn kwic(arguments: &KwicArgs, common: &Common, output: &Output) -> Result<u8
             output.print(&render::kwic::text(&concordance, &look))?;
         }
     }
-    session.leave();
+    session.leave(common, output);
     Ok(code(&concordance.total))
 }
 
@@ -230,7 +230,7 @@ pub fn collocates(arguments: &CollocatesArgs, common: &Common, output: &Output) 
         true => output.json(&render::collocates::json(&collocates))?,
         false => output.print(&render::collocates::text(&collocates, &output.wide_look(None)))?,
     }
-    session.leave();
+    session.leave(common, output);
     Ok(code(&collocates.total))
 }
 
@@ -248,7 +248,7 @@ pub fn dispersion(arguments: &DispersionArgs, common: &Common, output: &Output) 
             output.print(&render::dispersion::text(&dispersion, &look))?;
         }
     }
-    session.leave();
+    session.leave(common, output);
     Ok(code(&dispersion.total))
 }
 
@@ -274,7 +274,7 @@ pub fn compare(arguments: &CompareArgs, common: &Common, output: &Output) -> Res
             output.print(&render::table::comparison(&comparison, measure, &look))?;
         }
     }
-    session.leave();
+    session.leave(common, output);
     Ok(code(&comparison.total.counts))
 }
 
@@ -295,7 +295,7 @@ pub fn facets(arguments: &FacetsArgs, common: &Common, output: &Output) -> Resul
             output.print(&render::table::facets(&facets, &look))?;
         }
     }
-    session.leave();
+    session.leave(common, output);
     Ok(code(&facets.total))
 }
 
@@ -313,7 +313,7 @@ pub fn timeline(arguments: &TimelineArgs, common: &Common, output: &Output) -> R
             output.print(&render::table::timeline(&timeline, &look))?;
         }
     }
-    session.leave();
+    session.leave(common, output);
     Ok(code(&timeline.total.counts))
 }
 

@@ -66,7 +66,7 @@ pub fn run(arguments: &DiffArgs, common: &Common, output: &Output) -> Result<u8>
         }
     }
     let is_same = revision.changes.iter().all(|change| matches!(change, Change::Unchanged(..)));
-    session.leave();
+    session.leave(common, output);
     Ok(if is_same { NOTHING_FOUND } else { FOUND })
 }
 
@@ -79,6 +79,6 @@ pub fn run_since(arguments: &SinceArgs, common: &Common, output: &Output) -> Res
         true => output.json(&render::since_json(&found, engine.summary()))?,
         false => output.print(&render::since_terminal(&found, &output.look(Vec::new(), false)))?,
     }
-    session.leave();
+    session.leave(common, output);
     Ok(FOUND)
 }

@@ -9,6 +9,7 @@ mod doctor;
 mod eval;
 mod explain;
 mod export;
+mod fresh;
 mod index;
 mod model;
 mod outline;

@@ -60,6 +60,6 @@ pub fn run(arguments: &RelatedArgs, common: &Common, output: &Output) -> Result<
     if related.is_empty() {
         output.note("no word of the index means anything like it");
     }
-    session.leave();
+    session.leave(common, output);
     Ok(code)
 }

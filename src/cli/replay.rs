@@ -45,7 +45,7 @@ pub fn run(arguments: &ReplayArgs, common: &Common, output: &Output) -> Result<u
             output.print(&render::replay_terminal(&replay, &output.look(Vec::new(), false)))?
         }
     }
-    session.leave();
+    session.leave(common, output);
     Ok(if replay.is_same() { FOUND } else { NOTHING_FOUND })
 }
 

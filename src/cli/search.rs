@@ -1,8 +1,5 @@
 //! `tipsearch QUERY`: search.
 
-use std::sync::mpsc::{self, Receiver};
-use std::time::Duration;
-
 use clap::ValueEnum;
 
 use super::args::{Common, Format, SearchArgs};
@@ -10,23 +7,18 @@ use super::export::Export;
 use super::output::Output;
 use super::pack;
 use super::replay;
-use super::session::{Session, store};
+use super::fresh::changed;
+use super::session::Session;
 use super::{FOUND, NOTHING_FOUND};
 use crate::engine::Engine;
-use crate::engine::Store;
-use crate::error::{Result, quoted};
-use crate::index;
+use crate::error::Result;
 use crate::query::ExpansionSource;
 use crate::receipt::{Receipt, Returned};
 use crate::render::{json, terminal};
 use crate::search::{Exhaustive, Found, MOST_HITS, SearchRequest, SearchResponse};
 
-/// How long an answered search waits for the comparison of files and index.
-const LONGEST_COMPARISON: Duration = Duration::from_millis(50);
-
 /// Runs the command.
 pub fn run(arguments: &SearchArgs, common: &Common, output: &Output) -> Result<u8> {
-    let freshness = if output.quiet { None } else { Some(freshness(store(common)?)) };
     let request = request(arguments, common.quiet);
     let format = if common.json { Format::Json } else { format(arguments) };
     let export = match arguments.budget {
@@ -38,18 +30,9 @@ pub fn run(arguments: &SearchArgs, common: &Common, output: &Output) -> Result<u
     let session = Session::searching(&arguments.synonyms, common, output, &request.query)?;
     let code = match arguments.budget {
         Some(budget) => pack::run(arguments, budget, &request, common, &session, output)?,
-        None => answer(arguments, &request, format, export, &session, output)?,
+        None => answer(arguments, &request, format, export, common, &session, output)?,
     };
-    // What cannot be compared in time is not worth waiting for: the search has been answered.
-    let is_fresh = freshness.and_then(|answer| answer.recv_timeout(LONGEST_COMPARISON).ok());
-    if is_fresh == Some(false) {
-        say_stale(
-            index::staleness(session.searcher.engine(), &session.store).unwrap_or(0),
-            common,
-            output,
-        );
-    }
-    session.leave();
+    session.leave(common, output);
     Ok(code)
 }
 
@@ -59,6 +42,7 @@ fn answer(
     request: &SearchRequest,
     format: Format,
     export: Option<Export<'_>>,
+    common: &Common,
     session: &Session,
     output: &Output,
 ) -> Result<u8> {
@@ -88,7 +72,7 @@ fn answer(
         print(&response, arguments, format, output, session)?;
     }
     Ok(match (arguments.assert_none, response.total.passages) {
-        (true, _) => none_found(&response, output),
+        (true, _) => none_found(&response, changed(session, common)?, output),
         (false, 0) => NOTHING_FOUND,
         (false, _) => FOUND,
     })
@@ -105,18 +89,19 @@ fn say_expansions(response: &SearchResponse, output: &Output) {
     }
 }
 
-/// The exit code where nothing must be found: what could not be read may say it.
-fn none_found(response: &SearchResponse, output: &Output) -> u8 {
+/// The exit code where nothing must be found: what could not be read, or has changed since, may say it.
+fn none_found(response: &SearchResponse, changed: Option<String>, output: &Output) -> u8 {
     let is_complete = response.exhaustive.as_ref().is_none_or(Exhaustive::is_complete);
     let has_any = response.exhaustive.as_ref().is_none_or(|it| it.searched.passages > 0);
-    if response.total.passages == 0 && !has_any {
-        output.warning(
-            "nothing was found, but no passage was searched: nothing has what the filters ask for",
-        );
-    } else if response.total.passages == 0 && !is_complete {
-        output.warning("nothing was found, but not everything could be read");
-    }
-    if response.total.passages == 0 && is_complete { FOUND } else { NOTHING_FOUND }
+    let doubt = match changed {
+        _ if response.total.passages > 0 => return NOTHING_FOUND,
+        _ if !has_any => "no passage was searched: nothing has what the filters ask for".to_owned(),
+        _ if !is_complete => "not everything could be read".to_owned(),
+        Some(changed) => changed,
+        None => return FOUND,
+    };
+    output.warning(&format!("nothing was found, but {doubt}"));
+    NOTHING_FOUND
 }
 
 /// The format that is asked for, or that the name of the file to write has.
@@ -125,40 +110,6 @@ fn format(arguments: &SearchArgs) -> Format {
     let by_name =
         || Format::from_str(if named == Some("md") { "markdown" } else { named? }, true).ok();
     arguments.format.or_else(by_name).unwrap_or(Format::Text)
-}
-
-/// Compares the files with the index, beside the search; what does not exist yet is fresh.
-fn freshness(store: Store) -> Receiver<bool> {
-    let (sender, receiver) = mpsc::channel();
-    std::thread::spawn(move || {
-        let summary = store.summary();
-        let is_fresh =
-            summary.is_none_or(|summary| index::is_fresh(&summary, &store).unwrap_or(true));
-        // Nobody may be listening any more.
-        let _ = sender.send(is_fresh);
-    });
-    receiver
-}
-
-fn say_stale(changed: usize, common: &Common, output: &Output) {
-    let files = match changed {
-        0 => return,
-        1 => "1 file has".to_owned(),
-        _ => format!("{changed} files have"),
-    };
-    let update = update_command(common);
-    output.note(&format!("{files} changed since indexing; run `{update}`"));
-}
-
-fn update_command(common: &Common) -> String {
-    #[cfg(feature = "opensearch")]
-    if let Some(engine) = &common.engine {
-        return format!("tipsearch index --engine {engine}");
-    }
-    match &common.index {
-        Some(index) => format!("tipsearch index --index {}", quoted(index)),
-        None => "tipsearch index".to_owned(),
-    }
 }
 
 fn request(arguments: &SearchArgs, quiet: bool) -> SearchRequest {

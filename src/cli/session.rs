@@ -8,6 +8,7 @@ use std::sync::atomic::AtomicBool;
 use tempfile::TempDir;
 
 use super::args::{Common, SynonymArgs};
+use super::fresh::Freshness;
 use super::output::Output;
 use super::thesaurus::thesaurus;
 #[cfg(feature = "opensearch")]
@@ -36,6 +37,8 @@ pub struct Session {
     pub searcher: Searcher<Arc<dyn Engine>>,
     /// Where its index is kept.
     pub store: Store,
+    /// Whether its files have changed, where that is to be said.
+    freshness: Option<Freshness>,
     _temporary: Option<TempDir>,
 }
 
@@ -85,9 +88,10 @@ impl Session {
     /// embedded report; both are said on standard error.
     pub fn open(common: &Common, output: &Output) -> Result<Session> {
         let store = store(common)?;
+        let freshness = (!output.quiet).then(|| Freshness::look_at(store.clone()));
         match store.open() {
             Err(Error::IndexMissing { .. }) if is_default(common) => {}
-            opened => return Ok(Session::of(opened?, store)),
+            opened => return Ok(Session { freshness, ..Session::of(opened?, store) }),
         }
         if Path::new(CORPUS).is_dir() {
             output.note(&format!("there is no index yet; building one of `{CORPUS}` in `{INDEX}`"));
@@ -114,14 +118,17 @@ impl Session {
         Ok(Session { searcher: session.searcher.with_thesaurus(thesaurus), ..session })
     }
 
-    /// Leaves the index for a process that ends now: the system frees what the engine holds faster than the
-    /// engine would.
-    pub fn leave(self) {
+    /// Leaves the index for a process that has answered and ends now: says whether files have changed since; the system
+    /// frees what the engine holds faster than the engine would.
+    pub fn leave(self, common: &Common, output: &Output) {
+        if let Some(freshness) = &self.freshness {
+            freshness.say(&self, common, output);
+        }
         std::mem::forget(self.searcher);
     }
 
     fn of(engine: Arc<dyn Engine>, store: Store) -> Session {
-        Session { searcher: Searcher::new(engine), store, _temporary: None }
+        Session { searcher: Searcher::new(engine), store, freshness: None, _temporary: None }
     }
 
     fn of_embedded() -> Result<Session> {

@@ -49,7 +49,7 @@ pub fn run(arguments: &VerifyArgs, common: &Common, output: &Output) -> Result<u
         }
     }
     drop(verifier);
-    session.leave();
+    session.leave(common, output);
     Ok(if report.is_good() { FOUND } else { NOTHING_FOUND })
 }
 
