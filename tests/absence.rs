@@ -210,3 +210,19 @@ fn an_id_that_is_gone_says_what_became_of_it() {
     let unknown = run(&shelf, &["show", "0123456789abcdef"]);
     assert_eq!(unknown.code, 2, "{}", unknown.out);
 }
+
+#[test]
+fn what_has_changed_since_is_not_asserted() {
+    let shelf = Shelf::of(CORPUS);
+    let asked = ["torture", "--assert-none"];
+    assert_eq!(run(&shelf, &asked).code, 0);
+    shelf.write("new.md", b"# New\n\nTorture with cables.\n");
+    let ran = run(&shelf, &asked);
+    assert_eq!(ran.code, 1);
+    assert!(ran.err.contains("1 file has changed since indexing"), "{}", ran.err);
+    assert_eq!(run(&shelf, &["torture", "--assert-none", "--quiet"]).code, 1);
+    let told = run(&shelf, &["verify", "--quote", "The shelter was closed."]);
+    assert!(told.err.contains("1 file has changed since indexing"), "{}", told.err);
+    shelf.index();
+    assert_eq!(run(&shelf, &["shelter", "--quiet"]).err, "");
+}

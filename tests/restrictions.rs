@@ -246,3 +246,35 @@ fn a_hyphen_joins_a_word_and_a_pattern() {
     let shown = shown(&shelf.search("anti-traffick*"));
     assert!(shown.contains("«anti»-«trafficking»"), "{shown}");
 }
+
+#[test]
+fn a_span_of_years_is_each_of_them() {
+    let shelf = Shelf::empty();
+    for (name, year) in [("a", "2019-2021"), ("b", "2019/20"), ("c", "2018-05-06"), ("d", "many")] {
+        let text =
+            format!("---\nyear: {year}\n---\n# R\n\n{} kilns were closed.\n", name.to_uppercase());
+        shelf.write(&format!("{name}.md"), text.as_bytes());
+    }
+    shelf.index();
+    for (query, expected) in [
+        ("kilns year:2020", &["A", "B"][..]),
+        ("kilns year:2021..", &["A"]),
+        ("kilns year:2018", &["C"]),
+        ("kilns year:2019..2020 NOT year:2021", &["B"]),
+    ] {
+        assert_eq!(first_words(&shelf, query), expected, "{query}");
+    }
+}
+
+#[test]
+fn words_without_blanks_between_are_words() {
+    let shelf = Shelf::of(
+        "# R\n\n人人有言论自由。\n\n## 二\n\n不得使为奴隶。\n\n## 三\n\n由他自己宣言。\n",
+    );
+    let shown = |query: &str| shown(&shelf.search(query));
+    for query in ["奴隶*", "自由", "\"言论 自由*\""] {
+        assert_eq!(first_words(&shelf, query).len(), 1, "a word, and not two characters: {query}");
+    }
+    assert!(shown("奴隶*").contains("为«奴隶»"), "{}", shown("奴隶*"));
+    assert!(shown("自由").contains("言论«自由»"), "{}", shown("自由"));
+}

@@ -4,10 +4,10 @@ use clap::ValueEnum;
 
 use super::args::{Common, Format, SearchArgs};
 use super::export::Export;
+use super::fresh::changed;
 use super::output::Output;
 use super::pack;
 use super::replay;
-use super::fresh::changed;
 use super::session::Session;
 use super::{FOUND, NOTHING_FOUND};
 use crate::engine::Engine;

@@ -108,8 +108,17 @@ pub fn is_whole(word: &str) -> bool {
     TABLE.pieces.whole(word).is_some()
 }
 
+/// Whether a letter is of a script that the table was not made of: it has letters of these, which say nothing.
+fn is_foreign(c: char) -> bool {
+    matches!(c, '\u{400}'..='\u{1DFF}' | '\u{2E80}'..='\u{A71F}' | '\u{A800}'..='\u{FAFF}'
+        | '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFE}' | '\u{20000}'..='\u{3FFFF}')
+}
+
 /// Appends the pieces of a word. Stop words say nothing: the vectors of those that are pieces are 0.
 pub(super) fn cut(word: &str, pieces: &mut Vec<u16>) {
+    if !word.is_ascii() && word.contains(is_foreign) {
+        return;
+    }
     let folded = match word.is_ascii() {
         true => word.to_ascii_lowercase(),
         false => {

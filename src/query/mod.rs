@@ -13,6 +13,7 @@
 //! ```
 
 mod broad;
+mod chunk;
 mod expand;
 mod fields;
 mod lex;

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use super::chunk::{single_file, words_of};
 use super::lex::{Piece, PieceKind};
-use super::parse::{Parser, single_file, too_large, words_of};
+use super::parse::{Parser, too_large};
 use super::{Clause, NearClause, NearWritten, Pattern, PatternClause, TextField};
 use crate::analyze;
 use crate::error::{Error, Result};

@@ -6,6 +6,9 @@
 
 use std::collections::BTreeSet;
 
+use super::chunk::{
+    groups, is_hyphen, is_ideograph, is_one_word, single_file, without_marks, words_of,
+};
 use super::fields::{Fields, Filter};
 use super::lex::{Piece, PieceKind, pieces};
 use super::meant::meant;
@@ -330,12 +333,17 @@ impl Parser<'_> {
             return Ok(Vec::from_iter(self.near_words(field, inner, None)?));
         }
         if let Some(pattern) = Pattern::wildcard(inner) {
+            // Where no blanks part words every character is one: `奴隶*` asks for what follows it.
+            if inner.contains(is_ideograph) {
+                return self.chunk(field, &inner.replace(['*', '?'], ""), true);
+            }
             return Ok(vec![self.pattern(field, inner.to_owned(), pattern)?]);
         }
         if let Some(fuzzy) = self.fuzzy(field, chunk)? {
             return Ok(vec![fuzzy]);
         }
         let tokens = self.analyzer.tokens(chunk);
+        let whole = whole || is_one_word(chunk, tokens.len());
         let mut clauses = Vec::new();
         for group in groups(chunk, tokens, whole) {
             let is_stop_word = |token: &Token| {
@@ -411,24 +419,6 @@ impl Parser<'_> {
     }
 }
 
-/// What stands between the blanks of a quotation; of `anti-traffick*,` the word and the pattern.
-pub(super) fn words_of(text: &str) -> impl Iterator<Item = &str> {
-    text.split_whitespace().flat_map(|chunk| {
-        let is_wild = chunk.contains(['*', '?']);
-        let parts = chunk.split(move |c| is_wild && is_hyphen(c));
-        parts.map(move |part| if is_wild { without_marks(part) } else { part })
-    })
-}
-
-/// What ends a sentence is no part of a pattern.
-fn without_marks(chunk: &str) -> &str {
-    chunk.trim_end_matches(['?', ',', ';', ':', '.', '!'])
-}
-
-fn is_hyphen(c: char) -> bool {
-    matches!(c, '-' | '‐' | '‑')
-}
-
 /// A clause without its weight.
 fn unboosted(clause: &Clause) -> &Clause {
     match clause {
@@ -486,45 +476,4 @@ fn sequence(parts: Vec<(Occur, Clause)>) -> Option<Clause> {
         }
         _ => Some(Clause::Boolean { must, should, not }),
     }
-}
-
-/// One token for each position: the joined form of a legal reference gives way to its parts.
-pub(super) fn single_file(tokens: Vec<Token>) -> Vec<Token> {
-    let mut parts: Vec<Token> = Vec::with_capacity(tokens.len());
-    for token in tokens {
-        match parts.last_mut() {
-            Some(last) if last.position == token.position => *last = token,
-            _ => parts.push(token),
-        }
-    }
-    parts
-}
-
-/// Groups the tokens of a chunk into words and phrases. A legal reference is one word. Numbers and
-/// single letters joined by punctuation (`F-16`, `5-14`) are a phrase; other words joined by a
-/// hyphen are a phrase only where the chunk is meant as a whole.
-fn groups(chunk: &str, tokens: Vec<Token>, whole: bool) -> Vec<Vec<Token>> {
-    let mut groups: Vec<Vec<Token>> = Vec::new();
-    let mut covered = 0;
-    for token in tokens {
-        if token.bytes.start < covered && token.bytes.end <= covered {
-            continue; // a part of the legal reference before it
-        }
-        let is_reference = chunk[token.bytes.clone()].ends_with(')');
-        let joins = groups.last().and_then(|group| group.last()).is_some_and(|last| {
-            let between = &chunk[last.bytes.end..token.bytes.start];
-            let short = |token: &Token| {
-                token.bytes.len() == 1
-                    || chunk[token.bytes.clone()].contains(|c: char| c.is_numeric())
-            };
-            let is_joint = between.chars().all(|c| "-‐‑.'’()&_§".contains(c));
-            is_joint && !is_reference && (whole || short(last) || short(&token))
-        });
-        covered = token.bytes.end;
-        match groups.last_mut() {
-            Some(group) if joins => group.push(token),
-            _ => groups.push(vec![token]),
-        }
-    }
-    groups
 }

@@ -240,7 +240,34 @@ impl Corpus {
                 document.metadata.entry(key).or_insert_with(|| vec![value]);
             }
         }
+        if let Some(years) = document.metadata.get_mut("year") {
+            *years = years.iter().flat_map(|years| each_year(years)).collect();
+        }
         self.roles.assign(document);
+    }
+}
+
+/// The longest span of years that is taken for all of them.
+const LONGEST_SPAN: i64 = 30;
+
+/// The years that a value means: `2019-2020`, `2019/20` and `2019–2021` each of the span, `2019-05-06` that of the date.
+/// Anything else stands as it is.
+fn each_year(value: &str) -> Vec<String> {
+    let value = value.trim();
+    let number = |text: &str| {
+        let is_number = matches!(text.len(), 2 | 4) && text.bytes().all(|it| it.is_ascii_digit());
+        text.parse::<i64>().ok().filter(|_| is_number)
+    };
+    let mut parts = value.split(['-', '–', '/', '_', ' ']).filter(|part| !part.is_empty());
+    let first = parts.next().filter(|first| first.len() == 4).and_then(number);
+    let (Some(first), Some(second)) = (first, parts.next().map(number)) else {
+        return vec![value.to_owned()];
+    };
+    let last = second.map(|second| if second < 100 { first / 100 * 100 + second } else { second });
+    match last.filter(|last| (first..=first + LONGEST_SPAN).contains(last)) {
+        Some(last) if parts.next().is_none() => (first..=last).map(|it| it.to_string()).collect(),
+        _ if second.is_some() => vec![first.to_string()],
+        _ => vec![value.to_owned()],
     }
 }
 

@@ -494,7 +494,7 @@ fn what_is_no_country_and_no_year_is_not_kept() {
         ("2014 Child Labor_app.md", "", "- 2014 0"),
         ("2014_Child_Labor_app_2014.md", "", "- 2014 0"),
         ("Kenya_2021_final.md", "", "- 2021 0"),
-        ("Kenya_2013-2014.md", "", "Kenya 2013-2014 0"),
+        ("Kenya_2013-2014.md", "", "Kenya 2013 2014 0"),
         ("2014 Child Labor_app.txt", "", "- 2014 0"),
         ("Kenya.txt", "", "Kenya - 0"),
         ("a.md", "# A\n\nCountry: 2014 Report_app\nYear: 2014\n", "- 2014 1"),

@@ -19,7 +19,7 @@ use std::sync::{Arc, LazyLock};
 use rustc_hash::FxHashMap;
 
 use super::PhraseTerm;
-use super::parse::single_file;
+use super::chunk::single_file;
 use crate::analyze::{self, Analyzer};
 use crate::error::{Error, Result};
 

@@ -1,0 +1,75 @@
+//! What stands between two blanks of a query: which of its tokens are a word, and which together a phrase.
+
+use crate::analyze::Token;
+
+/// What stands between the blanks of a quotation; of `anti-traffick*,` the word and the pattern.
+pub fn words_of(text: &str) -> impl Iterator<Item = &str> {
+    text.split_whitespace().flat_map(|chunk| {
+        let is_wild = chunk.contains(['*', '?']);
+        let parts = chunk.split(move |c| is_wild && is_hyphen(c));
+        parts.map(move |part| if is_wild { without_marks(part) } else { part })
+    })
+}
+
+/// What ends a sentence is no part of a pattern.
+pub fn without_marks(chunk: &str) -> &str {
+    chunk.trim_end_matches(['?', ',', ';', ':', '.', '!'])
+}
+
+pub fn is_hyphen(c: char) -> bool {
+    matches!(c, '-' | '‐' | '‑')
+}
+
+/// The longest words that are written in ideographs, in characters; what is longer between two blanks is a sentence.
+const LONGEST_WORD: usize = 4;
+
+/// Whether the characters between two blanks, each of which is a term, are a word.
+pub fn is_one_word(chunk: &str, terms: usize) -> bool {
+    (2..=LONGEST_WORD).contains(&terms) && chunk.chars().all(is_ideograph)
+}
+
+pub fn is_ideograph(c: char) -> bool {
+    matches!(c, '\u{3040}'..='\u{309F}' | '\u{3400}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}'
+        | '\u{20000}'..='\u{3FFFF}')
+}
+
+/// One token for each position: the joined form of a legal reference gives way to its parts.
+pub fn single_file(tokens: Vec<Token>) -> Vec<Token> {
+    let mut parts: Vec<Token> = Vec::with_capacity(tokens.len());
+    for token in tokens {
+        match parts.last_mut() {
+            Some(last) if last.position == token.position => *last = token,
+            _ => parts.push(token),
+        }
+    }
+    parts
+}
+
+/// Groups the tokens of a chunk into words and phrases. A legal reference is one word. Numbers and
+/// single letters joined by punctuation (`F-16`, `5-14`) are a phrase; other words joined by a
+/// hyphen are a phrase only where the chunk is meant as a whole.
+pub fn groups(chunk: &str, tokens: Vec<Token>, whole: bool) -> Vec<Vec<Token>> {
+    let mut groups: Vec<Vec<Token>> = Vec::new();
+    let mut covered = 0;
+    for token in tokens {
+        if token.bytes.start < covered && token.bytes.end <= covered {
+            continue; // a part of the legal reference before it
+        }
+        let is_reference = chunk[token.bytes.clone()].ends_with(')');
+        let joins = groups.last().and_then(|group| group.last()).is_some_and(|last| {
+            let between = &chunk[last.bytes.end..token.bytes.start];
+            let short = |token: &Token| {
+                token.bytes.len() == 1
+                    || chunk[token.bytes.clone()].contains(|c: char| c.is_numeric())
+            };
+            let is_joint = between.chars().all(|c| "-‐‑.'’()&_§".contains(c));
+            is_joint && !is_reference && (whole || short(last) || short(&token))
+        });
+        covered = token.bytes.end;
+        match groups.last_mut() {
+            Some(group) if joins => group.push(token),
+            _ => groups.push(vec![token]),
+        }
+    }
+    groups
+}
