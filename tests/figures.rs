@@ -110,6 +110,31 @@ The courts convicted 31 smugglers.
 In 2020, the ministry trained 8 teachers. A plan for 2020 was made.
 ";
 
+const CLAUSES: &str = "\
+--- agartha_2021.md
+# Findings on Agartha
+
+Country: Agartha
+Year: 2021
+
+## Prevalence
+
+A survey shows that 3.1 million children between the ages of 5 and 17 engage in child labor, with 52 percent of these \
+children engaging in hazardous work. It also shows that 25 percent of child laborers do not attend school, 61 percent of \
+child laborers are boys, and that child labor primarily occurs in the south.
+
+## Enforcement
+
+The prosecutor had a budget of $3.3 million for raids. Moreover, the province of Mu achieved 5 convictions for child \
+trafficking, Narnia reported 2 child trafficking convictions, the states of Ys, Lyonesse, and Avalon each reported 1 child \
+trafficking conviction, and judges rested. Hesperia police arrested 31 traffickers, \
+Oz police arrested 7 traffickers. The project ended and resulted in the withdrawal of 10,202 children and the \
+prevention of 9,831 children from work. The ministry paid 66 million pesos to shelters. Eleven child victims were removed \
+by the police as a result of investigations.
+
+Child laborers in the kilns number 17,738. The army bars recruits under 18 from combat. Mills run by 400 weavers burned.
+";
+
 /// What is said of the figures of a draft's paragraph, one in a line.
 fn figures_of(text: &str) -> String {
     figures_in(FIGURES, text)
@@ -273,6 +298,126 @@ fn what_counts_something_else_contradicts_nothing_and_rows_of_tables_are_shown()
         ("Labor inspectors of Cimmeria look at complaints within 9 days.", "9 differs 7 [figure]"),
     ];
     check(YEARS, &cases);
+}
+
+#[test]
+fn ages_are_told_from_counts() {
+    let cases = [
+        (
+            "In Agartha, 3.1 million children engage in child labor.",
+            "3.1 million found 3.1 million []",
+        ),
+        ("In Agartha, 17 children engage in child labor.", "17 differs 3.1 million [figure]"),
+        ("In Agartha, 5 children engage in child labor.", "5 differs 3.1 million [figure]"),
+        (
+            "In Agartha 3.1 million children ages 5-17 engage in child labor.",
+            "3.1 million found 3.1 million []; 5 found 5 []; 17 found 17 []",
+        ),
+        (
+            "In Agartha 3.1 million children, 5 to 17 years old, engage in child labor.",
+            "3.1 million found 3.1 million []; 5 found 5 []; 17 found 17 []",
+        ),
+        (
+            "In Agartha 3.1 million children aged between 6 and 17 engage in child labor.",
+            "3.1 million found 3.1 million []; 6 differs 5 [figure]; 17 found 17 []",
+        ),
+        ("The army of Agartha bars 18 recruits from combat.", "18 absent"),
+        ("The army of Agartha bars recruits under 18 from combat.", "18 found 18 []"),
+        ("The army of Agartha bars recruits under 16 from combat.", "16 differs 18 [figure]"),
+        ("The army of Agartha bars recruits under the age of 18 from combat.", "18 found 18 []"),
+    ];
+    check(CLAUSES, &cases);
+}
+
+#[test]
+fn a_figure_belongs_to_the_words_of_its_own_clause() {
+    let cases = [
+        ("In Agartha, 25 percent of child laborers do not attend school.", "25 found 25 []"),
+        (
+            "In Agartha, 61 percent of child laborers do not attend school.",
+            "61 differs 25 [figure]",
+        ),
+        ("In Agartha, 61 percent of child laborers are boys.", "61 found 61 []"),
+        ("In Agartha, 25 percent of child laborers are boys.", "25 differs 61 [figure]"),
+        ("Narnia in Agartha reported 5 child trafficking convictions.", "5 differs 2 [figure]"),
+        ("Narnia in Agartha reported 2 child trafficking convictions.", "2 found 2 []"),
+        ("Ys in Agartha reported 1 child trafficking conviction.", "1 found 1 []"),
+        ("Ys in Agartha reported 2 child trafficking convictions.", "2 differs 1 [figure]"),
+        ("In Agartha Oz police arrested 31 traffickers.", "31 differs 7 [figure]"),
+        ("In Agartha Oz police arrested 7 traffickers.", "7 found 7 []"),
+        ("In Agartha Hesperia police arrested 7 traffickers.", "7 differs 31 [figure]"),
+        ("In Agartha Hesperia police arrested 31 traffickers.", "31 found 31 []"),
+        (
+            "A project in Agartha resulted in the prevention of 10,202 children from work.",
+            "10,202 differs 9,831 [figure]",
+        ),
+        (
+            "A project in Agartha resulted in the withdrawal of 10,202 children.",
+            "10,202 found 10,202 []",
+        ),
+    ];
+    check(CLAUSES, &cases);
+}
+
+#[test]
+fn amounts_of_other_money_and_numbers_of_other_things_are_not_found() {
+    let found = "3.3 million found $3.3 million []";
+    let differs = "3.3 million differs $3.3 million [figure]";
+    let cases = [
+        ("In Agartha the prosecutor had a budget of $3.3 million.", found),
+        ("In Agartha the prosecutor had a budget of US$3.3 million.", found),
+        ("In Agartha the prosecutor had a budget of USD 3.3 million.", found),
+        ("In Agartha the prosecutor had a budget of 3.3 million dollars.", found),
+        ("In Agartha the prosecutor had a budget of €3.3 million.", differs),
+        ("In Agartha the prosecutor had a budget of £3.3 million.", differs),
+        ("In Agartha the prosecutor had a budget of 3.3 million pesos.", differs),
+        ("In Agartha the prosecutor had a budget of MXN 3.3 million.", differs),
+        (
+            "In Agartha the ministry paid 66 million pesos to shelters.",
+            "66 million found 66 million []",
+        ),
+        (
+            "In Agartha the ministry paid MXN 66 million to shelters.",
+            "66 million found 66 million []",
+        ),
+        (
+            "In Agartha the ministry paid $66 million to shelters.",
+            "66 million differs 66 million [figure]",
+        ),
+        // The noun that is counted stands nowhere in the sentence.
+        (
+            "Investigations by the police of Agartha resulted in 11 arrests.",
+            "11 differs Eleven [counted]",
+        ),
+        ("Investigations by the police of Agartha removed 11 victims.", "11 found Eleven []"),
+        // Persons of any kind are persons.
+        ("In Agartha mills run by 400 persons burned.", "400 found 400 []"),
+    ];
+    check(CLAUSES, &cases);
+}
+
+#[test]
+fn numbers_are_read_in_every_form() {
+    let million = |figure: &str| format!("{figure} found 3.1 million []");
+    for figure in ["3.1m", "3.1M", "3.1mn", "3.1 mn"] {
+        let text = format!("In Agartha, {figure} children engage in child labor.");
+        assert_eq!(figures_in(CLAUSES, &text), million(figure), "{text}");
+    }
+    let cases = [
+        ("In Agartha, 3.1bn children engage in child labor.", "3.1bn differs 3.1 million [figure]"),
+        ("Child laborers in the kilns of Agartha number 99,999.", "99,999 differs 17,738 [figure]"),
+        ("Child laborers in the kilns of Agartha number 17,738.", "17,738 found 17,738 []"),
+        ("Child laborers in the kilns of Agartha number 17.", "17 differs 17,738 [figure]"),
+        ("Child laborers of Agartha met in the kiln number 17.", ""),
+        ("A wall of 3.1m parts child laborers from the kilns of Agartha.", ""),
+        ("A wall 5m high parts child laborers from the kilns of Agartha.", ""),
+    ];
+    check(CLAUSES, &cases);
+    for blank in [' ', '\u{a0}', '\u{2009}', '\u{202f}'] {
+        let text = format!("About 17{blank}738 child laborers are in the kilns of Agartha.");
+        let expected = format!("17{blank}738 found 17,738 []");
+        assert_eq!(figures_in(CLAUSES, &text), expected, "{text}");
+    }
 }
 
 #[test]

@@ -1,6 +1,9 @@
 //! Numbers as numbers: `nineteen` and `19`, `35,000` and `35 thousand`, `third` and `3rd` are the same.
 
+use std::ops::Range;
+
 use super::words::Words;
+use crate::analyze::is_stop_word;
 
 /// A number as it is written in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -158,8 +161,14 @@ pub fn number_at(words: &Words, at: usize) -> Option<Number> {
 
 /// `35,000`, `35 000`, `1.5 million`, `$1.5m`, `3rd`.
 fn digits_at(words: &Words, at: usize, first: &str) -> Option<Number> {
-    if let Some(number) = short_money(words, at) {
+    if let Some(number) = short(words, at) {
         return Some(number);
+    }
+    // `3.1m` that is a length is no 3.
+    let is_whole = |key: &str| key.bytes().all(|byte| byte.is_ascii_digit());
+    let is_cut = |key: &str| key.starts_with(|c: char| c.is_ascii_digit()) && !is_whole(key);
+    if words.gap(at + 1) == "." && words.key(at + 1).is_some_and(is_cut) {
+        return None;
     }
     if let Some(digits) = ["st", "nd", "rd", "th"].iter().find_map(|end| first.strip_suffix(end)) {
         let value = digits.replace(',', "").parse::<u128>().ok()?;
@@ -173,7 +182,7 @@ fn digits_at(words: &Words, at: usize, first: &str) -> Option<Number> {
     }
     let mut by = 0;
     while words.is_one_number(at + length)
-        && let Some((Part::Scale(scale), false)) = words.key(at + length).and_then(part)
+        && let Some(scale) = words.key(at + length).and_then(scale)
     {
         by += scale;
         length += 1;
@@ -181,33 +190,70 @@ fn digits_at(words: &Words, at: usize, first: &str) -> Option<Number> {
     Some(Number { length, value: shifted(whole, fraction, by as usize) })
 }
 
-/// The digits of a number whose thousands a comma or a blank that breaks no line may set off, and how many words it
-/// has.
+/// The power of ten that a word behind digits stands for: `million`, `bn`.
+fn scale(word: &str) -> Option<u32> {
+    match (part(word), word) {
+        (Some((Part::Scale(scale), false)), _) => Some(scale),
+        (_, "mn") => Some(6),
+        (_, "bn") => Some(9),
+        (_, "tn") => Some(12),
+        _ => None,
+    }
+}
+
+/// The digits of a number whose thousands a comma or a blank may set off, and how many words it has. A blank that breaks
+/// lines does so only where a sign of money stands before the number, or what is counted behind it.
 fn grouped(words: &Words, at: usize, first: &str) -> (String, usize) {
     let mut digits = first.replace(',', "");
     let mut length = 1;
-    let is_group = |at: usize| {
-        matches!(words.gap(at), "\u{A0}" | "\u{2009}" | "\u{202F}")
+    let is_digits = |key: &str| key.bytes().all(|byte| byte.is_ascii_digit());
+    let is_group = |at: usize, is_blank: fn(&str) -> bool| {
+        is_blank(words.gap(at))
             && words.key(at).is_some_and(|key| {
-                let whole = key.split('.').next().unwrap_or_default();
-                whole.len() == 3 && key.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+                let (whole, fraction) = key.split_once('.').unwrap_or((key, ""));
+                whole.len() == 3 && is_digits(whole) && is_digits(fraction)
             })
     };
-    if first.len() <= 3 && first.bytes().all(|byte| byte.is_ascii_digit()) {
-        while is_group(at + length) && !digits.contains('.') {
-            digits.push_str(words.key(at + length).unwrap_or_default());
-            length += 1;
-        }
+    if first.len() > 3 || !is_digits(first) {
+        return (digits, length);
+    }
+    let end_of = |is_blank: fn(&str) -> bool| {
+        (at + 1..).take_while(|&at| is_group(at, is_blank)).last().map_or(at + 1, |last| last + 1)
+    };
+    let mut end = end_of(|gap| matches!(gap, "\u{A0}" | "\u{2009}" | "\u{202F}"));
+    let plain = end_of(|gap| matches!(gap, " " | "\u{A0}" | "\u{2009}" | "\u{202F}"));
+    if plain > end && !first.starts_with('0') && is_one(words, at..plain) {
+        end = plain;
+    }
+    while at + length < end && !digits.contains('.') {
+        digits.push_str(words.key(at + length).unwrap_or_default());
+        length += 1;
     }
     (digits, length)
 }
 
-/// `$5m`, `€1.5bn`: with a sign of money before it.
-fn short_money(words: &Words, at: usize) -> Option<Number> {
-    let is_sign = |c: char| matches!(c, '$' | '£' | '¥' | '\u{20A0}'..='\u{20CF}');
-    if !words.gap(at).ends_with(is_sign) {
-        return None;
-    }
+/// Whether groups of digits with plain blanks between are one number, and not cells of a row or a label and a number:
+/// a sign of money stands before them, or what is counted behind them, and no number before.
+fn is_one(words: &Words, groups: Range<usize>) -> bool {
+    let before = groups.start.checked_sub(1).map_or("", |at| words.written(at));
+    let is_first = groups.start < 2 || words.gap(groups.start - 1).contains(['.', '!', '?', '\n']);
+    let is_apart = !before.ends_with(|c: char| c.is_numeric())
+        && (words.gap(groups.start) == " " || groups.start == 0)
+        && (is_first || !before.starts_with(char::is_uppercase));
+    let next = words.written(groups.end);
+    let is_counted = words.gap(groups.end) == " "
+        && next.starts_with(char::is_lowercase)
+        && !is_stop_word(next)
+        && !may_be_number(next);
+    words.gap(groups.start).ends_with(is_money) || is_apart && is_counted
+}
+
+fn is_money(c: char) -> bool {
+    matches!(c, '$' | '£' | '¥' | '\u{20A0}'..='\u{20CF}')
+}
+
+/// `$5m`, `€1.5bn`, `3.1m children`: a letter or two for a power of ten right behind the digits.
+fn short(words: &Words, at: usize) -> Option<Number> {
     let first = words.key(at)?;
     let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     let is_parted = words.gap(at + 1) == "." && is_digits(first);
@@ -215,9 +261,16 @@ fn short_money(words: &Words, at: usize) -> Option<Number> {
         true => (first, words.key(at + 1)?),
         false => ("", first),
     };
-    let scales = [("bn", 9), ("mn", 6), ("tn", 12), ("m", 6), ("k", 3)];
-    let scale = |(end, by): (&str, usize)| Some((last.strip_suffix(end)?, by));
-    let (digits, by) = scales.into_iter().find_map(scale)?;
+    let scales = [("bn", 9), ("mn", 6), ("tn", 12), ("m", 6), ("k", 3), ("b", 9)];
+    let scale = |(end, by): (&'static str, usize)| Some((last.strip_suffix(end)?, end, by));
+    let (digits, letter, by) = scales.into_iter().find_map(scale)?;
+    let length = 1 + usize::from(is_parted);
+    let is_sum = words.gap(at).ends_with(is_money);
+    let is_meant = match letter {
+        "m" => is_sum || counts(words, at + length),
+        "b" => is_sum || is_parted && counts(words, at + length),
+        _ => true,
+    };
     let digits = digits.replace(',', "");
     let (whole, fraction) = match (is_parted, digits.split_once('.')) {
         (true, _) => (whole, digits.as_str()),
@@ -225,8 +278,20 @@ fn short_money(words: &Words, at: usize) -> Option<Number> {
         (false, None) => (digits.as_str(), ""),
     };
     let is_number = !whole.is_empty() && is_digits(whole) && is_digits(fraction);
-    let length = 1 + usize::from(is_parted);
-    is_number.then(|| Number { length, value: shifted(whole, fraction, by) })
+    (is_meant && is_number).then(|| Number { length, value: shifted(whole, fraction, by) })
+}
+
+/// Whether a word is what `5m` may count, and none that says what a length is of: `5m high`, `5m from the road`.
+fn counts(words: &Words, at: usize) -> bool {
+    const OF_LENGTHS: [&str; 12] = [
+        "apart", "away", "deep", "high", "long", "parts", "race", "radius", "tall", "thick",
+        "wide", "x",
+    ];
+    let next = words.key(at).unwrap_or_default();
+    words.gap(at).chars().all(|c| c.is_whitespace() || c == '-')
+        && !next.is_empty()
+        && !OF_LENGTHS.contains(&next)
+        && !is_stop_word(next)
 }
 
 /// A number in digits, times so many powers of ten.

@@ -103,7 +103,11 @@ fn place_lines(place: &FigureMatch, look: &Look, out: &mut String) {
     if place.differs.contains(&"figure") {
         parts.push(format!("has {}", place.figure));
     }
-    let others: Vec<&str> = place.differs.iter().copied().filter(|it| *it != "figure").collect();
+    if place.differs.contains(&"counted") {
+        parts.push("counts something else".to_owned());
+    }
+    let is_told = |what: &str| matches!(what, "figure" | "counted");
+    let others: Vec<&str> = place.differs.iter().copied().filter(|it| !is_told(it)).collect();
     if !others.is_empty() {
         parts.push(format!("differs in {}", others.join(", ")));
     }

@@ -244,6 +244,7 @@ fn stated(open: &Open, place: &FigureMatch) -> Markup {
         "figure" => format!("the figure, {}", place.figure),
         "negation" => "what is denied".to_owned(),
         "bound" => "at least or at most".to_owned(),
+        "counted" => "what is counted".to_owned(),
         what => format!("the {what}"),
     });
     let differs: Vec<String> = differs.collect();

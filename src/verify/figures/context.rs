@@ -4,10 +4,11 @@ use std::ops::Range;
 
 use rustc_hash::FxHashSet;
 
+use super::money::is_currency;
 use super::names::{is_month, is_of_law};
 use super::sense::{Denial, denials, runs_on};
 use super::spelling::american;
-use super::stated::{Stated, Unit, is_currency, numbers, year};
+use super::stated::{Stated, Unit, numbers, year};
 use crate::analyze::{Analyzer, folded, is_stop_word};
 use crate::verify::gaps::is_quote;
 use crate::verify::negation::is_negation;
@@ -222,7 +223,7 @@ impl Sentence {
     }
 
     /// What a figure counts, as terms.
-    pub fn counted(&self, figure: usize) -> impl Iterator<Item = &str> {
+    pub fn counted(&self, figure: usize) -> impl Iterator<Item = &str> + Clone {
         self.counted.get(figure).into_iter().flatten().map(String::as_str)
     }
 
@@ -268,13 +269,15 @@ fn places(words: &Words, figures: &[Stated]) -> Vec<usize> {
     let is_and = |at: usize| matches!(words.key(at), Some("and" | "or" | "but"));
     let parts: FxHashSet<usize> =
         (0..figures.len()).filter_map(|part| start_of_part(words, figures, part)).collect();
+    let commas = commas_between(words, figures);
     let of = |at: usize| {
         let gap = words.gap(at);
         let is_clause = gap.contains([';', ':', '(', ')', '—'])
             || gap.contains(" – ")
             || runs_on(words, at)
             || is_and(at) && figures.iter().any(|figure| figure.words.start == at + 1)
-            || parts.contains(&at);
+            || parts.contains(&at)
+            || commas.contains(&at);
         place += match (is_clause, gap.contains(',')) {
             (true, _) => CLAUSE,
             (_, true) => COMMA,
@@ -283,6 +286,36 @@ fn places(words: &Words, figures: &[Stated]) -> Vec<usize> {
         place
     };
     (0..words.len()).map(of).collect()
+}
+
+/// The words behind the commas that part one figure's clause from the next: the only comma between two figures, but for
+/// those of a list, or the one right before the second.
+fn commas_between(words: &Words, figures: &[Stated]) -> FxHashSet<usize> {
+    let counts: Vec<&Stated> = figures.iter().filter(|figure| figure.unit != Unit::Age).collect();
+    let between = |pair: &[&Stated]| {
+        let &[one, other] = pair else { return None };
+        let has_comma = |at: &usize| words.gap(*at).contains(',');
+        let commas: Vec<usize> = (one.words.end..=other.words.start).filter(has_comma).collect();
+        let last = *commas.last()?;
+        match commas.get(..commas.len() - length_of_list(words, &commas)) {
+            Some(&[only]) => Some(only),
+            _ => (last == other.words.start).then_some(last),
+        }
+    };
+    counts.windows(2).filter_map(between).collect()
+}
+
+/// How many of some commas, given by the words behind them, part the items of a list at the end: two of
+/// `the states of Mu, Oz, and Ur`.
+fn length_of_list(words: &Words, commas: &[usize]) -> usize {
+    const LONGEST_ITEM: usize = 2;
+    let ends = commas.last().is_some_and(|&at| matches!(words.key(at), Some("and" | "or")));
+    let mut pairs = commas.windows(2).rev();
+    let is_short = |pair: &&[usize]| matches!(pair, [from, to] if to - from <= LONGEST_ITEM);
+    match pairs.by_ref().take_while(is_short).count() {
+        items if items > 0 && ends => items + 1,
+        _ => 0,
+    }
 }
 
 /// The words that each figure counts: those right behind it, at most four. One with none counts what the figure before

@@ -3,7 +3,9 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::ages::may_be_age;
 use super::context::{Content, Sentence};
+use super::counted::{are_alike, is_anybody};
 use super::sense::{Denial, is_one_clause, is_unreal, speaks_of_unreal};
 use super::stated::{Bound, Stated, Unit};
 
@@ -42,6 +44,8 @@ pub struct Fit {
     pub is_of_side: bool,
     /// Both say so, or both say that it is not so.
     pub is_of_sense: bool,
+    /// It counts what is asked for, as far as its sentence tells.
+    pub is_of_thing: bool,
     /// The share of the words, by weight.
     pub share: f64,
     /// How near to the figures the words stand that both have.
@@ -130,8 +134,8 @@ impl Wanted {
         before: impl FnOnce() -> Before,
     ) -> Option<Fit> {
         let (asked, found) = (self.figure()?, source.figures.get(figure)?);
-        let is_same = asked.value == found.value;
-        if !may_be(asked, found, is_same)
+        let is_same = asked.value == found.value && !is_other_money(asked, found);
+        if !self.may_be(source, figure, is_same)
             || !self.is_near(source, figure, is_same)
             || self.is_of_another(source, figure, is_same)
         {
@@ -163,6 +167,7 @@ impl Wanted {
                 || asked.bound == Bound::None
                 || found.bound == Bound::None,
             is_of_sense: self.is_of_sense(source, figure),
+            is_of_thing: !is_same || self.is_of_thing(source, figure),
             share,
             closeness: self.closeness(source, figure),
             missing: missing.map(|(_, _, written)| written.clone()).collect(),
@@ -226,6 +231,20 @@ impl Wanted {
         own.chain(words.filter(|term| !is_asked(term))).collect()
     }
 
+    /// Whether two figures may be the same, or one stand in the place of the other. An age may be written as a number that
+    /// counts nothing, where its sentence speaks of ages: `the minimum age is 16`. The same amount of other money stands in the place of what is asked for.
+    fn may_be(&self, source: &Sentence, figure: usize, is_same: bool) -> bool {
+        let (Some(asked), Some(found)) = (self.figure(), source.figures.get(figure)) else {
+            return false;
+        };
+        match (asked.unit, found.unit) {
+            (Unit::Age, Unit::Count) => is_same && may_be_age(&source.words, &found.words),
+            (Unit::Count, Unit::Age) => is_same && may_be_age(&self.sentence.words, &asked.words),
+            (Unit::Money(one), Unit::Money(other)) => one == other || asked.value == found.value,
+            (one, other) => one == other,
+        }
+    }
+
     /// Whether a figure goes with more than half of the words nearest to the one that is wanted; of the same value,
     /// with so much of their weight and its own.
     fn is_near(&self, source: &Sentence, figure: usize, is_same: bool) -> bool {
@@ -267,12 +286,42 @@ impl Wanted {
         let mut others = (0..source.figures.len())
             .filter(|&other| other != figure && unit(other) == unit(figure));
         self.own.iter().any(is_of_part)
+            || self.is_said_of_another(source, figure)
             || self.counts_as(source, figure) == Some(false)
                 && others.any(|other| self.counts_as(source, other) == Some(true))
     }
 
-    /// Whether a figure counts what the one that is wanted does, by half of the weight of the words right behind it;
-    /// `None` where one of them has none.
+    /// Whether a sentence says more of what is asked for of another of its figures, which may count the same: in
+    /// `Lima arrested 31 traffickers, Cusco 7` what is said of Cusco is not said of the 31.
+    fn is_said_of_another(&self, source: &Sentence, figure: usize) -> bool {
+        let shared = self.shared();
+        let said_of = |figure: usize| {
+            let own = source.own(figure, &shared);
+            let there = self.own.iter().filter(|term| own.contains(term.as_str()));
+            there.map(|term| self.weight(term)).sum::<f64>()
+        };
+        let Some(found) = source.figures.get(figure) else { return false };
+        let here = said_of(figure);
+        source.figures.iter().enumerate().any(|(at, other)| {
+            other.unit == found.unit
+                && other.value != found.value
+                && self.counts_as(source, at) != Some(false)
+                && said_of(at) > here
+        })
+    }
+
+    /// Whether what is asked for is counted, or something that may be called so stands in the sentence; persons of any
+    /// kind are persons.
+    fn is_of_thing(&self, source: &Sentence, figure: usize) -> bool {
+        let mut asked = self.sentence.counted(self.figure).filter(|term| self.weight(term) > 0.0);
+        let mut found = source.counted(figure).peekable();
+        let stands = |term: &str| source.content.iter().any(|word| are_alike(term, &word.term));
+        let is_unknown = asked.clone().next().is_none() || found.peek().is_none();
+        is_unknown || found.any(is_anybody) || asked.any(|term| is_anybody(term) || stands(term))
+    }
+
+    /// Whether a figure counts what the one that is wanted does: half of the weight of the words right behind that, or
+    /// nothing else; `None` where one of them counts nothing.
     fn counts_as(&self, source: &Sentence, figure: usize) -> Option<bool> {
         let found: FxHashSet<&str> = source.counted(figure).collect();
         let asked = self.sentence.counted(self.figure).map(|term| (term, self.weight(term)));
@@ -281,8 +330,9 @@ impl Wanted {
             return None;
         }
         let all: f64 = asked.iter().map(|(_, weight)| weight).sum();
-        let there = asked.iter().filter(|(term, _)| found.contains(term));
-        Some(there.map(|(_, weight)| weight).sum::<f64>() >= all * LEAST_OWN)
+        let there: Vec<f64> =
+            asked.iter().filter(|it| found.contains(it.0)).map(|it| it.1).collect();
+        Some(there.iter().sum::<f64>() >= all * LEAST_OWN || there.len() == found.len())
     }
 
     /// What a term weighs that is asked for.
@@ -366,11 +416,9 @@ impl Wanted {
     }
 }
 
-/// Whether two figures may be the same, or one stand in the place of the other. An age may be written as a number that
-/// nothing else is said of: `the minimum age is 16`.
-fn may_be(asked: &Stated, found: &Stated, is_same: bool) -> bool {
-    let is_either = |unit| asked.unit == unit || found.unit == unit;
-    asked.unit == found.unit || is_same && is_either(Unit::Age) && is_either(Unit::Count)
+/// Whether both are amounts of money, of different currencies.
+fn is_other_money(asked: &Stated, found: &Stated) -> bool {
+    matches!((asked.unit, found.unit), (Unit::Money(one), Unit::Money(other)) if one != other)
 }
 
 /// What a sentence denies, and what not.

@@ -7,9 +7,12 @@
 //!
 //! A figure that is found is no quotation, and nothing is said about whether it is right.
 
+mod ages;
 mod claims;
 mod context;
+mod counted;
 mod fit;
+mod money;
 mod names;
 mod sense;
 mod spelling;
@@ -80,7 +83,8 @@ pub struct FigureMatch {
     pub figure: String,
     /// Its first byte in the sentence.
     pub starts: usize,
-    /// What is otherwise: `figure`, `year`, `bound`, `negation`; none where the figure is found.
+    /// What is otherwise: `figure`, `year`, `bound`, `negation`, `counted` (something else is); none where the figure is
+    /// found.
     pub differs: Vec<&'static str>,
     /// Words that were asked for and do not stand with it.
     pub missing: Vec<String>,
@@ -413,6 +417,7 @@ fn differs_in(fit: &Fit) -> Vec<&'static str> {
         ("year", fit.is_of_year),
         ("bound", fit.is_of_side),
         ("negation", fit.is_of_sense),
+        ("counted", fit.is_of_thing),
     ];
     kinds.into_iter().filter(|(_, is)| !is).map(|(name, _)| name).collect()
 }
@@ -426,7 +431,7 @@ fn written(sentence: &Sentence, figure: usize) -> String {
     let Some(figure) = sentence.figures.get(figure) else { return String::new() };
     let mut bytes = sentence.words.span(&figure.words);
     let text = &sentence.words.text;
-    if figure.unit == Unit::Money
+    if matches!(figure.unit, Unit::Money(_))
         && let Some(sign) = text.get(..bytes.start).and_then(|before| before.chars().next_back())
         && !sign.is_alphanumeric()
         && !sign.is_whitespace()

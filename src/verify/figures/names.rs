@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use super::stated::{counts, counts_word, year};
+use crate::verify::numbers::may_be_number;
 use crate::verify::words::Words;
 
 /// What a number names; what stands in a row with it may name the same.
@@ -305,10 +306,22 @@ fn is_labelled(words: &Words, first: usize) -> bool {
     let is_letter = letter.len() == 1
         && letter.starts_with(|c: char| c.is_ascii_uppercase())
         && (gap.trim_end() == "." || gap == " " && !matches!(letter, "A" | "I"));
-    let is_near = !gap.contains([',', ';', ':', '(', ')']);
+    let is_near = !gap.contains([',', ';', ':', '(', ')']) && !is_verb(words, before);
     gap.contains(['#', '§', '№', '¶'])
         || is_letter
         || is_near && words.key(before).is_some_and(|key| BEFORE_LABELS.binary_search(&key).is_ok())
+}
+
+/// Whether `number` is what somebody does and not a label: `child laborers number 99,999`, `inspectors in Mu number 12`.
+fn is_verb(words: &Words, at: usize) -> bool {
+    let key = |back: usize| at.checked_sub(back).and_then(|at| words.key(at)).unwrap_or_default();
+    let is_name = at > 0 && words.written(at - 1).starts_with(char::is_uppercase);
+    let is_subject = key(1).len() > 3 && key(1).ends_with('s') && !key(1).ends_with("ss")
+        || matches!(key(1), "children" | "men" | "people" | "they" | "who" | "women")
+        || is_name && matches!(key(2), "across" | "at" | "from" | "in" | "of");
+    let is_large = words.written(at + 1).contains(',')
+        || may_be_number(words.key(at + 2).unwrap_or_default()) && words.is_one_number(at + 2);
+    words.written(at) == "number" && (is_subject || is_large)
 }
 
 fn is_date(words: &Words, number: &Range<usize>, value: &str) -> bool {

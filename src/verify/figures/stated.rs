@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use super::ages::{counts_things, is_age, is_between};
+use super::money::currency;
 use super::names::{Name, name, named_by};
 use crate::analyze::is_stop_word;
 use crate::verify::numbers::number_at;
@@ -14,8 +16,8 @@ pub enum Unit {
     Count,
     /// Hundredths.
     Percent,
-    /// An amount of money, whatever the currency.
-    Money,
+    /// An amount of money, with what its currency is known by.
+    Money(&'static str),
     /// How old somebody is.
     Age,
 }
@@ -70,55 +72,6 @@ struct Number {
     /// How it goes on from the number before.
     joiner: Option<Joiner>,
 }
-
-const CURRENCIES: [&str; 46] = [
-    "bdt",
-    "birr",
-    "brl",
-    "cedis",
-    "chf",
-    "cny",
-    "dollar",
-    "dollars",
-    "etb",
-    "eur",
-    "euro",
-    "euros",
-    "francs",
-    "gbp",
-    "ghs",
-    "idr",
-    "inr",
-    "jpy",
-    "kes",
-    "kzt",
-    "lei",
-    "lira",
-    "mxn",
-    "naira",
-    "ngn",
-    "pesos",
-    "php",
-    "pkr",
-    "pound",
-    "pounds",
-    "reais",
-    "rubles",
-    "rupees",
-    "shillings",
-    "som",
-    "soms",
-    "taka",
-    "tenge",
-    "thb",
-    "tzs",
-    "ugx",
-    "usd",
-    "uzs",
-    "vnd",
-    "yuan",
-    "zar",
-];
 
 /// The numbers of a text: figures, and what names others.
 pub fn numbers(words: &Words) -> Numbers {
@@ -187,7 +140,12 @@ fn go_on(words: &Words, before: &Number, number: &mut Number) {
         number.name = before.name;
     }
     let is_age = before.name.is_none() && before.unit == Unit::Age && number.unit == Unit::Count;
-    if is_age && (joiner == Joiner::Range || joiner == Joiner::And && !counts) {
+    let goes_on = match joiner {
+        Joiner::Range => true,
+        Joiner::And => is_between(words, &before.words) || !counts_things(words, &number.words),
+        Joiner::Comma => !counts,
+    };
+    if is_age && goes_on {
         number.unit = Unit::Age;
     }
 }
@@ -201,7 +159,7 @@ fn go_back(number: &mut Number, after: &Number) {
         number.name = after.name;
     }
     let is_shared = after.name.is_none() && after.joiner != Some(Joiner::Comma);
-    if is_shared && number.unit == Unit::Count && after.unit != Unit::Money {
+    if is_shared && number.unit == Unit::Count && !matches!(after.unit, Unit::Money(_)) {
         number.unit = after.unit;
     }
 }
@@ -252,7 +210,7 @@ pub fn year(words: &Words, at: usize) -> Option<i64> {
 
 /// Whether a number has no sign of percent or money.
 pub fn counts(words: &Words, number: &Range<usize>) -> bool {
-    !is_percent(words, number) && !is_money(words, number)
+    !is_percent(words, number) && currency(words, number).is_none()
 }
 
 /// What a number counts, by the signs and words beside it.
@@ -260,8 +218,8 @@ fn unit(words: &Words, number: &Range<usize>) -> Unit {
     if is_percent(words, number) {
         return Unit::Percent;
     }
-    if is_money(words, number) {
-        return Unit::Money;
+    if let Some(currency) = currency(words, number) {
+        return Unit::Money(currency);
     }
     if is_age(words, number) { Unit::Age } else { Unit::Count }
 }
@@ -276,54 +234,6 @@ fn is_percent(words: &Words, number: &Range<usize>) -> bool {
     words.gap(number.end).trim_start().starts_with('%')
         || is_near(words, number)
             && (next(0).starts_with("percent") || next(0) == "per" && next(1) == "cent")
-}
-
-fn is_money(words: &Words, number: &Range<usize>) -> bool {
-    let (before, after) = (words.gap(number.start), words.gap(number.end));
-    let is_sign = |c: char| matches!(c, '$' | '£' | '¥' | '\u{20A0}'..='\u{20CF}');
-    let is_currency = |at: usize| is_currency(words, at);
-    // `2021 $150,000`: the sign is of the next number.
-    let is_of_next = after.starts_with(char::is_whitespace)
-        && after.ends_with(is_sign)
-        && words.key(number.end).is_some_and(|key| key.starts_with(|c: char| c.is_ascii_digit()));
-    before.trim_end().ends_with(is_sign)
-        || after.trim_start().starts_with(is_sign) && !is_of_next
-        || is_near(words, number) && (0..2).any(|ahead| is_currency(number.end + ahead))
-        || number.start > 0 && is_currency(number.start - 1)
-}
-
-/// Whether a word is the name of a currency, or of whose dollar it is.
-pub fn is_currency(words: &Words, at: usize) -> bool {
-    words.key(at).is_some_and(|key| CURRENCIES.contains(&key)) || words.gap(at + 1) == "$"
-}
-
-/// `ages 5`, `the age of 15`, `under 16`, `16 years old`.
-fn is_age(words: &Words, number: &Range<usize>) -> bool {
-    const PERSONS: [&str; 12] = [
-        "adolescents",
-        "anyone",
-        "boys",
-        "children",
-        "girls",
-        "individuals",
-        "minors",
-        "people",
-        "persons",
-        "students",
-        "those",
-        "youth",
-    ];
-    let key = |back: usize| number.start.checked_sub(back).and_then(|at| words.key(at));
-    let next = |ahead: usize| words.key(number.end + ahead).unwrap_or_default();
-    let is_word = |key: Option<&str>| matches!(key, Some("age" | "aged" | "ages"));
-    let is_before = is_word(key(1))
-        || matches!(key(1), Some("of" | "between" | "from")) && is_word(key(2))
-        || matches!((key(2), key(1)), (Some("younger" | "older"), Some("than")));
-    let is_after = matches!(next(0), "year" | "years")
-        && (next(1) == "old" || next(1) == "of" && next(2) == "age");
-    let is_person = key(2).is_some_and(|key| PERSONS.contains(&key));
-    let is_side = matches!(key(1), Some("under" | "below" | "over" | "above"));
-    is_before || is_after || is_side && is_person && !counts_word(words, number)
 }
 
 /// On which side of a figure what is meant lies, by the words around it.
