@@ -9,6 +9,7 @@ use tipsearch::verify::{Edit, Verdict, Verification, Verifier};
 
 use super::cli::{program, ran, tipsearch};
 use super::read::office::word;
+use super::read::pdf::placed;
 use super::support::{Shelf, cases};
 
 const CORPUS: &str = "\
@@ -148,8 +149,8 @@ fn other_words_are_near_at_best() {
             "The police did not spend $35,000 on anti-trafficking training",
             "near [] 1: _[-spent-]{+did not spend+}_",
         ),
-        ("The police [never] spent $35,000 on anti-trafficking", "near [] 1: _{+never+}_"),
-        ("The police [18] spent $35,000 on anti-trafficking", "near [] 1: _{+18+}_"),
+        ("The police [never] spent $35,000 on anti-trafficking", "near [] 1: _{+[never]+}_"),
+        ("The police [18] spent $35,000 on anti-trafficking", "near [] 1: _{+[18]+}_"),
         ("The police spent 35,000 on anti-trafficking training", "near [punctuation] 1: _[-$-]_"),
         (
             "convict nineteen offenders in 2013, compared with 12",
@@ -182,6 +183,31 @@ fn other_words_are_near_at_best() {
         ("of the guards left, and 7", "near [] 1: _"),
         ("Courts sentenced twenty-one traffickers to 1.5", "near [] 1: _"),
     ]);
+}
+
+#[test]
+fn brackets_of_a_draft_are_shown_in_what_differs() {
+    let engine = Shelf::of(CORPUS).engine();
+    let found = verified(&engine, "It [did] prosecute any officials for [grave] complicity");
+    let same = |text: &str| Edit::Same(text.to_owned());
+    let expected = [
+        same("It [did]"),
+        Edit::Removed("not".to_owned()),
+        same("prosecute any officials for"),
+        Edit::Added("[grave]".to_owned()),
+        same("complicity"),
+    ];
+    assert_eq!(found.diff, expected);
+}
+
+#[test]
+fn letters_with_and_without_a_dot_differ_in_case_only() {
+    let corpus = "--- a.md\n# Note\n\nPolis 12 kişiyi gözaltına aldı ve işkence iddialarını ISRARLA reddetti.\n";
+    let engine = Shelf::of(corpus).engine();
+    for quote in ["İŞKENCE İDDİALARINI ISRARLA REDDETTİ", "işkence iddialarını ısrarla reddetti"]
+    {
+        assert_eq!(said(&verified(&engine, quote)), "normalized [case] 1", "{quote}");
+    }
 }
 
 #[test]
@@ -496,6 +522,118 @@ fn the_same_again_and_what_stands_twice_are_held_to_their_source() {
         "{}",
         ran.out
     );
+}
+
+/// A report without a year whose sections are of years, and one of another publisher and year.
+const YEARS: &str = "\
+--- profile.md
+# Thule — Trafficking in persons
+
+Country: Thule
+Source: The Book of Facts (Trafficking entries, from the State Office)
+
+## 2011
+
+### Tier rating
+
+The government did not show evidence of greater efforts over the previous year (2011).
+
+## 2021
+
+### Tier rating
+
+Authorities wrote guidelines for diplomats and trained some labor inspectors (2020).
+--- thule_2020.md
+# 2020 Findings on Thule
+
+Source: Office of Labor, Bureau of Affairs
+Country: Thule
+Year: 2020
+
+## Enforcement
+
+Judges in Thule sentenced nine mill owners in spring.
+--- undated.md
+# Letters from Thule
+
+## Foreword
+
+Written in March 2019.
+
+## The letters
+
+Sailors wept when the last harbour was closed for good.
+";
+
+#[test]
+fn a_year_and_a_publisher_that_a_draft_gives_must_be_those_of_the_place() {
+    let shelf = Shelf::of(YEARS);
+    let showed = "The government did not show evidence of greater efforts over the previous year";
+    let wrote = "Authorities wrote guidelines for diplomats and trained some labor inspectors";
+    let judges = "Judges in Thule sentenced nine mill owners in spring";
+    let wept = "Sailors wept when the last harbour was closed for good";
+    let cases = [
+        (showed, "(Thule, 2011)", "there"),
+        (showed, "(Thule, 1999)", "elsewhere"),
+        (showed, "(Thule, 2021)", "elsewhere"),
+        (showed, "(Thule)", "there"),
+        (showed, "(Book of Facts, 2011)", "there"),
+        (showed, "[profile.md, 2011]", "there"),
+        (showed, "[profile.md, 1999]", "elsewhere"),
+        (wrote, "(Thule 2021)", "there"),
+        (wrote, "(Thule 2020, Office of Labor)", "elsewhere"),
+        (wrote, "(Thule 2020)", "elsewhere"),
+        (judges, "(Thule 2020, Office of Labor)", "there"),
+        (judges, "(Thule 2020, Office of Labor, p. 3)", "there"),
+        (judges, "(Office of Labor, 2020)", "there"),
+        (wept, "(Letters from Thule, 2019)", "there"),
+        (wept, "(Letters from Thule, 2015)", "elsewhere"),
+        (wept, "(Letters from Thule)", "there"),
+    ];
+    let mut wrong = String::new();
+    for (quote, hint, expected) in cases {
+        let draft = format!("# Draft\n\nIt says “{quote}” {hint}.\n");
+        let (_, value) = verified_draft(&shelf, "draft.md", draft.as_bytes());
+        let stands = value["results"][0]["source"]["stands"].as_str().unwrap_or("-").to_owned();
+        if stands != expected {
+            let _ = writeln!(wrong, "{quote} {hint}: {stands}, expected {expected}");
+        }
+    }
+    assert!(wrong.is_empty(), "\n{wrong}");
+}
+
+#[test]
+fn a_page_that_a_draft_gives_must_be_that_of_the_place() {
+    let shelf = Shelf::of(SAME);
+    let page = [(50.0, 700.0, 10.0, "Sailors wept when the last harbour was closed for good.")];
+    let labels = "/PageLabels << /Nums [0 << /S /D /St 8 >>] >>";
+    shelf.write("thule.pdf", &placed(&[&page], labels));
+    shelf.index();
+    let cases = [
+        ("p. 8", "there"),
+        ("p. 1", "there"),
+        ("p.8", "there"),
+        ("pp. 7–9", "there"),
+        ("pp. 3, 8", "there"),
+        ("pages 3 and 8", "there"),
+        ("p. 3", "elsewhere"),
+        ("pp. 3–5", "elsewhere"),
+        ("p. 18", "elsewhere"),
+        ("p. xii", "there"),
+        ("note 3", "there"),
+    ];
+    let mut wrong = String::new();
+    for (page, expected) in cases {
+        let draft = format!(
+            "# Draft\n\nThey say “Sailors wept when the last harbour was closed” [thule.pdf, {page}].\n"
+        );
+        let (_, value) = verified_draft(&shelf, "draft.md", draft.as_bytes());
+        let stands = value["results"][0]["source"]["stands"].as_str().unwrap_or("-").to_owned();
+        if stands != expected {
+            let _ = writeln!(wrong, "{page}: {stands}, expected {expected}");
+        }
+    }
+    assert!(wrong.is_empty(), "\n{wrong}");
 }
 
 #[test]

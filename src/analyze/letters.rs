@@ -43,12 +43,21 @@ pub fn letters(word: &str, disregard: Disregard) -> String {
     match disregard.case {
         // Upper case first: `ß` and `SS`, `ς` and `Σ`, `ı` and `I` differ in case only.
         true if disregard.ligatures => {
-            unified.flat_map(char::to_uppercase).flat_map(char::to_lowercase).nfc().collect()
+            without_dots(unified.flat_map(char::to_uppercase).flat_map(char::to_lowercase))
         }
-        // Upper case would take ligatures apart.
-        true => unified.flat_map(char::to_lowercase).nfc().collect(),
+        // Upper case would take ligatures apart; `ı` is small `I`.
+        true => {
+            let unified = unified.map(|c| if c == 'ı' { 'i' } else { c });
+            without_dots(unified.flat_map(char::to_lowercase))
+        }
         false => unified.nfc().collect(),
     }
+}
+
+/// Small letters, composed. The dot that `İ` has as a mark of its own when it is made small is that of every small `i`.
+fn without_dots(small: impl Iterator<Item = char>) -> String {
+    let composed: String = small.nfc().collect();
+    if composed.contains('\u{307}') { composed.replace("i\u{307}", "i") } else { composed }
 }
 
 /// Whether a character is not seen and changes no word: the soft hyphen, what joins and parts letters

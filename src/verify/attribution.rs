@@ -1,5 +1,6 @@
 //! Whether a quotation is from where its draft says.
 
+use super::given::Given;
 use super::{Match, Quotation, Verdict, Verification, Verifier};
 use crate::error::Result;
 
@@ -53,43 +54,55 @@ impl Verifier<'_> {
         let Some(hint) = quotation.hint.as_ref().filter(|_| self.only.is_none()) else {
             return Ok(found);
         };
-        let documents = self.documents_of(hint)?;
-        let stands = match (documents.is_empty(), found.verdict) {
+        let given = self.given(hint)?;
+        let stands = match (given.documents.is_empty(), found.verdict) {
             (true, _) => Stands::Unknown,
             (_, Verdict::Absent | Verdict::TooShort) => Stands::Nowhere,
-            (_, Verdict::Stitched) => match found.matches.iter().all(|it| is_in(it, &documents)) {
-                true => Stands::There,
-                false => Stands::Elsewhere,
-            },
-            _ => self.where_it_stands(&mut found, &documents)?,
+            (_, Verdict::Stitched) => {
+                match self.are_as_given(&found.matches, &given)?.contains(&false) {
+                    true => Stands::Elsewhere,
+                    false => Stands::There,
+                }
+            }
+            _ => self.where_it_stands(&mut found, &given)?,
         };
+        let documents = given.documents;
         found.attribution = Some(Attribution { hint: hint.clone(), documents, stands });
         Ok(found)
     }
 
-    /// The documents that a hint names, by their names or by the id of a passage.
-    fn documents_of(&mut self, hint: &str) -> Result<Vec<String>> {
+    /// Of each match whether it stands where a hint says.
+    fn are_as_given(&mut self, found: &[Match], given: &Given) -> Result<Vec<bool>> {
+        found.iter().map(|it| self.is_as_given(it, given)).collect()
+    }
+
+    /// The place that a hint names, its documents by their names or by the id of a passage.
+    fn given(&mut self, hint: &str) -> Result<Given> {
         let is_part = |c: char| c.is_ascii_alphanumeric();
         for word in
             hint.split(|c| !is_part(c)).filter(|word| crate::passage::id_number(word).is_some())
         {
             if let Some(passage) = self.engine.passage(word)? {
-                return Ok(vec![passage.report.doc_id.clone()]);
+                let documents = vec![passage.report.doc_id.clone()];
+                return Ok(Given { documents, ..Given::default() });
             }
         }
         Ok(self.sources()?.named(hint))
     }
 
-    /// Whether a quotation that stands somewhere, or nearly, stands so in one of these documents.
-    fn where_it_stands(
-        &mut self,
-        found: &mut Verification,
-        documents: &[String],
-    ) -> Result<Stands> {
-        found.matches.sort_by_key(|it| !is_in(it, documents));
-        if let Some(place) = found.matches.first().filter(|it| is_in(it, documents)) {
+    /// Whether a quotation that stands somewhere, or nearly, stands so where a hint says.
+    fn where_it_stands(&mut self, found: &mut Verification, given: &Given) -> Result<Stands> {
+        let are_as_given = self.are_as_given(&found.matches, given)?;
+        let mut are_as_given = are_as_given.into_iter();
+        let (mut matches, others): (Vec<Match>, Vec<Match>) = std::mem::take(&mut found.matches)
+            .into_iter()
+            .partition(|_| are_as_given.next() == Some(true));
+        let there = matches.first().map(Match::verdict);
+        matches.extend(others);
+        found.matches = matches;
+        if let Some(verdict) = there {
             if found.verdict.is_verified() {
-                found.verdict = place.verdict();
+                found.verdict = verdict;
             }
             return Ok(Stands::There);
         }
@@ -98,13 +111,15 @@ impl Verifier<'_> {
         if found.verdict.is_verified() && are_all_known {
             return Ok(Stands::Elsewhere);
         }
-        for doc_id in documents.iter().take(MOST_NAMED) {
+        for doc_id in given.documents.iter().take(MOST_NAMED) {
             self.only = Some(self.document(doc_id)?);
             let within = self.verify(&found.quote);
             self.only = None;
             let within = within?;
             let is_so = within.verdict <= found.verdict.max(Verdict::Normalized);
-            if is_so && let Some(place) = within.matches.into_iter().next() {
+            let are_as_given = self.are_as_given(&within.matches, given)?;
+            let place = are_as_given.iter().position(|is| *is).filter(|_| is_so);
+            if let Some(place) = place.and_then(|at| within.matches.into_iter().nth(at)) {
                 found.diff = within.diff;
                 found.verdict = within.verdict;
                 found.matches.insert(0, place);
@@ -114,8 +129,4 @@ impl Verifier<'_> {
         }
         Ok(Stands::Elsewhere)
     }
-}
-
-fn is_in(found: &Match, documents: &[String]) -> bool {
-    documents.binary_search(&found.passage.report.doc_id).is_ok()
 }

@@ -99,9 +99,13 @@ fn words_of(units: &[Unit], range: Range<usize>) -> Range<usize> {
     next..next + words.count()
 }
 
+/// The text from the first to the last of some units, with the square brackets that adjoin them: `[do]`.
 fn slice(words: &Words, units: &[Unit]) -> String {
     let (Some(first), Some(last)) = (units.first(), units.last()) else { return String::new() };
-    words.text.get(first.bytes.start..last.bytes.end).unwrap_or_default().to_owned()
+    let (mut start, mut end) = (first.bytes.start, last.bytes.end);
+    start -= usize::from(words.text.get(..start).is_some_and(|before| before.ends_with('[')));
+    end += usize::from(words.text.get(end..).is_some_and(|after| after.starts_with(']')));
+    words.text.get(start..end).unwrap_or_default().to_owned()
 }
 
 /// The words and signs of a text; quotation marks, dashes, brackets and white space may differ anyway.

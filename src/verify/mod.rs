@@ -14,6 +14,7 @@ mod draft;
 mod exact;
 mod figures;
 mod gaps;
+mod given;
 mod hints;
 mod near;
 mod negation;

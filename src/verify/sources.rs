@@ -1,6 +1,7 @@
 //! Which documents a draft means where it names its source: by id, name of the file, title, country and year, or
 //! publisher and year.
 
+use super::given::{Given, pages};
 use crate::analyze::{folded, is_stop_word, word_ranges};
 use crate::document::Metadata;
 use crate::engine::Listed;
@@ -15,6 +16,8 @@ struct Named {
     title: String,
     countries: Vec<String>,
     publishers: Vec<String>,
+    /// The parts of these that name one by themselves: of `Department of Labor, Bureau of Affairs` the first.
+    parts: Vec<String>,
     years: Vec<i64>,
 }
 
@@ -76,24 +79,29 @@ impl Sources {
         self.documents.iter().any(is_one)
     }
 
-    /// The ids of the documents that a hint names, sorted; none where it names none, or one that there is not.
-    pub fn named(&self, hint: &str) -> Vec<String> {
+    /// The place that a hint names.
+    pub fn named(&self, hint: &str) -> Given {
         let words = folded_words(hint);
-        let years = years(&words);
-        let is_of_year = |document: &&Named| {
-            years.is_empty()
-                || document.years.is_empty()
-                || document.years.iter().any(|year| years.contains(year))
-        };
         let by_name = self.by(|named| {
             named.names.iter().any(|name| hint.contains(name.as_str()))
                 || named.called.contains(&words)
         });
-        if !by_name.is_empty() {
-            return by_name.into_iter().map(|named| named.doc_id.clone()).collect();
+        let mut rest = hint.to_owned();
+        for name in by_name.iter().flat_map(|named| &named.names) {
+            rest = rest.replace(name.as_str(), " ");
         }
-        let bare = without_years(&words);
-        let mut found = self.by_title(&words, &bare);
+        let is_called = by_name.iter().any(|named| named.called.contains(&words));
+        let years = if is_called { Vec::new() } else { years(&rest) };
+        let found = if by_name.is_empty() { self.by_words(hint, &words, &years) } else { by_name };
+        let mut documents: Vec<String> = found.iter().map(|named| named.doc_id.clone()).collect();
+        documents.sort_unstable();
+        Given { documents, years, pages: pages(&rest) }
+    }
+
+    /// Those that a hint names by title, by country and year, or by publisher and year.
+    fn by_words(&self, hint: &str, words: &str, years: &[i64]) -> Vec<&Named> {
+        let bare = without_years(words);
+        let mut found = self.by_title(words, &bare);
         if found.is_empty() {
             found = self.by_country(hint, &bare, !years.is_empty());
         }
@@ -102,10 +110,12 @@ impl Sources {
                 named.publishers.iter().any(|known| has(known, &bare) || has(&bare, known))
             });
         }
-        let mut ids: Vec<String> =
-            found.into_iter().filter(is_of_year).map(|named| named.doc_id.clone()).collect();
-        ids.sort_unstable();
-        ids
+        found.retain(|document| {
+            years.is_empty()
+                || document.years.is_empty()
+                || document.years.iter().any(|year| years.contains(year))
+        });
+        found
     }
 
     fn by(&self, is: impl Fn(&Named) -> bool) -> Vec<&Named> {
@@ -132,6 +142,12 @@ impl Sources {
         for country in &countries {
             rest = rest.replace(country.as_str(), " ");
         }
+        // Who published it is none of what it is about.
+        let publishes = |named: &Named| named.parts.iter().any(|part| has(bare, part));
+        let has_publisher = self.documents.iter().any(publishes);
+        for part in self.documents.iter().flat_map(|named| &named.parts) {
+            rest = rest.replace(part.as_str(), " ");
+        }
         let is_of_sources = |word: &str| {
             OF_SOURCES.contains(&word)
                 || is_stop_word(word)
@@ -140,7 +156,10 @@ impl Sources {
         if !has_year && !rest.split_whitespace().all(is_of_sources) {
             return Vec::new();
         }
-        self.by(|named| named.countries.iter().any(|country| countries.contains(country)))
+        self.by(|named| {
+            named.countries.iter().any(|country| countries.contains(country))
+                && (!has_publisher || publishes(named))
+        })
     }
 }
 
@@ -158,6 +177,7 @@ fn named(listed: &Listed) -> Named {
         title: folded_words(&listed.title),
         countries: values(&["country"]),
         publishers: values(&PUBLISHERS),
+        parts: parts_of(&listed.metadata),
         years: values(&["year"]).iter().filter_map(|year| year.trim().parse().ok()).collect(),
     }
 }
@@ -165,6 +185,20 @@ fn named(listed: &Listed) -> Named {
 fn values_of(metadata: &Metadata, keys: &[&str]) -> Vec<String> {
     let values = keys.iter().filter_map(|key| metadata.get(*key)).flatten();
     values.map(|value| folded_words(value)).filter(|value| !value.trim().is_empty()).collect()
+}
+
+/// What of the names of publishers stands between commas and brackets, where it has two words that say something.
+fn parts_of(metadata: &Metadata) -> Vec<String> {
+    let values = PUBLISHERS.iter().filter_map(|key| metadata.get(*key)).flatten();
+    let parts = values.flat_map(|value| value.split([',', ';', ':', '(', ')']));
+    let bare = |part: &str| {
+        let folded = folded_words(part);
+        let words: Vec<&str> =
+            folded.split_whitespace().skip_while(|it| is_stop_word(it)).collect();
+        let count = words.iter().filter(|word| !is_stop_word(word)).count();
+        (count >= 2).then(|| format!(" {} ", words.join(" ")))
+    };
+    parts.filter_map(bare).collect()
 }
 
 /// The words of a text, folded, with a blank around each.
@@ -188,8 +222,9 @@ fn says_something(words: &str) -> bool {
     words.split_whitespace().any(|word| !is_stop_word(word))
 }
 
-fn years(words: &str) -> Vec<i64> {
-    words.split_whitespace().filter_map(year).collect()
+/// The years that a text names.
+pub fn years(text: &str) -> Vec<i64> {
+    text.split(|c: char| !c.is_alphanumeric()).filter_map(year).collect()
 }
 
 fn year(word: &str) -> Option<i64> {

@@ -6,7 +6,7 @@ mod lawful;
 mod markup;
 pub mod office;
 mod org;
-mod pdf;
+pub mod pdf;
 mod typst;
 mod variants;
 mod web;

@@ -75,7 +75,7 @@ fn document(name: &str, bytes: &[u8]) -> Document {
 }
 
 /// A PDF of these pages: each a list of lines with their place and size.
-fn placed(contents: &[&[(f32, f32, f32, &str)]], catalog: &str) -> Vec<u8> {
+pub fn placed(contents: &[&[(f32, f32, f32, &str)]], catalog: &str) -> Vec<u8> {
     let contents = contents.iter().map(|page| {
         let each = page.iter().map(|(x, y, size, text)| format!("F1 {size} {x} {y} {text}\n"));
         lines(&each.collect::<String>())
