@@ -173,13 +173,14 @@ fn a_paragraph_goes_on_over_the_page_and_headers_and_numbers_are_left_out() {
         page(2, "F1 10 50 740 The third page has text of its own, and nothing else but that."),
     ];
     let document = document("a.pdf", &pages(&contents, "", "", &[]));
-    let first = &document.blocks[0];
+    let first = &document.blocks[1];
     let location = document.locate(first.range.clone());
     assert_eq!(location.pages, Some((1, 2)));
     assert_eq!(location.page_labels, Some(("4".to_owned(), "5".to_owned())));
     expect![[r#"
         a
         lang en
+        Paragraph: Annual report 2024
         Paragraph: The first half of a sentence that is long enough to fill all of this line and then goes on over the page.
         Paragraph: Another paragraph that stands alone on the second page of the file.
         Paragraph: The third page has text of its own, and nothing else but that.
@@ -519,7 +520,54 @@ fn headings_by_size_headers_left_out_tables_row_by_row() {
 2-2 TableRow: 2007 | 22
 ";
     assert!(shown.contains(expected), "{shown}");
-    assert!(!shown.contains("Annual Report"), "{shown}");
+    assert_eq!(shown.matches("Annual Report").count(), 1, "{shown}");
+}
+
+#[test]
+fn what_stands_at_the_head_of_the_pages_is_kept_once_where_it_first_stands() {
+    let page = |lines_of_it: &str, head: &str, number: usize| {
+        lines(&format!("{head}\n{lines_of_it}\nF1 8 300 20 {number} Bureau of Labor"))
+    };
+    let assessed =
+        "F1 10 50 780 MINIMAL ADVANCEMENT, AS THE LAW THAT DELAYED IT\nF1 10 50 768 WAS KEPT";
+    let chapter = "F1 8 50 780 The shelters 4/17/2023\nF1 8 500 770 17 April 2023";
+    let text =
+        "F1 10 50 600 A sentence of this page that is long enough to be text, and ends here.";
+    let contents = [
+        page(&format!("F2 16 50 740 Nowhere\n{text}"), assessed, 1),
+        page(text, assessed, 2),
+        page(
+            "F1 10 50 60 The first half of a sentence that is long enough to fill all of this line and then",
+            assessed,
+            3,
+        ),
+        page("F1 10 50 740 goes on over the page.\nF1 10 50 700 More.", chapter, 4),
+        page(text, chapter, 5),
+        page(&format!("F2 12 50 740 The heading\n{text}"), chapter, 6),
+    ];
+    expect![[r#"
+        1-1 Paragraph: MINIMAL ADVANCEMENT, AS THE LAW THAT DELAYED IT WAS KEPT
+        1-1 Paragraph: A sentence of this page that is long enough to be text, and ends here.
+        2-2 Paragraph: A sentence of this page that is long enough to be text, and ends here.
+        3-4 Paragraph: The first half of a sentence that is long enough to fill all of this line and then goes on over the page.
+        4-4 Paragraph: The shelters 4/17/2023
+        4-4 Paragraph: More.
+        5-5 Paragraph: A sentence of this page that is long enough to be text, and ends here.
+        = The heading
+        6-6 Paragraph: A sentence of this page that is long enough to be text, and ends here.
+    "#]]
+    .assert_eq(&shown(&document("a.pdf", &pages(&contents, "", "", &[]))));
+}
+
+#[test]
+fn the_assessment_above_the_pages_of_a_report_is_text_of_its_first_page() {
+    let Some(path) = shared("reports/child-labor-pdf/Azerbaijan_2021.pdf") else { return };
+    let read = document("Azerbaijan_2021.pdf", &std::fs::read(path).unwrap());
+    let said = "MINIMAL ADVANCEMENT – EFFORTS MADE BUT CONTINUED LAW THAT DELAYED ADVANCEMENT";
+    let at = read.text.find(said).unwrap();
+    assert_eq!(read.text.matches(said).count(), 1);
+    assert_eq!(read.locate(at..at + said.len()).pages, Some((1, 1)));
+    assert!(!read.text.contains("BUREAU OF INTERNATIONAL LABOR AFFAIRS"));
 }
 
 #[test]

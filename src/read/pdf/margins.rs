@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
+use super::super::numbers::roman;
 use super::lines::{Line, lines};
+use super::running::Running;
 use super::words::Word;
 
 /// The part of a page's height, at its top and bottom, where headers and footers stand.
@@ -16,8 +18,12 @@ const REPEATS: usize = 3;
 /// A header stays at its height, give or take so many points.
 const WAVER: f32 = 6.0;
 
+/// Pages with Roman numbers; `civil` is none.
+const LARGEST_ROMAN: usize = 400;
+
 /// A line near the end of a page.
 struct Candidate {
+    text: String,
     key: String,
     y: f32,
     size: f32,
@@ -34,13 +40,16 @@ struct Margins {
 
 /// Takes running headers, footers and page numbers out of the words of all pages (those that run as
 /// most text of the page does); but for what is large enough on the first page to be the title. `size`:
-/// that of running text. Returns the page numbers that were printed, where they follow the pages.
-pub fn strip(pages: &mut [Vec<Word>], heights: &[f32], size: f32) -> Option<i64> {
+/// that of running text. Returns the page numbers that were printed, where they follow the pages, and
+/// the headers: they may say what stands nowhere else.
+pub fn strip(pages: &mut [Vec<Word>], heights: &[f32], size: f32) -> (Option<i64>, Running) {
+    let mut declared = Vec::with_capacity(pages.len());
     let margins: Vec<Margins> = pages
         .iter_mut()
         .zip(heights)
         .map(|(words, &height)| {
-            words.retain(|word| !word.is_pagination);
+            let pagination = words.extract_if(.., |word| word.is_pagination).collect();
+            declared.push(at_top(pagination, height));
             margins_of(words, height)
         })
         .collect();
@@ -51,40 +60,79 @@ pub fn strip(pages: &mut [Vec<Word>], heights: &[f32], size: f32) -> Option<i64>
         }
     }
     let offset = offset(&margins);
-    let mut dropped: Vec<Vec<(f32, f32)>> = Vec::with_capacity(pages.len());
-    for (page, margin) in margins.iter().enumerate() {
-        let mut lines = Vec::new();
-        for end in [&margin.top, &margin.bottom] {
-            let is_running = |candidate: &&Candidate| {
-                repeats(&seen, candidate, page, margins.len()) || is_number(candidate, page, offset)
-            };
-            // The number of the page is one wherever it stands in the margin.
-            let outermost = end.iter().take_while(is_running).count();
-            let inner =
-                |candidate: &&Candidate| offset.is_some() && is_number(candidate, page, offset);
-            let inner = end.iter().skip(outermost).filter(inner);
-            let running = end.iter().take(outermost).chain(inner);
-            let is_title = |candidate: &Candidate| page == 0 && candidate.size >= 1.5 * size;
-            let running = running.filter(|candidate| !is_title(candidate));
-            lines.extend(running.map(|candidate| (candidate.y, candidate.size)));
+    let mut running = Running::default();
+    let of_pages = pages.iter_mut().zip(&margins).zip(&declared);
+    for (page, ((words, margin), declared)) in of_pages.enumerate() {
+        let is_running = |candidate: &Candidate| {
+            repeats(&seen, candidate, page, margins.len()) || is_number(candidate, page, offset)
+        };
+        let is_title = |candidate: &Candidate| page == 0 && candidate.size >= 1.5 * size;
+        let dropped = |end: &'_ [Candidate]| -> Vec<(f32, f32)> {
+            let lines = running_lines(end, page, offset, is_running).into_iter();
+            let lines = lines.filter(|candidate| !is_title(candidate));
+            lines.map(|candidate| (candidate.y, candidate.size)).collect()
+        };
+        let (top, bottom) = (dropped(&margin.top), dropped(&margin.bottom));
+        let is_dropped = |candidate: &&Candidate| top.contains(&(candidate.y, candidate.size));
+        for line in declared.iter().chain(margin.top.iter().filter(is_dropped)) {
+            let text = without_numbers(&line.text, page, offset);
+            running.add(page + 1, text, line.y, line.size);
         }
-        dropped.push(lines);
+        let is_near = |word: &Word, (y, size): &(f32, f32)| (word.y - y).abs() < 0.4 * size;
+        words.retain(|word| !top.iter().chain(&bottom).any(|line| is_near(word, line)));
     }
-    for (words, lines) in pages.iter_mut().zip(&dropped) {
-        words.retain(|word| !lines.iter().any(|(y, size)| (word.y - y).abs() < 0.4 * size));
+    (offset, running)
+}
+
+/// The lines of an end of a page that are no text of it. The number of the page is one wherever it
+/// stands in the margin.
+fn running_lines(
+    end: &[Candidate],
+    page: usize,
+    offset: Option<i64>,
+    is_running: impl Fn(&Candidate) -> bool,
+) -> Vec<&Candidate> {
+    let outermost = end.iter().take_while(|candidate| is_running(candidate)).count();
+    let is_inner = |candidate: &&Candidate| offset.is_some() && is_number(candidate, page, offset);
+    let inner = end.iter().skip(outermost).filter(is_inner);
+    end.iter().take(outermost).chain(inner).collect()
+}
+
+/// The lines that stand at the top of a page.
+fn at_top(words: Vec<Word>, height: f32) -> Vec<Candidate> {
+    let words = words.into_iter().filter(|word| word.y <= height * ZONE).collect();
+    lines(words).iter().take(MOST_LINES).map(candidate).collect()
+}
+
+/// A line without the number of its page at either end, and what sets that off.
+fn without_numbers(text: &str, page: usize, offset: Option<i64>) -> &str {
+    let is_number = |word: &str| {
+        // A number that is not where the pages have theirs may be one of a chapter.
+        let is_printed = |number| offset.is_some_and(|offset| page as i64 + offset == number);
+        match page_number(word) {
+            Some(0) => (1..LARGEST_ROMAN).any(|number| roman(number).eq_ignore_ascii_case(word)),
+            Some(number) => is_printed(number as i64),
+            None => !word.contains(char::is_alphanumeric),
+        }
+    };
+    let mut text = text.trim();
+    while let Some((_, rest)) = text.split_once(' ').filter(|(first, _)| is_number(first)) {
+        text = rest.trim_start();
     }
-    offset
+    while let Some((rest, _)) = text.rsplit_once(' ').filter(|(_, last)| is_number(last)) {
+        text = rest.trim_end();
+    }
+    text
 }
 
 fn margins_of(words: &[Word], height: f32) -> Margins {
-    let near = |from: f32, to: f32| {
+    let near = |from: f32, to: f32| -> Vec<Word> {
         let inside = words.iter().filter(|word| word.y >= from && word.y <= to);
-        lines(inside.cloned().collect())
+        inside.cloned().collect()
     };
-    let top = near(f32::MIN, height * ZONE);
-    let bottom = near(height * (1.0 - ZONE), f32::MAX);
+    let bottom = lines(near(height * (1.0 - ZONE), f32::MAX));
     Margins {
-        top: top.iter().take(MOST_LINES).map(candidate).collect(),
+        top: at_top(near(f32::MIN, height * ZONE), height),
         bottom: bottom.iter().rev().take(MOST_LINES).map(candidate).collect(),
     }
 }
@@ -108,7 +156,8 @@ fn candidate(line: &Line) -> Candidate {
         .iter()
         .all(|word| page_number(word).is_some() || !word.chars().any(char::is_alphanumeric))
         || matches!(words.as_slice(), [word, _] | [word, _, _, _] if word.eq_ignore_ascii_case("page") || word.eq_ignore_ascii_case("p."));
-    Candidate { key, y: line.y, size: line.size, numbers, is_bare: is_bare && words.len() <= 5 }
+    let is_bare = is_bare && words.len() <= 5;
+    Candidate { text, key, y: line.y, size: line.size, numbers, is_bare }
 }
 
 /// A page number in digits. Roman ones are known by their place alone.
@@ -144,9 +193,14 @@ fn repeats(
 }
 
 fn is_number(candidate: &Candidate, page: usize, offset: Option<i64>) -> bool {
-    let fits = |number: usize| offset.is_some_and(|offset| page as i64 + offset == number as i64);
     let mut numbers = candidate.numbers.iter().filter(|_| candidate.is_bare);
-    numbers.any(|&number| fits(number) || number == 0 || number == page + 1)
+    numbers.any(|&number| fits(number, page, offset))
+}
+
+/// Whether a number may be that of a page; Roman ones are 0.
+fn fits(number: usize, page: usize, offset: Option<i64>) -> bool {
+    let is_printed = offset.is_some_and(|offset| page as i64 + offset == number as i64);
+    is_printed || number == 0 || number == page + 1
 }
 
 /// By how much the printed number of a page exceeds its index, where most pages agree.

@@ -23,6 +23,7 @@ mod objects;
 mod outline;
 mod recognized;
 mod regions;
+mod running;
 mod structure;
 mod tables;
 mod words;
@@ -99,7 +100,7 @@ pub fn read(id: &str, bytes: &[u8], recognize: Option<Recognize<'_>>) -> Result<
         .filter_map(|(index, page)| Some((page.raw().obj_id()?, index)))
         .collect();
     let size = content.body().0;
-    let offset = margins::strip(&mut content.words, &content.heights, size);
+    let (offset, running) = margins::strip(&mut content.words, &content.heights, size);
     let labels = page_labels(&catalog, content.words.len(), offset);
     let tags = structure::tags(&catalog, xref, &ids);
     let outline = outline::outline(&catalog, xref, &ids);
@@ -110,10 +111,10 @@ pub fn read(id: &str, bytes: &[u8], recognize: Option<Recognize<'_>>) -> Result<
     let page_count = content.words.len();
     let mut blocks = blocks::join(content.blocks(&tags, body.0, &mut vocabulary));
     headings::find(&mut blocks, &outline, body, page_count);
-    match title {
+    match &title {
         Some(title) => {
-            headings::drop_title(&mut blocks, &title);
-            builder.title(&title, None);
+            headings::drop_title(&mut blocks, title);
+            builder.title(title, None);
         }
         None => {
             let index = headings::title(&mut blocks, body.0);
@@ -122,6 +123,7 @@ pub fn read(id: &str, bytes: &[u8], recognize: Option<Recognize<'_>>) -> Result<
             }
         }
     }
+    running.put(title.as_deref(), &mut blocks);
     emit::emit(&blocks, &labels, &vocabulary, &mut builder);
     let mut document = builder.finish();
     document.lang = info::language(&catalog);
