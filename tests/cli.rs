@@ -672,6 +672,41 @@ fn doctor_proves_a_good_index_and_tells_a_damaged_one() {
 }
 
 #[test]
+fn doctor_finds_no_fault_with_what_markup_stands_for() {
+    let shelf = Shelf::empty();
+    let files: [(&str, &str); 6] = [
+        (
+            "a.tex",
+            "\\documentclass{article}\\begin{document}\nThe law \\citep{smith2010}, pages 770--778, ``so''.\n\\end{document}\n",
+        ),
+        (
+            "a.adoc",
+            "= Report\n:country: Guinea Bissau\n\nThe police of {country} -- so they say -- came...\n",
+        ),
+        (
+            "a.rst",
+            "Report\n======\n\nThe police of |country| came.\n\n.. |country| replace:: Guinea Bissau\n",
+        ),
+        (
+            "a.typ",
+            "#let country = \"Guinea Bissau\"\n= Report\nThe police of #country came -- \"so\" they say...\n",
+        ),
+        (
+            "quoted.eml",
+            "Subject: One\nMIME-Version: 1.0\nContent-Type: text/plain; charset=iso-8859-1\nContent-Transfer-Encoding: quoted-printable\n\nThe police of Troms=F8 came.\n",
+        ),
+        (
+            "base.eml",
+            "Subject: Two\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: base64\n\nVGhlIHBvbGljZSBvZiBUcm9tc8O4IGNhbWUgYW5kIHRvb2sgdGhlIGNoaWxkcmVuIHRvIGEgc2hl\nbHRlci4K\n",
+        ),
+    ];
+    files.iter().for_each(|(name, content)| shelf.write(name, content.as_bytes()));
+    assert_eq!(shelf.run(&["index"]).code, 0);
+    let ran = shelf.run(&["doctor"]);
+    assert_eq!((ran.code, ran.out.contains("fault")), (0, false), "{}", ran.out);
+}
+
+#[test]
 fn doctor_looks_at_what_the_last_commit_says_too() {
     let shelf = Shelf::of(TWO_REPORTS);
     let path = shelf.index_path().join("segments-1/meta.json");
