@@ -63,7 +63,7 @@ pub enum Item {
 
 type Row = Vec<Vec<Item>>;
 
-/// A foot- or endnote.
+/// A footnote, endnote or comment.
 #[derive(Clone, Debug)]
 struct Note {
     part: String,

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use tipsearch::document::BlockKind;
+
 use super::*;
 
 /// A sample of the shared collection, read; the test that asks for it is skipped where it is absent.
@@ -313,6 +315,48 @@ fn word_lists_notes_and_numbers_of_headings() {
     let location = document.locate(at..at + 6);
     assert_eq!(location.part.as_deref(), Some("word/footnotes.xml"));
     assert_eq!(location.paragraphs, Some((3, 3)));
+}
+
+#[test]
+fn comments_in_word_are_notes_with_their_authors() {
+    let comments = "<w:comments><w:comment w:id='0' w:author='Ann Roe'><w:p><w:r><w:annotationRef/></w:r><w:r><w:t>Who says so?</w:t></w:r></w:p></w:comment>
+        <w:comment w:id='2' w:author=''><w:p><w:r><w:t>The police.</w:t></w:r></w:p></w:comment></w:comments>";
+    let body = "<w:p><w:commentRangeStart w:id='0'/><w:r><w:t>Ouch</w:t></w:r><w:commentRangeEnd w:id='0'/><w:r><w:commentReference w:id='0'/></w:r><w:r><w:t>.</w:t></w:r><w:r><w:commentReference w:id='2'/></w:r></w:p><w:p><w:r><w:t>End</w:t></w:r></w:p>";
+    let document = word(body, &[("word/comments.xml", comments)]);
+    check(
+        "a.docx",
+        &document,
+        expect![[r#"
+            a
+            Paragraph: Ouch.
+            Note: Ann Roe: Who says so?
+            Note: The police.
+            Paragraph: End
+        "#]],
+    );
+    let read = read("a.docx", &document, &Corpus::default()).unwrap();
+    let at = read.text.find("Who").unwrap();
+    assert_eq!(read.locate(at..at + 3).part.as_deref(), Some("word/comments.xml"));
+    assert_eq!(read.note_marks.iter().map(|mark| mark.block).collect::<Vec<_>>(), [1, 2]);
+}
+
+#[test]
+fn comments_in_excel_are_notes_of_their_rows() {
+    let Some(path) = shared("formats/xlsx/xlsx_comments.xlsx") else { return };
+    let read = read("a.xlsx", &std::fs::read(path).unwrap(), &Corpus::default()).unwrap();
+    let notes = read.blocks.iter().filter(|block| block.kind == BlockKind::Note);
+    let notes = notes.map(|note| {
+        let row = read.locate(note.range.clone()).paragraphs.unwrap().0;
+        format!("{row} {}", &read.text[note.range.clone()])
+    });
+    expect![[r#"
+        1 John Reviewer: Why Python specifically?
+        2 Jane Editor: Which libraries are you referring to?
+        7 Jane Smith (JS): Minimum number of saltwater ducks
+        7 Marcus Sterling (MS): I never thought it would be so low
+        12 Jane Smith (JS): Maximum number of ducks
+    "#]]
+    .assert_eq(&notes.map(|note| note + "\n").collect::<String>());
 }
 
 #[test]

@@ -39,10 +39,12 @@ pub struct Body<'s> {
     numbering: Numbering,
     relations: Relations,
     drawings: HashMap<String, Drawing>,
-    /// The numbers of foot- and endnotes by their ids.
-    notes: [HashMap<String, usize>; 2],
+    /// The numbers of footnotes, endnotes and comments by their ids.
+    notes: [HashMap<String, usize>; 3],
     /// The open note: place in `notes`, id.
     note: Option<(usize, String)>,
+    /// Who wrote the open comment.
+    author: Option<String>,
     part: String,
     /// Paragraphs of the part so far.
     count: usize,
@@ -85,8 +87,9 @@ impl<'s> Body<'s> {
             numbering,
             relations: Relations::default(),
             drawings: HashMap::new(),
-            notes: [HashMap::new(), HashMap::new()],
+            notes: Default::default(),
             note: None,
+            author: None,
             part: String::new(),
             count: 0,
             paragraphs: Vec::new(),
@@ -109,7 +112,7 @@ impl<'s> Body<'s> {
         }
     }
 
-    /// Reads the notes of a part; `place` 0 is for footnotes, 1 for endnotes.
+    /// Reads the notes of a part; `place` 0 is for footnotes, 1 for endnotes, 2 for comments.
     pub fn read_notes(&mut self, place: usize, part: &str, text: &str, relations: Relations) {
         self.note = Some((place, String::new()));
         self.part = part.to_owned();
@@ -170,6 +173,7 @@ impl<'s> Body<'s> {
             "hyperlink" => self.hyperlink(tag),
             "footnoteReference" => self.note_reference(0, tag),
             "endnoteReference" => self.note_reference(1, tag),
+            "commentReference" => self.note_reference(2, tag),
             "relIds" => self.drawing(tag.attribute("dm")),
             "chart" => self.drawing(tag.relationship()),
             _ => self.open_container(tag, xml),
@@ -204,7 +208,7 @@ impl<'s> Body<'s> {
             "sdt" => self.controls.push(false),
             "sdtPr" => self.control_properties(xml),
             "sdtContent" if self.controls.last() == Some(&true) => self.skip(xml),
-            "footnote" | "endnote" => self.open_note(tag, xml),
+            "footnote" | "endnote" | "comment" => self.open_note(tag, xml),
             "altChunk" => self.has_chunks = true,
             "oMath" => self.equations += 1,
             // What is deleted or was moved, phonetic letters, and properties without text.
@@ -241,7 +245,7 @@ impl<'s> Body<'s> {
             "sdt" => {
                 self.controls.pop();
             }
-            "footnote" | "endnote" => self.close_note(),
+            "footnote" | "endnote" | "comment" => self.close_note(),
             "oMath" => self.end_equation(),
             _ if self.equations > 0 => {
                 if let Some(paragraph) = self.paragraphs.last_mut() {
@@ -420,13 +424,17 @@ impl<'s> Body<'s> {
             return self.skip(xml);
         }
         note.1 = tag.attribute("id").unwrap_or_default();
+        self.author = tag.attribute("author").filter(|author| !author.trim().is_empty());
         self.flow.open_box();
     }
 
     fn close_note(&mut self) {
         self.end_carried();
         let Some((place, id)) = &self.note else { return };
-        let items = self.flow.close_box();
+        let mut items = self.flow.close_box();
+        if let (Some(author), Some(Item::Text(first))) = (self.author.take(), items.first_mut()) {
+            first.text = format!("{}: {}", author.trim(), first.text.trim_start());
+        }
         if !items.is_empty() {
             let number = self.flow.note(&self.part, items);
             self.notes[*place].insert(id.clone(), number);

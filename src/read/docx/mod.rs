@@ -35,7 +35,7 @@ pub fn read(id: &str, bytes: &[u8]) -> Result<Document, String> {
     };
     let styles = Styles::parse(&decode(&optional("styles").1));
     let numbering = Numbering::parse(&decode(&optional("numbering").1));
-    let notes = [optional("footnotes"), optional("endnotes")];
+    let notes = [optional("footnotes"), optional("endnotes"), optional("comments")];
     let properties = parts.properties(&mut builder);
 
     let mut body = Body::new(Flow::new(builder, &name), &styles, numbering);

@@ -1,5 +1,6 @@
 //! Excel: each sheet a section, each row a record with the names of its columns.
 
+mod comments;
 mod format;
 mod pattern;
 mod sheet;
@@ -39,6 +40,8 @@ pub fn read(id: &str, bytes: &[u8]) -> Result<Document, String> {
     let formats = Formats::parse(&decode(&optional("styles", "xl/styles.xml")), book.is_1904);
     let shared = optional("sharedStrings", "xl/sharedStrings.xml");
     let strings = Strings::parse(&decode(&shared));
+    let persons = optional("person", "xl/persons/person.xml");
+    let persons = comments::persons(&decode(&persons));
     if let Some(title) = &properties.title {
         builder.title(title, None);
     }
@@ -55,6 +58,7 @@ pub fn read(id: &str, bytes: &[u8]) -> Result<Document, String> {
                 sheet.read(&decode(&bytes));
                 builder.part(name);
                 drawings(&mut parts, &target, &mut builder);
+                comments::write(&mut parts, &target, &persons, &mut builder);
             }
             Ok(None) => {}
             Err(reason) => {

@@ -308,3 +308,9 @@ fn column_of(reference: &str) -> Option<usize> {
     });
     (column > 0).then_some(column)
 }
+
+/// The row of a cell by its reference: `B7` is in the seventh.
+pub fn row_of(reference: &str) -> usize {
+    let digits = reference.trim_start_matches(|c: char| !c.is_ascii_digit());
+    digits.parse().unwrap_or(1)
+}
