@@ -10,6 +10,7 @@ use zip::ZipArchive;
 use zip::result::ZipError;
 
 use super::container::{Names, Place, clean, failed, failure, report};
+use super::files::is_hidden;
 use super::limits::{Budget, Reason};
 use super::{Content, Each, Input, LARGEST_FILE, Refusal};
 
@@ -140,6 +141,6 @@ fn shown(name: &str) -> Option<String> {
         return None;
     }
     let name = clean(name);
-    let is_hidden = name.split('/').any(|part| part.starts_with('.') || part == "__MACOSX");
+    let is_hidden = name.split('/').any(|part| is_hidden(part) || part == "__MACOSX");
     (!is_hidden && !name.is_empty()).then_some(name)
 }

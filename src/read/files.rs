@@ -84,7 +84,7 @@ pub enum Met<'m> {
 }
 
 /// Walks through the files under these roots, folder by folder, in the order of the system. Hidden files
-/// are passed over, and so are links: what a link leads to may lie outside. So is the index itself,
+/// are passed over ([`is_hidden`]), and so are links: what a link leads to may lie outside. So is the index itself,
 /// where it lies under a root. With several roots, ids begin with the root's own name. Nothing is kept:
 /// a search walks through all files beside its work.
 ///
@@ -106,6 +106,12 @@ pub fn walk(roots: &[PathBuf], index: &Path, visit: &mut dyn FnMut(Met<'_>)) -> 
         }
     }
     Ok(())
+}
+
+/// Whether a file or folder of this name is no report: a hidden one, or what Word leaves beside a report
+/// that is open (`~$report.docx`), which has its ending and none of its text.
+pub fn is_hidden(name: &str) -> bool {
+    name.starts_with('.') || name.starts_with("~$")
 }
 
 struct Walk<'w> {
@@ -132,7 +138,7 @@ impl Walk<'_> {
     fn entry(&mut self, entry: &DirEntry, kind: FileType, prefix: &str) {
         let name = entry.file_name();
         let name = name.to_string_lossy();
-        if name.starts_with('.') {
+        if is_hidden(&name) {
             return;
         }
         if kind.is_symlink() {
