@@ -17,7 +17,7 @@ words: the passages that have most of what they say, best first; forms of words 
 \"an exact phrase\", a NEAR/5 b, \"border guards\"~5
 AND OR NOT, +must -mustnot, (groups)
 traffick*, wom?n, traficking~1, /regular expression/
-country:kazakhstan year:2007..2010 title: heading: section: role: lang: doc:";
+country:kazakhstan country:(mali OR chad) year:2007..2010 title: heading: section: role: lang: doc:";
 
 /// How answers are to be used, by the names that fields and questions have where they are asked.
 fn rules(cite: &str, verify: &str, count: &str) -> String {
