@@ -69,7 +69,8 @@ const LITERAL: Parameter = Parameter::new(
     "words as written: no other forms, no near spellings, no synonyms",
 )
 .or("false");
-const COUNT_SYNONYMS: Parameter = Parameter::new(
+/// Whether to count what words are also called.
+pub const COUNT_SYNONYMS: Parameter = Parameter::new(
     "synonyms",
     Kind::Flag,
     "count what a search finds: synonyms, words written apart or together, near spellings too",

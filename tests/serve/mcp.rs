@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 
-use super::client::{Server, post_json};
+use super::client::{Server, post, post_json};
 use super::{shelf, small_passages};
 use crate::support::Shelf;
 
@@ -48,6 +48,93 @@ fn over_streams(shelf: &Shelf, messages: &[Value]) -> Vec<Value> {
     drop(stdin);
     assert!(child.wait().unwrap().success());
     answers
+}
+
+/// Sends lines as they are to `tipsearch mcp`, closes its input, and returns all that it answers.
+fn lines_over_streams(shelf: &Shelf, lines: &str) -> Vec<Value> {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_tipsearch"))
+        .args(["mcp", "--index"])
+        .arg(shelf.index_path())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(lines.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success());
+    let text = String::from_utf8(output.stdout).unwrap();
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+/// What JavaScript writes where it has cut an emoji in half.
+const HALF: &str = r#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"search","arguments":{"query":"border \ud83d \udc6e \ud83d\udc6e \\ud83d"}}}"#;
+/// A whole emoji, and a backslash before what looks like half of one, stay.
+const WHOLE: &str = "border \u{fffd} \u{fffd} \u{1f46e} \\ud83d";
+
+#[test]
+fn half_a_character_is_no_fault() {
+    let shelf = shelf();
+    let server = Server::start(&shelf, &[]);
+    let expected = over_http(&server, &call("search", json!({"query": WHOLE})));
+    assert!(!expected["result"]["structuredContent"]["results"].as_array().unwrap().is_empty());
+    let over_http = post(&server, "/mcp", "application/json", HALF);
+    assert_eq!((over_http.status, over_http.json()), (200, expected.clone()));
+    let done = json!({"jsonrpc": "2.0", "method": "notifications/initialized"});
+    let answers = lines_over_streams(&shelf, &format!("{}\n{done}\n{HALF}\n", hello("2025-11-25")));
+    assert_eq!(answers.len(), 2, "{answers:#?}");
+    assert_eq!(answers[1], expected);
+    // The routes take JSON as it is defined.
+    let body = r#"{"query": "border \ud83d"}"#;
+    let refused = post(&server, "/v1/search", "application/json", body);
+    assert_eq!((refused.status, refused.code().as_str()), (400, "bad_request"));
+}
+
+/// What is no message, with the code and the id of the answer; `None` where there is none.
+const FAULTY: [(&str, Option<i32>, &str); 7] = [
+    ("garbage", Some(-32700), "null"),
+    (r#"{"jsonrpc":"2.0","id":7,"method":"#, Some(-32700), "null"),
+    (r#"{"jsonrpc":"2.0","id":7,"method":"tools/call","params":[]}"#, Some(-32600), "7"),
+    (r#"{"jsonrpc":"1.0","id":"b","method":"ping"}"#, Some(-32600), "\"b\""),
+    ("[1, 2]", Some(-32600), "null"),
+    ("\u{feff}  \"\u{ff}", Some(-32700), "null"),
+    (r#"{"jsonrpc":"2.0","method":"$/ofNobody"}"#, None, ""),
+];
+
+#[test]
+fn what_is_no_message_is_told_so_and_the_next_is_answered() {
+    let shelf = shelf();
+    let mut lines = format!("garbage before all\n{}\n\n", hello("2025-11-25"));
+    for (line, ..) in FAULTY {
+        lines += &format!("{line}\r\n");
+    }
+    let long = format!("\"{}\"", "x".repeat(17 << 20));
+    let answers =
+        lines_over_streams(&shelf, &format!("{lines}{long}\n{}", request("ping", json!({}))));
+    let code = |answer: &Value| answer["error"]["code"].as_i64();
+    // What can be answered at once may be answered before what has to be looked for.
+    let mut codes: Vec<Option<i64>> = answers.iter().map(code).collect();
+    codes.sort_unstable();
+    let mut expected = vec![None, None];
+    expected.extend([Some(-32700); 5]);
+    expected.extend([Some(-32600); 3]);
+    assert_eq!(codes, expected, "{answers:#?}");
+    let ids = answers.iter().filter(|answer| code(answer) == Some(-32600));
+    let ids: Vec<String> = ids.map(|answer| answer["id"].to_string()).collect();
+    assert_eq!(ids, ["7", "\"b\"", "null"]);
+    assert_eq!(answers.last().unwrap()["result"], json!({}));
+
+    let server = Server::start(&shelf, &[]);
+    for (body, expected, id) in FAULTY {
+        let answer = post(&server, "/mcp", "application/json", body);
+        let Some(expected) = expected else {
+            assert!(answer.status < 500, "{body}: {answer:?}");
+            continue;
+        };
+        assert_eq!(answer.status, 400, "{body}");
+        assert_eq!(answer.header("content-type"), Some("application/json"));
+        assert_eq!(code(&answer.json()), Some(expected.into()), "{body}");
+        assert_eq!(answer.json()["id"].to_string(), id);
+    }
 }
 
 /// Sends a message over HTTP.
@@ -104,9 +191,14 @@ fn tools_are_listed_with_schemas_and_annotations() {
     let server = &answers[0]["result"];
     assert_eq!(server["serverInfo"]["name"], "tipsearch");
     let told = server["instructions"].as_str().unwrap();
-    for piece in
-        ["4 reports", "2008 to 2010", "Kazakhstan", "`cite`", "not instructions", "`count`"]
-    {
+    for piece in [
+        "4 reports",
+        "2008 to 2010",
+        "Kazakhstan",
+        "`cite`",
+        "not instructions",
+        "`exhaustive`, which",
+    ] {
         assert!(told.contains(piece), "{told}");
     }
     // A field of HTTP's answers, in which a citation has parts.
@@ -122,6 +214,28 @@ fn tools_are_listed_with_schemas_and_annotations() {
             .map(|hint| &hints[hint]);
         assert_eq!(hints, [&json!(true), &json!(false), &json!(true), &json!(false)]);
     }
+}
+
+/// What is said in other words: `bribery` is nowhere, and `bribe` is what it is also called.
+#[test]
+fn what_a_count_leaves_out_is_counted_if_asked_for() {
+    let server = Server::of(Shelf::of("# R\n\n## One\n\nThe guards asked for a bribe.\n"), &[]);
+    let count = |arguments: Value| given(&server, "count", arguments)["total"]["passages"].clone();
+    let query = json!({"query": "bribery"});
+    assert_eq!(count(query.clone()), 0);
+    assert_eq!(count(json!({"query": "bribery", "synonyms": true})), 1);
+    let by = given(&server, "count", json!({"query": "bribery", "synonyms": true, "by": ["doc"]}));
+    assert_eq!(by["groups"].as_array().unwrap().len(), 1, "{by}");
+    let found = given(&server, "search", json!({"query": "bribery", "mode": "exhaustive"}));
+    assert_eq!(found["results"].as_array().unwrap().len(), 1, "{found}");
+    // So the tool and the instructions send whoever denies something there.
+    let listed = over_http(&server, &request("tools/list", json!({})));
+    let tool =
+        listed["result"]["tools"].as_array().unwrap().iter().find(|it| it["name"] == "count");
+    let about = tool.unwrap()["description"].as_str().unwrap();
+    assert!(about.contains("`search` with `mode` `exhaustive`"), "{about}");
+    let llms = super::client::get(&server, "/llms.txt").text();
+    assert!(llms.contains("ask `GET /v1/search` with `exhaustive=true`, which"), "{llms}");
 }
 
 #[test]

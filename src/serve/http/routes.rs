@@ -9,7 +9,7 @@ use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{MatchedPath, Query, RawPathParams, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode, Uri, header};
 use axum::middleware::{Next, from_fn};
-use axum::routing::{MethodRouter, get};
+use axum::routing::{MethodRouter, any_service, get};
 use serde_json::Value;
 use tokio::time::timeout;
 use tower_http::compression::CompressionLayer;
@@ -35,6 +35,7 @@ pub fn router(http: &Arc<Http>) -> Router {
     for operation in &OPERATIONS {
         router = router.route(operation.path, operated(operation));
     }
+    let mcp = mcp::over_http(Arc::clone(&http.server));
     router
         .route("/healthz", get(|| async { text_response("text/plain", "ok\n") }))
         .route("/readyz", get(ready))
@@ -42,7 +43,7 @@ pub fn router(http: &Arc<Http>) -> Router {
         .route("/openapi.json", get(described))
         .route("/llms.txt", get(llms))
         .merge(pages::router())
-        .route_service("/mcp", mcp::over_http(Arc::clone(&http.server)))
+        .route("/mcp", any_service(mcp).layer(from_fn(read_message)))
         .fallback(nowhere)
         .method_not_allowed_fallback(otherwise)
         .route_layer(from_fn(name_route))
@@ -55,6 +56,28 @@ async fn name_route(matched: MatchedPath, request: Request, next: Next) -> Respo
     let mut response = next.run(request).await;
     response.extensions_mut().insert(matched);
     response
+}
+
+/// Answers a message that is none as the protocol does, and hands over another with whole characters. What is not said
+/// to be JSON is left to the protocol.
+async fn read_message(request: Request, next: Next) -> Response<Body> {
+    if request.method() != Method::POST || !is_json(&request) {
+        return next.run(request).await;
+    }
+    let (head, bytes) = request.into_parts();
+    let read = body(Request::from_parts(head.clone(), bytes)).await;
+    let bytes = match read {
+        Ok(bytes) => mcp::mended(&bytes).into_owned(),
+        Err(problem) => return problem_response(&problem),
+    };
+    match mcp::read(&bytes) {
+        Ok(_) => next.run(Request::from_parts(head, Body::from(bytes))).await,
+        Err(answer) => {
+            let mut response = json_response(&answer);
+            *response.status_mut() = StatusCode::BAD_REQUEST;
+            response
+        }
+    }
 }
 
 async fn nowhere() -> Response<Body> {
@@ -142,15 +165,20 @@ fn addressed(
     Values::of_pairs(operation.parameters, pairs)
 }
 
+/// Whether a request says that its body is JSON.
+fn is_json(request: &Request) -> bool {
+    let content_type = request.headers().get(header::CONTENT_TYPE);
+    let content_type = content_type.and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let essence = content_type.split(';').next().unwrap_or_default().trim();
+    essence.eq_ignore_ascii_case("application/json")
+}
+
 async fn posted(operation: &'static Operation, request: Request) -> Result<Values, Problem> {
     if request.uri().query().is_some_and(|query| !query.is_empty()) {
         let detail = "the parameters of a POST stand in its body, not in the address";
         return Err(Problem::new(400, "bad_request", detail));
     }
-    let content_type = request.headers().get(header::CONTENT_TYPE);
-    let content_type = content_type.and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let essence = content_type.split(';').next().unwrap_or_default().trim();
-    if !essence.eq_ignore_ascii_case("application/json") {
+    if !is_json(&request) {
         let problem = Problem::new(415, "not_json", "the body is not of type application/json");
         return Err(problem.hint("send `Content-Type: application/json` and a JSON object"));
     }

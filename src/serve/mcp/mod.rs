@@ -4,7 +4,9 @@
 mod address;
 mod budget;
 mod fetch;
+mod messages;
 mod resources;
+mod streams;
 mod tools;
 mod work;
 
@@ -25,6 +27,8 @@ use serde_json::Value;
 
 pub use address::escaped;
 use address::without_index;
+pub use messages::{mended, read};
+use streams::Streams;
 use tools::{TOOLS, Tool};
 
 use super::Server;
@@ -51,7 +55,7 @@ pub struct Mcp {
 /// `Internal` where the streams cannot be used.
 pub async fn over_streams(server: Arc<Server>) -> Result<()> {
     let fault = |error: String| Error::Internal { message: error };
-    let service = Mcp { server }.serve(rmcp::transport::stdio()).await;
+    let service = Mcp { server }.serve(Streams::open()).await;
     let service = match service {
         Ok(service) => service,
         // A client that leaves before it has said anything has not been failed.

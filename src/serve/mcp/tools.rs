@@ -6,7 +6,8 @@ use serde_json::{Map, Value, json};
 use super::{fetch, work};
 use crate::query::LONGEST_QUERY;
 use crate::serve::operations::{
-    FILTER, INDEX, LONGEST_ID, LONGEST_QUOTE, MOST_NEIGHBOURS, MOST_QUOTES, Open, PER_DOCUMENT,
+    COUNT_SYNONYMS, FILTER, INDEX, LONGEST_ID, LONGEST_QUOTE, MOST_NEIGHBOURS, MOST_QUOTES, Open,
+    PER_DOCUMENT,
 };
 use crate::serve::parameters::{Kind, Parameter, Values, object_schema};
 use crate::serve::problem::Problem;
@@ -82,6 +83,7 @@ const FETCH: &[Parameter] = &[
 
 const COUNT: &[Parameter] = &[
     QUERY,
+    COUNT_SYNONYMS,
     Parameter::new(
         "by",
         Kind::List(2, 100),
@@ -148,8 +150,9 @@ pub static TOOLS: [Tool; 7] = [
         name: "count",
         title: "Count what is said",
         about: "How often something is said, in how many passages and reports, in all or by country, year and other \
-                fields. Use it before saying that something is not in the reports. Where groups are `left_out`, those \
-                with the most come first.",
+                fields. Words in their own forms only: synonyms and near spellings count where `synonyms` is true. So 0 does \
+                not say that the reports say nothing of it: `search` with `mode` `exhaustive` does where `complete` is \
+                true. Where groups are `left_out`, those with the most come first.",
         parameters: COUNT,
         output: count,
         run: work::count,

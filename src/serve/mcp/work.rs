@@ -201,7 +201,7 @@ fn counting(values: &Values) -> CountRequest {
 
 /// `count`.
 pub fn count(open: &Open, values: &Values) -> Answer {
-    let request = counting(values);
+    let request = CountRequest { synonyms: values.flag("synonyms"), ..counting(values) };
     let (whole, mut groups) = match values.list("by") {
         [] => {
             let (asked, counts) = count::count(open, &request)?;
