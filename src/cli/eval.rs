@@ -143,6 +143,9 @@ fn compared(
 ) -> Result<Comparison> {
     let other = eval::evaluate_run(run, qrels, &evaluation.measures)?;
     warn(&other.warnings, "compared with: ", output);
+    if let Some(told) = eval::shallower(evaluation, &other) {
+        output.warning(&told);
+    }
     Ok(eval::compare(evaluation, &other))
 }
 

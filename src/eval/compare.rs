@@ -80,6 +80,43 @@ pub fn compare(this: &Evaluation, other: &Evaluation) -> Comparison {
     comparison
 }
 
+/// What to know where one of both was cut off before the ranks that are measured and the other goes on: then the
+/// measures differ although the systems may not.
+pub fn shallower(this: &Evaluation, other: &Evaluation) -> Option<String> {
+    let deepest = this.measures.iter().map(|measure| measure.ranks()).max()?;
+    let (mine, others) = (longest(this).min(deepest), longest(other).min(deepest));
+    let (name, less, more, is_cut) = match mine < others {
+        true => ("the run", mine, others, cut_at(mine, this, other)),
+        false => ("the run that is compared with", others, mine, cut_at(others, other, this)),
+    };
+    let beyond = this.measures.iter().filter(|measure| measure.ranks() > less);
+    let beyond: Vec<String> = beyond.map(Measure::to_string).collect();
+    (is_cut && less < more).then(|| {
+        format!(
+            "{name} has at most {less} documents for a topic and the other {more}, so that a difference in {} may be of depth \
+             alone",
+            beyond.join(", ")
+        )
+    })
+}
+
+/// The most documents that were found for a topic.
+fn longest(evaluation: &Evaluation) -> usize {
+    evaluation.run.topics.iter().map(|topic| topic.documents.len()).max().unwrap_or(0)
+}
+
+/// Whether a run ends at this rank for at least half of the topics for which another goes on. One that found fewer
+/// of itself ends here and there.
+fn cut_at(depth: usize, run: &Evaluation, other: &Evaluation) -> bool {
+    let lengths: BTreeMap<&str, usize> =
+        run.run.topics.iter().map(|topic| (topic.topic.as_str(), topic.documents.len())).collect();
+    let longer = other.run.topics.iter().filter(|topic| topic.documents.len() > depth);
+    let of_longer: Vec<usize> =
+        longer.filter_map(|topic| lengths.get(topic.topic.as_str()).copied()).collect();
+    let cut = of_longer.iter().filter(|&&length| length == depth).count();
+    cut > 0 && 2 * cut >= of_longer.len()
+}
+
 fn compared(measure: Measure, pairs: &[ChangedTopic]) -> ComparedMeasure {
     let differences: Vec<f64> = pairs.iter().map(ChangedTopic::difference).collect();
     let topics = pairs.len().max(1) as f64;

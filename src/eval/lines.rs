@@ -74,6 +74,11 @@ impl Iterator for Lines {
 
 /// Parses a line of JSON; the message of a failure says what was expected and the column.
 pub fn json<T: DeserializeOwned>(line: &str, expected: &str) -> std::result::Result<T, String> {
+    if line.trim_start().starts_with('[') {
+        let told = "this is an array, and each object must have a line of its own without brackets and \
+                    commas around it";
+        return Err(format!("{expected}; {told}: `jq -c '.[]' FILE` writes them so"));
+    }
     serde_json::from_str(line).map_err(|error| {
         let message = error.to_string();
         // serde_json counts lines too, but a line is all it was given.

@@ -13,6 +13,9 @@ use crate::error::{Error, Result};
 /// The deepest rank that can be measured.
 pub const DEEPEST: usize = 10_000;
 
+/// How many ranks a measure without a rank sees, whatever else is measured: as many as runs have in TREC.
+pub const WITHOUT_RANK: usize = 1000;
+
 const KNOWN: &str = "known are `nDCG@10`, `R@100`, `MRR@10`, `MAP@100`, `P@5` and `judged@10`, \
                      each with any rank; `nDCG`, `MRR` and `MAP` do without one too";
 
@@ -30,7 +33,7 @@ const KNOWN: &str = "known are `nDCG@10`, `R@100`, `MRR@10`, `MAP@100`, `P@5` an
 pub struct Measure {
     /// The formula.
     pub kind: MeasureKind,
-    /// How many ranks count; `None`: all that were retrieved.
+    /// How many ranks count; `None`: the first [`WITHOUT_RANK`].
     pub depth: Option<usize>,
 }
 
@@ -82,11 +85,16 @@ impl MeasureKind {
 }
 
 impl Measure {
+    /// How many ranks count.
+    pub fn ranks(self) -> usize {
+        self.depth.unwrap_or(WITHOUT_RANK)
+    }
+
     /// The value for one topic. `found`: the grades of what was found, in order, `None` where there is
     /// no judgment; `ideal`: the grades above 0 of all judged documents, highest first. Where nothing
     /// is relevant it is 0, but for the share that is judged.
     pub fn value(&self, found: &[Option<i32>], ideal: &[i32]) -> f64 {
-        let depth = self.depth.unwrap_or(usize::MAX);
+        let depth = self.ranks();
         let found = found.get(..depth).unwrap_or(found);
         let judged = found.iter().flatten().count() as f64;
         // Nothing relevant makes every other measure 0, and none divides by zero.
@@ -102,7 +110,7 @@ impl Measure {
                 .position(|&grade| grade > 0)
                 .map_or(0.0, |index| 1.0 / (index + 1) as f64),
             MeasureKind::Map => precisions(&found) / relevant,
-            MeasureKind::Precision => hits / self.depth.unwrap_or(found.len()).max(1) as f64,
+            MeasureKind::Precision => hits / depth as f64,
             MeasureKind::Judged => judged / found.len().max(1) as f64,
         }
     }
@@ -114,13 +122,15 @@ fn gain(grades: &[i32]) -> f64 {
         let discount = ((index + 2) as f64).log2();
         f64::from(grade.max(0)) / discount
     };
-    grades.iter().enumerate().map(discounted).sum()
+    // The sum of no numbers is -0.0, which would be shown so.
+    grades.iter().enumerate().map(discounted).fold(0.0, |sum, gain| sum + gain)
 }
 
 /// The sum of the precisions at the ranks of the relevant documents.
 fn precisions(grades: &[i32]) -> f64 {
     let relevant = grades.iter().enumerate().filter(|&(_, &grade)| grade > 0);
-    relevant.zip(1u32..).map(|((index, _), count)| f64::from(count) / (index + 1) as f64).sum()
+    let precision = |((index, _), count)| f64::from(count) / (index + 1) as f64;
+    relevant.zip(1u32..).map(precision).fold(0.0, |sum, precision| sum + precision)
 }
 
 impl fmt::Display for Measure {

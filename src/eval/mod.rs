@@ -38,10 +38,10 @@ use std::time::Duration;
 
 pub use collection::{Collection, CollectionDocument};
 pub use compare::{
-    ASSIGNMENTS, ChangedTopic, ComparedMeasure, Comparison, compare, randomization_test,
+    ASSIGNMENTS, ChangedTopic, ComparedMeasure, Comparison, compare, randomization_test, shallower,
 };
 pub use known::check_run;
-pub use measures::{DEEPEST, Measure, MeasureKind};
+pub use measures::{DEEPEST, Measure, MeasureKind, WITHOUT_RANK};
 pub use run::{Ranked, Run, TopicRun};
 pub use trec::{read_qrels, read_run, read_topics, write_run};
 
@@ -53,8 +53,7 @@ use crate::index;
 use crate::query::Thesaurus;
 use crate::search::Searcher;
 
-/// How many documents are retrieved for each topic at least: what a measure without a rank, such as
-/// `MAP`, sees.
+/// How many documents are retrieved for each topic at least, so that a stored run can be measured otherwise.
 pub const LEAST_DEPTH: usize = 100;
 
 /// A question.
@@ -210,7 +209,7 @@ pub fn evaluate_index<E: Engine>(
         return Err(Error::usage("there is no measure to take"));
     }
     let unit = known::unit(searcher.engine(), topics, qrels)?;
-    let deepest = measures.iter().filter_map(|measure| measure.depth).max().unwrap_or(0);
+    let deepest = measures.iter().map(|measure| measure.ranks()).max().unwrap_or(0);
     let depth = deepest.max(LEAST_DEPTH);
     let judged: Vec<&Topic> =
         topics.iter().filter(|topic| qrels.topics.contains_key(&topic.id)).collect();
@@ -281,7 +280,8 @@ fn values(run: &TopicRun, qrels: &Qrels, measures: &[Measure]) -> Option<TopicVa
 fn means(topics: &[TopicValues], measures: usize) -> Vec<f64> {
     let mean = |measure: usize| {
         let sum: f64 = topics.iter().filter_map(|topic| topic.values.get(measure)).sum();
-        sum / topics.len().max(1) as f64
+        // Of no topics it would be -0.0.
+        sum.max(0.0) / topics.len().max(1) as f64
     };
     (0..measures).map(mean).collect()
 }

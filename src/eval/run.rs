@@ -78,7 +78,9 @@ struct Asker<'a, E> {
 impl<E: Engine> Asker<'_, E> {
     fn ask(&mut self, topic: &Topic) -> Result<TopicRun> {
         let start = Instant::now();
-        let (request, mut query) = self.understand(topic)?;
+        let Some((request, mut query)) = self.understand(topic)? else {
+            return Ok(TopicRun { topic: topic.id.clone(), ..TopicRun::default() });
+        };
         if self.feedback {
             query = self.searcher.fed_back(query)?;
         }
@@ -93,8 +95,8 @@ impl<E: Engine> Asker<'_, E> {
     }
 
     /// The topic as a query. One that is too long is cut; one that looks like malformed syntax, which
-    /// a user would be told to correct, is read as plain words.
-    fn understand(&mut self, topic: &Topic) -> Result<(SearchRequest, Query)> {
+    /// a user would be told to correct, is read as plain words. `None` where nothing can be asked.
+    fn understand(&mut self, topic: &Topic) -> Result<Option<(SearchRequest, Query)>> {
         let whole = topic.text.trim();
         let text = shortened(whole);
         if text.len() < whole.len() {
@@ -110,14 +112,14 @@ impl<E: Engine> Asker<'_, E> {
             Err(Error::Query { message, .. } | Error::QueryTooLarge { message, .. }) => {
                 self.warnings
                     .push(format!("the topic `{}` is asked as plain words: {message}", topic.id));
-                self.plain(text)
+                self.plain(topic, text)
             }
-            query => Ok((request, query?)),
+            query => Ok(Some((request, query?))),
         }
     }
 
     /// As many of the words, without any syntax, as a query may have.
-    fn plain(&self, text: &str) -> Result<(SearchRequest, Query)> {
+    fn plain(&mut self, topic: &Topic, text: &str) -> Result<Option<(SearchRequest, Query)>> {
         let words = plain_words(text);
         let mut number = words.len();
         loop {
@@ -125,7 +127,13 @@ impl<E: Engine> Asker<'_, E> {
             let request = SearchRequest { lexical: self.lexical, ..SearchRequest::new(words) };
             match self.searcher.query(&request) {
                 Err(Error::QueryTooLarge { .. }) if number > 0 => number = number * 7 / 8,
-                query => return Ok((request, query?)),
+                Err(Error::Query { message, .. } | Error::QueryTooLarge { message, .. }) => {
+                    let told =
+                        format!("the topic `{}` cannot be asked at all: {message}", topic.id);
+                    self.warnings.push(told);
+                    return Ok(None);
+                }
+                query => return Ok(Some((request, query?))),
             }
         }
     }
@@ -204,11 +212,11 @@ fn shortened(text: &str) -> &str {
 
 /// The words of a text, without what the query language could take for syntax.
 fn plain_words(text: &str) -> Vec<String> {
-    let is_syntax = |c: char| c.is_whitespace() || "\"“”„‟«»「」():*".contains(c);
+    let is_syntax = |c: char| c.is_whitespace() || "\"“”„‟«»「」()[]{}:*?/\\^~<>|".contains(c);
     let words = text.split(is_syntax).map(|word| word.trim_start_matches(['+', '-', '−']));
     let words = words.filter(|word| word.contains(char::is_alphanumeric));
     let plain = |word: &str| match word {
-        "AND" | "OR" | "NOT" => word.to_lowercase(),
+        "AND" | "OR" | "NOT" | "NEAR" | "PRE" => word.to_lowercase(),
         word => word.to_owned(),
     };
     words.map(plain).collect()

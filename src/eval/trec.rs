@@ -27,7 +27,8 @@ impl TopicForm {
     fn of(line: &str) -> TopicForm {
         match line.as_bytes().first() {
             Some(b'<') => TopicForm::Trec,
-            Some(b'{') => TopicForm::Json,
+            // An array is told to be none of its lines.
+            Some(b'{' | b'[') => TopicForm::Json,
             _ => TopicForm::Tabbed,
         }
     }
@@ -47,19 +48,21 @@ pub fn read_topics(path: &Path) -> Result<Vec<Topic>> {
     for line in Lines::open(path)? {
         let line = line?;
         let text = line.text.trim();
-        let (number, topic) = match *form.get_or_insert_with(|| TopicForm::of(text)) {
-            TopicForm::Trec => match trec_block(&line, &mut block) {
-                Some((number, block)) => (number, trec_topic(&block)),
-                None => continue,
-            },
-            TopicForm::Json => (line.number, json_topic(text)),
-            TopicForm::Tabbed => (line.number, tab_topic(text)),
+        let found = match *form.get_or_insert_with(|| TopicForm::of(text)) {
+            TopicForm::Trec => trec_blocks(&line, &mut block)
+                .into_iter()
+                .map(|(number, block)| (number, trec_topic(&block)))
+                .collect(),
+            TopicForm::Json => vec![(line.number, json_topic(text))],
+            TopicForm::Tabbed => vec![(line.number, tab_topic(text))],
         };
-        let topic = topic.map_err(|message| fault(path, number, message))?;
-        if !seen.insert(topic.id.clone()) {
-            return Err(fault(path, number, format!("the topic `{}` comes twice", topic.id)));
+        for (number, topic) in found {
+            let topic = topic.map_err(|message| fault(path, number, message))?;
+            if !seen.insert(topic.id.clone()) {
+                return Err(fault(path, number, format!("the topic `{}` comes twice", topic.id)));
+            }
+            topics.push(topic);
         }
-        topics.push(topic);
     }
     if let Some((number, _)) = block {
         return Err(fault(path, number, "`<top>` has no `</top>`"));
@@ -70,16 +73,26 @@ pub fn read_topics(path: &Path) -> Result<Vec<Topic>> {
     Ok(topics)
 }
 
-/// Gathers a block; gives it, with the line it began on, when its end has come.
-fn trec_block(line: &Line, block: &mut Option<(usize, String)>) -> Option<(usize, String)> {
-    let lower = line.text.to_ascii_lowercase();
-    if block.is_none() && lower.contains("<top>") {
-        *block = Some((line.number, String::new()));
+/// Gathers blocks; gives those that end in this line, with the lines they began on.
+fn trec_blocks(line: &Line, block: &mut Option<(usize, String)>) -> Vec<(usize, String)> {
+    const END: &str = "</top>";
+    let mut whole = Vec::new();
+    let mut rest = line.text.as_str();
+    // As many bytes as before: only ASCII changes.
+    let find = |text: &str, tag: &str| text.to_ascii_lowercase().find(tag);
+    loop {
+        if block.is_none() {
+            let Some(start) = find(rest, "<top>") else { return whole };
+            rest = rest.get(start..).unwrap_or_default();
+        }
+        let (_, text) = block.get_or_insert_with(|| (line.number, String::new()));
+        let end = find(rest, END).map(|end| end + END.len());
+        text.push_str(rest.get(..end.unwrap_or(rest.len())).unwrap_or_default());
+        text.push('\n');
+        let Some(end) = end else { return whole };
+        whole.extend(block.take());
+        rest = rest.get(end..).unwrap_or_default();
     }
-    let (_, text) = block.as_mut()?;
-    text.push_str(&line.text);
-    text.push('\n');
-    if lower.contains("</top>") { block.take() } else { None }
 }
 
 fn trec_topic(block: &str) -> std::result::Result<Topic, String> {
@@ -103,7 +116,7 @@ fn trec_topic(block: &str) -> std::result::Result<Topic, String> {
 
 /// An id as JSON files write it.
 #[derive(Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "an id is a text or a number")]
 pub(super) enum JsonId {
     Text(String),
     Number(serde_json::Number),
