@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tipsearch import Client, Problem
+from tipsearch.client import shortened
 
 
 @pytest.fixture(scope="module")
@@ -16,6 +17,11 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     (folder / "corpus" / "report.md").write_text(
         "---\ntitle: A report\ncountry: Albania\nyear: 2008\n---\n\n# A report\n\n## Prosecution\n\n"
         "Police arrested officials at the border for bribery.\n\n## Protection\n\nShelters were opened at the border.\n"
+    )
+    sections = "".join(f"## Part {n}\n\nShelters number {n} were closed.\n\n" for n in range(5))
+    same = "Nobody knows how many people were taken over the crossing in the winter of that year by those guards.\n\n"
+    (folder / "corpus" / "second.md").write_text(
+        f"---\ntitle: Second\n---\n\n# Second\n\n{sections}## A\n\n{same}## B\n\n{same}"
     )
     program = os.path.abspath(os.environ["TIPSEARCH"]) if "TIPSEARCH" in os.environ else "tipsearch"
     command = [program, "serve", "--listen", "127.0.0.1:0"]
@@ -32,9 +38,14 @@ def test_client(url: str) -> None:
     hit = found.hits[0]
     assert (hit.section, hit.year, hit.country) == (["A report", "Prosecution"], 2008, "Albania")
     assert client.passage(hit.id, after=1)[0]["text"] == hit.text
-    assert [document["title"] for document in client.documents()] == ["A report"]
+    assert [document["title"] for document in client.documents()] == ["A report", "Second"]
     assert client.outline("report.md")["sections"]
     assert len(list(client.every("border", limit=1))) == 2
+    assert len(client.search("shelters").hits) == 4
+    assert len(list(client.every("shelters"))) == 6
+    assert len(list(client.every("shelters", per_document=2))) == 3
+    assert len(list(client.every("crossing", per_document=0))) == 2
+    assert len(list(client.every("crossing", copies=False))) == 1
     assert client.compare("border", ["country"])["total"]["occurrences"] == 2
     verdicts = client.verify(["officials at the border for bribery", "nothing of the kind is said"])
     assert [verdict.is_verified for verdict in verdicts] == [True, False]
@@ -48,11 +59,27 @@ def test_client(url: str) -> None:
     assert "limit" in str(refused.value)
 
 
+def test_long_questions_are_cut_at_the_end_of_a_word(url: str) -> None:
+    assert shortened("border  guards ") == "border  guards"
+    fits = "abcdefghijklmnopqrstuvwxyz " * 151
+    fits += "a" * (4096 - len(fits))
+    assert shortened(fits) == fits and shortened(fits + " b") == fits
+    assert shortened(fits + "b").endswith("xyz")
+    assert shortened("é" * 3000) == "é" * 2048
+    assert shortened("x " + "é" * 3000) == "x"
+    assert shortened("half \ud83d") == "half ?"
+    assert len(shortened("and so on " * 300).split()) == 200
+    long = "police bribery " + "and what became of them " * 400
+    assert Client(url).search(shortened(long), limit=1).hits
+    with pytest.raises(Problem):
+        Client(url).search(long)
+
+
 def test_langchain(url: str) -> None:
     pytest.importorskip("langchain_core")
     from tipsearch.langchain import TipsearchRetriever
 
-    documents = TipsearchRetriever(url=url, limit=1).invoke("police bribery")
+    documents = TipsearchRetriever(url=url, limit=1).invoke("police bribery " * 400)
     assert documents[0].metadata["cite"].startswith("A report (2008)")
 
 

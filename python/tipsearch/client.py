@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +15,25 @@ Json = dict[str, Any]
 
 #: So many quotations are sent at once.
 MOST_QUOTES = 100
+
+#: The longest query in bytes.
+LONGEST_QUERY = 4096
+
+#: So many words of a question are asked. A query may have 256, and what brackets or quotation marks divide is several.
+MOST_WORDS = 200
+
+
+def shortened(question: str) -> str:
+    """The beginning of a question that may be a query: so many whole words as there is room for."""
+    # Half a character, as of an emoji that was cut, is no text.
+    rest = question.encode(errors="replace").decode()
+    end = 0
+    for number, word in enumerate(re.finditer(r"\S+", rest)):
+        if number == MOST_WORDS or len(rest[: word.end()].encode()) > LONGEST_QUERY:
+            break
+        end = word.end()
+    # One word alone that is too long.
+    return rest[:end] or rest.encode()[:LONGEST_QUERY].decode(errors="ignore")
 
 
 class Problem(Exception):
@@ -148,8 +168,13 @@ class Client:
         )
 
     def every(self, query: str, **options: Any) -> Iterator[Hit]:
-        """All hits, page by page."""
-        options.setdefault("limit", 100)
+        """All hits, page by page: every passage of every report, also where several have the same text.
+
+        `options` as of `search`; `per_document=3` leaves out all but the best three of a report, and `copies=False`
+        all but one of those with the same text, as `search` does if nothing is said. In an order other than by score
+        the best 1,000 (`sort="recent"`) or 10,000 (`"date"`, `"document"`) come; then the last page warns of it.
+        """
+        options = {"limit": 100, "per_document": 0, "copies": True, **options}
         cursor = None
         while True:
             page = self.search(query, **options, **({"cursor": cursor} if cursor else {}))
