@@ -6,6 +6,7 @@ use expect_test::{Expect, expect};
 use tipsearch::engine::Engine;
 use tipsearch::highlight::MarkKind;
 use tipsearch::query::Query;
+use tipsearch::rank::Explanation;
 use tipsearch::search::{SearchRequest, SearchResponse, Sort};
 
 use crate::support::{Shelf, hit, shown};
@@ -725,6 +726,56 @@ fn what_the_text_says_comes_before_its_sources() {
 }
 
 #[test]
+fn where_an_order_ends_before_all_are_shown_it_says_so() {
+    let shelf = Shelf::empty();
+    for year in [2001, 2002] {
+        let sections = (0..600).map(|at| format!("## Section {at}\n\nBorder police came.\n\n"));
+        let text = format!("---\nyear: {year}\n---\n\n# R\n\n{}", sections.collect::<String>());
+        shelf.write(&format!("{year}.md"), text.as_bytes());
+    }
+    shelf.index();
+    let asked = |query: &str, limit| {
+        let request = SearchRequest {
+            sort: Sort::Recent,
+            per_document: Some(0),
+            copies: true,
+            limit,
+            ..SearchRequest::new(query)
+        };
+        shelf.searcher().search(&request).unwrap()
+    };
+    let told =
+        |answer: &SearchResponse| answer.warnings.iter().any(|it| it.contains("the best 1000"));
+    let first = asked("police", 100);
+    assert!(first.next_cursor.is_some() && !told(&first), "{:?}", first.warnings);
+    let all = asked("police", 1000);
+    assert_eq!((all.hits.len(), all.next_cursor.as_deref()), (1000, None));
+    assert!(told(&all), "{:?}", all.warnings);
+    let few = asked("police year:2002", 1000);
+    assert_eq!(few.hits.len(), 600);
+    assert!(!told(&few), "{:?}", few.warnings);
+}
+
+/// Every part of an explanation is in words, and what it is made of makes it.
+fn adds_up(why: &Explanation) {
+    let said = &why.description;
+    let inside = ["Query", "Scorer", "Clause", "Const", "...", "idf", "dl"];
+    assert!(!said.is_empty() && inside.iter().all(|word| !said.contains(word)), "{why}");
+    let values = why.parts.iter().map(|part| part.value);
+    let made = match said.rsplit(": ").next().unwrap_or_default() {
+        _ if why.parts.is_empty() => why.value,
+        "product of" => values.product(),
+        "the best of" => values.fold(0.0, f32::max),
+        "sum of" => values.sum(),
+        // So many words of the one for so many of the other.
+        _ if said.starts_with("its meaning") => why.value,
+        _ => panic!("made of parts, nobody knows how:\n{why}"),
+    };
+    assert!((made - why.value).abs() < 0.002 * made.max(1.0), "{made} is not\n{why}");
+    why.parts.iter().for_each(adds_up);
+}
+
+#[test]
 fn an_explanation_adds_up_to_the_score() {
     let shelf = Shelf::of(&format!("{SOURCED}{YEARS}"));
     let (engine, searcher) = (shelf.engine(), shelf.searcher());
@@ -737,11 +788,19 @@ fn an_explanation_adds_up_to_the_score() {
         "anti trafficking forced labour NEAR/5 references",
         "har* OR cotton",
         "cotton role:references",
+        "children country:uzbekistan -zebra",
+        "-cotton",
+        "(-cotton -heading:forum) AND *",
+        "police OR labour^3",
+        "(\"border guards\" OR guards) AND year:>1990",
+        "((forum NEAR/1 references) AND anti) OR heading:\"forced labor\" OR guards",
+        "cotton OR (zebra? AND police) OR (*e* AND anti)",
     ] {
         let query = searcher.query(&SearchRequest::new(query)).unwrap();
         for hit in engine.retrieve(&query, 100).unwrap().hits {
             let why = engine.explain(&query, &hit).unwrap();
             assert!((why.value - hit.score).abs() < 0.002, "{query}: {} of\n{why}", hit.score);
+            adds_up(&why);
             let id = &engine.load(&[hit]).unwrap()[0].id;
             let again = engine.hit_of(&query, id).unwrap().unwrap();
             assert_eq!(again.score, hit.score, "{query}");

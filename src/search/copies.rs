@@ -24,6 +24,8 @@ pub struct Distinct {
     pub all: Option<Total>,
     /// How many passages of a report there are at most, where that left some out.
     pub capped: Option<usize>,
+    /// How many of the best were put in order, where others match too.
+    pub ordered: Option<usize>,
 }
 
 impl Distinct {

@@ -189,7 +189,7 @@ impl<E: Engine> Searcher<E> {
         if distinct.ranking.hits.is_empty() && request.until.has_cut() {
             return Err(Error::TimedOut);
         }
-        let Distinct { ranking, passages, copies, all, capped } = distinct;
+        let Distinct { ranking, passages, copies, all, capped, ordered } = distinct;
         let has_more = ranking.hits.len() > offset + limit;
         let page = ranking.hits.get(offset..).unwrap_or_default();
         let page = &page[..page.len().min(limit)];
@@ -207,6 +207,7 @@ impl<E: Engine> Searcher<E> {
             None => self.total(&query, request, &ranking)?,
         };
         warnings.extend(by_meaning_alone(&query, &hits));
+        warnings.extend(ordered.filter(|_| !has_more).map(|most| the_last_in_order(most, request)));
         if request.until.has_cut() {
             warnings.push(CUT.to_owned());
         }
@@ -282,7 +283,8 @@ impl<E: Engine> Searcher<E> {
             if is_enough(&ranking.hits) {
                 let distinct = self.distinct(ranking, request, needed)?;
                 if is_enough(&distinct.ranking.hits) {
-                    return Ok(Distinct { all, capped, ..distinct });
+                    let ordered = (is_sorted && !is_all).then_some(fetch);
+                    return Ok(Distinct { all, capped, ordered, ..distinct });
                 }
             }
             fetch *= 4;
@@ -462,6 +464,14 @@ impl<E: Engine> Searcher<E> {
         }
         Ok(documents.len() as u64)
     }
+}
+
+/// Says why hits in an order end before all that match have been shown.
+fn the_last_in_order(most: usize, request: &SearchRequest) -> String {
+    let sort = request.sort.name();
+    format!(
+        "`sort` {sort} orders the best {most} passages, and these are the last of them; the others come by `sort` score"
+    )
 }
 
 /// Says of hits without a word of the query how they were found.

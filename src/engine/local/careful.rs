@@ -1,5 +1,5 @@
-//! A query whose explanation asks first whether it matches: tantivy 0.27 explains a phrase that begins
-//! behind a passage by asking its scorer to go backwards. And one that ends when the time is over: of words that
+//! A query whose explanation asks first whether it matches: tantivy 0.27 explains a phrase, or what has several parts,
+//! that begins behind a passage by asking its scorer to go backwards. And one that ends when the time is over: of words that
 //! are everywhere it may be a long way from one place where they follow one another to the next.
 
 use tantivy::query::{EmptyScorer, EnableScoring, Explanation, Query, Scorer, Weight};
@@ -11,24 +11,34 @@ use crate::rank::{Deadline, Watch};
 #[derive(Clone, Debug)]
 pub struct Careful<Q> {
     query: Q,
+    /// What it is, for a reader, where its parts do not tell.
+    what: Option<String>,
     until: Deadline,
 }
 
 impl<Q> Careful<Q> {
-    pub fn new(query: Q, until: &Deadline) -> Careful<Q> {
-        Careful { query, until: until.clone() }
+    /// A query that is called this.
+    pub fn new(query: Q, what: String, until: &Deadline) -> Careful<Q> {
+        Careful { query, what: Some(what), until: until.clone() }
+    }
+
+    /// A query that is only explained.
+    pub fn explaining(query: Q) -> Careful<Q> {
+        Careful { query, what: None, until: Deadline::default() }
     }
 }
 
 struct CarefulWeight {
     weight: Box<dyn Weight>,
+    what: Option<String>,
     until: Deadline,
 }
 
 impl<Q: Query + Clone> Query for Careful<Q> {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
         let weight = self.query.weight(scoring)?;
-        Ok(Box::new(CarefulWeight { weight, until: self.until.clone() }))
+        let (what, until) = (self.what.clone(), self.until.clone());
+        Ok(Box::new(CarefulWeight { weight, what, until }))
     }
 }
 
@@ -45,10 +55,14 @@ impl Weight for CarefulWeight {
     }
 
     fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
-        match matches(self.weight.scorer(reader, 1.0)?.as_mut(), doc) {
-            true => self.weight.explain(reader, doc),
-            false => Err(does_not_match(doc)),
+        if !matches(self.weight.scorer(reader, 1.0)?.as_mut(), doc) {
+            return Err(does_not_match(doc));
         }
+        let mut explanation = self.weight.explain(reader, doc)?;
+        if let Some(what) = &self.what {
+            explanation.add_context(what.clone());
+        }
+        Ok(explanation)
     }
 }
 

@@ -29,6 +29,8 @@ pub struct Compiler<'a> {
     pub is_known: &'a dyn Fn(&str) -> bool,
     /// Phrases and words near one another end then.
     pub until: &'a Deadline,
+    /// Whether scores are to be explained, and nothing is to be found.
+    pub explains: bool,
 }
 
 impl Compiler<'_> {
@@ -55,7 +57,7 @@ impl Compiler<'_> {
             Clause::Everything => Box::new(AllQuery),
             Clause::Word(clause) => word(clause, self.schemas),
             Clause::Phrase(clause) => self.phrase(clause),
-            Clause::Pattern(clause) => pattern(clause, self.schemas),
+            Clause::Pattern(clause) => self.pattern(clause),
             Clause::Near(near) => self.near(near),
             Clause::Boosted(clause, by) => Box::new(BoostQuery::new(self.inside(clause), *by)),
             Clause::Filter(filter) => {
@@ -73,7 +75,7 @@ impl Compiler<'_> {
     fn near(&self, near: &NearClause) -> Box<dyn TantivyQuery> {
         let operands = near.operands.iter();
         let all = operands.map(|operand| (Occur::Must, self.inside(operand))).collect();
-        let all: Box<dyn TantivyQuery> = Box::new(BooleanQuery::new(all));
+        let all = self.explainable(BooleanQuery::new(all));
         match near.field {
             TextField::Main => {
                 let field = self.schemas.main;
@@ -94,7 +96,7 @@ impl Compiler<'_> {
         match live.len() {
             0 => Box::new(EmptyQuery),
             1 => live.swap_remove(0),
-            _ => Box::new(DisjunctionMaxQuery::new(live)),
+            _ => self.explainable(DisjunctionMaxQuery::new(live)),
         }
     }
 
@@ -119,20 +121,44 @@ impl Compiler<'_> {
                 clauses.push((Occur::Must, Box::new(AllQuery)));
             }
         }
-        Box::new(BooleanQuery::new(clauses))
+        self.explainable(BooleanQuery::new(clauses))
     }
 
     fn phrase(&self, phrase: &PhraseClause) -> Box<dyn TantivyQuery> {
         let field = self.schemas.of(phrase.field);
         let terms = phrase.terms.iter().map(|term| Term::from_field_text(field, &term.term));
         if phrase.field == TextField::Main {
-            return Box::new(Careful::new(PhraseQuery::new(terms.collect()), self.until));
+            let what = format!("the phrase `{}`", phrase.written);
+            return Box::new(Careful::new(PhraseQuery::new(terms.collect()), what, self.until));
         }
         // All its words; whether they stand as a phrase, the passage tells.
         let word = |term| -> (Occur, Box<dyn TantivyQuery>) {
             (Occur::Must, Box::new(TermQuery::new(term, IndexRecordOption::Basic)))
         };
-        Box::new(BooleanQuery::new(terms.map(word).collect()))
+        self.explainable(BooleanQuery::new(terms.map(word).collect()))
+    }
+
+    fn pattern(&self, pattern: &PatternClause) -> Box<dyn TantivyQuery> {
+        let field = self.schemas.of(pattern.field);
+        let terms = pattern.terms.iter().map(|term| Term::from_field_text(field, term));
+        match pattern.terms.len() {
+            0 => Box::new(EmptyQuery),
+            1..=MOST_SCORED_TERMS => {
+                let query = |term| -> Box<dyn TantivyQuery> {
+                    Box::new(TermQuery::new(term, option(pattern.field)))
+                };
+                self.explainable(DisjunctionMaxQuery::new(terms.map(query).collect()))
+            }
+            _ => self.explainable(TermSetQuery::new(terms)),
+        }
+    }
+
+    /// What has parts, as it is explained. Where passages are to be found it is left as tantivy knows it best.
+    fn explainable(&self, query: impl TantivyQuery + Clone) -> Box<dyn TantivyQuery> {
+        match self.explains {
+            true => Box::new(Careful::explaining(query)),
+            false => Box::new(query),
+        }
     }
 }
 
@@ -150,20 +176,5 @@ fn option(field: TextField) -> IndexRecordOption {
     match field {
         TextField::Main => IndexRecordOption::WithFreqs,
         TextField::Title | TextField::Heading => IndexRecordOption::Basic,
-    }
-}
-
-fn pattern(pattern: &PatternClause, schemas: &Schemas) -> Box<dyn TantivyQuery> {
-    let field = schemas.of(pattern.field);
-    let terms = pattern.terms.iter().map(|term| Term::from_field_text(field, term));
-    match pattern.terms.len() {
-        0 => Box::new(EmptyQuery),
-        1..=MOST_SCORED_TERMS => {
-            let query = |term| -> Box<dyn TantivyQuery> {
-                Box::new(TermQuery::new(term, option(pattern.field)))
-            };
-            Box::new(DisjunctionMaxQuery::new(terms.map(query).collect()))
-        }
-        _ => Box::new(TermSetQuery::new(terms)),
     }
 }

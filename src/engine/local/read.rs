@@ -176,10 +176,19 @@ impl LocalEngine {
 
     /// A clause in place of the query's own.
     pub(super) fn compiled_as(&self, query: &Query, clause: &Clause) -> Box<dyn TantivyQuery> {
+        self.compiled_for(query, clause, false)
+    }
+
+    fn compiled_for(
+        &self,
+        query: &Query,
+        clause: &Clause,
+        explains: bool,
+    ) -> Box<dyn TantivyQuery> {
         let is_known = |term: &str| self.is_known(term);
         let (schemas, seams) = (&self.schemas, &self.seams);
         let (literal, until) = (query.needs_a_look(), &query.until);
-        Compiler { schemas, seams, literal, is_known: &is_known, until }.compile(clause)
+        Compiler { schemas, seams, literal, is_known: &is_known, until, explains }.compile(clause)
     }
 
     pub(super) fn collect<C: tantivy::collector::Collector>(
@@ -458,7 +467,7 @@ impl Engine for LocalEngine {
         let address = address(hit);
         let mut explained = match self.score_by_words(query, address).map_err(&wrap)? {
             Some(_) => {
-                let compiled = self.compiled(query);
+                let compiled = self.compiled_for(query, &query.clause, true);
                 let explanation = compiled.explain(&self.searcher, address).map_err(&wrap)?;
                 let json = serde_json::to_value(&explanation);
                 let json = json.map_err(|error| Error::Internal { message: error.to_string() })?;

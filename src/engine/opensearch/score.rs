@@ -180,7 +180,7 @@ impl<'q> Scoring<'q> {
             description: format!("{what}: product of"),
             parts: vec![
                 plain(rarity, "how rare it is"),
-                plain(1.0 + BM25_K1, "k1 + 1"),
+                plain(1.0 + BM25_K1, "a constant of the formula, k1 + 1"),
                 plain(
                     frequency,
                     &format!("{times} times in {length:.0} words, of {mean:.0} in the mean"),
