@@ -216,8 +216,8 @@ fn other_numbers_of_notes_are_no_edit() {
         (". (1-6)", ".(1; 2; 3; 4)"),
         (".[12] Others beg.[13]", ".[14] Others beg.[15]"),
         (" [12].", " [13]."),
-        (" (12)", " (13,15)"),
-        (" (12) Washing cars (15; 18)", " (2) Washing cars (3; 8)"),
+        (" (12,14)", " (13,15)"),
+        (" (1, 2) Washing cars (15; 18)", " (2; 3) Washing cars (3; 8)"),
         ("† (1, 19)", "† (5)"),
         (". (4)", "."),
     ] {
@@ -231,12 +231,26 @@ fn other_numbers_of_notes_are_no_edit() {
         (" (see Article 3)(2)(1).", " (see Article 3)(2)(2)."),
         (" with 12 boys (of them 3)", " with 12 boys (of them 4)"),
         (", girls (12) and boys", ", girls (15) and boys"),
+        (" (12) The police", " (45) The police"),
+        (" (12)", " (45)"),
+        (", (12) of them boys", ", (45) of them boys"),
+        (" at “work” (12) in spring", " at “work” (45) in spring"),
         (" in 1999 (2012)", " in 1999 (2013)"),
         (". (4)", "! (4)"),
     ] {
         let said = of_two_years(&format!("{says}{old}"), &format!("{says}{new}"));
         assert!(said.starts_with("edited: "), "{old} {new}: {said}");
     }
+}
+
+#[test]
+fn a_single_number_is_of_a_note_where_the_report_has_as_many() {
+    let notes: String = (1..=12).map(|number| format!("Nobody came in time.({number}) ")).collect();
+    let told = |old: &str, new: &str| {
+        of_two_years(&format!("{notes}Fishing{old}"), &format!("{notes}Fishing{new}"))
+    };
+    assert!(told(" (11)", " (12)").starts_with("unchanged: "));
+    assert!(told(" (11)", " (45)").starts_with("edited: "), "there are no 45 notes");
 }
 
 #[test]

@@ -619,6 +619,8 @@ fn the_engine_and_the_marker_agree() {
             " -(police AND year:2019..2020)",
             " AND (country:chad OR guards)",
             " NOT (officers OR year:2021)",
+            " -year:(2019 2021)",
+            " (-country:chad)",
         ][..],
     );
     let literal = (proptest::bool::weighted(0.2), proptest::bool::weighted(0.2));

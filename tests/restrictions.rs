@@ -1,6 +1,7 @@
 //! What filters and sections mean, what is said where nothing has what they ask for, and how many match.
 
 use tipsearch::engine::Engine;
+use tipsearch::query::Query;
 use tipsearch::search::{SearchRequest, SearchResponse};
 
 use super::cli::{program, ran};
@@ -228,12 +229,18 @@ fn fields_take_several_values_in_brackets_and_bounds() {
         ("courts year:2013-2015", &["C2014"]),
         ("courts (year:2014 OR year:2013)", &["C2014"]),
         ("courts country:(\"north land\" OR nowhere)", &["C2014"]),
+        ("courts year:>2013 year:<2016", &["C2014"]),
+        ("courts year:2013-15", &["C2014"]),
+        ("courts (-year:2014)", &["C2020"]),
+        ("courts -year:(2014 2020)", &[]),
         ("heading:*wo", &["B2014", "B2020"]),
         ("police -/child.*/", &["B2014", "B2020"]),
         ("\"police were corrup*.\"", &["B2014", "B2020"]),
     ] {
         assert_eq!(first_words(&shelf, query), expected, "{query}");
     }
+    let refused = Query::parse("courts country:/no.*/", &shelf.engine().summary().fields);
+    assert!(refused.unwrap_err().to_string().contains("`country` has values"));
     let searcher = shelf.searcher();
     let said = |query| searcher.search(&SearchRequest::new(query)).unwrap().warnings.join("; ");
     assert!(said("courts date:2014").contains("there is no field `date`"));
@@ -250,7 +257,7 @@ fn a_hyphen_joins_a_word_and_a_pattern() {
 #[test]
 fn a_span_of_years_is_each_of_them() {
     let shelf = Shelf::empty();
-    for (name, year) in [("a", "2019-2021"), ("b", "2019/20"), ("c", "2018-05-06"), ("d", "many")] {
+    for (name, year) in [("a", "2019-2021"), ("b", "2019/20"), ("c", "2018-05"), ("d", "1999/00")] {
         let text =
             format!("---\nyear: {year}\n---\n# R\n\n{} kilns were closed.\n", name.to_uppercase());
         shelf.write(&format!("{name}.md"), text.as_bytes());
@@ -260,6 +267,7 @@ fn a_span_of_years_is_each_of_them() {
         ("kilns year:2020", &["A", "B"][..]),
         ("kilns year:2021..", &["A"]),
         ("kilns year:2018", &["C"]),
+        ("kilns year:2000", &["D"]),
         ("kilns year:2019..2020 NOT year:2021", &["B"]),
     ] {
         assert_eq!(first_words(&shelf, query), expected, "{query}");
@@ -277,4 +285,12 @@ fn words_without_blanks_between_are_words() {
     }
     assert!(shown("奴隶*").contains("为«奴隶»"), "{}", shown("奴隶*"));
     assert!(shown("自由").contains("言论«自由»"), "{}", shown("自由"));
+}
+
+#[test]
+fn a_word_that_no_heading_has_is_said_of_headings() {
+    let shelf = of_two_years();
+    let response = shelf.search("heading:police courts");
+    assert_eq!(response.unknown, [""; 0]);
+    assert_eq!(response.warnings, ["no heading has the word `police`"]);
 }

@@ -19,6 +19,7 @@ pub fn run(arguments: &OutlineArgs, common: &Common, output: &Output) -> Result<
             if found.is_empty() {
                 return Err(not_found(session.searcher.engine(), &arguments.what));
             }
+            session.leave(common, output);
             found
         }
     };

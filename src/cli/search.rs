@@ -32,6 +32,8 @@ pub fn run(arguments: &SearchArgs, common: &Common, output: &Output) -> Result<u
         Some(budget) => pack::run(arguments, budget, &request, common, &session, output)?,
         None => answer(arguments, &request, format, export, common, &session, output)?,
     };
+    // It has been said where it matters.
+    let session = if arguments.assert_none { session.unwatched() } else { session };
     session.leave(common, output);
     Ok(code)
 }
@@ -72,7 +74,8 @@ fn answer(
         print(&response, arguments, format, output, session)?;
     }
     Ok(match (arguments.assert_none, response.total.passages) {
-        (true, _) => none_found(&response, changed(session, common)?, output),
+        (true, 0) => none_found(&response, session, common, output)?,
+        (true, _) => NOTHING_FOUND,
         (false, 0) => NOTHING_FOUND,
         (false, _) => FOUND,
     })
@@ -89,19 +92,29 @@ fn say_expansions(response: &SearchResponse, output: &Output) {
     }
 }
 
-/// The exit code where nothing must be found: what could not be read, or has changed since, may say it.
-fn none_found(response: &SearchResponse, changed: Option<String>, output: &Output) -> u8 {
+/// The exit code where nothing must be found, and nothing was: what could not be read, or has changed since, may say it.
+fn none_found(
+    response: &SearchResponse,
+    session: &Session,
+    common: &Common,
+    output: &Output,
+) -> Result<u8> {
     let is_complete = response.exhaustive.as_ref().is_none_or(Exhaustive::is_complete);
     let has_any = response.exhaustive.as_ref().is_none_or(|it| it.searched.passages > 0);
-    let doubt = match changed {
-        _ if response.total.passages > 0 => return NOTHING_FOUND,
+    let doubt = match changed(session, common)? {
         _ if !has_any => "no passage was searched: nothing has what the filters ask for".to_owned(),
         _ if !is_complete => "not everything could be read".to_owned(),
         Some(changed) => changed,
-        None => return FOUND,
+        None => {
+            let roots = &session.searcher.engine().summary().roots;
+            if !roots.iter().all(|root| root.exists()) {
+                output.note("the files of this index are not here: what they say now is not known");
+            }
+            return Ok(FOUND);
+        }
     };
     output.warning(&format!("nothing was found, but {doubt}"));
-    NOTHING_FOUND
+    Ok(NOTHING_FOUND)
 }
 
 /// The format that is asked for, or that the name of the file to write has.

@@ -118,6 +118,11 @@ impl Session {
         Ok(Session { searcher: session.searcher.with_thesaurus(thesaurus), ..session })
     }
 
+    /// The same without a word of files that have changed.
+    pub fn unwatched(self) -> Session {
+        Session { freshness: None, ..self }
+    }
+
     /// Leaves the index for a process that has answered and ends now: says whether files have changed since; the system
     /// frees what the engine holds faster than the engine would.
     pub fn leave(self, common: &Common, output: &Output) {

@@ -26,10 +26,11 @@ pub fn run(arguments: &ShowArgs, common: &Common, output: &Output) -> Result<u8>
         None => {
             let session = Session::open(common, output)?;
             let engine = session.searcher.engine();
-            match indexed(engine, &arguments.what)? {
-                Some(passages) => passages,
-                None => return retired(engine, &arguments.what, common, output),
-            }
+            let Some(passages) = indexed(engine, &arguments.what)? else {
+                return retired(engine, &arguments.what, common, output);
+            };
+            session.leave(common, output);
+            passages
         }
     };
     if common.json {

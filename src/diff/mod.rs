@@ -162,7 +162,8 @@ pub fn diff<E: Engine>(searcher: &Searcher<E>, request: &DiffRequest) -> Result<
 type Told = (Paragraph, Vec<Standing>);
 
 fn changed((old, of_old): Told, (new, of_new): Told) -> Change {
-    let (before, after) = (without_notes(&old.text), without_notes(&new.text));
+    let (before, after) =
+        (without_notes(&old.text, old.highest), without_notes(&new.text, new.highest));
     if before.split_whitespace().eq(after.split_whitespace()) {
         return Change::Unchanged(old, new);
     }

@@ -5,10 +5,26 @@ use std::ops::Range;
 
 use crate::verify::is_list_of_notes;
 
+/// A report with so many marks that can be nothing else has notes, up to the highest of their numbers.
+const FEWEST_MARKS: usize = 10;
+
+/// The highest number of the notes of a report, given by its texts; 0 where it has hardly any.
+pub fn highest<'t>(texts: impl Iterator<Item = &'t str>) -> u32 {
+    let (mut marks, mut highest) = (0, 0);
+    for text in texts {
+        for mark in notes(text, 0) {
+            let numbers = text[mark].split(|c: char| !c.is_ascii_digit());
+            highest = numbers.filter_map(|it| it.parse().ok()).max().unwrap_or(0).max(highest);
+            marks += 1;
+        }
+    }
+    if marks >= FEWEST_MARKS { highest } else { 0 }
+}
+
 /// The bytes of the marks, with their brackets, in order. Only what can hardly be anything else is one, since what is
 /// left out of a comparison is not told when it changes: `Article 3(2)`, `3.2 (79,690)` and `12 offenders (19 of
-/// them)` have none.
-pub fn notes(text: &str) -> Vec<Range<usize>> {
+/// them)` have none. `highest`: that of the report.
+pub fn notes(text: &str, highest: u32) -> Vec<Range<usize>> {
     let mut notes: Vec<Range<usize>> = Vec::new();
     for (open, bracket) in text.match_indices(['(', '[']) {
         let rest = &text[open + 1..];
@@ -17,7 +33,7 @@ pub fn notes(text: &str) -> Vec<Range<usize>> {
         let closer = if bracket == "(" { b')' } else { b']' };
         let is_list = rest.as_bytes()[length] == closer && is_list_of_notes(inside);
         let is_behind_another = notes.last().is_some_and(|last| last.end == open);
-        let is_round_mark = || is_behind_another || is_mark(&text[..open], inside, after);
+        let is_round_mark = || is_behind_another || is_mark(&text[..open], inside, after, highest);
         if is_list && (bracket == "[" || is_round_mark()) {
             notes.push(open..open + length + 2);
         }
@@ -25,16 +41,21 @@ pub fn notes(text: &str) -> Vec<Range<usize>> {
     notes
 }
 
-/// Whether numbers in round brackets are those of notes, by what stands around them.
-fn is_mark(before: &str, inside: &str, after: &str) -> bool {
+/// Whether numbers in round brackets are those of notes, by what stands around them. Behind a word or a comma a single one
+/// may be a count; at the end of a sentence, an item or a cell it is a note's in reports that have as many.
+fn is_mark(before: &str, inside: &str, after: &str, highest: u32) -> bool {
     let words = before.trim_end();
     let is_apart = words.len() < before.len();
     let Some(last) = words.chars().next_back() else { return false };
     match last {
-        '.' | '!' | '?' | ';' | ',' | '”' | '"' | '’' | '†' | '‡' | '*' => true,
+        '.' | '!' | '?' | ';' | '†' | '‡' | '*' => true,
+        ',' | '”' | '"' | '’' => !is_apart || is_several(inside),
         ')' => is_apart,
         _ if last.is_numeric() => is_apart && is_several(inside),
-        _ => is_several(inside) || is_apart && !is_grouped(inside) && ends_here(after),
+        _ => {
+            let is_of_note = || inside.parse().is_ok_and(|number: u32| number <= highest);
+            is_several(inside) || is_apart && ends_here(after) && is_of_note()
+        }
     }
 }
 
@@ -55,9 +76,9 @@ fn ends_here(after: &str) -> bool {
     next.is_none_or(|c| matches!(c, '\n' | '\t' | '†' | '‡' | '*') || c.is_uppercase())
 }
 
-/// A text without the marks of its notes.
-pub fn without_notes(text: &str) -> Cow<'_, str> {
-    let notes = notes(text);
+/// A text without the marks of its notes. `highest`: that of its report.
+pub fn without_notes(text: &str, highest: u32) -> Cow<'_, str> {
+    let notes = notes(text, highest);
     if notes.is_empty() {
         return Cow::Borrowed(text);
     }

@@ -1,6 +1,6 @@
 //! The paragraphs of a report, each with the passage that it begins in.
 
-use super::notes::without_notes;
+use super::notes::{highest, without_notes};
 use crate::analyze::{Analyzer, folded, word_ranges};
 use crate::passage::Passage;
 use crate::query::fold_value;
@@ -14,6 +14,8 @@ pub struct Paragraph {
     pub text: String,
     /// Its words, folded, without the numbers of notes, unless it has no others.
     pub(super) words: Vec<String>,
+    /// The highest number of the notes of its report.
+    pub(super) highest: u32,
 }
 
 /// The paragraphs of passages that follow one another. A paragraph that was too long for one passage is one again,
@@ -35,13 +37,16 @@ pub fn paragraphs(passages: &[Passage]) -> Vec<Paragraph> {
                     passage: passage.clone(),
                     text: block.to_owned(),
                     words: Vec::new(),
+                    highest: 0,
                 }),
             }
         }
         before = Some(passage);
     }
+    let highest = highest(paragraphs.iter().map(|paragraph| paragraph.text.as_str()));
     for paragraph in &mut paragraphs {
-        paragraph.words = words(&without_notes(&paragraph.text));
+        paragraph.highest = highest;
+        paragraph.words = words(&without_notes(&paragraph.text, highest));
         if paragraph.words.is_empty() {
             paragraph.words = words(&paragraph.text);
         }

@@ -34,8 +34,7 @@ pub fn standings<'p>(
     report: impl Iterator<Item = &'p Paragraph>,
 ) -> Vec<Vec<Standing>> {
     let mut tree = Tree::default();
-    let sought: Vec<Vec<Sought>> =
-        sought.iter().map(|paragraph| tree.add_all(&paragraph.text)).collect();
+    let sought: Vec<Vec<Sought>> = sought.iter().map(|paragraph| tree.add_all(paragraph)).collect();
     let report: Vec<&Paragraph> = report.collect();
     tree.follow(&report);
     let told = |sentences: Vec<Sought>| {
@@ -72,11 +71,12 @@ struct Tree {
 }
 
 impl Tree {
-    fn add_all(&mut self, text: &str) -> Vec<Sought> {
+    fn add_all(&mut self, paragraph: &Paragraph) -> Vec<Sought> {
+        let text = &paragraph.text;
         let add = |bytes: Range<usize>| {
             let sentence = &text[bytes.clone()];
             let said = without_last_notes(sentence).len();
-            let (words, _) = words_and_edges(sentence);
+            let (words, _) = words_and_edges(sentence, paragraph.highest);
             let is_short = words.len() < FEWEST_WORDS;
             Sought { bytes, said, is_short, end: self.add(words) }
         };
@@ -103,7 +103,7 @@ impl Tree {
         // Of each word its number, its paragraph, and whether a sentence may begin with it.
         let mut words: Vec<(Option<u32>, usize, bool)> = Vec::new();
         for (place, paragraph) in report.iter().enumerate() {
-            let (own, edges) = words_and_edges(&paragraph.text);
+            let (own, edges) = words_and_edges(&paragraph.text, paragraph.highest);
             let number = |word: String| self.numbers.get(&word).copied();
             words.extend(
                 own.into_iter().zip(edges).map(|(word, is_edge)| (number(word), place, is_edge)),
@@ -128,8 +128,8 @@ impl Tree {
 
 /// The words of a text without the numbers of notes, folded, and for each whether a sentence may begin with it: at the
 /// beginning, and behind a full stop, however it is set.
-fn words_and_edges(text: &str) -> (Vec<String>, Vec<bool>) {
-    let text = without_notes(text);
+fn words_and_edges(text: &str, highest: u32) -> (Vec<String>, Vec<bool>) {
+    let text = without_notes(text, highest);
     let ends = |c: char| {
         matches!(
             c,

@@ -93,6 +93,20 @@ impl Filter {
         };
         Ok(Filter { field: field.to_owned(), values: vec![value] })
     }
+
+    /// Takes other values too. A lower and an upper bound are a range: nobody who writes both means either.
+    pub(super) fn add(&mut self, values: Vec<FilterValue>) {
+        use FilterValue::Years;
+        match (self.values.as_slice(), values.as_slice()) {
+            ([Years(Some(from), None)], [Years(None, Some(to))])
+            | ([Years(None, Some(to))], [Years(Some(from), None)])
+                if from <= to =>
+            {
+                self.values = vec![Years(Some(*from), Some(*to))];
+            }
+            _ => self.values.extend(values),
+        }
+    }
 }
 
 /// A value of metadata as filters compare it: its words folded, one blank between them.
@@ -123,6 +137,9 @@ fn years(value: &str) -> Option<FilterValue> {
     };
     let end = |text: &str| if text.trim().is_empty() { Some(None) } else { year(text).map(Some) };
     let (from, to) = (end(from)?, end(to)?);
+    // `2019-20`.
+    let century = from.filter(|from| *from >= 100).map(|from| from / 100 * 100);
+    let to = to.map(|to| if (0..100).contains(&to) { to + century.unwrap_or(0) } else { to });
     (from.is_some() || to.is_some()).then_some(FilterValue::Years(from, to))
 }
 

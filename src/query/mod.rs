@@ -96,10 +96,12 @@ impl Query {
         needs
     }
 
-    /// The words asked for that are nowhere in the index, as typed, each once; known after [`Query::expand`].
+    /// The words asked for that are nowhere in the index, as typed, each once; known after [`Query::expand`]. Of a word
+    /// that is asked of titles or headings only these are known.
     pub fn unknown(&self) -> Vec<String> {
         let mut unknown: Vec<String> = Vec::new();
-        for word in self.words.iter().filter(|word| !word.is_known) {
+        let of_texts = self.words.iter().filter(|word| word.field == TextField::Main);
+        for word in of_texts.filter(|word| !word.is_known) {
             if !unknown.contains(&word.written) {
                 unknown.push(word.written.clone());
             }

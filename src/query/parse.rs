@@ -284,21 +284,33 @@ impl Parser<'_> {
 
     /// A value of a field.
     fn value(&mut self, field: &str, piece: &PieceKind, column: usize) -> Result<Vec<Clause>> {
-        let text_field = match field {
-            "title" => TextField::Title,
-            "heading" | "section" => TextField::Heading,
-            _ => {
-                let (PieceKind::Word(value) | PieceKind::Quoted(value)) = piece else {
-                    return Ok(Vec::new());
-                };
-                if !value.contains(char::is_alphanumeric) {
-                    return Ok(Vec::new());
-                }
-                self.count()?;
-                return Ok(vec![Clause::Filter(Filter::parse(field, value, self.text, column)?)]);
+        match field {
+            "title" => self.text(TextField::Title, piece, true),
+            "heading" | "section" => self.text(TextField::Heading, piece, true),
+            _ => Ok(Vec::from_iter(self.filter(field, piece, column)?)),
+        }
+    }
+
+    /// A value of metadata; nothing where there is none.
+    fn filter(&mut self, field: &str, piece: &PieceKind, column: usize) -> Result<Option<Clause>> {
+        let value = match piece {
+            PieceKind::Word(value) | PieceKind::Quoted(value) => value,
+            PieceKind::Regex(pattern) => {
+                return Err(Error::Query {
+                    query: self.text.to_owned(),
+                    column,
+                    message: format!("`{field}` has values, and no words for `/{pattern}/`"),
+                    hint: Some(format!("write `{field}:(one OR another)`")),
+                });
             }
+            // A sign or operator where none can stand.
+            _ => return Ok(None),
         };
-        self.text(text_field, piece, true)
+        if !value.contains(char::is_alphanumeric) {
+            return Ok(None);
+        }
+        self.count()?;
+        Ok(Some(Clause::Filter(Filter::parse(field, value, self.text, column)?)))
     }
 
     /// A quotation: a phrase, words near one another, or a phrase with patterns in it.
@@ -432,8 +444,8 @@ fn is_filter(clause: &Clause) -> bool {
     match clause {
         Clause::Filter(_) => true,
         Clause::Boolean { must, should, not } => {
-            let mut all = must.iter().chain(should).chain(not).peekable();
-            all.peek().is_some() && all.all(is_filter)
+            let all = || must.iter().chain(should).chain(not);
+            all().any(is_filter) && all().all(|it| is_filter(it) || *it == Clause::Everything)
         }
         _ => false,
     }
@@ -451,7 +463,7 @@ fn sequence(parts: Vec<(Occur, Clause)>) -> Option<Clause> {
                     _ => None,
                 });
                 match same {
-                    Some(known) => known.values.extend(filter.values),
+                    Some(known) => known.add(filter.values),
                     None => must.push(Clause::Filter(filter)),
                 }
             }

@@ -181,11 +181,12 @@ impl fmt::Display for TextField {
 
 impl fmt::Display for Filter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (open, close) = if self.values.len() > 1 { ("(", ")") } else { ("", "") };
+        write!(f, "{}:{open}", self.field)?;
         for (index, value) in self.values.iter().enumerate() {
             if index > 0 {
                 f.write_str(" ")?;
             }
-            write!(f, "{}:", self.field)?;
             let end = |year: &Option<i64>| year.map_or(String::new(), |year| year.to_string());
             match value {
                 FilterValue::Is(value) | FilterValue::HasWord(value)
@@ -201,6 +202,6 @@ impl fmt::Display for Filter {
                 FilterValue::Years(from, to) => write!(f, "{}..{}", end(from), end(to))?,
             }
         }
-        Ok(())
+        f.write_str(close)
     }
 }

@@ -250,8 +250,8 @@ impl Corpus {
 /// The longest span of years that is taken for all of them.
 const LONGEST_SPAN: i64 = 30;
 
-/// The years that a value means: `2019-2020`, `2019/20` and `2019–2021` each of the span, `2019-05-06` that of the date.
-/// Anything else stands as it is.
+/// The years that a value means: `2019-2020`, `2019/20` and `2019–2021` each of the span, `2019-05-06` and `2009-12` that of
+/// the date. Anything else stands as it is.
 fn each_year(value: &str) -> Vec<String> {
     let value = value.trim();
     let number = |text: &str| {
@@ -263,7 +263,13 @@ fn each_year(value: &str) -> Vec<String> {
     let (Some(first), Some(second)) = (first, parts.next().map(number)) else {
         return vec![value.to_owned()];
     };
-    let last = second.map(|second| if second < 100 { first / 100 * 100 + second } else { second });
+    let last = second.and_then(|second| match second - first % 100 {
+        _ if second >= 100 => Some(second),
+        1 | -99 => Some(first + 1),
+        // A month.
+        _ if second <= 12 => None,
+        _ => Some(first / 100 * 100 + second),
+    });
     match last.filter(|last| (first..=first + LONGEST_SPAN).contains(last)) {
         Some(last) if parts.next().is_none() => (first..=last).map(|it| it.to_string()).collect(),
         _ if second.is_some() => vec![first.to_string()],

@@ -131,7 +131,9 @@ impl<E: Engine> Searcher<E> {
             query.notes.extend(self.unknown_section(&section, &words)?);
             query.restrict(section.clause);
         }
-        self.expand(self.with_known_values(query)?, request)
+        let mut query = self.expand(self.with_known_values(query)?, request)?;
+        query.notes.extend(self.unknown_in_headings(&query)?);
+        Ok(query)
     }
 
     /// The query of a request, with the words of its best passages where that is asked for.

@@ -3,7 +3,7 @@
 use super::Searcher;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
-use crate::query::{Filter, FilterValue, Query, edit_distance, fold_value};
+use crate::query::{AskedWord, Filter, FilterValue, Query, TextField, edit_distance, fold_value};
 
 /// So many values are named.
 const MOST_NAMED: usize = 5;
@@ -101,14 +101,30 @@ impl<E: Engine> Searcher<E> {
             if vocabulary.passages_with(word.field, &word.term)? > 0 {
                 continue;
             }
-            let role = fold_value(name);
-            let hint = match self.has_value("role", &FilterValue::Is(role.clone()))? {
-                true => format!("; sections of that kind are {}", written("role", &role)),
-                false => String::new(),
-            };
-            return Ok(Some(format!("no heading has the word `{}`{hint}", word.written)));
+            return self.no_heading_has(word, name).map(Some);
         }
         Ok(None)
+    }
+
+    /// What is said of words of an expanded query that are asked of titles and headings, and stand in none.
+    pub(super) fn unknown_in_headings(&self, query: &Query) -> Result<Vec<String>> {
+        let unknown = query.words.iter().filter(|word| !word.is_known);
+        let told = unknown.filter_map(|word| match word.field {
+            TextField::Main => None,
+            TextField::Title => Some(Ok(format!("no title has the word `{}`", word.written))),
+            TextField::Heading => Some(self.no_heading_has(word, &word.written)),
+        });
+        told.collect()
+    }
+
+    /// `name`: of the section that was asked for.
+    fn no_heading_has(&self, word: &AskedWord, name: &str) -> Result<String> {
+        let role = fold_value(name);
+        let hint = match self.has_value("role", &FilterValue::Is(role.clone()))? {
+            true => format!("; sections of that kind are {}", written("role", &role)),
+            false => String::new(),
+        };
+        Ok(format!("no heading has the word `{}`{hint}", word.written))
     }
 
     fn unknown_value(&self, field: &str, asked: &FilterValue) -> Result<String> {

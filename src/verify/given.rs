@@ -32,10 +32,10 @@ impl Verifier<'_> {
         let metadata = &passage.report.metadata;
         let own: Vec<i64> =
             metadata.get("year").into_iter().flatten().flat_map(|it| years(it)).collect();
-        if asked.is_empty() || own.len() == 1 {
-            return Ok(true);
-        }
         let is_asked = |year: &i64| asked.contains(year);
+        if asked.is_empty() || own.len() == 1 {
+            return Ok(asked.is_empty() || own.iter().any(is_asked));
+        }
         if let Some(dated) = passage.trail.iter().skip(1).rev().find_map(|it| dated(it)) {
             return Ok(dated.iter().any(is_asked));
         }
@@ -87,9 +87,14 @@ pub fn pages(hint: &str) -> Vec<(usize, usize)> {
         let letters = bare.trim_end_matches(|c: char| c.is_ascii_digit());
         let number = bare.get(letters.len()..).and_then(|digits| digits.parse().ok());
         let is_page = matches!(letters.to_lowercase().as_str(), "p" | "pp" | "page" | "pages");
-        let is_joining = matches!(letters, "" | "and") && number.is_none();
+        let is_joining = matches!(letters, "" | "and" | "f" | "ff") && number.is_none();
         match (number, pages.last_mut()) {
-            (Some(page), Some((_, last))) if goes_on && letters.is_empty() => *last = page,
+            (Some(page), Some((first, last))) if goes_on && letters.is_empty() => {
+                *last = last_page(*first, page, bare.len());
+            }
+            // `112 f.`, `112 ff.`
+            (None, Some((first, last))) if is_open && letters == "f" => *last = *first + 1,
+            (None, Some((_, last))) if is_open && letters == "ff" => *last = MOST_PAGES,
             (Some(page), _) if is_page || is_open && letters.is_empty() => pages.push((page, page)),
             _ => {}
         }
@@ -98,4 +103,13 @@ pub fn pages(hint: &str) -> Vec<(usize, usize)> {
         goes_on = is_open && is_dash && (number.is_some() || bare.is_empty() && !pages.is_empty());
     }
     pages
+}
+
+/// No report has so many pages.
+const MOST_PAGES: usize = 1_000_000;
+
+/// The last of some pages, of which only the digits may be written that differ: `112–14`.
+fn last_page(first: usize, page: usize, digits: usize) -> usize {
+    let unit = 10_usize.saturating_pow(digits as u32);
+    if page < first { first / unit * unit + page } else { page }
 }

@@ -201,6 +201,9 @@ fn scale(word: &str) -> Option<u32> {
     }
 }
 
+/// No number has more groups of three digits behind its first; a row of a table may have thousands.
+const MOST_GROUPS: usize = 4;
+
 /// The digits of a number whose thousands a comma or a blank may set off, and how many words it has. A blank that breaks
 /// lines does so only where a sign of money stands before the number, or what is counted behind it.
 fn grouped(words: &Words, at: usize, first: &str) -> (String, usize) {
@@ -218,7 +221,10 @@ fn grouped(words: &Words, at: usize, first: &str) -> (String, usize) {
         return (digits, length);
     }
     let end_of = |is_blank: fn(&str) -> bool| {
-        (at + 1..).take_while(|&at| is_group(at, is_blank)).last().map_or(at + 1, |last| last + 1)
+        (at + 1..=at + MOST_GROUPS)
+            .take_while(|&at| is_group(at, is_blank))
+            .last()
+            .map_or(at + 1, |last| last + 1)
     };
     let mut end = end_of(|gap| matches!(gap, "\u{A0}" | "\u{2009}" | "\u{202F}"));
     let plain = end_of(|gap| matches!(gap, " " | "\u{A0}" | "\u{2009}" | "\u{202F}"));
@@ -248,7 +254,8 @@ fn is_one(words: &Words, groups: Range<usize>) -> bool {
     words.gap(groups.start).ends_with(is_money) || is_apart && is_counted
 }
 
-fn is_money(c: char) -> bool {
+/// Whether a character is the sign of a currency.
+pub(super) fn is_money(c: char) -> bool {
     matches!(c, '$' | '£' | '¥' | '\u{20A0}'..='\u{20CF}')
 }
 

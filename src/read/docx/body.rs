@@ -173,7 +173,6 @@ impl<'s> Body<'s> {
             "hyperlink" => self.hyperlink(tag),
             "footnoteReference" => self.note_reference(0, tag),
             "endnoteReference" => self.note_reference(1, tag),
-            "commentReference" => self.note_reference(2, tag),
             "relIds" => self.drawing(tag.attribute("dm")),
             "chart" => self.drawing(tag.relationship()),
             _ => self.open_container(tag, xml),

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::verify::numbers::is_money;
 use crate::verify::words::Words;
 
 /// What names a currency, and what it is known by; what several countries call the same is one.
@@ -71,10 +72,10 @@ pub fn currency(words: &Words, number: &Range<usize>) -> Option<&'static str> {
     let (before, after) = (words.gap(number.start), words.gap(number.end));
     // `2021 $150,000`: the sign is of the next number.
     let is_of_next = after.starts_with(char::is_whitespace)
-        && after.ends_with(is_sign)
+        && after.ends_with(is_money)
         && words.key(number.end).is_some_and(|key| key.starts_with(|c: char| c.is_ascii_digit()));
-    let sign_before = before.trim_end().chars().next_back().filter(|c| is_sign(*c));
-    let sign_after = after.trim_start().chars().next().filter(|c| is_sign(*c) && !is_of_next);
+    let sign_before = before.trim_end().chars().next_back().filter(|c| is_money(*c));
+    let sign_after = after.trim_start().chars().next().filter(|c| is_money(*c) && !is_of_next);
     if let Some(sign) = sign_before {
         return Some(whose_sign(words, number, sign));
     }
@@ -89,11 +90,6 @@ pub fn currency(words: &Words, number: &Range<usize>) -> Option<&'static str> {
 /// Whether a word is the name of a currency, or of whose dollar it is.
 pub fn is_currency(words: &Words, at: usize) -> bool {
     named(words, at).is_some() || words.gap(at + 1) == "$"
-}
-
-/// Whether a character is the sign of a currency.
-fn is_sign(c: char) -> bool {
-    matches!(c, '$' | '£' | '¥' | '\u{20A0}'..='\u{20CF}')
 }
 
 /// The currency that a word names.
