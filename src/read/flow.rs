@@ -68,6 +68,8 @@ type Row = Vec<Vec<Item>>;
 struct Note {
     part: String,
     items: Vec<Item>,
+    /// Whether it is said of the text, and no source of it.
+    is_remark: bool,
 }
 
 enum Level {
@@ -248,7 +250,14 @@ impl Flow {
 
     /// Keeps a note; gives its number.
     pub fn note(&mut self, part: &str, items: Vec<Item>) -> usize {
-        self.notes.push(Note { part: part.to_owned(), items });
+        self.notes.push(Note { part: part.to_owned(), items, is_remark: false });
+        self.notes.len() - 1
+    }
+
+    /// Keeps what somebody has remarked on the text; gives its number. It is told beside what it is on, and is no source of
+    /// what stands there.
+    pub fn remark(&mut self, part: &str, items: Vec<Item>) -> usize {
+        self.notes.push(Note { part: part.to_owned(), items, is_remark: true });
         self.notes.len() - 1
     }
 
@@ -445,7 +454,10 @@ impl Writer {
             for number in std::mem::take(&mut self.pending) {
                 let note = self.notes.get_mut(number).and_then(Option::take);
                 let Some(note) = note else { continue };
-                self.builder.note(&number.to_string());
+                // The mark of a note that has no name is none.
+                if !note.is_remark {
+                    self.builder.note(&number.to_string());
+                }
                 self.builder.begin(BlockKind::Note, false);
                 self.builder.part(&note.part);
                 let mut is_first = true;

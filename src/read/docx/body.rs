@@ -16,6 +16,8 @@ use crate::read::xml::{Tag, Token, Xml};
 
 /// So many lists inside each other are told from lists that follow on each other.
 const LONGEST_RUN: usize = 12;
+/// Where the notes of a document are comments.
+const COMMENTS: usize = 2;
 
 /// A paragraph that has begun and not yet ended.
 #[derive(Default)]
@@ -173,6 +175,7 @@ impl<'s> Body<'s> {
             "hyperlink" => self.hyperlink(tag),
             "footnoteReference" => self.note_reference(0, tag),
             "endnoteReference" => self.note_reference(1, tag),
+            "commentReference" => self.note_reference(COMMENTS, tag),
             "relIds" => self.drawing(tag.attribute("dm")),
             "chart" => self.drawing(tag.relationship()),
             _ => self.open_container(tag, xml),
@@ -435,7 +438,10 @@ impl<'s> Body<'s> {
             first.text = format!("{}: {}", author.trim(), first.text.trim_start());
         }
         if !items.is_empty() {
-            let number = self.flow.note(&self.part, items);
+            let number = match *place {
+                COMMENTS => self.flow.remark(&self.part, items),
+                _ => self.flow.note(&self.part, items),
+            };
             self.notes[*place].insert(id.clone(), number);
         }
     }
