@@ -82,7 +82,7 @@ pub fn meta_text(report: &Report) -> String {
     terms.join(&PART_SEPARATOR.to_string())
 }
 
-/// Whether the metadata of a passage are what a filter asks for: as the terms of [`meta_text`] and [`role_term`] say it.
+/// Whether the metadata of a passage are what a filter asks for: by the values that become the terms of an index.
 pub fn holds(passage: &Passage, filter: &Filter) -> bool {
     let role = passage.role.as_deref();
     let role = role.map(|role| Value { key: "role", folded: fold_value(role), has_words: false });
