@@ -1,8 +1,9 @@
 //! Stems: the frozen Snowball stemmers of the languages that a word's script tells, and our exceptions to the English one.
 //!
 //! What is written in Latin letters is taken for English: a query of two words does not say in which language it is, and
-//! its words must have the stems that they have in the index. The stemmers are the crate `frostem` at an exact version; three vintages of Snowball "English" are
-//! known to disagree, so a change of version changes the fingerprint and asks for a new index.
+//! its words must have the stems that they have in the index. The stemmers are the crate `frostem` at an exact version;
+//! three vintages of Snowball "English" are known to disagree, so a change of version changes the fingerprint and asks for
+//! a new index.
 
 use frostem::{Algorithm, Stemmer};
 

@@ -15,7 +15,7 @@ const MOST_NAMED: usize = 50;
 
 /// Runs the command: exit code 0 when all is well, 1 when something is not.
 pub fn run(common: &Common, output: &Output) -> Result<u8> {
-    let session = Session::open(common, output)?;
+    let session = Session::unwatched(common, output)?;
     let examination = examine(session.searcher.engine(), &guard())?;
     let is_well = examination.faults.is_empty();
     if common.json {

@@ -1,6 +1,6 @@
 //! `tipsearch explain`: why a passage has its score, or why a document is not found.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::args::{Common, ExplainArgs};
 use super::output::Output;
@@ -113,7 +113,6 @@ fn not_matched(
     let parts = wanted.into_iter().map(matched_by).collect::<Result<Vec<_>>>()?;
     let excluded = unwanted.iter().map(matched_by).collect::<Result<Vec<_>>>()?;
     if common.json {
-        let part = |(clause, id): &(String, Option<String>), is_excluded| json!({"clause": clause, "matched_by": id, "excluded": is_excluded});
         let wanted = parts.iter().map(|wanted| part(wanted, false));
         let parts: Vec<_> =
             wanted.chain(excluded.iter().map(|unwanted| part(unwanted, true))).collect();
@@ -132,6 +131,11 @@ fn not_matched(
     }
     output.print(&text)?;
     Ok(NOTHING_FOUND)
+}
+
+/// A clause, and the passage that has it, if any does.
+fn part((clause, id): &(String, Option<String>), is_excluded: bool) -> Value {
+    json!({"clause": clause, "matched_by": id, "excluded": is_excluded})
 }
 
 /// The clauses that a query joins at its outermost level, and those that it excludes there.

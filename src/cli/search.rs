@@ -33,7 +33,7 @@ pub fn run(arguments: &SearchArgs, common: &Common, output: &Output) -> Result<u
         None => answer(arguments, &request, format, export, common, &session, output)?,
     };
     // It has been said where it matters.
-    let session = if arguments.assert_none { session.unwatched() } else { session };
+    let session = if arguments.assert_none { session.silent() } else { session };
     session.leave(common, output);
     Ok(code)
 }
@@ -101,17 +101,18 @@ fn none_found(
 ) -> Result<u8> {
     let is_complete = response.exhaustive.as_ref().is_none_or(Exhaustive::is_complete);
     let has_any = response.exhaustive.as_ref().is_none_or(|it| it.searched.passages > 0);
-    let doubt = match changed(session, common)? {
-        _ if !has_any => "no passage was searched: nothing has what the filters ask for".to_owned(),
-        _ if !is_complete => "not everything could be read".to_owned(),
-        Some(changed) => changed,
-        None => {
-            let roots = &session.searcher.engine().summary().roots;
-            if !roots.iter().all(|root| root.exists()) {
-                output.note("the files of this index are not here: what they say now is not known");
-            }
-            return Ok(FOUND);
+    let doubt = if !has_any {
+        "no passage was searched: nothing has what the filters ask for".to_owned()
+    } else if !is_complete {
+        "not everything could be read".to_owned()
+    } else if let Some(changed) = changed(session, common)? {
+        changed
+    } else {
+        let roots = &session.searcher.engine().summary().roots;
+        if !roots.iter().all(|root| root.exists()) {
+            output.note("the files of this index are not here: what they say now is not known");
         }
+        return Ok(FOUND);
     };
     output.warning(&format!("nothing was found, but {doubt}"));
     Ok(NOTHING_FOUND)

@@ -95,7 +95,7 @@ fn shown(arguments: &ShownArgs, session: &Session) -> Result<Vec<Shown>> {
 
 /// Runs `serve`.
 pub fn run(arguments: &ServeArgs, common: &Common, output: &Output) -> Result<u8> {
-    let session = Session::open(common, output)?;
+    let session = Session::unwatched(common, output)?;
     let options = Options {
         listen: arguments.listen,
         token_file: arguments.token_file.clone(),
@@ -122,7 +122,7 @@ pub fn mcp(arguments: &ShownArgs, common: &Common, output: &Output) -> Result<u8
         output.print(BY_HAND)?;
         return Ok(FOUND);
     }
-    let session = Session::open(common, output)?;
+    let session = Session::unwatched(common, output)?;
     serve::serve_streams(&shown(arguments, &session)?)?;
     Ok(FOUND)
 }

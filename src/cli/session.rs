@@ -84,14 +84,21 @@ pub fn guard() -> Guard {
 }
 
 impl Session {
+    /// Opens the index as [`Session::unwatched`] does, for a command that says in the end whether files have changed since:
+    /// see [`Session::leave`].
+    pub fn open(common: &Common, output: &Output) -> Result<Session> {
+        let freshness = if output.quiet { None } else { Some(Freshness::look_at(store(common)?)) };
+        let session = Session::unwatched(common, output)?;
+        Ok(Session { freshness, ..session })
+    }
+
     /// Opens the index. Where none was named and there is none, builds one: of `corpus/`, else of the
     /// embedded report; both are said on standard error.
-    pub fn open(common: &Common, output: &Output) -> Result<Session> {
+    pub fn unwatched(common: &Common, output: &Output) -> Result<Session> {
         let store = store(common)?;
-        let freshness = (!output.quiet).then(|| Freshness::look_at(store.clone()));
         match store.open() {
             Err(Error::IndexMissing { .. }) if is_default(common) => {}
-            opened => return Ok(Session { freshness, ..Session::of(opened?, store) }),
+            opened => return Ok(Session::of(opened?, store)),
         }
         if Path::new(CORPUS).is_dir() {
             output.note(&format!("there is no index yet; building one of `{CORPUS}` in `{INDEX}`"));
@@ -119,7 +126,7 @@ impl Session {
     }
 
     /// The same without a word of files that have changed.
-    pub fn unwatched(self) -> Session {
+    pub fn silent(self) -> Session {
         Session { freshness: None, ..self }
     }
 

@@ -18,7 +18,7 @@ use crate::render::terminal::{count, size};
 
 /// Runs the command.
 pub fn run(common: &Common, output: &Output) -> Result<u8> {
-    let session = Session::open(common, output)?;
+    let session = Session::unwatched(common, output)?;
     let engine = session.searcher.engine();
     let catalog = engine.catalog()?;
     let storage = engine.storage()?;

@@ -115,36 +115,35 @@ pub fn with_standings(edits: Vec<Edit>, old: &[Standing], new: &[Standing]) -> V
     let (mut at_old, mut at_new) = (0, 0);
     let mut told = Vec::with_capacity(edits.len());
     for edit in edits {
-        match &edit {
+        match edit {
             Edit::Same(text) => {
                 at_old += text.len();
                 at_new += text.len();
-                told.push(edit);
+                told.push(Edit::Same(text));
             }
-            Edit::Removed(text) | Edit::Left(text, _) => {
-                let pieces = pieces(text, at_old, old).into_iter();
-                told.extend(pieces.map(|(text, id)| match id {
-                    Some(id) => Edit::Left(text, id),
-                    None => Edit::Removed(text),
-                }));
+            Edit::Removed(text) => {
+                told.extend(pieces(&text, at_old, old, Edit::Removed, Edit::Left));
                 at_old += text.len();
             }
-            Edit::Added(text) | Edit::Arrived(text, _) => {
-                let pieces = pieces(text, at_new, new).into_iter();
-                told.extend(pieces.map(|(text, id)| match id {
-                    Some(id) => Edit::Arrived(text, id),
-                    None => Edit::Added(text),
-                }));
+            Edit::Added(text) => {
+                told.extend(pieces(&text, at_new, new, Edit::Added, Edit::Arrived));
                 at_new += text.len();
             }
+            apart @ (Edit::Left(..) | Edit::Arrived(..)) => told.push(apart),
         }
     }
     told
 }
 
 /// A part of a paragraph that begins at `start`, in pieces: its sentences that stand elsewhere, with their passages and the
-/// white space around them, and what is between. Shorter sentences stand anywhere.
-fn pieces(part: &str, start: usize, sentences: &[Standing]) -> Vec<(String, Option<String>)> {
+/// white space around them, and what is between, which is news. Shorter sentences stand anywhere.
+fn pieces(
+    part: &str,
+    start: usize,
+    sentences: &[Standing],
+    news: fn(String) -> Edit,
+    elsewhere: fn(String, String) -> Edit,
+) -> Vec<Edit> {
     let mut pieces = Vec::new();
     let mut done = 0;
     let first = sentences.partition_point(|sentence| sentence.bytes.start < start);
@@ -159,15 +158,15 @@ fn pieces(part: &str, start: usize, sentences: &[Standing]) -> Vec<(String, Opti
         let Some(id) = sentence.id.as_ref().filter(|_| is_long) else { continue };
         let before = part[done..from].trim_end().len();
         if before > 0 {
-            pieces.push((part[done..done + before].to_owned(), None));
+            pieces.push(news(part[done..done + before].to_owned()));
         }
         let rest = &part[to..];
         let end = to + rest.len() - rest.trim_start().len();
-        pieces.push((part[done + before..end].to_owned(), Some(id.clone())));
+        pieces.push(elsewhere(part[done + before..end].to_owned(), id.clone()));
         done = end;
     }
     if done < part.len() {
-        pieces.push((part[done..].to_owned(), None));
+        pieces.push(news(part[done..].to_owned()));
     }
     pieces
 }

@@ -71,7 +71,7 @@ pub struct About(Vec<u8>);
 /// The terms that all passages of a report share, as one text for the field `meta`.
 pub fn meta_text(report: &Report) -> String {
     let mut terms = vec![doc_term(&report.doc_id)];
-    for Value { key, folded, has_words } in values(report) {
+    for Value { key, folded, has_words } in written(report).map(Value::of) {
         if has_words {
             terms.extend(words_of(&folded).map(|word| word_term(key, word)));
         }
@@ -84,10 +84,9 @@ pub fn meta_text(report: &Report) -> String {
 
 /// Whether the metadata of a passage are what a filter asks for: by the values that become the terms of an index.
 pub fn holds(passage: &Passage, filter: &Filter) -> bool {
-    let role = passage.role.as_deref();
-    let role = role.map(|role| Value { key: "role", folded: fold_value(role), has_words: false });
-    let own = values(&passage.report).chain(role).filter(|value| value.key == filter.field);
-    let own: Vec<Value<'_>> = own.collect();
+    let role = passage.role.as_deref().map(|role| ("role", role, false));
+    let own = written(&passage.report).chain(role).filter(|(key, ..)| *key == filter.field);
+    let own: Vec<Value<'_>> = own.map(Value::of).collect();
     filter.values.iter().any(|wanted| own.iter().any(|value| value.is(wanted)))
 }
 
@@ -99,7 +98,13 @@ struct Value<'a> {
     has_words: bool,
 }
 
-impl Value<'_> {
+impl<'a> Value<'a> {
+    fn of((key, value, may_have_words): Written<'a>) -> Value<'a> {
+        let folded = fold_value(value);
+        let words = words_of(&folded).count();
+        Value { key, folded, has_words: may_have_words && (2..=MOST_VALUE_WORDS).contains(&words) }
+    }
+
     fn is(&self, wanted: &FilterValue) -> bool {
         match wanted {
             FilterValue::Is(value) => {
@@ -115,23 +120,22 @@ impl Value<'_> {
     }
 }
 
-fn values(report: &Report) -> impl Iterator<Item = Value<'_>> {
+/// A key, a value as it is written, and whether its words may be found too.
+type Written<'a> = (&'a str, &'a str, bool);
+
+/// What is said of a report: its names, its language and its metadata.
+fn written(report: &Report) -> impl Iterator<Item = Written<'_>> {
     let name = report.doc_id.rsplit('/').next().unwrap_or(&report.doc_id);
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    let names = [report.doc_id.as_str(), name, stem].into_iter().map(|name| ("doc", name));
+    let names = [report.doc_id.as_str(), name, stem].into_iter().map(|name| ("doc", name, false));
     // `en` is what `en-US` is too.
     let lang = report.lang.as_deref().into_iter();
     let langs = lang.flat_map(|lang| [lang, lang.split(['-', '_']).next().unwrap_or(lang)]);
-    let fixed = names.chain(langs.map(|lang| ("lang", lang)));
-    let whole = |(key, value)| Value { key, folded: fold_value(value), has_words: false };
-    let metadata = report.metadata.iter().flat_map(|(key, values)| {
-        values.iter().map(|value| {
-            let folded = fold_value(value);
-            let has_words = (2..=MOST_VALUE_WORDS).contains(&words_of(&folded).count());
-            Value { key, folded, has_words }
-        })
-    });
-    fixed.map(whole).chain(metadata)
+    let metadata = report
+        .metadata
+        .iter()
+        .flat_map(|(key, values)| values.iter().map(|value| (key.as_str(), value.as_str(), true)));
+    names.chain(langs.map(|lang| ("lang", lang, false))).chain(metadata)
 }
 
 fn words_of(folded: &str) -> impl Iterator<Item = &str> {

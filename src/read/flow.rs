@@ -250,14 +250,17 @@ impl Flow {
 
     /// Keeps a note; gives its number.
     pub fn note(&mut self, part: &str, items: Vec<Item>) -> usize {
-        self.notes.push(Note { part: part.to_owned(), items, is_remark: false });
-        self.notes.len() - 1
+        self.keep(Note { part: part.to_owned(), items, is_remark: false })
     }
 
     /// Keeps what somebody has remarked on the text; gives its number. It is told beside what it is on, and is no source of
     /// what stands there.
     pub fn remark(&mut self, part: &str, items: Vec<Item>) -> usize {
-        self.notes.push(Note { part: part.to_owned(), items, is_remark: true });
+        self.keep(Note { part: part.to_owned(), items, is_remark: true })
+    }
+
+    fn keep(&mut self, note: Note) -> usize {
+        self.notes.push(note);
         self.notes.len() - 1
     }
 

@@ -5,6 +5,9 @@ use super::{Match, Verifier};
 use crate::error::Result;
 use crate::passage::Passage;
 
+/// No report has so many pages.
+const MOST_PAGES: usize = 1_000_000;
+
 /// The place that a hint names.
 #[derive(Clone, Debug, Default)]
 pub struct Given {
@@ -33,8 +36,11 @@ impl Verifier<'_> {
         let own: Vec<i64> =
             metadata.get("year").into_iter().flatten().flat_map(|it| years(it)).collect();
         let is_asked = |year: &i64| asked.contains(year);
-        if asked.is_empty() || own.len() == 1 {
-            return Ok(asked.is_empty() || own.iter().any(is_asked));
+        if asked.is_empty() {
+            return Ok(true);
+        }
+        if let [only] = own.as_slice() {
+            return Ok(is_asked(only));
         }
         if let Some(dated) = passage.trail.iter().skip(1).rev().find_map(|it| dated(it)) {
             return Ok(dated.iter().any(is_asked));
@@ -104,9 +110,6 @@ pub fn pages(hint: &str) -> Vec<(usize, usize)> {
     }
     pages
 }
-
-/// No report has so many pages.
-const MOST_PAGES: usize = 1_000_000;
 
 /// The last of some pages, of which only the digits may be written that differ: `112–14`.
 fn last_page(first: usize, page: usize, digits: usize) -> usize {

@@ -1,7 +1,7 @@
 //! The Model Context Protocol by plain JSON-RPC, over standard streams and over HTTP.
 
 use std::io::{BufRead, BufReader, Write};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use serde_json::{Value, json};
 
@@ -25,15 +25,20 @@ pub fn call(tool: &str, arguments: Value) -> Value {
     request("tools/call", json!({"name": tool, "arguments": arguments}))
 }
 
-/// Sends messages to `tipsearch mcp`, closes its input, and returns its answers by id.
-fn over_streams(shelf: &Shelf, messages: &[Value]) -> Vec<Value> {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_tipsearch"))
+/// `tipsearch mcp` over the index of a shelf.
+fn over(shelf: &Shelf) -> Child {
+    Command::new(env!("CARGO_BIN_EXE_tipsearch"))
         .args(["mcp", "--index"])
         .arg(shelf.index_path())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
-        .unwrap();
+        .unwrap()
+}
+
+/// Sends messages to `tipsearch mcp`, closes its input, and returns its answers by id.
+fn over_streams(shelf: &Shelf, messages: &[Value]) -> Vec<Value> {
+    let mut child = over(shelf);
     let mut stdin = child.stdin.take().unwrap();
     let mut stdout = BufReader::new(child.stdout.take().unwrap());
     let mut answers = Vec::new();
@@ -52,13 +57,7 @@ fn over_streams(shelf: &Shelf, messages: &[Value]) -> Vec<Value> {
 
 /// Sends lines as they are to `tipsearch mcp`, closes its input, and returns all that it answers.
 fn lines_over_streams(shelf: &Shelf, lines: &str) -> Vec<Value> {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_tipsearch"))
-        .args(["mcp", "--index"])
-        .arg(shelf.index_path())
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut child = over(shelf);
     child.stdin.take().unwrap().write_all(lines.as_bytes()).unwrap();
     let output = child.wait_with_output().unwrap();
     assert!(output.status.success());

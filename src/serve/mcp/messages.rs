@@ -24,18 +24,18 @@ const ESCAPE: usize = 6;
 /// # Errors
 /// The answer to give where it is no JSON, or no request.
 pub fn read(json: &[u8]) -> Result<Option<Message>, Value> {
-    let value: Value = serde_json::from_slice(json).map_err(|error| {
-        fault(NO_JSON, &format!("the message is no JSON: {error}"), &Value::Null)
-    })?;
-    match serde_json::from_slice(json) {
-        Ok(message) => Ok(Some(message)),
-        Err(_) if value["method"].is_string() && value.get("id").is_none() => Ok(None),
-        Err(error) => {
-            let id = Some(&value["id"]).filter(|id| id.is_string() || id.is_number());
-            let told = format!("the message is no request of the protocol: {error}");
-            Err(fault(NO_REQUEST, &told, id.unwrap_or(&Value::Null)))
-        }
+    let error = match serde_json::from_slice(json) {
+        Ok(message) => return Ok(Some(message)),
+        Err(error) => error,
+    };
+    let value: Value = serde_json::from_slice(json)
+        .map_err(|error| unreadable(&format!("the message is no JSON: {error}")))?;
+    if value["method"].is_string() && value.get("id").is_none() {
+        return Ok(None);
     }
+    let id = Some(&value["id"]).filter(|id| id.is_string() || id.is_number());
+    let told = format!("the message is no request of the protocol: {error}");
+    Err(fault(NO_REQUEST, &told, id.unwrap_or(&Value::Null)))
 }
 
 /// An answer that says what is wrong with a message.
