@@ -177,6 +177,17 @@ fn another_program_or_an_old_one_is_not_written_to() {
 }
 
 #[test]
+fn what_a_node_was_lost_from_is_asked_again() {
+    let lost = r#"{"error": {"root_cause": [{"type": "node_disconnected_exception", "reason": "[n2] disconnected"}]}}"#;
+    let hosts = between(None, move |number, _| match number {
+        0 => Fate::Answer(500, lost.to_owned()),
+        _ => Fate::Answer(404, "{}".to_owned()),
+    });
+    let error = address(&hosts).open().map(|_| ()).expect_err("no index");
+    assert!(matches!(error, Error::IndexMissing { .. }), "{error}");
+}
+
+#[test]
 fn the_next_host_is_asked_where_one_is_gone() {
     let hosts = between(None, |_, _| Fate::Answer(404, "{}".to_owned()));
     let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();

@@ -29,6 +29,14 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(6);
 /// So long the cluster keeps a state for whoever goes through all of it, from one page to the next.
 const HELD_FOR: &str = "2m";
 
+/// What a node names the loss of another in the middle of a request; the status is 500.
+const LOST: [&str; 4] = [
+    "node_disconnected_exception",
+    "node_not_connected_exception",
+    "node_closed_exception",
+    "connect_transport_exception",
+];
+
 /// Longer answers are not read, bytes.
 const LONGEST_ANSWER: u64 = 256 << 20;
 
@@ -60,6 +68,17 @@ pub enum Content<'c> {
 pub struct Answer {
     pub status: u16,
     pub says: Value,
+}
+
+impl Answer {
+    /// Whether it may be another one soon: the cluster is busy, or a node was lost meanwhile.
+    fn is_for_now(&self) -> bool {
+        let error = &self.says["error"];
+        let is_lost = [&error["type"], &error["root_cause"][0]["type"]]
+            .into_iter()
+            .any(|kind| LOST.iter().any(|lost| kind == lost));
+        matches!(self.status, 429 | 502 | 503 | 504) || self.status == 500 && is_lost
+    }
 }
 
 impl Client {
@@ -118,7 +137,7 @@ impl Client {
             let place = self.now.load(Ordering::Relaxed) % self.hosts.len().max(1);
             let host = self.hosts.get(place).map_or("", String::as_str);
             match self.once(host, method, path, content) {
-                Ok(answer) if matches!(answer.status, 429 | 502 | 503 | 504) => {
+                Ok(answer) if answer.is_for_now() => {
                     // Somebody is there: as where the node that steers is gone, and the next is being chosen.
                     self.has_answered.store(true, Ordering::Relaxed);
                     failure = format!("{host} answers {}: {}", answer.status, reason(&answer.says));
