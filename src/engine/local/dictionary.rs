@@ -27,6 +27,9 @@ const OUTGROWN: usize = 2;
 /// Numbers have a byte; 0 is for what is packed without a dictionary.
 const MOST: u8 = 99;
 
+/// The length of a SHA-256, bytes.
+const DIGEST: usize = 32;
+
 /// The dictionary of a number.
 pub struct Dictionary {
     pub number: u8,
@@ -85,7 +88,8 @@ pub struct Kept {
     pub number: u8,
     /// Open from the beginning: a writer may remove the folder while somebody searches.
     file: Mutex<fs::File>,
-    bytes: OnceLock<Vec<u8>>,
+    /// What it has, its checksum before it.
+    content: OnceLock<Vec<u8>>,
 }
 
 impl Kept {
@@ -93,8 +97,8 @@ impl Kept {
     pub fn all(folder: &Path) -> Vec<Kept> {
         let open = |number| Some((number, fs::File::open(path(folder, number)).ok()?));
         let kept = (1..=MOST).map_while(open).map(|(number, file)| {
-            let (file, bytes) = (Mutex::new(file), OnceLock::new());
-            Kept { number, file, bytes }
+            let (file, content) = (Mutex::new(file), OnceLock::new());
+            Kept { number, file, content }
         });
         kept.collect()
     }
@@ -104,22 +108,24 @@ impl Kept {
     /// # Errors
     /// The reason, where its file is damaged.
     pub fn bytes(&self) -> std::result::Result<&[u8], String> {
-        if let Some(bytes) = self.bytes.get() {
-            return Ok(bytes);
+        if let Some(content) = self.content.get() {
+            return Ok(content.get(DIGEST..).unwrap_or_default());
         }
-        let bytes = self.read().map_err(|error| format!("cannot be read: {error}"))?;
-        let (digest, bytes) = bytes.split_first_chunk::<32>().unwrap_or((&[0; 32], &[]));
+        let content = self.read().map_err(|error| format!("cannot be read: {error}"))?;
+        let (digest, bytes) = content.split_at_checked(DIGEST).unwrap_or_default();
         if Sha256::digest(bytes).as_slice() != digest {
             return Err("does not have its checksum".to_owned());
         }
-        Ok(self.bytes.get_or_init(|| bytes.to_vec()))
+        Ok(self.content.get_or_init(|| content).get(DIGEST..).unwrap_or_default())
     }
 
     fn read(&self) -> std::io::Result<Vec<u8>> {
-        let mut bytes = Vec::new();
         let mut file = held(&self.file);
         file.rewind()?;
-        (&*file).take(2 * LARGEST as u64).read_to_end(&mut bytes)?;
-        Ok(bytes)
+        // In one piece: what grows is copied, and a page that is touched for the first time costs microseconds.
+        let length = file.metadata()?.len().min(2 * LARGEST as u64);
+        let mut content = Vec::with_capacity(length as usize + 1);
+        (&*file).take(length).read_to_end(&mut content)?;
+        Ok(content)
     }
 }
