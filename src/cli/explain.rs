@@ -18,6 +18,17 @@ use crate::search::SearchRequest;
 /// Runs the command: 0 when the passage (or one of the document) matches, 1 when none does.
 pub fn run(arguments: &ExplainArgs, common: &Common, output: &Output) -> Result<u8> {
     let session = Session::searching(&arguments.synonyms, common, output, &arguments.query)?;
+    let code = explained(arguments, &session, common, output)?;
+    session.leave(common, output);
+    Ok(code)
+}
+
+fn explained(
+    arguments: &ExplainArgs,
+    session: &Session,
+    common: &Common,
+    output: &Output,
+) -> Result<u8> {
     let engine = session.searcher.engine();
     let query = session.searcher.query(&SearchRequest::new(&arguments.query))?;
     let passages = match engine.passage(&arguments.what)? {
@@ -27,11 +38,11 @@ pub fn run(arguments: &ExplainArgs, common: &Common, output: &Output) -> Result<
     if passages.is_empty() {
         return Err(not_found(engine, &arguments.what));
     }
-    let Some((passage, hit)) = best(&session, &query, &passages)? else {
-        return not_matched(&query, &session, &passages, common, output);
+    let Some((passage, hit)) = best(session, &query, &passages)? else {
+        return not_matched(&query, session, &passages, common, output);
     };
     let explanation = engine.explain(&query, &hit)?;
-    let rank = rank_of(&session, &query, &hit)?;
+    let rank = rank_of(session, &query, &hit)?;
     let expanded: Vec<_> = query.expansions.iter().map(json::expansion).collect();
     if common.json {
         output.json(&json!({

@@ -20,9 +20,11 @@ mod near;
 mod negation;
 mod numbers;
 mod pieces;
+mod places;
 mod quotations;
 mod sources;
 mod stretch;
+mod verdict;
 mod words;
 
 use std::ops::Range;
@@ -37,6 +39,7 @@ pub use draft::{Draft, check_draft};
 pub use figures::{Claim, FigureMatch, FigureVerdict, Finding, claims};
 pub use gaps::{Difference, Differences};
 pub use quotations::{Quotation, quotations};
+pub use verdict::{MOST_MATCHES, Match, Verdict, Verification};
 pub use words::is_list_of_notes;
 
 use crate::analyze::is_stop_word;
@@ -46,97 +49,10 @@ use crate::passage::Passage;
 use crate::rank::Deadline;
 use candidates::{Candidates, MOST_CANDIDATES};
 use diff::Comparison;
+use places::{MOST_NEAR, found_in, in_headings, match_of, piece_match};
 use stretch::Stretch;
+use verdict::{told, verification};
 use words::Words;
-
-/// What becomes of a quotation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Verdict {
-    /// It stands there letter by letter.
-    Verbatim,
-    /// It stands there but for what a quotation may change; what that is, is said.
-    Normalized,
-    /// Something like it stands there in one place.
-    Near,
-    /// Pieces of it stand in different places.
-    Stitched,
-    /// It stands nowhere.
-    Absent,
-    /// It has too few words for an answer to mean anything.
-    TooShort,
-}
-
-impl Verdict {
-    /// The name in every interface.
-    pub fn name(self) -> &'static str {
-        match self {
-            Verdict::Verbatim => "verbatim",
-            Verdict::Normalized => "normalized",
-            Verdict::Near => "near",
-            Verdict::Stitched => "stitched",
-            Verdict::Absent => "absent",
-            Verdict::TooShort => "too_short",
-        }
-    }
-
-    /// Whether the quotation is one: verbatim or normalized.
-    pub fn is_verified(self) -> bool {
-        matches!(self, Verdict::Verbatim | Verdict::Normalized)
-    }
-}
-
-/// What was found out about a quotation.
-#[derive(Clone, Debug)]
-pub struct Verification {
-    /// The quotation, without white space and quotation marks around it.
-    pub quote: String,
-    /// The best that can be said of it.
-    pub verdict: Verdict,
-    /// Where it stands, best first, then by document: up to [`MOST_MATCHES`]. For `Stitched` its pieces, in
-    /// their order.
-    pub matches: Vec<Match>,
-    /// In how many places it stands.
-    pub total: usize,
-    /// There may be more places: it was found in as many passages as are looked at.
-    pub has_more: bool,
-    /// For `Near`, what the quotation says otherwise than the first match.
-    pub diff: Vec<Edit>,
-    /// Whether it is from where its draft says, where that is known.
-    pub attribution: Option<Attribution>,
-}
-
-impl Verification {
-    /// Whether it is a quotation, and none that is given to a report that does not say so.
-    pub fn is_good(&self) -> bool {
-        let is_elsewhere =
-            |given: &Attribution| matches!(given.stands, Stands::Elsewhere | Stands::Nowhere);
-        self.verdict.is_verified() && !self.attribution.as_ref().is_some_and(is_elsewhere)
-    }
-}
-
-/// The most places that are told.
-pub const MOST_MATCHES: usize = 20;
-
-/// A place where a quotation stands.
-#[derive(Clone, Debug)]
-pub struct Match {
-    /// The passage that it begins in.
-    pub passage: Passage,
-    /// The ids of the passages after that which it goes on over.
-    pub goes_on: Vec<String>,
-    /// Where it stands in a heading, its index in the passage's trail; 0 is the title.
-    pub heading: Option<usize>,
-    /// Half-open byte range in the passage's text (or in the heading), as far as it is in there.
-    pub bytes: Range<usize>,
-    /// What the source says; passages that follow one another are put together with an empty line.
-    pub text: String,
-    /// 1 where all words and signs are the same; see `Comparison::similarity` in `verify/diff.rs`.
-    pub similarity: f64,
-    /// What is written otherwise there.
-    pub differences: Differences,
-    /// The words of the quotation that stand there: a byte range in it.
-    pub quoted: Range<usize>,
-}
 
 /// Fewer words than this, or no word that says anything, and an answer would mean nothing.
 const FEWEST_WORDS: usize = 3;
@@ -393,9 +309,6 @@ impl<'e> Verifier<'e> {
     }
 }
 
-/// What is only near is never wholly the same.
-const MOST_NEAR: f64 = 0.99;
-
 /// The passages and matches that there were.
 #[derive(Default)]
 struct Seen {
@@ -418,22 +331,6 @@ impl Seen {
     }
 }
 
-impl Match {
-    fn verdict(&self) -> Verdict {
-        if self.differences.is_empty() {
-            Verdict::Verbatim
-        } else if self.differences.contains(&Difference::Punctuation) {
-            Verdict::Near
-        } else {
-            Verdict::Normalized
-        }
-    }
-
-    fn is_verified(&self) -> bool {
-        self.verdict().is_verified()
-    }
-}
-
 /// A quotation without white space and quotation marks around it.
 fn bare(quote: &str) -> &str {
     let quote = quote.trim();
@@ -444,112 +341,6 @@ fn bare(quote: &str) -> &str {
         }
         _ => quote,
     }
-}
-
-fn verification(quote: &str, verdict: Verdict, mut matches: Vec<Match>) -> Verification {
-    let total = matches.len();
-    matches.truncate(MOST_MATCHES);
-    let quote = quote.to_owned();
-    Verification {
-        quote,
-        verdict,
-        matches,
-        total,
-        has_more: false,
-        diff: Vec::new(),
-        attribution: None,
-    }
-}
-
-/// A quotation that stands somewhere: the best places first, then by document and place.
-fn told(quote: &str, mut matches: Vec<Match>) -> Verification {
-    matches.sort_by(|a, b| {
-        let place = |found: &Match| {
-            (
-                found.verdict(),
-                found.heading.is_some(),
-                found.differences.len(),
-                found.passage.report.doc_id.clone(),
-                found.passage.ordinal,
-                found.bytes.start,
-            )
-        };
-        place(a).cmp(&place(b))
-    });
-    let verdict = matches.first().map_or(Verdict::Absent, Match::verdict);
-    verification(quote, verdict, matches)
-}
-
-fn found_in(quote: &Words, stretch: &Stretch, found: Vec<exact::Found>) -> Vec<Match> {
-    let of = |found: exact::Found| match_of(quote, stretch, found.words, found.differences);
-    found.into_iter().filter_map(of).collect()
-}
-
-/// A quotation so many times as long as a heading does not stand in it, however it is written.
-const SHORTEST_HEADING: usize = 3;
-
-/// The matches in the headings over a passage that have not been looked at.
-fn in_headings(quote: &Words, passage: &Passage, seen: &mut FxHashSet<String>) -> Vec<Match> {
-    let mut matches = Vec::new();
-    let mut trail = passage.report.doc_id.clone();
-    for (part, heading) in passage.trail.iter().enumerate() {
-        trail.push('\n');
-        trail.push_str(heading);
-        let is_too_short = heading.len() * SHORTEST_HEADING < quote.text.len();
-        if is_too_short || !seen.insert(trail.clone()) {
-            continue;
-        }
-        let alone = Passage { text: heading.clone(), ..passage.clone() };
-        let stretch = Stretch::of(&[alone]);
-        for found in exact::places(quote, &stretch).found {
-            if let Some(found) = match_of(quote, &stretch, found.words, found.differences) {
-                matches.push(Match { heading: Some(part), passage: passage.clone(), ..found });
-            }
-        }
-    }
-    matches
-}
-
-fn match_of(
-    quote: &Words,
-    stretch: &Stretch,
-    words: Range<usize>,
-    differences: Differences,
-) -> Option<Match> {
-    let source = &stretch.words;
-    let mut bytes = source.span(&words);
-    // With the punctuation around it, where that is the same.
-    let (before, after) = (quote.gap(0), quote.gap(quote.len()));
-    if source.gap(words.start).ends_with(before) {
-        bytes.start -= before.len();
-    }
-    if source.gap(words.end).starts_with(after) {
-        bytes.end += after.len();
-    }
-    let first = stretch.passage_at(bytes.start);
-    let last = stretch.passage_at(bytes.end.saturating_sub(1));
-    let goes_on = stretch.passages.get(first + 1..=last).unwrap_or_default();
-    Some(Match {
-        passage: stretch.passages.get(first)?.clone(),
-        goes_on: goes_on.iter().map(|passage| passage.id.clone()).collect(),
-        heading: None,
-        text: source.text.get(bytes.clone()).unwrap_or_default().to_owned(),
-        bytes: stretch.within_first(&bytes),
-        similarity: match differences.contains(&Difference::Punctuation) {
-            true => MOST_NEAR,
-            false => 1.0,
-        },
-        differences,
-        quoted: 0..quote.text.len(),
-    })
-}
-
-fn piece_match(quote: &Words, piece: &pieces::Piece, stretches: &[Stretch]) -> Option<Match> {
-    let stretch = stretches.get(piece.stretch)?;
-    let quoted = quote.span(&piece.quoted);
-    let part = Words::of(quote.text.get(quoted.clone())?.to_owned(), Vec::new());
-    let found = match_of(&part, stretch, piece.source.clone(), Differences::new())?;
-    Some(Match { quoted, ..found })
 }
 
 /// Whether a comparison leaves so much of the quotation or of the source aside that the rest may be from

@@ -23,7 +23,7 @@ impl LocalEngine {
         compared: &Compared<'_>,
         best: &mut Vec<Candidate>,
     ) -> tantivy::Result<Vec<f32>> {
-        if self.searcher().num_docs() > MOST_MEANT_PASSAGES {
+        if self.searcher.num_docs() > MOST_MEANT_PASSAGES {
             return Ok(Vec::new());
         }
         let rest = best.split_off(best.len().min(MEANING_LOOKED_AT));
@@ -47,7 +47,7 @@ impl LocalEngine {
         let restriction = restriction(&query.clause);
         let mut asked = restriction.map(|clause| self.scorers(query, &clause)).transpose()?;
         let near = compared.nearest(&query.until, |passage| {
-            let reader = self.searcher().segment_reader(passage.segment_ord);
+            let reader = self.searcher.segment_reader(passage.segment_ord);
             let is_alive = reader.alive_bitset().is_none_or(|alive| alive.is_alive(passage.doc_id));
             Ok(is_alive
                 && match &mut asked {
@@ -80,7 +80,7 @@ impl LocalEngine {
     /// What single passages score by a clause of a query.
     pub(super) fn scorers(&self, query: &Query, clause: &Clause) -> tantivy::Result<Scorers<'_>> {
         let compiled = self.compiled_as(query, clause);
-        let weight = compiled.weight(EnableScoring::enabled_from_searcher(self.searcher()))?;
+        let weight = compiled.weight(EnableScoring::enabled_from_searcher(&self.searcher))?;
         Ok(Scorers { engine: self, weight, opened: None })
     }
 }
@@ -99,7 +99,7 @@ impl Scorers<'_> {
         let (segment, mut scorer) = match opened {
             Some(opened) => opened,
             None => {
-                let reader = self.engine.searcher().segment_reader(passage.segment_ord);
+                let reader = self.engine.searcher.segment_reader(passage.segment_ord);
                 (passage.segment_ord, self.weight.scorer(reader, 1.0)?)
             }
         };

@@ -62,7 +62,7 @@ impl LocalEngine {
     /// The same with a model and a file of vectors from elsewhere.
     #[must_use]
     pub fn with_model(mut self, model: Model, vectors: PathBuf) -> LocalEngine {
-        *self.dense_mut() = Dense { given: Some((model, vectors)), opened: OnceLock::new() };
+        self.dense = Dense { given: Some((model, vectors)), opened: OnceLock::new() };
         self
     }
 
@@ -71,7 +71,7 @@ impl LocalEngine {
     /// # Errors
     /// As [`Model::of_index`].
     pub fn model(&self) -> Result<Option<(Model, PathBuf)>> {
-        if let Some(given) = &self.dense().given {
+        if let Some(given) = &self.dense.given {
             return Ok(Some(given.clone()));
         }
         let vectors = |model: &Model| vectors_of(self.path(), model);
@@ -102,7 +102,7 @@ impl LocalEngine {
             let mut hits = Vec::new();
             for passage in self.meanings()?.passages() {
                 let DocAddress { segment_ord, doc_id } = passage;
-                let reader = self.searcher().segment_reader(segment_ord);
+                let reader = self.searcher.segment_reader(segment_ord);
                 if reader.alive_bitset().is_none_or(|alive| alive.is_alive(doc_id)) {
                     hits.push(hit_at(passage, self.id_at(passage), 0.0));
                 }
@@ -116,13 +116,13 @@ impl LocalEngine {
     /// [`LocalEngine::coverage`] tells; searches are answered without it.
     pub(super) fn meant(&self) -> Option<&Meant> {
         let open = || if CAN_ENCODE { self.open_meant().ok().flatten() } else { None };
-        self.dense().opened.get_or_init(open).as_ref()
+        self.dense.opened.get_or_init(open).as_ref()
     }
 
     fn open_meant(&self) -> Result<Option<Meant>> {
         let Some((model, path)) = self.model()? else { return Ok(None) };
         let vectors = Vectors::read(&path, &model.about.weights)?;
-        let readers = self.searcher().segment_readers().iter();
+        let readers = self.searcher.segment_readers().iter();
         let mut places: Vec<Vec<u32>> =
             readers.map(|reader| vec![NOWHERE; reader.max_doc() as usize]).collect();
         for hit in self.to_encode()? {

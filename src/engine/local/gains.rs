@@ -144,15 +144,15 @@ impl LocalEngine {
 
     fn pairs<'q>(&self, query: &'q Query) -> Result<Option<Pairs<'q>>> {
         let count = |term: &str| {
-            self.searcher().doc_freq(&tantivy::Term::from_field_text(self.main(), term))
+            self.searcher.doc_freq(&tantivy::Term::from_field_text(self.schemas.main, term))
         };
-        Pairs::of(query, self.searcher().num_docs(), count).map_err(from_tantivy(self.path()))
+        Pairs::of(query, self.searcher.num_docs(), count).map_err(from_tantivy(self.path()))
     }
 
     /// What each pair of neighbours adds to the score of each of these.
     fn by_nearness(&self, pairs: &Pairs<'_>, passages: &[Candidate]) -> Result<Vec<Vec<f32>>> {
         let nearness = || {
-            nearness_in(pairs, self.main(), self.searcher(), passages)
+            nearness_in(pairs, self.schemas.main, &self.searcher, passages)
                 .map_err(from_tantivy(self.path()))
         };
         Ok(pairs.gains(&guarded(self.path(), nearness)?))

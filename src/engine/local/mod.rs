@@ -43,6 +43,7 @@ mod part;
 mod phrase;
 mod prose;
 mod proximity;
+mod ranked;
 mod read;
 mod retired;
 mod schema;

@@ -5,59 +5,55 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use tantivy::columnar::Column;
-use tantivy::query::{Query as TantivyQuery, TermQuery};
-use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::query::TermQuery;
+use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, Index, ReloadPolicy, Term};
 
 use super::bm25::Saturation;
-use super::collect::{self, Best, Candidate, Counts, Every, Ids, postings_of};
-use super::compile::Compiler;
+use super::collect::{self, Best, Candidate, Every, Ids};
 use super::current::Current;
 use super::directory::ReadOnly;
 use super::encoded::Dense;
 use super::explained::explanation_of;
 use super::guarded::guarded;
 use super::likeness::Meanings;
-use super::prose::Prose;
 use super::schema::{Schemas, schema};
 use super::seam::Seams;
 use super::stored::PassageStore;
-use super::total::{is_gone_through, total_of};
-use super::{careful, from_tantivy, occurrences, retired, seam, vocabulary};
+use super::{from_tantivy, occurrences, retired, seam, vocabulary};
 use crate::engine::catalog::ListedOnce;
 use crate::engine::flat::filter_terms;
-use crate::engine::gains::rounded;
 use crate::engine::record::{doc_number, doc_term, meta_term};
 use crate::engine::words::{self, Words};
 use crate::engine::{Catalog, Engine, Listed, Retired, Storage, Summary, once};
 use crate::error::{Error, Result};
 use crate::passage::{Passage, id_number};
-use crate::query::{Clause, Filter, Pattern, Query, TextField, Vocabulary};
-use crate::rank::{DEMOTED_ROLE, DEMOTED_WEIGHT, Deadline, Explanation, Hit, Ranking, Total};
+use crate::query::{Filter, Pattern, Query, TextField, Vocabulary};
+use crate::rank::{Deadline, Explanation, Hit, Ranking, Total};
 
 /// An index on this machine, open for searching at one commit.
 pub struct LocalEngine {
-    path: PathBuf,
+    pub(super) path: PathBuf,
     /// The folder of segments in use.
     folder: PathBuf,
     payload: String,
     summary: Summary,
-    searcher: tantivy::Searcher,
+    pub(super) searcher: tantivy::Searcher,
     /// Of each segment the column that groups its passages by document.
     documents: Vec<Column<u64>>,
     /// Of each segment the column of ids.
-    ids: Ids,
+    pub(super) ids: Ids,
     /// How words are weighed by the lengths of its passages, once that has been asked for.
-    saturation: OnceLock<Arc<Saturation>>,
+    pub(super) saturation: OnceLock<Arc<Saturation>>,
     /// What its passages mean, once that has been asked for.
-    meanings: OnceLock<Meanings>,
-    schemas: Schemas,
-    seams: Arc<Seams>,
+    pub(super) meanings: OnceLock<Meanings>,
+    pub(super) schemas: Schemas,
+    pub(super) seams: Arc<Seams>,
     words: Words,
-    store: PassageStore,
+    pub(super) store: PassageStore,
     /// The documents, once they have been asked for: a later commit takes the catalog of this one away.
     listed: ListedOnce,
-    dense: Dense,
+    pub(super) dense: Dense,
 }
 
 impl LocalEngine {
@@ -132,29 +128,6 @@ impl LocalEngine {
         Catalog::last_summary(path)
     }
 
-    pub(super) fn searcher(&self) -> &tantivy::Searcher {
-        &self.searcher
-    }
-
-    /// What a model has made of its passages.
-    pub(super) fn dense(&self) -> &Dense {
-        &self.dense
-    }
-
-    pub(super) fn dense_mut(&mut self) -> &mut Dense {
-        &mut self.dense
-    }
-
-    /// Its passages as they are stored.
-    pub(super) fn store(&self) -> &PassageStore {
-        &self.store
-    }
-
-    /// The field that is ranked.
-    pub(super) fn main(&self) -> Field {
-        self.schemas.main
-    }
-
     /// The folder of the index.
     pub fn path(&self) -> &Path {
         &self.path
@@ -168,92 +141,6 @@ impl LocalEngine {
     /// The id of a passage.
     pub(super) fn id_at(&self, passage: DocAddress) -> u64 {
         collect::id_at(&self.ids, passage)
-    }
-
-    pub(super) fn compiled(&self, query: &Query) -> Box<dyn TantivyQuery> {
-        self.compiled_as(query, &query.clause)
-    }
-
-    /// A clause in place of the query's own.
-    pub(super) fn compiled_as(&self, query: &Query, clause: &Clause) -> Box<dyn TantivyQuery> {
-        self.compiled_for(query, clause, false)
-    }
-
-    fn compiled_for(
-        &self,
-        query: &Query,
-        clause: &Clause,
-        explains: bool,
-    ) -> Box<dyn TantivyQuery> {
-        let is_known = |term: &str| self.is_known(term);
-        let (schemas, seams) = (&self.schemas, &self.seams);
-        let (literal, until) = (query.needs_a_look(), &query.until);
-        Compiler { schemas, seams, literal, is_known: &is_known, until, explains }.compile(clause)
-    }
-
-    pub(super) fn collect<C: tantivy::collector::Collector>(
-        &self,
-        query: &dyn TantivyQuery,
-        collector: &C,
-    ) -> Result<C::Fruit> {
-        let search = || self.searcher.search(query, collector).map_err(from_tantivy(&self.path));
-        guarded(&self.path, search)
-    }
-
-    /// The best passages by their words and phrases, wherever these stand, and how many match, where all of them were
-    /// gone through.
-    pub(super) fn best_by_words(
-        &self,
-        query: &Query,
-        limit: usize,
-    ) -> Result<(Vec<Candidate>, Option<Total>)> {
-        let best = Best::new(limit, &self.ids, self.demoted_by(query), &query.until);
-        let is_known = |term: &str| self.is_known(term);
-        if let Some(prose) = Prose::of(&query.clause, self.schemas.main, &is_known) {
-            let collect = || prose.collect(&self.searcher, self.saturation()?, &best);
-            let found = guarded(&self.path, || collect().map_err(from_tantivy(&self.path)))?;
-            return Ok((found, None));
-        }
-        let compiled = self.compiled(query);
-        if is_gone_through(&query.clause) {
-            let counts = Counts(query.until.clone());
-            let (found, counted) = self.collect(compiled.as_ref(), &(best, counts))?;
-            return Ok((found, Some(total_of(counted, &query.until))));
-        }
-        Ok((self.collect(compiled.as_ref(), &best)?, None))
-    }
-
-    fn saturation(&self) -> tantivy::Result<&Arc<Saturation>> {
-        let of_index = || Saturation::of(&self.searcher, self.schemas.main).map(Arc::new);
-        once(&self.saturation, of_index)
-    }
-
-    /// The term of passages that count less in a query.
-    fn demoted_by(&self, query: &Query) -> Option<Term> {
-        let role = || meta_term("role", DEMOTED_ROLE);
-        (!query.names_references()).then(|| Term::from_field_text(self.schemas.meta, &role()))
-    }
-
-    /// What a passage counts in a query.
-    pub(super) fn weight_of(&self, query: &Query, address: DocAddress) -> tantivy::Result<f32> {
-        let Some(term) = self.demoted_by(query) else { return Ok(1.0) };
-        let reader = self.searcher.segment_reader(address.segment_ord);
-        let postings = postings_of(reader, &term)?;
-        let is_demoted =
-            postings.is_some_and(|mut postings| careful::matches(&mut postings, address.doc_id));
-        Ok(if is_demoted { DEMOTED_WEIGHT } else { 1.0 })
-    }
-
-    /// What a passage scores without what it gains; `None` where it does not match.
-    fn score_by_words(&self, query: &Query, address: DocAddress) -> tantivy::Result<Option<f32>> {
-        let score = self.scorers(query, &query.clause)?.score(address)?;
-        let weight = self.weight_of(query, address)?;
-        Ok(score.map(|score| rounded(score * weight)))
-    }
-
-    fn is_known(&self, term: &str) -> bool {
-        let count = vocabulary::passages_with(&self.searcher, self.schemas.main, term);
-        count.is_ok_and(|count| count > 0)
     }
 
     /// Looks through the column of ids: an index for the few who ask by id would cost every index.

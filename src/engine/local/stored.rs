@@ -112,7 +112,7 @@ impl LocalEngine {
         self.with_record(place, |stored| {
             // The passages of a report lie side by side, in order.
             let first = self.before(place, stored.ordinal())?;
-            let report = self.store().reports.get(first, || match stored.report() {
+            let report = self.store.reports.get(first, || match stored.report() {
                 Some(report) => Ok(report),
                 None => self.report_at(first),
             })?;
@@ -137,9 +137,9 @@ impl LocalEngine {
                 (self.before(place, usize::from(distance))?, distance, None)
             }
         };
-        let group = self.store().groups.get(first, || {
+        let group = self.store.groups.get(first, || {
             let packed = packed.map_or_else(|| self.packed_at(first), Ok)?;
-            self.store().unpacker.unpack(&packed).map_err(|reason| self.damaged(reason))
+            self.store.unpacker.unpack(&packed).map_err(|reason| self.damaged(reason))
         })?;
         let stored = passage_of(&group, nth).and_then(Stored::of);
         make(stored.ok_or_else(|| self.no_passage())?)
@@ -161,7 +161,7 @@ impl LocalEngine {
     }
 
     fn member(&self, place: DocAddress) -> Result<Member> {
-        let read = || self.store().member(self.searcher(), place);
+        let read = || self.store.member(&self.searcher, place);
         let member = guarded(self.path(), || read().map_err(from_tantivy(self.path())))?;
         member.ok_or_else(|| self.no_passage())
     }
