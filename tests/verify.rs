@@ -185,6 +185,62 @@ fn other_words_are_near_at_best() {
     ]);
 }
 
+/// A report whose sentences deny what a part of them says.
+const DENIED: &str = "# Findings on Atlantis\n\nThe government failed to provide agencies with budgets. \
+    Atlantis was unable to ramp up its efforts in 2014. The ministry still lacks victim services. The government has not acceded \
+    to the Optional Protocol. Research was unable to find evidence that the government investigated police officers. Some \
+    officials have been accused of bribery. In May, two women from Cebu were given sentences of 21 years. A few inspectors left the \
+    ministry, which lacked cars, but the others wrote reports. Resource constraints severely limited the government's ability to \
+    enforce labor laws. Children use sharp tools and are exposed to dust.\n";
+
+#[test]
+fn an_ellipsis_or_a_bracket_hides_nothing_that_denies() {
+    let engine = Shelf::of(DENIED).engine();
+    for (quote, expected) in [
+        ("The government … provide agencies with budgets", Verdict::Near),
+        ("Atlantis was … to ramp up its efforts", Verdict::Near),
+        ("The ministry still … victim services", Verdict::Near),
+        ("Atlantis was [refusing] to ramp up its efforts", Verdict::Near),
+        ("[it] acceded to the Optional Protocol", Verdict::Near),
+        ("[The government] acceded to the Optional Protocol", Verdict::Near),
+        ("[T]he government investigated police officers", Verdict::Near),
+        // What is said of others is not said of these.
+        ("Some officials … were given sentences of 21 years", Verdict::Near),
+        // What is left out denies something else.
+        ("A few inspectors left the ministry … but the others wrote reports", Verdict::Normalized),
+        ("has not acceded to the … Protocol", Verdict::Normalized),
+        (
+            "provide agencies with budgets. … The ministry still lacks victim services",
+            Verdict::Normalized,
+        ),
+    ] {
+        assert_eq!(verified(&engine, quote).verdict, expected, "{quote}");
+    }
+}
+
+#[test]
+fn words_in_brackets_may_stand_for_others() {
+    let engine = Shelf::of(DENIED).engine();
+    for (quote, expected) in [
+        (
+            "constraints severely limited [its] ability to enforce labor laws",
+            "normalized [brackets] 1",
+        ),
+        ("Children use sharp tools and [were] exposed to dust", "normalized [brackets] 1"),
+        (
+            "In May, two women from [Manila] were given sentences",
+            "near [] 1: _[-Cebu-]{+[Manila]+}_",
+        ),
+        (
+            "constraints [hardly] limited the government's ability",
+            "near [] 1: _[-severely-]{+[hardly]+}_",
+        ),
+        ("were given sentences of [many] years", "near [] 1: _[-21-]{+[many]+}_"),
+    ] {
+        assert_eq!(said(&verified(&engine, quote)), expected, "{quote}");
+    }
+}
+
 #[test]
 fn brackets_of_a_draft_are_shown_in_what_differs() {
     let engine = Shelf::of(CORPUS).engine();

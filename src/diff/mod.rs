@@ -69,7 +69,7 @@ pub struct Revision {
 pub enum Change {
     /// The same words; the numbers of notes may be others.
     Unchanged(Paragraph, Paragraph),
-    /// Other words in places.
+    /// Other words in places; it may have moved as well.
     Edited {
         /// As it was.
         old: Paragraph,
@@ -80,7 +80,7 @@ pub enum Change {
         /// The share of the words that both have, from 0 to 1.
         similarity: f32,
     },
-    /// The same words, or nearly, in another place.
+    /// The same words in another place; the numbers of notes may be others. What was edited there too is `Edited`.
     Moved(Paragraph, Paragraph),
     /// A paragraph of the newer report whose sentences all stand in the older one, in other paragraphs.
     Arrived(Paragraph, Vec<Standing>),
@@ -148,7 +148,10 @@ pub fn diff<E: Engine>(searcher: &Searcher<E>, request: &DiffRequest) -> Result<
     let changes = aligned.into_iter().filter_map(|aligned| {
         Some(match aligned {
             Aligned::Both(i, j) => changed(take(&mut olds, i)?, take(&mut news, j)?),
-            Aligned::Moved(i, j) => Change::Moved(take(&mut olds, i)?.0, take(&mut news, j)?.0),
+            Aligned::Moved(i, j) => match changed(take(&mut olds, i)?, take(&mut news, j)?) {
+                Change::Unchanged(old, new) => Change::Moved(old, new),
+                edited => edited,
+            },
             Aligned::Old(i) => alone(take(&mut olds, i)?, Change::Left, Change::Dropped),
             Aligned::New(j) => alone(take(&mut news, j)?, Change::Arrived, Change::New),
         })

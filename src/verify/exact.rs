@@ -1,22 +1,26 @@
 //! Where the words of a quotation stand, every one in its place: only what a quotation may change or
 //! leave out with a sign is allowed to differ.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use rustc_hash::FxHashSet;
 
-use super::gaps::{self, Difference, Differences, Place};
-use super::negation::{is_negation, left_out_before};
+use super::gaps::Differences;
+use super::negation::{denied_by, denies, ends_clause, is_negation, left_out_before};
 use super::numbers::{self, is_number_word, may_be_number, number_at};
 use super::pieces::sentence_starts;
 use super::stretch::Stretch;
-use super::words::{Group, Words};
-use crate::analyze::{Disregard, letters};
-use crate::passage::sentence_ends;
+use super::words::Words;
+use super::written::Written;
+use crate::analyze::is_stop_word;
 
 /// The most words that an ellipsis may stand for: about three passages. What is farther apart is not
 /// one quotation.
 const LONGEST_OMISSION: usize = 400;
+
+/// Words in brackets may stand for so many words of the source: `[its]` for `the government's`.
+const MOST_REPLACED: usize = 4;
 
 /// A compound has at most so many parts.
 const MOST_PARTS: usize = 4;
@@ -44,14 +48,14 @@ pub struct Places {
 
 /// What stands for some words of the quotation in the source.
 #[derive(Clone, Debug)]
-struct Step {
-    quoted: Range<usize>,
-    source: Range<usize>,
-    kind: StepKind,
+pub struct Step {
+    pub quoted: Range<usize>,
+    pub source: Range<usize>,
+    pub kind: StepKind,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum StepKind {
+pub enum StepKind {
     /// The same word.
     Same,
     /// Parts of a compound, written together or with hyphens.
@@ -60,7 +64,7 @@ enum StepKind {
     Number,
     /// What an ellipsis stands for.
     Ellipsis,
-    /// Words that brackets put in.
+    /// Words in brackets, that were put in or stand for others.
     Bracket,
     /// A mark of a note that is left out.
     Mark,
@@ -73,6 +77,7 @@ pub fn places(quote: &Words, stretch: &Stretch) -> Places {
         source: &stretch.words,
         stretch,
         numbers: quote.keys().map(may_be_number).collect(),
+        starts: OnceCell::new(),
         failed: FxHashSet::default(),
         ran_off: false,
     };
@@ -93,10 +98,16 @@ pub fn places(quote: &Words, stretch: &Stretch) -> Places {
     places
 }
 
-/// Whether no word of a bracket says anything that must not be put in: numbers and negations.
-fn is_harmless(words: &Words, group: &Group) -> bool {
-    let mut keys = group.words.clone().filter_map(|at| words.key(at));
-    keys.all(|key| !is_negation(key) && !may_be_number(key))
+/// Whether none of some words says anything that must not be put in or left out: numbers and what denies.
+fn is_harmless(words: &Words, range: &Range<usize>) -> bool {
+    let is_number = |at: usize| words.key(at).is_some_and(may_be_number);
+    range.clone().all(|at| !denies(words, at) && !is_number(at))
+}
+
+/// Whether some words have a name: one with a capital that is not the first of a sentence.
+fn has_name(words: &Words, range: &Range<usize>) -> bool {
+    let is_capital = |at: usize| words.written(at).starts_with(char::is_uppercase);
+    range.clone().any(|at| is_capital(at) && !is_stop_word(words.key(at).unwrap_or_default()))
 }
 
 struct Search<'a> {
@@ -105,6 +116,8 @@ struct Search<'a> {
     stretch: &'a Stretch,
     /// For each word of the quotation whether it may be a number.
     numbers: Vec<bool>,
+    /// The words of the source that begin a sentence, in order, once that is asked.
+    starts: OnceCell<Vec<usize>>,
     /// From these words of quotation and source on, nothing fits.
     failed: FxHashSet<(usize, usize, bool)>,
     /// The source ended before the quotation did.
@@ -130,8 +143,10 @@ impl Search<'_> {
                         || self.cuts_number_before(step.source.end))
             });
         let is_whole = !has_cut_number && !self.leaves_out_negation(at);
-        (is_whole && end > at)
-            .then(|| Found { words: at..end, differences: self.differences(&steps) })
+        (is_whole && end > at).then(|| Found {
+            words: at..end,
+            differences: Written { quote: self.quote, source: self.source }.differences(&steps),
+        })
     }
 
     /// Whether the end of the quotation stands at the beginning of the source.
@@ -177,12 +192,14 @@ impl Search<'_> {
             self.jumps(quoted, source, &mut moves);
         }
         let groups = self.quote.brackets.iter().filter(|group| group.words.start == quoted);
-        for group in groups.filter(|group| is_harmless(self.quote, group)) {
-            moves.push(Step {
+        for group in groups.filter(|group| is_harmless(self.quote, &group.words)) {
+            let replaced = (0..=MOST_REPLACED).map(|count| source..source + count);
+            let replaced = replaced.take_while(|replaced| self.may_replace(&group.words, replaced));
+            moves.extend(replaced.map(|replaced| Step {
                 quoted: group.words.clone(),
-                source: source..source,
+                source: replaced,
                 kind: StepKind::Bracket,
-            });
+            }));
         }
         for group in self.source.marks.iter().filter(|group| group.words.start == source) {
             moves.push(Step {
@@ -192,6 +209,15 @@ impl Search<'_> {
             });
         }
         moves
+    }
+
+    /// Whether words in brackets may stand for these words of the source: for a part of one clause, and for no other name.
+    fn may_replace(&self, quoted: &Range<usize>, source: &Range<usize>) -> bool {
+        let is_inside = |at: usize| !ends_clause(self.source.gap(at)) && !self.source.has_seam(at);
+        source.end <= self.source.len()
+            && source.clone().skip(1).all(is_inside)
+            && is_harmless(self.source, source)
+            && !(has_name(self.quote, quoted) && has_name(self.source, source))
     }
 
     fn is_start(&self, quoted: usize, source: usize) -> bool {
@@ -241,7 +267,10 @@ impl Search<'_> {
             if !is_within {
                 break;
             }
-            if self.is_start(quoted, next) && !self.hides_negation(source, next) {
+            if self.is_start(quoted, next)
+                && !self.hides_negation(source, next)
+                && !self.joins_sentences(source, next)
+            {
                 moves.push(Step {
                     quoted: quoted..quoted,
                     source: source..next,
@@ -251,32 +280,38 @@ impl Search<'_> {
         }
     }
 
-    /// Whether leaving out words turns a sentence into its opposite: a negation in what is left out of
-    /// the sentence before or of the one after. Whole sentences may go.
+    /// Whether leaving out words turns a sentence into its opposite: a negation in what is left out of the sentence before
+    /// or of the one after, or a word that denies what comes next (`failed to`). Whole sentences may go.
     fn hides_negation(&self, from: usize, to: usize) -> bool {
+        if denied_by(self.source, to, to - from).is_some() {
+            return true;
+        }
         let negates = |at: usize| self.source.key(at).is_some_and(is_negation);
         if !(from..to).any(negates) {
             return false;
         }
-        // Whether a number ends a sentence, the words before it tell.
-        let start = self.source.bytes(from.saturating_sub(LONGEST_NUMBER)).start;
-        let text = self.source.text.get(start..self.source.bytes(to).end).unwrap_or_default();
-        let ends: Vec<usize> = sentence_ends(text).into_iter().map(|end| start + end).collect();
-        let begins = |at: usize| {
-            self.source.has_seam(at)
-                || at > 0
-                    && ends.iter().any(|&end| {
-                        self.source.bytes(at - 1).end <= end && end <= self.source.bytes(at).start
-                    })
-        };
-        let first = (from..=to).find(|&at| begins(at)).unwrap_or(to);
-        let last = (from..=to).rev().find(|&at| begins(at)).unwrap_or(from);
+        let first = (from..=to).find(|at| self.begins(*at)).unwrap_or(to);
+        let last = (from..=to).rev().find(|at| self.begins(*at)).unwrap_or(from);
         (from..first).any(negates) || (last..to).any(negates)
     }
 
-    /// Whether the quotation, which begins like a sentence, leaves out a negation that the sentence begins with.
+    /// Whether leaving out words joins the middle of a clause to the middle of one of another sentence, so that of the first
+    /// is said what the source says of something else: `The police … were sentenced`.
+    fn joins_sentences(&self, from: usize, to: usize) -> bool {
+        let mark = self.source.marks.iter().find(|group| group.words.start == from);
+        let from = mark.map_or(from, |group| group.words.end);
+        let is_middle = |at: usize| !self.begins(at) && !ends_clause(self.source.gap(at));
+        from < to && is_middle(from) && is_middle(to) && (from..to).any(|at| self.begins(at))
+    }
+
+    /// Whether a sentence of the source begins with a word.
+    fn begins(&self, at: usize) -> bool {
+        self.starts.get_or_init(|| sentence_starts(self.source)).binary_search(&at).is_ok()
+    }
+
+    /// Whether the quotation begins like a sentence, and leaves out what denies it in its source.
     fn leaves_out_negation(&self, at: usize) -> bool {
-        left_out_before(self.quote, self.source, at, || sentence_starts(self.source)).is_some()
+        left_out_before(self.quote, self.source, at).is_some()
     }
 
     /// Whether a piece that begins here begins within a number: `one` of `twenty-one`.
@@ -298,154 +333,6 @@ impl Search<'_> {
     fn numbers(&self, words: Range<usize>) -> impl Iterator<Item = Range<usize>> {
         words.filter_map(|at| number_at(self.source, at).map(|number| at..at + number.length))
     }
-
-    /// How the words found are written otherwise.
-    fn differences(&self, steps: &[Step]) -> Differences {
-        let mut found = Differences::new();
-        let mut gap = GapBetween::default();
-        for step in steps {
-            let is_first = gap.quoted.is_none();
-            self.add_gap(step, &mut gap, &mut found);
-            match step.kind {
-                StepKind::Bracket => found.insert(Difference::Brackets),
-                StepKind::Mark => found.insert(Difference::ReferenceMarks),
-                StepKind::Ellipsis => found.insert(Difference::Ellipsis),
-                _ => {
-                    self.words_differ(step, &mut found);
-                    gap = GapBetween::after(step);
-                    continue;
-                }
-            };
-            gap.has_break |= step.kind == StepKind::Ellipsis;
-            gap.quoted = gap.quoted.or(is_first.then_some(0));
-        }
-        let end = steps.iter().rev().find(|step| !step.source.is_empty());
-        if let Some(end) = end.filter(|_| gap.skipped_quoted.is_empty()) {
-            let after_digit = self.source.key(end.source.end - 1).is_some_and(may_be_number);
-            let (own, other) = (self.quote.gap(self.quote.len()), self.source.gap(end.source.end));
-            gaps::compare_end(own, other, after_digit, &mut found);
-        }
-        found
-    }
-
-    /// Compares what stands before a step, from the last word on, without what is skipped.
-    fn add_gap(&self, step: &Step, gap: &mut GapBetween, found: &mut Differences) {
-        let own = self.quote.gap(step.quoted.start);
-        let other = self.source.gap(step.source.start);
-        let before_digit = self.source.key(step.source.start).is_some_and(starts_with_digit);
-        match step.kind {
-            StepKind::Bracket => {
-                gap.skipped_quoted.push(step.quoted.clone());
-            }
-            StepKind::Mark => {
-                gap.skipped_source.push(step.source.clone());
-            }
-            StepKind::Ellipsis => {}
-            _ if gap.has_break => {}
-            // `45%` and `45 percent` differ as numbers do.
-            _ if self.is_percent_written_otherwise(step) => {}
-            _ if gap.quoted.is_none() => gaps::compare_start(own, other, before_digit, found),
-            _ => {
-                let own = without(
-                    self.quote,
-                    step.quoted.start,
-                    &gap.skipped_quoted,
-                    &self.quote.brackets,
-                );
-                let other = without(
-                    self.source,
-                    step.source.start,
-                    &gap.skipped_source,
-                    &self.source.marks,
-                );
-                let is_seam = self.source.has_seam(step.source.start);
-                gaps::compare(&own, &other, Place { is_seam, before_digit }, found);
-            }
-        }
-    }
-
-    fn is_percent_written_otherwise(&self, step: &Step) -> bool {
-        let (own, other) = (step.quoted.start, step.source.start);
-        self.quote.key(own) == Some("percent")
-            && self.quote.written(own) != self.source.written(other)
-    }
-
-    /// How the words of a step are written otherwise.
-    fn words_differ(&self, step: &Step, found: &mut Differences) {
-        if step.kind == StepKind::Number {
-            let own = self.quote.span(&step.quoted);
-            let other = self.source.span(&step.source);
-            let (own, other) = (self.quote.text.get(own), self.source.text.get(other));
-            if own != other {
-                found.insert(Difference::Numbers);
-            }
-            return;
-        }
-        let own = written(self.quote, &step.quoted, found);
-        let other = written(self.source, &step.source, found);
-        if own == other {
-            return;
-        }
-        if own.contains(['[', ']']) || other.contains(['[', ']']) {
-            found.insert(Difference::Brackets);
-        }
-        if self.quote.key(step.quoted.start) == Some("percent") {
-            found.insert(Difference::Numbers);
-            return;
-        }
-        let plain = |word: &str| word.replace(['[', ']'], "");
-        found.extend(letter_differences(&plain(&own), &plain(&other)));
-    }
-}
-
-/// What stands between the last word and the next.
-#[derive(Debug, Default)]
-struct GapBetween {
-    /// `None` before the first word.
-    quoted: Option<usize>,
-    has_break: bool,
-    skipped_quoted: Vec<Range<usize>>,
-    skipped_source: Vec<Range<usize>>,
-}
-
-impl GapBetween {
-    fn after(step: &Step) -> GapBetween {
-        GapBetween { quoted: Some(step.quoted.end), ..GapBetween::default() }
-    }
-}
-
-fn starts_with_digit(word: &str) -> bool {
-    word.starts_with(|c: char| c.is_numeric())
-}
-
-/// What stands before a word, without the groups skipped between it and the word before them.
-fn without(words: &Words, at: usize, skipped: &[Range<usize>], groups: &[Group]) -> String {
-    let first = skipped.first().map_or(at, |skipped| skipped.start);
-    let mut start = first.checked_sub(1).map_or(0, |before| words.bytes(before).end);
-    let mut gap = String::new();
-    for group in skipped.iter().filter_map(|words| groups.iter().find(|it| it.words == *words)) {
-        gap.push_str(words.text.get(start..group.bytes.start).unwrap_or_default());
-        start = group.bytes.end;
-        // The blank that stood on both sides of it.
-        let rest = words.text.get(start..).unwrap_or_default();
-        if gap.ends_with(char::is_whitespace) && rest.starts_with(char::is_whitespace) {
-            gap.pop();
-        }
-    }
-    gap.push_str(words.text.get(start..words.bytes(at).start).unwrap_or_default());
-    gap
-}
-
-/// Some words as they are written, put together where they are parts of one.
-fn written(words: &Words, range: &Range<usize>, found: &mut Differences) -> String {
-    if range.len() > 1 {
-        let gaps = range.clone().skip(1).map(|at| words.gap(at));
-        found.insert(match gaps.into_iter().any(|gap| gap.contains('\u{AD}')) {
-            true => Difference::SoftHyphens,
-            false => Difference::Dashes,
-        });
-    }
-    range.clone().map(|at| words.written(at)).collect()
 }
 
 /// How many words from one on, with hyphens between them, make a word when put together.
@@ -465,16 +352,4 @@ fn parts(words: &Words, at: usize, whole: &str) -> Option<usize> {
         }
     }
     None
-}
-
-/// In which ways the letters of two words differ that are the same word.
-fn letter_differences(own: &str, other: &str) -> Vec<Difference> {
-    let ways = [
-        (Difference::Case, Disregard { case: false, ..Disregard::ALL }),
-        (Difference::Quotes, Disregard { apostrophes: false, ..Disregard::ALL }),
-        (Difference::Ligatures, Disregard { ligatures: false, ..Disregard::ALL }),
-        (Difference::SoftHyphens, Disregard { invisible: false, ..Disregard::ALL }),
-    ];
-    let differs = |all_but: Disregard| letters(own, all_but) != letters(other, all_but);
-    ways.into_iter().filter(|(_, all_but)| differs(*all_but)).map(|(way, _)| way).collect()
 }

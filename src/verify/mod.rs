@@ -26,6 +26,7 @@ mod sources;
 mod stretch;
 mod verdict;
 mod words;
+mod written;
 
 use std::ops::Range;
 use std::rc::Rc;

@@ -6,8 +6,7 @@ use std::ops::Range;
 use rustc_hash::FxHashMap;
 
 use super::diff::canonical;
-use super::negation;
-use super::pieces::sentence_starts;
+use super::negation::left_out_before;
 use super::words::Words;
 
 /// How many words are put in, taken out or changed; of as many, those where more words are the same come first.
@@ -31,8 +30,7 @@ pub fn nearest(quote: &Words, source: &Words) -> (Range<usize>, usize) {
     let lengths = compared.costs_of_lengths(end);
     let length = furthest(&lengths, fewest, |length| is_inside(end - length));
     let start = end - length;
-    let starts = || sentence_starts(source);
-    let start = negation::left_out_before(quote, source, start, starts).unwrap_or(start);
+    let start = left_out_before(quote, source, start).unwrap_or(start);
     (start..end, fewest.0 as usize)
 }
 

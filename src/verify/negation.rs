@@ -1,4 +1,4 @@
-//! Words that turn what a sentence says into its opposite.
+//! Words that turn what a sentence says into its opposite, and whether a quotation leaves them out.
 
 use super::words::Words;
 
@@ -49,26 +49,89 @@ pub fn is_negation(word: &str) -> bool {
     NEGATIONS.binary_search(&word).is_ok() || word.ends_with("n't")
 }
 
-/// So near before a quotation a negation is a part of what is quoted: `No longer`, `Not one of the`.
-const NEAREST: usize = 3;
+/// Words that deny what they govern: `failed to provide`, `unable to find`, `lacked resources`, `few officials`. Sorted.
+const REFUSALS: [&str; 46] = [
+    "absence",
+    "absent",
+    "avoid",
+    "avoided",
+    "ceased",
+    "decline",
+    "declined",
+    "denied",
+    "denies",
+    "deny",
+    "denying",
+    "fail",
+    "failed",
+    "failing",
+    "fails",
+    "failure",
+    "few",
+    "forbid",
+    "forbids",
+    "inability",
+    "lack",
+    "lacked",
+    "lacking",
+    "lacks",
+    "little",
+    "neglected",
+    "prevent",
+    "prevented",
+    "preventing",
+    "prevents",
+    "prohibit",
+    "prohibited",
+    "prohibiting",
+    "prohibits",
+    "rarely",
+    "refusal",
+    "refuse",
+    "refused",
+    "refuses",
+    "refusing",
+    "seldom",
+    "stopped",
+    "unable",
+    "unlikely",
+    "unwilling",
+    "withheld",
+];
 
-/// The negation that a quotation leaves out which begins like a sentence and does not in its source, where it would
-/// begin at a word: `Instances were reported` for `No instances were reported`. `starts` gives the words of the source
-/// that begin a sentence, in order.
-pub fn left_out_before(
-    quote: &Words,
-    source: &Words,
-    at: usize,
-    starts: impl FnOnce() -> Vec<usize>,
-) -> Option<usize> {
+/// Whether a word negates or denies what it governs.
+pub fn denies(words: &Words, at: usize) -> bool {
+    let is_some = at > 0 && words.key(at - 1) == Some("a");
+    words.key(at).is_some_and(|key| match key {
+        "few" | "little" => !is_some,
+        _ => is_negation(key) || REFUSALS.binary_search(&key).is_ok(),
+    })
+}
+
+/// Whether a clause ends in what stands between two words.
+pub fn ends_clause(gap: &str) -> bool {
+    gap.contains([',', ';', ':', '.', '!', '?', '(', '—', '–', '،', '؛', '。', '\n'])
+}
+
+/// So far before a quotation what denies it is looked for, within its clause, words.
+const FARTHEST: usize = 8;
+
+/// Where the clause of a word denies what follows from there on: the first such word, at most so many words before.
+pub fn denied_by(source: &Words, at: usize, farthest: usize) -> Option<usize> {
+    let clause = (at.saturating_sub(farthest)..at)
+        .rev()
+        .take_while(|&before| !ends_clause(source.gap(before + 1)) && !source.has_seam(before + 1));
+    clause.filter(|&before| denies(source, before)).last()
+}
+
+/// What denies a quotation in its source, and is left out, where the quotation begins like a sentence or with words in
+/// brackets and its source goes on there: `Instances were reported` for `No instances were reported`, `[It] acceded` for
+/// `has not acceded`. `at` is the word of the source that it begins with.
+pub fn left_out_before(quote: &Words, source: &Words, at: usize) -> Option<usize> {
     let first = |words: &Words, at| words.written(at).chars().find(|c| c.is_alphabetic());
-    let is_capital = at > 0 && first(quote, 0).is_some_and(char::is_uppercase);
-    if !is_capital || !first(source, at).is_some_and(char::is_lowercase) {
-        return None;
-    }
-    let negates = |at: &usize| source.key(*at).is_some_and(is_negation);
-    let near = at.saturating_sub(NEAREST)..at;
-    near.clone().find(negates)?;
-    let sentence = starts().into_iter().rev().find(|start| *start < at).unwrap_or(0);
-    (near.start.max(sentence)..at).find(negates)
+    let is_put_in = quote.brackets.iter().any(|group| group.words.start == 0);
+    let is_capital = first(quote, 0).is_some_and(char::is_uppercase);
+    let goes_on = first(source, at).is_some_and(char::is_lowercase);
+    let begins = is_put_in || is_capital && goes_on;
+    if begins { denied_by(source, at, FARTHEST) } else { None }
 }

@@ -114,7 +114,9 @@ pub fn sentence_starts(words: &Words) -> Vec<usize> {
             || *at == words.len()
             || words.has_break(*at)
             || words.has_seam(*at)
-            || ends.iter().any(|&end| gap_start <= end && end <= words.bytes(*at).start)
+            || ends
+                .get(ends.partition_point(|&end| end < gap_start))
+                .is_some_and(|&end| end <= words.bytes(*at).start)
     };
     (0..=words.len()).filter(is_start).collect()
 }
