@@ -90,8 +90,8 @@ fn a_value_that_nothing_has_is_said_with_those_that_may_be_meant() {
         "police role:enforcements",
         "nothing has `role:enforcements`; did you mean `role:enforcement`?",
     );
-    nothing("police year:2020", "nothing has `year:2020`; the years are 2019 to 2021");
-    nothing("police year:..2018", "nothing has `year:..2018`; the years are 2019 to 2021");
+    nothing("police year:2020", "nothing has `year:2020`; the years are 2019, 2021");
+    nothing("police year:..2018", "nothing has `year:..2018`; the years are 2019, 2021");
     hold("police year:2020..", &["kyrgyz_2021.md", "papua_2021.md"], &[]);
 }
 
@@ -293,4 +293,73 @@ fn a_word_that_no_heading_has_is_said_of_headings() {
     let response = shelf.search("heading:police courts");
     assert_eq!(response.unknown, [""; 0]);
     assert_eq!(response.warnings, ["no heading has the word `police`"]);
+}
+
+#[test]
+fn beside_a_heading_one_of_the_words_is_required_as_beside_any_field() {
+    for query in [
+        "section:protection shelter",
+        "heading:protection shelter",
+        "section:protection AND shelter",
+    ] {
+        let response = search(query);
+        assert_eq!(documents(&response), ["kyrgyz_2021.md", "papua_2021.md"], "{query}");
+        assert_eq!(response.total.passages, 2, "{query}");
+    }
+    let response = search("section:protection begging watched");
+    assert_eq!(documents(&response), ["kyrgyz_2021.md"]);
+    assert_eq!(response.parsed, "heading:protection AND (begging watched)");
+    assert_eq!(documents(&search("title:2019 arrested")), ["guinea_2019.md"]);
+}
+
+#[test]
+fn what_a_phrase_or_a_filter_cannot_say_is_told() {
+    let response = search("\"police * shelter\"");
+    assert!(
+        response.warnings.iter().any(|it| it.contains("`\"police shelter\"~1`")),
+        "{:?}",
+        response.warnings
+    );
+    let searcher = Shelf::of(SHELF).searcher();
+    let told = |filter: &str| {
+        let request =
+            SearchRequest { filter: Some(filter.to_owned()), ..SearchRequest::new("police") };
+        match searcher.search(&request) {
+            Err(error) => format!("{error}; {}", error.hint().unwrap_or_default()),
+            Ok(response) => response.warnings.join("; "),
+        }
+    };
+    assert!(
+        told("region:Africa").contains("there is no field `region`"),
+        "{}",
+        told("region:Africa")
+    );
+    let two = told("country:Papua New Guinea");
+    assert!(
+        two.contains("not in a field: New, Guinea") && two.contains("country:\"Burkina Faso\""),
+        "{two}"
+    );
+    assert_eq!(
+        told("country:\"republic of kyrgyz\""),
+        "nothing has `country:\"republic of kyrgyz\"`"
+    );
+    assert!(
+        told("country:\"Republic Kyrgyz\"")
+            .ends_with("did you mean `country:\"kyrgyz republic\"`?")
+    );
+    assert_eq!(told("year:2020"), "nothing has `year:2020`; the years are 2019, 2021");
+}
+
+#[test]
+fn a_slip_that_a_report_has_too_is_told() {
+    let often = "\n\n## Part\n\nThe government acts.".repeat(60);
+    let shelf = Shelf::of(&format!("# Report\n\nThe goverment acted.{often}\n"));
+    assert_eq!(shelf.search("goverment").did_you_mean.as_deref(), Some("government"));
+    assert_eq!(shelf.search("government").did_you_mean, None);
+    // A slip more is likelier than a word that is as wrong.
+    let shelf = Shelf::of(&format!(
+        "# Report\n\nOf traficking.{}\n",
+        "\n\n## Part\n\nOn trafficking.".repeat(2000)
+    ));
+    assert_eq!(shelf.search("trafiking").did_you_mean.as_deref(), Some("trafficking"));
 }

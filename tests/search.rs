@@ -817,7 +817,21 @@ fn a_cursor_of_another_query_is_refused() {
     let cursor = searcher.search(&first).unwrap().next_cursor;
     let other = SearchRequest { cursor, ..SearchRequest::new("border") };
     let error = searcher.search(&other).unwrap_err();
-    assert_eq!(error.to_string(), "the cursor no longer fits: it belongs to another query");
+    assert_eq!(
+        error.to_string(),
+        "the cursor no longer fits: it belongs to another query or another index"
+    );
+}
+
+#[test]
+fn a_cursor_of_another_index_is_refused() {
+    let request = SearchRequest { limit: 1, ..SearchRequest::new("police") };
+    let first = many().searcher().search(&request).unwrap();
+    let other =
+        Shelf::of("# Other\n\nThe police came.\n\n## Again\n\nThe police went.\n").searcher();
+    assert_eq!(other.engine().summary().generation, first.index.generation);
+    let error = other.search(&SearchRequest { cursor: first.next_cursor, ..request }).unwrap_err();
+    assert!(error.to_string().contains("another index"), "{error}");
 }
 
 #[test]

@@ -58,8 +58,9 @@ impl Asked {
         let mut alike = Vec::new();
         let Asked { words, embedder, known } = self;
         each_word(text, |bytes| {
-            // A letter alone, of an initial or of letters set apart, means nothing.
-            if bytes.len() == 1 {
+            // A letter alone, of an initial or of letters set apart, means nothing, and a number is no other.
+            let is_number = text.as_bytes().get(bytes.start).is_some_and(u8::is_ascii_digit);
+            if bytes.len() == 1 || is_number {
                 return;
             }
             let (key, pieces) = embedder.pieces_of(text, &bytes);

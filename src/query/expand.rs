@@ -113,14 +113,7 @@ impl Query {
         thesaurus: &Thesaurus,
         as_typed: bool,
     ) -> Result<Query> {
-        let mut expander = Expander {
-            vocabulary,
-            counts: FxHashMap::default(),
-            analyzer: Analyzer::default(),
-            found: Vec::new(),
-            terms: 0,
-            synonyms: FxHashMap::default(),
-        };
+        let mut expander = Expander::new(vocabulary);
         let entries = match as_typed {
             true => Vec::new(),
             false => synonyms::matches(&self.clause, thesaurus),
@@ -151,6 +144,19 @@ pub(super) struct Expander<'a> {
     terms: usize,
     /// The synonyms that clauses take, by their numbers.
     synonyms: FxHashMap<usize, Vec<Clause>>,
+}
+
+impl<'a> Expander<'a> {
+    pub(super) fn new(vocabulary: &'a dyn Vocabulary) -> Expander<'a> {
+        Expander {
+            vocabulary,
+            counts: FxHashMap::default(),
+            analyzer: Analyzer::default(),
+            found: Vec::new(),
+            terms: 0,
+            synonyms: FxHashMap::default(),
+        }
+    }
 }
 
 impl Expander<'_> {

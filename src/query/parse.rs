@@ -55,6 +55,7 @@ impl Query {
         let pieces = meant(text, fields, pieces(text), &mut notes)?;
         notes.extend(pieces.iter().filter_map(|piece| match &piece.kind {
             PieceKind::Word(word) => too_short(word),
+            PieceKind::Quoted(phrase) => any_word(phrase),
             _ => None,
         }));
         let has_operators = pieces.iter().any(is_operator);
@@ -103,6 +104,17 @@ impl Query {
             until: Default::default(),
         })
     }
+}
+
+/// What is said of a phrase with a `*` that stands for a whole word.
+fn any_word(phrase: &str) -> Option<String> {
+    let is_alone = |chunk: &&str| matches!(*chunk, "*" | "?");
+    let gaps = phrase.split_whitespace().filter(is_alone).count();
+    let words: Vec<&str> = phrase.split_whitespace().filter(|chunk| !is_alone(chunk)).collect();
+    (gaps > 0 && words.len() > 1).then(|| {
+        let words = words.join(" ");
+        format!("a `*` by itself stands for no word of a phrase; `\"{words}\"~{gaps}` allows for words between")
+    })
 }
 
 fn is_operator(piece: &Piece) -> bool {
@@ -481,8 +493,8 @@ fn sequence(parts: Vec<(Occur, Clause)>) -> Option<Clause> {
             must.push(Clause::Everything);
             Some(Clause::Boolean { must, should, not })
         }
-        // Where only filters are required, one of the words is required too.
-        (1.., 1.., _) if is_filtered_only => {
+        // Where only fields are required, one of the words is required too.
+        (1.., 1.., _) if must.iter().all(Clause::is_restriction) => {
             must.push(Clause::any(should));
             Some(Clause::Boolean { must, should: Vec::new(), not })
         }

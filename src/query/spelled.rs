@@ -1,41 +1,61 @@
-//! Words that the index does not have, in the spelling of the nearest that it has.
+//! Words that the index does not have, or hardly, in the spelling of the nearest that it has.
 
-use super::expand::{Expander, LONGEST_COMPOUND, MOST_EXPANSIONS};
+use super::expand::{Expander, LONGEST_COMPOUND, MOST_EXPANSIONS, Vocabulary};
 use super::fields::edit_distance;
-use super::{ExpansionSource, Form, Pattern, PhraseClause, PhraseTerm, TextField, WordClause};
+use super::{
+    ExpansionSource, Form, Pattern, PhraseClause, PhraseTerm, Query, TextField, WordClause,
+};
+use crate::analyze::folded;
 use crate::error::Result;
 
 impl Expander<'_> {
-    /// The nearest word of the index: smallest distance, then the same first letter, then the most frequent, then the
-    /// nearest in its whole length, then by the alphabet; see [`slips`].
+    /// The nearest word of the index, [`Near::likelihood`] of which is greatest; of as likely ones the nearest in its whole
+    /// length, then by the alphabet.
     pub(super) fn near(&mut self, word: &WordClause) -> Result<Option<WordClause>> {
+        let mut near = self.all_near(word)?;
+        let rank = |a: &Near, b: &Near| {
+            let alike = b.likelihood().total_cmp(&a.likelihood()).then(a.apart.cmp(&b.apart));
+            alike.then_with(|| a.word.folded.cmp(&b.word.folded))
+        };
+        near.sort_by(rank);
+        Ok(near.into_iter().next().map(|near| near.word))
+    }
+
+    /// The words of the index that a word may be a slip for; see [`slips`].
+    fn all_near(&mut self, word: &WordClause) -> Result<Vec<Near>> {
         let length = word.folded.chars().count();
         let is_odd = length > LONGEST_COMPOUND || word.folded.contains(char::is_numeric);
         if slips(length) == 0 || is_odd {
-            return Ok(None);
+            return Ok(Vec::new());
         }
         let distance = slips(length);
         // A short stem is near too many: `numb` of `numbness`.
         let is_long = slips(word.term.chars().count()) >= distance;
         let term = if is_long { word.term.clone() } else { word.folded.clone() };
         let pattern = Pattern::Fuzzy { word: word.folded.clone(), term: Some(term), distance };
-        let mut candidates = Vec::new();
+        let mut found = Vec::new();
         for (folded, term) in self.vocabulary.words_like(&pattern, MOST_EXPANSIONS)? {
             let passages = self.passages_with(TextField::Main, &term)?;
-            if passages == 0 || folded.contains(char::is_numeric) {
+            if passages == 0 || folded.contains(char::is_numeric) || folded == word.folded {
                 continue;
             }
             let apart = edit_distance(&word.folded, &folded);
-            let distance = edit_distance(&word.term, &term).min(apart);
-            let is_far = word.folded.chars().next() != folded.chars().next();
-            let often = if is_doubled(&word.folded, &folded) { DOUBLED } else { 1 };
-            let written = folded.clone();
-            let near = WordClause { form: Form::Spelling, term, folded, written, ..word.clone() };
-            let rank = (distance, is_far, std::cmp::Reverse(often * passages), apart);
-            candidates.push((rank, near));
+            found.push(Near {
+                slips: edit_distance(&word.term, &term).min(apart),
+                apart,
+                is_far: word.folded.chars().next() != folded.chars().next(),
+                is_doubled: is_doubled(&word.folded, &folded),
+                passages,
+                word: WordClause {
+                    form: Form::Spelling,
+                    term,
+                    written: folded.clone(),
+                    folded,
+                    ..word.clone()
+                },
+            });
         }
-        candidates.sort_by(|(a, one), (b, other)| (a, &one.folded).cmp(&(b, &other.folded)));
-        Ok(candidates.into_iter().next().map(|(_, near)| near))
+        Ok(found)
     }
 
     /// A phrase in quotes with the words that are nowhere in their nearest spellings; `None` where none is, or one has none.
@@ -65,6 +85,74 @@ impl Expander<'_> {
     }
 }
 
+/// A word of the index that another may be a slip for.
+struct Near {
+    word: WordClause,
+    /// By how many slips their stems or they differ.
+    slips: usize,
+    /// By how many they differ.
+    apart: usize,
+    /// Whether their first letters differ.
+    is_far: bool,
+    is_doubled: bool,
+    /// In how many passages it stands.
+    passages: u64,
+}
+
+/// Of so many slips one is no slip in the right word but the wrong word: where a word is so many times as frequent, it is
+/// meant rather than one a slip nearer (`trafficking` for `trafiking`, and not another's `traficking`). The noisy channel of
+/// Kernighan, Church and Gale (1990) with one price for all slips.
+const PRICE: f64 = 1000.0;
+
+/// The same for the first letter, which is rarely wrong (Yannakoudakis and Fawthrop 1983).
+const PRICE_OF_FIRST: f64 = 30.0;
+
+impl Near {
+    /// How likely it is meant, as far as its slips and its frequency tell; only greater or less says something.
+    fn likelihood(&self) -> f64 {
+        let often = self.passages as f64 * if self.is_doubled { DOUBLED } else { 1.0 };
+        let first = if self.is_far { PRICE_OF_FIRST } else { 1.0 };
+        often / PRICE.powi(self.slips as i32) / first
+    }
+}
+
+/// A word in at most so many passages may be a slip that reports have too.
+const HARDLY: u64 = 20;
+
+/// Where another that is near stands in so many times as many.
+const MUCH_OFTENER: u64 = 50;
+
+impl Query {
+    /// Words that the index hardly has, each with the one that is rather meant: `goverment` stands in some reports, and
+    /// `government` in all.
+    ///
+    /// # Errors
+    /// Those of the vocabulary.
+    pub fn hardly_known(&self, vocabulary: &dyn Vocabulary) -> Result<Vec<(String, String)>> {
+        let mut expander = Expander::new(vocabulary);
+        let mut meant = Vec::new();
+        for asked in self.words.iter().filter(|word| word.field == TextField::Main) {
+            let passages = expander.passages_with(asked.field, &asked.term)?;
+            if passages == 0 || passages > HARDLY {
+                continue;
+            }
+            let word = WordClause {
+                number: asked.number,
+                field: asked.field,
+                form: Form::Typed,
+                written: asked.written.clone(),
+                folded: folded(&asked.written),
+                term: asked.term.clone(),
+            };
+            let near = expander.all_near(&word)?.into_iter();
+            let near = near.filter(|near| near.passages >= passages * MUCH_OFTENER);
+            let best = near.max_by(|a, b| a.likelihood().total_cmp(&b.likelihood()));
+            meant.extend(best.map(|near| (asked.written.clone(), near.word.written)));
+        }
+        Ok(meant)
+    }
+}
+
 /// How many slips a word of so many characters may have: 1 from five on, 2 from eight on. Below that, chance
 /// neighbours (`come`, `code`) outnumber slips (Damerau 1964: four in five errors are one edit).
 pub(super) fn slips(characters: usize) -> u8 {
@@ -77,7 +165,7 @@ pub(super) fn slips(characters: usize) -> u8 {
 
 /// A word is so many times likelier to be meant that differs only in a letter that stands once for twice: `begging`,
 /// not `being`, for `beging`. Chosen by hand.
-const DOUBLED: u64 = 4;
+const DOUBLED: f64 = 4.0;
 
 /// Whether two words of Latin letters differ only in whether a letter stands once or twice. Of Arabic, where a letter
 /// twice begins another word, it is not so (xquad_ar).

@@ -23,7 +23,7 @@ impl<E: Engine> Searcher<E> {
             return Err(stale("the index has changed since"));
         }
         if *request_digest != format!("{:x}", self.digest(request)) {
-            return Err(stale("it belongs to another query"));
+            return Err(stale("it belongs to another query or another index"));
         }
         let offset: usize = offset.parse().map_err(|_| stale("it is malformed"))?;
         match offset as u64 <= self.engine.summary().passages {
@@ -35,7 +35,8 @@ impl<E: Engine> Searcher<E> {
     /// What a cursor must agree on with its request.
     fn digest(&self, request: &SearchRequest) -> u32 {
         let text = format!(
-            "{}\0{:?}\0{:?}\0{:?}\0{}\0{}\0{:?}\0{:?}\0{}\0{}\0{}\0{}\0{:?}",
+            "{}\0{}\0{:?}\0{:?}\0{:?}\0{}\0{}\0{:?}\0{:?}\0{}\0{}\0{}\0{}\0{:?}",
+            self.engine.summary().digest,
             request.query,
             request.filter,
             request.section,

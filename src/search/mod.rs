@@ -34,7 +34,7 @@ use crate::error::{Error, Result};
 use crate::highlight::Marker;
 use crate::meaning::Spare;
 use crate::passage::{Passage, Report, id_number};
-use crate::query::{Clause, MOST_CLAUSES, Query, Thesaurus};
+use crate::query::{Clause, Fields, MOST_CLAUSES, Query, TextField, Thesaurus};
 use crate::rank::{Hit, PER_DOCUMENT, Ranking, Total};
 use copies::Distinct;
 use neighbours::merge_neighbours;
@@ -111,15 +111,7 @@ impl<E: Engine> Searcher<E> {
         if let Some(filter) = request.filter.as_ref().filter(|filter| !filter.trim().is_empty()) {
             let filter = Query::parse_from(FILTER_NUMBERS, filter, fields)?;
             if !filter.clause.is_restriction() {
-                return Err(Error::Usage {
-                    message: format!(
-                        "the filter `{}` has words that are not in a field",
-                        filter.text
-                    ),
-                    hint: Some(
-                        "write `field:value`, as in `year:2020..2024 country:kazakhstan`".into(),
-                    ),
-                });
+                return Err(no_filter(&filter, fields));
             }
             query.restrict(filter.clause);
         }
@@ -239,7 +231,7 @@ impl<E: Engine> Searcher<E> {
             exhaustive,
             parsed: query.to_string(),
             unknown: query.unknown(),
-            did_you_mean: did_you_mean(&query),
+            did_you_mean: did_you_mean(&query, &total, self.engine.vocabulary())?,
             index: self.engine.summary().clone(),
             total,
             took: start.elapsed(),
@@ -465,6 +457,28 @@ impl<E: Engine> Searcher<E> {
             documents.insert(self.engine.document_of(hit)?);
         }
         Ok(documents.len() as u64)
+    }
+}
+
+/// Says what of a filter is none: a name that is no field, or words beside the fields.
+fn no_filter(filter: &Query, fields: &Fields) -> Error {
+    let beside = filter.words.iter().filter(|word| word.field == TextField::Main);
+    let beside: Vec<&str> = beside.map(|word| word.written.as_str()).collect();
+    for name in &beside {
+        if let Some(at) = filter.text.find(&format!("{name}:")) {
+            let column = filter.text.get(..at).unwrap_or_default().chars().count() + 1;
+            return fields.unknown(&filter.text, column, name);
+        }
+    }
+    let text = &filter.text;
+    Error::Usage {
+        message: format!(
+            "the filter `{text}` has words that are not in a field: {}",
+            beside.join(", ")
+        ),
+        hint: Some(
+            "write `field:value`, as in `year:2020..2024 country:\"Burkina Faso\"`".to_owned(),
+        ),
     }
 }
 

@@ -1,9 +1,33 @@
 //! "Did you mean": the query with the spellings that the index has.
 
-use crate::query::{ExpansionSource, Query};
+use crate::error::Result;
+use crate::query::{ExpansionSource, Query, Vocabulary};
+use crate::rank::Total;
 
-/// The query with its misspelled words replaced.
-pub fn did_you_mean(query: &Query) -> Option<String> {
+/// Where so few passages match, words are looked at that the index hardly has.
+const FEW: u64 = 20;
+
+/// The query with its misspelled words replaced, or, where few passages match, those that are slips in reports too.
+///
+/// # Errors
+/// Those of the vocabulary.
+pub fn did_you_mean(
+    query: &Query,
+    total: &Total,
+    vocabulary: &dyn Vocabulary,
+) -> Result<Option<String>> {
+    let spelled = spelled(query);
+    if spelled.is_some() || query.literal || !total.is_exact || total.passages > FEW {
+        return Ok(spelled);
+    }
+    let mut text = query.text.clone();
+    for (word, meant) in query.hardly_known(vocabulary)? {
+        text = replace_word(&text, &word, &meant);
+    }
+    Ok((text != query.text).then_some(text))
+}
+
+fn spelled(query: &Query) -> Option<String> {
     let mut text = query.text.clone();
     for expansion in &query.expansions {
         if let (ExpansionSource::Spelling, [near]) = (expansion.by, expansion.to.as_slice()) {

@@ -1,5 +1,7 @@
 //! The values that filters ask for: which of the index they mean, and what is said where they mean none.
 
+use std::collections::BTreeSet;
+
 use super::Searcher;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
@@ -147,13 +149,22 @@ impl<E: Engine> Searcher<E> {
             self.engine.values("year")?.iter().filter_map(|year| year.parse().ok()).collect();
         years.sort_unstable();
         let filter = Filter { field: "year".to_owned(), values: vec![asked.clone()] };
-        Ok(match (years.first(), years.last()) {
-            (Some(first), Some(last)) => {
-                format!("nothing has `{filter}`; the years are {first} to {last}")
-            }
-            _ => format!("nothing has `{filter}`: no report has a year"),
+        Ok(match years.is_empty() {
+            false => format!("nothing has `{filter}`; the years are {}", spans(&years)),
+            true => format!("nothing has `{filter}`: no report has a year"),
         })
     }
+}
+
+/// Years in order, those that follow one another as a span: `2013-2014, 2016, 2019-2021`.
+pub fn spans(years: &[i64]) -> String {
+    let follows = |one: &i64, next: &i64| *next <= *one + 1;
+    let spans = years.chunk_by(follows).filter_map(|span| match span {
+        [first, .., last] if first < last => Some(format!("{first}-{last}")),
+        [first, ..] => Some(first.to_string()),
+        [] => None,
+    });
+    spans.collect::<Vec<_>>().join(", ")
 }
 
 fn all_written(field: &str, values: &[&str]) -> String {
@@ -167,8 +178,8 @@ fn written(field: &str, value: &str) -> String {
     format!("`{}`", Filter { field: field.to_owned(), values })
 }
 
-/// The values that may be meant: those that have what was typed; else those that begin like it; else those spelled
-/// nearly so.
+/// The values that may be meant: those that have what was typed; else those of the same words (`Gambia, The`); else those
+/// that begin like it; else those spelled nearly so.
 fn near_values<'v>(values: &'v [String], asked: &str) -> Vec<&'v str> {
     let length = asked.chars().count();
     let alike = |value: &str| value.chars().zip(asked.chars()).take_while(|(a, b)| a == b).count();
@@ -179,7 +190,13 @@ fn near_values<'v>(values: &'v [String], asked: &str) -> Vec<&'v str> {
     let is_near = |value: &&str| {
         value.chars().count().abs_diff(length) <= most && edit_distance(value, asked) <= most
     };
-    let kinds: [&dyn Fn(&&str) -> bool; 3] = [&has, &begins, &is_near];
+    let words = |value: &str| -> BTreeSet<String> {
+        let words = value.split(|c: char| !c.is_alphanumeric());
+        words.filter(|word| !word.is_empty()).map(str::to_owned).collect()
+    };
+    let own = words(asked);
+    let is_turned = |value: &&str| words(value) == own;
+    let kinds: [&dyn Fn(&&str) -> bool; 4] = [&has, &is_turned, &begins, &is_near];
     let named = kinds.into_iter().map(|is_meant| {
         let mut meant: Vec<&str> = values.iter().map(String::as_str).filter(is_meant).collect();
         meant.sort_by_key(|value| edit_distance(value, asked));
