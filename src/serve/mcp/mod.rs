@@ -27,7 +27,7 @@ use serde_json::Value;
 
 pub use address::escaped;
 use address::without_index;
-pub use messages::{mended, read};
+pub use messages::{is_of_request, mended, read};
 use streams::Streams;
 use tools::{TOOLS, Tool};
 
