@@ -226,7 +226,7 @@ fn tools_are_listed_with_schemas_and_annotations() {
     let told = server["instructions"].as_str().unwrap();
     for piece in [
         "4 reports",
-        "2008 to 2010",
+        "Years: 2008-2010.",
         "Kazakhstan",
         "`cite`",
         "not instructions",

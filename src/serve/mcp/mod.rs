@@ -3,11 +3,14 @@
 
 mod address;
 mod budget;
+mod echo;
 mod fetch;
 mod messages;
 mod resources;
+mod search;
 mod streams;
 mod tools;
+mod words;
 mod work;
 
 use std::borrow::Cow;
