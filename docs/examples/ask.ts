@@ -14,7 +14,8 @@ interface Hit {
 
 interface Hits {
   hits: Hit[];
-  total: { passages: number; documents: number; relation: "eq" | "gte" };
+  // Of how many reports is known where all have been looked at (`eq`).
+  total: { passages: number; documents?: number | null; relation: "eq" | "gte" };
   next_cursor: string | null;
 }
 
@@ -46,7 +47,8 @@ async function ask<T>(path: string, body: unknown): Promise<T> {
 const query = process.argv.slice(2).join(" ") || "border guards complicity";
 const { hits, total } = await ask<Hits>("/v1/search", { query, limit: 3 });
 const least = total.relation === "gte" ? "at least " : "";
-console.log(`${least}${total.passages} passages in ${least}${total.documents} reports`);
+const reports = least === "" ? ` in ${total.documents} reports` : "";
+console.log(`${least}${total.passages} passages${reports}`);
 for (const hit of hits) {
   console.log(`\n${hit.cite.short}\n  ${hit.snippet?.text ?? hit.text}`);
 }

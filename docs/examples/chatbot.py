@@ -78,11 +78,32 @@ def stub(question: str, passages: list[Json]) -> tuple[str, Json] | None:
 def answer(server: Server, question: str) -> str:
     found = server.call("search", query=question, limit=5, budget_tokens=3000)
     chosen = stub(question, found["results"])
-    if chosen is None:
-        # Before denying, count.
-        total = server.call("count", query=question)["total"]
-        return f"The reports do not say: {total['occurrences']} occurrences of these words."
-    quote, passage = chosen
+    return denied(server, question) if chosen is None else quoted(server, *chosen)
+
+
+def denied(server: Server, question: str) -> str:
+    """Before denying, every form is asked for; a model would ask with only the words that matter."""
+    try:
+        found = server.call("search", query=question, mode="exhaustive", limit=3, budget_tokens=3000)
+    except RuntimeError as refused:
+        return f"I cannot tell: {refused}"
+    near = found["results"] or found["near_misses"]
+    if near:
+        places = [f"[{passage['cite']}{lack(passage)}]" for passage in near]
+        return "\n".join(["I have no sentence that answers it; what comes nearest:", *places])
+    if not found["complete"] or found["parsed"] in ("", "*"):
+        return "I cannot tell: the question has no words to look for, or not all reports could be read."
+    return f"The reports do not say: nothing has {found['parsed']}, in any form."
+
+
+def lack(passage: Json) -> str:
+    """What a passage has not of the question, or says in other words."""
+    others = [f"{asked}: {', '.join(said)}" for asked, said in passage.get("other_words", {}).items()]
+    missing = passage.get("missing", [])
+    return "".join([f"; lacks {', '.join(missing)}" if missing else "", *(f"; {other}" for other in others)])
+
+
+def quoted(server: Server, quote: str, passage: Json) -> str:
     checked = server.call("verify_quote", quotes=[quote], doc_id=passage["doc_id"])["results"][0]
     if checked["verdict"] not in ("verbatim", "normalized"):
         return f"I have no quotation that stands in the reports ({checked['verdict']})."

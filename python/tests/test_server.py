@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tipsearch import Client, Problem
-from tipsearch.client import shortened
+from tipsearch.client import shortened, words_alone
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +53,9 @@ def test_client(url: str) -> None:
     many = client.verify(["officials at the border for bribery", "nothing of the kind is said"] * 60)
     assert [verdict.is_verified for verdict in many] == [True, False] * 60
     assert client.verify([]) == []
+    # A text alone is one, not its letters.
+    assert [it.verdict for it in client.verify("officials at the border for bribery")] == ["verbatim"]
+    assert client.compare("border", "country")["by"] == ["country"]
     with pytest.raises(Problem) as refused:
         client.search("a", limti=3)
     assert refused.value.code == "unknown_parameter"
@@ -73,6 +76,27 @@ def test_long_questions_are_cut_at_the_end_of_a_word(url: str) -> None:
     assert Client(url).search(shortened(long), limit=1).hits
     with pytest.raises(Problem):
         Client(url).search(long)
+
+
+def test_questions_are_prose(url: str) -> None:
+    client = Client(url)
+    address = "https://www.example.org/a/b/c-d/report?year=2019&page=3 "
+    for question in [
+        "Report year:unknown for Albania, police",
+        "year:2014/2015 police inspections",
+        "contry:x police OR",
+        'police "at the border',
+        "police NOT (zebras",
+        "police " + address * 60,
+        "police (a)(b)(c) [1]/[2]; " * 90,
+        "police\u3002" + "強制労働の報告は続く。" * 200,
+    ]:
+        assert client.retrieve(question, limit=1).hits, question
+    # What is a query stays one.
+    assert not client.retrieve("police country:kazakhstan").hits
+    assert words_alone("Did the POLICE not act? NOT (in 2014/2015)…") == "Did the POLICE not act not in 2014 2015"
+    with pytest.raises(Problem):
+        client.retrieve("police", filter="contry:x")
 
 
 def test_langchain(url: str) -> None:

@@ -36,6 +36,30 @@ def shortened(question: str) -> str:
     return rest[:end] or rest.encode()[:LONGEST_QUERY].decode(errors="ignore")
 
 
+#: Words with a meaning of their own in a query.
+OPERATORS = re.compile(r"\b(?:AND|OR|NOT|NEAR|PRE)\b")
+
+#: What a question may be refused for that is no query.
+NO_QUERY = ("bad_query", "bad_parameter", "query_too_large")
+
+
+def words_alone(question: str) -> str:
+    """The words of a question without all that has a meaning in a query: signs, fields, operators."""
+    words = re.findall(r"\w+(?:['’]\w+)*", question)[:MOST_WORDS]
+    return OPERATORS.sub(lambda operator: operator[0].lower(), " ".join(words))
+
+
+def halved(query: str) -> str:
+    """The first half of the words, or of the one that there is."""
+    words = query.split()
+    return " ".join(words[: len(words) // 2]) or query[: len(query) // 2]
+
+
+def listed(texts: Sequence[str] | str) -> list[str]:
+    """A text alone is one, not a list of its letters."""
+    return [texts] if isinstance(texts, str) else list(texts)
+
+
 class Problem(Exception):
     """What the server refuses, with its stable `code` and what to do about it."""
 
@@ -105,7 +129,8 @@ class Hits:
 
     hits: list[Hit]
     passages: int
-    documents: int
+    #: In how many reports, where that is known.
+    documents: int | None
     next_cursor: str | None
     did_you_mean: str | None
     warnings: list[str]
@@ -160,12 +185,34 @@ class Client:
         return Hits(
             hits=[Hit.of(hit) for hit in value["hits"]],
             passages=value["total"]["passages"],
-            documents=value["total"]["documents"],
+            documents=value["total"].get("documents"),
             next_cursor=value["next_cursor"],
             did_you_mean=value["query"].get("did_you_mean"),
             warnings=value["warnings"],
             raw=value,
         )
+
+    def retrieve(self, question: str, **options: Any) -> Hits:
+        """What answers a question in prose, however long it is and whatever signs are in it.
+
+        It is asked as it stands, cut where it is too long; where that is no query (`year:unknown`), its words alone are.
+        `options` as of `search`.
+        """
+        query = shortened(question)
+        try:
+            return self.search(query, **options)
+        except Problem as refused:
+            words = words_alone(query)
+            if refused.code not in NO_QUERY or not words:
+                raise
+        while True:
+            try:
+                return self.search(words, **options)
+            except Problem as refused:
+                # The server may make several words of one.
+                if refused.code != "query_too_large" or len(words) < 2:
+                    raise
+            words = halved(words)
 
     def every(self, query: str, **options: Any) -> Iterator[Hit]:
         """All hits, page by page: every passage of every report, also where several have the same text.
@@ -201,16 +248,17 @@ class Client:
         """The headings of a report."""
         return self._ask(f"/v1/documents/{quote(doc_id, safe='')}/outline")
 
-    def compare(self, query: str, by: Sequence[str], **options: Any) -> Json:
+    def compare(self, query: str, by: Sequence[str] | str, **options: Any) -> Json:
         """Counts and rates by one field or two."""
-        return self._ask("/v1/compare", {"query": query, "by": list(by), **options})
+        return self._ask("/v1/compare", {"query": query, "by": listed(by), **options})
 
-    def verify(self, quotes: Sequence[str], *, doc: str | None = None) -> list[Verdict]:
+    def verify(self, quotes: Sequence[str] | str, *, doc: str | None = None) -> list[Verdict]:
         """Whether quotations stand in the reports: a verdict for each, in their order."""
+        quotes = listed(quotes)
         verdicts: list[Verdict] = []
         # The server says what it found out within its time; the others are asked for again.
         while len(verdicts) < len(quotes):
-            body: Json = {"quotes": list(quotes[len(verdicts) :][:MOST_QUOTES])}
+            body: Json = {"quotes": quotes[len(verdicts) :][:MOST_QUOTES]}
             if doc is not None:
                 body["doc"] = doc
             results = self._ask("/v1/verify", body)["results"]

@@ -6,7 +6,7 @@ from typing import Any
 
 from haystack import Document, component, default_from_dict, default_to_dict
 
-from .client import Client, shortened
+from .client import Client
 
 
 @component
@@ -35,7 +35,7 @@ class TipsearchRetriever:
         """The passages that answer a query best."""
         wanted = filter or self.filter
         options = {"filter": wanted} if wanted else {}
-        hits = Client(self.url, token=self.token).search(shortened(query), limit=limit or self.limit, **options).hits
+        hits = Client(self.url, token=self.token).retrieve(query, limit=limit or self.limit, **options).hits
         documents = [
             Document(id=hit.id, content=hit.text, meta=hit.metadata(), score=hit.score) for hit in hits
         ]

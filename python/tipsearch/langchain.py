@@ -6,7 +6,7 @@ from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 
-from .client import Client, shortened
+from .client import Client
 
 
 class TipsearchRetriever(BaseRetriever):
@@ -21,5 +21,5 @@ class TipsearchRetriever(BaseRetriever):
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun
     ) -> list[Document]:
         options = {"filter": self.filter} if self.filter else {}
-        hits = Client(self.url, token=self.token).search(shortened(query), limit=self.limit, **options).hits
+        hits = Client(self.url, token=self.token).retrieve(query, limit=self.limit, **options).hits
         return [Document(id=hit.id, page_content=hit.text, metadata=hit.metadata()) for hit in hits]

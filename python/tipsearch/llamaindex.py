@@ -7,7 +7,7 @@ from typing import Any
 from llama_index.core.retrievers import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
-from .client import Client, shortened
+from .client import Client
 
 
 class TipsearchRetriever(BaseRetriever):
@@ -27,7 +27,7 @@ class TipsearchRetriever(BaseRetriever):
         self._options: dict[str, Any] = {"limit": limit, **({"filter": filter} if filter else {})}
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
-        hits = self._client.search(shortened(query_bundle.query_str), **self._options).hits
+        hits = self._client.retrieve(query_bundle.query_str, **self._options).hits
         return [
             NodeWithScore(node=TextNode(id_=hit.id, text=hit.text, metadata=hit.metadata()), score=hit.score)
             for hit in hits

@@ -2,11 +2,13 @@
 
 use serde_json::{Map, Value, json};
 
-use super::operations::{Open, VERIFY};
+use super::operations::{MOST_PASSED, Open, VERIFY};
 use super::parameters::Values;
 use super::problem::Problem;
 use crate::analyze;
-use crate::count::{self, CompareRequest, CountRequest, FacetsRequest, KwicRequest, Order};
+use crate::count::{
+    self, CompareRequest, Concordance, CountRequest, FacetsRequest, KwicRequest, Order,
+};
 use crate::document::Document;
 use crate::engine::local::FORMAT;
 use crate::engine::{Engine, around};
@@ -171,9 +173,38 @@ pub fn order(values: &Values) -> Order {
 
 /// Answers `kwic`.
 pub fn kwic(open: &Open, values: &Values) -> Answer {
-    let (limit, order) = (values.some_number("limit"), order(values));
-    let request = KwicRequest { count: count_request(values), limit, order };
-    Ok(counted::kwic::json(&count::kwic(open, &request)?, values.some_number("width")))
+    let (limit, offset) = (values.some_number("limit"), values.number("offset"));
+    let request = KwicRequest { count: count_request(values), limit, order: order(values) };
+    let page = lines(open, request, offset)?;
+    let (next, _) = lines_after(&page, offset, page.lines.len());
+    let mut answer = counted::kwic::json(&page, values.some_number("width"));
+    answer["next_offset"] = json!(next);
+    Ok(answer)
+}
+
+/// Lines without so many of the first.
+///
+/// # Errors
+/// As [`count::kwic`].
+pub fn lines(open: &Open, request: KwicRequest, offset: usize) -> Result<Concordance, Problem> {
+    let limit = request.limit.map(|limit| limit.saturating_add(offset));
+    let mut page = count::kwic(open, &KwicRequest { limit, ..request })?;
+    page.lines.drain(..offset.min(page.lines.len()));
+    let last = offset.saturating_add(page.lines.len());
+    if last >= MOST_PASSED && (last as u64) < page.total.occurrences {
+        let told = format!(
+            "the first {last} lines are the most that can be had; `filter` narrows what is looked at"
+        );
+        page.asked.warnings.push(told);
+    }
+    Ok(page)
+}
+
+/// Where lines go on behind those that are shown, and how many there are from there on.
+pub fn lines_after(page: &Concordance, offset: usize, shown: usize) -> (Option<usize>, usize) {
+    let next = offset.saturating_add(shown);
+    let left = usize::try_from(page.total.occurrences).unwrap_or(usize::MAX).saturating_sub(next);
+    ((left > 0 && shown > 0 && next <= MOST_PASSED).then_some(next), left)
 }
 
 /// Answers `compare`.

@@ -37,6 +37,8 @@ const LONGEST_FILTER: usize = 1024;
 pub const MOST_NEIGHBOURS: usize = 20;
 /// The most documents, passages or lines at once.
 pub const MOST_LISTED: usize = 1000;
+/// So many lines may be passed over: those before them are found again for each answer.
+pub const MOST_PASSED: usize = 100_000;
 /// The most quotations that are checked at once, and the longest of them.
 pub const MOST_QUOTES: usize = 100;
 /// The longest quotation in bytes.
@@ -81,6 +83,13 @@ pub const DOCUMENT: Parameter =
     Parameter::new("id", Kind::Text(LONGEST_ID), "the id of a document, as in `doc_id` of a hit");
 const OFFSET: Parameter =
     Parameter::new("offset", Kind::Number(0, 1 << 31), "how many to pass over first").or("0");
+/// Where lines begin.
+pub const LINES_OFFSET: Parameter = Parameter::new(
+    "offset",
+    Kind::Number(0, MOST_PASSED),
+    "how many lines to pass over first: `next_offset` of an earlier answer, for what follows",
+)
+.or("0");
 /// The most passages of one report.
 pub const PER_DOCUMENT: Parameter = Parameter::new(
     "per_document",
@@ -154,8 +163,8 @@ const SEARCH: &[Parameter] = &[
         Kind::Choice(&[
             "json", "jsonl", "csv", "tsv", "xlsx", "markdown", "bibtex", "csl-json", "ris",
         ]),
-        "`json`: an answer with some hits. All hits: lines of JSON (`jsonl`, which `Accept: application/x-ndjson` asks for too), \
-         tables, quotations, references of the reports; then `limit`, `cursor` and `merge` mean nothing, and copies are not joined",
+        "`json`: an answer with some hits. All hits: lines of JSON (`jsonl`, which `Accept: application/x-ndjson` asks for too \
+         where nothing is said here), tables, quotations, references of the reports; then `limit`, `cursor` and `merge` mean nothing, and copies are not joined",
     )
     .or("json"),
     INDEX,
@@ -204,6 +213,7 @@ const KWIC: &[Parameter] = &[
     FILTER,
     SECTION,
     Parameter::new("limit", Kind::Number(1, MOST_LISTED), "how many lines").or("20"),
+    LINES_OFFSET,
     Parameter::new(
         "sort",
         Kind::Choice(&["document", "left", "right"]),
@@ -315,7 +325,7 @@ pub static OPERATIONS: [Operation; 10] = [
         path: "/v1/kwic",
         by_get: true,
         by_post: true,
-        about: "Every occurrence in its context, a line each.",
+        about: "Every occurrence in its context, a line each; `next_offset` leads on.",
         parameters: KWIC,
         schema: "kwic",
         run: answers::kwic,

@@ -189,11 +189,16 @@ impl Parameter {
                 self.number(least, most, number.as_u64().or(whole.map(|number| number as u64)))
             }
             (Kind::Flag, Value::Bool(flag)) => Ok(Given::Flag(*flag)),
-            (Kind::List(most, each) | Kind::Many(most, each), Value::String(text)) => self.list(
-                most,
-                each,
-                Some(text.as_str()).filter(|text| !text.is_empty()).into_iter(),
-            ),
+            (Kind::List(most, each) | Kind::Many(most, each), Value::String(text)) => {
+                match listed(text) {
+                    Some(texts) => self.list(most, each, texts.iter().map(String::as_str)),
+                    None => self.list(
+                        most,
+                        each,
+                        Some(text.as_str()).filter(|t| !t.is_empty()).into_iter(),
+                    ),
+                }
+            }
             (Kind::List(most, each) | Kind::Many(most, each), Value::Array(values)) => {
                 match values.iter().map(Value::as_str).collect::<Option<Vec<&str>>>() {
                     Some(texts) => self.list(most, each, texts.into_iter()),
@@ -234,13 +239,19 @@ impl Given {
 #[derive(Clone, Debug)]
 pub struct Values {
     given: BTreeMap<&'static str, Given>,
+    /// The names of those that have their defaults.
+    left_out: Vec<&'static str>,
     /// Until when the request may take, which began when it came.
     pub until: Deadline,
 }
 
 impl Values {
     fn new() -> Values {
-        Values { given: BTreeMap::new(), until: Deadline::after(LONGEST_SEARCH) }
+        Values {
+            given: BTreeMap::new(),
+            left_out: Vec::new(),
+            until: Deadline::after(LONGEST_SEARCH),
+        }
     }
 
     /// The values of an address: its path's and its query's pairs, decoded.
@@ -308,6 +319,7 @@ impl Values {
             }
             if let (None, Some(default)) = (self.given.get(parameter.name), parameter.default) {
                 self.given.insert(parameter.name, parameter.of_text(default)?);
+                self.left_out.push(parameter.name);
             }
         }
         Ok(self)
@@ -320,6 +332,11 @@ impl Values {
             Some(Given::List(texts)) => !texts.is_empty(),
             given => given.is_some(),
         }
+    }
+
+    /// Whether the request itself gave a value, be it the default.
+    pub fn is_given(&self, name: &str) -> bool {
+        self.given.contains_key(name) && !self.left_out.contains(&name)
     }
 
     /// A text; empty where there is none.
@@ -365,6 +382,11 @@ impl Values {
     pub fn canonical(&self) -> String {
         format!("{:?}", self.given)
     }
+}
+
+/// The texts of a list that stands in a text, as models write it now and then: `"[\"a\", \"b\"]"`.
+fn listed(text: &str) -> Option<Vec<String>> {
+    text.trim_start().starts_with('[').then(|| serde_json::from_str(text).ok()).flatten()
 }
 
 fn known(parameters: &'static [Parameter], name: &str) -> Result<&'static Parameter, Problem> {

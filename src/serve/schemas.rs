@@ -193,10 +193,11 @@ fn asked() -> Value {
 }
 
 fn hits() -> Value {
+    let about = "`eq`: so many match. `gte`: so many or more, in nobody knows how many reports; `exact` counts all.";
     let total = [
         ("passages", count()),
-        ("documents", count()),
-        ("relation", json!({"enum": ["eq", "gte"]})),
+        ("documents?", or_null("integer")),
+        ("relation", json!({"enum": ["eq", "gte"], "description": about})),
     ];
     let fields = [
         ("query", of("asked")),
@@ -328,7 +329,8 @@ fn kwic() -> Value {
         &[("id", text()), ("bytes", pair())],
     );
     line.push(("continuation?", next));
-    counted("kwic", "Every occurrence in its context.", vec![("lines", list(&object("", &line)))])
+    let more = vec![("lines", list(&object("", &line))), ("next_offset?", or_null("integer"))];
+    counted("kwic", "Every occurrence in its context.", more)
 }
 
 fn compare() -> Value {

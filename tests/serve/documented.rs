@@ -114,21 +114,34 @@ fn more_like_a_passage_needs_no_query() {
     assert_eq!(neither.json()["detail"], "`query` is missing");
 }
 
+/// What the chatbot of the examples says to a question.
+fn chatbot(shelf: &Shelf, question: &str) -> String {
+    let output = Command::new("python3")
+        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/examples/chatbot.py"))
+        .arg(question)
+        .env("TIPSEARCH", env!("CARGO_BIN_EXE_tipsearch"))
+        .env("TIPSEARCH_INDEX", shelf.index_path())
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{output:?}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
 #[test]
 fn the_chatbot_answers_with_a_verified_quotation() {
     if Command::new("python3").arg("--version").output().is_err() {
         return eprintln!("skipped: there is no python3");
     }
     let shelf = kazakhstan();
-    let output = Command::new("python3")
-        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/examples/chatbot.py"))
-        .arg("Were border guards complicit, and how do we know?")
-        .env("TIPSEARCH", env!("CARGO_BIN_EXE_tipsearch"))
-        .env("TIPSEARCH_INDEX", shelf.index_path())
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "{output:?}");
-    let said = String::from_utf8(output.stdout).unwrap();
+    let said = chatbot(&shelf, "Were border guards complicit, and how do we know?");
     assert!(said.contains("complicity of some border guards"), "{said}");
     assert!(said.contains("“Prosecution (2008)”") && said.contains("verified: verbatim"), "{said}");
+    // It denies only what it has looked for in every form.
+    let said = chatbot(&shelf, "Why is it so?");
+    assert!(said.starts_with("I have no sentence") && said.contains("“"), "{said}");
+    let said = chatbot(&shelf, "zygomorphic quokkas");
+    assert!(
+        said.starts_with("The reports do not say: nothing has zygomorphic AND quokkas"),
+        "{said}"
+    );
 }

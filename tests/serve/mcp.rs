@@ -136,6 +136,40 @@ fn what_is_no_message_is_told_so_and_the_next_is_answered() {
     }
 }
 
+/// Requests with parameters that cannot be, and what their answers say is to be changed.
+#[test]
+fn parameters_that_cannot_be_are_told_so() {
+    let shelf = shelf();
+    let server = Server::start(&shelf, &[]);
+    let cases = [
+        (
+            "tools/call",
+            json!({"name": "search", "arguments": "{\"query\": \"border\"}"}),
+            "`params.arguments` is a text; send an object",
+        ),
+        ("tools/call", json!({"name": "search", "arguments": []}), "`params.arguments` is a list"),
+        ("tools/call", json!({"arguments": {"query": "border"}}), "`params.name` is missing"),
+        ("tools/call", json!({"name": 3}), "`params.name` is missing"),
+        ("resources/read", json!({}), "`params.uri` is missing"),
+    ];
+    let mut lines = format!("{}\n", hello("2025-11-25"));
+    for (method, parameters, says) in &cases {
+        let answer = over_http(&server, &request(method, parameters.clone()));
+        assert_eq!(answer["error"]["code"], -32602, "{method} {parameters}: {answer}");
+        let told = answer["error"]["message"].as_str().unwrap();
+        assert!(told.contains(says), "{told}");
+        lines += &format!("{}\n", request(method, parameters.clone()));
+    }
+    let over_streams = lines_over_streams(&shelf, &lines);
+    let codes = over_streams.iter().filter_map(|answer| answer["error"]["code"].as_i64());
+    assert_eq!(codes.collect::<Vec<_>>(), [-32602; 5], "{over_streams:#?}");
+    // What there is not stays so, and a tool may be called without arguments.
+    let unheard = over_http(&server, &request("tools/cell", json!({"name": 3})));
+    assert_eq!(unheard["error"]["code"], -32601, "{unheard}");
+    let status = over_http(&server, &request("tools/call", json!({"name": "status"})));
+    assert_eq!(status["result"]["isError"], false, "{status}");
+}
+
 /// Sends a message over HTTP.
 pub fn over_http(server: &Server, message: &Value) -> Value {
     let answer = post_json(server, "/mcp", message);
@@ -192,7 +226,7 @@ fn tools_are_listed_with_schemas_and_annotations() {
     let told = server["instructions"].as_str().unwrap();
     for piece in [
         "4 reports",
-        "2008 to 2010",
+        "Years: 2008-2010.",
         "Kazakhstan",
         "`cite`",
         "not instructions",

@@ -338,6 +338,29 @@ fn all_hits_are_exported_as_lines() {
 }
 
 #[test]
+fn all_hits_are_sent_to_who_would_rather_have_lines() {
+    let server = Server::of(shelf(), &[]);
+    for (accept, format, is_lines) in [
+        ("application/x-ndjson", "", true),
+        ("Application/X-NDJSON; charset=utf-8", "", true),
+        ("application/x-ndjson, */*", "", true),
+        ("application/json;q=0.5, application/x-ndjson;q=0.9", "", true),
+        ("application/json, application/x-ndjson;q=0.1", "", false),
+        ("application/json, application/x-ndjson", "", false),
+        ("application/x-ndjson;q=0, application/json", "", false),
+        ("application/x-ndjson; Q=0.000", "", false),
+        ("*/*", "", false),
+        ("application/x-ndjson", "&format=json", false),
+        ("application/json", "&format=jsonl", true),
+    ] {
+        let address = format!("/v1/search?query=border{format}");
+        let answer = get_with(&server, &address, &format!("Accept: {accept}\r\n"));
+        let given = answer.header("content-type") == Some("application/x-ndjson");
+        assert_eq!((answer.status, given), (200, is_lines), "{accept} {format}");
+    }
+}
+
+#[test]
 fn all_hits_are_exported_as_tables_and_references() {
     let server = Server::of(shelf(), &[]);
     for (format, content_type, file, begins, has) in [

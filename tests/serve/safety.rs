@@ -128,6 +128,31 @@ fn origin_is_checked_on_every_route_before_routing() {
     assert!(preflight.header("access-control-allow-headers").unwrap().contains("authorization"));
 }
 
+/// A page that may ask must be able to read that it asked too often, or without its token.
+#[cfg(unix)]
+#[test]
+fn pages_that_may_ask_may_read_refusals_too() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let shelf = shelf();
+    let path = shelf.folder.path().join("token");
+    std::fs::write(&path, "0123456789abcdef0123\n").unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+    let token = path.to_str().unwrap();
+    let origin = "http://app.example";
+    let options = ["--allow-origin", origin, "--token-file", token, "--rate", "2"];
+    let server = Server::start(&shelf, &options);
+    let mut seen = std::collections::BTreeSet::new();
+    for _ in 0..20 {
+        let answer = get_with(&server, "/v1/status", &format!("Origin: {origin}\r\n"));
+        assert_eq!(answer.header("access-control-allow-origin"), Some(origin), "{answer:?}");
+        seen.insert(answer.status);
+    }
+    assert!(seen.contains(&401) && seen.contains(&429), "{seen:?}");
+    let answer = get_with(&server, "/v1/status", "Origin: http://other.example\r\n");
+    assert_eq!((answer.status, answer.header("access-control-allow-origin")), (403, None));
+}
+
 #[test]
 fn bodies_have_a_mebibyte_at_most() {
     let server = Server::of(shelf(), &[]);

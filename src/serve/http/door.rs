@@ -30,7 +30,7 @@ pub struct Door {
 pub type Foreign = Option<String>;
 
 impl Door {
-    /// Whether a request may come in.
+    /// Whether a request may come in, and the page that may read the answer, be it that it may not.
     ///
     /// # Errors
     /// `host_refused`, `origin_refused`, `too_many_requests`, `unauthorized`.
@@ -40,17 +40,17 @@ impl Door {
         method: &Method,
         uri: &Uri,
         headers: &HeaderMap,
-    ) -> Result<Foreign, Problem> {
-        let host = self.host(uri, headers)?;
-        let foreign = self.origin(&host, headers)?;
-        if let Some(rate) = &self.rate {
-            rate.take(client)?;
-        }
+    ) -> (Foreign, Result<(), Problem>) {
+        let foreign = self.host(uri, headers).and_then(|host| self.origin(&host, headers));
+        let foreign = match foreign {
+            Ok(foreign) => foreign,
+            Err(problem) => return (None, Err(problem)),
+        };
         let is_preflight = method == Method::OPTIONS && foreign.is_some();
-        if !is_preflight && !OPEN.contains(&uri.path()) {
-            self.authorize(headers)?;
-        }
-        Ok(foreign)
+        let is_open = is_preflight || OPEN.contains(&uri.path());
+        let rate = self.rate.as_ref().map_or(Ok(()), |rate| rate.take(client));
+        let checked = rate.and_then(|()| if is_open { Ok(()) } else { self.authorize(headers) });
+        (foreign, checked)
     }
 
     /// The host that is asked for, as written, if it is one of ours.

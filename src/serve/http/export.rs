@@ -53,14 +53,34 @@ pub const FORMS: [(&str, Form, &str, &str); 8] = [
 
 type Piece = Result<Bytes, Error>;
 
-/// The form in which all hits are asked for, by its place in [`FORMS`]; none where some hits are.
+/// The form in which all hits are asked for, by its place in [`FORMS`]; none where some hits are. What `format` says goes
+/// before what `Accept` says.
 pub fn wanted(values: &Values, headers: &HeaderMap) -> Option<usize> {
-    let accepts = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
-    let are_lines_accepted = accepts.is_some_and(|accepts| {
-        accepts.split(',').any(|kind| kind.trim().split(';').next() == Some(FORMS[0].2))
+    if values.is_given("format") {
+        return FORMS.iter().position(|(name, ..)| *name == values.text("format"));
+    }
+    let lines = accepted(headers, FORMS[0].2);
+    (lines > accepted(headers, "application/json")).then_some(0)
+}
+
+/// How much a client wants a media type that it names, in thousandths (RFC 9110, 12.4.2); 0 where it does not name it.
+fn accepted(headers: &HeaderMap, media_type: &str) -> u16 {
+    let texts = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    let kinds = texts.flat_map(|text| text.split(','));
+    let wanted = kinds.filter_map(|kind| {
+        let (name, parameters) = kind.split_once(';').unwrap_or((kind, ""));
+        name.trim().eq_ignore_ascii_case(media_type).then(|| weight(parameters))
     });
-    let named = FORMS.iter().position(|(name, ..)| *name == values.text("format"));
-    named.or(are_lines_accepted.then_some(0))
+    wanted.max().unwrap_or(0)
+}
+
+/// The weight among the parameters of a media type; all of it where there is none.
+fn weight(parameters: &str) -> u16 {
+    let pairs = parameters.split(';').filter_map(|parameter| parameter.split_once('='));
+    let mut weights = pairs.filter(|(name, _)| name.trim().eq_ignore_ascii_case("q"));
+    let Some((_, text)) = weights.next() else { return 1000 };
+    let weight: f32 = text.trim().parse().unwrap_or(0.0);
+    (weight.clamp(0.0, 1.0) * 1000.0) as u16
 }
 
 /// Answers with all hits. What is wrong with the request is said before the first of them.

@@ -80,11 +80,11 @@ impl Http {
     ) -> Response<Body> {
         let start = Instant::now();
         let method = request.method().clone();
-        let checked = self.door.check(client, &method, request.uri(), request.headers());
-        let (mut response, foreign) = match checked {
-            Err(problem) => (problem_response(&problem), None),
-            Ok(Some(origin)) if method == Method::OPTIONS => (preflight(), Some(origin)),
-            Ok(foreign) => (routed(router, request).await, foreign),
+        let (foreign, checked) = self.door.check(client, &method, request.uri(), request.headers());
+        let mut response = match checked {
+            Err(problem) => problem_response(&problem),
+            Ok(()) if method == Method::OPTIONS && foreign.is_some() => preflight(),
+            Ok(()) => routed(router, request).await,
         };
         finish(response.headers_mut(), foreign.as_deref());
         let matched = response.extensions().get::<MatchedPath>();

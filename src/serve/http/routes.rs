@@ -74,7 +74,9 @@ async fn read_message(request: Request, next: Next) -> Response<Body> {
         Ok(_) => next.run(Request::from_parts(head, Body::from(bytes))).await,
         Err(answer) => {
             let mut response = json_response(&answer);
-            *response.status_mut() = StatusCode::BAD_REQUEST;
+            if !mcp::is_of_request(&answer) {
+                *response.status_mut() = StatusCode::BAD_REQUEST;
+            }
             response
         }
     }

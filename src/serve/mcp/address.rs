@@ -120,9 +120,14 @@ pub fn uri(open: &Open, doc_id: &str, id: Option<&str>) -> String {
     uri
 }
 
+/// Whether a name is an address.
+pub fn is_address(name: &str) -> bool {
+    name.starts_with(SCHEME)
+}
+
 /// An address without the name of its index, and that name.
 pub fn without_index(name: &str) -> (String, Option<&str>) {
-    let found = name.starts_with(SCHEME).then(|| name.split_once(INDEX)).flatten();
+    let found = is_address(name).then(|| name.split_once(INDEX)).flatten();
     let Some((doc_id, rest)) = found else { return (name.to_owned(), None) };
     let (index, id) = rest.split_at(rest.find('#').unwrap_or(rest.len()));
     (format!("{doc_id}{id}"), Some(index))
@@ -160,6 +165,15 @@ fn unescaped(text: &str) -> Option<String> {
 }
 
 impl Address {
+    /// The first passage of what it stands for.
+    pub fn first(&self) -> Option<&Passage> {
+        match self {
+            Address::Passage(passage) => Some(passage),
+            Address::Document(passages) => passages.first(),
+            Address::Stretch(stretch) => stretch.passages.first(),
+        }
+    }
+
     /// What a name stands for: the id of a passage or of a report, a stretch of one, or an address, escaped or not.
     ///
     /// # Errors

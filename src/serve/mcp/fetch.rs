@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::address::{Address, Stretch, uri};
 use super::budget::{beginning, cost, tokens};
 use super::work::result;
+use crate::document::Location;
 use crate::engine::around;
 use crate::passage::Passage;
 use crate::render::short_citation;
@@ -20,6 +21,9 @@ const FARTHEST: usize = 9_999_999;
 
 /// However long the names are, so many tokens of text are given: each answer goes on.
 const LEAST: usize = 16;
+
+/// The last line of what is shown may be written longer than that of its first passage.
+const LONGER: usize = 12;
 
 /// What is read.
 struct Reading {
@@ -96,6 +100,45 @@ fn part(passage: &Passage, bytes: &Range<usize>) -> Value {
     json!({"id": passage.id, "cite": cite, "bytes": [bytes.start, bytes.end]})
 }
 
+/// Cites all from one passage to another, under the headings that are above both.
+fn cite(answer: &mut Value, first: &Passage, last: &Passage) {
+    let shared = first.trail.iter().zip(&last.trail).take_while(|(one, other)| one == other);
+    let trail: Vec<String> = shared.map(|(heading, _)| heading.clone()).collect();
+    let location = span(&first.location, &last.location);
+    let mut whole = Passage { trail, location, text: String::new(), ..first.clone() };
+    let room = cost(&answer["cite"]) + LONGER;
+    let mut cite = short_citation(&whole);
+    if cost(&json!(cite)) > room {
+        whole.trail.truncate(1);
+        cite = short_citation(&whole);
+    }
+    answer["cite"] = json!(cite);
+    let section = whole.trail.get(1..).unwrap_or_default().join(" › ");
+    let Some(fields) = answer.as_object_mut() else { return };
+    match section.is_empty() {
+        true => drop(fields.remove("section")),
+        false => drop(fields.get_mut("section").map(|shown| *shown = json!(section))),
+    }
+}
+
+/// From the beginning of one place to the end of another.
+fn span(first: &Location, last: &Location) -> Location {
+    let is_one_part = first.part == last.part;
+    let (from, to) = (first.clone(), last.clone());
+    Location {
+        bytes: None,
+        lines: from.lines.zip(to.lines).map(|(from, to)| (from.0, to.1)),
+        pages: from.pages.zip(to.pages).map(|(from, to)| (from.0, to.1)),
+        page_labels: from.page_labels.zip(to.page_labels).map(|(from, to)| (from.0, to.1)),
+        part: from.part.filter(|_| is_one_part),
+        paragraphs: from
+            .paragraphs
+            .zip(to.paragraphs)
+            .filter(|_| is_one_part)
+            .map(|(from, to)| (from.0, to.1)),
+    }
+}
+
 /// `fetch`.
 pub fn fetch(open: &Open, values: &Values) -> Result<Value, Problem> {
     let id = values.text("id");
@@ -115,7 +158,7 @@ pub fn fetch(open: &Open, values: &Values) -> Result<Value, Problem> {
     answer["text"] = json!("");
     answer["parts"] = json!([]);
     answer["truncated"] = json!(false);
-    let budget = values.number("budget_tokens").saturating_sub(reading.links(open));
+    let budget = values.number("budget_tokens").saturating_sub(reading.links(open) + LONGER);
     // Where there is little room, it is for the text, which is what is asked for.
     if cost(&answer["metadata"]) > budget / 8 {
         answer["metadata"] = json!({});
@@ -159,6 +202,9 @@ fn fill(open: &Open, answer: &mut Value, reading: &Reading, room: usize) {
     }
     answer["text"] = json!(text);
     answer["parts"] = Value::Array(parts);
+    if let Some([first, .., last]) = reading.stretch.passages.get(shown.clone()) {
+        cite(answer, first, last);
+    }
     let count = reading.stretch.passages.len();
     for (name, left, offset) in
         [("next", shown.end..count, offset), ("previous", 0..shown.start, 0)]

@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use rmcp::model::{ClientRequest, JsonRpcMessage, RequestId};
 use rmcp::service::{RoleServer, RxJsonRpcMessage};
 use serde_json::{Value, json};
 
@@ -12,6 +13,19 @@ pub type Message = RxJsonRpcMessage<RoleServer>;
 /// The codes of JSON-RPC 2.0.
 const NO_JSON: i32 = -32700;
 const NO_REQUEST: i32 = -32600;
+const WRONG_PARAMETERS: i32 = -32602;
+
+/// The methods that there are here: the library takes one of them with other parameters than the protocol has for a
+/// method of somebody's own, and would answer that there is none of that name.
+const METHODS: [&str; 7] = [
+    "initialize",
+    "server/discover",
+    "tools/list",
+    "tools/call",
+    "resources/list",
+    "resources/templates/list",
+    "resources/read",
+];
 
 /// The replacement character U+FFFD, as the digits of an escape.
 const REPLACEMENT: &[u8; 4] = b"fffd";
@@ -22,10 +36,10 @@ const ESCAPE: usize = 6;
 /// unanswered.
 ///
 /// # Errors
-/// The answer to give where it is no JSON, or no request.
+/// The answer to give where it is no JSON, no request, or one with parameters that cannot be.
 pub fn read(json: &[u8]) -> Result<Option<Message>, Value> {
     let error = match serde_json::from_slice(json) {
-        Ok(message) => return Ok(Some(message)),
+        Ok(message) => return understood(message).map(Some),
         Err(error) => error,
     };
     let value: Value = serde_json::from_slice(json)
@@ -36,6 +50,56 @@ pub fn read(json: &[u8]) -> Result<Option<Message>, Value> {
     let id = Some(&value["id"]).filter(|id| id.is_string() || id.is_number());
     let told = format!("the message is no request of the protocol: {error}");
     Err(fault(NO_REQUEST, &told, id.unwrap_or(&Value::Null)))
+}
+
+/// A message, unless it asks for something that there is with parameters that cannot be.
+fn understood(message: Message) -> Result<Message, Value> {
+    let JsonRpcMessage::Request(request) = &message else { return Ok(message) };
+    let ClientRequest::CustomRequest(custom) = &request.request else { return Ok(message) };
+    if !METHODS.contains(&custom.method.as_str()) {
+        return Ok(message);
+    }
+    let told = to_change(&custom.method, custom.params.as_ref().unwrap_or(&Value::Null));
+    let id = match &request.id {
+        RequestId::Number(number) => json!(number),
+        RequestId::String(text) => json!(text),
+    };
+    Err(fault(WRONG_PARAMETERS, &told, &id))
+}
+
+/// What to change of parameters.
+fn to_change(method: &str, parameters: &Value) -> String {
+    let is_given = |name: &str| parameters[name].is_string();
+    match method {
+        _ if !parameters.is_object() && !parameters.is_null() => {
+            format!("`params` of {method} is an object")
+        }
+        "tools/call" if !is_given("name") => {
+            "`params.name` is missing: the name of a tool, as `tools/list` has it".to_owned()
+        }
+        "tools/call"
+            if !parameters["arguments"].is_object() && !parameters["arguments"].is_null() =>
+        {
+            let given = match &parameters["arguments"] {
+                Value::String(_) => "a text",
+                Value::Array(_) => "a list",
+                _ => "no object",
+            };
+            format!(
+                "`params.arguments` is {given}; send an object, not the text of one: \"arguments\": {{\"query\": \"border\"}}"
+            )
+        }
+        "resources/read" if !is_given("uri") => {
+            "`params.uri` is missing: the address of a report or a passage, `tipsearch://…`"
+                .to_owned()
+        }
+        _ => format!("the `params` of {method} are not as the protocol has them"),
+    }
+}
+
+/// Whether an answer is of a message that was one, though what it asks for cannot be.
+pub fn is_of_request(answer: &Value) -> bool {
+    answer["error"]["code"] == json!(WRONG_PARAMETERS)
 }
 
 /// An answer that says what is wrong with a message.

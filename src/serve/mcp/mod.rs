@@ -3,11 +3,14 @@
 
 mod address;
 mod budget;
+mod echo;
 mod fetch;
 mod messages;
 mod resources;
+mod search;
 mod streams;
 mod tools;
+mod words;
 mod work;
 
 use std::borrow::Cow;
@@ -27,7 +30,7 @@ use serde_json::Value;
 
 pub use address::escaped;
 use address::without_index;
-pub use messages::{mended, read};
+pub use messages::{is_of_request, mended, read};
 use streams::Streams;
 use tools::{TOOLS, Tool};
 

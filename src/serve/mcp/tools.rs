@@ -3,11 +3,11 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{fetch, work};
+use super::{fetch, search, work};
 use crate::query::LONGEST_QUERY;
 use crate::serve::operations::{
-    COUNT_SYNONYMS, FILTER, INDEX, LONGEST_ID, LONGEST_QUOTE, MOST_NEIGHBOURS, MOST_QUOTES, Open,
-    PER_DOCUMENT,
+    COUNT_SYNONYMS, FILTER, INDEX, LINES_OFFSET, LONGEST_ID, LONGEST_QUOTE, MOST_NEIGHBOURS,
+    MOST_QUOTES, Open, PER_DOCUMENT,
 };
 use crate::serve::parameters::{Kind, Parameter, Values, object_schema};
 use crate::serve::problem::Problem;
@@ -44,8 +44,11 @@ const BUDGET: Parameter = Parameter::new(
     "The answer has at most about so many tokens; `truncated` says where something was left out.",
 )
 .or("4000");
-const DOC: Parameter =
-    Parameter::new("doc_id", Kind::Text(LONGEST_ID), "The id of a report, as in `doc_id`.");
+const DOC: Parameter = Parameter::new(
+    "doc_id",
+    Kind::Text(LONGEST_ID),
+    "The id of a report, as in `doc_id`, or a tipsearch:// address.",
+);
 
 const SEARCH: &[Parameter] = &[
     QUERY,
@@ -61,8 +64,10 @@ const SEARCH: &[Parameter] = &[
     Parameter::new(
         "mode",
         Kind::Choice(&["best", "literal", "exhaustive"]),
-        "`best` finds other forms of words and synonyms too; `literal` only words as written; `exhaustive` near spellings \
-         of all words too, and requires all: where it finds nothing and `complete` is true, nothing is said of it.",
+        "`best` finds other forms of words and synonyms too, also of a \"phrase\"; `literal` only words as written. `exhaustive` \
+         finds near spellings of all words too, and requires all of them: ask with the fewest words that name the thing (`bacha \
+         bazi`, not a whole question). Where it finds nothing, `near_misses` have all but what their `missing` names; only where \
+         they lack what matters and `complete` is true is nothing said of it.",
     )
     .or("best"),
     INDEX,
@@ -106,6 +111,7 @@ const KWIC: &[Parameter] = &[
     QUERY,
     FILTERS,
     Parameter::new("limit", Kind::Number(1, 200), "How many lines.").or("20"),
+    LINES_OFFSET,
     Parameter::new(
         "sort",
         Kind::Choice(&["document", "left", "right"]),
@@ -123,10 +129,11 @@ pub static TOOLS: [Tool; 7] = [
         name: "search",
         title: "Search reports",
         about: "The passages of the reports that answer a query best, each with its text, place and citation. \
-                `missing` names words that a passage lacks; where a result is `truncated`, `fetch` its id for the rest.",
+                `missing` names words that a passage lacks, `other_words` what it has in place of words that it has not itself; \
+                `parsed` and `expanded` are what was searched for. Where a result is `truncated`, `fetch` its id for the rest.",
         parameters: SEARCH,
-        output: search,
-        run: work::search,
+        output: found,
+        run: search::search,
     },
     Tool {
         name: "fetch",
@@ -152,7 +159,8 @@ pub static TOOLS: [Tool; 7] = [
         about: "How often something is said, in how many passages and reports, in all or by country, year and other \
                 fields. Words in their own forms only: synonyms and near spellings count where `synonyms` is true. So 0 does \
                 not say that the reports say nothing of it: `search` with `mode` `exhaustive` does where `complete` is \
-                true. Where groups are `left_out`, those with the most come first.",
+                true. Where groups are `left_out`, those with the most come first. The query `*` counts all there is: `*` by \
+                `country` lists the countries.",
         parameters: COUNT,
         output: count,
         run: work::count,
@@ -170,7 +178,8 @@ pub static TOOLS: [Tool; 7] = [
     Tool {
         name: "kwic",
         title: "Keyword in context",
-        about: "Every occurrence of words or a phrase, between what stands before and behind it.",
+        about: "Every occurrence of words or a phrase, between what stands before and behind it, some lines at a time: \
+                `left_out` says how many follow, and `next_offset`, given as `offset`, leads to them.",
         parameters: KWIC,
         output: kwic,
         run: work::kwic,
@@ -244,19 +253,62 @@ fn counts() -> Value {
     object("", &[("occurrences", number()), ("passages", number()), ("documents", number())])
 }
 
-fn search() -> Value {
-    let mut result = result_fields();
+/// A text with what it means.
+fn explained(about: &str, mut schema: Value) -> Value {
+    schema["description"] = json!(about);
+    schema
+}
+
+fn warnings() -> Value {
+    list(&text())
+}
+
+/// A result of a search.
+fn hit() -> Value {
+    let mut fields = result_fields();
     let next =
         object("How it goes on where what matched does.", &[("id", text()), ("text", text())]);
-    result.extend([("missing?", list(&text())), ("copies?", number()), ("continuation?", next)]);
-    let total = [("passages", number()), ("documents", number()), ("relation", text())];
+    let others = json!({"type": "object", "additionalProperties": list(&text())});
+    fields.extend([
+        ("missing?", explained("Words of the query that it lacks.", list(&text()))),
+        (
+            "other_words?",
+            explained(
+                "Words of the query that it has not itself, with what it says instead.",
+                others,
+            ),
+        ),
+        ("copies?", number()),
+        ("continuation?", next),
+    ]);
+    object("", &fields)
+}
+
+fn total() -> Value {
+    let relation = "`eq`: so many match. `gte`: so many or more, in nobody knows how many reports; `count` counts exactly.";
+    let relation = explained(relation, json!({"enum": ["eq", "gte"]}));
     let fields = [
-        ("results", list(&object("", &result))),
-        ("total", object("", &total)),
-        ("unknown", list(&text())),
+        ("passages", number()),
+        ("documents?", json!({"type": ["integer", "null"], "minimum": 0})),
+        ("relation", relation),
+    ];
+    object("How much matches.", &fields)
+}
+
+fn found() -> Value {
+    let expansion = [("from", text()), ("to", list(&text())), ("by", text())];
+    let expanded = list(&object("", &expansion));
+    let near = "With `exhaustive`, where nothing has all words: what has the most of them.";
+    let fields = [
+        ("results", list(&hit())),
+        ("total", total()),
+        ("parsed", explained("The query as it was understood.", text())),
+        ("expanded", explained("What was searched for beside the words as typed.", expanded)),
+        ("unknown", explained("Words that are nowhere in the reports.", list(&text()))),
         ("did_you_mean?", text()),
-        ("complete?", json!({"type": "boolean"})),
-        ("warnings", list(&text())),
+        ("complete?", explained("With `exhaustive`: all reports could be read.", flag())),
+        ("near_misses?", explained(near, list(&hit()))),
+        ("warnings", warnings()),
         ("next_cursor?", text()),
         ("truncated", flag()),
     ];
@@ -302,12 +354,14 @@ fn count() -> Value {
         ("documents", number()),
         ("per_10000_words", json!({"anyOf": [{"type": "number"}, {"type": "null"}]})),
     ];
+    let rate = json!({"enum": ["occurrences", "passages"]});
     let fields = [
         ("parsed", text()),
         ("total", counts()),
+        ("rate_of?", explained("What `per_10000_words` counts.", rate)),
         ("groups", list(&object("", &group))),
         ("unknown", list(&text())),
-        ("warnings", list(&text())),
+        ("warnings", warnings()),
         ("truncated", flag()),
         ("left_out?", number()),
     ];
@@ -333,7 +387,7 @@ fn verify() -> Value {
         ("results", list(&object("", &result))),
         ("unchecked", number()),
         ("first_unchecked?", first),
-        ("warnings", list(&text())),
+        ("warnings", warnings()),
         ("truncated", flag()),
     ];
     object("", &fields)
@@ -348,11 +402,14 @@ fn kwic() -> Value {
         ("cite", text()),
     ];
     let fields = [
+        ("parsed", text()),
         ("total", counts()),
         ("lines", list(&object("", &line))),
         ("unknown", list(&text())),
-        ("warnings", list(&text())),
+        ("warnings", warnings()),
         ("truncated", flag()),
+        ("left_out?", explained("How many lines follow these.", number())),
+        ("next_offset?", explained("Where they begin.", number())),
     ];
     object("", &fields)
 }

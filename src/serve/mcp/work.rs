@@ -4,15 +4,14 @@ use std::cmp::Reverse;
 
 use serde_json::{Value, json};
 
-use super::address::{Address, uri};
-use super::budget::{beginning, cost, excerpt, fit_or_warn, fit_whole, tokens};
+use super::address::{Address, is_address, uri};
+use super::budget::{beginning, fit, fit_or_warn, fit_whole};
+use super::echo::Echo;
 use crate::count::{self, CompareRequest, CountRequest, KwicRequest};
 use crate::engine::Engine;
 use crate::passage::Passage;
 use crate::render::count as counted;
-use crate::render::json::total;
 use crate::render::{outline as headings, short_citation, verify as verified};
-use crate::search::{Found, SearchRequest};
 use crate::serve::answers::order;
 use crate::serve::operations::Open;
 use crate::serve::parameters::Values;
@@ -20,13 +19,18 @@ use crate::serve::problem::Problem;
 use crate::serve::{about, answers};
 use crate::verify::Verification;
 
-type Answer = Result<Value, Problem>;
+/// What a tool gives.
+pub type Answer = Result<Value, Problem>;
 
 /// The most places that are named for a quotation.
 const MOST_PLACES: usize = 3;
 
 /// What is counted, the first first where groups are put in order.
 const COUNTS: [&str; 3] = ["occurrences", "passages", "documents"];
+
+/// What is said where there is nothing to occur.
+const NO_WORDS: &str =
+    "the query asks for no words of the text: passages are counted, and nothing occurs";
 
 /// Room for the numbers of what was left out, which are known at the end.
 const LEFT_OUT: usize = 24;
@@ -48,113 +52,6 @@ pub fn result(open: &Open, passage: &Passage) -> Value {
         value["year"] = json!(year);
     }
     value
-}
-
-fn found(open: &Open, found: &Found) -> Value {
-    let mut value = result(open, &found.passage);
-    if !found.missing.is_empty() {
-        value["missing"] = json!(found.missing);
-    }
-    if let Some(next) = &found.continuation {
-        let text = next.passage.text.get(next.bytes.clone());
-        value["continuation"] = json!({"id": next.passage.id, "text": text});
-    }
-    if !found.copies.is_empty() {
-        value["copies"] = json!(found.copies.len());
-    }
-    value
-}
-
-/// Cuts a hit so that it has at most so many tokens, and says so: of its text what matched is left and what follows, as
-/// far as there is room, and the names of the passage in any case. Whether it had to be cut.
-fn shorten(item: &mut Value, hit: &Found, room: usize) -> bool {
-    // A text of fewer tokens says nothing.
-    const LEAST: usize = 16;
-    if cost(item) <= room {
-        return false;
-    }
-    item["text"] = json!("");
-    item["truncated"] = json!(true);
-    let mut spare = |field: &str, least: usize| {
-        if let (true, Some(fields)) = (cost(item) + least > room, item.as_object_mut()) {
-            fields.remove(field);
-        }
-    };
-    spare("continuation", LEAST);
-    // The citation names the nearest heading too.
-    spare("section", 0);
-    let left = room.saturating_sub(cost(item));
-    if left >= LEAST {
-        item["text"] = json!(around_marks(hit, left));
-    }
-    true
-}
-
-/// So many tokens of a hit's text, from where the most of what matched stands together.
-fn around_marks(hit: &Found, most: usize) -> &str {
-    let text = hit.passage.text.as_str();
-    // Of several that are equal the first.
-    let best = hit.fragments.iter().rev().max_by_key(|fragment| fragment.marks.len());
-    let Some(best) = best else { return excerpt(text, 0, most) };
-    let mark = best.marks.first().and_then(|mark| hit.marks.get(*mark));
-    let shown = excerpt(text, best.bytes.start, most);
-    match mark {
-        // Where the sentence is too long to reach what matched, it begins there.
-        Some(mark) if best.bytes.start + shown.len() < mark.bytes.end => {
-            excerpt(text, mark.bytes.start, most)
-        }
-        _ => shown,
-    }
-}
-
-/// `search`.
-pub fn search(open: &Open, values: &Values) -> Answer {
-    let request = SearchRequest {
-        filter: values.some_text("filters"),
-        limit: values.number("limit"),
-        per_document: values.some_number("per_document"),
-        cursor: values.some_text("cursor"),
-        literal: values.text("mode") == "literal",
-        exhaustive: values.text("mode") == "exhaustive",
-        until: values.until.clone(),
-        ..SearchRequest::new(values.text("query"))
-    };
-    let response = open.search(&request)?;
-    let mut answer = json!({
-        "total": total(&response.total),
-        "unknown": response.unknown,
-        "warnings": response.all_warnings(),
-    });
-    if let Some(meant) = &response.did_you_mean {
-        answer["did_you_mean"] = json!(meant);
-    }
-    if let Some(exhaustive) = &response.exhaustive {
-        answer["complete"] = json!(exhaustive.is_complete());
-    }
-    // Room for the cursor, which is known at the end.
-    const CURSOR: usize = 40;
-    let mut items: Vec<Value> = response.hits.iter().map(|hit| found(open, hit)).collect();
-    let budget = values.number("budget_tokens").saturating_sub(CURSOR);
-    let mut is_cut = false;
-    if let (Some(first), Some(hit)) = (items.first_mut(), response.hits.first()) {
-        // The frame, in which the list is empty yet.
-        fit_whole(&mut answer, "results", Vec::new(), budget);
-        let room = budget.saturating_sub(tokens(&answer.to_string()));
-        is_cut = shorten(first, hit, room);
-    }
-    let shown = fit_whole(&mut answer, "results", items, budget);
-    if response.truncated || is_cut {
-        answer["truncated"] = json!(true);
-    }
-    let cursor = match response.hits.get(shown) {
-        // What did not fit comes next.
-        Some(next) => Some(open.cursor(&request, next.rank - 1)),
-        None => response.next_cursor,
-    };
-    if let Some(cursor) = cursor {
-        answer["next_cursor"] = json!(cursor);
-    }
-    Ok(answer)
 }
 
 /// `outline`.
@@ -223,15 +120,20 @@ pub fn count(open: &Open, values: &Values) -> Answer {
     };
     let total = &whole["total"];
     let mut answer = json!({
-        "parsed": whole["query"]["parsed"],
         "total": {
             "occurrences": total["occurrences"],
             "passages": total["passages"],
             "documents": total["documents"],
         },
-        "unknown": whole["query"]["unknown"],
-        "warnings": whole["warnings"],
     });
+    if let Some(of) = whole["rate"]["of"].as_str() {
+        answer["rate_of"] = json!(of);
+    }
+    let mut warnings = texts(&whole["warnings"]);
+    if total["occurrences"] == json!(0) && total["passages"] != json!(0) {
+        warnings.push(NO_WORDS.to_owned());
+    }
+    let is_cut = echoed(&mut answer, &whole["query"], &warnings, values);
     let budget = values.number("budget_tokens");
     let all = groups.len();
     let mut shown = fit_whole(&mut answer, "groups", groups.clone(), budget);
@@ -252,7 +154,28 @@ pub fn count(open: &Open, values: &Values) -> Answer {
         );
     }
     leave_out(&mut answer, all - shown);
+    truncate_if(&mut answer, is_cut);
     Ok(answer)
+}
+
+/// Says how the question was understood, and what to know of the answer. Whether something of that was cut.
+fn echoed(answer: &mut Value, query: &Value, warnings: &[String], values: &Values) -> bool {
+    let mut echo = Echo::within(values.number("budget_tokens"));
+    echo.texts(answer, "warnings", warnings);
+    echo.texts(answer, "unknown", &texts(&query["unknown"]));
+    echo.text(answer, "parsed", query["parsed"].as_str().unwrap_or_default());
+    echo.is_cut
+}
+
+fn texts(list: &Value) -> Vec<String> {
+    let texts = list.as_array().into_iter().flatten().filter_map(Value::as_str);
+    texts.map(str::to_owned).collect()
+}
+
+fn truncate_if(answer: &mut Value, is_cut: bool) {
+    if is_cut {
+        answer["truncated"] = json!(true);
+    }
 }
 
 /// Says how many items of a list were left out.
@@ -312,13 +235,23 @@ fn verdict(open: &Open, value: &Value, checked: &Verification) -> Vec<Value> {
     forms
 }
 
+/// The id of the report that an address is of; what is none stays as it is.
+fn report_of(open: &Open, name: String) -> Result<String, Problem> {
+    if !is_address(&name) {
+        return Ok(name);
+    }
+    let found = Address::find(open.engine(), &name)?;
+    let passage = found.as_ref().and_then(Address::first);
+    Ok(passage.map_or(name, |passage| passage.report.doc_id.clone()))
+}
+
 /// `verify_quote`.
 pub fn verify(open: &Open, values: &Values) -> Answer {
     let quotes = values.list("quotes");
     let mut wanted = serde_json::Map::new();
     wanted.insert("quotes".to_owned(), json!(quotes));
     if let Some(doc) = values.some_text("doc_id") {
-        wanted.insert("doc".to_owned(), json!(doc));
+        wanted.insert("doc".to_owned(), json!(report_of(open, doc)?));
     }
     let report = answers::checked(open, &answers::verify_values(&wanted, values)?)?;
     let whole = verified::json(&report, open.engine().summary());
@@ -345,11 +278,12 @@ pub fn verify(open: &Open, values: &Values) -> Answer {
 
 /// `kwic`.
 pub fn kwic(open: &Open, values: &Values) -> Answer {
-    let (limit, order) = (values.some_number("limit"), order(values));
-    let request = KwicRequest { count: counting(values), limit, order };
-    let whole = counted::kwic::json(&count::kwic(open, &request)?, values.some_number("width"));
-    let lines = whole["lines"].as_array().cloned().unwrap_or_default();
-    let lines = lines.iter().map(|line| {
+    let (order, offset) = (order(values), values.number("offset"));
+    let request =
+        KwicRequest { count: counting(values), limit: values.some_number("limit"), order };
+    let page = answers::lines(open, request, offset)?;
+    let whole = counted::kwic::json(&page, values.some_number("width"));
+    let lines = whole["lines"].as_array().into_iter().flatten().map(|line| {
         json!({
             "id": line["id"],
             "left": line["left"],
@@ -358,12 +292,18 @@ pub fn kwic(open: &Open, values: &Values) -> Answer {
             "cite": line["cite"]["short"],
         })
     });
-    let mut answer = json!({
-        "total": whole["total"],
-        "unknown": whole["query"]["unknown"],
-        "warnings": whole["warnings"],
-    });
-    fit_whole(&mut answer, "lines", lines.collect(), values.number("budget_tokens"));
+    let mut answer = json!({"total": whole["total"]});
+    let is_cut = echoed(&mut answer, &whole["query"], &texts(&whole["warnings"]), values);
+    // Where to go on is known at the end.
+    let budget = values.number("budget_tokens").saturating_sub(2 * LEFT_OUT);
+    let lines: Vec<Vec<Value>> = lines.map(|line| vec![line]).collect();
+    let shown = fit(&mut answer, "lines", &lines, budget);
+    let (next, left) = answers::lines_after(&page, offset, shown);
+    if let Some(next) = next {
+        answer["next_offset"] = json!(next);
+    }
+    leave_out(&mut answer, left);
+    truncate_if(&mut answer, is_cut);
     Ok(answer)
 }
 
