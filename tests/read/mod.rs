@@ -68,7 +68,7 @@ fn wikitext_headings_lists_and_emphasis() {
             = Prosecution (2008) [prosecution]
             ListItem: one
             ListItem: deeper
-            ListItem: first
+            ListItem: 1. first
             ListItem: term
             Paragraph: meaning
             Paragraph: After the rule.
@@ -148,7 +148,7 @@ fn markdown_structure() {
             ListItem: one
             ListItem: two
             ListItem: deeper
-            ListItem: first
+            ListItem: 1. first
             ListItem: more of it
             TableRow: A | B
             TableRow: 1 | 2
