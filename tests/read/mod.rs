@@ -3,13 +3,14 @@
 mod containers;
 mod latex;
 mod lawful;
+mod lists;
 mod markup;
 pub mod office;
 mod org;
 pub mod pdf;
 mod typst;
 mod variants;
-mod web;
+pub mod web;
 
 use std::fmt::Write;
 

@@ -553,7 +553,7 @@ fn hostile_pages_take_linear_time() {
 }
 
 /// An e-book of these members.
-fn book(members: &[(&str, &str)]) -> Vec<u8> {
+pub fn book(members: &[(&str, &str)]) -> Vec<u8> {
     let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let container = "<container xmlns='urn:oasis:names:tc:opendocument:xmlns:container'><rootfiles>\
                      <rootfile full-path='OEBPS/book.opf' media-type='application/oebps-package+xml'/></rootfiles></container>";

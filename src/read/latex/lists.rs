@@ -8,6 +8,9 @@ use crate::read::numbers::{Numerals, Ordered, Pattern};
 /// Options that are longer (bytes) are not looked at.
 const LONGEST_OPTION: usize = 200;
 
+/// Lists inside so many others have no counters of their own.
+const DEEPEST: usize = 100;
+
 /// The counters of nested lists.
 const COUNTERS: [&str; 4] = ["enumi", "enumii", "enumiii", "enumiv"];
 
@@ -119,7 +122,7 @@ impl Reader<'_> {
         else {
             return;
         };
-        let mut numbered = self.environments.lists.iter_mut().flatten();
+        let mut numbered = self.environments.lists.iter_mut().take(DEEPEST).flatten();
         if let Some(list) = numbered.nth(depth) {
             list.next = value.saturating_add(1);
         }
