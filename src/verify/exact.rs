@@ -64,6 +64,8 @@ enum StepKind {
     Bracket,
     /// A mark of a note that is left out.
     Mark,
+    /// The label of a further item, which copying loses.
+    Label,
 }
 
 /// Finds the places of a quotation in a stretch.
@@ -184,13 +186,15 @@ impl Search<'_> {
                 kind: StepKind::Bracket,
             });
         }
-        for group in self.source.marks.iter().filter(|group| group.words.start == source) {
-            moves.push(Step {
-                quoted: quoted..quoted,
-                source: group.words.clone(),
-                kind: StepKind::Mark,
-            });
-        }
+        let labels = self.source.labels.iter().filter(|_| quoted > 0);
+        let labels = labels.map(|group| (group, StepKind::Label));
+        let marks = self.source.marks.iter().map(|group| (group, StepKind::Mark));
+        let skipped = marks.chain(labels).filter(|(group, _)| group.words.start == source);
+        moves.extend(skipped.map(|(group, kind)| Step {
+            quoted: quoted..quoted,
+            source: group.words.clone(),
+            kind,
+        }));
         moves
     }
 
@@ -310,6 +314,7 @@ impl Search<'_> {
                 StepKind::Bracket => found.insert(Difference::Brackets),
                 StepKind::Mark => found.insert(Difference::ReferenceMarks),
                 StepKind::Ellipsis => found.insert(Difference::Ellipsis),
+                StepKind::Label => false,
                 _ => {
                     self.words_differ(step, &mut found);
                     gap = GapBetween::after(step);
@@ -337,7 +342,7 @@ impl Search<'_> {
             StepKind::Bracket => {
                 gap.skipped_quoted.push(step.quoted.clone());
             }
-            StepKind::Mark => {
+            StepKind::Mark | StepKind::Label => {
                 gap.skipped_source.push(step.source.clone());
             }
             StepKind::Ellipsis => {}
@@ -346,18 +351,8 @@ impl Search<'_> {
             _ if self.is_percent_written_otherwise(step) => {}
             _ if gap.quoted.is_none() => gaps::compare_start(own, other, before_digit, found),
             _ => {
-                let own = without(
-                    self.quote,
-                    step.quoted.start,
-                    &gap.skipped_quoted,
-                    &self.quote.brackets,
-                );
-                let other = without(
-                    self.source,
-                    step.source.start,
-                    &gap.skipped_source,
-                    &self.source.marks,
-                );
+                let own = without(self.quote, step.quoted.start, &gap.skipped_quoted);
+                let other = without(self.source, step.source.start, &gap.skipped_source);
                 let is_seam = self.source.has_seam(step.source.start);
                 gaps::compare(&own, &other, Place { is_seam, before_digit }, found);
             }
@@ -419,11 +414,11 @@ fn starts_with_digit(word: &str) -> bool {
 }
 
 /// What stands before a word, without the groups skipped between it and the word before them.
-fn without(words: &Words, at: usize, skipped: &[Range<usize>], groups: &[Group]) -> String {
+fn without(words: &Words, at: usize, skipped: &[Range<usize>]) -> String {
     let first = skipped.first().map_or(at, |skipped| skipped.start);
     let mut start = first.checked_sub(1).map_or(0, |before| words.bytes(before).end);
     let mut gap = String::new();
-    for group in skipped.iter().filter_map(|words| groups.iter().find(|it| it.words == *words)) {
+    for group in skipped.iter().filter_map(|skipped| words.skippable(skipped)) {
         gap.push_str(words.text.get(start..group.bytes.start).unwrap_or_default());
         start = group.bytes.end;
         // The blank that stood on both sides of it.

@@ -16,6 +16,7 @@ mod figures;
 mod gaps;
 mod given;
 mod hints;
+mod labels;
 mod near;
 mod negation;
 mod numbers;
@@ -36,6 +37,7 @@ pub use diff::Edit;
 pub use draft::{Draft, check_draft};
 pub use figures::{Claim, FigureMatch, FigureVerdict, Finding, claims};
 pub use gaps::{Difference, Differences};
+pub use labels::labels;
 pub use quotations::{Quotation, quotations};
 pub use words::is_list_of_notes;
 
