@@ -244,6 +244,19 @@ fn other_numbers_of_notes_are_no_edit() {
 }
 
 #[test]
+fn other_numbers_of_items_are_no_edit() {
+    let old = format!("1. {COURTS}\n2. {SHELTERS}\n3. {BRIBES}\n\n## B\n\n4. {UNIT}");
+    let new = format!("1. {COURTS}\n\n## B\n\n7. {UNIT}");
+    let told = of_two_years(&old, &new);
+    assert!(told.contains(&format!("unchanged: 7. {UNIT}")), "{told}");
+    let renumbered = of_two_years(
+        &format!("4. {COURTS}\n5. {SHELTERS}"),
+        &format!("5. {COURTS}\n6. {SHELTERS}"),
+    );
+    assert!(renumbered.starts_with("unchanged: 5. "), "{renumbered}");
+}
+
+#[test]
 fn a_single_number_is_of_a_note_where_the_report_has_as_many() {
     let notes: String = (1..=12).map(|number| format!("Nobody came in time.({number}) ")).collect();
     let told = |old: &str, new: &str| {

@@ -87,6 +87,35 @@ fn what_stands_there_is_verbatim() {
 }
 
 #[test]
+fn the_number_of_a_further_item_may_be_left_out() {
+    let corpus = "--- one.md\n# Findings\n\nThe inspectors have these duties:\n\n\
+        1. to inspect quarries in 2014\n2. to report what they have found\n3. to fine owners of brick kilns\n\n\
+        The guards of the northern province grew in number by\n12. Later they left.\n";
+    let engine = Shelf::of(corpus).engine();
+    let said = |quote: &str| said(&verified(&engine, quote));
+    assert_eq!(said("to inspect quarries in 2014"), "verbatim [] 1");
+    assert_eq!(said("2. to report what they have found"), "verbatim [] 1");
+    assert_eq!(
+        said("to inspect quarries in 2014\n2. to report what they have found"),
+        "verbatim [] 1"
+    );
+    assert_eq!(
+        said("to inspect quarries in 2014\nto report what they have found"),
+        "verbatim [] 1"
+    );
+    let over_three = "quarries in 2014\nto report what they have found\nto fine owners";
+    assert_eq!(said(over_three), "verbatim [] 1");
+    // Another number is another number, and one of running text no label.
+    assert!(
+        said("to inspect quarries in 2014\n3. to report what they have found").starts_with("near")
+    );
+    assert!(
+        !said("guards of the northern province grew in number by\nLater they left")
+            .starts_with("verbatim")
+    );
+}
+
+#[test]
 fn what_a_quotation_may_change_is_said() {
     hold(&[
         ("THE GOVERNMENT OF ATLANTIS CONVICTED NINETEEN OFFENDERS", "normalized [case] 1"),

@@ -1,9 +1,10 @@
-//! The marks of notes in a text (`labor. (3, 4)`, `[12]`), whose numbers are others in each report though nothing else is.
+//! The marks of notes in a text (`labor. (3, 4)`, `[12]`) and the labels of items (`2. UCW`), whose numbers are others in
+//! each report though nothing else is.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::verify::is_list_of_notes;
+use crate::verify::{is_list_of_notes, labels};
 
 /// A report with so many marks that can be nothing else has notes, up to the highest of their numbers.
 const FEWEST_MARKS: usize = 10;
@@ -76,12 +77,16 @@ fn ends_here(after: &str) -> bool {
     next.is_none_or(|c| matches!(c, '\n' | '\t' | '†' | '‡' | '*') || c.is_uppercase())
 }
 
-/// A text without the marks of its notes. `highest`: that of its report.
+/// A text without the marks of its notes and the labels of its items. `highest`: that of its report.
 pub fn without_notes(text: &str, highest: u32) -> Cow<'_, str> {
-    let notes = notes(text, highest);
+    let mut notes = notes(text, highest);
+    let labels = labels(text).into_iter();
+    notes.extend(labels.filter(|label| label.end < text.len()));
     if notes.is_empty() {
         return Cow::Borrowed(text);
     }
+    notes.sort_unstable_by_key(|note| note.start);
+    notes.dedup_by(|next, note| next.start < note.end);
     let mut rest = String::with_capacity(text.len());
     let mut start = 0;
     for note in notes {

@@ -171,6 +171,9 @@ fn ends_here(text: &str, at: usize, end: usize, is_wide: bool) -> bool {
         .rsplit(|c: char| c.is_whitespace() || matches!(c, '(' | '[' | '“' | '"' | '—' | '–'))
         .next();
     let word = word.unwrap_or(before);
+    if is_label(before, word) {
+        return false;
+    }
     let starts_anew = starts_sentence(follows);
     match kind_of(word) {
         WordKind::Abbreviation => false,
@@ -180,6 +183,17 @@ fn ends_here(text: &str, at: usize, end: usize, is_wide: bool) -> bool {
         WordKind::Number => before.len() > word.len(),
         WordKind::Word => true,
     }
+}
+
+/// Whether a word is the number of an item, which begins a line: `iv. The fourth`.
+fn is_label(before: &str, word: &str) -> bool {
+    let line = &before[..before.len() - word.len()];
+    let begins = line.is_empty() || line.ends_with('\n') && !goes_on(line);
+    let all = |signs: &str| word.chars().all(|c| signs.contains(c));
+    let is_letter = word.len() == 1 && word.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let is_number =
+        word.len() <= 3 && all("0123456789") || word.len() <= 5 && (all("ivxl") || all("IVXL"));
+    begins && !word.is_empty() && (is_letter || is_number)
 }
 
 enum WordKind {

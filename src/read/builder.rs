@@ -37,6 +37,17 @@ pub struct DocumentBuilder<'a> {
     marks: Vec<(usize, String)>,
     /// The blocks that notes of these names begin with.
     notes: HashMap<String, usize>,
+    /// The labels of open items that have no text yet, the outermost first.
+    labels: Vec<Label>,
+}
+
+/// What stands before the text of an item: `1.`, `(a)`.
+struct Label {
+    text: String,
+    /// How many lists the item is in.
+    depth: usize,
+    /// The mark of the item, where the source is text.
+    source: Option<Range<usize>>,
 }
 
 impl<'a> DocumentBuilder<'a> {
@@ -61,6 +72,7 @@ impl<'a> DocumentBuilder<'a> {
             anchor: None,
             marks: Vec::new(),
             notes: HashMap::new(),
+            labels: Vec::new(),
         }
     }
 
@@ -108,6 +120,9 @@ impl<'a> DocumentBuilder<'a> {
             let mark = PlaceMark { text: self.document.text.len(), place: self.place.clone() };
             self.document.places.push(mark);
             self.is_marked = true;
+        }
+        if !self.labels.is_empty() && !text.trim().is_empty() {
+            self.write_labels();
         }
         self.document.text.push_str(text);
     }
@@ -236,6 +251,46 @@ impl<'a> DocumentBuilder<'a> {
         marks
     }
 
+    /// The next text is that of an item of an ordered list, and this is its label; `depth`: how many lists it is
+    /// in, itself included. `source`: the mark of the item, for which the label stands unless it is the same. An
+    /// item in this one may have a label too; the next one of its depth takes its place.
+    pub fn label(&mut self, depth: usize, label: &str, source: Option<Range<usize>>) {
+        self.unlabel(depth);
+        if !label.trim().is_empty() {
+            self.labels.push(Label { text: label.trim().to_owned(), depth, source });
+        }
+    }
+
+    /// The items of a list in so many lists, itself included, have ended: one without text leaves no label.
+    pub fn unlabel(&mut self, depth: usize) {
+        while self.labels.last().is_some_and(|label| label.depth >= depth) {
+            self.labels.pop();
+        }
+    }
+
+    fn write_labels(&mut self) {
+        for Label { text: mut label, source, .. } in std::mem::take(&mut self.labels) {
+            let text = self.document.text.len();
+            label.push(' ');
+            if let Some(source) = source {
+                let as_written = [source.start..source.end + 1, source.clone()];
+                let own = as_written.into_iter().find(|bytes| {
+                    let written = self.source.get(bytes.clone());
+                    written.is_some_and(|it| it == label || it == label.trim_end())
+                });
+                let grain = if own.is_some() { Grain::Verbatim } else { Grain::Whole };
+                let source = own.unwrap_or(source);
+                let text_len = match grain {
+                    Grain::Verbatim => source.len(),
+                    _ => label.len() - 1,
+                };
+                let (source, source_len) = (source.start, source.len());
+                self.document.map.push(Run { text, text_len, source, source_len, grain });
+            }
+            self.document.text.push_str(&label);
+        }
+    }
+
     /// Whether a block is open.
     pub fn in_block(&self) -> bool {
         self.block.is_some()
@@ -256,6 +311,9 @@ impl<'a> DocumentBuilder<'a> {
                 source.start += text.len() - trimmed.len();
             }
             text = trimmed;
+        }
+        if !self.labels.is_empty() && !text.trim().is_empty() {
+            self.write_labels();
         }
         let run = Run {
             text: self.document.text.len(),

@@ -42,6 +42,8 @@ pub enum Role {
 pub struct Text {
     /// What it is.
     pub role: Role,
+    /// What stands before its text, where it is an item that is numbered.
+    pub label: Option<String>,
     /// Its text.
     pub text: String,
     /// Its ordinal in its part.
@@ -395,10 +397,17 @@ impl Writer {
         }
         self.builder.begin(kind, tight);
         self.builder.paragraph(text.paragraph);
-        self.builder.add(&text.text);
+        self.add(text.label.as_deref(), &text.text);
         for (at, number) in &text.notes {
             self.builder.note_mark(&number.to_string(), text.text.len().saturating_sub(*at));
         }
+    }
+
+    /// Adds text after its label.
+    fn add(&mut self, label: Option<&str>, text: &str) {
+        self.builder.label(1, label.unwrap_or_default(), None);
+        self.builder.add(text);
+        self.builder.unlabel(1);
     }
 
     fn table(&mut self, rows: Vec<Row>) {
@@ -439,9 +448,10 @@ impl Writer {
 
     fn cell_text(&mut self, text: Text) {
         self.builder.paragraph(text.paragraph);
-        match text.text.contains('\t') {
-            true => self.builder.add(&text.text.trim().replace('\t', " ")),
-            false => self.builder.add(text.text.trim()),
+        let shown = text.text.trim();
+        match shown.contains('\t') {
+            true => self.add(text.label.as_deref(), &shown.replace('\t', " ")),
+            false => self.add(text.label.as_deref(), shown),
         }
         self.pending.extend(numbers(&text));
     }
@@ -479,7 +489,7 @@ impl Writer {
                         self.builder.push_made("\n");
                     }
                     self.builder.paragraph(text.paragraph);
-                    self.builder.add(text.text.trim());
+                    self.add(text.label.as_deref(), text.text.trim());
                     self.pending.extend(numbers(&text));
                 }
                 Item::Table(rows) => {

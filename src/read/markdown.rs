@@ -52,6 +52,15 @@ pub fn read(id: &str, source: &str) -> Document {
 /// What ends a word or clause: emphasis begins behind a blank.
 const ENDS: &str = ",;.:!?)]%†‡§";
 
+/// An open list or table.
+#[derive(Default)]
+struct List {
+    /// Whether an item or row of it has been read.
+    has_item: bool,
+    /// The number of the next item, where the items are numbered.
+    next: Option<u64>,
+}
+
 struct Reader<'a> {
     source: &'a str,
     builder: DocumentBuilder<'a>,
@@ -59,8 +68,7 @@ struct Reader<'a> {
     heading: Option<(u8, String, Range<usize>)>,
     /// What the open heading's text is made of, in case it turns out to be a paragraph.
     heading_pieces: Vec<(String, Range<usize>)>,
-    /// For each open list, whether an item of it has been read.
-    lists: Vec<bool>,
+    lists: Vec<List>,
     quotes: usize,
     in_note: bool,
     /// Cells of the open row of a table.
@@ -128,21 +136,23 @@ impl<'a> Reader<'a> {
             Tag::CodeBlock(_) => self.begin(BlockKind::Code, false),
             Tag::List(_) | Tag::DefinitionList => {
                 self.builder.end();
-                self.lists.push(false);
+                let next = if let Tag::List(first) = tag { first } else { None };
+                self.lists.push(List { next, ..List::default() });
             }
             Tag::Item | Tag::DefinitionListTitle | Tag::DefinitionListDefinition => {
                 let nested = self.lists.len() > 1;
-                let tight = self.lists.last_mut().is_some_and(|seen| std::mem::replace(seen, true));
+                let tight = self.goes_on();
                 self.builder.end();
+                self.label(range);
                 self.block = Some((BlockKind::ListItem, tight || nested));
             }
             Tag::FootnoteDefinition(label) => {
                 self.builder.note(&label);
                 self.in_note = true;
             }
-            Tag::Table(_) => self.lists.push(false),
+            Tag::Table(_) => self.lists.push(List::default()),
             Tag::TableHead | Tag::TableRow => {
-                let tight = self.lists.last_mut().is_some_and(|seen| std::mem::replace(seen, true));
+                let tight = self.goes_on();
                 self.begin(BlockKind::TableRow, tight);
                 self.cells = 0;
             }
@@ -177,6 +187,7 @@ impl<'a> Reader<'a> {
             TagEnd::BlockQuote(_) => self.quotes = self.quotes.saturating_sub(1),
             TagEnd::List(_) | TagEnd::DefinitionList | TagEnd::Table => {
                 self.builder.end();
+                self.builder.unlabel(self.lists.len());
                 self.lists.pop();
             }
             TagEnd::FootnoteDefinition => self.in_note = false,
@@ -197,6 +208,22 @@ impl<'a> Reader<'a> {
             (false, false) => BlockKind::Paragraph,
         };
         self.begin(kind, false);
+    }
+
+    /// Whether an item or row goes on with one before it.
+    fn goes_on(&mut self) -> bool {
+        self.lists.last_mut().is_some_and(|list| std::mem::replace(&mut list.has_item, true))
+    }
+
+    /// The number of an item: that of the first counts, whatever the others are.
+    fn label(&mut self, item: Range<usize>) {
+        let Some(next) = self.lists.last_mut().and_then(|list| list.next.as_mut()) else { return };
+        let number = std::mem::replace(next, next.saturating_add(1));
+        let written = self.source.get(item.clone()).unwrap_or_default();
+        let digits = written.bytes().take_while(u8::is_ascii_digit).count();
+        let delimiter = written.get(digits..digits + 1).unwrap_or(".");
+        let mark = item.start..item.start + digits + 1;
+        self.builder.label(self.lists.len(), &format!("{number}{delimiter}"), Some(mark));
     }
 
     fn begin(&mut self, kind: BlockKind, tight: bool) {

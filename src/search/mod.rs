@@ -28,6 +28,7 @@ pub use continuation::{Continuation, marked};
 pub use exhaustive::Exhaustive;
 pub use related::{Related, known_words};
 pub use request::{Found, MOST_HITS, SearchRequest, SearchResponse, Sort};
+pub use values::spans;
 
 use crate::engine::Engine;
 use crate::error::{Error, Result};

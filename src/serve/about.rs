@@ -7,6 +7,7 @@ use super::operations::{OPERATIONS, Open};
 use crate::engine::{Engine, Listed};
 use crate::render::clean;
 use crate::render::terminal::{count, grouped};
+use crate::search::spans;
 
 /// Of the values of a field so many are named.
 const MOST_NAMED: usize = 12;
@@ -115,23 +116,16 @@ fn values<'l>(documents: &[&'l Listed], key: &str) -> BTreeMap<&'l str, u64> {
     counts
 }
 
-/// Years as they are: those that follow one another as from the first to the last, and gaps between. So many gaps that they
-/// say less than both ends are passed over.
+/// Years as they are, with their gaps; so many gaps that they say less than both ends are passed over.
 fn ranges(mut years: Vec<i64>) -> String {
     years.sort_unstable();
     years.dedup();
-    let ranges: Vec<&[i64]> = years.chunk_by(|year, next| *next == year + 1).collect();
-    let written = |first: i64, last: i64| match first == last {
-        true => first.to_string(),
-        false => format!("{first}-{last}"),
-    };
-    let ends = |range: &[i64]| Some((*range.first()?, *range.last()?));
-    if ranges.len() > MOST_NAMED {
-        let (first, last) = ends(&years).unwrap_or_default();
-        return format!("{} of those from {first} to {last}", years.len());
+    match (spans(&years), years.first(), years.last()) {
+        (spans, Some(first), Some(last)) if spans.matches(',').count() >= MOST_NAMED => {
+            format!("{} of those from {first} to {last}", years.len())
+        }
+        (spans, ..) => spans,
     }
-    let written = ranges.into_iter().filter_map(ends).map(|(first, last)| written(first, last));
-    written.collect::<Vec<_>>().join(", ")
 }
 
 /// The commonest values, how many more there are, and how to list them.

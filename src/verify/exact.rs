@@ -68,6 +68,8 @@ pub enum StepKind {
     Bracket,
     /// A mark of a note that is left out.
     Mark,
+    /// The label of a further item, which copying loses.
+    Label,
 }
 
 /// Finds the places of a quotation in a stretch.
@@ -201,13 +203,15 @@ impl Search<'_> {
                 kind: StepKind::Bracket,
             }));
         }
-        for group in self.source.marks.iter().filter(|group| group.words.start == source) {
-            moves.push(Step {
-                quoted: quoted..quoted,
-                source: group.words.clone(),
-                kind: StepKind::Mark,
-            });
-        }
+        let labels = self.source.labels.iter().filter(|_| quoted > 0);
+        let labels = labels.map(|group| (group, StepKind::Label));
+        let marks = self.source.marks.iter().map(|group| (group, StepKind::Mark));
+        let skipped = marks.chain(labels).filter(|(group, _)| group.words.start == source);
+        moves.extend(skipped.map(|(group, kind)| Step {
+            quoted: quoted..quoted,
+            source: group.words.clone(),
+            kind,
+        }));
         moves
     }
 

@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use super::gaps::has_ellipsis;
+use super::labels::labels;
 use crate::analyze::{Disregard, is_invisible, letters, word_ranges};
 
 /// A word of a text.
@@ -37,6 +38,8 @@ pub struct Words {
     pub brackets: Vec<Group>,
     /// Marks of notes: `(2,4,7)` behind a full stop, `[12]`.
     pub marks: Vec<Group>,
+    /// The labels of items: `2.`
+    pub labels: Vec<Group>,
     /// For each word whether an ellipsis stands before it.
     breaks: Vec<bool>,
 }
@@ -68,12 +71,15 @@ impl Words {
             seams,
             brackets: Vec::new(),
             marks: Vec::new(),
+            labels: Vec::new(),
             breaks: Vec::new(),
         };
         made.brackets = made.groups('[', ']');
         made.brackets.extend(made.remarks());
         made.brackets.sort_unstable_by_key(|group| group.bytes.start);
         made.marks = made.reference_marks();
+        made.labels =
+            labels(&made.text).into_iter().filter_map(|bytes| made.group(bytes)).collect();
         made.breaks = (0..made.len()).map(|at| has_ellipsis(made.gap(at))).collect();
         made
     }
@@ -140,6 +146,7 @@ impl Words {
     pub fn is_one_number(&self, at: usize) -> bool {
         at > 0
             && at < self.len()
+            && !self.is_label(at)
             && !self.gap(at).is_empty()
             && self.gap(at).chars().all(|c| c.is_whitespace() || matches!(c, '-' | '‐' | '‑'))
     }
@@ -167,15 +174,28 @@ impl Words {
             } else if c == close
                 && let Some(start) = start.take()
             {
-                let bytes = start..at + c.len_utf8();
-                let first = self.words.partition_point(|word| word.bytes.start < bytes.start);
-                let end = self.words.partition_point(|word| word.bytes.end <= bytes.end);
-                if first < end {
-                    groups.push(Group { words: first..end, bytes });
-                }
+                groups.extend(self.group(start..at + c.len_utf8()));
             }
         }
         groups
+    }
+
+    /// The words in some bytes, where there are any.
+    fn group(&self, bytes: Range<usize>) -> Option<Group> {
+        let first = self.words.partition_point(|word| word.bytes.start < bytes.start);
+        let end = self.words.partition_point(|word| word.bytes.end <= bytes.end);
+        (first < end).then_some(Group { words: first..end, bytes })
+    }
+
+    /// What a quotation may put in or leave out that has these words.
+    pub fn skippable(&self, words: &Range<usize>) -> Option<&Group> {
+        let groups = self.brackets.iter().chain(&self.marks).chain(&self.labels);
+        groups.into_iter().find(|group| group.words == *words)
+    }
+
+    /// Whether a word begins the label of an item.
+    fn is_label(&self, at: usize) -> bool {
+        self.labels.binary_search_by_key(&at, |label| label.words.start).is_ok()
     }
 
     /// What round brackets put in that says so itself: `(sic)`.

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::exact::{Step, StepKind};
 use super::gaps::{self, Difference, Differences, Place};
 use super::numbers::may_be_number;
-use super::words::{Group, Words};
+use super::words::Words;
 use crate::analyze::{Disregard, letters};
 
 /// A quotation and its source.
@@ -31,6 +31,7 @@ impl Written<'_> {
                 StepKind::Bracket => found.insert(Difference::Brackets),
                 StepKind::Mark => found.insert(Difference::ReferenceMarks),
                 StepKind::Ellipsis => found.insert(Difference::Ellipsis),
+                StepKind::Label => false,
                 _ => {
                     self.words_differ(step, &mut found);
                     gap = GapBetween::after(step);
@@ -58,7 +59,7 @@ impl Written<'_> {
             StepKind::Bracket if step.source.is_empty() => {
                 gap.skipped_quoted.push(step.quoted.clone());
             }
-            StepKind::Mark => {
+            StepKind::Mark | StepKind::Label => {
                 gap.skipped_source.push(step.source.clone());
             }
             StepKind::Ellipsis => {}
@@ -67,18 +68,8 @@ impl Written<'_> {
             _ if self.is_percent_written_otherwise(step) => {}
             _ if gap.quoted.is_none() => gaps::compare_start(own, other, before_digit, found),
             _ => {
-                let own = without(
-                    self.quote,
-                    step.quoted.start,
-                    &gap.skipped_quoted,
-                    &self.quote.brackets,
-                );
-                let other = without(
-                    self.source,
-                    step.source.start,
-                    &gap.skipped_source,
-                    &self.source.marks,
-                );
+                let own = without(self.quote, step.quoted.start, &gap.skipped_quoted);
+                let other = without(self.source, step.source.start, &gap.skipped_source);
                 let is_seam = self.source.has_seam(step.source.start);
                 gaps::compare(&own, &other, Place { is_seam, before_digit }, found);
             }
@@ -140,11 +131,11 @@ fn starts_with_digit(word: &str) -> bool {
 }
 
 /// What stands before a word, without the groups skipped between it and the word before them.
-fn without(words: &Words, at: usize, skipped: &[Range<usize>], groups: &[Group]) -> String {
+fn without(words: &Words, at: usize, skipped: &[Range<usize>]) -> String {
     let first = skipped.first().map_or(at, |skipped| skipped.start);
     let mut start = first.checked_sub(1).map_or(0, |before| words.bytes(before).end);
     let mut gap = String::new();
-    for group in skipped.iter().filter_map(|words| groups.iter().find(|it| it.words == *words)) {
+    for group in skipped.iter().filter_map(|skipped| words.skippable(skipped)) {
         gap.push_str(words.text.get(start..group.bytes.start).unwrap_or_default());
         start = group.bytes.end;
         // The blank that stood on both sides of it.

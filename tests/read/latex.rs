@@ -83,7 +83,7 @@ fn latex_environments() {
             lang en
             ListItem: one⏎goes on
             ListItem: second
-            ListItem: nested
+            ListItem: 1. nested
             ListItem: – two
             Note: The note.
             ListItem: Term

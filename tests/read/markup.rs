@@ -270,11 +270,11 @@ fn rst_lists_and_definitions() {
             ListItem: one⏎goes on
             ListItem: second paragraph
             ListItem: nested
-            ListItem: deep
+            ListItem: 1. deep
             ListItem: two
             Paragraph: A. Smith wrote⏎this paragraph.
-            ListItem: first
-            ListItem: second
+            ListItem: (a) first
+            ListItem: (b) second
             ListItem: term : classifier
             ListItem: What it means.
             ListItem: More:
@@ -426,8 +426,8 @@ fn asciidoc_blocks_and_lists() {
             ListItem: meaning
             ListItem: other
             ListItem: more
-            ListItem: first
-            ListItem: second
+            ListItem: 1. first
+            ListItem: 2. second
             Paragraph: Kept.
             Paragraph: The picture
             Code: literal

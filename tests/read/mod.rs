@@ -3,13 +3,14 @@
 mod containers;
 mod latex;
 mod lawful;
+mod lists;
 mod markup;
 pub mod office;
 mod org;
 pub mod pdf;
 mod typst;
 mod variants;
-mod web;
+pub mod web;
 
 use std::fmt::Write;
 
@@ -68,7 +69,7 @@ fn wikitext_headings_lists_and_emphasis() {
             = Prosecution (2008) [prosecution]
             ListItem: one
             ListItem: deeper
-            ListItem: first
+            ListItem: 1. first
             ListItem: term
             Paragraph: meaning
             Paragraph: After the rule.
@@ -148,7 +149,7 @@ fn markdown_structure() {
             ListItem: one
             ListItem: two
             ListItem: deeper
-            ListItem: first
+            ListItem: 1. first
             ListItem: more of it
             TableRow: A | B
             TableRow: 1 | 2

@@ -504,7 +504,7 @@ fn hostile_word_files_end_in_text_or_a_reason() {
 }
 
 /// An OpenDocument text with this body, and more parts.
-fn open_document(body: &str, parts: &[(&str, &str)]) -> Vec<u8> {
+pub fn open_document(body: &str, parts: &[(&str, &str)]) -> Vec<u8> {
     let content = format!(
         "<office:document-content><office:automatic-styles>
         <style:style style:name='P1' style:family='paragraph' style:parent-style-name='Title'/>
@@ -651,7 +651,7 @@ fn hostile_open_document_files_end_in_text_or_a_reason() {
 }
 
 /// A presentation of these slides, each with its relationships; they are listed in reverse order.
-fn presentation(slides: &[(&str, &str)], parts: &[(&str, &str)]) -> Vec<u8> {
+pub fn presentation(slides: &[(&str, &str)], parts: &[(&str, &str)]) -> Vec<u8> {
     let count = slides.len();
     let ids: String =
         (0..count).rev().map(|at| format!("<p:sldId id='{at}' r:id='r{at}'/>")).collect();
@@ -683,7 +683,7 @@ fn presentation(slides: &[(&str, &str)], parts: &[(&str, &str)]) -> Vec<u8> {
 }
 
 /// A shape with a placeholder of this type at this place, and paragraphs.
-fn shape(kind: &str, place: Option<(i64, i64)>, paragraphs: &str) -> String {
+pub fn shape(kind: &str, place: Option<(i64, i64)>, paragraphs: &str) -> String {
     let placeholder = match kind {
         "" => String::new(),
         kind => format!("<p:nvSpPr><p:nvPr><p:ph type='{kind}'/></p:nvPr></p:nvSpPr>"),

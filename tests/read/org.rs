@@ -79,10 +79,10 @@ fn org_lists() {
             ListItem: one⏎goes on
             ListItem: second
             ListItem: nested
-            ListItem: deep
+            ListItem: 5. deep
             ListItem: term
             ListItem: meaning⏎more
-            ListItem: two
+            ListItem: 1) two
             ListItem: star
             Paragraph: B. Williams
             ListItem: other

@@ -79,9 +79,9 @@ fn typst_lists_and_blocks() {
             ListItem: one⏎goes on
             ListItem: second
             ListItem: nested
-            ListItem: deep
+            ListItem: 1. deep
             ListItem: two
-            ListItem: five
+            ListItem: 5. five
             ListItem: Term
             ListItem: meaning⏎more
             ListItem: Other

@@ -197,7 +197,7 @@ fn marks_of_notes_are_no_part_of_words_and_numbers() {
             lang en
             Paragraph: They found 5 cases of labour. See 2 and m2.
             Paragraph: A shelter
-            Note: Two appeals.
+            Note: 1. Two appeals.
         "#]],
     );
 }

@@ -25,11 +25,13 @@ impl Reader<'_> {
         }
         self.at += 1;
         if let Some(index) = self.open.iter().rposition(|open| open.delimiter == line) {
-            self.is_in_list = self.open.get(index).is_some_and(|open| open.was_in_list);
+            let around = self.open.get_mut(index).and_then(|open| open.around.take());
             self.open.truncate(index);
             self.is_attached = false;
-            if !self.is_in_list {
-                self.end_list();
+            self.is_in_list = around.is_some();
+            match around {
+                Some(lists) => self.lists = lists,
+                None => self.end_list(),
             }
             return true;
         }
@@ -45,10 +47,10 @@ impl Reader<'_> {
             self.end_list_unless_attached();
             self.attribution(&style);
         }
-        let was_in_list = self.is_attached;
+        let around = self.is_attached.then(|| std::mem::take(&mut self.lists));
         let delimiter = self.line(self.at - 1).trim_end();
         self.end_list();
-        self.open.push(Open { delimiter, kind, was_in_list });
+        self.open.push(Open { delimiter, kind, around });
     }
 
     fn end_list_unless_attached(&mut self) {

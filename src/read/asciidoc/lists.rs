@@ -21,12 +21,19 @@ impl Reader<'_> {
         let start = self.lines[self.at].start + indent;
         let end = self.lines[self.at].end;
         if !self.is_in_list {
-            self.sheet.end_list();
+            self.end_list();
         }
         self.is_in_list = true;
         self.is_attached = false;
-        self.style = Style::default();
         self.at += 1;
+        self.label(
+            start,
+            match mark {
+                Mark::Sign(length) => text[..length].trim_end(),
+                Mark::Term(length, mark) => text[length..length + mark].trim_end(),
+            },
+        );
+        self.style = Style::default();
         match mark {
             Mark::Sign(length) => {
                 let check = check_mark(&text[length..]);

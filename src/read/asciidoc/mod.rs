@@ -7,12 +7,14 @@ mod blocks;
 mod header;
 mod inline;
 mod lists;
+mod numbers;
 mod table;
 
 use std::ops::Range;
 
 use crate::document::{BlockKind, Document};
 use crate::read::light::{Flat, Sheet, lines, trimmed};
+use crate::read::numbers::Ordered;
 use inline::{Attributes, inline};
 
 /// Reads AsciiDoc.
@@ -24,6 +26,7 @@ pub fn read(id: &str, source: &str) -> Document {
         open: Vec::new(),
         style: Style::default(),
         is_in_list: false,
+        lists: Vec::new(),
         is_attached: false,
         attributes: Attributes { budget: source.len(), ..Attributes::default() },
         cell_notes: Vec::new(),
@@ -48,9 +51,12 @@ struct Style {
 struct Open<'a> {
     delimiter: &'a str,
     kind: Option<BlockKind>,
-    /// Whether the list around it goes on after it.
-    was_in_list: bool,
+    /// The lists around it, where they go on after it.
+    around: Option<Lists>,
 }
+
+/// The kinds of marks that open lists have, the innermost last, and the numbers of those that are ordered.
+type Lists = Vec<(String, Option<Ordered>)>;
 
 struct Reader<'a> {
     sheet: Sheet<'a>,
@@ -59,6 +65,7 @@ struct Reader<'a> {
     open: Vec<Open<'a>>,
     style: Style,
     is_in_list: bool,
+    lists: Lists,
     /// Whether a line `+` joins the next block to the item before it.
     is_attached: bool,
     attributes: Attributes,
@@ -153,6 +160,8 @@ impl<'a> Reader<'a> {
     fn end_list(&mut self) {
         self.is_in_list = false;
         self.is_attached = false;
+        self.lists.clear();
+        self.sheet.builder.unlabel(1);
         self.sheet.end_list();
     }
 

@@ -30,9 +30,10 @@ impl Reader<'_> {
         }
         let inside = start..self.at;
         self.at += 1;
-        let was_attached = self.is_attached;
+        let around = self.is_attached.then(|| std::mem::take(&mut self.lists));
         self.end_list();
-        self.is_in_list = was_attached;
+        self.is_in_list = around.is_some();
+        self.lists = around.unwrap_or_default();
         let sign = match (delimiter.as_bytes().first(), named(list, "format")) {
             (Some(b','), _) | (_, Some("csv")) => b',',
             (Some(b':'), _) | (_, Some("dsv")) => b':',

@@ -307,14 +307,16 @@ impl<'s> Body<'s> {
         let list = self.list_of(&properties, &style);
         let number = list.as_ref().and_then(|(list, level)| self.numbering.count(list, *level));
         let role = self.role(&properties, &style, list);
-        if let (Role::Heading(_), Some(number)) = (role, number)
+        let is_heading = matches!(role, Role::Title | Role::Heading(_));
+        if let (Role::Heading(_), Some(number)) = (role, &number)
             && !text.trim().is_empty()
-            && !text.trim_start().starts_with(&number)
+            && !text.trim_start().starts_with(number)
         {
             text.insert_str(0, &format!("{number} "));
         }
         if !style.is_contents || self.note.is_some() {
-            self.flow.add(Text { role, text, paragraph: ordinal, notes, is_bold });
+            let label = number.filter(|_| !is_heading);
+            self.flow.add(Text { role, label, text, paragraph: ordinal, notes, is_bold });
         }
         self.flow.add_all(boxes);
     }

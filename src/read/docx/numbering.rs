@@ -1,8 +1,8 @@
-//! Numbers that Word puts before headings: `1.2`, `Article 5`, `II.`.
+//! Numbers that Word puts before headings and items of lists: `1.2`, `Article 5`, `(a)`, `II.`.
 
 use std::collections::HashMap;
 
-use crate::read::numbers::{letters, roman};
+use crate::read::numbers::Numerals;
 use crate::read::xml::Xml;
 
 /// Levels of a list.
@@ -17,13 +17,20 @@ struct Level {
     is_legal: bool,
 }
 
+/// A list: an abstract one, which others may be of too.
+#[derive(Default)]
+struct Instance {
+    list: String,
+    /// The numbers that its levels begin anew with, until they have.
+    restarts: [Option<usize>; LEVELS],
+}
+
 /// The lists of a document.
 #[derive(Default)]
 pub struct Numbering {
     /// The levels of each abstract list.
     lists: HashMap<String, Vec<Level>>,
-    /// The abstract list of each list.
-    instances: HashMap<String, String>,
+    instances: HashMap<String, Instance>,
     /// Where each abstract list has got to.
     counters: HashMap<String, [Option<usize>; LEVELS]>,
     /// List and level of styles that are tied to one.
@@ -44,14 +51,7 @@ impl Numbering {
                 }
                 "num" => {
                     let id = tag.attribute("numId").unwrap_or_default();
-                    let depth = xml.depth();
-                    while let Some(tag) = xml.within(depth) {
-                        if tag.name() == "abstractNumId"
-                            && let Some(list) = tag.value()
-                        {
-                            numbering.instances.insert(id.clone(), list);
-                        }
-                    }
+                    numbering.instances.insert(id, Instance::parse(&mut xml));
                 }
                 _ => {}
             }
@@ -90,28 +90,52 @@ impl Numbering {
 
     /// Whether the items of a list show nothing before them: they go on with the item before.
     pub fn is_blank(&self, list: &str, level: usize) -> bool {
-        let levels = self.instances.get(list).and_then(|list| self.lists.get(list));
+        let levels = self.instances.get(list).and_then(|it| self.lists.get(&it.list));
         let own = levels.and_then(|levels| levels.get(level));
         own.is_some_and(|own| own.format == "bullet" && own.text.trim().is_empty())
     }
 
     /// Counts a paragraph of a list; gives its number as it is printed, where it is more than a bullet.
     pub fn count(&mut self, list: &str, level: usize) -> Option<String> {
-        let instance = self.instances.get(list)?;
-        let levels = self.lists.get(instance)?;
+        let instance = self.instances.get_mut(list)?;
+        let levels = self.lists.get(&instance.list)?;
         let own = levels.get(level)?;
-        let counters = self.counters.entry(instance.clone()).or_default();
+        let counters = self.counters.entry(instance.list.clone()).or_default();
+        let restart = instance.restarts.get_mut(level).and_then(Option::take);
         for (place, counter) in counters.iter_mut().enumerate() {
             let start = levels.get(place).map_or(1, |level| level.start);
             match place.cmp(&level) {
                 std::cmp::Ordering::Less => *counter = counter.or(Some(start)),
                 std::cmp::Ordering::Equal => {
-                    *counter = Some(counter.map_or(start, |count| count.saturating_add(1)));
+                    let next = || counter.map_or(start, |count| count.saturating_add(1));
+                    *counter = Some(restart.unwrap_or_else(next));
                 }
                 std::cmp::Ordering::Greater => *counter = None,
             }
         }
         print(own, levels, counters)
+    }
+}
+
+impl Instance {
+    /// Reads the element `num` that has just begun.
+    fn parse(xml: &mut Xml<'_>) -> Instance {
+        let mut instance = Instance::default();
+        let mut level = 0;
+        let depth = xml.depth();
+        while let Some(tag) = xml.within(depth) {
+            match tag.name() {
+                "abstractNumId" => instance.list = tag.value().unwrap_or_default(),
+                "lvlOverride" => level = tag.number("ilvl").unwrap_or(LEVELS),
+                "startOverride" => {
+                    if let Some(restart) = instance.restarts.get_mut(level) {
+                        *restart = tag.number("val");
+                    }
+                }
+                _ => {}
+            }
+        }
+        instance
     }
 }
 
@@ -140,15 +164,16 @@ fn print(own: &Level, levels: &[Level], counters: &[Option<usize>; LEVELS]) -> O
     Some(printed.trim().to_owned()).filter(|printed| !printed.is_empty())
 }
 
-/// A number in one of the formats that headings have; `None` for formats of other scripts.
+/// A number in one of the formats of Latin letters and digits; `None` for others.
 fn number(count: usize, format: &str) -> Option<String> {
-    match format {
-        "" | "decimal" => Some(count.to_string()),
-        "decimalZero" => Some(format!("{count:02}")),
-        "upperRoman" => Some(roman(count)),
-        "lowerRoman" => Some(roman(count).to_lowercase()),
-        "upperLetter" => Some(letters(count, b'A')),
-        "lowerLetter" => Some(letters(count, b'a')),
-        _ => None,
-    }
+    let numerals = match format {
+        "" | "decimal" => Numerals::Decimal,
+        "decimalZero" => return Some(format!("{count:02}")),
+        "upperRoman" => Numerals::UpperRoman,
+        "lowerRoman" => Numerals::LowerRoman,
+        "upperLetter" => Numerals::UpperDoubled,
+        "lowerLetter" => Numerals::LowerDoubled,
+        _ => return None,
+    };
+    Some(numerals.print(i64::try_from(count).unwrap_or(i64::MAX)))
 }

@@ -5,6 +5,7 @@ mod clean;
 mod content;
 mod head;
 mod hints;
+mod lists;
 mod measure;
 mod sinks;
 mod tables;

@@ -46,6 +46,14 @@ impl Sink for Located<'_, '_> {
         self.builder.push_made(text);
     }
 
+    fn label(&mut self, depth: usize, label: &str, source: Range<usize>) {
+        self.builder.label(depth, label, Some(source));
+    }
+
+    fn unlabel(&mut self, depth: usize) {
+        self.builder.unlabel(depth);
+    }
+
     fn end(&mut self) {
         self.builder.end();
     }
@@ -127,6 +135,14 @@ impl Sink for Placed<'_, '_> {
 
     fn made(&mut self, text: &str) {
         self.builder.push_made(text);
+    }
+
+    fn label(&mut self, depth: usize, label: &str, _: Range<usize>) {
+        self.builder.label(depth, label, None);
+    }
+
+    fn unlabel(&mut self, depth: usize) {
+        self.builder.unlabel(depth);
     }
 
     fn end(&mut self) {

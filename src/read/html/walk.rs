@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::hints::{Hints, flags_of};
+use super::lists::Lists;
 use super::tables::{TableKind, table_kinds};
 use super::tags::Tag;
 use super::tree::{Node, Tree};
@@ -46,6 +47,7 @@ enum Ending {
     Block,
     Kind,
     Group,
+    List,
     Row,
     Pre,
     Quote,
@@ -69,6 +71,7 @@ pub fn walk_part<S: Sink>(
         writer: Writer::new(tree.source, sink),
         tables: table_kinds(tree),
         endings: Vec::new(),
+        lists: Lists::default(),
         anchor: None,
         pre: 0,
         has_sections: false,
@@ -95,6 +98,7 @@ struct Walker<'t, 'a, S> {
     tables: HashMap<u32, TableKind>,
     /// What ends before which node, the innermost last.
     endings: Vec<(u32, Ending)>,
+    lists: Lists,
     /// The last element with an id since text was written.
     anchor: Option<usize>,
     pre: usize,
@@ -120,6 +124,10 @@ impl<S: Sink> Walker<'_, '_, S> {
                 Ending::Block => self.writer.boundary(),
                 Ending::Kind => self.writer.leave(),
                 Ending::Group => self.writer.close_group(),
+                Ending::List => {
+                    self.writer.sink.unlabel(self.lists.depth());
+                    self.lists.close();
+                }
                 Ending::Row => {
                     self.writer.end_cells();
                     self.writer.leave();
@@ -151,6 +159,9 @@ impl<S: Sink> Walker<'_, '_, S> {
             return after;
         }
         if self.is_left_out(&node) {
+            if node.tag == Tag::Li && !node.has(flags_of::HIDDEN) {
+                self.lists.label(self.tree, at);
+            }
             return after;
         }
         if let Some(note) = self.note_mark(at, &node) {
@@ -342,6 +353,7 @@ impl<S: Sink> Walker<'_, '_, S> {
     fn element(&mut self, at: usize, node: &Node) {
         let end = node.end;
         let in_row = self.writer.kind() == BlockKind::TableRow;
+        self.count(at, node);
         match node.tag {
             Tag::Br => return self.writer.line_break(node.range()),
             Tag::A => self.link(at),
@@ -384,6 +396,21 @@ impl<S: Sink> Walker<'_, '_, S> {
                 self.endings.push((end, Ending::Block));
             }
             None => {}
+        }
+    }
+
+    /// Counts the items of lists.
+    fn count(&mut self, at: usize, node: &Node) {
+        match node.tag {
+            Tag::Ul | Tag::Ol | Tag::Menu => {
+                self.lists.open(self.tree, at);
+                self.endings.push((node.end, Ending::List));
+            }
+            Tag::Li => {
+                let label = self.lists.label(self.tree, at).unwrap_or_default();
+                self.writer.sink.label(self.lists.depth(), &label, node.range());
+            }
+            _ => {}
         }
     }
 

@@ -17,6 +17,10 @@ pub trait Sink {
     fn text(&mut self, text: &str, source: Range<usize>);
     /// Text that is not in the source.
     fn made(&mut self, text: &str);
+    /// The next text is that of an item in so many lists with this label, which stands for its tag.
+    fn label(&mut self, depth: usize, label: &str, source: Range<usize>);
+    /// A list in so many, itself included, ends.
+    fn unlabel(&mut self, depth: usize);
     /// The open block ends.
     fn end(&mut self);
     /// Where a link leads.

@@ -32,7 +32,7 @@ const NOTES: [&str; 8] = [
 ];
 
 /// Commands some of whose arguments are not shown: how many, from the first.
-const HIDDEN: [(&str, usize); 71] = [
+const HIDDEN: [(&str, usize); 70] = [
     ("label", 1),
     ("vspace", 1),
     ("hspace", 1),
@@ -62,7 +62,6 @@ const HIDDEN: [(&str, usize); 71] = [
     ("bibitem", 1),
     ("addcontentsline", 3),
     ("addtocontents", 2),
-    ("setcounter", 2),
     ("addtocounter", 2),
     ("stepcounter", 1),
     ("refstepcounter", 1),
@@ -326,7 +325,8 @@ impl Reader<'_> {
         match name {
             "begin" => self.begin(start),
             "end" => self.end(),
-            "item" => self.item(),
+            "item" => self.item(start),
+            "setcounter" => self.set_counter(),
             "par" => self.stream.end_block(),
             "title" => self.capture(start, Then::Title),
             "author" => self.capture(start, |_| Then::Authors),

@@ -2,14 +2,17 @@
 
 use std::ops::Range;
 
-use super::{Reader, Then, groups};
+use super::{Reader, Then, groups, lists};
 use crate::document::BlockKind;
 use crate::read::light::{Flat, trimmed};
+use crate::read::numbers::Ordered;
 
 /// What an environment is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Environment {
     List,
+    /// A list whose items are numbered.
+    Numbered,
     /// A list of terms.
     Terms,
     Table,
@@ -20,16 +23,22 @@ pub enum Environment {
     Other,
 }
 
+impl Environment {
+    fn is_list(self) -> bool {
+        matches!(self, Environment::List | Environment::Numbered | Environment::Terms)
+    }
+}
+
 /// Environments that are lists, tables or quotations, and how many arguments follow their names.
 const KNOWN: [(&str, Environment, usize); 38] = [
     ("itemize", Environment::List, 0),
-    ("enumerate", Environment::List, 0),
+    ("enumerate", Environment::Numbered, 0),
     ("description", Environment::Terms, 0),
     ("itemize*", Environment::List, 0),
-    ("enumerate*", Environment::List, 0),
+    ("enumerate*", Environment::Numbered, 0),
     ("compactitem", Environment::List, 0),
-    ("compactenum", Environment::List, 0),
-    ("inparaenum", Environment::List, 0),
+    ("compactenum", Environment::Numbered, 0),
+    ("inparaenum", Environment::Numbered, 0),
     ("list", Environment::List, 2),
     ("trivlist", Environment::List, 0),
     ("labeling", Environment::Terms, 1),
@@ -84,7 +93,9 @@ const FLOATS: [&str; 6] = ["figure", "figure*", "table", "table*", "sidewaystabl
 #[derive(Debug, Default)]
 pub struct Environments {
     open: Vec<Environment>,
-    counts: [usize; 6],
+    counts: [usize; 7],
+    /// The numbers of the open lists that have some, the innermost last.
+    pub lists: Vec<Option<Ordered>>,
     /// How many were open where the note begins that is being read.
     floor: usize,
     notes: usize,
@@ -102,7 +113,7 @@ impl Environments {
     }
 
     fn in_list(&self) -> bool {
-        self.count(Environment::List) + self.count(Environment::Terms) > 0
+        !self.lists.is_empty()
     }
 
     /// Whether notes wait for the end of a list or table.
@@ -111,6 +122,11 @@ impl Environments {
     }
 
     fn push(&mut self, environment: Environment) {
+        if environment.is_list() {
+            let is_numbered = environment == Environment::Numbered;
+            let depth = self.count(Environment::Numbered);
+            self.lists.push(is_numbered.then(|| lists::usual(depth)));
+        }
         self.counts[environment as usize] += 1;
         self.open.push(environment);
     }
@@ -118,6 +134,9 @@ impl Environments {
     fn pop(&mut self) {
         if let Some(environment) = self.open.pop() {
             self.counts[environment as usize] -= 1;
+            if environment.is_list() {
+                self.lists.pop();
+            }
         }
     }
 
@@ -213,12 +232,13 @@ impl Reader<'_> {
     fn open_environment(&mut self, name: &str) {
         let (environment, arguments) = self.environment(name);
         let is_outermost = !self.environments.in_list() && !self.environments.in_table();
-        let is_list = matches!(environment, Environment::List | Environment::Terms);
+        let is_list = environment.is_list();
         let is_series = is_list || environment == Environment::Table;
         if is_series && (is_outermost || !is_list) {
             self.stream.end_list();
         }
         self.environments.push(environment);
+        self.number_list();
         if is_series || arguments > 0 || FLOATS.contains(&name) || self.is_setting() {
             self.skip_options();
         }
@@ -259,7 +279,8 @@ impl Reader<'_> {
         }
         let (environment, _) = self.environment(name);
         self.environments.end(environment);
-        let is_list = matches!(environment, Environment::List | Environment::Terms);
+        self.stream.sheet.builder.unlabel(self.environments.lists.len() + 1);
+        let is_list = environment.is_list();
         if is_list && !self.environments.in_list() || environment == Environment::Table {
             self.stream.end_list();
         }
@@ -289,16 +310,17 @@ impl Reader<'_> {
     }
 
     /// `\item`, with its label.
-    pub fn item(&mut self) {
+    pub fn item(&mut self, start: usize) {
+        let end = self.at;
         self.stream.end_block();
         if !self.environments.in_list() && !self.environments.in_table() {
             self.environments.is_in_item = true;
         }
         self.set_kind();
         self.skip_blanks();
-        if self.byte(self.at) == Some(b'[')
-            && let Some(label) = self.groups.inside(self.at)
-        {
+        let label = self.groups.inside(self.at).filter(|_| self.byte(self.at) == Some(b'['));
+        self.label_item(start..end, label.is_some());
+        if let Some(label) = label {
             let is_term = self.environments.open.last() == Some(&Environment::Terms);
             let after = label.end + 1;
             self.enter(label, after, if is_term { Then::Term } else { Then::Text });

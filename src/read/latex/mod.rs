@@ -8,6 +8,7 @@ mod commands;
 mod definitions;
 mod environments;
 mod groups;
+mod lists;
 mod symbols;
 
 use std::collections::{HashMap, VecDeque};

@@ -1,6 +1,7 @@
 //! The text of OpenDocument: the elements of its body, as a flow.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use super::object::Object;
 use super::styles::{Style, Styles};
@@ -18,6 +19,8 @@ struct Paragraph {
     /// The level of a heading, and its number.
     heading: Option<usize>,
     number: Option<String>,
+    /// What stands before an item.
+    label: Option<String>,
     style: Style,
     ordinal: usize,
     text: String,
@@ -37,6 +40,18 @@ struct Paragraph {
     spans: Vec<Style>,
 }
 
+/// A list that is open.
+struct List {
+    /// The style that it names, or the one around it does.
+    style: Option<Rc<str>>,
+    /// What others that go on with it call it.
+    id: Option<String>,
+    level: usize,
+}
+
+/// Where the numbers of a list have got to, at each level.
+type Counts = Vec<Option<usize>>;
+
 /// Reads the main part into a flow.
 pub struct Body<'s, 'p> {
     flow: Flow,
@@ -47,13 +62,21 @@ pub struct Body<'s, 'p> {
     spans: HashMap<String, Style>,
     count: usize,
     /// Where the numbers of headings have got to.
-    counts: Vec<Option<usize>>,
+    counts: Counts,
     paragraphs: Vec<Paragraph>,
     /// Frames and notes that are open.
     depth: usize,
     /// Lists that are open, and the number of the outermost.
-    lists: usize,
+    lists: Vec<List>,
     list: u64,
+    /// Where the numbers of the outermost have got to, and whether it has none of its own so far.
+    items: Counts,
+    resumes: bool,
+    /// Where those of lists that have ended got to, by their ids and by their styles.
+    ended: HashMap<String, Counts>,
+    ended_of_style: HashMap<Rc<str>, Counts>,
+    /// An item that has begun and has no paragraph so far, and the number that it is said to have.
+    item: Option<Option<usize>>,
     languages: Languages,
 }
 
@@ -70,8 +93,13 @@ impl<'s, 'p> Body<'s, 'p> {
             counts: Vec::new(),
             paragraphs: Vec::new(),
             depth: 0,
-            lists: 0,
+            lists: Vec::new(),
             list: 0,
+            items: Counts::new(),
+            resumes: false,
+            ended: HashMap::new(),
+            ended_of_style: HashMap::new(),
+            item: None,
             languages: Languages::default(),
         }
     }
@@ -116,8 +144,8 @@ impl<'s, 'p> Body<'s, 'p> {
             "tab" => self.push("\t"),
             "line-break" => self.push("\n"),
             "a" => self.flow.link(&tag.attribute("href").unwrap_or_default()),
-            // The number of a heading; those of items are made by the reader's eye.
-            "number" if self.lists > 0 || self.paragraphs.is_empty() => self.skip(xml),
+            // The number of a heading; those of items are counted.
+            "number" if !self.lists.is_empty() || self.paragraphs.is_empty() => self.skip(xml),
             "object" => self.object(tag),
             "section" if tag.attribute("display").as_deref() == Some("none") => self.skip(xml),
             "title" if tag.prefix() == "svg" => self.skip(xml),
@@ -134,11 +162,9 @@ impl<'s, 'p> Body<'s, 'p> {
 
     fn open_container(&mut self, tag: &Tag<'_>) {
         match tag.name() {
-            "list" | "numbered-paragraph" => {
-                let goes_on = tag.attribute("continue-numbering").as_deref() == Some("true");
-                self.list += u64::from(self.lists == 0 && !goes_on);
-                self.lists += 1;
-            }
+            "list" | "numbered-paragraph" => self.open_list(tag),
+            "list-item" => self.item = Some(tag.number("start-value")),
+            "list-header" => self.item = None,
             "table" => self.flow.open_table(),
             "table-row" => self.flow.open_row(),
             "table-cell" | "covered-table-cell" => self.flow.open_cell(),
@@ -159,7 +185,8 @@ impl<'s, 'p> Body<'s, 'p> {
                 }
             }
             "number" => self.push(" "),
-            "list" | "numbered-paragraph" => self.lists = self.lists.saturating_sub(1),
+            "list" | "numbered-paragraph" => self.close_list(),
+            "list-item" => self.item = None,
             "table" => self.flow.close_table(),
             "table-row" => self.flow.close_row(false),
             "table-cell" => self.flow.close_cell(true),
@@ -186,6 +213,49 @@ impl<'s, 'p> Body<'s, 'p> {
         }
     }
 
+    fn open_list(&mut self, tag: &Tag<'_>) {
+        let around = self.lists.last();
+        let depth = around.map_or(0, |around| around.level);
+        let own = tag.attribute("style-name").map(Rc::from);
+        let style = own.or_else(|| around.and_then(|around| around.style.clone()));
+        let goes_on = tag.attribute("continue-numbering").as_deref() == Some("true");
+        let id = tag.attribute("list-id");
+        let before = tag.attribute("continue-list").or_else(|| id.clone());
+        if self.lists.is_empty() {
+            let named = before.and_then(|id| self.ended.get(&id));
+            let like = || self.ended_of_style.get(style.as_ref().filter(|_| goes_on)?);
+            let counts = named.or_else(like).cloned();
+            self.list += u64::from(counts.is_none() && !goes_on);
+            self.resumes = counts.is_some();
+            self.items = counts.unwrap_or_default();
+        } else if !self.resumes {
+            self.items.truncate(depth);
+        }
+        if tag.name() == "numbered-paragraph" {
+            self.item = Some(tag.number("start-value"));
+        }
+        let level = tag.number("level").unwrap_or(depth.saturating_add(1));
+        self.lists.push(List { style, id: id.or_else(|| tag.attribute("id")), level });
+    }
+
+    fn close_list(&mut self) {
+        self.item = None;
+        let Some(List { style, id, .. }) = self.lists.pop() else { return };
+        if self.lists.is_empty() {
+            let counts = std::mem::take(&mut self.items);
+            id.and_then(|id| self.ended.insert(id, counts.clone()));
+            style.and_then(|style| self.ended_of_style.insert(style, counts));
+        }
+    }
+
+    /// The label of the first paragraph of an item.
+    fn label(&mut self, style: &Style) -> Option<String> {
+        let (first, list) = (self.item.take()?, self.lists.last()?);
+        self.resumes = false;
+        let named = list.style.as_deref().or(style.list.as_deref())?;
+        self.styles.label(named, list.level, first, &mut self.items)
+    }
+
     /// Leaves out an element; its paragraphs count.
     fn skip(&mut self, xml: &mut Xml<'_>) {
         let depth = xml.depth();
@@ -207,11 +277,14 @@ impl<'s, 'p> Body<'s, 'p> {
             outermost.frames.push(None);
             outermost.frames.len() - 1
         });
+        let style = self.resolved.get(&name).cloned().unwrap_or_default();
+        let label = self.label(&style);
         self.paragraphs.push(Paragraph {
             place,
             outermost,
             heading,
-            style: self.resolved.get(&name).cloned().unwrap_or_default(),
+            label,
+            style,
             ordinal: self.count,
             depth: self.depth,
             ..Paragraph::default()
@@ -236,15 +309,16 @@ impl<'s, 'p> Body<'s, 'p> {
         {
             paragraph.text.insert_str(0, &format!("{number} "));
         }
-        let Paragraph { heading, style, ordinal, text, notes, frames, place, outermost, .. } =
-            paragraph;
+        let Paragraph { heading, style, label, ordinal, text, notes, frames, .. } = paragraph;
+        let (place, outermost) = (paragraph.place, paragraph.outermost);
         let role = match (heading, style.role) {
             (Some(level), _) => Role::Heading(level as u8),
-            (None, None | Some(Role::Paragraph)) if self.lists > 0 => Role::Item(self.list),
+            (None, None | Some(Role::Paragraph)) if !self.lists.is_empty() => Role::Item(self.list),
             (None, role) => role.unwrap_or_default(),
         };
         let is_blank = text.trim().is_empty();
-        let text = Text { role, text, paragraph: ordinal, notes, is_bold: false };
+        let label = label.filter(|_| heading.is_none());
+        let text = Text { role, label, text, paragraph: ordinal, notes, is_bold: false };
         let outermost = self.paragraphs.get_mut(outermost);
         match place.zip(outermost).and_then(|(place, outermost)| outermost.frames.get_mut(place)) {
             Some(place) => *place = Some(Item::Text(text)).filter(|_| !is_blank),

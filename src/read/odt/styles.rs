@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::read::flow::Role;
-use crate::read::numbers::{letters, roman};
+use crate::read::numbers::Numerals;
 use crate::read::style_names::{is_plain, role_of_name};
 use crate::read::xml::{Tag, Token, Xml};
 
@@ -20,10 +20,11 @@ struct Declared {
     list: Option<String>,
 }
 
-/// How the headings of a level are numbered.
+/// How the headings or items of a level are numbered.
 #[derive(Clone, Debug, Default)]
-struct Outline {
-    format: String,
+struct Level {
+    /// The numerals; `None` where there is no number.
+    numerals: Option<Numerals>,
     prefix: String,
     suffix: String,
     /// How many levels are printed, its own the last.
@@ -42,6 +43,8 @@ pub struct Style {
     pub lang: Option<String>,
     /// Whether a heading of this style has no number.
     pub is_unnumbered: bool,
+    /// The style of lists that it names.
+    pub list: Option<String>,
 }
 
 /// The styles of paragraphs and of text, by their names.
@@ -50,7 +53,9 @@ pub struct Styles {
     declared: HashMap<(bool, String), Declared>,
     /// The language of text that does not say it.
     pub lang: Option<String>,
-    outline: Vec<Outline>,
+    outline: Vec<Level>,
+    /// The levels of each style of lists.
+    lists: HashMap<String, Vec<Level>>,
 }
 
 impl Styles {
@@ -58,6 +63,7 @@ impl Styles {
     pub fn read(&mut self, text: &str) {
         let mut open: Option<(bool, String)> = None;
         let mut is_default = false;
+        let mut list = String::new();
         let mut xml = Xml::new(text);
         while let Some(token) = xml.token() {
             let Token::Open(tag) = token else { continue };
@@ -71,7 +77,11 @@ impl Styles {
                     is_default = false;
                     open = self.declare(&tag);
                 }
-                "outline-level-style" => self.outline(&tag),
+                "outline-level-style" => level(&tag, &mut self.outline),
+                "list-style" => list = tag.attribute("name").unwrap_or_default(),
+                "list-level-style-number" | "list-level-style-bullet" => {
+                    level(&tag, self.lists.entry(list.clone()).or_default());
+                }
                 "text-properties" => {
                     if is_default {
                         self.lang = lang(&tag).or(self.lang.take());
@@ -141,55 +151,68 @@ impl Styles {
             }
         }
         style.is_unnumbered = list.is_some_and(String::is_empty);
+        style.list = list.filter(|list| !list.is_empty()).cloned();
         style
-    }
-
-    fn outline(&mut self, tag: &Tag<'_>) {
-        let Some(place @ 0..10) = tag.number("level").and_then(|level| level.checked_sub(1)) else {
-            return;
-        };
-        self.outline.resize_with(self.outline.len().max(place + 1), Outline::default);
-        self.outline[place] = Outline {
-            format: tag.attribute("num-format").unwrap_or_default(),
-            prefix: tag.attribute("num-prefix").unwrap_or_default(),
-            suffix: tag.attribute("num-suffix").unwrap_or_default(),
-            shown: tag.number("display-levels").unwrap_or(1),
-            start: tag.number("start-value").unwrap_or(1),
-        };
     }
 
     /// Counts a heading of a level (from 1 on); gives its number as it is printed.
     pub fn number(&self, level: usize, counts: &mut Vec<Option<usize>>) -> Option<String> {
-        let own = self.outline.get(level.checked_sub(1)?)?;
-        counts.resize(level, None);
-        for (count, outline) in counts.iter_mut().zip(&self.outline) {
-            *count = count.or(Some(outline.start.max(1) - 1));
-        }
-        if let Some(count) = counts.last_mut() {
-            *count = count.map(|count| count.saturating_add(1));
-        }
-        if own.format.is_empty() {
-            return None;
-        }
-        let first = level.saturating_sub(own.shown.max(1));
-        let levels = counts.iter().zip(&self.outline).skip(first);
-        let printed = levels.filter(|(_, outline)| !outline.format.is_empty());
-        let numbers: Vec<String> =
-            printed.map(|(count, it)| it.print(count.unwrap_or(1))).collect();
-        Some(format!("{}{}{}", own.prefix, numbers.join("."), own.suffix))
+        count(&self.outline, level, None, counts)
+    }
+
+    /// The same for an item of a list of this style; `first`: the number that it has, where it is said.
+    pub fn label(
+        &self,
+        list: &str,
+        level: usize,
+        first: Option<usize>,
+        counts: &mut Vec<Option<usize>>,
+    ) -> Option<String> {
+        count(self.lists.get(list)?, level, first, counts)
     }
 }
 
-impl Outline {
-    fn print(&self, count: usize) -> String {
-        match self.format.as_str() {
-            "I" => roman(count),
-            "i" => roman(count).to_lowercase(),
-            "A" => letters(count, b'A'),
-            "a" => letters(count, b'a'),
-            _ => count.to_string(),
-        }
+/// Reads how a level is numbered.
+fn level(tag: &Tag<'_>, levels: &mut Vec<Level>) {
+    let Some(place @ 0..10) = tag.number("level").and_then(|level| level.checked_sub(1)) else {
+        return;
+    };
+    let format = tag.attribute("num-format").unwrap_or_default();
+    let numerals = format.chars().next().map(|first| Numerals::like(first).unwrap_or_default());
+    let is_doubled = tag.attribute("num-letter-sync").as_deref() == Some("true");
+    levels.resize_with(levels.len().max(place + 1), Level::default);
+    levels[place] = Level {
+        numerals: numerals.map(|it| if is_doubled { it.doubled() } else { it }),
+        prefix: tag.attribute("num-prefix").unwrap_or_default(),
+        suffix: tag.attribute("num-suffix").unwrap_or_default(),
+        shown: tag.number("display-levels").unwrap_or(1),
+        start: tag.number("start-value").unwrap_or(1),
+    };
+}
+
+/// Counts a heading or an item of a level (from 1 on); gives its number as it is printed.
+fn count(
+    levels: &[Level],
+    level: usize,
+    first: Option<usize>,
+    counts: &mut Vec<Option<usize>>,
+) -> Option<String> {
+    let own = levels.get(level.checked_sub(1)?)?;
+    counts.resize(level, None);
+    for (count, level) in counts.iter_mut().zip(levels) {
+        *count = count.or(Some(level.start.max(1) - 1));
     }
+    if let Some(count) = counts.last_mut() {
+        *count = first.or(count.map(|count| count.saturating_add(1)));
+    }
+    own.numerals?;
+    let shown = level.saturating_sub(own.shown.max(1));
+    let printed = counts.iter().zip(levels).skip(shown).filter_map(|(count, level)| {
+        let number = i64::try_from(count.unwrap_or(1)).unwrap_or(i64::MAX);
+        Some(level.numerals?.print(number))
+    });
+    let numbers: Vec<String> = printed.collect();
+    Some(format!("{}{}{}", own.prefix, numbers.join("."), own.suffix))
 }
 
 fn lang(tag: &Tag<'_>) -> Option<String> {

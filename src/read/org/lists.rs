@@ -3,6 +3,7 @@
 use super::Reader;
 use crate::document::BlockKind;
 use crate::read::light::Flat;
+use crate::read::numbers::{Numerals, Ordered, Pattern};
 
 /// The length of an item's bullet with the blanks after it. Letters are no bullets: they are an option
 /// that is off unless one sets it.
@@ -22,19 +23,18 @@ pub fn bullet(text: &str, column: usize) -> Option<usize> {
 impl Reader<'_> {
     /// An item that begins on the current line, in this column.
     pub fn item(&mut self, column: usize, skip: usize, mark: usize) {
-        while self.items.last().is_some_and(|item| *item > column) {
+        while self.items.last().is_some_and(|(item, _)| *item > column) {
             self.items.pop();
         }
         if self.items.is_empty() {
             self.sheet.end_list();
         }
-        if self.items.last() != Some(&column) {
-            self.items.push(column);
-        }
         let line = self.line(self.at);
         let is_numbered = line[skip..].starts_with(|c: char| c.is_ascii_digit());
         let mut start = skip + mark;
-        start += counter(&line[start.min(line.len())..]);
+        let counter = counter(&line[start.min(line.len())..]);
+        self.count(column, skip, &line[start.min(line.len())..][..counter]);
+        start += counter;
         start += check_box(&line[start.min(line.len())..]);
         let begin = self.lines[self.at].start;
         let text = line.get(start..).unwrap_or_default().trim_end();
@@ -48,6 +48,26 @@ impl Reader<'_> {
         let flat = self.gather(begin + start, column + 1);
         let kind = self.item_kind();
         self.text(kind, &flat);
+    }
+
+    /// Counts an item, whose bullet begins after so many bytes of the current line. `counter`: what says its number.
+    fn count(&mut self, column: usize, skip: usize, counter: &str) {
+        let text = &self.line(self.at)[skip..];
+        let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+        if self.items.last().is_none_or(|(item, _)| *item != column) {
+            let delimiter = text.get(digits..digits + 1).unwrap_or_default();
+            let pattern = Pattern::new("", Numerals::Decimal, delimiter);
+            self.items.push((column, Ordered::new(pattern, 1)));
+        }
+        let Some((_, numbers)) = self.items.last_mut().filter(|_| digits > 0) else {
+            return self.sheet.builder.unlabel(self.items.len());
+        };
+        let said = counter.trim().strip_prefix("[@").and_then(|it| it.strip_suffix(']'));
+        numbers.next = said.and_then(|said| said.parse().ok()).unwrap_or(numbers.next);
+        let label = numbers.count();
+        let bullet = self.lines[self.at].start + skip;
+        let source = bullet..bullet + digits + 1;
+        self.sheet.builder.label(self.items.len(), &label, Some(source));
     }
 
     fn item_kind(&self) -> BlockKind {

@@ -14,6 +14,7 @@ use std::ops::Range;
 
 use crate::document::{BlockKind, Document};
 use crate::read::light::{Flat, Sheet, indent, lines, trimmed};
+use crate::read::numbers::Ordered;
 use inline::{Definitions, inline};
 
 /// Reads Org.
@@ -45,8 +46,8 @@ struct Reader<'a> {
     has_one_top: bool,
     lines: Vec<Range<usize>>,
     at: usize,
-    /// The columns of the open items.
-    items: Vec<usize>,
+    /// The columns of the open items, and the numbers of their lists.
+    items: Vec<(usize, Ordered)>,
     /// How many quotations are open.
     quotes: usize,
     /// How many blank lines stand before the current one.
@@ -96,7 +97,7 @@ impl<'a> Reader<'a> {
             return self.paragraph(start, 0);
         }
         let start = self.lines[self.at].start + skip;
-        self.paragraph(start, self.items.last().map_or(0, |column| column + 1));
+        self.paragraph(start, self.items.last().map_or(0, |(column, _)| column + 1));
     }
 
     /// Two blank lines end a list and a note.
@@ -110,6 +111,7 @@ impl<'a> Reader<'a> {
 
     fn leave(&mut self) {
         self.items.clear();
+        self.sheet.builder.unlabel(1);
         self.is_in_note = false;
         self.sheet.end_list();
     }
@@ -117,9 +119,10 @@ impl<'a> Reader<'a> {
     /// Ends the items that text at this column does not belong to.
     fn close(&mut self, column: usize) {
         let had_items = !self.items.is_empty();
-        while self.items.last().is_some_and(|item| *item >= column) {
+        while self.items.last().is_some_and(|(item, _)| *item >= column) {
             self.items.pop();
         }
+        self.sheet.builder.unlabel(self.items.len() + 1);
         if had_items && self.items.is_empty() {
             self.sheet.end_list();
         }

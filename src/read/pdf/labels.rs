@@ -3,6 +3,7 @@
 use hayro_syntax::object::{Array, Dict, Object};
 
 use super::objects::{name_of, text};
+use crate::read::numbers::Numerals;
 
 /// Ranges of pages with labels of their own.
 const MOST_RANGES: usize = 20_000;
@@ -59,52 +60,14 @@ fn label(dict: &Dict<'_>, offset: usize) -> String {
     let mut label = prefix.map(|prefix| text(prefix.as_bytes())).unwrap_or_default();
     label.truncate(label.char_indices().nth(40).map_or(label.len(), |(at, _)| at));
     let first = dict.get::<i64>(b"St").and_then(|first| usize::try_from(first).ok()).unwrap_or(1);
-    let number = first.saturating_add(offset);
-    match name_of(dict, b"S").as_deref() {
-        Some("D") => label.push_str(&number.to_string()),
-        Some("r") => label.push_str(&roman(number)),
-        Some("R") => label.push_str(&roman(number).to_uppercase()),
-        Some("a") => label.push_str(&letters(number)),
-        Some("A") => label.push_str(&letters(number).to_uppercase()),
-        _ => {}
-    }
-    label
-}
-
-/// A number in Roman letters; beyond what these are used for, in digits.
-fn roman(mut number: usize) -> String {
-    const SIGNS: [(usize, &str); 13] = [
-        (1000, "m"),
-        (900, "cm"),
-        (500, "d"),
-        (400, "cd"),
-        (100, "c"),
-        (90, "xc"),
-        (50, "l"),
-        (40, "xl"),
-        (10, "x"),
-        (9, "ix"),
-        (5, "v"),
-        (4, "iv"),
-        (1, "i"),
-    ];
-    if number > 5000 {
-        return number.to_string();
-    }
-    let mut text = String::new();
-    for (value, sign) in SIGNS {
-        while number >= value {
-            text.push_str(sign);
-            number -= value;
-        }
-    }
-    text
-}
-
-/// `a` to `z`, then `aa` to `zz`, `aaa` to `zzz`.
-fn letters(number: usize) -> String {
-    let Some(index) = number.checked_sub(1) else { return String::new() };
-    let letter = char::from(b'a' + (index % 26) as u8);
-    let count = (index / 26 + 1).min(20);
-    std::iter::repeat_n(letter, count).collect()
+    let number = i64::try_from(first.saturating_add(offset)).unwrap_or(i64::MAX);
+    let numerals = match name_of(dict, b"S").as_deref() {
+        Some("D") => Numerals::Decimal,
+        Some("r") => Numerals::LowerRoman,
+        Some("R") => Numerals::UpperRoman,
+        Some("a") => Numerals::LowerDoubled,
+        Some("A") => Numerals::UpperDoubled,
+        _ => return label,
+    };
+    label + &numerals.print(number)
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::super::numbers::roman;
+use super::super::numbers::Numerals;
 use super::lines::{Line, lines};
 use super::running::Running;
 use super::words::Word;
@@ -19,7 +19,7 @@ const REPEATS: usize = 3;
 const WAVER: f32 = 6.0;
 
 /// Pages with Roman numbers; `civil` is none.
-const LARGEST_ROMAN: usize = 400;
+const LARGEST_ROMAN: i64 = 400;
 
 /// A line near the end of a page.
 struct Candidate {
@@ -110,7 +110,8 @@ fn without_numbers(text: &str, page: usize, offset: Option<i64>) -> &str {
         // A number that is not where the pages have theirs may be one of a chapter.
         let is_printed = |number| offset.is_some_and(|offset| page as i64 + offset == number);
         match page_number(word) {
-            Some(0) => (1..LARGEST_ROMAN).any(|number| roman(number).eq_ignore_ascii_case(word)),
+            Some(0) => (1..LARGEST_ROMAN)
+                .any(|number| Numerals::LowerRoman.print(number).eq_ignore_ascii_case(word)),
             Some(number) => is_printed(number as i64),
             None => !word.contains(char::is_alphanumeric),
         }

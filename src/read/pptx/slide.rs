@@ -3,13 +3,25 @@
 use crate::read::drawing::Drawing;
 use crate::read::equation::Equation;
 use crate::read::languages::Languages;
+use crate::read::numbers::{Numerals, Pattern};
 use crate::read::xml::{Tag, Token, Xml};
 
 /// Levels of text.
 const LEVELS: usize = 9;
 
-/// Whether paragraphs of each level have a bullet, where it is said.
-pub type Bullets = [Option<bool>; LEVELS];
+/// What stands before a paragraph.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Bullet {
+    /// Nothing: it is no item.
+    None,
+    /// A sign or a picture.
+    Sign,
+    /// The number of the first item, and how it is printed.
+    Number(Pattern, i64),
+}
+
+/// What stands before paragraphs of each level, where it is said.
+pub type Bullets = [Option<Bullet>; LEVELS];
 
 /// What a shape is for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,8 +46,8 @@ pub enum Block {
         text: String,
         /// Its level, from 0 on.
         level: usize,
-        /// Whether it has a bullet or number, where it is said.
-        bullet: Option<bool>,
+        /// Its bullet or number, where it is said.
+        bullet: Option<Bullet>,
         /// Its ordinal in the part.
         ordinal: usize,
     },
@@ -108,7 +120,7 @@ impl Slide {
             if shape.kind == Kind::Body {
                 merge(&mut shape.bullets, &master.body);
                 if !is_designed {
-                    merge(&mut shape.bullets, &[Some(true); LEVELS]);
+                    merge(&mut shape.bullets, &[const { Some(Bullet::Sign) }; LEVELS]);
                 }
             }
         }
@@ -136,20 +148,46 @@ impl Slide {
 
 fn merge(own: &mut Bullets, inherited: &Bullets) {
     for (own, inherited) in own.iter_mut().zip(inherited) {
-        *own = own.or(*inherited);
+        *own = own.take().or_else(|| inherited.clone());
+    }
+}
+
+impl Bullet {
+    /// Numbers of this type (ECMA-376, part 1, 20.1.10.61). Those of other scripts are signs.
+    fn numbered(tag: &Tag<'_>) -> Bullet {
+        let kind = tag.attribute("type").unwrap_or_default();
+        const NUMERALS: [(&str, Numerals); 5] = [
+            ("arabic", Numerals::Decimal),
+            ("alphaLc", Numerals::LowerDoubled),
+            ("alphaUc", Numerals::UpperDoubled),
+            ("romanLc", Numerals::LowerRoman),
+            ("romanUc", Numerals::UpperRoman),
+        ];
+        let known = NUMERALS.iter().find_map(|(name, it)| Some((*it, kind.strip_prefix(name)?)));
+        let (before, numerals, after) = match known {
+            Some((numerals, "Period")) => ("", numerals, "."),
+            Some((numerals, "ParenR")) => ("", numerals, ")"),
+            Some((numerals, "ParenBoth")) => ("(", numerals, ")"),
+            Some((numerals, "Plain")) => ("", numerals, ""),
+            _ => return Bullet::Sign,
+        };
+        let first = tag.attribute("startAt").and_then(|first| first.trim().parse().ok());
+        Bullet::Number(Pattern::new(before, numerals, after), first.unwrap_or(1))
     }
 }
 
 impl Shape {
-    /// Whether a paragraph of this shape is an item of a list.
-    pub fn is_item(&self, level: usize, bullet: Option<bool>) -> bool {
-        bullet.or(self.bullets.get(level).copied().flatten()).unwrap_or(false)
+    /// What stands before a paragraph of this shape, whose own bullet is this.
+    pub fn bullet<'s>(&'s self, level: usize, own: &'s Option<Bullet>) -> &'s Bullet {
+        let usual = || self.bullets.get(level)?.as_ref();
+        own.as_ref().or_else(usual).unwrap_or(&Bullet::None)
     }
 
     /// Adds the text of a diagram as a list, the data of a chart as a table.
     pub fn add_drawing(&mut self, drawing: Drawing) {
-        let bullet = Some(drawing.rows.is_empty());
+        let bullet = if drawing.rows.is_empty() { Bullet::Sign } else { Bullet::None };
         for text in drawing.paragraphs {
+            let bullet = Some(bullet.clone());
             self.blocks.push(Block::Text { text, level: 0, bullet, ordinal: 0 });
         }
         self.blocks.extend(drawing.rows.into_iter().map(|row| Block::Row(row, 0)));
@@ -165,7 +203,7 @@ struct Parser {
     depth: usize,
     ordinal: usize,
     /// The open paragraph: its text, level and bullet.
-    text: Option<(String, usize, Option<bool>)>,
+    text: Option<(String, usize, Option<Bullet>)>,
     /// The open row of a table, whether its open cell counts, and its first paragraph.
     row: Option<(Vec<String>, usize)>,
     is_covered: bool,
@@ -200,8 +238,9 @@ impl Parser {
                     *level = tag.number("lvl").unwrap_or(0).min(LEVELS - 1);
                 }
             }
-            "buNone" => self.bullet(false),
-            "buChar" | "buAutoNum" | "buBlip" => self.bullet(true),
+            "buNone" => self.bullet(Bullet::None),
+            "buChar" | "buBlip" => self.bullet(Bullet::Sign),
+            "buAutoNum" => self.bullet(Bullet::numbered(tag)),
             "rPr" => self.lang = tag.attribute("lang"),
             "t" => self.run_text(xml, languages),
             "br" => self.push("\n"),
@@ -291,9 +330,9 @@ impl Parser {
         }
     }
 
-    fn bullet(&mut self, is_there: bool) {
-        if let Some((_, _, bullet)) = &mut self.text {
-            *bullet = Some(is_there);
+    fn bullet(&mut self, bullet: Bullet) {
+        if let Some((_, _, own)) = &mut self.text {
+            *own = Some(bullet);
             return;
         }
         let Some(level) = self.styled else { return };
@@ -302,7 +341,7 @@ impl Parser {
             Some(shape) => &mut shape.bullets,
             None => return,
         };
-        bullets[level] = Some(is_there);
+        bullets[level] = Some(bullet);
     }
 
     fn run_text(&mut self, xml: &mut Xml<'_>, languages: &mut Languages) {

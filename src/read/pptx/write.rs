@@ -1,12 +1,34 @@
 //! Writes slides into a document.
 
-use super::slide::{Block, Kind, Shape, Slide};
+use super::slide::{Block, Bullet, Kind, Shape, Slide};
 use crate::document::{BlockKind, Document};
 use crate::read::builder::{DocumentBuilder, collapse};
+use crate::read::numbers::Ordered;
 use crate::read::opc::{Properties, Relations};
 
 /// How many link targets are kept.
 const MOST_LINKS: usize = 1000;
+
+/// The numbers of the paragraphs of a shape, by their levels.
+#[derive(Default)]
+struct Numbers(Vec<Option<(Bullet, Ordered)>>);
+
+impl Numbers {
+    /// Counts a paragraph; gives its label. Numbers of another kind begin anew, and so do those of a deeper level after
+    /// each paragraph.
+    fn count(&mut self, level: usize, bullet: &Bullet) -> Option<String> {
+        self.0.resize(level + 1, None);
+        let list = self.0.last_mut()?;
+        let Bullet::Number(pattern, first) = bullet else {
+            *list = None;
+            return None;
+        };
+        if list.as_ref().is_none_or(|(known, _)| known != bullet) {
+            *list = Some((bullet.clone(), Ordered::new(pattern.clone(), *first)));
+        }
+        list.as_mut().map(|(_, numbers)| numbers.count())
+    }
+}
 
 /// Writes slides.
 pub struct Writer {
@@ -87,13 +109,16 @@ impl Writer {
     fn shape(&mut self, shape: &Shape) {
         let rows = shape.blocks.iter().filter(|block| matches!(block, Block::Row(..))).count();
         let mut last = None;
+        let mut numbers = Numbers::default();
         for block in &shape.blocks {
             let (kind, ordinal) = match block {
                 Block::Row(cells, ordinal) if rows == 1 && cells.len() == 1 => {
                     (BlockKind::Paragraph, *ordinal)
                 }
                 Block::Row(_, ordinal) => (BlockKind::TableRow, *ordinal),
-                Block::Text { level, bullet, ordinal, .. } if shape.is_item(*level, *bullet) => {
+                Block::Text { level, bullet, ordinal, .. }
+                    if *shape.bullet(*level, bullet) != Bullet::None =>
+                {
                     (BlockKind::ListItem, *ordinal)
                 }
                 Block::Text { ordinal, .. } => (BlockKind::Paragraph, *ordinal),
@@ -104,7 +129,11 @@ impl Writer {
                 self.builder.paragraph(ordinal);
             }
             match block {
-                Block::Text { text, .. } => self.builder.add(text),
+                Block::Text { text, level, bullet, .. } => {
+                    let label = numbers.count(*level, shape.bullet(*level, bullet));
+                    self.builder.label(1, &label.unwrap_or_default(), None);
+                    self.builder.add(text);
+                }
                 Block::Row(cells, _) => self.row(cells),
             }
             last = Some(kind);

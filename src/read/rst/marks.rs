@@ -1,5 +1,7 @@
 //! How lines of reStructuredText show what they are: adornments, bullets, enumerators, fields.
 
+use crate::read::numbers::{Numerals, Ordered, Pattern};
+
 /// Whether a line is nothing but one sign, again and again.
 pub fn adornment(line: &str) -> Option<char> {
     let line = line.trim_end();
@@ -42,6 +44,15 @@ pub fn enumerator(text: &str) -> Option<usize> {
     let close = rest.as_bytes().get(length)?;
     let fits = matches!(close, b')') || (open == 0 && *close == b'.');
     (length > 0 && is_label && fits).then(|| after_mark(text, open + length + 1)).flatten()
+}
+
+/// The list that an item with this enumerator is the first of.
+pub fn numbers(enumerator: &str) -> Ordered {
+    let inside = enumerator.trim_matches(['(', ')', '.']);
+    let is_decimal = inside == "#" || inside.bytes().all(|byte| byte.is_ascii_digit());
+    let first = if is_decimal { enumerator.replace(inside, "1") } else { enumerator.to_owned() };
+    let pattern = Pattern::like(&first).filter(|pattern| pattern.label(1) == first);
+    Ordered::new(pattern.unwrap_or_else(|| Pattern::new("", Numerals::Decimal, ".")), 1)
 }
 
 fn after_mark(text: &str, mark: usize) -> Option<usize> {

@@ -13,6 +13,7 @@ use std::ops::Range;
 
 use crate::document::{BlockKind, Document};
 use crate::read::light::{Flat, Sheet, indent, lines, outdented, trimmed};
+use crate::read::numbers::Ordered;
 use document::Headings;
 use inline::{Definitions, inline};
 
@@ -27,6 +28,7 @@ pub fn read(id: &str, source: &str) -> Document {
         at: 0,
         open: Vec::new(),
         counts: [0; 4],
+        numbers: Vec::new(),
         list: None,
         literal: None,
         definitions,
@@ -64,6 +66,8 @@ struct Reader<'a> {
     open: Vec<Open>,
     /// How many elements of each kind are open.
     counts: [usize; 4],
+    /// The columns of numbered lists, and where their numbers have got to.
+    numbers: Vec<(usize, Ordered)>,
     /// The column of the outermost list that has just ended, or is open.
     list: Option<usize>,
     /// The column of a paragraph that announces a literal block.
@@ -111,6 +115,7 @@ impl<'a> Reader<'a> {
             self.counts[last.element as usize] -= 1;
             self.open.pop();
         }
+        self.sheet.builder.unlabel(self.counts[Element::Item as usize] + 1);
     }
 
     /// A line deeper than the text around it is quoted.
@@ -158,8 +163,12 @@ impl<'a> Reader<'a> {
             if !is_after_mark && self.whole_lines(start, column) {
                 return;
             }
-            let Some(mark) = self.mark(text, column) else { break };
+            let Some(mark) = self.mark(text, column) else {
+                self.end_numbers(if is_after_mark { column + 1 } else { column });
+                break;
+            };
             self.enter_item(column);
+            self.label(start..start + text[..mark].trim_end().len(), column);
             column += marks::width(&text[..mark]);
             start += mark;
             is_after_mark = true;
@@ -187,6 +196,33 @@ impl<'a> Reader<'a> {
             || next_column < column
             || marks::enumerator(&next[skip..]).is_some();
         is_item.then_some(mark)
+    }
+
+    /// The numbered lists from this column on have ended.
+    fn end_numbers(&mut self, column: usize) {
+        while self.numbers.last().is_some_and(|(list, _)| *list >= column) {
+            self.numbers.pop();
+        }
+    }
+
+    /// The label of an item with this mark. What is written counts; `#` goes on from there.
+    fn label(&mut self, mark: Range<usize>, column: usize) {
+        let depth = self.counts[Element::Item as usize];
+        let written = &self.sheet.source[mark.clone()];
+        self.end_numbers(column + 1);
+        if marks::bullet(written).is_some() {
+            self.end_numbers(column);
+            return self.sheet.builder.unlabel(depth);
+        }
+        if self.numbers.last().is_none_or(|(list, _)| *list != column) {
+            self.numbers.push((column, marks::numbers(written)));
+        }
+        let Some((_, numbers)) = self.numbers.last_mut() else { return };
+        let digits = written.trim_matches(['(', ')', '.']);
+        numbers.next = digits.parse().unwrap_or(numbers.next);
+        let counted = numbers.count();
+        let label = if digits == "#" { counted.as_str() } else { written };
+        self.sheet.builder.label(depth, label, Some(mark));
     }
 
     fn enter_item(&mut self, column: usize) {

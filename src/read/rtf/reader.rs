@@ -371,8 +371,8 @@ impl<'a> Reader<'a> {
         if formatting.is_in_table {
             let end = self.context().current.last().map_or(0, |piece| piece.source.end);
             let line_feed = self.made_piece("\n", end..end);
+            self.number_cell();
             let context = self.context();
-            context.list_text = None;
             let cell = match formatting.depth > 1 {
                 true => &mut context.inner_cell,
                 false => &mut context.cell,
@@ -397,7 +397,10 @@ impl<'a> Reader<'a> {
                 role = Role::Title;
             }
             let notes = std::mem::take(&mut self.context().notes);
-            let pieces = self.numbered(role, number, pieces);
+            let pieces = match role {
+                Role::Title => pieces,
+                _ => self.numbered(number, pieces),
+            };
             if !is_contents {
                 let content = Content::Paragraph(role, pieces);
                 self.context().blocks.push(Block { content, notes });
@@ -445,11 +448,12 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A heading keeps its number.
-    fn numbered(&mut self, role: Role, number: Option<Pieces>, pieces: Pieces) -> Pieces {
-        let Some(mut number) = number.filter(|_| matches!(role, Role::Heading(_))) else {
-            return pieces;
-        };
+    /// A heading or an item keeps its number, and loses its bullet.
+    fn numbered(&mut self, number: Option<Pieces>, pieces: Pieces) -> Pieces {
+        let Some(mut number) = number else { return pieces };
+        while number.last().is_some_and(|piece| self.piece(piece).trim().is_empty()) {
+            number.pop();
+        }
         let is_number =
             number.iter().any(|piece| self.piece(piece).contains(char::is_alphanumeric));
         let Some(last) = number.last().filter(|_| is_number) else { return pieces };
@@ -457,6 +461,14 @@ impl<'a> Reader<'a> {
         number.push(self.made_piece(" ", end..end));
         number.extend(pieces);
         number
+    }
+
+    /// The open paragraph of a cell has the number before it.
+    fn number_cell(&mut self) {
+        let number = self.context().list_text.take();
+        let pieces = std::mem::take(&mut self.context().current);
+        let is_blank = pieces.iter().all(|piece| self.piece(piece).trim().is_empty());
+        self.context().current = self.numbered(number.filter(|_| !is_blank), pieces);
     }
 
     fn role(&mut self, has_number: bool) -> (Role, bool) {
@@ -480,11 +492,11 @@ impl<'a> Reader<'a> {
     /// The cell ends.
     pub fn end_cell(&mut self, is_inner: bool) {
         self.lead = None;
+        self.number_cell();
         if self.context().current.is_empty() {
             self.trim_cell(is_inner);
         }
         let context = self.context();
-        context.list_text = None;
         let (cell, row) = match is_inner {
             true => (&mut context.inner_cell, &mut context.inner_row),
             false => (&mut context.cell, &mut context.row),

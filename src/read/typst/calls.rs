@@ -78,6 +78,8 @@ enum Name {
     Day,
     Body,
     Abstract,
+    Numbering,
+    Start,
     Other,
 }
 
@@ -193,6 +195,8 @@ fn name_of(name: &str) -> Name {
         "day" => Name::Day,
         "body" => Name::Body,
         "abstract" => Name::Abstract,
+        "numbering" => Name::Numbering,
+        "start" => Name::Start,
         _ => Name::Other,
     }
 }
@@ -291,6 +295,7 @@ impl Reader<'_> {
     }
 
     pub fn number_argument(&mut self, number: usize) {
+        let sets_lists = self.sets_lists();
         let Some(call) = self.call() else { return };
         let named = call.named;
         match named {
@@ -300,6 +305,7 @@ impl Reader<'_> {
             Some(Name::Year) => call.date[0] = number,
             Some(Name::Month) => call.date[1] = number,
             Some(Name::Day) => call.date[2] = number,
+            Some(Name::Start) if sets_lists => self.numbering.first = i64::try_from(number).ok(),
             _ => {}
         }
         let Some(table) = self.tables.last_mut() else { return };
@@ -310,9 +316,17 @@ impl Reader<'_> {
         }
     }
 
+    /// Whether the arguments are those of `#set enum(`.
+    fn sets_lists(&self) -> bool {
+        let mut open = self.open.iter().rev().map(|open| &open.what);
+        matches!(open.next(), Some(What::Call(call)) if call.function == Function::List)
+            && matches!(open.next(), Some(What::Statement))
+    }
+
     /// A string as an argument.
     pub fn string_argument(&mut self, inside: Range<usize>) {
         let shows = self.open.last().is_some_and(|open| open.shows);
+        let sets_lists = self.sets_lists();
         let Some(call) = self.call() else { return };
         let name = match (call.named, call.outer) {
             // Authors may be given with more than their names.
@@ -321,6 +335,10 @@ impl Reader<'_> {
             (named, outer) => named.or(outer),
         };
         let (function, level, is_first) = (call.function, call.level, call.count == 0);
+        if sets_lists && name == Some(Name::Numbering) {
+            let pattern = self.plain(inside);
+            return self.numbering.set(&pattern);
+        }
         if function == Function::Link && is_first && name.is_none() {
             call.address = Some(inside.clone());
             return;

@@ -5,6 +5,7 @@
 
 mod calls;
 mod code;
+mod lists;
 mod literals;
 mod markup;
 
@@ -13,8 +14,10 @@ use std::ops::Range;
 
 use crate::document::{BlockKind, Document};
 use crate::read::light::{lines, trimmed};
+use crate::read::numbers::Ordered;
 use crate::read::stream::Stream;
 use calls::{Call, Table};
+use lists::Numbering;
 use literals::Literals;
 
 /// What is nested deeper is not told apart: each level takes some memory.
@@ -33,6 +36,8 @@ pub fn read(id: &str, source: &str) -> Document {
         line: 0,
         open: vec![Open { what: What::Markup(Then::Text), nesting: 0, items: 0, shows: true }],
         items: Vec::new(),
+        lists: Vec::new(),
+        numbering: Numbering::default(),
         tables: Vec::new(),
         quotations: 0,
         captions: 0,
@@ -114,6 +119,9 @@ struct Reader<'a> {
     open: Vec<Open>,
     /// The columns of open items.
     items: Vec<usize>,
+    /// The open lists that are numbered, and how many items are open in each.
+    lists: Vec<(usize, Ordered)>,
+    numbering: Numbering,
     tables: Vec<Table>,
     quotations: usize,
     captions: usize,
@@ -189,6 +197,7 @@ impl<'a> Reader<'a> {
             self.items.pop();
         }
         if had_items && self.items.len() <= floor {
+            self.end_lists();
             self.stream.end_block();
             self.settle();
             self.stream.end_list();
@@ -213,10 +222,12 @@ impl<'a> Reader<'a> {
         if self.items.len() <= floor && floor == 0 {
             self.stream.end_list();
         }
-        if self.items.len() <= floor || self.items.last() != Some(&column) {
+        let is_new = self.items.len() <= floor || self.items.last() != Some(&column);
+        if is_new {
             self.items.push(column);
         }
         self.settle();
+        self.label_item(length, is_new);
         self.at += length;
     }
 

@@ -12,6 +12,7 @@ mod template;
 use std::ops::Range;
 
 use super::builder::{DocumentBuilder, names_a_chapter};
+use super::numbers::{Numerals, Ordered, Pattern};
 use crate::document::{BlockKind, Document};
 use inline::{Inline, Place};
 use spans::{Kind, Spans};
@@ -28,7 +29,7 @@ pub fn read(id: &str, source: &str) -> Document {
         inline: Inline::new(source, &spans),
         builder: DocumentBuilder::new(id, source),
         has_chapters: has_chapters(source),
-        list: None,
+        list: Vec::new(),
     };
     reader.blocks(0..source.len());
     reader.finish()
@@ -41,8 +42,8 @@ struct Reader<'a> {
     builder: DocumentBuilder<'a>,
     /// Whether several headings are of the first level: chapters rather than the title.
     has_chapters: bool,
-    /// The first mark of the list that is open.
-    list: Option<u8>,
+    /// The open lists, the innermost last: the mark of each, and the number of its next item.
+    list: Vec<(u8, Ordered)>,
 }
 
 impl Reader<'_> {
@@ -67,7 +68,7 @@ impl Reader<'_> {
         let is_alone = self.source[end..].lines().next().is_none_or(|rest| rest.trim().is_empty());
         match kind {
             Kind::Table => {
-                self.list = None;
+                self.end_list();
                 self.table(at..end);
             }
             Kind::Template if is_alone => {
@@ -111,11 +112,11 @@ impl Reader<'_> {
         let text = &self.source[line.clone()];
         let trimmed = text.trim();
         if trimmed.is_empty() {
-            self.list = None;
+            self.end_list();
             return self.builder.end();
         }
         if let Some((level, inside)) = heading(text) {
-            self.list = None;
+            self.end_list();
             return self.heading(level, line.start + inside.start..line.start + inside.end, line);
         }
         match text.as_bytes().first() {
@@ -126,7 +127,7 @@ impl Reader<'_> {
                 self.paragraph(line.start + dashes..line.end);
             }
             _ => {
-                self.list = None;
+                self.end_list();
                 self.paragraph(line);
             }
         }
@@ -147,11 +148,15 @@ impl Reader<'_> {
         let text = &self.source[line.clone()];
         let marks = text.len() - text.trim_start_matches(['*', '#', ':', ';']).len();
         let content = line.start + marks..line.end;
-        if let Some(target) = redirect(&self.source[content.clone()]) {
+        let shown = &self.source[content.clone()];
+        let redirect = redirect(shown);
+        let tight = !self.list.is_empty();
+        if let Some(target) = redirect {
             self.builder.metadata("redirect", target);
+        } else if mark == b':' || !shown.trim().is_empty() {
+            // An item without text is not shown, and not counted.
+            self.count(line.start..content.start);
         }
-        let tight = self.list.is_some();
-        self.list = Some(mark);
         let kind = match mark {
             b':' if marks == text.len() => return,
             b':' => BlockKind::Paragraph,
@@ -160,6 +165,34 @@ impl Reader<'_> {
         self.builder.begin(kind, tight);
         self.push(content);
         self.builder.end();
+    }
+
+    /// Counts the items that begin with these marks: those of lists that are not open yet, else that of the innermost.
+    /// Marks that an item before has too go on with it.
+    fn count(&mut self, marks: Range<usize>) {
+        let alike = |mark: u8| if mark == b';' { b':' } else { mark };
+        let written = &self.source.as_bytes()[marks.clone()];
+        let open = self.list.iter().zip(written);
+        let known = open.take_while(|((open, _), mark)| alike(*open) == alike(**mark)).count();
+        self.list.truncate(known);
+        for (place, &mark) in written.iter().enumerate().skip(known.min(written.len() - 1)) {
+            let (_, numbers) = match self.list.get_mut(place) {
+                Some(list) => list,
+                None => {
+                    let pattern = Pattern::new("", Numerals::Decimal, ".");
+                    self.list.push((mark, Ordered::new(pattern, 1)));
+                    &mut self.list[place]
+                }
+            };
+            let label = if mark == b'#' { numbers.count() } else { String::new() };
+            let source = marks.start + place..marks.start + place + 1;
+            self.builder.label(place + 1, &label, Some(source));
+        }
+    }
+
+    fn end_list(&mut self) {
+        self.list.clear();
+        self.builder.unlabel(1);
     }
 
     /// Text of a paragraph: the line goes on from the one before, if that was one.
