@@ -219,10 +219,12 @@ impl<'a> Reader<'a> {
     fn label(&mut self, item: Range<usize>) {
         let Some(next) = self.lists.last_mut().and_then(|list| list.next.as_mut()) else { return };
         let number = std::mem::replace(next, next.saturating_add(1));
-        let written = self.source.get(item.clone()).unwrap_or_default();
+        // An indented item begins with its blanks.
+        let written = self.source.get(item.clone()).unwrap_or_default().trim_start();
+        let start = item.end - written.len();
         let digits = written.bytes().take_while(u8::is_ascii_digit).count();
         let delimiter = written.get(digits..digits + 1).unwrap_or(".");
-        let mark = item.start..item.start + digits + 1;
+        let mark = start..start + digits + 1;
         self.builder.label(self.lists.len(), &format!("{number}{delimiter}"), Some(mark));
     }
 

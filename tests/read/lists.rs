@@ -19,6 +19,7 @@ fn hold(name: &str, content: impl AsRef<[u8]>, expected: &[&str]) {
 #[test]
 fn items_of_markdown_count_on_from_the_first() {
     hold("a.md", "1. one\n1. two\n1. three\n", &["1. one", "2. two", "3. three"]);
+    hold("a.md", "text\n\n   2) two\n   3) three\n", &["text", "2) two", "3) three"]);
     hold("a.md", "7) seven\n9) eight\n", &["7) seven", "8) eight"]);
     hold(
         "a.md",
