@@ -8,6 +8,7 @@
 //! ```
 
 mod attribution;
+mod blocks;
 mod candidates;
 mod diff;
 mod draft;
@@ -16,6 +17,7 @@ mod figures;
 mod gaps;
 mod given;
 mod hints;
+mod marks;
 mod near;
 mod negation;
 mod numbers;
@@ -24,6 +26,7 @@ mod places;
 mod quotations;
 mod sources;
 mod stretch;
+mod titles;
 mod verdict;
 mod words;
 
