@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::blocks::words_end;
+use super::gaps::is_quote;
 use super::hints::{behind, hint, within_brackets};
 use super::marks::quoted;
 use super::titles::is_title;
@@ -215,7 +216,7 @@ fn lead(text: &str, quoted: &[Range<usize>], at: usize, ends: &[usize]) -> Strin
         start = piece.end;
     }
     lead.push_str(text.get(start..own.start).unwrap_or_default());
-    lead
+    lead.trim_end_matches(is_quote).to_owned()
 }
 
 /// What the paragraph before a block quotation says of it: `According to the report of 2016 on Kenya:`.
