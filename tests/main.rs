@@ -7,6 +7,7 @@
 
 mod absence;
 mod analyze;
+mod attribution;
 mod batch;
 mod beside;
 mod best;

@@ -464,6 +464,61 @@ fn single_quotation_marks_end_behind_a_plural_too() {
 }
 
 #[test]
+fn the_number_of_a_note_closes_no_word_but_a_quotation() {
+    let (true_one, note) =
+        ("Shelters assisted 300 victims during the year", "\n\n## Notes\n\n1. Letter.\n");
+    for draft in [
+        "It says \"S.\"1 And so on.",
+        "It says \"S.\"¹ And so on.",
+        "It says \"S.\"<sup>1</sup> And so on.",
+        "It says \"S\"1.",
+        "It says \"S\"1, as the boys' \"best home\" does.",
+        "It says ‘S’1 and so on.",
+        "It says 'S'1 and so on.",
+        "It says 'S.'¹ And so on.",
+        "It says “S.”1 And so on.",
+    ] {
+        let draft = draft.replace('S', true_one) + note;
+        let said = quoted(&draft);
+        let is_one = matches!(said.as_slice(), [one] if one.ends_with("[Letter.]"));
+        assert!(is_one, "{draft}: {said:?}");
+        let invented = draft.replace("300 victims", "400 whales and some");
+        assert!(quoted(&invented)[0].starts_with("near"), "{invented}");
+    }
+    let two = format!("\"{true_one}.\"1 It adds that \"The police spent $35,000\".");
+    assert_eq!(quoted(&two), ["normalized", "verbatim"]);
+    for none in [
+        "He is 5'2\" tall, and it lies at 35°15'30\" north of the 5'4\" board of them.",
+        "From 35°15'20 to 36°10'5 in the west of the country, and 'one.",
+        "The class of '95 and that of '96 met the boys' class of '97 there.",
+    ] {
+        assert_eq!(quoted(none), [""; 0], "{none}");
+    }
+    assert_eq!(quoted("It says 'The 5'2\" boys of 35°15'30 north did not go' there."), ["absent"]);
+}
+
+#[test]
+fn quotations_in_headings_are_checked_in_their_order() {
+    let draft = "# “Shelters assisted 400 victims during the year”\n\nIt says “The police spent $35,000”.\n\n\
+                 ## A 'Border guards in the northern province' story (one.md)\n\n### “Shelters assisted 300 victims” [one.md]\n\n\
+                 It says “the authorities failed to screen”.\n\n## “Some 45 percent of the guards left”\n";
+    let (_, value) = verified_draft(&Shelf::of(CORPUS), "draft.md", draft.as_bytes());
+    let told = value["results"].as_array().unwrap().iter().map(|result| {
+        format!("{} {}", result["verdict"].as_str().unwrap(), result["draft"]["lines"])
+    });
+    let expected = [
+        "near [1,1]",
+        "verbatim [3,3]",
+        "verbatim [5,5]",
+        "verbatim [7,7]",
+        "verbatim [9,9]",
+        "verbatim [11,11]",
+    ];
+    assert_eq!(told.collect::<Vec<_>>(), expected);
+    assert_eq!(value["results"][3]["source"]["hint"], "one.md");
+}
+
+#[test]
 fn who_said_a_block_quotation_is_no_part_of_it() {
     let quote = "> Shelters assisted 300 victims during the year.";
     for (rest, expected) in [
@@ -479,6 +534,111 @@ fn who_said_a_block_quotation_is_no_part_of_it() {
     let inner = "> “Shelters assisted 300 victims during the year” (Atlantis 2013, p. 3)\n";
     assert_eq!(quoted(inner), ["verbatim [Atlantis 2013, p. 3]"]);
     assert_eq!(quoted("It says “Shelters assisted 300 victims” (italics mine)."), ["verbatim"]);
+}
+
+#[test]
+fn a_block_quotation_ends_before_marks_and_its_source() {
+    let rest = "\n\n## Notes\n\n1. Letter.\n";
+    for (end, expected) in [
+        (".[1]", "Letter."),
+        (".[1][2]", "Letter."),
+        (". [1]", "Letter."),
+        ("[1].", "Letter."),
+        (".¹", "Letter."),
+        ("¹", "Letter."),
+        (".<sup>1</sup>", "Letter."),
+        (".1", "Letter."),
+        (". (1)", "Letter."),
+        (" (Atlantis, 2013).", "Atlantis, 2013"),
+        (" (Atlantis (The), 2013).", "Atlantis (The), 2013"),
+        (" (one.md, 2013, p. 4).", "one.md, 2013, p. 4"),
+        (". (Atlantis)", "Atlantis"),
+        (" — Atlantis, 2013", "Atlantis, 2013"),
+        (
+            " – U.S. Office of Labor, Atlantis, 2013–2014.",
+            "U.S. Office of Labor, Atlantis, 2013–2014.",
+        ),
+        (". — Findings on Atlantis", "Findings on Atlantis"),
+        (".\n> Atlantis, 2013", "Atlantis, 2013"),
+        (".\n> U.S. Office of Labor, Atlantis, 2013", "U.S. Office of Labor, Atlantis, 2013"),
+        (".\n>\n> Atlantis, 2013", "Atlantis, 2013"),
+        (
+            ".\n>\n> The U.S. Office of Labor, Findings on Atlantis, 2013",
+            "The U.S. Office of Labor, Findings on Atlantis, 2013",
+        ),
+        (".[1] (Atlantis, 2013)", "Letter."),
+    ] {
+        let quote = "Shelters assisted 300 victims during the year";
+        let draft = format!("> {quote}{end}\n{rest}");
+        let said = quoted(&draft);
+        let is_so = said == [format!("normalized [{expected}]")]
+            || said == [format!("verbatim [{expected}]")];
+        assert!(is_so, "{end}: {said:?}");
+    }
+    let marked = "> “Shelters assisted 300 victims during the year.” — Atlantis, 2013\n";
+    assert_eq!(quoted(marked), ["normalized [Atlantis, 2013]"]);
+}
+
+#[test]
+fn what_may_be_text_at_the_end_of_a_block_is_held_to_the_source() {
+    for end in [
+        " (and none of them went home).",
+        " — and none of them went home",
+        " (19).",
+        " in 3.5",
+        ". They All Went Home",
+        ".\n> They all went home in 2013",
+        " (they all went home in 2013).",
+    ] {
+        let draft = format!("> Shelters assisted 300 victims during the year{end}\n");
+        let said = quoted(&draft);
+        let is_other = said[0].starts_with("near") || said[0].starts_with("absent");
+        assert!(is_other, "{end}: {said:?}");
+    }
+}
+
+#[test]
+fn blocks_of_a_web_page_and_of_word_have_their_notes() {
+    let shelf = Shelf::of(CORPUS);
+    let quote = "Shelters assisted 300 victims during the year.";
+    let web = |block: &str| {
+        format!("<h1>Draft</h1><p>It says:</p><blockquote>{block}</blockquote><p>So it is.</p>")
+    };
+    for (block, expected) in [
+        (format!("{quote}<sup>1</sup>"), ""),
+        (format!("{quote} <cite>Atlantis, 2013</cite>"), "Atlantis, 2013"),
+        (format!("{quote}<cite>Atlantis, 2013</cite>"), "Atlantis, 2013"),
+        (format!("<p>{quote}</p><footer>Atlantis, 2013</footer>"), "Atlantis, 2013"),
+        (format!("<p>{quote}</p><footer>— <cite>Atlantis, 2013</cite></footer>"), "Atlantis, 2013"),
+    ] {
+        let (_, value) = verified_draft(&shelf, "draft.html", web(&block).as_bytes());
+        let results = value["results"].as_array().unwrap();
+        assert_eq!(results.len(), 1, "{block}: {results:?}");
+        assert_eq!(results[0]["verdict"], "normalized", "{block}");
+        assert_eq!(results[0]["source"]["hint"].as_str().unwrap_or_default(), expected, "{block}");
+    }
+    let raised = "<w:r><w:rPr><w:vertAlign w:val='superscript'/></w:rPr><w:t>1</w:t></w:r>";
+    let style = "<w:pPr><w:pStyle w:val='Quote'/></w:pPr>";
+    let body = format!(
+        "<w:p><w:pPr><w:pStyle w:val='Title'/></w:pPr><w:r><w:t>“Shelters assisted 400 victims during the year”</w:t></w:r></w:p>\
+         <w:p>{style}<w:r><w:t>{quote}</w:t></w:r>{raised}</w:p>"
+    );
+    let (_, value) = verified_draft(&shelf, "draft.docx", &word(&body, &[]));
+    let results = value["results"].as_array().unwrap();
+    let told: Vec<&str> = results.iter().map(|it| it["verdict"].as_str().unwrap()).collect();
+    assert_eq!(told, ["near", "normalized"], "{results:?}");
+}
+
+#[test]
+fn titles_in_notes_and_lists_of_sources_are_no_quotations() {
+    let draft = "It is so.[^1][^2] [^3][^4]\n\n[^1]: Lee, “Counting the Hidden Children of the Lake”, Journal of Rights 4 (2019).\n\
+                 [^2]: “Counting the Hidden Children of the Lake,” Journal of Rights 4 (2019).\n\
+                 [^3]: See “2014 Findings on the Worst Forms of Child Labor”; it says “the lake was full of children”.\n\
+                 [^4]: Quoting “Shelters assisted 300 victims during the year”.\n\n\
+                 ## References\n\n- Lee (2019). ‘A Life on the Lake with Boats’, in *Lives*.\n";
+    assert_eq!(quoted(draft), ["absent", "verbatim"]);
+    let text = "Lee, “Counting the Hidden Children of the Lake”, says so.";
+    assert_eq!(quoted(text), ["absent"]);
 }
 
 #[test]

@@ -32,7 +32,7 @@ impl Stands {
 /// What a draft says a quotation is from, and whether it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attribution {
-    /// The text of the note, or what stands in brackets.
+    /// The text of the note, what stands in brackets, or what the sentence says before the quotation.
     pub hint: String,
     /// The ids of the documents that this names, sorted.
     pub documents: Vec<String>,
@@ -43,6 +43,9 @@ pub struct Attribution {
 /// A quotation that stands in many documents is looked for in so many of those that are named.
 const MOST_NAMED: usize = 200;
 
+/// What is only near is looked for in no more documents that a sentence names before it.
+const MOST_LED: usize = 20;
+
 impl Verifier<'_> {
     /// Says of a draft's quotation whether it stands in the corpus, and whether where the draft says so. Places
     /// in documents that the draft names come first.
@@ -51,11 +54,13 @@ impl Verifier<'_> {
     /// As those of the engine. Finding nothing is not an error.
     pub fn check(&mut self, quotation: &Quotation) -> Result<Verification> {
         let mut found = self.verify(&quotation.text)?;
-        let Some(hint) = quotation.hint.as_ref().filter(|_| self.only.is_none()) else {
+        if self.only.is_some() {
+            return Ok(found);
+        }
+        let Some((hint, given)) = self.said_to_be_from(quotation, found.verdict)? else {
             return Ok(found);
         };
-        let given = self.given(hint)?;
-        let stands = match (given.documents.is_empty(), found.verdict) {
+        let mut stands = match (given.documents.is_empty(), found.verdict) {
             (true, _) => Stands::Unknown,
             (_, Verdict::Absent | Verdict::TooShort) => Stands::Nowhere,
             (_, Verdict::Stitched) => {
@@ -66,9 +71,36 @@ impl Verifier<'_> {
             }
             _ => self.where_it_stands(&mut found, &given)?,
         };
-        let documents = given.documents;
-        found.attribution = Some(Attribution { hint: hint.clone(), documents, stands });
+        let mut documents = given.documents;
+        // What another has published may stand here too, but this is not what the draft names.
+        if given.is_of_another && stands != Stands::Elsewhere {
+            (stands, documents) = (Stands::Unknown, Vec::new());
+        }
+        found.attribution = Some(Attribution { hint, documents, stands });
         Ok(found)
+    }
+
+    /// What a draft says a quotation is from, and the place that this means: what is given behind it, else what its sentence
+    /// says before it, else what is given behind a later quotation of the sentence, if that names no other country.
+    fn said_to_be_from(
+        &mut self,
+        quotation: &Quotation,
+        verdict: Verdict,
+    ) -> Result<Option<(String, Given)>> {
+        if let Some(hint) = &quotation.hint {
+            return Ok(Some((hint.clone(), self.given(hint)?)));
+        }
+        let sources = self.sources()?;
+        if let Some(led) = sources.led(&quotation.lead) {
+            // To look for something near in each report of a year would take long.
+            let is_asked = led.given.documents.len() <= MOST_LED || verdict.is_verified();
+            return Ok(is_asked.then_some((led.hint, led.given)));
+        }
+        let Some(shared) = &quotation.shared else { return Ok(None) };
+        let given = self.given(&shared.hint)?;
+        let is_meant =
+            !given.documents.is_empty() && sources.is_about_only(&shared.lead, &given.documents);
+        Ok(is_meant.then(|| (shared.hint.clone(), given)))
     }
 
     /// Of each match whether it stands where a hint says.

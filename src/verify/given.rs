@@ -17,6 +17,8 @@ pub struct Given {
     pub years: Vec<i64>,
     /// First and last of its pages.
     pub pages: Vec<(usize, usize)>,
+    /// It names a publisher beside the documents that they are not of.
+    pub is_of_another: bool,
 }
 
 impl Verifier<'_> {

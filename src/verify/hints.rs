@@ -3,46 +3,76 @@
 use std::ops::Range;
 
 use crate::document::{BlockKind, Document};
+use crate::verify::blocks::{attributed, attribution, is_source};
 use crate::verify::gaps::is_quote;
-use crate::verify::words::{is_remark, is_superscript};
+use crate::verify::words::{is_list_of_notes, is_remark, is_superscript};
 
 /// A longer text in brackets is text.
-const LONGEST_HINT: usize = 300;
+pub const LONGEST_HINT: usize = 300;
 
 /// The hint behind a quotation that ends at `end` of a block's text, its closing quotation mark included.
 pub fn hint(draft: &Document, block: usize, end: usize) -> Option<String> {
-    let range = draft.blocks.get(block)?.range.clone();
-    let text = draft.text.get(range.clone())?;
-    let after = text.get(end..)?;
-    if let Some(note) = marked_note(draft, &range, range.start + end) {
-        return Some(note);
-    }
-    if let Some(number) = raised(after)
-        && let Some(note) = numbered(draft, number)
-    {
+    let own = draft.blocks.get(block)?;
+    let after = draft.text.get(own.range.clone())?.get(end..)?;
+    let is_block = own.kind == BlockKind::Quotation;
+    marked_note(draft, &own.range, own.range.start + end)
+        .or_else(|| behind(draft, after, is_block))
+        .or_else(|| is_block.then(|| below(draft, block)).flatten())
+}
+
+/// What a note that is marked by its number says, or what stands in brackets. In round ones a number is one of a note
+/// at the end of a block only: `“…” (1) and`.
+pub fn behind(draft: &Document, after: &str, is_block: bool) -> Option<String> {
+    if let Some(note) = raised(after).and_then(|number| numbered(draft, number)) {
         return Some(note);
     }
     let is_between =
         |c: char| matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | ' ' | '\n' | '\u{A0}');
     let after = after.trim_start_matches(|c| is_between(c) || is_quote(c));
-    let Some(first) = after.chars().next() else { return below(draft, block, after) };
+    let first = after.chars().next()?;
     if is_superscript(first) {
         let raised: String =
             after.chars().take_while(|&c| is_superscript(c)).map(lowered).collect();
         return numbered(draft, &raised);
     }
-    let close = match first {
-        '[' => ']',
-        '(' => ')',
-        _ => return draft.blocks.get(block).and_then(|_| below(draft, block, after)),
-    };
-    let inside = after.get(1..after.find(close)?)?.trim();
-    let is_number = !inside.is_empty() && inside.bytes().all(|byte| byte.is_ascii_digit());
-    match is_number {
-        true if first == '[' => numbered(draft, inside),
-        true => None,
-        false => is_hint(inside).then(|| inside.to_owned()),
+    let inside = after.get(1..closing(after)?)?.trim();
+    let number = inside.split(|c: char| !c.is_ascii_digit()).next().filter(|it| !it.is_empty());
+    match number.filter(|_| is_list_of_notes(inside)) {
+        Some(number) if first == '[' || is_block => numbered(draft, number),
+        Some(_) => None,
+        None => is_hint(inside).then(|| inside.to_owned()),
     }
+}
+
+/// What the brackets around a quotation say behind it: `(“…”; Ghana, 2021)`.
+pub fn within_brackets(text: &str, quoted: &Range<usize>) -> Option<String> {
+    let before = text.get(..quoted.start)?.trim_end_matches(is_quote);
+    let open = before.chars().next_back().filter(|c| matches!(c, '(' | '['))?;
+    let after = text.get(quoted.end..)?.trim_start_matches(is_quote);
+    let rest = after.trim_start().strip_prefix([';', ',', ':', '—', '–'])?;
+    let bracketed = format!("{open}{rest}");
+    let inside = bracketed.get(1..closing(&bracketed)?)?.trim();
+    is_source(inside).then(|| inside.to_owned())
+}
+
+/// Where the bracket is closed that a text begins with: `(Gambia (The), 2020)`.
+fn closing(text: &str) -> Option<usize> {
+    let (open, close) = match text.chars().next()? {
+        '[' => ('[', ']'),
+        '(' => ('(', ')'),
+        _ => return None,
+    };
+    let mut depth = 0_usize;
+    for (at, c) in text.char_indices().take(2 * LONGEST_HINT) {
+        depth += usize::from(c == open);
+        if c == close {
+            depth -= 1;
+            if depth == 0 {
+                return Some(at);
+            }
+        }
+    }
+    text.find(close)
 }
 
 /// The mark of a note right behind a quotation, where nothing tells any more that it was raised: `”.1 The`.
@@ -52,59 +82,28 @@ fn raised(after: &str) -> Option<&str> {
     });
     let rest = after.trim_start_matches(|c: char| c.is_ascii_digit());
     let number = after.get(..after.len() - rest.len())?;
-    let is_alone = !rest.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '%' | '.' | ','));
-    ((1..=3).contains(&number.len()) && is_alone).then_some(number)
+    let is_alone = !rest.starts_with(|c: char| c.is_alphanumeric() || c == '%');
+    // `1.5` and `1,000` are numbers, `1,2` are two notes.
+    let more = rest.get(1..).unwrap_or_default();
+    let digits = more.len() - more.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let goes_on = rest.starts_with('.') && digits > 0 || rest.starts_with(',') && digits > 2;
+    ((1..=3).contains(&number.len()) && is_alone && !goes_on).then_some(number)
 }
 
-/// Where a block quotation ends and what says whose it is begins: a line behind a dash, or brackets behind its last
-/// sentence; 0 where that is all.
-pub fn attribution(text: &str) -> Option<usize> {
-    let ends_sentence = |text: &str| {
-        text.is_empty()
-            || text.ends_with(['.', '!', '?', '…', ')', ']'])
-            || text.ends_with(is_quote)
-    };
-    let line = text.rfind('\n').map_or(0, |at| at + 1);
-    let (before, last) = (text.get(..line)?.trim_end(), text.get(line..)?);
-    if last.starts_with(is_attributing) && is_short(last) && ends_sentence(before) {
-        return Some(line);
+/// What the end of a block quotation says of whose it is, or the block below it.
+fn below(draft: &Document, block: usize) -> Option<String> {
+    let text = text_of(draft, block)?;
+    if let Some(told) = attributed(&text) {
+        return Some(told);
     }
-    let text = text.trim_end().trim_end_matches('.');
-    let open = text.ends_with([')', ']']).then(|| text.rfind(['(', '[']))??;
-    let inside = text.get(open + 1..text.len() - 1)?;
-    let before = text.get(..open)?.trim_end();
-    (!before.is_empty() && ends_sentence(before) && is_hint(inside)).then_some(open)
-}
-
-fn is_attributing(c: char) -> bool {
-    matches!(c, '—' | '–' | '―' | '-')
-}
-
-fn is_short(text: &str) -> bool {
-    text.len() <= LONGEST_HINT
-}
-
-/// What a line behind a dash says at the end of a block quotation, or in the one below it.
-fn below(draft: &Document, block: usize, after: &str) -> Option<String> {
-    if draft.blocks.get(block)?.kind != BlockKind::Quotation {
-        return None;
-    }
-    let told = match after.trim().is_empty() {
-        false => after.to_owned(),
-        true => {
-            let next = draft.blocks.get(block + 1)?;
-            let text = text_of(draft, block + 1)?;
-            (next.kind == BlockKind::Quotation && attribution(&text) == Some(0)).then_some(text)?
-        }
-    };
-    let told = told.trim();
-    let name = told.strip_prefix(is_attributing)?.trim_start_matches(is_attributing).trim();
-    is_hint(name).then(|| name.to_owned())
+    let next = draft.blocks.get(block + 1).filter(|next| next.kind == BlockKind::Quotation);
+    let text = next.and_then(|_| text_of(draft, block + 1))?;
+    (attribution(&text) == Some(0)).then(|| attributed(&text)).flatten()
 }
 
 /// Whether a text in brackets may name a source: it has letters, and is no sign of what was left out.
-fn is_hint(inside: &str) -> bool {
-    is_short(inside) && inside.contains(char::is_alphabetic) && !is_remark(inside)
+pub fn is_hint(inside: &str) -> bool {
+    inside.len() <= LONGEST_HINT && inside.contains(char::is_alphabetic) && !is_remark(inside)
 }
 
 /// The note whose mark stands behind a quotation, with nothing but punctuation between.
@@ -126,26 +125,39 @@ fn numbered(draft: &Document, number: &str) -> Option<String> {
         let role = draft.sections.get(block.section).and_then(|section| section.role.as_deref());
         block.kind == BlockKind::Note || role == Some("references")
     };
-    let starts: Vec<String> =
-        ["[N]", "N.", "N)", "N:", "(N)"].iter().map(|form| form.replace('N', number)).collect();
-    let has_number = |text: &str| starts.iter().any(|start| text.starts_with(start.as_str()));
     let all = 0..draft.blocks.len();
-    let bracketed = |index: &usize| {
-        text_of(draft, *index).is_some_and(|text| text.starts_with(&format!("[{number}]")))
-    };
-    let written = all
-        .clone()
-        .filter(is_of_sources)
-        .find(|&index| text_of(draft, index).is_some_and(|text| has_number(&text)));
-    let written = written.or_else(|| all.clone().rev().find(bracketed));
-    if let Some(index) = written {
-        return text_of(draft, index);
+    let sources = all.clone().filter(is_of_sources);
+    let mut written = sources.filter_map(|index| entry(&text_of(draft, index)?, number, &FORMS));
+    // Also of a list that is not named so; the last, as what stands before may be a quotation's mark.
+    let bracketed =
+        || all.clone().rev().find_map(|index| entry(&text_of(draft, index)?, number, &FORMS[..1]));
+    if let Some(entry) = written.next().or_else(bracketed) {
+        return Some(entry);
     }
     let is_item = |index: &usize| {
         draft.blocks.get(*index).is_some_and(|block| block.kind == BlockKind::ListItem)
     };
     let place = number.parse::<usize>().ok()?.checked_sub(1)?;
-    text_of(draft, all.filter(is_of_sources).filter(is_item).nth(place)?)
+    text_of(draft, all.clone().filter(is_of_sources).filter(is_item).nth(place)?)
+}
+
+/// How the numbers of notes and sources are written before them.
+const FORMS: [&str; 5] = ["[N]", "N.", "N)", "N:", "(N)"];
+
+/// The entry of a number: from the line that begins with it to the next line that begins with one. Entries of a list may be
+/// lines of one paragraph.
+fn entry(text: &str, number: &str, forms: &[&str]) -> Option<String> {
+    let marks: Vec<String> = forms.iter().map(|form| form.replace('N', number)).collect();
+    let is_marked = |line: &&str| marks.iter().any(|mark| line.trim_start().starts_with(mark));
+    let mut lines = text.lines().skip_while(|line| !is_marked(line));
+    let first = lines.next()?;
+    let is_next = |line: &&str| {
+        let line = line.trim_start().trim_start_matches(['[', '(']);
+        let rest = line.trim_start_matches(|c: char| c.is_ascii_digit());
+        rest.len() < line.len() && rest.starts_with([']', '.', ')', ':'])
+    };
+    let rest = lines.take_while(|line| !is_next(line));
+    Some(std::iter::once(first).chain(rest).collect::<Vec<_>>().join("\n"))
 }
 
 /// A raised digit on the line.

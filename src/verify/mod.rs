@@ -8,7 +8,9 @@
 //! ```
 
 mod attribution;
+mod blocks;
 mod candidates;
+mod countries;
 mod diff;
 mod draft;
 mod exact;
@@ -17,14 +19,18 @@ mod gaps;
 mod given;
 mod hints;
 mod labels;
+mod leads;
+mod marks;
 mod near;
 mod negation;
 mod numbers;
 mod pieces;
 mod places;
+mod publishers;
 mod quotations;
 mod sources;
 mod stretch;
+mod titles;
 mod verdict;
 mod words;
 mod written;

@@ -2,12 +2,17 @@
 
 use std::ops::Range;
 
-use super::hints::{attribution, hint};
+use super::blocks::words_end;
+use super::gaps::is_quote;
+use super::hints::{behind, hint, within_brackets};
+use super::marks::quoted;
+use super::titles::is_title;
 use crate::analyze::word_ranges;
 use crate::document::{BlockKind, Document, Location};
+use crate::passage::sentence_ends;
 
 /// What stands between quotation marks and has fewer words is a term or a title, not a quotation.
-const FEWEST_WORDS: usize = 4;
+pub const FEWEST_WORDS: usize = 4;
 
 /// A quotation in a draft.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,41 +25,145 @@ pub struct Quotation {
     pub is_block: bool,
     /// What the draft says it is from: the text of the note marked behind it, or a name in brackets.
     pub hint: Option<String>,
+    /// What its sentence says before it, other quotations left out: `The 2016 report on Kenya says that`.
+    pub(super) lead: String,
+    /// What the next quotation of its sentence is said to be from, where it has nothing of its own.
+    pub(super) shared: Option<Shared>,
 }
 
-/// The quotations of a draft with at least four words, in order. Code is passed over; of quotations within
-/// quotations the outer one counts.
+/// A hint behind a later quotation of a sentence: `“A,” the report says, “B” (Kenya, 2020)`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Shared {
+    pub hint: String,
+    /// What the sentence says before that quotation, other quotations left out.
+    pub lead: String,
+}
+
+/// Where quotations may stand.
+#[derive(Clone, Copy)]
+enum Place {
+    /// The heading of a section.
+    Heading(usize),
+    Block(usize),
+}
+
+/// What is quoted in a text of a draft, however short.
+struct Piece {
+    range: Range<usize>,
+    hint: Option<String>,
+    lead: String,
+    shared: Option<Shared>,
+}
+
+/// The quotations of a draft with at least four words, in order. Code is passed over, and so are titles in notes; of
+/// quotations within quotations the outer one counts.
 pub fn quotations(draft: &Document) -> Vec<Quotation> {
     let mut found: Vec<Quotation> = Vec::new();
     let mut last_hint = None;
-    for (index, block) in draft.blocks.iter().enumerate() {
-        let text = draft.text.get(block.range.clone()).unwrap_or_default();
-        let is_block = block.kind == BlockKind::Quotation;
-        for range in quoted_in(draft, index) {
-            let after = text.get(range.end..).and_then(|after| after.chars().next());
-            let end = if is_block {
-                block_end(text.get(..range.end).unwrap_or(text))
-            } else {
-                range.end + after.map_or(0, char::len_utf8)
+    for place in places(draft) {
+        let text = text_of(draft, place);
+        let has_titles = is_of_sources(draft, place);
+        for piece in pieces(draft, place) {
+            let hint = match piece.hint.as_deref().is_some_and(is_same_again) {
+                true => last_hint.clone().or(piece.hint),
+                false => piece.hint,
             };
-            let hint = hint(draft, index, end).map(|hint| match is_same_again(&hint) {
-                true => last_hint.clone().unwrap_or(hint),
-                false => hint,
-            });
             last_hint = hint.clone().or(last_hint);
-            let text = text.get(range.clone()).unwrap_or_default().trim();
-            if word_ranges(text).len() >= FEWEST_WORDS {
-                let start = block.range.start;
-                let location = draft.locate(start + range.start..start + range.end);
-                found.push(Quotation { text: text.to_owned(), location, is_block, hint });
+            let quote = text.get(piece.range.clone()).unwrap_or_default().trim();
+            let is_long = word_ranges(quote).len() >= FEWEST_WORDS;
+            if is_long && !(has_titles && is_title(text, &piece.range)) {
+                found.push(Quotation {
+                    text: quote.to_owned(),
+                    location: located(draft, place, &piece.range),
+                    is_block: matches!(place, Place::Block(index) if is_quotation(draft, index)),
+                    hint,
+                    lead: piece.lead,
+                    shared: piece.shared,
+                });
             }
         }
     }
     found
 }
 
+/// Headings and blocks as they follow one another.
+fn places(draft: &Document) -> Vec<Place> {
+    let mut places = Vec::new();
+    let mut next = 0;
+    for (index, block) in draft.blocks.iter().enumerate() {
+        places.extend((next..=block.section).map(Place::Heading));
+        next = next.max(block.section + 1);
+        places.push(Place::Block(index));
+    }
+    places.extend((next..draft.sections.len()).map(Place::Heading));
+    places
+}
+
+fn text_of(draft: &Document, place: Place) -> &str {
+    let text = match place {
+        Place::Heading(index) => draft.sections.get(index).map(|it| it.heading.as_str()),
+        Place::Block(index) => {
+            draft.blocks.get(index).and_then(|block| draft.text.get(block.range.clone()))
+        }
+    };
+    text.unwrap_or_default()
+}
+
+fn located(draft: &Document, place: Place, range: &Range<usize>) -> Location {
+    match place {
+        Place::Heading(index) => draft.locate_heading(index),
+        Place::Block(index) => {
+            let start = draft.blocks.get(index).map_or(0, |block| block.range.start);
+            draft.locate(start + range.start..start + range.end)
+        }
+    }
+}
+
+fn is_quotation(draft: &Document, index: usize) -> bool {
+    draft.blocks.get(index).is_some_and(|block| block.kind == BlockKind::Quotation)
+}
+
+/// Whether a text is a note, or an entry of a list of sources.
+fn is_of_sources(draft: &Document, place: Place) -> bool {
+    let Place::Block(index) = place else { return false };
+    draft.blocks.get(index).is_some_and(|block| {
+        let role = draft.sections.get(block.section).and_then(|section| section.role.as_deref());
+        block.kind == BlockKind::Note || role == Some("references")
+    })
+}
+
+/// What is quoted in a heading or block, with what stands around it.
+fn pieces(draft: &Document, place: Place) -> Vec<Piece> {
+    let text = text_of(draft, place);
+    let ranges = match place {
+        Place::Heading(_) => quoted(text, false),
+        Place::Block(index) => quoted_in(draft, index),
+    };
+    let ends = ends_between(text, &ranges);
+    let piece = |(at, range): (usize, &Range<usize>)| {
+        let after = text.get(range.end..).and_then(|after| after.chars().next());
+        let end = range.end + after.map_or(0, char::len_utf8);
+        let (hint, lead) = match place {
+            Place::Block(index) if is_quotation(draft, index) => {
+                (hint(draft, index, block_end(text, range)), lead_before(draft, index))
+            }
+            Place::Block(index) => (hint(draft, index, end), lead(text, &ranges, at, &ends)),
+            Place::Heading(_) => {
+                let hint = text.get(end..).and_then(|after| behind(draft, after, false));
+                (hint, lead(text, &ranges, at, &ends))
+            }
+        };
+        let hint = hint.or_else(|| within_brackets(text, range));
+        Piece { range: range.clone(), hint, lead, shared: None }
+    };
+    let mut pieces: Vec<Piece> = ranges.iter().enumerate().map(piece).collect();
+    share(text, &ends, &mut pieces);
+    pieces
+}
+
 /// Where the words of a block quotation end: behind them may stand the mark of a note.
-fn block_end(text: &str) -> usize {
+fn block_end(text: &str, range: &Range<usize>) -> usize {
+    let text = text.get(..range.end).unwrap_or(text);
     word_ranges(text).last().map_or(text.len(), |last| last.end)
 }
 
@@ -71,7 +180,7 @@ pub fn quoted_in(draft: &Document, index: usize) -> Vec<Range<usize>> {
     match block.kind {
         BlockKind::Code => Vec::new(),
         BlockKind::Quotation => {
-            let end = attribution(text).unwrap_or(text.len());
+            let end = words_end(text);
             (end > 0).then_some(0..end).into_iter().collect()
         }
         _ => {
@@ -82,115 +191,64 @@ pub fn quoted_in(draft: &Document, index: usize) -> Vec<Range<usize>> {
     }
 }
 
-/// What stands between quotation marks in a paragraph. One that is not closed goes on to its end where
-/// the next paragraph opens it again.
-fn quoted(text: &str, goes_on: bool) -> Vec<Range<usize>> {
-    let chars: Vec<(usize, char)> = text.char_indices().collect();
-    let mut found = Vec::new();
-    let mut at = 0;
-    while let Some(&(offset, c)) = chars.get(at) {
-        let Some(closers) = closers(&chars, at) else {
-            at += 1;
-            continue;
-        };
-        let start = offset + c.len_utf8();
-        let end = match matches!(c, '\'' | '‘') {
-            true => single_end(&chars, at, closers),
-            false => (at + 1..chars.len()).find(|&end| closes(&chars, end, closers)),
-        };
-        match end {
-            Some(end) => {
-                found.push(start..chars.get(end).map_or(start, |&(offset, _)| offset));
-                at = end + 1;
-            }
-            None if c == '“' && goes_on => {
-                found.push(start..text.len());
-                break;
-            }
-            None => at += 1,
-        }
-    }
-    found
-}
-
-/// The characters that close a quotation, where a character opens one.
-fn closers(chars: &[(usize, char)], at: usize) -> Option<&'static [char]> {
-    let near = |at: Option<usize>| at.and_then(|at| chars.get(at)).map(|&(_, c)| c);
-    let before = near(at.checked_sub(1));
-    let after = near(Some(at + 1))?;
-    let is_free = before.is_none_or(|c| {
-        c.is_whitespace()
-            || matches!(c, '(' | '[' | '{' | '—' | '–' | '-' | '/' | '¿' | '¡' | '“' | '"' | '«')
-    });
-    let begins = is_free && !after.is_whitespace();
-    match near(Some(at))? {
-        '"' | '＂' if begins => Some(&['"', '”', '＂']),
-        '″' if begins => Some(&['″']),
-        '“' => Some(&['”', '"']),
-        '„' | '‟' => Some(&['“', '”', '"']),
-        '”' if begins && after.is_alphanumeric() => Some(&['”']),
-        '«' => Some(&['»']),
-        '»' if begins && after.is_alphanumeric() => Some(&['«', '»']),
-        '‹' => Some(&['›']),
-        '「' => Some(&['」']),
-        '『' => Some(&['』']),
-        '‚' => Some(&['‘', '’']),
-        // `’90s` and `'tis` open nothing that is closed; `boys' best` closes nothing that is open.
-        '‘' if begins => Some(&['’', '\'']),
-        '\'' if begins
-            && (after.is_alphabetic() || after == '[' || after == '.' || after == '…') =>
-        {
-            Some(&['\'', '’'])
-        }
-        _ => None,
-    }
-}
-
-/// Where a quotation in single quotation marks ends. What may be the apostrophe of a plural ends it where nothing
-/// else does before the next quotation: `‘the cases of minors’ in 2021, and ‘the boys’ home’`.
-fn single_end(chars: &[(usize, char)], open: usize, closers: &[char]) -> Option<usize> {
-    let is_long = |end: usize| {
-        let inside = chars.get(open + 1..end).unwrap_or_default();
-        inside.iter().filter(|(_, c)| c.is_whitespace()).count() + 1 >= FEWEST_WORDS
+/// Where sentences end outside of quotations, in order.
+fn ends_between(text: &str, quoted: &[Range<usize>]) -> Vec<usize> {
+    let is_within = |end: &usize| {
+        let first = quoted.partition_point(|it| it.end < *end);
+        quoted.get(first).is_some_and(|it| it.start < *end)
     };
-    let mut perhaps = None;
-    for at in open + 1..chars.len() {
-        let Some(&(_, c)) = chars.get(at) else { break };
-        if closes(chars, at, closers) {
-            return Some(at);
-        }
-        if closers.contains(&c) && is_plural_possessive(chars, at) && is_long(at) {
-            perhaps = perhaps.or(Some(at));
-        }
-        let opens = matches!(c, '\'' | '‘') && self::closers(chars, at).is_some();
-        if opens && perhaps.is_some() {
-            break;
-        }
+    let mut ends = sentence_ends(text);
+    ends.retain(|end| !is_within(end));
+    ends.extend(quoted.iter().filter(|it| ends_sentence(text, it)).map(|it| it.end));
+    ends.sort_unstable();
+    ends
+}
+
+/// What a sentence says before a quotation, other quotations left out.
+fn lead(text: &str, quoted: &[Range<usize>], at: usize, ends: &[usize]) -> String {
+    let Some(own) = quoted.get(at) else { return String::new() };
+    let before = ends.partition_point(|&end| end <= own.start);
+    let mut start = before.checked_sub(1).and_then(|at| ends.get(at)).copied().unwrap_or(0);
+    let mut lead = String::new();
+    let first = quoted.partition_point(|it| it.end <= start);
+    for piece in quoted.get(first..at).unwrap_or_default() {
+        lead.push_str(text.get(start..piece.start).unwrap_or_default());
+        start = piece.end;
     }
-    perhaps
+    lead.push_str(text.get(start..own.start).unwrap_or_default());
+    lead.trim_end_matches(is_quote).to_owned()
 }
 
-/// Whether an apostrophe may stand behind a plural: `the boys’ home`.
-fn is_plural_possessive(chars: &[(usize, char)], at: usize) -> bool {
-    let near = |at: Option<usize>| at.and_then(|at| chars.get(at)).map(|&(_, c)| c);
-    near(at.checked_sub(1)).is_some_and(|c| matches!(c, 's' | 'S'))
-        && near(Some(at + 1)) == Some(' ')
-        && near(Some(at + 2)).is_some_and(char::is_lowercase)
+/// What the paragraph before a block quotation says of it: `According to the report of 2016 on Kenya:`.
+fn lead_before(draft: &Document, index: usize) -> String {
+    let before = index.checked_sub(1).map(|before| text_of(draft, Place::Block(before)));
+    let Some(before) = before.map(str::trim_end).filter(|text| text.ends_with([':', ','])) else {
+        return String::new();
+    };
+    let start = sentence_ends(before).last().copied().unwrap_or(0);
+    before.get(start..).unwrap_or_default().to_owned()
 }
 
-/// Whether a character closes a quotation: an apostrophe does not.
-fn closes(chars: &[(usize, char)], at: usize, closers: &[char]) -> bool {
-    let near = |at: Option<usize>| at.and_then(|at| chars.get(at)).map(|&(_, c)| c);
-    let Some(c) = near(Some(at)).filter(|c| closers.contains(c)) else { return false };
-    let (before, after) = (near(at.checked_sub(1)), near(Some(at + 1)));
-    let is_in_word = after.is_some_and(char::is_alphanumeric);
-    match c {
-        '\'' | '’' => {
-            !is_in_word
-                && !is_plural_possessive(chars, at)
-                && before.is_some_and(|c| !c.is_whitespace())
+/// Whether the sentence around a quotation ends with it, where a mark of a note may follow.
+fn ends_sentence(text: &str, quoted: &Range<usize>) -> bool {
+    let inside = text.get(quoted.clone()).unwrap_or_default().trim_end();
+    let after = text.get(quoted.end..).and_then(|after| after.chars().find(|c| c.is_alphabetic()));
+    inside.ends_with(['.', '!', '?', '…']) && after.is_none_or(char::is_uppercase)
+}
+
+/// Gives pieces without a source what is given behind a later one of their sentence.
+fn share(text: &str, ends: &[usize], pieces: &mut [Piece]) {
+    let mut later: Option<(Shared, usize)> = None;
+    for piece in pieces.iter_mut().rev() {
+        if let Some((shared, next)) = later.take() {
+            let between = piece.range.end..next;
+            let is_parted = text.get(between.clone()).is_some_and(|text| text.contains(';'))
+                || ends
+                    .get(ends.partition_point(|&end| end < between.start))
+                    .is_some_and(|end| *end <= next);
+            piece.shared = (!is_parted && piece.hint.is_none()).then_some(shared);
         }
-        '"' | '＂' | '″' => !is_in_word && before.is_some_and(|c| !c.is_whitespace()),
-        _ => true,
+        let own = piece.hint.clone().map(|hint| Shared { hint, lead: piece.lead.clone() });
+        later = own.or_else(|| piece.shared.clone()).map(|shared| (shared, piece.range.start));
     }
 }

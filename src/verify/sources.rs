@@ -1,20 +1,28 @@
 //! Which documents a draft means where it names its source: by id, name of the file, title, country and year, or
 //! publisher and year.
 
+use rustc_hash::FxHashSet;
+
+use super::countries::Countries;
 use super::given::{Given, pages};
+use super::publishers::{initials, is_of_another};
 use crate::analyze::{folded, is_stop_word, word_ranges};
 use crate::document::Metadata;
 use crate::engine::Listed;
 
 /// A document by what it may be called; texts are folded words with a blank around each.
-struct Named {
-    doc_id: String,
+pub(super) struct Named {
+    pub doc_id: String,
     /// Id and name of the file, as they are written.
     names: Vec<String>,
     /// The same, and the name without its ending, as words.
     called: Vec<String>,
     title: String,
+    /// The title as it is written.
+    pub written: String,
     countries: Vec<String>,
+    /// Who published it, as metadata says it.
+    pub published: Vec<String>,
     publishers: Vec<String>,
     /// The parts of these that name one by themselves: of `Department of Labor, Bureau of Affairs` the first.
     parts: Vec<String>,
@@ -24,8 +32,11 @@ struct Named {
 /// The documents of an index by what drafts call them.
 pub struct Sources {
     documents: Vec<Named>,
-    /// Folded words with a blank around each, longest first: `south sudan` before `sudan`.
-    countries: Vec<String>,
+    pub(super) countries: Countries,
+    /// Words of the names of publishers that say something.
+    publishing: FxHashSet<String>,
+    /// The first letters of their words.
+    initials: FxHashSet<String>,
 }
 
 /// Keys of metadata that say who published a report.
@@ -36,7 +47,7 @@ const FEWEST_OF_TITLE: usize = 2;
 
 /// Words that say where in a source something stands, or that it is one: with a country alone they still name
 /// its reports.
-const OF_SOURCES: [&str; 16] = [
+pub(super) const OF_SOURCES: [&str; 16] = [
     "chapter", "cited", "country", "findings", "ibid", "in", "p", "page", "pages", "para", "pp",
     "quoted", "report", "reports", "section", "see",
 ];
@@ -46,25 +57,49 @@ impl Sources {
     pub fn of(listed: &[Listed]) -> Sources {
         let documents: Vec<Named> =
             listed.iter().filter(|listed| listed.is_document()).map(named).collect();
-        let mut countries: Vec<String> =
-            documents.iter().flat_map(|document| document.countries.clone()).collect();
-        countries.sort_by(|a, b| (b.len(), a).cmp(&(a.len(), b)));
-        countries.dedup();
-        Sources { documents, countries }
+        let values = listed.iter().filter_map(|listed| listed.metadata.get("country")).flatten();
+        let countries = Countries::of(values.map(String::as_str));
+        let published = documents.iter().flat_map(|document| &document.published);
+        let published: FxHashSet<&String> = published.collect();
+        let words = published.iter().map(|name| folded_words(name)).collect::<String>();
+        let words = words.split_whitespace().filter(|word| !is_stop_word(word));
+        let publishing = words.map(str::to_owned).collect();
+        let initials = published.iter().flat_map(|name| initials(name)).collect();
+        Sources { documents, countries, publishing, initials }
     }
 
     /// The countries that a text names, of those that reports are about, folded.
     pub fn countries_of(&self, text: &str) -> Vec<String> {
-        let mut rest = folded_words(text);
-        let mut found = Vec::new();
-        for country in &self.countries {
-            if has(&rest, country) {
-                rest = rest.replace(country.as_str(), " ");
-                found.push(country.clone());
-            }
-        }
-        found.sort_unstable();
-        found
+        self.countries.named(&folded_words(text)).0
+    }
+
+    /// The countries of documents, as metadata has them, folded.
+    pub fn countries_of_documents(&self, documents: &[String]) -> Vec<&String> {
+        let named = self.documents.iter().filter(|named| documents.contains(&named.doc_id));
+        named.flat_map(|named| &named.countries).collect()
+    }
+
+    /// Whether a folded word is one of the names of publishers, or their first letters.
+    pub fn publishes(&self, word: &str) -> bool {
+        let is_short = (3..=6).contains(&word.len());
+        self.publishing.contains(word)
+            || is_short && self.initials.iter().any(|all| all.contains(word))
+    }
+
+    /// Whether there is a report of a year.
+    pub fn has_year(&self, year: i64) -> bool {
+        self.documents.iter().any(|named| named.years.contains(&year))
+    }
+
+    /// The ids of the documents of the country, the publisher and the years that some words name.
+    pub fn of_country_and_year(&self, words: &str, years: &[i64]) -> Vec<String> {
+        let bare = without_years(&folded_words(words));
+        let mut found = match self.countries.named(&bare).0.is_empty() {
+            true => self.by(|_| true),
+            false => self.by_country(&bare, true),
+        };
+        of_years(&mut found, years);
+        ids(&found)
     }
 
     /// Whether there is a report for a year of the countries and publishers that some metadata names.
@@ -82,40 +117,52 @@ impl Sources {
     /// The place that a hint names.
     pub fn named(&self, hint: &str) -> Given {
         let words = folded_words(hint);
-        let by_name = self.by(|named| {
+        let mut found = self.by(|named| {
             named.names.iter().any(|name| hint.contains(name.as_str()))
                 || named.called.contains(&words)
         });
         let mut rest = hint.to_owned();
-        for name in by_name.iter().flat_map(|named| &named.names) {
+        for name in found.iter().flat_map(|named| &named.names) {
             rest = rest.replace(name.as_str(), " ");
         }
-        let is_called = by_name.iter().any(|named| named.called.contains(&words));
-        let years = if is_called { Vec::new() } else { years(&rest) };
-        let found = if by_name.is_empty() { self.by_words(hint, &words, &years) } else { by_name };
-        let mut documents: Vec<String> = found.iter().map(|named| named.doc_id.clone()).collect();
-        documents.sort_unstable();
-        Given { documents, years, pages: pages(&rest) }
+        let is_called = found.iter().any(|named| named.called.contains(&words));
+        let mut years = years(&rest);
+        let mut is_of_another = false;
+        let bare = without_years(&words);
+        if found.is_empty() {
+            (found, is_of_another) = self.by_words(hint, &words, &years);
+        } else if is_called && self.countries.has(&bare) {
+            // `Ghana` and `Ghana 2021` are files, and any report on Ghana.
+            let mut others = self.by_country(&bare, true);
+            of_years(&mut others, &years);
+            found.extend(others);
+        } else if is_called {
+            years = Vec::new();
+        }
+        Given { documents: ids(&found), years, pages: pages(&rest), is_of_another }
     }
 
-    /// Those that a hint names by title, by country and year, or by publisher and year.
-    fn by_words(&self, hint: &str, words: &str, years: &[i64]) -> Vec<&Named> {
+    /// Those that a hint names by title, by country and year, or by publisher and year; and whether it names a publisher
+    /// beside them that none of them has.
+    fn by_words(&self, hint: &str, words: &str, years: &[i64]) -> (Vec<&Named>, bool) {
         let bare = without_years(words);
         let mut found = self.by_title(words, &bare);
         if found.is_empty() {
-            found = self.by_country(hint, &bare, !years.is_empty());
+            found = self.by_country(&bare, !years.is_empty());
         }
         if found.is_empty() && !years.is_empty() && says_something(&bare) {
             found = self.by(|named| {
                 named.publishers.iter().any(|known| has(known, &bare) || has(&bare, known))
             });
         }
-        found.retain(|document| {
-            years.is_empty()
-                || document.years.is_empty()
-                || document.years.iter().any(|year| years.contains(year))
-        });
-        found
+        of_years(&mut found, years);
+        let countries = self.countries.named(&bare).0.concat();
+        let is_other = |named: &Named| is_of_another(hint, &countries, named);
+        let own: Vec<&Named> = found.iter().copied().filter(|named| !is_other(named)).collect();
+        match own.is_empty() && !found.is_empty() {
+            true => (found, true),
+            false => (own, false),
+        }
     }
 
     fn by(&self, is: impl Fn(&Named) -> bool) -> Vec<&Named> {
@@ -136,12 +183,8 @@ impl Sources {
     }
 
     /// Those of the countries that the hint names, where it says a year too, or nothing but that it is a source.
-    fn by_country(&self, hint: &str, bare: &str, has_year: bool) -> Vec<&Named> {
-        let countries = self.countries_of(hint);
-        let mut rest = bare.to_owned();
-        for country in &countries {
-            rest = rest.replace(country.as_str(), " ");
-        }
+    fn by_country(&self, bare: &str, has_year: bool) -> Vec<&Named> {
+        let (countries, mut rest) = self.countries.named(bare);
         // Who published it is none of what it is about.
         let publishes = |named: &Named| named.parts.iter().any(|part| has(bare, part));
         let has_publisher = self.documents.iter().any(publishes);
@@ -175,7 +218,9 @@ fn named(listed: &Listed) -> Named {
         names: names.map(str::to_owned).collect(),
         called: [id, file, stem].into_iter().map(folded_words).collect(),
         title: folded_words(&listed.title),
+        written: listed.title.clone(),
         countries: values(&["country"]),
+        published: published(&listed.metadata),
         publishers: values(&PUBLISHERS),
         parts: parts_of(&listed.metadata),
         years: values(&["year"]).iter().filter_map(|year| year.trim().parse().ok()).collect(),
@@ -185,6 +230,26 @@ fn named(listed: &Listed) -> Named {
 fn values_of(metadata: &Metadata, keys: &[&str]) -> Vec<String> {
     let values = keys.iter().filter_map(|key| metadata.get(*key)).flatten();
     values.map(|value| folded_words(value)).filter(|value| !value.trim().is_empty()).collect()
+}
+
+fn published(metadata: &Metadata) -> Vec<String> {
+    PUBLISHERS.iter().filter_map(|key| metadata.get(*key)).flatten().cloned().collect()
+}
+
+/// Of some documents those of one of some years, or of none that is known.
+fn of_years(documents: &mut Vec<&Named>, years: &[i64]) {
+    documents.retain(|document| {
+        years.is_empty()
+            || document.years.is_empty()
+            || document.years.iter().any(|year| years.contains(year))
+    });
+}
+
+fn ids(documents: &[&Named]) -> Vec<String> {
+    let mut ids: Vec<String> = documents.iter().map(|named| named.doc_id.clone()).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
 }
 
 /// What of the names of publishers stands between commas and brackets, where it has two words that say something.

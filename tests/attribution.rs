@@ -1,0 +1,232 @@
+//! What a draft says quotations are from: beside those of `verify.rs`, in the sentence before them, behind a later piece of
+//! the sentence, with publishers, and by the names of countries.
+
+use std::fmt::Write;
+
+use super::support::Shelf;
+use super::verify::verified_draft;
+
+const CORPUS: &str = "\
+--- Kenya_2016.md
+# Kenya — 2016 Findings on the Worst Forms of Child Labor
+
+Country: Kenya
+Year: 2016
+Source: U.S. Department of Labor, Bureau of International Labor Affairs
+
+The hotline received 64 complaints in the north. Inspectors visited the canal twice.
+--- Ghana_2021.md
+# Ghana — 2021 Findings on the Worst Forms of Child Labor
+
+Country: Ghana
+Year: 2021
+Source: U.S. Department of Labor, Bureau of International Labor Affairs
+
+Police raided nine brickyards in May. Poor families struggle to pay the fees.
+--- Gambia_2020.md
+# Gambia, The — 2020 Findings on the Worst Forms of Child Labor
+
+Country: Gambia, The
+Year: 2020
+Source: U.S. Department of Labor, Bureau of International Labor Affairs
+
+Judges freed eleven miners in the harbour.
+--- Kinshasa_2020.md
+# Congo, Democratic Republic of the — 2020 Findings on the Worst Forms of Child Labor
+
+Country: Congo, Democratic Republic of the
+Year: 2020
+Source: U.S. Department of Labor, Bureau of International Labor Affairs
+
+Soldiers left the copper mines in autumn.
+--- Brazzaville_2020.md
+# Congo, Republic of the — 2020 Findings on the Worst Forms of Child Labor
+
+Country: Congo, Republic of the
+Year: 2020
+Source: U.S. Department of Labor, Bureau of International Labor Affairs
+
+Teachers left the river schools in winter.
+--- facts/Ghana.md
+# Ghana — Trafficking in persons
+
+Country: Ghana
+Source: The World Factbook (Trafficking in persons entries, from the U.S. State Department Trafficking in Persons Reports)
+
+## 2021
+
+### Tier rating
+
+Boats on the lake carried boys without any pay.
+";
+
+const RAIDED: &str = "Police raided nine brickyards in May";
+const FEES: &str = "Poor families struggle to pay the fees";
+const HOTLINE: &str = "The hotline received 64 complaints";
+const MINERS: &str = "Judges freed eleven miners";
+const SOLDIERS: &str = "Soldiers left the copper mines";
+const BOATS: &str = "Boats on the lake carried boys";
+
+/// Where each quotation of a draft stands, seen from what the draft says.
+fn stands(shelf: &Shelf, draft: &str) -> Vec<String> {
+    let (_, value) = verified_draft(shelf, "draft.md", draft.as_bytes());
+    let results = value["results"].as_array().unwrap();
+    results.iter().map(|it| it["source"]["stands"].as_str().unwrap_or("-").to_owned()).collect()
+}
+
+/// Holds drafts to where their quotations stand.
+#[track_caller]
+fn hold(cases: &[(String, &[&str])]) {
+    let shelf = Shelf::of(CORPUS);
+    let mut wrong = String::new();
+    for (draft, expected) in cases {
+        let found = stands(&shelf, draft);
+        if found != *expected {
+            let _ = writeln!(wrong, "{draft}\n  expected {expected:?}\n  is       {found:?}");
+        }
+    }
+    assert!(wrong.is_empty(), "\n{wrong}");
+}
+
+#[test]
+fn the_source_behind_the_last_piece_is_that_of_all_pieces_of_its_sentence() {
+    let broken = |one: &str, rest: &str| format!("“{one},” the report says, “{HOTLINE}”{rest}");
+    hold(&[
+        (broken(FEES, " (Kenya, 2016)."), &["elsewhere", "there"]),
+        (broken("Inspectors visited the canal twice", " (Kenya, 2016)."), &["there", "there"]),
+        (broken(FEES, "[^1].\n\n[^1]: Kenya, 2016."), &["elsewhere", "there"]),
+        (format!("“{FEES}.” It adds that “{HOTLINE}” (Kenya, 2016)."), &["-", "there"]),
+        (format!("“{FEES}”; and “{HOTLINE}” (Kenya, 2016)."), &["-", "there"]),
+        (format!("In Ghana, “{FEES}”, but “{HOTLINE}” (Kenya, 2016)."), &["-", "there"]),
+        (format!("“{FEES}” (Ghana, 2021) and “{HOTLINE}” (Kenya, 2016)."), &["there", "there"]),
+        (format!("“{FEES},” it says, “{HOTLINE}” (Letter)."), &["-", "unknown"]),
+    ]);
+}
+
+#[test]
+fn a_source_named_before_a_quotation_holds() {
+    let mut cases: Vec<(String, &[&str])> = Vec::new();
+    for lead in [
+        "According to the 2016 report on Kenya, ",
+        "According to the report of 2016 on child labor in Kenya, ",
+        "The 2016 report on Kenya says that ",
+        "The 2016 Kenya report notes that in the north ",
+        "In its 2016 report on Kenya, the Department wrote that ",
+        "As the U.S. Department of Labor’s 2016 report on Kenya states, ",
+        "The DOL report on Kenya (2016) adds: ",
+        "The report on Kenya says, ",
+        "The 2016 report says that ",
+        "Kenya (2016): ",
+        "Kenya, 2016: ",
+        "Kenya 2016 notes that ",
+    ] {
+        cases.push((format!("{lead}“{HOTLINE}”."), &["there"]));
+        cases.push((format!("{lead}“{RAIDED}”."), &["elsewhere"]));
+        cases.push((format!("{lead}“{RAIDED}” (Ghana, 2021)."), &["there"]));
+    }
+    for lead in ["(Kenya, 2016: ", "We know (Kenya 2016: "] {
+        cases.push((format!("{lead}“{HOTLINE}”)."), &["there"]));
+        cases.push((format!("{lead}“{RAIDED}”)."), &["elsewhere"]));
+    }
+    cases.push((format!("It is so (“{HOTLINE}”; Kenya, 2016)."), &["there"]));
+    cases.push((format!("It is so (“{RAIDED}”; Kenya, 2016)."), &["elsewhere"]));
+    cases.push((format!("It is so (“{RAIDED}”; and more)."), &["-"]));
+    cases.push((format!("According to the 2016 report on Kenya:\n\n> {RAIDED}."), &["elsewhere"]));
+    cases.push((
+        format!("The report on Kenya says “{HOTLINE}” and “{RAIDED}”."),
+        &["there", "elsewhere"],
+    ));
+    hold(&cases);
+}
+
+#[test]
+fn a_mere_mention_before_a_quotation_names_no_source() {
+    let leads = [
+        "Children in Kenya say that ",
+        "In Kenya in 2016, ",
+        "According to officials in Kenya, ",
+        "According to Human Rights Watch’s 2016 report on Kenya, ",
+        "The 2016 report of Human Rights Watch on Kenya says that ",
+        "In UNICEF’s 2016 report on Kenya it says ",
+        "Officials in Kenya report that ",
+        "Kenya reports that ",
+        "The report on Kenya does not say that ",
+        "Unlike the report on Kenya, the other report says that ",
+        "The report on Kenya says less, but in Ghana ",
+        "The report on Kenya is silent. The one that we have says ",
+        "The report on Atlantis says that ",
+        "The 1999 report says that ",
+        "The report on Kenya was a disappointment: ",
+        "Kenya: ",
+        "The court said in 2016: ",
+    ];
+    let cases = leads.map(|lead| (format!("{lead}“{RAIDED}”."), ["-"].as_slice()));
+    hold(&cases);
+}
+
+#[test]
+fn a_publisher_that_is_not_that_of_the_report_is_not_as_given() {
+    let mut cases: Vec<(String, &[&str])> = Vec::new();
+    for own in [
+        "Ghana, 2021",
+        "U.S. Department of Labor, Ghana, 2021",
+        "US DOL, Ghana, 2021",
+        "DOL ILAB, Ghana 2021, p. 3",
+        "Bureau of International Labour Affairs, Ghana, 2021",
+        "U.S. Department of Labor, *Findings on the Worst Forms of Child Labor: Ghana* (Washington, DC, 2021), p. 3, https://www.dol.gov/agencies/ilab/Ghana (accessed 4 May 2024)",
+        "US DOL, “2021 Findings on the Worst Forms of Child Labor”, Ghana, 30 September 2022",
+        "see Ghana, 2021, quoting Human Rights Watch",
+        "Human Rights Watch, cited in Ghana, 2021",
+        "Ghana 2021, section Legal Framework",
+        "Ghana 2021, Legal Framework",
+        "Ghana, 2021, translated by the author",
+        "Ghana",
+        "Ghana report",
+    ] {
+        cases.push((format!("It says “{RAIDED}”.[^1]\n\n[^1]: {own}.\n"), &["there"]));
+    }
+    for other in [
+        "Human Rights Watch, Ghana, 2021",
+        "UNICEF, Ghana 2021",
+        "UNICEF Ghana 2021",
+        "Amnesty International, Ghana, 2021",
+        "ILO, Ghana, 2021",
+        "Freedom House, Freedom in the World 2021: Ghana",
+        "Wikipedia, Ghana, 2021",
+        "Ghana, 2021, UNICEF",
+        "Lee, Ghana, 2021",
+    ] {
+        cases.push((format!("It says “{RAIDED}” ({other})."), &["unknown"]));
+        cases.push((format!("It says “{HOTLINE}” ({other})."), &["elsewhere"]));
+    }
+    let state = "U.S. Department of State, Trafficking in Persons Report: Ghana, 2021";
+    cases.push((format!("It says “{RAIDED}” ({state})."), &["elsewhere"]));
+    cases.push((format!("It says “{BOATS}” ({state})."), &["there"]));
+    hold(&cases);
+}
+
+#[test]
+fn a_country_is_known_by_each_of_its_names() {
+    let mut cases: Vec<(String, &[&str])> = Vec::new();
+    for name in ["Gambia", "The Gambia", "Gambia, The", "Gambia (The)", "the Gambia"] {
+        cases.push((format!("It says “{MINERS}” ({name}, 2020)."), &["there"]));
+        cases.push((format!("It says “{RAIDED}” ({name}, 2020)."), &["elsewhere"]));
+    }
+    for name in [
+        "Democratic Republic of the Congo",
+        "Democratic Republic of Congo",
+        "Congo, Democratic Republic of the",
+    ] {
+        cases.push((format!("It says “{SOLDIERS}” ({name}, 2020)."), &["there"]));
+    }
+    cases.push((format!("It says “{SOLDIERS}” (Republic of the Congo, 2020)."), &["elsewhere"]));
+    cases.push((format!("It says “{SOLDIERS}” (Congo, 2020)."), &["unknown"]));
+    // A country is more than the file that is called so.
+    cases.push((format!("It says “{RAIDED}” (Ghana)."), &["there"]));
+    cases.push((format!("It says “{BOATS}” (Ghana)."), &["there"]));
+    cases.push((format!("It says “{BOATS}” (Ghana, 2021)."), &["there"]));
+    cases.push((format!("It says “{BOATS}” (Ghana, 2020)."), &["elsewhere"]));
+    cases.push((format!("It says “{HOTLINE}” (Ghana)."), &["elsewhere"]));
+    cases.push((format!("It says “{RAIDED}” (Ghana.md)."), &["elsewhere"]));
+    hold(&cases);
+}
