@@ -448,6 +448,32 @@ fn quoted(draft: &str) -> Vec<String> {
 }
 
 #[test]
+fn each_line_of_a_list_of_sources_is_an_entry() {
+    let quote = "“Shelters assisted 300 victims during the year”";
+    let lists = [
+        "[1] First Report, 2019\n[2] Findings on Atlantis",
+        "Sources:\n[1] First Report, 2019\n[2] Findings on Atlantis",
+        "## References\n\n1. First Report, 2019\n2. Findings on Atlantis",
+    ];
+    for list in lists {
+        for (number, source) in [(1, "First Report, 2019"), (2, "Findings on Atlantis")] {
+            let told = quoted(&format!("It says {quote} [{number}].\n\n{list}\n"));
+            assert_eq!(told.len(), 1, "{list}");
+            let hint = told[0].trim_start_matches("verbatim [").trim_end_matches(']');
+            assert!(hint.ends_with(source) && !hint.contains('\n'), "{number} of {list}: {told:?}");
+        }
+    }
+}
+
+#[test]
+fn what_is_too_short_to_be_checked_is_counted() {
+    let draft = "He \"denied all allegations\" and \"arrested nobody\", a \"term\".\n";
+    let (found, value) = verified_draft(&Shelf::of(CORPUS), "draft.md", draft.as_bytes());
+    assert_eq!(value["warnings"][0], "2 quotations of two or three words were not checked");
+    assert_eq!(found, 0);
+}
+
+#[test]
 fn single_quotation_marks_end_behind_a_plural_too() {
     let verified = ["verbatim"];
     for draft in [

@@ -37,7 +37,7 @@ use crate::error::{Error, Result};
 pub const CONFIG_NAME: &str = "corpus.toml";
 
 /// How the reports of a corpus are to be understood.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Corpus {
     rules: Vec<FileRule>,
     roles: Roles,
@@ -72,6 +72,22 @@ enum PatternPart {
     Field(String),
     /// `*`: any characters but `/`.
     Any,
+}
+
+impl Default for Corpus {
+    /// The built-in configuration.
+    fn default() -> Corpus {
+        Corpus {
+            rules: Vec::new(),
+            roles: Roles::built_in(),
+            keep_all: false,
+            ocr: None,
+            thesaurus: None,
+            jsonl: Mapping::default(),
+            text: String::new(),
+            digest: String::new(),
+        }
+    }
 }
 
 impl Corpus {
@@ -116,12 +132,8 @@ impl Corpus {
         let fault = |message: String| Error::Config { path: path.to_owned(), message };
         let table: Table =
             text.parse().map_err(|error: toml::de::Error| fault(error.to_string()))?;
-        let mut corpus = Corpus {
-            text: text.to_owned(),
-            digest: digest(text),
-            roles: Roles::built_in(),
-            ..Corpus::default()
-        };
+        let mut corpus =
+            Corpus { text: text.to_owned(), digest: digest(text), ..Corpus::default() };
         for (key, value) in &table {
             match (key.as_str(), value) {
                 ("files", Value::Array(rules)) => {

@@ -45,6 +45,8 @@ pub struct Report {
     pub draft: Option<String>,
     /// For so many quotations and figures, the last ones, there was not enough time.
     pub unchecked: usize,
+    /// So many quotations of the draft are too short to be checked.
+    pub short: usize,
 }
 
 impl Report {
@@ -65,6 +67,16 @@ impl Report {
     }
 }
 
+/// What is to be said of so many quotations that are too short to be checked.
+pub fn too_short(count: usize) -> Option<String> {
+    let told = match count {
+        0 => return None,
+        1 => "1 quotation of two or three words was".to_owned(),
+        count => format!("{count} quotations of two or three words were"),
+    };
+    Some(format!("{told} not checked"))
+}
+
 /// All that was checked, `tipsearch.verify/1`. Figures stand apart from quotations: what is found of them is
 /// no quotation.
 pub fn json(report: &Report, index: &Summary) -> Value {
@@ -75,7 +87,7 @@ pub fn json(report: &Report, index: &Summary) -> Value {
         "results": report.quotations.iter().map(result).collect::<Vec<_>>(),
         "truncated": report.unchecked > 0,
         "unchecked": report.unchecked,
-        "warnings": report.warning().into_iter().collect::<Vec<_>>(),
+        "warnings": report.warning().into_iter().chain(too_short(report.short)).collect::<Vec<_>>(),
     });
     if let Some(draft) = &report.draft {
         value["draft"] = json!(draft);
@@ -175,6 +187,7 @@ pub fn terminal(report: &Report, look: &Look) -> String {
     }
     let mut totals = vec![total(&report.quotations)];
     totals.extend(figures::total(&report.figures));
+    totals.extend(too_short(report.short));
     let _ = writeln!(out, "{}", paint(&totals.join("; "), QUIET, look));
     out
 }

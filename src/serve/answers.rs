@@ -21,7 +21,7 @@ use crate::render::json::{self, DocumentLine, summary};
 use crate::render::verify::{Checked, CheckedFigure, Report};
 use crate::render::{count as counted, outline as headings, verify as verified};
 use crate::search::{SearchRequest, Sort};
-use crate::verify::{Verifier, claims, quotations};
+use crate::verify::{Quotations, Verifier, claims, quotations};
 
 type Answer = Result<Value, Problem>;
 
@@ -250,6 +250,7 @@ pub fn checked(open: &Open, values: &Values) -> Result<Report, Problem> {
         Some(draft) => (quotations(draft), claims(draft)),
         None => Default::default(),
     };
+    let Quotations { long: quoted, short } = quoted;
     within_limit(quoted.len(), "quotations")?;
     within_limit(claimed.len(), "figures")?;
     let all = quotes.len() + quoted.len() + claimed.len();
@@ -267,7 +268,7 @@ pub fn checked(open: &Open, values: &Values) -> Result<Report, Problem> {
         return Err(problem.hint("ask for fewer quotations at once, or shorter ones"));
     }
     let draft = values.has("draft").then(|| "draft".to_owned());
-    Ok(Report { quotations: checked, figures, draft, unchecked })
+    Ok(Report { quotations: checked, figures, draft, unchecked, short })
 }
 
 /// What can be said in time of the first of some items.

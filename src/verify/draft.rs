@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use super::{Claim, Finding, Quotation, Verification, Verifier, claims, quotations};
+use super::{Claim, Finding, Quotation, Quotations, Verification, Verifier, claims, quotations};
 use crate::document::Document;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
@@ -13,6 +13,8 @@ use crate::error::{Error, Result};
 pub struct Draft {
     /// Its quotations.
     pub quotations: Vec<(Quotation, Verification)>,
+    /// How many are too short to be checked.
+    pub short: usize,
     /// The figures that it states without quoting.
     pub figures: Vec<(Claim, Finding)>,
 }
@@ -33,7 +35,9 @@ pub fn check_draft(
     only: Option<&str>,
     has_figures: bool,
 ) -> Result<Draft> {
-    let quotations: Vec<Quotation> = draft.iter().flat_map(quotations).collect();
+    let quoted: Vec<Quotations> = draft.iter().map(quotations).collect();
+    let short = quoted.iter().map(|it| it.short).sum();
+    let quotations: Vec<Quotation> = quoted.into_iter().flat_map(|it| it.long).collect();
     let claims: Vec<Claim> = draft.iter().flat_map(claims).filter(|_| has_figures).collect();
     let verifier = || match only {
         Some(doc_id) => Verifier::within(engine, doc_id),
@@ -43,6 +47,7 @@ pub fn check_draft(
     let found = spread(&claims, verifier, |verifier, claim| verifier.figure(claim))?;
     Ok(Draft {
         quotations: quotations.into_iter().zip(verified).collect(),
+        short,
         figures: claims.into_iter().zip(found).collect(),
     })
 }

@@ -47,7 +47,7 @@ pub use draft::{Draft, check_draft};
 pub use figures::{Claim, FigureMatch, FigureVerdict, Finding, claims};
 pub use gaps::{Difference, Differences};
 pub use labels::labels;
-pub use quotations::{Quotation, quotations};
+pub use quotations::{Quotation, Quotations, quotations};
 pub use verdict::{MOST_MATCHES, Match, Verdict, Verification};
 pub use words::is_list_of_notes;
 

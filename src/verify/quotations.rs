@@ -55,10 +55,19 @@ struct Piece {
     shared: Option<Shared>,
 }
 
-/// The quotations of a draft with at least four words, in order. Code is passed over, and so are titles in notes; of
-/// quotations within quotations the outer one counts.
-pub fn quotations(draft: &Document) -> Vec<Quotation> {
-    let mut found: Vec<Quotation> = Vec::new();
+/// What a draft quotes.
+#[derive(Default)]
+pub struct Quotations {
+    /// Those of at least [`FEWEST_WORDS`] words, in order.
+    pub long: Vec<Quotation>,
+    /// How many are shorter and have more than one word: terms and titles, or what nobody has checked.
+    pub short: usize,
+}
+
+/// The quotations of a draft. Code is passed over, and so are titles in notes; of quotations within quotations the outer one
+/// counts.
+pub fn quotations(draft: &Document) -> Quotations {
+    let mut found = Quotations::default();
     let mut last_hint = None;
     for place in places(draft) {
         let text = text_of(draft, place);
@@ -70,16 +79,20 @@ pub fn quotations(draft: &Document) -> Vec<Quotation> {
             };
             last_hint = hint.clone().or(last_hint);
             let quote = text.get(piece.range.clone()).unwrap_or_default().trim();
-            let is_long = word_ranges(quote).len() >= FEWEST_WORDS;
-            if is_long && !(has_titles && is_title(text, &piece.range)) {
-                found.push(Quotation {
+            if has_titles && is_title(text, &piece.range) {
+                continue;
+            }
+            match word_ranges(quote).len() {
+                0 | 1 => {}
+                2..FEWEST_WORDS => found.short += 1,
+                FEWEST_WORDS.. => found.long.push(Quotation {
                     text: quote.to_owned(),
                     location: located(draft, place, &piece.range),
                     is_block: matches!(place, Place::Block(index) if is_quotation(draft, index)),
                     hint,
                     lead: piece.lead,
                     shared: piece.shared,
-                });
+                }),
             }
         }
     }
