@@ -601,6 +601,8 @@ fn a_block_quotation_ends_before_marks_and_its_source() {
             || said == [format!("verbatim [{expected}]")];
         assert!(is_so, "{end}: {said:?}");
     }
+    let two = "> Shelters assisted 300 victims during the year.\n\n> Plan of the Shelters, 2019. (Atlantis, 2013)\n";
+    assert_eq!(quoted(two), ["normalized", "absent [Atlantis, 2013]"]);
     let marked = "> “Shelters assisted 300 victims during the year.” — Atlantis, 2013\n";
     assert_eq!(quoted(marked), ["normalized [Atlantis, 2013]"]);
 }

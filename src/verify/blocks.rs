@@ -40,7 +40,9 @@ pub fn attribution(text: &str) -> Option<usize> {
 fn on_a_line(text: &str) -> Option<usize> {
     let line = text.rfind('\n').map_or(0, |at| at + 1);
     let (before, last) = (text.get(..line)?.trim_end(), text.get(line..)?);
-    let is_told = last.starts_with(is_dash) && last.len() <= LONGEST_HINT || is_dated_source(last);
+    // What has a source behind itself is quoted, whatever it looks like.
+    let is_source = is_dated_source(last) && in_brackets(last).is_none();
+    let is_told = last.starts_with(is_dash) && last.len() <= LONGEST_HINT || is_source;
     (is_told && ends_sentence(before)).then_some(line)
 }
 

@@ -168,7 +168,7 @@ impl Known {
     fn of(document: &Named, countries: &str) -> Known {
         let own = document.published.iter().chain([&document.written]);
         let text = own.clone().cloned().collect::<Vec<_>>().join(" ");
-        let names = [&text, countries, &document.doc_id].map(|text| folded_words(text)).concat();
+        let names = [text.as_str(), countries, &document.doc_id].map(folded_words).concat();
         let words = names.split([' ', '_', '-', '/']).map(plain).collect();
         Known { words, initials: own.flat_map(|text| initials(text)).collect() }
     }
