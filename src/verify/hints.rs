@@ -144,20 +144,24 @@ fn numbered(draft: &Document, number: &str) -> Option<String> {
 /// How the numbers of notes and sources are written before them.
 const FORMS: [&str; 5] = ["[N]", "N.", "N)", "N:", "(N)"];
 
-/// The entry of a number: from the line that begins with it to the next line that begins with one. Entries of a list may be
-/// lines of one paragraph.
+/// The entry of a number, without it: from the line that begins with it to the next line that begins with one. Entries of a
+/// list may be lines of one paragraph.
 fn entry(text: &str, number: &str, forms: &[&str]) -> Option<String> {
     let marks: Vec<String> = forms.iter().map(|form| form.replace('N', number)).collect();
-    let is_marked = |line: &&str| marks.iter().any(|mark| line.trim_start().starts_with(mark));
-    let mut lines = text.lines().skip_while(|line| !is_marked(line));
-    let first = lines.next()?;
+    let behind = |line: &'_ str| -> Option<String> {
+        let line = line.trim_start();
+        let rest = marks.iter().find_map(|mark| line.strip_prefix(mark.as_str()))?;
+        Some(rest.trim_start().to_owned())
+    };
+    let mut lines = text.lines();
+    let first = lines.find_map(behind)?;
     let is_next = |line: &&str| {
         let line = line.trim_start().trim_start_matches(['[', '(']);
         let rest = line.trim_start_matches(|c: char| c.is_ascii_digit());
         rest.len() < line.len() && rest.starts_with([']', '.', ')', ':'])
     };
     let rest = lines.take_while(|line| !is_next(line));
-    Some(std::iter::once(first).chain(rest).collect::<Vec<_>>().join("\n"))
+    Some(rest.fold(first, |entry, line| format!("{entry}\n{line}")))
 }
 
 /// A raised digit on the line.
