@@ -11,6 +11,7 @@ mod batch;
 mod beside;
 mod best;
 mod cite;
+mod claims;
 mod cli;
 mod containers;
 mod count;
