@@ -140,7 +140,7 @@ fn figures_of(text: &str) -> String {
     figures_in(FIGURES, text)
 }
 
-fn figures_in(corpus: &str, text: &str) -> String {
+pub fn figures_in(corpus: &str, text: &str) -> String {
     let shelf = Shelf::of(corpus);
     let (_, value) = verified_draft(&shelf, "draft.md", format!("# Draft\n\n{text}\n").as_bytes());
     let mut told = Vec::new();
@@ -219,7 +219,7 @@ fn figures_of_a_draft_stand_with_their_words_or_are_told_apart() {
     check(FIGURES, &cases);
 }
 
-fn check(corpus: &str, cases: &[(&str, &str)]) {
+pub fn check(corpus: &str, cases: &[(&str, &str)]) {
     let mut wrong = String::new();
     for (text, expected) in cases {
         let told = figures_in(corpus, text);

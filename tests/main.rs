@@ -12,6 +12,7 @@ mod batch;
 mod beside;
 mod best;
 mod cite;
+mod claims;
 mod cli;
 mod containers;
 mod count;

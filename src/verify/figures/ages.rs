@@ -34,18 +34,21 @@ const PERSONS: [&str; 24] = [
     "youths",
 ];
 
-/// `ages 5`, `the age of 15`, `16 years old`, `children under 16`, `children between 5 and 17`.
+/// `ages 5`, `the age of 15`, `16 years old`, `children under 16`, `children between 5 and 17`, `as young as 13 years`.
 pub fn is_age(words: &Words, number: &Range<usize>) -> bool {
     let key = |back: usize| number.start.checked_sub(back).and_then(|at| words.key(at));
     let next = |ahead: usize| words.key(number.end + ahead).unwrap_or_default();
     let is_word = |key: Option<&str>| matches!(key, Some("age" | "aged" | "ages"));
     let is_before = is_word(key(1))
         || matches!(key(1), Some("of" | "between" | "from" | "under" | "over")) && is_word(key(2))
-        || matches!((key(2), key(1)), (Some("younger" | "older"), Some("than")));
+        || matches!((key(2), key(1)), (Some("younger" | "older"), Some("than")))
+        || matches!((key(3), key(2), key(1)), (Some("as"), Some("young" | "old"), Some("as")));
     let is_old = matches!(next(1), "old" | "olds")
         || next(1) == "of" && next(2) == "age"
         || matches!(next(1), "and" | "or") && matches!(next(2), "older" | "younger");
-    let is_range = key(1) == Some("to") && matches!(next(0), "yrs" | "yr");
+    let is_joined = key(1) == Some("to")
+        || matches!(words.gap(number.start), "-" | "–") && key(1).is_some_and(may_be_number);
+    let is_range = is_joined && matches!(next(0), "yrs" | "yr");
     is_before
         || matches!(next(0), "year" | "years") && is_old
         || is_range
@@ -82,8 +85,14 @@ pub fn is_between(words: &Words, number: &Range<usize>) -> bool {
 /// Whether a number that nothing beside it tells to be an age may be one: it counts nothing, and its sentence speaks of
 /// ages.
 pub fn may_be_age(words: &Words, number: &Range<usize>) -> bool {
+    let counts_years = matches!(words.key(number.end), Some("year" | "years" | "yr" | "yrs"));
+    (counts_years || !counts_word(words, number)) && speaks_of_ages(words)
+}
+
+/// Whether a sentence says how old somebody is.
+pub fn speaks_of_ages(words: &Words) -> bool {
     const OF_AGES: [&str; 6] = ["age", "aged", "ages", "old", "older", "younger"];
-    !counts_word(words, number) && words.keys().any(|key| OF_AGES.contains(&key))
+    words.keys().any(|key| OF_AGES.contains(&key))
 }
 
 /// Whether a number is followed by things or persons, in the plural; years are none.

@@ -5,10 +5,11 @@ use std::ops::Range;
 use rustc_hash::FxHashSet;
 
 use super::money::is_currency;
-use super::names::{is_month, is_of_law};
+use super::names::is_month;
 use super::sense::{Denial, denials, runs_on};
 use super::spelling::american;
 use super::stated::{Stated, Unit, numbers, year};
+use super::years::{self, Year};
 use crate::analyze::{Analyzer, folded, is_stop_word};
 use crate::verify::gaps::is_quote;
 use crate::verify::negation::is_negation;
@@ -40,8 +41,8 @@ pub struct Sentence {
     pub content: Vec<Content>,
     /// What each figure counts: the terms right behind it, or of the figure that it is a part of.
     pub counted: Vec<Vec<String>>,
-    /// Its years, each with the figure that stands nearest.
-    pub years: Vec<(i64, usize)>,
+    /// Its years, each with the figure that it is of.
+    pub years: Vec<Year>,
     /// What it denies.
     pub denials: Vec<Denial>,
 }
@@ -145,24 +146,25 @@ impl Sentence {
         }
         let counted = counted_words(&sentence.words, &sentence.figures);
         let places = places(&sentence.words, &sentence.figures);
-        for at in 0..sentence.words.len() {
-            let mut owner = sentence.nearest(at, &places, true);
+        let owner = |sentence: &Sentence, at: usize| {
+            let owner = sentence.nearest(at, &places, true);
             // What is said of `5 of 65 officials` is said of the 5.
             let is_behind = counted.get(owner).is_some_and(|counted| at >= counted.end);
-            if is_behind && owner > 0 && is_whole(&sentence.words, &sentence.figures, owner) {
-                owner -= 1;
-            }
-            if let Some(year) = year(&sentence.words, at) {
-                if !is_of_law(&sentence.words, at) {
-                    sentence.years.push((year, owner));
-                }
-            } else if !numbers.named_by.contains(&at)
+            let is_of_part = is_behind && is_whole(&sentence.words, &sentence.figures, owner);
+            owner - usize::from(is_of_part && owner > 0)
+        };
+        for at in 0..sentence.words.len() {
+            if year(&sentence.words, at).is_none()
+                && !numbers.named_by.contains(&at)
                 && let Some(term) = content(&sentence.words, at, analyzer)
             {
+                let owner = owner(&sentence, at);
                 let nearest = sentence.nearest(at, &places, false);
                 sentence.content.push(Content { at, term, owner, nearest });
             }
         }
+        let nearest = |at: usize| owner(&sentence, at);
+        sentence.years = years::years(&sentence.words, &sentence.figures, nearest);
         let content: Vec<usize> = sentence.content.iter().map(|word| word.at).collect();
         sentence.denials = denials(&sentence.words, &content);
         let place = |at: usize| sentence.content.partition_point(|word| word.at < at);
@@ -251,14 +253,14 @@ impl Sentence {
         })
     }
 
-    /// The years of a figure: those that stand nearest to it, else all of the sentence.
+    /// The years of a figure.
     pub fn years_of(&self, figure: usize) -> Vec<i64> {
-        let years = |is_own: bool| {
-            let wanted = self.years.iter().filter(move |(_, owner)| !is_own || *owner == figure);
-            wanted.map(|(year, _)| *year).collect::<Vec<i64>>()
-        };
-        let own = years(true);
-        if own.is_empty() { years(false) } else { own }
+        years::of_figure(&self.years, figure)
+    }
+
+    /// The years that a figure is not of, as the sentence says.
+    pub fn other_years(&self, figure: usize) -> Vec<i64> {
+        years::not_of_figure(&self.years, figure)
     }
 }
 

@@ -6,6 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::ages::may_be_age;
 use super::context::{Content, Sentence};
 use super::counted::{are_alike, is_anybody};
+use super::durations::{Period, is_as_long, may_be_time};
 use super::sense::{Denial, is_one_clause, is_unreal, speaks_of_unreal};
 use super::stated::{Bound, Stated, Unit};
 
@@ -91,6 +92,9 @@ const LEAST_SHARE_OF_SAME: f64 = 0.55;
 /// And so much of those nearest to it.
 const LEAST_OWN: f64 = 0.5;
 
+/// So many figures before and behind one are looked at: what a long row says of others is far from it.
+const MOST_BESIDE: usize = 8;
+
 /// So many words must stand in the sentence itself.
 const FEWEST_HERE: usize = 2;
 
@@ -134,7 +138,7 @@ impl Wanted {
         before: impl FnOnce() -> Before,
     ) -> Option<Fit> {
         let (asked, found) = (self.figure()?, source.figures.get(figure)?);
-        let is_same = asked.value == found.value && !is_other_money(asked, found);
+        let is_same = is_same(asked, found);
         if !self.may_be(source, figure, is_same)
             || !self.is_near(source, figure, is_same)
             || self.is_of_another(source, figure, is_same)
@@ -232,14 +236,26 @@ impl Wanted {
     }
 
     /// Whether two figures may be the same, or one stand in the place of the other. An age may be written as a number that
-    /// counts nothing, where its sentence speaks of ages: `the minimum age is 16`. The same amount of other money stands in the place of what is asked for.
+    /// counts nothing, where its sentence speaks of ages: `the minimum age is 16`; and so may a time. The same amount of other
+    /// money stands in the place of what is asked for, and so does any other time.
     fn may_be(&self, source: &Sentence, figure: usize, is_same: bool) -> bool {
         let (Some(asked), Some(found)) = (self.figure(), source.figures.get(figure)) else {
             return false;
         };
+        let (own, other) = (&self.sentence.words, &source.words);
+        let year = Unit::Time(Period::Year);
         match (asked.unit, found.unit) {
-            (Unit::Age, Unit::Count) => is_same && may_be_age(&source.words, &found.words),
-            (Unit::Count, Unit::Age) => is_same && may_be_age(&self.sentence.words, &asked.words),
+            (Unit::Age, unit) if unit == Unit::Count || unit == year => {
+                is_same && may_be_age(other, &found.words)
+            }
+            (unit, Unit::Age) if unit == Unit::Count || unit == year => {
+                is_same && may_be_age(own, &asked.words)
+            }
+            (Unit::Time(period), Unit::Count) => {
+                is_same && may_be_time(other, &found.words, period)
+            }
+            (Unit::Count, Unit::Time(period)) => is_same && may_be_time(own, &asked.words, period),
+            (Unit::Time(_), Unit::Time(_)) => true,
             (Unit::Money(one), Unit::Money(other)) => one == other || asked.value == found.value,
             (one, other) => one == other,
         }
@@ -302,8 +318,10 @@ impl Wanted {
         };
         let Some(found) = source.figures.get(figure) else { return false };
         let here = said_of(figure);
-        source.figures.iter().enumerate().any(|(at, other)| {
-            other.unit == found.unit
+        let first = figure.saturating_sub(MOST_BESIDE);
+        let beside = source.figures.iter().enumerate().skip(first).take(2 * MOST_BESIDE + 1);
+        beside.into_iter().any(|(at, other)| {
+            is_like(other.unit, found.unit)
                 && other.value != found.value
                 && self.counts_as(source, at) != Some(false)
                 && said_of(at) > here
@@ -361,8 +379,10 @@ impl Wanted {
         let asked = self.sentence.years_of(self.figure);
         let found = source.years_of(figure);
         let is_asked = |year: &i64| asked.contains(year);
+        let other = self.sentence.other_years(self.figure);
         match (asked.is_empty(), found.is_empty()) {
-            (true, _) => true,
+            (true, true) => true,
+            (true, false) => !found.iter().all(|year| other.contains(year)),
             (false, false) => found.iter().any(is_asked),
             (false, true) => {
                 let years = &before.years;
@@ -416,9 +436,20 @@ impl Wanted {
     }
 }
 
-/// Whether both are amounts of money, of different currencies.
-fn is_other_money(asked: &Stated, found: &Stated) -> bool {
-    matches!((asked.unit, found.unit), (Unit::Money(one), Unit::Money(other)) if one != other)
+/// Whether both say the same number, of one currency, or the same time.
+fn is_same(asked: &Stated, found: &Stated) -> bool {
+    match (asked.unit, found.unit) {
+        (Unit::Money(one), Unit::Money(other)) if one != other => false,
+        (Unit::Time(one), Unit::Time(other)) => {
+            is_as_long((&asked.value, one), (&found.value, other))
+        }
+        _ => asked.value == found.value,
+    }
+}
+
+/// Whether two units are the same, or both of time.
+fn is_like(one: Unit, other: Unit) -> bool {
+    one == other || matches!((one, other), (Unit::Time(_), Unit::Time(_)))
 }
 
 /// What a sentence denies, and what not.

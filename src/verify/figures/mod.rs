@@ -11,12 +11,15 @@ mod ages;
 mod claims;
 mod context;
 mod counted;
+mod durations;
 mod fit;
 mod money;
 mod names;
+mod notes;
 mod sense;
 mod spelling;
 mod stated;
+mod years;
 
 use std::ops::Range;
 use std::rc::Rc;
@@ -153,7 +156,7 @@ impl Verifier<'_> {
         };
         let mut years_before = FxHashMap::default();
         for passage in &passages {
-            let is_asked = |year: i64| sentence.years.iter().any(|(asked, _)| asked + 1 == year);
+            let is_asked = |year: i64| sentence.years.iter().any(|asked| asked.year + 1 == year);
             let doc_id = &passage.report.doc_id;
             if passage.year().is_some_and(is_asked) && !years_before.contains_key(doc_id) {
                 let tells = self.tells_of_year_before(passage, &known)?;

@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use super::ages::is_age;
+use super::notes::is_note;
 use super::stated::{counts, counts_word, year};
 use crate::verify::numbers::may_be_number;
 use crate::verify::words::Words;
@@ -214,13 +216,11 @@ pub fn name(words: &Words, number: &Range<usize>, value: &str) -> Option<Name> {
     let (gap_before, gap_after) = (words.gap(first), words.gap(number.end));
     // `one of them`, `no one`: a pronoun more often than a number.
     let is_pronoun = is_one && words.key(first) == Some("one");
-    let is_mark =
-        words.marks.iter().any(|mark| mark.words.contains(&first)) || is_listed(words, first);
     let is_other = value.ends_with("th")
         || is_one && year(words, first).is_some()
         || is_pronoun
-        || is_mark
-        || is_one && (is_item(words, first) || is_raised(words, first))
+        || is_note(words, number)
+        || is_one && is_item(words, first)
         || is_end_of_years(words, first)
         || is_period(words, number)
         || is_time(words, number)
@@ -343,33 +343,12 @@ fn is_item(words: &Words, at: usize) -> bool {
         || after.starts_with(')') && open_bracket(words, at).is_none()
 }
 
-/// The mark of a note that nothing tells any more was raised: `in fishing,1 and`, `“cocoa”2`.
-fn is_raised(words: &Words, at: usize) -> bool {
-    let gap = words.gap(at);
-    let is_sign = |c| matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | '”' | '"' | '’' | ')');
-    let behind_letter = at
-        .checked_sub(1)
-        .is_some_and(|before| words.written(before).ends_with(char::is_alphabetic));
-    behind_letter && words.written(at).len() <= 3 && !gap.is_empty() && gap.chars().all(is_sign)
-}
-
 /// Where the bracket opens that a word stands in.
 fn open_bracket(words: &Words, at: usize) -> Option<usize> {
     let before = words.text.get(..words.bytes(at).start)?;
     before
         .rfind(['(', '['])
         .filter(|&open| before.get(open..).is_some_and(|inside| !inside.contains([')', ']'])))
-}
-
-/// Whether a number stands in brackets with nothing but numbers: `(24; 25)` names notes.
-fn is_listed(words: &Words, at: usize) -> bool {
-    let bytes = words.bytes(at);
-    let is_part = |c: &char| c.is_ascii_digit() || matches!(c, ',' | ';' | '-' | '–' | ' ');
-    let before = words.text.get(..bytes.start).unwrap_or_default();
-    let after = words.text.get(bytes.end..).unwrap_or_default();
-    let opens = before.chars().rev().find(|c| !is_part(c));
-    let closes = after.chars().find(|c| !is_part(c));
-    matches!((opens, closes), (Some('('), Some(')')) | (Some('['), Some(']')))
 }
 
 /// A page behind a year, in brackets that end there: `(Ministry 2019, 12–14)`, `[2019: 12]`.
@@ -443,6 +422,7 @@ fn is_of_series(words: &Words, at: usize) -> bool {
         && !acts
         && words.gap(at) == " "
         && counts(words, &number)
+        && !is_age(words, &number)
 }
 
 /// A number that is part of a title: the `Twelve Days Against Child Labor` campaign.

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::ages::{counts_things, is_age, is_between};
+use super::durations::{Period, duration};
 use super::money::currency;
 use super::names::{Name, name, named_by};
 use crate::analyze::is_stop_word;
@@ -20,6 +21,8 @@ pub enum Unit {
     Money(&'static str),
     /// How old somebody is.
     Age,
+    /// How long something takes.
+    Time(Period),
 }
 
 /// On which side of a figure what is meant lies.
@@ -51,7 +54,7 @@ pub struct Stated {
 pub struct Numbers {
     /// The figures, in order.
     pub figures: Vec<Stated>,
-    /// Words that only say what another number names: `Article`, `June`.
+    /// Words that only say what another number names, or its unit of time: `Article`, `June`, `months`.
     pub named_by: Vec<usize>,
 }
 
@@ -81,6 +84,9 @@ pub fn numbers(words: &Words) -> Numbers {
         if let Some(name) = number.name {
             numbers.named_by.extend(named_by(words, &number.words, name));
             continue;
+        }
+        if matches!(number.unit, Unit::Time(_)) {
+            numbers.named_by.extend(duration(words, &number.words).map(|(_, at)| at));
         }
         let bound = bound(words, &number.words);
         let (words, value, unit) = (number.words, number.value, number.unit);
@@ -139,7 +145,8 @@ fn go_on(words: &Words, before: &Number, number: &mut Number) {
     if is_named {
         number.name = before.name;
     }
-    let is_age = before.name.is_none() && before.unit == Unit::Age && number.unit == Unit::Count;
+    let may_be_age = matches!(number.unit, Unit::Count | Unit::Time(Period::Year));
+    let is_age = before.name.is_none() && before.unit == Unit::Age && may_be_age;
     let goes_on = match joiner {
         Joiner::Range => true,
         Joiner::And => is_between(words, &before.words) || !counts_things(words, &number.words),
@@ -150,7 +157,7 @@ fn go_on(words: &Words, before: &Number, number: &mut Number) {
     }
 }
 
-/// What a number has of the one behind it: `1–12 June`, `12 or 14 years old`, `5 to 10 percent`.
+/// What a number has of the one behind it: `1–12 June`, `12 or 14 years old`, `5 to 10 percent`, `18, 24 and 36 months`.
 fn go_back(number: &mut Number, after: &Number) {
     if number.name.is_some() || after.joiner.is_none() {
         return;
@@ -158,7 +165,8 @@ fn go_back(number: &mut Number, after: &Number) {
     if after.name == Some(Name::Date) && number.value.len() <= 2 {
         number.name = after.name;
     }
-    let is_shared = after.name.is_none() && after.joiner != Some(Joiner::Comma);
+    let is_time = matches!(after.unit, Unit::Time(_));
+    let is_shared = after.name.is_none() && (is_time || after.joiner != Some(Joiner::Comma));
     if is_shared && number.unit == Unit::Count && !matches!(after.unit, Unit::Money(_)) {
         number.unit = after.unit;
     }
@@ -221,7 +229,11 @@ fn unit(words: &Words, number: &Range<usize>) -> Unit {
     if let Some(currency) = currency(words, number) {
         return Unit::Money(currency);
     }
-    if is_age(words, number) { Unit::Age } else { Unit::Count }
+    match duration(words, number) {
+        None | Some((Period::Year, _)) if is_age(words, number) => Unit::Age,
+        Some((period, _)) => Unit::Time(period),
+        None => Unit::Count,
+    }
 }
 
 /// Whether nothing but blanks and hyphens follows a number before the next word.

@@ -1,0 +1,223 @@
+//! Figures of drafts beside years, lengths of time, ages, marks of notes and totals of tables.
+
+use super::figures::{check, figures_in};
+use super::support::Shelf;
+use super::verify::verified_draft;
+
+const TRENDS: &str = "\
+--- thule_2019.md
+# Findings on Thule
+
+Country: Thule
+Year: 2019
+
+## Schools
+
+The share of children who did not attend school decreased from 10.6 percent in 2013 to 5.7 percent in 2019. The ministry \
+raised the number of labor inspectors from 148 inspectors in May 2018 to 205 inspectors in 2019. Registered races dropped \
+from 491, in 2018, to 172. Fines for smugglers rose from $60–70 in 2018 to $2,000 in 2019, and money for kilns from $357 \
+(10 billion naira) in 2018 to $400 in 2019. In 2019, funding for shelters of orphans grew from $373,295 in 2018 to $517,195. Courts heard \
+12 appeals of smugglers in 2016 and 2017, and in 2018 26 appeals of smugglers.
+";
+
+const TIMES: &str = "\
+--- ophir_2020.md
+# Findings on Ophir
+
+Country: Ophir
+Year: 2020
+
+## Enforcement
+
+A court of Ophir sentenced a perpetrator of forced domestic labor to 80 months in prison. A judge sentenced the owner of \
+a brothel to 30 years' imprisonment. The tribunal reduced the punishment of a smuggler to 240 hours of community service. \
+Penalties for traffickers of infants range from 2 to 12 years' imprisonment. The law suspends mills for 24 months. \
+Inspectors of mines must answer complaints within 90 working days. Recruiters received sentences of 18, 24, and 36 months. \
+Guards rest for 3 day shifts beside 12 day laborers. Nurses may not work while babies of hers are younger than 18 months. \
+The minimum age for hazardous work of apprentices is 16 years.
+
+## Fishing
+
+Girls as young as age 4 are subjected to forced labor in fishing, and boys as young as 13 years dive for nets. Some \
+miners are as young as six years old.
+";
+
+const TOTALS: &str = "\
+--- tarshish_2021.md
+# Findings on Tarshish
+
+Country: Tarshish
+Year: 2021
+
+## Prevalence
+
+Figure 1. Working Children by Sector, Ages 5-14
+
+### Working Children by Sector, Ages 5-14
+
+Children Age Percent
+
+5-14 yrs.
+
+Percent 13.0 (927,591) 89.9 13.2 93.8
+";
+
+#[test]
+fn a_year_behind_a_figure_is_of_that_figure() {
+    let cases = [
+        ("In Thule 10.6 percent of children did not attend school in 2013.", "10.6 found 10.6 []"),
+        ("In Thule 5.7 percent of children did not attend school in 2019.", "5.7 found 5.7 []"),
+        (
+            "In 2013, 5.7 percent of children in Thule did not attend school.",
+            "5.7 differs 10.6 [figure], 5.7 [year]",
+        ),
+        (
+            "In Thule children who did not attend school fell from 10.6 percent in 2013 to 5.7 percent in 2019.",
+            "10.6 found 10.6 []; 5.7 found 5.7 []",
+        ),
+        (
+            "In Thule children who did not attend school rose from 5.7 percent in 2013 to 10.6 percent in 2019.",
+            "5.7 differs 5.7 [year], 10.6 [figure]; 10.6 differs 10.6 [year], 5.7 [figure]",
+        ),
+        ("In 2018 Thule had 148 labor inspectors.", "148 found 148 []"),
+        ("In 2018 Thule had 205 labor inspectors.", "205 differs 148 [figure], 205 [year]"),
+        // What follows `to` is of another year, which the sentence need not name.
+        ("In 2018 there were 491 registered races in Thule.", "491 found 491 []"),
+        ("In 2019 there were 172 registered races in Thule.", "172 found 172 []"),
+        (
+            "In 2018 there were 172 registered races in Thule.",
+            "172 differs 491 [figure], 172 [year]",
+        ),
+        // The year that the sentence begins with is of what has no other.
+        (
+            "In 2019 funding for shelters of orphans in Thule was $517,195.",
+            "517,195 found $517,195 []",
+        ),
+        (
+            "In 2019 funding for shelters of orphans in Thule was $373,295.",
+            "373,295 differs $373,295 [year], $517,195 [figure]",
+        ),
+        ("In 2017 courts of Thule heard 12 appeals of smugglers.", "12 found 12 []"),
+        ("In 2018 courts of Thule heard 26 appeals of smugglers.", "26 found 26 []"),
+        // Those that stand in a row are of one year.
+        (
+            "In 2019 fines for smugglers in Thule were $60.",
+            "60 differs $60 [year], $2,000 [figure]",
+        ),
+        ("In 2018 fines for smugglers in Thule were $60.", "60 found $60 []"),
+        ("In 2018 money for kilns in Thule was $357.", "357 found $357 []"),
+        ("In 2019 money for kilns in Thule was $357.", "357 differs $357 [year], $400 [figure]"),
+        // What the draft says of another year only.
+        (
+            "Registered races in Thule rose from 172 in 2018 to 491.",
+            "172 differs 172 [year]; 491 differs 491 [year]",
+        ),
+        (
+            "In 2017 courts of Thule heard 26 appeals of smugglers.",
+            "26 differs 12 [figure], 26 [year]",
+        ),
+    ];
+    check(TRENDS, &cases);
+}
+
+#[test]
+fn lengths_of_time_are_compared_as_such() {
+    let labor = |time: &str| {
+        format!("A court of Ophir sentenced a perpetrator of forced labor to {time} in prison.")
+    };
+    let months = [labor("80 months"), labor("80 years"), labor("80 days"), labor("30 months")];
+    let cases = [
+        (months[0].as_str(), "80 found 80 []"),
+        (months[1].as_str(), "80 differs 80 [figure]"),
+        (months[2].as_str(), "80 differs 80 [figure]"),
+        (months[3].as_str(), "30 differs 80 [figure]"),
+        ("A judge in Ophir sentenced 30 owners of a brothel.", "30 absent"),
+        ("A court of Ophir sentenced 80 perpetrators of forced domestic labor.", "80 absent"),
+        (
+            "The tribunal of Ophir reduced the punishment of a smuggler to 240 years.",
+            "240 differs 240 [figure]",
+        ),
+        (
+            "Traffickers of infants in Ophir get 2 to 12 years of imprisonment as penalties.",
+            "2 found 2 []; 12 found 12 []",
+        ),
+        ("Penalties for traffickers of infants in Ophir are 12 months.", "12 differs 2 [figure]"),
+        ("Penalties for traffickers of infants in Ophir are 144 months.", "144 found 12 []"),
+        ("The law of Ophir suspends mills for 2 years.", "2 found 24 []"),
+        ("Inspectors of mines in Ophir must answer complaints within 90 days.", "90 found 90 []"),
+        ("Recruiters in Ophir received sentences of 18 months.", "18 found 18 []"),
+        ("Recruiters in Ophir received sentences of 18 years.", "18 differs 18 [figure]"),
+        ("Guards in Ophir rest for shifts of 3 days.", "3 found 3 []"),
+        ("Guards in Ophir rest beside 12 day laborers.", "12 found 12 []"),
+        ("In Ophir nurses may not work while babies are younger than 18 months.", "18 found 18 []"),
+        ("In Ophir nurses may not work while babies are younger than 18.", "18 absent"),
+        ("The minimum age for hazardous work of apprentices in Ophir is 16.", "16 found 16 []"),
+        ("Apprentices in Ophir may do hazardous work at the age of 16.", "16 found 16 []"),
+    ];
+    check(TIMES, &cases);
+}
+
+#[test]
+fn how_young_somebody_is_is_an_age() {
+    let cases = [
+        ("Girls in Ophir as young as 4 are subjected to forced labor in fishing.", "4 found 4 []"),
+        (
+            "Girls in Ophir as young as four are subjected to forced labor in fishing.",
+            "four found 4 []",
+        ),
+        ("Girls aged four in Ophir are subjected to forced labor in fishing.", "four found 4 []"),
+        (
+            "Girls in Ophir as young as 5 years are subjected to forced labor in fishing.",
+            "5 differs 4 [figure]",
+        ),
+        ("In Ophir boys as young as 13 dive for nets.", "13 found 13 []"),
+        ("In Ophir boys as young as age 12 dive for nets.", "12 differs 13 [figure]"),
+        ("In Ophir 13 boys dive for nets.", "13 absent"),
+        ("In Ophir miners are as young as six.", "six found six []"),
+    ];
+    check(TIMES, &cases);
+}
+
+#[test]
+fn totals_of_tables_are_shown_and_ages_of_captions_are_no_counts() {
+    let cases = [
+        ("927,591 children work in Tarshish.", "927,591 absent 927,591 []"),
+        ("In Tarshish, 14 children work.", "14 absent"),
+        ("In Tarshish, 5 children work.", "5 absent"),
+        ("In Tarshish, children ages 5 to 14 work in a sector.", "5 found 5 []; 14 found 14 []"),
+    ];
+    check(TOTALS, &cases);
+}
+
+#[test]
+fn marks_of_notes_are_no_figures() {
+    let texts = [
+        "Inspectors of mines met owners of mills.^8^ The owners left.",
+        "Inspectors of mines met owners of mills.^8 The owners left.",
+        "Inspectors of mines met owners of mills^12, 14^ and left.",
+        "Inspectors of mines met owners of mills.^12,13–15^ The owners left.",
+        "Inspectors of mines met owners of mills in 2013.^5^ The owners left.",
+        "Inspectors of «mines»2 met owners of 'mills'5 and of \"farms\"5,6 there.",
+        "Inspectors of mines met owners of ‹mills›<sup>4</sup> and of 'farms'<sup>5</sup>.",
+        "Inspectors of mines met *owners of mills.*5 The owners left.",
+        "Inspectors of mines met owners (and smugglers of 'mills 2020').7 The owners left.",
+        "Inspectors of mines met “owners of mills in 2013.”5–7 The owners left.",
+        "Inspectors of mines met owners of mills in 2013.5 The owners left.",
+    ];
+    for text in texts {
+        assert_eq!(figures_in(TIMES, text), "", "{text}");
+    }
+    let shelf = Shelf::of(TIMES);
+    let page = "<p>Inspectors of «mines»<sup>2</sup> met owners of 'mills'<sup>4</sup> there.</p>";
+    let (_, value) = verified_draft(&shelf, "draft.html", page.as_bytes());
+    assert_eq!(value["figures"].as_array().unwrap().len(), 0, "{value}");
+    // A number behind a mark is one of its own.
+    let cases = [
+        ("Mills of Tarshish^8^ have 14 'children' and 927 'smugglers'.", "14 absent; 927 absent"),
+        (
+            "In Tarshish 13 percent (927,591) of children work.",
+            "13 absent; 927,591 absent 927,591 []",
+        ),
+    ];
+    check(TOTALS, &cases);
+}
