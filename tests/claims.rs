@@ -80,6 +80,12 @@ fn a_year_behind_a_figure_is_of_that_figure() {
             "5.7 differs 5.7 [year], 10.6 [figure]; 10.6 differs 10.6 [year], 5.7 [figure]",
         ),
         ("In 2018 Thule had 148 labor inspectors.", "148 found 148 []"),
+        // More is not less.
+        ("In 2019 Thule raised the number of labor inspectors to 205.", "205 found 205 []"),
+        (
+            "In 2019 Thule reduced the number of labor inspectors to 205.",
+            "205 differs 205 [negation]",
+        ),
         ("In 2018 Thule had 205 labor inspectors.", "205 differs 148 [figure], 205 [year]"),
         // What follows `to` is of another year, which the sentence need not name.
         ("In 2018 there were 491 registered races in Thule.", "491 found 491 []"),

@@ -7,7 +7,7 @@ use super::ages::may_be_age;
 use super::context::{Content, Sentence};
 use super::counted::{are_alike, is_anybody};
 use super::durations::{Period, is_as_long, may_be_time};
-use super::sense::{Denial, is_one_clause, is_unreal, speaks_of_unreal};
+use super::sense::{Denial, is_one_clause, is_unreal, rises, speaks_of_unreal};
 use super::stated::{Bound, Stated, Unit};
 
 /// What the words of a claim weigh: the logarithm of how few passages have them.
@@ -399,9 +399,13 @@ impl Wanted {
     }
 
     /// Whether both sentences deny the same of the figure. They do not where a word that both have is denied in one
-    /// of them only; where the figure itself is; or where one denies in its clause what the other does not speak of.
+    /// of them only; where the figure itself is; or where one denies in its clause what the other does not speak of. Nor
+    /// where one says that it became more, and the other less.
     fn is_of_sense(&self, source: &Sentence, figure: usize) -> bool {
         let (own, other) = (Said::of(&self.sentence, self.figure), Said::of(source, figure));
+        if own.rises.zip(other.rises).is_some_and(|(one, other)| one != other) {
+            return false;
+        }
         let is_asked = |term: &str| self.terms.iter().any(|(known, _, _)| known == term);
         let differs = |one: &Said<'_>, other: &Said<'_>| {
             let is_only =
@@ -457,6 +461,7 @@ struct Said<'s> {
     denied: FxHashSet<&'s str>,
     affirmed: FxHashSet<&'s str>,
     denies_figure: bool,
+    rises: Option<bool>,
 }
 
 impl Said<'_> {
@@ -474,6 +479,7 @@ impl Said<'_> {
             denied: terms(true),
             affirmed: terms(false),
             denies_figure: sentence.denials.iter().any(is_near),
+            rises: rises(&sentence.words, start),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What a sentence denies, and whether another denies the same of a figure.
+//! What a sentence denies, which way it says that figures went, and whether another says the same of a figure.
 
 use std::ops::Range;
 
@@ -106,4 +106,62 @@ pub fn speaks_of_unreal(words: &Words) -> bool {
     words.keys().any(|key| {
         matches!(key, "would" | "should") || BEGINNINGS.iter().any(|start| key.starts_with(start))
     })
+}
+
+/// Verbs and nouns of what became more, sorted.
+const RISES: [&str; 15] = [
+    "grew",
+    "grow",
+    "growing",
+    "grown",
+    "grows",
+    "increase",
+    "increased",
+    "increases",
+    "increasing",
+    "raised",
+    "rise",
+    "risen",
+    "rises",
+    "rising",
+    "rose",
+];
+
+/// And of what became less.
+const FALLS: [&str; 21] = [
+    "cut",
+    "decline",
+    "declined",
+    "declines",
+    "declining",
+    "decrease",
+    "decreased",
+    "decreases",
+    "decreasing",
+    "drop",
+    "dropped",
+    "drops",
+    "fall",
+    "fallen",
+    "falling",
+    "falls",
+    "fell",
+    "lowered",
+    "reduce",
+    "reduced",
+    "reduction",
+];
+
+/// Whether the clause of a word says that something became more (or less); `None` where it says nothing of that, or both.
+pub fn rises(words: &Words, at: usize) -> Option<bool> {
+    let says = |all: &[&str]| {
+        let is_one =
+            |word: &usize| words.key(*word).is_some_and(|key| all.binary_search(&key).is_ok());
+        (0..words.len()).filter(is_one).any(|word| is_one_clause(words, word, at))
+    };
+    match (says(&RISES), says(&FALLS)) {
+        (true, false) => Some(true),
+        (false, true) => Some(false),
+        _ => None,
+    }
 }
