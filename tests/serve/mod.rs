@@ -1,6 +1,7 @@
 //! The server as it is: the program itself on a free port, and what it answers.
 
 mod budgets;
+mod choices;
 mod client;
 mod documented;
 mod mcp;
