@@ -102,7 +102,11 @@ pub struct Open {
     pub name: String,
     pub names: Arc<[String]>,
     roles: OnceLock<Vec<Role>>,
+    examples: OnceLock<Vec<Example>>,
 }
+
+/// A query, and what it finds.
+pub type Example = (String, &'static str);
 
 impl Deref for Open {
     type Target = Searcher<Arc<dyn Engine>>;
@@ -137,6 +141,11 @@ impl Open {
         Ok(self.roles.get_or_init(|| roles))
     }
 
+    /// How this state can be asked, thought of once.
+    pub fn examples(&self, think: impl FnOnce(&Open) -> Vec<Example>) -> &[Example] {
+        self.examples.get_or_init(|| think(self))
+    }
+
     /// The document of a number; see [`Engine::document_of`].
     pub fn numbered(&self, number: u64) -> Option<&Listed> {
         let listed = self.searcher.engine().documents().unwrap_or_default();
@@ -156,6 +165,7 @@ fn opened(
     let by_number =
         listed.map(|(at, listed)| (engine.document_number(&listed.doc_id), at)).collect();
     let searcher = Searcher::new(engine).with_thesaurus(Arc::clone(thesaurus));
-    let (name, names, roles) = (name.to_owned(), Arc::clone(names), OnceLock::new());
-    Ok(Open { searcher, by_number, name, names, roles })
+    let (name, names) = (name.to_owned(), Arc::clone(names));
+    let (roles, examples) = (OnceLock::new(), OnceLock::new());
+    Ok(Open { searcher, by_number, name, names, roles, examples })
 }

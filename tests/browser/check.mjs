@@ -26,11 +26,14 @@ const PAGES = {
   malformed: "/?q=contry:x",
   reading: `/d/${report}?q=police`,
   whole: `/d/${report}`,
+  nowhere: "/?q=%22police+reports+children%22&f=foo",
   compare: "/compare?q=police&by=role&and=lang",
+  counted: "/compare?q=police&by=year&f=role%3Aprosecution&literal=true",
   timeline: "/compare?q=police&by=year",
   uncounted: "/compare?q=zzqqx",
   verify: "/verify",
   missing: "/d/nowhere.md",
+  elsewhere: "/foo",
   wrong: "/?qq=x",
 };
 addresses.forEach((address, at) => (PAGES[`more-${at + 1}`] = address));
@@ -122,6 +125,14 @@ for (const [key, step] of [["j", 1], ["k", -1]]) {
 await keys.goto(`${base}/?q=police`);
 await keys.keyboard.press("Tab");
 check(await keys.evaluate(() => document.activeElement.matches("a.skip")), "the first Tab is not the way to the content");
+for (const key of ["Tab", "Enter", "Tab"]) await keys.keyboard.press(key);
+check(await keys.evaluate(() => document.activeElement.matches("ol.hits > li:first-child h2 a")), "the second Tab is not the way to the hits");
+await keys.keyboard.press("j");
+const bar = () => keys.evaluate(() => {
+  const style = getComputedStyle(document.querySelector("ol.hits .now"));
+  return [style.borderInlineStartColor, style.marginInlineStart];
+});
+check((await bar()).every((value) => !["rgba(0, 0, 0, 0)", "-"].some((no) => value.startsWith(no))), `the bar of a hit is ${await bar()}`);
 
 // With the mouse: filter, sort, cite, compare.
 const context = await browser.newContext({ permissions: ["clipboard-read", "clipboard-write"] });
@@ -135,6 +146,7 @@ await mouse.click("ol.hits details.cite summary");
 const citation = await mouse.locator("ol.hits details.cite span").first().textContent();
 await mouse.click("ol.hits button[data-copy]");
 await mouse.waitForFunction(() => document.getElementById("said").textContent === "Copied");
+check(await mouse.locator("ol.hits button[data-copy] + .copied").first().isVisible(), "nothing is seen of copying");
 check((await mouse.evaluate(() => navigator.clipboard.readText())) === citation, "another citation was copied");
 await mouse.click("ol.hits button[data-link]");
 const link = await mouse.evaluate(() => navigator.clipboard.readText());
@@ -143,6 +155,15 @@ check((await mouse.locator(".passage:target").count()) === 1, `${link} leads to 
 await mouse.goto(`${base}/compare?q=police&by=role`);
 await mouse.click("table th a");
 check((await mouse.locator("ol.hits > li").count()) > 0, "a group leads to no passages");
+
+// What is chosen is counted too, and can be given up.
+await mouse.goto(`${base}/?q=police&f=role%3Aprosecution`);
+await mouse.click("details.exports summary");
+await mouse.click("details.exports a[href*='by=year']");
+check((await mouse.locator("ul.chosen li").count()) === 1, "a filter is not counted");
+const within = await mouse.locator(".total").textContent();
+await mouse.click("ul.chosen a");
+check((await mouse.locator(".total").textContent()) !== within, "a filter that is given up is counted");
 
 // Without JavaScript.
 const plain = await (await browser.newContext({ javaScriptEnabled: false })).newPage();
@@ -154,6 +175,10 @@ await plain.click(".filters a[href*='f=role']");
 check((await plain.locator("ol.hits > li").count()) > 0, "no filter without JavaScript");
 await plain.locator("ol.hits h2 a").first().click();
 check((await plain.locator(".passage mark").count()) > 0, "no marks without JavaScript");
+const small = await (await browser.newContext({ javaScriptEnabled: false, viewport: { width: 360, height: 900 } })).newPage();
+await small.goto(`${base}/?q=police`);
+const top = (await small.locator("ol.hits > li").first().boundingBox()).y;
+check(top < 900, `on a phone the first hit begins at ${top}`);
 await plain.goto(`${base}/verify`);
 await verify(plain);
 check((await plain.locator(".draft a.bad, .draft a.doubtful").count()) === 3, "a draft is not coloured without JavaScript");

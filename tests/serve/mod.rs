@@ -2,6 +2,7 @@
 
 mod asked;
 mod budgets;
+mod choices;
 mod client;
 mod documented;
 mod mcp;

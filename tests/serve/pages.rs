@@ -3,10 +3,10 @@
 use super::client::{Server, get, post};
 use super::shelf;
 
-const FORM: &str = "application/x-www-form-urlencoded";
+pub const FORM: &str = "application/x-www-form-urlencoded";
 
 /// A page that is there, as text.
-fn page(server: &Server, address: &str) -> String {
+pub fn page(server: &Server, address: &str) -> String {
     let answer = get(server, address);
     assert_eq!(answer.status, 200, "{address}: {}", answer.text());
     assert_eq!(answer.header("content-type"), Some("text/html; charset=utf-8"), "{address}");
@@ -16,7 +16,7 @@ fn page(server: &Server, address: &str) -> String {
 }
 
 /// The addresses in a page.
-fn links(page: &str) -> Vec<String> {
+pub fn links(page: &str) -> Vec<String> {
     let links = page.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
     links.map(|link| link.replace("&amp;", "&")).collect()
 }
@@ -79,7 +79,7 @@ The guard was convicted. Guards were fined.
         read.contains("The <mark>guard</mark> was") && !read.contains("<mark>Guards"),
         "{read}"
     );
-    assert!(read.contains("hit 1 of 1") && read.contains("words as written"), "{read}");
+    assert!(read.contains("hit 1 of 1") && read.contains("Words as written"), "{read}");
     // What was found by its heading counts as in the search, and the heading is lit.
     let found = page(&server, "/?q=border");
     assert!(found.contains("2 passages in 1 report"), "{found}");
@@ -160,7 +160,8 @@ fn facets_are_filters_with_counts() {
         links(&one).iter().any(|link| link.contains("Albania") && link.contains("Kazakhstan")),
         "{one}"
     );
-    assert!(one.contains("<summary>Section</summary>") && one.contains("f=role%3Aprosecution"));
+    let part = "<summary>Part of the report</summary>";
+    assert!(one.contains(part) && one.contains("f=role%3Aprosecution"), "{one}");
     let back = links(&one)
         .into_iter()
         .find(|link| link == "/?q=border")
@@ -168,9 +169,6 @@ fn facets_are_filters_with_counts() {
     assert!(page(&server, &back).contains("Kazakhstan 2008"));
     let two = page(&server, "/?q=border&f=country%3AAlbania&f=country%3AKazakhstan&f=year%3A2008");
     assert!(two.contains("2 passages in 2 reports"), "{two}");
-    // Where the text decides, the numbers are of what may match, and say so.
-    let literal = page(&server, "/?q=border&literal=true");
-    assert!(literal.contains("<span class=\"count\">≤ 2</span>"), "{literal}");
     let odd = page(&server, "/?q=border&f=country%3A%22%29+OR+%28x%22");
     assert!(odd.contains("Nothing found"), "{odd}");
 }
@@ -194,7 +192,8 @@ fn hits_are_sorted_exported_and_counted_from_their_page() {
         let answer = get(&server, &export);
         assert_eq!((answer.status, answer.text().lines().count()), (200, lines), "{export}");
     }
-    assert!(links(&sorted).iter().any(|link| link == "/compare?q=border&by=year"));
+    let counted = "/compare?q=border&by=year&f=country%3AKazakhstan";
+    assert!(links(&sorted).iter().any(|link| link == counted));
     let nothing = page(&server, "/?q=pirates&f=country%3AKazakhstan");
     assert!(nothing.contains("Nothing found") && !nothing.contains("Export"), "{nothing}");
     assert!(links(&nothing).iter().any(|link| link == "/?q=pirates"), "a way out");
@@ -233,7 +232,7 @@ fn pages_of_hits_lead_on_and_back() {
     let second = page(&server, "/?q=border&page=2");
     assert!(
         second.contains("rel=\"prev\" href=\"/?q=border\"")
-            && second.contains("<ol class=\"hits\" start=\"11\">"),
+            && second.contains("<ol class=\"hits\" start=\"11\" id="),
         "{second}"
     );
     let third = page(&server, "/?q=border&page=3");

@@ -82,9 +82,23 @@ async fn read_message(request: Request, next: Next) -> Response<Body> {
     }
 }
 
-async fn nowhere() -> Response<Body> {
+/// A browser that follows a wrong link shows a page; programs, and who asks for what is theirs, are told as ever.
+async fn nowhere(uri: Uri, headers: HeaderMap) -> Response<Body> {
     let problem = Problem::new(404, "not_found", "there is nothing at this address");
-    problem_response(&problem.hint("the addresses are in /openapi.json"))
+    let is_for_programs = uri.path().starts_with("/v1/");
+    let mut response = match !is_for_programs && is_page_accepted(&headers) {
+        true => pages::failed(&problem),
+        false => problem_response(&problem.hint("the addresses are in /openapi.json")),
+    };
+    response.headers_mut().append(header::VARY, HeaderValue::from_static("accept"));
+    response
+}
+
+fn is_page_accepted(headers: &HeaderMap) -> bool {
+    let accepts = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
+    accepts.is_some_and(|accepts| {
+        accepts.split(',').any(|kind| kind.trim().split(';').next() == Some("text/html"))
+    })
 }
 
 async fn otherwise(method: Method) -> Response<Body> {

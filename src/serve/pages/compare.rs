@@ -3,13 +3,17 @@
 
 use maud::{Markup, PreEscaped, html};
 
+use super::chosen::{called, chips, filters, is_of, no_filters, parts};
+use super::folded::folded;
 use super::marks::message;
-use super::question::{QUERY, Question};
-use super::{address, indexes, layout};
+use super::question::{FILTERS, LITERAL, QUERY, Question};
+use super::search::filter_of;
+use super::{ANSWER, address, answered, indexes, layout};
 use crate::count::{self, Cell, CompareRequest, Comparison, CountRequest, Group, GroupField};
+use crate::query::fold_value;
 use crate::render::count::{Measure, svg};
 use crate::render::terminal::{count as count_of, grouped};
-use crate::serve::operations::{INDEX, Open};
+use crate::serve::operations::{COUNT_SYNONYMS, INDEX, Open};
 use crate::serve::parameters::{Kind, Parameter, Values};
 use crate::serve::problem::Problem;
 
@@ -28,19 +32,59 @@ pub const PARAMETERS: &[Parameter] = &[
         "what is shown",
     )
     .or("rate"),
+    FILTERS,
+    LITERAL,
+    COUNT_SYNONYMS,
     INDEX,
 ];
 
+/// Fields of which a passage has one value.
+const OF_ONE_VALUE: [&str; 5] = ["year", "lang", "doc", "title", "role"];
+
+/// The address of a count of what a question asks for, in what its filters leave. What is counted is what is typed.
+pub fn counting(open: &Open, question: &Question<'_>, by: &str) -> String {
+    let literal = if question.literal { "true" } else { "" };
+    let mut pairs = vec![("q", question.query), ("by", by), ("literal", literal)];
+    pairs.extend(question.chosen.iter().map(|filter| ("f", *filter)));
+    address(open, "/compare", &pairs)
+}
+
+/// The same page, or its picture, with another question.
+fn same(open: &Open, values: &Values, path: &str, question: &Question<'_>) -> String {
+    let wanted = |wanted: bool| if wanted { "true" } else { "" };
+    let show = Some(values.text("show")).filter(|show| *show != "rate").unwrap_or_default();
+    let mut pairs = vec![
+        ("q", question.query),
+        ("by", values.text("by")),
+        ("and", values.text("and")),
+        ("show", show),
+        ("literal", wanted(question.literal)),
+        ("synonyms", wanted(question.synonyms)),
+    ];
+    pairs.extend(question.chosen.iter().map(|filter| ("f", *filter)));
+    address(open, path, &pairs)
+}
+
 fn compared(open: &Open, values: &Values) -> Result<Comparison, Problem> {
     let (by, and) = (values.text("by"), values.text("and"));
-    let until = values.until.clone();
-    let request = CountRequest { until, ..CountRequest::new(values.text("q")) };
+    let request = CountRequest {
+        filter: filter_of(values.list("f")),
+        literal: values.flag("literal"),
+        synonyms: values.flag("synonyms"),
+        until: values.until.clone(),
+        ..CountRequest::new(values.text("q"))
+    };
     // Years in which nothing was written are part of a line of time.
-    if by == "year" && and.is_empty() {
-        return Ok(count::timeline(open, &request)?);
+    let mut comparison = if by == "year" && and.is_empty() {
+        count::timeline(open, &request)?
+    } else {
+        let by = [by, and].into_iter().filter(|field| !field.is_empty()).map(str::to_owned);
+        folded(open, count::compare(open, &CompareRequest { count: request, by: by.collect() })?)
+    };
+    for field in &mut comparison.by {
+        field.name = called(&field.name).to_owned();
     }
-    let by = [by, and].into_iter().filter(|field| !field.is_empty()).map(str::to_owned);
-    Ok(count::compare(open, &CompareRequest { count: request, by: by.collect() })?)
+    Ok(comparison)
 }
 
 fn measure(values: &Values) -> Measure {
@@ -83,22 +127,46 @@ pub fn page(open: &Open, values: &Values) -> Result<Markup, Problem> {
             Err(problem) => return Err(problem),
         },
     };
-    let content = html! { h1 { "Compare" } (form(open, values)) (answer) };
-    let name = if query.trim().is_empty() { "Compare" } else { query };
-    Ok(layout(name, "/compare", Some(open), &content))
+    let content = html! {
+        h1 { "Compare" }
+        (form(open, values))
+        (chosen(open, values))
+        section id=(ANSWER) aria-label="Answer" tabindex="-1" { (answer) }
+    };
+    match query.trim().is_empty() {
+        true => Ok(layout("Compare", "/compare", Some(open), &content)),
+        false => Ok(answered(query, "/compare", open, ANSWER, &content)),
+    }
+}
+
+/// What is chosen beside the words, each to be given up.
+fn chosen(open: &Open, values: &Values) -> Markup {
+    let question = Question::of(values);
+    let mut given = filters(&question);
+    if question.literal {
+        let without = Question { literal: false, ..question.clone() };
+        given.push(("Words as written".to_owned(), without));
+    }
+    if question.synonyms {
+        let without = Question { synonyms: false, ..question.clone() };
+        given.push(("Synonyms too".to_owned(), without));
+    }
+    let given = given.into_iter();
+    let given: Vec<(String, String)> =
+        given.map(|(told, without)| (told, same(open, values, "/compare", &without))).collect();
+    html! { (chips(&given)) (no_filters(&question)) }
 }
 
 fn form(open: &Open, values: &Values) -> Markup {
     use crate::engine::Engine;
 
     let mut fields = vec!["country", "year", "role", "section", "lang", "doc", "title"];
-    let metadata = &open.engine().summary().fields.metadata;
-    fields.extend(
-        metadata.iter().map(String::as_str).filter(|key| !matches!(*key, "country" | "year")),
-    );
+    let metadata = open.engine().summary().fields.metadata.iter().map(String::as_str);
+    let named: Vec<&str> = fields.iter().map(|field| called(field)).collect();
+    fields.extend(metadata.filter(|key| !named.contains(&called(key))));
     let choices = |chosen: &str| {
         html! {
-            @for field in &fields { option value=(field) selected[*field == chosen] { (field) } }
+            @for field in &fields { option value=(field) selected[*field == chosen] { (called(field)) } }
         }
     };
     html! {
@@ -113,24 +181,26 @@ fn form(open: &Open, values: &Values) -> Markup {
                     ("passages", "passages"), ("documents", "reports"),
                 ] { option value=(value) selected[values.text("show") == value] { (label) } }
             } }
+            @for filter in values.list("f") { input type="hidden" name="f" value=(filter); }
             (indexes(open))
             button type="submit" { "Count" }
+            div.options {
+                label {
+                    input type="checkbox" name="literal" value="true" checked[values.flag("literal")];
+                    " Words as written: no other forms"
+                }
+                label {
+                    input type="checkbox" name="synonyms" value="true" checked[values.flag("synonyms")];
+                    " Synonyms too, as a search finds them"
+                }
+            }
         }
     }
 }
 
 fn counted(open: &Open, values: &Values, comparison: &Comparison) -> Markup {
     let total = comparison.total.counts;
-    let picture = address(
-        open,
-        "/compare.svg",
-        &[
-            ("q", values.text("q")),
-            ("by", values.text("by")),
-            ("and", values.text("and")),
-            ("show", values.text("show")),
-        ],
-    );
+    let picture = same(open, values, "/compare.svg", &Question::of(values));
     let about = format!(
         "{} in {} of {}",
         count_of(total.occurrences, "occurrence"),
@@ -149,45 +219,66 @@ fn counted(open: &Open, values: &Values, comparison: &Comparison) -> Markup {
             p.quiet {
                 a href=(picture) { "The picture as a file (SVG)" } ". "
                 @if !comparison.columns.is_empty() { "In the table 0 means that it is not said, and an empty field that there is no report. " }
-                (led_to(comparison))
+                (led_to(comparison, values.flag("synonyms")))
             }
             div.wide tabindex="0" role="region" aria-label="Table" { (table(open, values, comparison)) }
         }
     }
 }
 
-/// A picture as a part of a page, where it needs no name of its language; its text has been escaped.
+/// A picture as a part of a page, where it needs no name of its language; its text has been escaped. On dark paper what
+/// is more is lighter.
 fn within_page(svg: &str) -> Markup {
-    PreEscaped(svg.replacen(" xmlns=\"http://www.w3.org/2000/svg\"", "", 1))
+    let svg = svg.replacen(" xmlns=\"http://www.w3.org/2000/svg\"", "", 1);
+    PreEscaped(svg.replace(">the darker, the more;", ">the stronger the blue, the more;"))
 }
 
 /// Where names and numbers lead, and why as many passages may not be found there.
-fn led_to(comparison: &Comparison) -> Markup {
+fn led_to(comparison: &Comparison, has_synonyms: bool) -> Markup {
     let is_by_section = comparison.by.iter().any(GroupField::is_section);
     html! {
         @if comparison.columns.is_empty() { "Names lead to the passages, " }
         @else { "Names and numbers lead to the passages, " }
-        "found as they are counted: without synonyms. "
+        "found as they are counted: " @if has_synonyms { "synonyms too. " } @else { "without synonyms. " }
         @if comparison.has_occurrences {
             "Only the text of passages is counted; a search also finds those that have the words in title or heading. "
         }
         @if is_by_section {
-            "A passage counts under its nearest heading; a search finds it under every heading above it too. "
+            "A passage counts under its nearest heading; a search finds it under every heading above it too, and under \
+             headings that have more words than these. "
         }
     }
 }
 
 /// The search for the passages of some groups, asked as they are counted; what has no value cannot be asked for.
 fn drill(open: &Open, values: &Values, groups: &[(&str, &Group)]) -> Option<String> {
-    if groups.iter().any(|(_, group)| **group == Group::None) {
-        return None;
+    let question = Question::of(values);
+    let mut chosen: Vec<String> =
+        question.chosen.iter().map(|filter| (*filter).to_owned()).collect();
+    for (field, group) in groups {
+        if **group == Group::None {
+            return None;
+        }
+        // In a search values of one field are alternatives: that of the group takes the place of those that are chosen.
+        let (of_field, mut others): (Vec<String>, Vec<String>) =
+            chosen.into_iter().partition(|filter| is_of(filter, field));
+        let is_narrower = OF_ONE_VALUE.contains(field)
+            || of_field.iter().any(|filter| is_allowed(filter, &group.label()));
+        if !of_field.is_empty() && !is_narrower {
+            return None;
+        }
+        others.push(format!("{field}:{}", group.label()));
+        chosen = others;
     }
-    let chosen = groups.iter().map(|(field, group)| format!("{field}:{}", group.label()));
-    let chosen: Vec<String> = chosen.collect();
     let chosen = chosen.iter().map(String::as_str).collect();
-    let question =
-        Question { query: values.text("q"), chosen, literal: false, synonyms: false, like: "" };
-    Some(question.address(open, "/", &[]))
+    Some(Question { chosen, ..question.clone() }.address(open, "/", &[]))
+}
+
+/// Whether what has this value passes a filter of its field.
+fn is_allowed(filter: &str, value: &str) -> bool {
+    let asked = parts(filter).map(|(_, asked)| fold_value(asked)).unwrap_or_default();
+    let value = fold_value(value);
+    value == asked || value.split(' ').any(|word| word == asked)
 }
 
 /// Text that leads somewhere, where there is something to lead to.
@@ -216,7 +307,7 @@ fn table(open: &Open, values: &Values, comparison: &Comparison) -> Markup {
     html! {
         table {
             thead { tr {
-                th scope="col" { (by) }
+                th scope="col" { (called(by)) }
                 @if columns.is_empty() {
                     @for name in ["per 10,000 words", "occurrences", "passages", "reports"] { th scope="col" { (name) } }
                 }

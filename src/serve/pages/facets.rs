@@ -3,30 +3,42 @@
 
 use std::collections::BTreeMap;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::chosen::{is_of, titled};
 use super::search::filter_of;
 use crate::count::{self, Group};
 use crate::engine::{Engine, Listed};
 use crate::error::Result;
 use crate::query::Query;
+use crate::rank::Hit;
 use crate::search::SearchRequest;
 use crate::serve::operations::Open;
 
 /// Of each field so many values are known; a page shows the first.
 const MOST_VALUES: usize = 300;
 
-/// The fields, with what they are called on a page.
-const FIELDS: [(&str, &str); 4] =
-    [("country", "Country"), ("year", "Year"), (ROLE, "Section"), (LANG, "Language")];
+/// So many passages are looked at, where the text decides what matches.
+const MOST_LOOKED_AT: usize = 500;
+
+/// The fields.
+const FIELDS: [&str; 4] = ["country", "year", ROLE, LANG];
 const ROLE: &str = "role";
 const LANG: &str = "lang";
 
 /// A field with its values and how many passages, or reports, have each.
 pub struct Facet {
     pub field: &'static str,
-    pub label: &'static str,
+    pub label: String,
     pub values: Vec<(String, u64)>,
+    /// Whether these are the numbers of what matches; otherwise of what may.
+    pub is_exact: bool,
+}
+
+impl Facet {
+    fn of(field: &'static str, values: Vec<(String, u64)>, is_exact: bool) -> Facet {
+        Facet { field, label: titled(field), values, is_exact }
+    }
 }
 
 /// What is known of all that matches.
@@ -40,47 +52,93 @@ pub struct Facets {
     pub of_reports: FxHashMap<String, u64>,
     /// The most passages of one report that the search shows; `None` for all.
     pub most: Option<usize>,
+    /// Whether the hits are those of another query, as where a phrase is nowhere and its words are: nothing else is
+    /// known of it then.
+    pub is_of_other: bool,
+}
+
+/// The passages that match, or may where more would have to be looked at.
+struct Matching {
+    hits: Vec<Hit>,
+    is_exact: bool,
+}
+
+impl Matching {
+    fn of(open: &Open, query: &Query) -> Result<Matching> {
+        let hits = open.engine().every(query)?;
+        if !query.needs_a_look() {
+            return Ok(Matching { hits, is_exact: true });
+        }
+        if hits.len() > MOST_LOOKED_AT || query.until.has_cut() {
+            return Ok(Matching { hits, is_exact: false });
+        }
+        let confirmed = open.confirmed(query, hits.clone())?;
+        Ok(match query.until.has_cut() {
+            true => Matching { hits, is_exact: false },
+            false => Matching { hits: confirmed, is_exact: true },
+        })
+    }
+
+    /// How many of some other hits are among them.
+    fn count(&self, others: &[Hit]) -> u64 {
+        let ids: FxHashSet<u64> = self.hits.iter().map(|hit| hit.id).collect();
+        others.iter().filter(|hit| ids.contains(&hit.id)).count() as u64
+    }
 }
 
 /// Reports with how much of them matches.
 type Found<'l> = Vec<(&'l Listed, u64)>;
 
-/// The facets of a request with the filters that are chosen. Values of one field are alternatives, so that those of a
-/// field where one is chosen are counted without that choice. Where the text decides what matches, they count what may.
-pub fn facets(open: &Open, request: &SearchRequest, chosen: &[String]) -> Result<Facets> {
+/// The facets of a request with the filters that are chosen, whose hits are those of the query `answered`, in its
+/// canonical form. Values of one field are alternatives, so that those of a field where one is chosen are counted
+/// without that choice.
+pub fn facets(
+    open: &Open,
+    request: &SearchRequest,
+    chosen: &[String],
+    answered: &str,
+) -> Result<Facets> {
     let query = open.query(request)?;
-    let found = of_documents(open, &query)?;
+    let most = open.cap(&query, request);
+    if query.to_string() != answered {
+        return Ok(Facets { most, is_of_other: true, ..Facets::default() });
+    }
+    let matching = Matching::of(open, &query)?;
+    let found = of_documents(open, &matching)?;
     let mut facets = Vec::new();
-    for (field, label) in FIELDS {
+    for field in FIELDS {
         let others: Vec<String> =
             chosen.iter().filter(|filter| !is_of(filter, field)).cloned().collect();
-        let alone = match others.len() == chosen.len() {
-            true => None,
-            false => {
-                let filter = filter_of(&others);
-                Some(open.query(&SearchRequest { filter, ..request.clone() })?)
-            }
+        if others.len() == chosen.len() {
+            let values = match field {
+                ROLE => of_roles(open, &query, &matching)?,
+                field => values(field, &found),
+            };
+            facets.push(Facet::of(field, values, matching.is_exact));
+            continue;
+        }
+        let filter = filter_of(&others);
+        let query = open.query(&SearchRequest { filter, ..request.clone() })?;
+        let matching = Matching::of(open, &query)?;
+        let values = match field {
+            ROLE => of_roles(open, &query, &matching)?,
+            field => values(field, &of_documents(open, &matching)?),
         };
-        let values = match (field, &alone) {
-            (ROLE, alone) => of_roles(open, alone.as_ref().unwrap_or(&query))?,
-            (field, Some(alone)) => values(field, &of_documents(open, alone)?),
-            (field, None) => values(field, &found),
-        };
-        facets.push(Facet { field, label, values });
+        facets.push(Facet::of(field, values, matching.is_exact));
     }
     facets.retain(|facet| !facet.values.is_empty());
     let total = (found.iter().map(|(_, count)| count).sum(), found.len() as u64);
     let of_reports = found.iter().map(|(listed, count)| (listed.doc_id.clone(), *count)).collect();
-    let total = (!query.needs_a_look()).then_some(total);
-    Ok(Facets { facets, total, of_reports, most: open.cap(&query, request) })
+    let total = matching.is_exact.then_some(total);
+    Ok(Facets { facets, total, of_reports, most, is_of_other: false })
 }
 
 /// The reports of the catalog that chosen filters leave, and the facets over them, which count reports. Filters of what
 /// only passages have leave all.
 pub fn of_catalog<'o>(open: &'o Open, chosen: &[String]) -> (Vec<&'o Listed>, Vec<Facet>) {
     let left = |but: &str| -> Vec<&'o Listed> {
-        let fields = FIELDS.iter().map(|(field, _)| *field);
-        let fields: Vec<&str> = fields.filter(|field| *field != ROLE && *field != but).collect();
+        let fields = FIELDS.into_iter().filter(|field| *field != ROLE && *field != but);
+        let fields: Vec<&str> = fields.collect();
         let is_left = |listed: &&Listed| {
             fields.iter().all(|field| {
                 let wanted: Vec<&str> = chosen
@@ -93,22 +151,18 @@ pub fn of_catalog<'o>(open: &'o Open, chosen: &[String]) -> (Vec<&'o Listed>, Ve
         };
         open.documents().filter(is_left).collect()
     };
-    let facets = FIELDS.iter().filter(|(field, _)| *field != ROLE).map(|&(field, label)| {
+    let facets = FIELDS.into_iter().filter(|field| *field != ROLE).map(|field| {
         let found: Found<'_> = left(field).into_iter().map(|listed| (listed, 1)).collect();
-        Facet { field, label, values: values(field, &found) }
+        Facet::of(field, values(field, &found), true)
     });
     (left(""), facets.filter(|facet| !facet.values.is_empty()).collect())
 }
 
-fn is_of(filter: &str, field: &str) -> bool {
-    filter.split_once(':').is_some_and(|(of, _)| of == field)
-}
-
-fn of_documents<'o>(open: &'o Open, query: &Query) -> Result<Found<'o>> {
+fn of_documents<'o>(open: &'o Open, matching: &Matching) -> Result<Found<'o>> {
     let engine = open.engine();
     let mut passages: FxHashMap<u64, u64> = FxHashMap::default();
-    for hit in engine.every(query)? {
-        *passages.entry(engine.document_of(&hit)?).or_default() += 1;
+    for hit in &matching.hits {
+        *passages.entry(engine.document_of(hit)?).or_default() += 1;
     }
     let found = passages.iter();
     Ok(found.filter_map(|(number, count)| Some((open.numbered(*number)?, *count))).collect())
@@ -144,12 +198,15 @@ fn tallied(values: impl Iterator<Item = (String, u64)>) -> Vec<(String, u64)> {
     values
 }
 
-fn of_roles(open: &Open, query: &Query) -> Result<Vec<(String, u64)>> {
+fn of_roles(open: &Open, query: &Query, matching: &Matching) -> Result<Vec<(String, u64)>> {
     let engine = open.engine();
     let mut counts = Vec::new();
-    for (group, query) in count::by_roles(open.roles(query)?, query) {
+    for (group, of_role) in count::by_roles(open.roles(query)?, query) {
         if let Group::Text(role) = group {
-            counts.push((role, engine.every(&query)?.len() as u64));
+            let hits = engine.every(&of_role)?;
+            let is_as_found = matching.is_exact && query.needs_a_look();
+            let number = if is_as_found { matching.count(&hits) } else { hits.len() as u64 };
+            counts.push((role, number));
         }
     }
     Ok(tallied(counts.into_iter().filter(|(_, count)| *count > 0)))

@@ -12,11 +12,14 @@ use crate::render::{Lit, location_text, short_citation};
 use crate::search::{Found, SearchResponse};
 use crate::serve::operations::Open;
 
+/// Where the hits stand, for who passes over what is before them.
+pub const HITS_ID: &str = "hits";
+
 /// The hits of a page.
 pub fn hits(asked: &Asked<'_>, response: &SearchResponse, facets: &Facets) -> Markup {
     let first = (asked.page - 1) * HITS;
     html! {
-        ol.hits start=(first + 1) {
+        ol.hits start=(first + 1) id=(HITS_ID) tabindex="-1" {
             @for found in &response.hits { li { (hit(asked, found, facets)) } }
         }
     }
@@ -117,8 +120,10 @@ fn end(asked: &Asked<'_>, response: &SearchResponse, facets: &Facets) -> Markup 
     html! {
         @if response.next_cursor.is_some() {
             p.quiet {
-                "Pages end with hit " (grouped(shown)) ". For those behind it choose a filter, or "
-                a href="#exports" { "export all hits" } "."
+                "Pages end with hit " (grouped(shown)) ". "
+                @if !facets.is_of_other {
+                    "For those behind it choose a filter, or " a href="#exports" { "export all hits" } "."
+                }
             }
         } @else if let (true, Some(most)) = (has_more, facets.most) {
             p.quiet {

@@ -1,8 +1,10 @@
 //! The pages: search, reading, comparing, verifying, as HTML that works without JavaScript. One style sheet and one
 //! script are in the program; nothing comes from elsewhere, and nothing is inline.
 
+mod chosen;
 mod compare;
 mod facets;
+mod folded;
 mod hits;
 mod language;
 mod lit;
@@ -31,6 +33,9 @@ use crate::engine::Engine;
 use crate::render::terminal::count;
 use marks::message;
 use question::report_path;
+
+/// The id of an answer, for who passes over what is before it.
+const ANSWER: &str = "answer";
 
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
@@ -164,7 +169,8 @@ async fn shown(
     }
 }
 
-fn failed(problem: &Problem) -> Response<Body> {
+/// A failure as a page.
+pub fn failed(problem: &Problem) -> Response<Body> {
     let told = html! {
         h1 { (title(problem.status)) }
         p.notice role="alert" { (message(&problem.detail)) }
@@ -181,8 +187,23 @@ fn failed(problem: &Problem) -> Response<Body> {
     response
 }
 
-/// The frame of every page. `here`: the address of the part that it belongs to.
+/// The frame of a page. `here`: the address of the part that it belongs to.
 fn layout(name: &str, here: &str, open: Option<&Open>, content: &Markup) -> Markup {
+    framed(name, here, open, None, content)
+}
+
+/// The same of a page that answers something: a second link by which keys come to the answer, by its id.
+fn answered(name: &str, here: &str, open: &Open, answer: &str, content: &Markup) -> Markup {
+    framed(name, here, Some(open), Some(answer), content)
+}
+
+fn framed(
+    name: &str,
+    here: &str,
+    open: Option<&Open>,
+    answer: Option<&str>,
+    content: &Markup,
+) -> Markup {
     let parts = [("/", "Search"), ("/compare", "Compare"), ("/verify", "Verify")];
     let to = |path: &str| match open {
         Some(open) => address(open, path, &[]),
@@ -202,6 +223,7 @@ fn layout(name: &str, here: &str, open: Option<&Open>, content: &Markup) -> Mark
             }
             body {
                 a.skip href="#content" { "Skip to the content" }
+                @if let Some(answer) = answer { a.skip href={ "#" (answer) } { "Skip to the results" } }
                 header.top {
                     a.name href=(to("/")) { "tipsearch" }
                     nav aria-label="Parts" {

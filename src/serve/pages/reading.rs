@@ -3,6 +3,7 @@
 
 use maud::{Markup, html};
 
+use super::chosen::{chips, filters, no_filters};
 use super::hits::cite;
 use super::lit::{Evaluated, Shown, evaluated, heading_marks, plain};
 use super::marks::{marked, message};
@@ -179,33 +180,25 @@ fn find(reading: &Reading<'_>, shown: Option<&Vec<Shown<'_>>>) -> Markup {
 /// What is chosen beside the words, each to be given up.
 fn restrictions(reading: &Reading<'_>) -> Markup {
     let question = &reading.question;
-    let mut given: Vec<(&str, Question<'_>)> = Vec::new();
-    for (at, filter) in question.chosen.iter().enumerate() {
-        let mut without = question.clone();
-        without.chosen.remove(at);
-        given.push((filter, without));
+    if question.is_nothing() {
+        return html! {};
     }
+    let mut given = filters(question);
+    let mut also = |told: &str, without| given.push((told.to_owned(), without));
     if question.literal {
-        given.push(("words as written", Question { literal: false, ..question.clone() }));
+        also("Words as written", Question { literal: false, ..question.clone() });
     }
     if !question.synonyms {
-        given.push(("no synonyms", Question { synonyms: true, ..question.clone() }));
+        also("No synonyms", Question { synonyms: true, ..question.clone() });
     }
     if !question.like.is_empty() {
-        given.push(("more like a passage", Question { like: "", ..question.clone() }));
+        also("More like a passage", Question { like: "", ..question.clone() });
     }
-    html! {
-        @if !given.is_empty() && !question.is_nothing() {
-            ul.chosen {
-                @for (told, without) in &given {
-                    li { a href=(without.in_report(reading.open, reading.id, None)) {
-                        span.visually-hidden { "Give up " }
-                        span dir="auto" { (told) } span aria-hidden="true" { " ×" }
-                    } }
-                }
-            }
-        }
-    }
+    let given = given.into_iter();
+    let given: Vec<(String, String)> = given
+        .map(|(told, without)| (told, without.in_report(reading.open, reading.id, None)))
+        .collect();
+    html! { (chips(&given)) (no_filters(question)) }
 }
 
 /// Links to the other pages of a long report.

@@ -57,12 +57,26 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// What became of copying, beside its button and for who hears the page.
+let forgotten;
+function tell(button, text) {
+  for (const old of document.querySelectorAll(".copied")) old.remove();
+  const told = document.createElement("span");
+  told.className = "copied";
+  told.ariaHidden = "true";
+  told.textContent = text;
+  button.after(told);
+  say(text);
+  clearTimeout(forgotten);
+  forgotten = setTimeout(() => { told.remove(); say(""); }, 4000);
+}
+
 for (const button of document.querySelectorAll("button[data-copy], button[data-link]")) {
   if (!navigator.clipboard) break;
   button.hidden = false;
   button.addEventListener("click", () => {
     const text = button.dataset.copy ?? new URL(button.dataset.link, location).href;
-    navigator.clipboard.writeText(text).then(() => say("Copied"), () => say("Not copied"));
+    navigator.clipboard.writeText(text).then(() => tell(button, "Copied"), () => tell(button, "Not copied"));
   });
 }
 

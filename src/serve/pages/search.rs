@@ -2,13 +2,15 @@
 
 use maud::{Markup, html};
 
+use super::chosen::{self, chips, no_filters};
+use super::compare::counting;
 use super::facets::{Facet, Facets, facets};
-use super::hits::{hits, pager};
+use super::hits::{HITS_ID, hits, pager};
 use super::language::help;
 use super::marks::message;
 use super::question::{FILTERS, LIKE, LITERAL, QUERY, Question, SYNONYMS};
 use super::start::start;
-use super::{address, indexes, layout, reading_address};
+use super::{address, answered, indexes, layout, reading_address};
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::query::Expansion;
@@ -169,6 +171,7 @@ pub fn page(open: &Open, values: &Values) -> Result<Markup, Problem> {
             let content = html! {
                 h1.visually-hidden { "The query cannot be understood" }
                 (form(&asked))
+                (chosen(&asked))
                 (refused(&problem))
                 (help(open, true))
             };
@@ -178,7 +181,7 @@ pub fn page(open: &Open, values: &Values) -> Result<Markup, Problem> {
     let facets = match response.hits.is_empty() && asked.chosen.is_empty() && asked.page == 1 {
         true => Facets::default(),
         // Without the numbers of the filters the hits are worth showing.
-        false => match facets(open, &request, asked.chosen) {
+        false => match facets(open, &request, asked.chosen, &response.parsed) {
             Err(Error::TimedOut) => Facets::default(),
             facets => facets?,
         },
@@ -187,17 +190,28 @@ pub fn page(open: &Open, values: &Values) -> Result<Markup, Problem> {
         (form(&asked))
         (help(open, false))
         div.columns {
-            (filters(&asked, &facets.facets, facets.total.is_some()))
             section.answer aria-label="Answer" {
-                (summary(&asked, &response, facets.total))
+                (summary(&asked, &response, &facets))
                 (hits(&asked, &response, &facets))
                 (pager(&asked, &response, &facets))
             }
+            (filters(&asked, &facets.facets))
         }
     };
     let title =
         if asked.question.has_words() { asked.question.query } else { "More like a passage" };
-    Ok(layout(title, "/", Some(open), &content))
+    Ok(match response.hits.is_empty() {
+        true => layout(title, "/", Some(open), &content),
+        false => answered(title, "/", open, HITS_ID, &content),
+    })
+}
+
+/// What is chosen beside the words, each to be given up.
+pub fn chosen(asked: &Asked<'_>) -> Markup {
+    let given = chosen::filters(&asked.question).into_iter();
+    let given: Vec<(String, String)> =
+        given.map(|(told, without)| (told, asked.address(&without))).collect();
+    html! { (chips(&given)) (no_filters(&asked.question)) }
 }
 
 fn refused(problem: &Problem) -> Markup {
@@ -238,30 +252,27 @@ pub fn form(asked: &Asked<'_>) -> Markup {
     }
 }
 
-/// What is chosen, to be given up, and what can be. Numbers that are not exact are of what may match.
-pub fn filters(asked: &Asked<'_>, facets: &[Facet], are_exact: bool) -> Markup {
+/// What can be chosen. It stands behind the answer, and beside it where there is room.
+pub fn filters(asked: &Asked<'_>, facets: &[Facet]) -> Markup {
     html! {
-        @if !asked.chosen.is_empty() || !facets.is_empty() {
-            aside.filters aria-label="Filters" {
-                @if !asked.chosen.is_empty() {
-                    h2 { "Chosen" }
-                    ul.chosen {
-                        @for filter in asked.chosen {
-                            li { a href=(asked.toggled(filter)) {
-                                span.visually-hidden { "Remove the filter " }
-                                span dir="auto" { (filter) } span aria-hidden="true" { " ×" }
-                            } }
-                        }
-                    }
+        @if !facets.is_empty() {
+            aside.filters id="filters" aria-label="Filters" {
+                @if !facets.iter().all(|facet| facet.is_exact) {
+                    p.quiet { "≤: at most so many. The text of the passages decides, and there are too many to look at them all." }
                 }
-                @for facet in facets { (choices(asked, facet, are_exact)) }
+                @for facet in facets { (choices(asked, facet)) }
             }
         }
     }
 }
 
+/// The way to the filters where they stand behind the answer.
+pub fn to_filters(facets: &[Facet]) -> Markup {
+    html! { @if !facets.is_empty() { a.to-filters href="#filters" { "Filters" } } }
+}
+
 /// The values of a field that are not chosen.
-fn choices(asked: &Asked<'_>, facet: &Facet, are_exact: bool) -> Markup {
+fn choices(asked: &Asked<'_>, facet: &Facet) -> Markup {
     let values = facet
         .values
         .iter()
@@ -273,7 +284,7 @@ fn choices(asked: &Asked<'_>, facet: &Facet, are_exact: bool) -> Markup {
             ul {
                 @for (filter, value, number) in values {
                     li { a href=(asked.toggled(filter)) rel="nofollow" {
-                        span dir="auto" { (value) } " " span.count { @if !are_exact { "≤ " } (grouped(*number)) }
+                        span dir="auto" { (value) } " " span.count { @if !facet.is_exact { "≤ " } (grouped(*number)) }
                     } }
                 }
             }
@@ -293,19 +304,17 @@ fn choices(asked: &Asked<'_>, facet: &Facet, are_exact: bool) -> Markup {
     }
 }
 
-fn summary(asked: &Asked<'_>, response: &SearchResponse, known: Option<(u64, u64)>) -> Markup {
-    let total = response.total;
-    let (passages, documents) = known.unwrap_or((total.passages, total.documents));
-    let is_known = total.is_exact || known.is_some();
+fn summary(asked: &Asked<'_>, response: &SearchResponse, facets: &Facets) -> Markup {
     let nothing = response.hits.is_empty();
     html! {
         @if !asked.question.like.is_empty() { (likened(asked)) }
         h1.total {
             @if nothing && asked.page > 1 { "No more hits" }
             @else if nothing { "Nothing found" }
-            @else if is_known { (count(passages, "passage")) " in " (count(documents, "report")) }
-            @else { "At least " (count(passages, "passage")) }
+            @else if facets.is_of_other { "The phrase is nowhere" @if !asked.chosen.is_empty() { " in what the filters leave" } }
+            @else { (found(response, facets)) }
         }
+        (chosen(asked))
         @if !response.unknown.is_empty() {
             p.notice {
                 "Nowhere in the reports: "
@@ -316,10 +325,11 @@ fn summary(asked: &Asked<'_>, response: &SearchResponse, known: Option<(u64, u64
             p { "Did you mean " a href=(asked.address(&Question { query: meant, ..asked.question.clone() })) { (meant) } "?" }
         }
         @for warning in &response.warnings { p.notice { (message(warning)) } }
+        @if facets.is_of_other && !nothing { (of_words(asked, response, facets)) }
         @if nothing && asked.page == 1 && !asked.chosen.is_empty() {
             p { a href=(asked.address(&Question { chosen: Vec::new(), ..asked.question.clone() })) { "Search without the filters" } }
         }
-        @if !nothing { (orders(asked)) }
+        @if !nothing { (orders(asked)) (to_filters(&facets.facets)) }
         details.understood {
             summary { "How the query was understood" }
             p { code { (response.parsed) } }
@@ -327,7 +337,37 @@ fn summary(asked: &Asked<'_>, response: &SearchResponse, known: Option<(u64, u64
                 ul { @for expansion in &response.expansions { li { (expanded(expansion)) } } }
             }
         }
-        @if !nothing { (exports(asked)) }
+        @if !nothing && !facets.is_of_other { (exports(asked)) }
+    }
+}
+
+/// How much is found.
+fn found(response: &SearchResponse, facets: &Facets) -> Markup {
+    let total = response.total;
+    let (passages, documents) = facets.total.unwrap_or((total.passages, total.documents));
+    html! {
+        @if total.is_exact || facets.total.is_some() { (count(passages, "passage")) " in " (count(documents, "report")) }
+        @else { "At least " (count(passages, "passage")) }
+    }
+}
+
+/// What follows where a phrase is nowhere, and the way to the same as an answer of its own.
+fn of_words(asked: &Asked<'_>, response: &SearchResponse, facets: &Facets) -> Markup {
+    let query = asked.question.query;
+    let words = query.replace(['"', '“', '”'], " ");
+    let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    // Of a value, quotation marks are a part.
+    let can_be_asked = words != query && !query.contains(':');
+    html! {
+        p {
+            "Passages with its words: " (found(response, facets)) ". "
+            @if can_be_asked {
+                a href=(asked.address(&Question { query: &words, ..asked.question.clone() })) {
+                    "Search for the words without quotation marks"
+                }
+                " to filter, count and export them."
+            }
+        }
     }
 }
 
@@ -381,7 +421,8 @@ fn exports(asked: &Asked<'_>) -> Markup {
         ];
         address(asked.open, "/v1/search", &pairs)
     };
-    let compare = |by: &str| address(asked.open, "/compare", &[("q", query), ("by", by)]);
+    let compare = |by: &str| counting(asked.open, &asked.question, by);
+    let counted = ["country", "year", "role"];
     html! {
         details.exports id="exports" {
             summary { "Export and count" }
@@ -389,14 +430,18 @@ fn exports(asked: &Asked<'_>) -> Markup {
                 "Export all hits: "
                 @for (at, (format, label)) in EXPORTS.iter().enumerate() {
                     @if at > 0 { " · " }
-                    a href=(to(format)) rel="nofollow" { (label) }
+                    // Browsers show lines of JSON where nothing names a file.
+                    a href=(to(format)) rel="nofollow" download=[(*format == "jsonl").then_some("tipsearch.jsonl")] { (label) }
                 }
             }
-            // What is like a passage has no words to count.
-            @if asked.question.has_words() {
+            // What is like a passage is not found by its words, which are what is counted.
+            @if asked.question.has_words() && like.is_empty() {
                 p {
-                    "Count by: " a href=(compare("country")) { "country" } " · "
-                    a href=(compare("year")) { "year" } " · " a href=(compare("role")) { "section" }
+                    "Count the words as typed by: "
+                    @for (at, by) in counted.iter().enumerate() {
+                        @if at > 0 { " · " }
+                        a href=(compare(by)) { (chosen::called(by)) }
+                    }
                 }
             }
         }

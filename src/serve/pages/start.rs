@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::facets::of_catalog;
 use super::language::examples;
 use super::reading_address;
-use super::search::{Asked, filters, form};
+use super::search::{Asked, chosen, filters, form, to_filters};
 use crate::engine::Engine;
 use crate::render::terminal::{count, grouped};
 
@@ -26,12 +26,13 @@ pub fn start(asked: &Asked<'_>) -> Markup {
             section.language { h2 { "How to ask" } (examples(asked.open)) }
         }
         div.columns {
-            (filters(asked, &facets, true))
             section {
                 h2.first {
                     @if asked.chosen.is_empty() { (count(all, "report")) }
                     @else { (grouped(listed.len() as u64)) " of " (count(all, "report")) }
                 }
+                (chosen(asked))
+                (to_filters(&facets))
                 ul.plain.reports {
                     @for listed in shown {
                         li { a dir="auto" href=(reading_address(asked.open, &listed.doc_id, None)) { (listed.title) } }
@@ -45,6 +46,7 @@ pub fn start(asked: &Asked<'_>) -> Markup {
                     }
                 }
             }
+            (filters(asked, &facets))
         }
     }
 }

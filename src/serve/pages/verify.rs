@@ -5,7 +5,7 @@ use std::ops::Range;
 use maud::{Markup, html};
 
 use super::marks::{excerpt, message};
-use super::{indexes, layout, reading_address};
+use super::{ANSWER, answered, indexes, layout, reading_address};
 use crate::render::short_citation;
 use crate::render::terminal::count;
 use crate::render::verify::{Checked, CheckedFigure, Report};
@@ -59,9 +59,12 @@ pub fn page(open: &Open, values: &Values) -> Result<Markup, Problem> {
             (indexes(open))
             button type="submit" { "Verify" }
         }
-        (answer)
+        section id=(ANSWER) aria-label="Answer" tabindex="-1" { (answer) }
     };
-    Ok(layout("Verify quotations", "/verify", Some(open), &content))
+    Ok(match values.has("draft") {
+        true => answered("Verify quotations", "/verify", open, ANSWER, &content),
+        false => layout("Verify quotations", "/verify", Some(open), &content),
+    })
 }
 
 /// A verdict in words, its colour, and a sign that needs none.
