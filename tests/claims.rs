@@ -77,14 +77,14 @@ fn a_year_behind_a_figure_is_of_that_figure() {
         ),
         (
             "In Thule children who did not attend school rose from 5.7 percent in 2013 to 10.6 percent in 2019.",
-            "5.7 differs 5.7 [year], 10.6 [figure]; 10.6 differs 10.6 [year], 5.7 [figure]",
+            "5.7 absent; 10.6 absent",
         ),
         ("In 2018 Thule had 148 labor inspectors.", "148 found 148 []"),
         // More is not less.
         ("In 2019 Thule raised the number of labor inspectors to 205.", "205 found 205 []"),
         (
             "In 2019 Thule reduced the number of labor inspectors to 205.",
-            "205 differs 205 [negation]",
+            "205 differs 205 [direction]",
         ),
         ("In 2018 Thule had 205 labor inspectors.", "205 differs 148 [figure], 205 [year]"),
         // What follows `to` is of another year, which the sentence need not name.
@@ -116,7 +116,7 @@ fn a_year_behind_a_figure_is_of_that_figure() {
         // What the draft says of another year only.
         (
             "Registered races in Thule rose from 172 in 2018 to 491.",
-            "172 differs 172 [year]; 491 differs 491 [year]",
+            "172 differs 172 [year]; 491 absent",
         ),
         (
             "In 2017 courts of Thule heard 26 appeals of smugglers.",

@@ -246,6 +246,7 @@ fn stated(open: &Open, place: &FigureMatch) -> Markup {
     let differs = place.differs.iter().map(|&what| match what {
         "figure" => format!("the figure, {}", place.figure),
         "negation" => "what is denied".to_owned(),
+        "direction" => "more or less".to_owned(),
         "bound" => "at least or at most".to_owned(),
         "counted" => "what is counted".to_owned(),
         what => format!("the {what}"),

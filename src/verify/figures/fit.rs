@@ -45,6 +45,8 @@ pub struct Fit {
     pub is_of_side: bool,
     /// Both say so, or both say that it is not so.
     pub is_of_sense: bool,
+    /// Not one says that it became more, and the other less.
+    pub is_of_direction: bool,
     /// It counts what is asked for, as far as its sentence tells.
     pub is_of_thing: bool,
     /// The share of the words, by weight.
@@ -171,6 +173,7 @@ impl Wanted {
                 || asked.bound == Bound::None
                 || found.bound == Bound::None,
             is_of_sense: self.is_of_sense(source, figure),
+            is_of_direction: self.is_of_direction(source, figure),
             is_of_thing: !is_same || self.is_of_thing(source, figure),
             share,
             closeness: self.closeness(source, figure),
@@ -399,13 +402,9 @@ impl Wanted {
     }
 
     /// Whether both sentences deny the same of the figure. They do not where a word that both have is denied in one
-    /// of them only; where the figure itself is; or where one denies in its clause what the other does not speak of. Nor
-    /// where one says that it became more, and the other less.
+    /// of them only; where the figure itself is; or where one denies in its clause what the other does not speak of.
     fn is_of_sense(&self, source: &Sentence, figure: usize) -> bool {
         let (own, other) = (Said::of(&self.sentence, self.figure), Said::of(source, figure));
-        if own.rises.zip(other.rises).is_some_and(|(one, other)| one != other) {
-            return false;
-        }
         let is_asked = |term: &str| self.terms.iter().any(|(known, _, _)| known == term);
         let differs = |one: &Said<'_>, other: &Said<'_>| {
             let is_only =
@@ -418,6 +417,15 @@ impl Wanted {
         }
         let agrees = own.denied.iter().any(|term| other.denied.contains(term));
         agrees || own.denies_figure == other.denies_figure
+    }
+
+    /// Whether not one says that the figure became more, and the other less.
+    fn is_of_direction(&self, source: &Sentence, figure: usize) -> bool {
+        let rises = |sentence: &Sentence, figure: usize| {
+            rises(&sentence.words, sentence.figures.get(figure)?.words.start)
+        };
+        let both = rises(&self.sentence, self.figure).zip(rises(source, figure));
+        both.is_none_or(|(own, other)| own == other)
     }
 
     /// Each word that both have near their figures counts the more the nearer it stands.
@@ -461,7 +469,6 @@ struct Said<'s> {
     denied: FxHashSet<&'s str>,
     affirmed: FxHashSet<&'s str>,
     denies_figure: bool,
-    rises: Option<bool>,
 }
 
 impl Said<'_> {
@@ -479,7 +486,6 @@ impl Said<'_> {
             denied: terms(true),
             affirmed: terms(false),
             denies_figure: sentence.denials.iter().any(is_near),
-            rises: rises(&sentence.words, start),
         }
     }
 }

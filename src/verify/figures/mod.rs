@@ -86,8 +86,8 @@ pub struct FigureMatch {
     pub figure: String,
     /// Its first byte in the sentence.
     pub starts: usize,
-    /// What is otherwise: `figure`, `year`, `bound`, `negation`, `counted` (something else is); none where the figure is
-    /// found.
+    /// What is otherwise: `figure`, `year`, `bound`, `negation`, `direction` (more or less), `counted` (something else
+    /// is); none where the figure is found.
     pub differs: Vec<&'static str>,
     /// Words that were asked for and do not stand with it.
     pub missing: Vec<String>,
@@ -420,6 +420,7 @@ fn differs_in(fit: &Fit) -> Vec<&'static str> {
         ("year", fit.is_of_year),
         ("bound", fit.is_of_side),
         ("negation", fit.is_of_sense),
+        ("direction", fit.is_of_direction),
         ("counted", fit.is_of_thing),
     ];
     kinds.into_iter().filter(|(_, is)| !is).map(|(name, _)| name).collect()
