@@ -775,6 +775,28 @@ fn a_quotation_is_held_to_what_the_draft_says_it_is_from() {
 }
 
 #[test]
+fn a_page_of_a_file_that_has_none_is_told_as_not_checked() {
+    let shelf = Shelf::of(SAME);
+    let raided = "“Police raided nine brickyards in May”";
+    let source = |hint: &str| {
+        let (code, value) =
+            verified_draft(&shelf, "draft.md", format!("{raided} {hint}\n").as_bytes());
+        (code, value["results"][0]["source"]["page_checked"].clone())
+    };
+    assert_eq!(source("(Atlantis 2013, p. 999)"), (0, serde_json::json!(false)));
+    assert_eq!(source("(Atlantis 2013)"), (0, serde_json::Value::Null));
+    let told = tipsearch(shelf.folder.path(), &["verify", "draft.md", "--index", "index"]);
+    assert!(!told.out.contains("page"), "{}", told.out);
+    source("(Atlantis 2013, p. 999)");
+    let told = tipsearch(shelf.folder.path(), &["verify", "draft.md", "--index", "index"]);
+    assert!(
+        told.out.contains("as given: Atlantis 2013, p. 999; the page is not checked"),
+        "{}",
+        told.out
+    );
+}
+
+#[test]
 fn the_same_again_and_what_stands_twice_are_held_to_their_source() {
     let shelf = Shelf::of(SAME);
     let draft = "“Inspectors visited the canal twice”[^1] and “Judges freed eleven miners”[^2]\n\n\

@@ -128,6 +128,9 @@ fn result(checked: &Checked) -> Value {
             "documents": given.documents,
             "stands": given.stands.name(),
         });
+        if let Some(is_checked) = given.is_page_checked {
+            value["source"]["page_checked"] = json!(is_checked);
+        }
     }
     value
 }
@@ -269,7 +272,10 @@ fn attribution(given: &Attribution, look: &Look, out: &mut String) {
         let _ = write!(documents, " and {} more", given.documents.len() - MOST_SHOWN);
     }
     let (text, style) = match given.stands {
-        Stands::There => (format!("as given: {hint}"), QUIET),
+        Stands::There => {
+            let note = given.page_note().map_or(String::new(), |note| format!("; {note}"));
+            (format!("as given: {hint}{note}"), QUIET)
+        }
         Stands::Elsewhere => (format!("not where the draft says: {hint} ({documents})"), BAD),
         Stands::Nowhere => (format!("given as: {hint} ({documents})"), QUIET),
         Stands::Unknown => {

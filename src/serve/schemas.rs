@@ -357,6 +357,7 @@ fn verify() -> Value {
         ("hint", text()),
         ("documents", list(&text())),
         ("stands", json!({"enum": ["there", "elsewhere", "nowhere", "unknown"]})),
+        ("page_checked?", json!({"type": "boolean"})),
     ];
     let result = [
         ("quote", text()),

@@ -38,6 +38,8 @@ pub struct Attribution {
     pub documents: Vec<String>,
     /// Whether the quotation stands there.
     pub stands: Stands,
+    /// Whether the page was looked at; `None` where the draft gives none. Many files have no pages.
+    pub is_page_checked: Option<bool>,
 }
 
 /// A quotation that stands in many documents is looked for in so many of those that are named.
@@ -45,6 +47,14 @@ const MOST_NAMED: usize = 200;
 
 /// What is only near is looked for in no more documents that a sentence names before it.
 const MOST_LED: usize = 20;
+
+impl Attribution {
+    /// What is to be said where it stands as given, as far as is known.
+    pub fn page_note(&self) -> Option<&'static str> {
+        let is_unknown = self.stands == Stands::There && self.is_page_checked == Some(false);
+        is_unknown.then_some("the page is not checked, as the file has none")
+    }
+}
 
 impl Verifier<'_> {
     /// Says of a draft's quotation whether it stands in the corpus, and whether where the draft says so. Places
@@ -76,7 +86,10 @@ impl Verifier<'_> {
         if given.is_of_another && stands != Stands::Elsewhere {
             (stands, documents) = (Stands::Unknown, Vec::new());
         }
-        found.attribution = Some(Attribution { hint, documents, stands });
+        let has_pages =
+            || found.matches.first().is_some_and(|it| it.passage.location.pages.is_some());
+        let is_page_checked = (!given.pages.is_empty()).then(has_pages);
+        found.attribution = Some(Attribution { hint, documents, stands, is_page_checked });
         Ok(found)
     }
 

@@ -79,7 +79,7 @@ pub fn places(quote: &Words, stretch: &Stretch) -> Places {
         source: &stretch.words,
         stretch,
         numbers: quote.keys().map(may_be_number).collect(),
-        starts: OnceCell::new(),
+        known: OnceCell::new(),
         failed: FxHashSet::default(),
         ran_off: false,
     };
@@ -118,12 +118,29 @@ struct Search<'a> {
     stretch: &'a Stretch,
     /// For each word of the quotation whether it may be a number.
     numbers: Vec<bool>,
-    /// The words of the source that begin a sentence, in order, once that is asked.
-    starts: OnceCell<Vec<usize>>,
+    /// Once that is asked: an ellipsis may stand for what lies before each of many words.
+    known: OnceCell<Known>,
     /// From these words of quotation and source on, nothing fits.
     failed: FxHashSet<(usize, usize, bool)>,
     /// The source ended before the quotation did.
     ran_off: bool,
+}
+
+/// Words of the source, in order.
+struct Known {
+    /// Those that begin a sentence.
+    starts: Vec<usize>,
+    negations: Vec<usize>,
+}
+
+/// The first of some words in order from a place on.
+fn next_of(words: &[usize], from: usize) -> usize {
+    words.get(words.partition_point(|&word| word < from)).copied().unwrap_or(usize::MAX)
+}
+
+/// The last up to a place.
+fn last_of(words: &[usize], to: usize) -> Option<usize> {
+    words.get(words.partition_point(|&word| word <= to).checked_sub(1)?).copied()
 }
 
 impl Search<'_> {
@@ -287,30 +304,35 @@ impl Search<'_> {
     /// Whether leaving out words turns a sentence into its opposite: a negation in what is left out of the sentence before
     /// or of the one after, or a word that denies what comes next (`failed to`). Whole sentences may go.
     fn hides_negation(&self, from: usize, to: usize) -> bool {
+        let (starts, negations) = (&self.known().starts, &self.known().negations);
+        let negates = |words: Range<usize>| next_of(negations, words.start) < words.end;
         if denied_by(self.source, to, to - from).is_some() {
             return true;
         }
-        let negates = |at: usize| self.source.key(at).is_some_and(is_negation);
-        if !(from..to).any(negates) {
-            return false;
-        }
-        let first = (from..=to).find(|at| self.begins(*at)).unwrap_or(to);
-        let last = (from..=to).rev().find(|at| self.begins(*at)).unwrap_or(from);
-        (from..first).any(negates) || (last..to).any(negates)
+        let first = next_of(starts, from).min(to);
+        let last = last_of(starts, to).unwrap_or(from).max(from);
+        negates(from..first) || negates(last..to)
     }
 
     /// Whether leaving out words joins the middle of a clause to the middle of one of another sentence, so that of the first
     /// is said what the source says of something else: `The police … were sentenced`.
     fn joins_sentences(&self, from: usize, to: usize) -> bool {
-        let mark = self.source.marks.iter().find(|group| group.words.start == from);
+        let starts = &self.known().starts;
+        let place = self.source.marks.partition_point(|group| group.words.start < from);
+        let mark = self.source.marks.get(place).filter(|group| group.words.start == from);
         let from = mark.map_or(from, |group| group.words.end);
-        let is_middle = |at: usize| !self.begins(at) && !ends_clause(self.source.gap(at));
-        from < to && is_middle(from) && is_middle(to) && (from..to).any(|at| self.begins(at))
+        let is_middle = |at: usize| next_of(starts, at) != at && !ends_clause(self.source.gap(at));
+        from < to && next_of(starts, from) < to && is_middle(from) && is_middle(to)
     }
 
-    /// Whether a sentence of the source begins with a word.
-    fn begins(&self, at: usize) -> bool {
-        self.starts.get_or_init(|| sentence_starts(self.source)).binary_search(&at).is_ok()
+    /// What is known of the words of the source.
+    fn known(&self) -> &Known {
+        self.known.get_or_init(|| Known {
+            starts: sentence_starts(self.source),
+            negations: (0..self.source.len())
+                .filter(|&at| self.source.key(at).is_some_and(is_negation))
+                .collect(),
+        })
     }
 
     /// Whether the quotation begins like a sentence, and leaves out what denies it in its source.

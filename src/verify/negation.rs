@@ -113,12 +113,13 @@ pub fn ends_clause(gap: &str) -> bool {
     gap.contains([',', ';', ':', '.', '!', '?', '(', '—', '–', '،', '؛', '。', '\n'])
 }
 
-/// So far before a quotation what denies it is looked for, within its clause, words.
+/// So far before what it denies a word is looked for, within its clause.
 const FARTHEST: usize = 8;
 
-/// Where the clause of a word denies what follows from there on: the first such word, at most so many words before.
-pub fn denied_by(source: &Words, at: usize, farthest: usize) -> Option<usize> {
-    let clause = (at.saturating_sub(farthest)..at)
+/// Where the clause of a word denies what follows from there on: the first such word, at most so many words before, and no
+/// farther than [`FARTHEST`].
+pub fn denied_by(source: &Words, at: usize, most: usize) -> Option<usize> {
+    let clause = (at.saturating_sub(most.min(FARTHEST))..at)
         .rev()
         .take_while(|&before| !ends_clause(source.gap(before + 1)) && !source.has_seam(before + 1));
     clause.filter(|&before| denies(source, before)).last()

@@ -217,7 +217,10 @@ fn attribution(given: &Attribution) -> Markup {
         Stands::Nowhere => ("doubtful", "given as: "),
         Stands::Unknown => ("doubtful", "given as what names no report here: "),
     };
-    html! { span class={ "verdict " (colour) } { (words) (given.hint) } }
+    html! {
+        span class={ "verdict " (colour) } { (words) (given.hint) }
+        @if let Some(note) = given.page_note() { " " span.verdict.doubtful { (note) } }
+    }
 }
 
 /// The figures that the draft states without quoting.
