@@ -775,6 +775,21 @@ fn a_quotation_is_held_to_what_the_draft_says_it_is_from() {
 }
 
 #[test]
+fn a_remark_hides_no_source_and_a_sentence_is_none() {
+    let shelf = Shelf::of(SAME);
+    let result =
+        |draft: &str| verified_draft(&shelf, "draft.md", draft.as_bytes()).1["results"][0].clone();
+    let raided = "“Police raided nine brickyards in May”";
+    let remarked = result(&format!("{raided} (emphasis added) (Atlantis 2014)\n"));
+    assert_eq!(remarked["source"]["stands"], "elsewhere");
+    let freed = "> Judges freed eleven miners in the harbour.";
+    assert_eq!(result(&format!("{freed} Atlantis, 2014.\n"))["verdict"], "verbatim");
+    for more in ["No Police in Atlantis in 2014.", "In Atlantis 2014."] {
+        assert_eq!(result(&format!("{freed} {more}\n"))["verdict"], "near", "{more}");
+    }
+}
+
+#[test]
 fn a_page_of_a_file_that_has_none_is_told_as_not_checked() {
     let shelf = Shelf::of(SAME);
     let raided = "“Police raided nine brickyards in May”";

@@ -109,11 +109,12 @@ impl Query {
 /// What is said of a phrase with a `*` that stands for a whole word.
 fn any_word(phrase: &str) -> Option<String> {
     let is_alone = |chunk: &&str| matches!(*chunk, "*" | "?");
+    let sign = phrase.split_whitespace().find(is_alone)?;
     let gaps = phrase.split_whitespace().filter(is_alone).count();
     let words: Vec<&str> = phrase.split_whitespace().filter(|chunk| !is_alone(chunk)).collect();
-    (gaps > 0 && words.len() > 1).then(|| {
+    (words.len() > 1).then(|| {
         let words = words.join(" ");
-        format!("a `*` by itself stands for no word of a phrase; `\"{words}\"~{gaps}` allows for words between")
+        format!("a `{sign}` by itself stands for no word of a phrase; `\"{words}\"~{gaps}` allows for words between")
     })
 }
 

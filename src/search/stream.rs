@@ -57,6 +57,7 @@ impl<E: Engine> Searcher<E> {
         };
         Ok(SearchResponse { warnings, ..self.answer(request, query, total, start)? })
     }
+
     /// The hits that match, the best of each document as far as that has a limit; `counts` has how many of each matched.
     fn kept(
         &self,

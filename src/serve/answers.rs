@@ -191,7 +191,7 @@ pub fn lines(open: &Open, request: KwicRequest, offset: usize) -> Result<Concord
     let mut page = count::kwic(open, &KwicRequest { limit, ..request })?;
     page.lines.drain(..offset.min(page.lines.len()));
     let last = offset.saturating_add(page.lines.len());
-    if last >= MOST_PASSED && (last as u64) < page.total.occurrences {
+    if last > MOST_PASSED && (last as u64) < page.total.occurrences {
         let told = format!(
             "the first {last} lines are the most that can be had; `filter` narrows what is looked at"
         );

@@ -2,6 +2,7 @@
 
 use super::gaps::is_quote;
 use super::hints::{LONGEST_HINT, is_hint};
+use super::negation::is_negation;
 use super::sources::years;
 use super::words::{is_list_of_notes, is_superscript};
 
@@ -117,8 +118,16 @@ fn behind_sentence(text: &str) -> Option<usize> {
         !is_short
             && ends_sentence(before)
             && follows.starts_with(char::is_uppercase)
+            && !begins_sentence(follows)
             && is_dated_source(follows)
     })
+}
+
+/// Whether a text with names and a year is rather a sentence: `No Police in Mali in 2021.`
+fn begins_sentence(text: &str) -> bool {
+    let first = text.split_whitespace().next().unwrap_or_default().to_lowercase();
+    matches!(first.as_str(), "in" | "by" | "from" | "at" | "to" | "on" | "for" | "and" | "a" | "an")
+        || text.split_whitespace().any(|word| is_negation(&word.to_lowercase()))
 }
 
 fn ends_sentence(text: &str) -> bool {

@@ -1,4 +1,4 @@
-//! What a draft says a quotation is from: the note that is marked behind it, or a name in brackets.
+//! What a draft says behind, around or below a quotation that it is from: the note whose mark stands there, or a source.
 
 use std::ops::Range;
 
@@ -35,7 +35,14 @@ pub fn behind(draft: &Document, after: &str, is_block: bool) -> Option<String> {
             after.chars().take_while(|&c| is_superscript(c)).map(lowered).collect();
         return numbered(draft, &raised);
     }
-    let inside = after.get(1..closing(after)?)?.trim();
+    let close = closing(after)?;
+    let inside = after.get(1..close)?.trim();
+    if is_remark(inside) {
+        // `“…” (emphasis added) (Mali, 2021)`; one is enough.
+        let rest = after.get(close + 1..)?.trim_start();
+        let inside = rest.get(1..closing(rest)?)?.trim();
+        return is_hint(inside).then(|| inside.to_owned());
+    }
     let number = inside.split(|c: char| !c.is_ascii_digit()).next().filter(|it| !it.is_empty());
     match number.filter(|_| is_list_of_notes(inside)) {
         Some(number) if first == '[' || is_block => numbered(draft, number),
@@ -50,6 +57,7 @@ pub fn within_brackets(text: &str, quoted: &Range<usize>) -> Option<String> {
     let open = before.chars().next_back().filter(|c| matches!(c, '(' | '['))?;
     let after = text.get(quoted.end..)?.trim_start_matches(is_quote);
     let rest = after.trim_start().strip_prefix([';', ',', ':', '—', '–'])?;
+    let rest = rest.get(..rest.floor_char_boundary(2 * LONGEST_HINT)).unwrap_or_default();
     let bracketed = format!("{open}{rest}");
     let inside = bracketed.get(1..closing(&bracketed)?)?.trim();
     is_source(inside).then(|| inside.to_owned())
@@ -115,7 +123,11 @@ fn marked_note(draft: &Document, block: &Range<usize>, end: usize) -> Option<Str
 }
 
 fn text_of(draft: &Document, block: usize) -> Option<String> {
-    draft.text.get(draft.blocks.get(block)?.range.clone()).map(str::to_owned)
+    block_text(draft, block).map(str::to_owned)
+}
+
+fn block_text(draft: &Document, block: usize) -> Option<&str> {
+    draft.text.get(draft.blocks.get(block)?.range.clone())
 }
 
 /// The note or entry of a list of sources with a number: `[3] Source`, `3. Source`, or the third of a list.
@@ -127,11 +139,12 @@ fn numbered(draft: &Document, number: &str) -> Option<String> {
     };
     let all = 0..draft.blocks.len();
     let sources = all.clone().filter(is_of_sources);
-    let mut written = sources.filter_map(|index| entry(&text_of(draft, index)?, number, &FORMS));
+    let forms = FORMS.map(|form| form.replace('N', number));
+    let written = |index: usize, forms: &[String]| entry(block_text(draft, index)?, forms);
+    let mut of_sources = sources.filter_map(|index| written(index, &forms));
     // Also of a list that is not named so; the last, as what stands before may be a quotation's mark.
-    let bracketed =
-        || all.clone().rev().find_map(|index| entry(&text_of(draft, index)?, number, &FORMS[..1]));
-    if let Some(entry) = written.next().or_else(bracketed) {
+    let bracketed = || all.clone().rev().find_map(|index| written(index, &forms[..1]));
+    if let Some(entry) = of_sources.next().or_else(bracketed) {
         return Some(entry);
     }
     let is_item = |index: &usize| {
@@ -146,8 +159,7 @@ const FORMS: [&str; 5] = ["[N]", "N.", "N)", "N:", "(N)"];
 
 /// The entry of a number, without it: from the line that begins with it to the next line that begins with one. Entries of a
 /// list may be lines of one paragraph.
-fn entry(text: &str, number: &str, forms: &[&str]) -> Option<String> {
-    let marks: Vec<String> = forms.iter().map(|form| form.replace('N', number)).collect();
+fn entry(text: &str, marks: &[String]) -> Option<String> {
     let behind = |line: &'_ str| -> Option<String> {
         let line = line.trim_start();
         let rest = marks.iter().find_map(|mark| line.strip_prefix(mark.as_str()))?;

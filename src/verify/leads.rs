@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use super::given::Given;
+use super::negation::is_negation;
 use super::sources::{Sources, folded_words, years};
 use crate::analyze::{is_stop_word, word_ranges};
 
@@ -113,8 +114,6 @@ const JOINING: &[&str] =
 
 const DETERMINERS: &[&str] = &["a", "an", "her", "his", "its", "our", "that", "the", "their"];
 
-const DENYING: &[&str] = &["cannot", "no", "neither", "never", "nor", "not", "nowhere", "without"];
-
 /// What of a sentence names a report.
 struct Phrase {
     /// From the determiner to the end.
@@ -167,9 +166,7 @@ impl Sources {
         let (before, after) = (words.get(..phrase.words.start)?, words.get(phrase.words.end..)?);
         let is_said =
             before.ends_with(&["according", "to"]) || after.iter().any(|it| SAYING.contains(it));
-        let is_denied = words
-            .iter()
-            .any(|it| DENYING.contains(it) || it.ends_with("n't") || it.ends_with("n’t"));
+        let is_denied = words.iter().any(|it| is_negation(it) || it.ends_with("n’t"));
         let is_one_country = self.countries_in(&words).len() <= 1;
         let told = words.get(phrase.words.clone())?.join(" ");
         let is_of_index =

@@ -14,6 +14,9 @@ use crate::passage::sentence_ends;
 /// What stands between quotation marks and has fewer words is a term or a title, not a quotation.
 pub const FEWEST_WORDS: usize = 4;
 
+/// So much before a quotation may say what it is from, bytes: each of many quotations of a sentence keeps a copy.
+const LONGEST_LEAD: usize = 600;
+
 /// A quotation in a draft.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Quotation {
@@ -217,15 +220,17 @@ fn ends_between(text: &str, quoted: &[Range<usize>]) -> Vec<usize> {
     ends
 }
 
-/// What a sentence says before a quotation, other quotations left out.
+/// What a sentence says before a quotation, at most [`LONGEST_LEAD`] before it, other quotations left out.
 fn lead(text: &str, quoted: &[Range<usize>], at: usize, ends: &[usize]) -> String {
     let Some(own) = quoted.get(at) else { return String::new() };
     let before = ends.partition_point(|&end| end <= own.start);
     let mut start = before.checked_sub(1).and_then(|at| ends.get(at)).copied().unwrap_or(0);
     let mut lead = String::new();
+    let reach = text.floor_char_boundary(own.start.saturating_sub(LONGEST_LEAD));
+    start = start.max(reach);
     let first = quoted.partition_point(|it| it.end <= start);
     for piece in quoted.get(first..at).unwrap_or_default() {
-        lead.push_str(text.get(start..piece.start).unwrap_or_default());
+        lead.push_str(text.get(start..piece.start.max(start)).unwrap_or_default());
         start = piece.end;
     }
     lead.push_str(text.get(start..own.start).unwrap_or_default());
@@ -238,6 +243,8 @@ fn lead_before(draft: &Document, index: usize) -> String {
     let Some(before) = before.map(str::trim_end).filter(|text| text.ends_with([':', ','])) else {
         return String::new();
     };
+    let reach = before.floor_char_boundary(before.len().saturating_sub(LONGEST_LEAD));
+    let before = before.get(reach..).unwrap_or_default();
     let start = sentence_ends(before).last().copied().unwrap_or(0);
     before.get(start..).unwrap_or_default().to_owned()
 }

@@ -113,9 +113,9 @@ fn nearest(exhaustive: &Exhaustive) -> Option<String> {
     };
     let words: Vec<String> = exhaustive.forms.iter().map(|word| word.written.clone()).collect();
     Some(format!(
-        "no passage has all of {}; {lack} only `{}` (`near_misses`): ask with only the words that matter before denying it",
+        "no passage has all of {}; {lack} only {} (`near_misses`): ask with only the words that matter before denying it",
         first_of(&words, MISSING).join(", "),
-        first_of(missing, MISSING).join("`, `"),
+        first_of(missing, MISSING).join(", "),
     ))
 }
 

@@ -1,6 +1,8 @@
 //! Whether a figure of the corpus is the one that a draft states: the words around both, what they count, when, on
 //! which side, and what is denied.
 
+use std::rc::Rc;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::ages::may_be_age;
@@ -22,7 +24,7 @@ pub struct Weights {
 /// A figure with what it must go with.
 #[derive(Clone, Debug)]
 pub struct Wanted {
-    sentence: Sentence,
+    sentence: Rc<Sentence>,
     figure: usize,
     /// The terms nearest to it.
     own: Vec<String>,
@@ -102,7 +104,7 @@ const FEWEST_HERE: usize = 2;
 
 impl Wanted {
     /// A figure of a sentence.
-    pub fn of(sentence: Sentence, figure: usize, weights: &Weights) -> Wanted {
+    pub fn of(sentence: Rc<Sentence>, figure: usize, weights: &Weights) -> Wanted {
         let weight = |term: &str| weights.terms.get(term).copied().unwrap_or_default();
         let own: FxHashSet<&str> = sentence.own(figure, &FxHashSet::default());
         let mut own: Vec<String> = own.into_iter().map(str::to_owned).collect();

@@ -106,7 +106,9 @@ pub struct Candidate {
 pub struct Asked {
     sentence: String,
     place: String,
-    weights: Weights,
+    stated: Rc<Sentence>,
+    /// What is asked for of each of its figures.
+    wanted: Vec<Wanted>,
     /// Whether all candidates are about countries that are asked for.
     has_country: bool,
     candidates: Vec<Candidate>,
@@ -124,15 +126,10 @@ impl Verifier<'_> {
             Some(asked) => asked,
             None => self.ask(claim)?,
         };
-        let mut analyzer = Analyzer::default();
-        let sentence = Sentence::of(&claim.sentence, &mut analyzer);
+        let sentence = &asked.stated;
         let at = |figure: &stated::Stated| sentence.words.bytes(figure.words.start).start;
         let figure = sentence.figures.iter().position(|figure| at(figure) == claim.starts);
-        let figure = figure.unwrap_or_default();
-        let all = 0..sentence.figures.len();
-        let all: Vec<Wanted> =
-            all.map(|figure| Wanted::of(sentence.clone(), figure, &asked.weights)).collect();
-        let finding = finding(&all, figure, &asked);
+        let finding = finding(&asked.wanted, figure.unwrap_or_default(), &asked);
         self.asked = Some(asked);
         Ok(finding)
     }
@@ -164,8 +161,12 @@ impl Verifier<'_> {
             }
         }
         let candidates = candidates(passages, &countries, &years_before, &mut analyzer);
+        let stated = Rc::new(sentence);
+        let all = 0..stated.figures.len();
+        let wanted = all.map(|figure| Wanted::of(Rc::clone(&stated), figure, &weights)).collect();
         let (sentence, place) = (claim.sentence.clone(), claim.place.clone());
-        Ok(Asked { sentence, place, weights, has_country: !countries.is_empty(), candidates })
+        let has_country = !countries.is_empty();
+        Ok(Asked { sentence, place, stated, wanted, has_country, candidates })
     }
 
     /// Whether a report tells of the year before its own, as those do that come out in spring: it names that year
