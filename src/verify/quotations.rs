@@ -61,7 +61,7 @@ struct Piece {
 /// What a draft quotes.
 #[derive(Default)]
 pub struct Quotations {
-    /// Those of at least [`FEWEST_WORDS`] words, in order.
+    /// Those of at least four words, in order.
     pub long: Vec<Quotation>,
     /// How many are shorter and have more than one word: terms and titles, or what nobody has checked.
     pub short: usize,
