@@ -12,7 +12,7 @@ use super::chunk::{
 use super::fields::{Fields, Filter};
 use super::lex::{Piece, PieceKind, pieces};
 use super::meant::meant;
-use super::pattern::too_short;
+use super::pattern::{any_word, too_short};
 use super::{
     AskedWord, Clause, Form, Pattern, PhraseClause, PhraseTerm, Query, TextField, WordClause,
 };
@@ -104,18 +104,6 @@ impl Query {
             until: Default::default(),
         })
     }
-}
-
-/// What is said of a phrase with a `*` that stands for a whole word.
-fn any_word(phrase: &str) -> Option<String> {
-    let is_alone = |chunk: &&str| matches!(*chunk, "*" | "?");
-    let sign = phrase.split_whitespace().find(is_alone)?;
-    let gaps = phrase.split_whitespace().filter(is_alone).count();
-    let words: Vec<&str> = phrase.split_whitespace().filter(|chunk| !is_alone(chunk)).collect();
-    (words.len() > 1).then(|| {
-        let words = words.join(" ");
-        format!("a `{sign}` by itself stands for no word of a phrase; `\"{words}\"~{gaps}` allows for words between")
-    })
 }
 
 fn is_operator(piece: &Piece) -> bool {

@@ -114,6 +114,18 @@ fn wild_letters(chunk: &str) -> Option<usize> {
     is_pattern.then(|| chunk.chars().filter(|c| c.is_alphanumeric()).count())
 }
 
+/// What is said of a phrase with a `*` that stands for a whole word.
+pub fn any_word(phrase: &str) -> Option<String> {
+    let is_alone = |chunk: &&str| matches!(*chunk, "*" | "?");
+    let sign = phrase.split_whitespace().find(is_alone)?;
+    let gaps = phrase.split_whitespace().filter(is_alone).count();
+    let words: Vec<&str> = phrase.split_whitespace().filter(|chunk| !is_alone(chunk)).collect();
+    (words.len() > 1).then(|| {
+        let words = words.join(" ");
+        format!("a `{sign}` by itself stands for no word of a phrase; `\"{words}\"~{gaps}` allows for words between")
+    })
+}
+
 /// What is said of a wildcard of one letter, which would stand for a good part of all words.
 pub fn too_short(chunk: &str) -> Option<String> {
     let letter = chunk.chars().find(|c| c.is_alphabetic())?;

@@ -28,6 +28,7 @@ pub use continuation::{Continuation, marked};
 pub use exhaustive::Exhaustive;
 pub use related::{Related, known_words};
 pub use request::{Found, MOST_HITS, SearchRequest, SearchResponse, Sort};
+use values::no_filter;
 pub use values::spans;
 
 use crate::engine::Engine;
@@ -35,7 +36,7 @@ use crate::error::{Error, Result};
 use crate::highlight::Marker;
 use crate::meaning::Spare;
 use crate::passage::{Passage, Report, id_number};
-use crate::query::{Clause, Fields, MOST_CLAUSES, Query, TextField, Thesaurus};
+use crate::query::{Clause, MOST_CLAUSES, Query, Thesaurus};
 use crate::rank::{Hit, PER_DOCUMENT, Ranking, Total};
 use copies::Distinct;
 use neighbours::merge_neighbours;
@@ -458,28 +459,6 @@ impl<E: Engine> Searcher<E> {
             documents.insert(self.engine.document_of(hit)?);
         }
         Ok(documents.len() as u64)
-    }
-}
-
-/// Says what of a filter is none: a name that is no field, or words beside the fields.
-fn no_filter(filter: &Query, fields: &Fields) -> Error {
-    let beside = filter.words.iter().filter(|word| word.field == TextField::Main);
-    let beside: Vec<&str> = beside.map(|word| word.written.as_str()).collect();
-    for name in &beside {
-        if let Some(at) = filter.text.find(&format!("{name}:")) {
-            let column = filter.text.get(..at).unwrap_or_default().chars().count() + 1;
-            return fields.unknown(&filter.text, column, name);
-        }
-    }
-    let text = &filter.text;
-    Error::Usage {
-        message: format!(
-            "the filter `{text}` has words that are not in a field: {}",
-            beside.join(", ")
-        ),
-        hint: Some(
-            "write `field:value`, as in `year:2020..2024 country:\"Burkina Faso\"`".to_owned(),
-        ),
     }
 }
 

@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use super::Searcher;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
-use crate::query::{AskedWord, Filter, FilterValue, Query, TextField, edit_distance, fold_value};
+use crate::query::{
+    AskedWord, Fields, Filter, FilterValue, Query, TextField, edit_distance, fold_value,
+};
 
 /// So many values are named.
 const MOST_NAMED: usize = 5;
@@ -204,4 +206,26 @@ fn near_values<'v>(values: &'v [String], asked: &str) -> Vec<&'v str> {
         meant
     });
     named.into_iter().find(|meant| !meant.is_empty()).unwrap_or_default()
+}
+
+/// Says what of a filter is none: a name that is no field, or words beside the fields.
+pub(super) fn no_filter(filter: &Query, fields: &Fields) -> Error {
+    let beside = filter.words.iter().filter(|word| word.field == TextField::Main);
+    let beside: Vec<&str> = beside.map(|word| word.written.as_str()).collect();
+    for name in &beside {
+        if let Some(at) = filter.text.find(&format!("{name}:")) {
+            let column = filter.text.get(..at).unwrap_or_default().chars().count() + 1;
+            return fields.unknown(&filter.text, column, name);
+        }
+    }
+    let text = &filter.text;
+    Error::Usage {
+        message: format!(
+            "the filter `{text}` has words that are not in a field: {}",
+            beside.join(", ")
+        ),
+        hint: Some(
+            "write `field:value`, as in `year:2020..2024 country:\"Burkina Faso\"`".to_owned(),
+        ),
+    }
 }

@@ -1,10 +1,24 @@
-//! Where a block quotation ends, and what says whose it is or marks a note begins.
+//! Blocks of a draft: which are of its sources, where a block quotation ends, and what says whose it is or marks a note begins.
 
 use super::gaps::is_quote;
 use super::hints::{LONGEST_HINT, is_hint};
 use super::negation::is_negation;
 use super::sources::years;
 use super::words::{is_list_of_notes, is_superscript};
+use crate::document::{BlockKind, Document};
+
+/// The text of a block.
+pub fn text_of(draft: &Document, block: usize) -> Option<&str> {
+    draft.text.get(draft.blocks.get(block)?.range.clone())
+}
+
+/// Whether a block is a note, or an entry of a list of sources.
+pub fn is_of_sources(draft: &Document, block: usize) -> bool {
+    draft.blocks.get(block).is_some_and(|block| {
+        let role = draft.sections.get(block.section).and_then(|section| section.role.as_deref());
+        block.kind == BlockKind::Note || role == Some("references")
+    })
+}
 
 /// Where what is quoted ends in a block: before marks of notes and what says whose it is; 0 where that is all.
 pub fn words_end(text: &str) -> usize {
@@ -94,10 +108,7 @@ fn behind_dash(text: &str) -> Option<usize> {
 
 /// As much of the end of a text as may say whose it is.
 fn last_part(text: &str) -> &str {
-    let mut start = text.len().saturating_sub(LONGEST_HINT);
-    while !text.is_char_boundary(start) {
-        start += 1;
-    }
+    let start = text.ceil_char_boundary(text.len().saturating_sub(LONGEST_HINT));
     text.get(start..).unwrap_or_default()
 }
 

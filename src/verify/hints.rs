@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
+use super::blocks::{attributed, attribution, is_of_sources, is_source, text_of};
+use super::gaps::is_quote;
+use super::words::{is_list_of_notes, is_remark, is_superscript};
 use crate::document::{BlockKind, Document};
-use crate::verify::blocks::{attributed, attribution, is_source};
-use crate::verify::gaps::is_quote;
-use crate::verify::words::{is_list_of_notes, is_remark, is_superscript};
 
 /// A longer text in brackets is text.
 pub const LONGEST_HINT: usize = 300;
@@ -101,12 +101,12 @@ fn raised(after: &str) -> Option<&str> {
 /// What the end of a block quotation says of whose it is, or the block below it.
 fn below(draft: &Document, block: usize) -> Option<String> {
     let text = text_of(draft, block)?;
-    if let Some(told) = attributed(&text) {
+    if let Some(told) = attributed(text) {
         return Some(told);
     }
     let next = draft.blocks.get(block + 1).filter(|next| next.kind == BlockKind::Quotation);
     let text = next.and_then(|_| text_of(draft, block + 1))?;
-    (attribution(&text) == Some(0)).then(|| attributed(&text)).flatten()
+    (attribution(text) == Some(0)).then(|| attributed(text)).flatten()
 }
 
 /// Whether a text in brackets may name a source: it has letters, and is no sign of what was left out.
@@ -119,29 +119,17 @@ fn marked_note(draft: &Document, block: &Range<usize>, end: usize) -> Option<Str
     let is_behind = |text: &str| !text.contains(char::is_alphanumeric);
     let first = draft.note_marks.partition_point(|mark| mark.text < end);
     let mark = draft.note_marks.get(first).filter(|mark| mark.text <= block.end)?;
-    is_behind(draft.text.get(end..mark.text)?).then(|| text_of(draft, mark.block))?
-}
-
-fn text_of(draft: &Document, block: usize) -> Option<String> {
-    block_text(draft, block).map(str::to_owned)
-}
-
-fn block_text(draft: &Document, block: usize) -> Option<&str> {
-    draft.text.get(draft.blocks.get(block)?.range.clone())
+    let is_marked = is_behind(draft.text.get(end..mark.text)?);
+    text_of(draft, mark.block).filter(|_| is_marked).map(str::to_owned)
 }
 
 /// The note or entry of a list of sources with a number: `[3] Source`, `3. Source`, or the third of a list.
 fn numbered(draft: &Document, number: &str) -> Option<String> {
-    let is_of_sources = |index: &usize| {
-        let Some(block) = draft.blocks.get(*index) else { return false };
-        let role = draft.sections.get(block.section).and_then(|section| section.role.as_deref());
-        block.kind == BlockKind::Note || role == Some("references")
-    };
     let all = 0..draft.blocks.len();
-    let sources = all.clone().filter(is_of_sources);
+    let sources = all.clone().filter(|&index| is_of_sources(draft, index));
     let forms = FORMS.map(|form| form.replace('N', number));
-    let written = |index: usize, forms: &[String]| entry(block_text(draft, index)?, forms);
-    let mut of_sources = sources.filter_map(|index| written(index, &forms));
+    let written = |index: usize, forms: &[String]| entry(text_of(draft, index)?, forms);
+    let mut of_sources = sources.clone().filter_map(|index| written(index, &forms));
     // Also of a list that is not named so; the last, as what stands before may be a quotation's mark.
     let bracketed = || all.clone().rev().find_map(|index| written(index, &forms[..1]));
     if let Some(entry) = of_sources.next().or_else(bracketed) {
@@ -151,7 +139,7 @@ fn numbered(draft: &Document, number: &str) -> Option<String> {
         draft.blocks.get(*index).is_some_and(|block| block.kind == BlockKind::ListItem)
     };
     let place = number.parse::<usize>().ok()?.checked_sub(1)?;
-    text_of(draft, all.clone().filter(is_of_sources).filter(is_item).nth(place)?)
+    text_of(draft, sources.filter(is_item).nth(place)?).map(str::to_owned)
 }
 
 /// How the numbers of notes and sources are written before them.

@@ -180,7 +180,7 @@ impl Known {
         let is_name = |word: &str| !word.starts_with(char::is_lowercase);
         let may_stand = |word: &str| {
             let folded = folded(word);
-            is_name(word) || is_stop_word(&folded) || is_of_sources(&folded)
+            is_name(word) || is_stop_word(&folded) || is_word_of_sources(&folded)
         };
         let is_section = words
             .first()
@@ -191,7 +191,7 @@ impl Known {
         words.into_iter().any(|word| {
             let folded = folded(word);
             let is_known = is_stop_word(&folded) && word != "WHO"
-                || is_of_sources(&folded)
+                || is_word_of_sources(&folded)
                 || !word.contains(char::is_alphabetic)
                 || self.has(word, &folded);
             let is_organization = is_acronym(word) && word.len() > 2
@@ -208,7 +208,7 @@ impl Known {
     }
 }
 
-fn is_of_sources(folded: &str) -> bool {
+fn is_word_of_sources(folded: &str) -> bool {
     OF_SOURCES.contains(&folded) || OTHERS.contains(&folded)
 }
 

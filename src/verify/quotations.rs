@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::blocks::words_end;
+use super::blocks::{self, is_of_sources, words_end};
 use super::gaps::is_quote;
 use super::hints::{behind, hint, within_brackets};
 use super::marks::quoted;
@@ -74,7 +74,7 @@ pub fn quotations(draft: &Document) -> Quotations {
     let mut last_hint = None;
     for place in places(draft) {
         let text = text_of(draft, place);
-        let has_titles = is_of_sources(draft, place);
+        let has_titles = matches!(place, Place::Block(index) if is_of_sources(draft, index));
         for piece in pieces(draft, place) {
             let hint = match piece.hint.as_deref().is_some_and(is_same_again) {
                 true => last_hint.clone().or(piece.hint),
@@ -118,9 +118,7 @@ fn places(draft: &Document) -> Vec<Place> {
 fn text_of(draft: &Document, place: Place) -> &str {
     let text = match place {
         Place::Heading(index) => draft.sections.get(index).map(|it| it.heading.as_str()),
-        Place::Block(index) => {
-            draft.blocks.get(index).and_then(|block| draft.text.get(block.range.clone()))
-        }
+        Place::Block(index) => blocks::text_of(draft, index),
     };
     text.unwrap_or_default()
 }
@@ -137,15 +135,6 @@ fn located(draft: &Document, place: Place, range: &Range<usize>) -> Location {
 
 fn is_quotation(draft: &Document, index: usize) -> bool {
     draft.blocks.get(index).is_some_and(|block| block.kind == BlockKind::Quotation)
-}
-
-/// Whether a text is a note, or an entry of a list of sources.
-fn is_of_sources(draft: &Document, place: Place) -> bool {
-    let Place::Block(index) = place else { return false };
-    draft.blocks.get(index).is_some_and(|block| {
-        let role = draft.sections.get(block.section).and_then(|section| section.role.as_deref());
-        block.kind == BlockKind::Note || role == Some("references")
-    })
 }
 
 /// What is quoted in a heading or block, with what stands around it.

@@ -225,12 +225,16 @@ impl Words {
     }
 }
 
+/// Whether a character is one of numbers of notes in a row.
+pub fn is_of_notes(c: char) -> bool {
+    c.is_ascii_digit() || matches!(c, ',' | ';' | '-' | '–' | ' ')
+}
+
 /// Whether what stands in brackets may be the numbers of notes: `3,7,19`.
 pub fn is_list_of_notes(inside: &str) -> bool {
-    let is_part = |c: char| c.is_ascii_digit() || matches!(c, ',' | ';' | '-' | '–' | ' ');
     let mut numbers = inside.split(|c: char| !c.is_ascii_digit());
     inside.contains(|c: char| c.is_ascii_digit())
-        && inside.chars().all(is_part)
+        && inside.chars().all(is_of_notes)
         && numbers.all(|number| number.len() <= 3)
 }
 

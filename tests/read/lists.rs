@@ -1,6 +1,6 @@
 //! Readers: the numbers of items of ordered lists, as readers of each format see them.
 
-use super::office::{open_document, presentation, shape, word};
+use super::office::{list_item, open_document, presentation, shape, word};
 use super::web::book;
 use super::*;
 
@@ -117,26 +117,21 @@ fn items_of_word_have_the_labels_of_their_levels() {
         level(1, "lowerLetter", "(%2)"),
         level(2, "bullet", "·"),
     );
-    let item = |list: u8, level: u8, text: &str| {
-        format!(
-            "<w:p><w:pPr><w:numPr><w:ilvl w:val='{level}'/><w:numId w:val='{list}'/></w:numPr></w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>"
-        )
-    };
     let cell = format!(
         "<w:tbl><w:tr><w:tc>{}</w:tc><w:tc><w:p><w:r><w:t>x</w:t></w:r></w:p></w:tc></w:tr></w:tbl>",
-        item(1, 0, "cell")
+        list_item(1, 0, "cell")
     );
     let body = [
-        item(1, 0, "one"),
-        item(1, 1, "a"),
-        item(1, 1, "b"),
-        item(1, 2, "bullet"),
-        item(1, 0, ""),
-        item(1, 0, "three"),
-        item(1, 1, "anew"),
+        list_item(1, 0, "one"),
+        list_item(1, 1, "a"),
+        list_item(1, 1, "b"),
+        list_item(1, 2, "bullet"),
+        list_item(1, 0, ""),
+        list_item(1, 0, "three"),
+        list_item(1, 1, "anew"),
         cell,
-        item(2, 0, "restarted"),
-        item(2, 0, "goes on"),
+        list_item(2, 0, "restarted"),
+        list_item(2, 0, "goes on"),
     ];
     let document = word(&body.concat(), &[("word/numbering.xml", &numbering)]);
     let expected = [

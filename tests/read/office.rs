@@ -239,20 +239,22 @@ fn word_headings_by_style_outline_and_names_of_other_languages() {
     );
 }
 
+/// An item of a list of Word.
+pub fn list_item(list: u8, level: u8, text: &str) -> String {
+    format!(
+        "<w:p><w:pPr><w:numPr><w:ilvl w:val='{level}'/><w:numId w:val='{list}'/></w:numPr></w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>"
+    )
+}
+
 #[test]
 fn word_lists_inside_items_go_on_with_them() {
     let numbering = "<w:numbering><w:abstractNum w:abstractNumId='0'><w:lvl w:ilvl='0'><w:numFmt w:val='bullet'/><w:lvlText w:val=' '/></w:lvl></w:abstractNum><w:num w:numId='9'><w:abstractNumId w:val='0'/></w:num></w:numbering>";
-    let item = |list: u8, level: u8, text: &str| {
-        format!(
-            "<w:p><w:pPr><w:numPr><w:ilvl w:val='{level}'/><w:numId w:val='{list}'/></w:numPr></w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>"
-        )
-    };
     let body = [
-        item(1, 0, "one"),
-        item(9, 0, "more of it"),
-        item(2, 1, "deeper"),
-        item(1, 0, "two"),
-        item(3, 0, "another"),
+        list_item(1, 0, "one"),
+        list_item(9, 0, "more of it"),
+        list_item(2, 1, "deeper"),
+        list_item(1, 0, "two"),
+        list_item(3, 0, "another"),
     ];
     let document = word(&body.concat(), &[("word/numbering.xml", numbering)]);
     let document = read("a.docx", &document, &Corpus::default()).unwrap();

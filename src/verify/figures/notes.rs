@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::verify::gaps::is_quote;
-use crate::verify::words::Words;
+use crate::verify::words::{Words, is_of_notes};
 
 /// Whether a number is the mark of a note, or one of several.
 pub fn is_note(words: &Words, number: &Range<usize>) -> bool {
@@ -27,11 +27,10 @@ fn is_behind_year(words: &Words, at: usize) -> bool {
 /// Whether a number stands with nothing but numbers in brackets or between carets: `(24; 25)`, `^8^`.
 fn is_listed(words: &Words, at: usize) -> bool {
     let bytes = words.bytes(at);
-    let is_part = |c: char| c.is_ascii_digit() || matches!(c, ',' | ';' | '-' | '–' | ' ');
     let before = words.text.get(..bytes.start).unwrap_or_default();
     let after = words.text.get(bytes.end..).unwrap_or_default();
-    let open = before.trim_end_matches(is_part);
-    let closes = after.trim_start_matches(is_part).chars().next();
+    let open = before.trim_end_matches(is_of_notes);
+    let closes = after.trim_start_matches(is_of_notes).chars().next();
     match (open.chars().next_back(), closes) {
         (Some('('), Some(')')) => !is_amount(words, at),
         (Some('['), Some(']')) => true,
