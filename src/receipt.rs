@@ -231,6 +231,7 @@ impl Request {
             exhaustive: self.exhaustive,
             feedback: self.feedback,
             lexical: self.lexical,
+            relax: false,
             like: self.like.clone(),
             ..new
         })

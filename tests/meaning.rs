@@ -195,7 +195,7 @@ fn a_passage_without_a_word_of_the_question_is_found_by_what_it_means() {
     "#]].assert_eq(&told(&response));
     assert_eq!(
         response.warnings,
-        ["no passage has a word of the query; these mean something like it"]
+        ["none of these has a word of the query; they mean something like it"]
     );
     assert!(!response.total.is_exact, "by words there is none, and the total says so");
     for request in [

@@ -132,7 +132,7 @@ fn nothing_goes_over_a_heading_or_over_two_seams() {
     check(
         "\"paid the shelters\"",
         expect![[r#"
-        warning: no passage has the quoted words as a phrase; these have the words
+        warning: no passage has “paid the shelters” as a phrase; these have the words
         1. Northland > Guards
         The «shelters» are at the border.
         without: paid
@@ -144,7 +144,7 @@ fn nothing_goes_over_a_heading_or_over_two_seams() {
     check(
         "\"border nobody\"",
         expect![[r#"
-        warning: no passage has the quoted words as a phrase; these have the words
+        warning: no passage has “border nobody” as a phrase; these have the words
         1. Northland > Guards of the «border»
         «Nobody» is there.
         2. Northland > Guards
@@ -170,7 +170,7 @@ fn nothing_goes_over_a_heading_or_over_two_seams() {
     check(
         "\"northland police\"",
         expect![[r#"
-        warning: no passage has the quoted words as a phrase; these have the words
+        warning: no passage has “northland police” as a phrase; these have the words
         1. «Northland» > Prosecution
         The «police» looked for some of the border.
         2. «Northland» > Guards
@@ -221,7 +221,7 @@ fn what_goes_over_a_seam_is_in_the_passage_where_it_begins() {
     check(
         "bribes AND \"border guards who\"",
         expect![[r#"
-        warning: no passage has the quoted words as a phrase; these have the words
+        warning: no passage that the rest of the query allows has “border guards who” as a phrase; these have the words
         1. Northland > Prosecution
         «Guards» who took «bribes» were convicted by the «border»
     "#]],

@@ -96,7 +96,7 @@ fn a_phrase_that_stands_nowhere_is_said() {
         BORDER,
         "\"guards border\"",
         expect![[r#"
-        warning: no passage has the quoted words as a phrase; these have the words
+        warning: no passage has “guards border” as a phrase; these have the words
         1. Kazakhstan > Prosecution
         Police investigated complicity of some «border» «guards» and migration police. The «border» was closed.
         2. Kazakhstan > Protection
@@ -112,7 +112,7 @@ fn a_phrase_does_not_cross_from_heading_to_text() {
         BORDER,
         "\"prosecution police\"",
         expect![[r#"
-        warning: no passage has the quoted words as a phrase; these have the words
+        warning: no passage has “prosecution police” as a phrase; these have the words
         1. Kazakhstan > «Prosecution»
         «Police» investigated complicity of some border guards and migration «police». The border was closed.
     "#]],
@@ -1078,4 +1078,99 @@ fn feedback_finds_what_has_the_words_of_the_best() {
     // What nobody asked for in words finds nothing more.
     let literal = SearchRequest { literal: true, ..request };
     assert!(!has(&searcher.search(&literal).unwrap()));
+}
+
+/// What reports on two countries say, one with its title written together, and an older one.
+const PLACES: &str = "\
+--- BurkinaFaso_2013.md
+---
+country: BurkinaFaso
+year: 2013
+---
+# BurkinaFaso
+
+Labor inspectors of Burkina Faso had no vehicles for inspections of gold mines.
+--- Burkina_Faso_2019.md
+---
+country: Burkina Faso
+year: 2019
+---
+# Burkina Faso
+
+The Ministry employed 169 labor inspectors, who had no vehicles.
+--- Mali_2019.md
+---
+country: Mali
+year: 2019
+---
+# Mali
+
+Labor inspectors counted. Inspectors of labor had labor inspectors beside them, unlike in Burkina Faso.
+";
+
+#[test]
+fn words_written_together_count_no_more_than_the_two() {
+    let shelf = Shelf::of(PLACES);
+    let response = shelf.search("Burkina Faso gold");
+    let score = |doc_id: &str| {
+        let hit = response.hits.iter().find(|hit| hit.passage.report.doc_id == doc_id);
+        hit.map_or(0.0, |hit| hit.score)
+    };
+    assert!(score("BurkinaFaso_2013.md") > 0.0, "{}", shown(&response));
+    // The title stands for the two words, and neither is missing where only that is there.
+    let glued = shelf.search("burkina faso -mali -ministry -vehicles OR burkinafaso");
+    assert!(glued.hits.is_empty() || glued.hits[0].missing.is_empty(), "{}", shown(&glued));
+    let expansion = &response.expansions[0];
+    assert_eq!(
+        (expansion.from.as_str(), expansion.to[0].as_str()),
+        ("Burkina Faso", "burkinafaso")
+    );
+    let explained =
+        SearchRequest { explain: true, lexical: true, ..SearchRequest::new("Burkina Faso gold") };
+    for hit in shelf.searcher().search(&explained).unwrap().hits {
+        let explanation = hit.explanation.unwrap();
+        assert!((explanation.value - hit.score).abs() < 0.01, "{} {explanation}", hit.score);
+    }
+}
+
+#[test]
+fn a_report_on_the_country_and_year_that_prose_names_comes_first() {
+    let shelf = Shelf::of(PLACES);
+    let first = |query: &str| shelf.search(query).hits[0].passage.report.doc_id.clone();
+    assert_eq!(first("labor inspectors Burkina Faso 2019"), "Burkina_Faso_2019.md");
+    assert_eq!(first("labor inspectors Mali"), "Mali_2019.md");
+    // A field that is asked for is no matter of preference, and others are not left out.
+    assert_eq!(first("labor inspectors year:2013"), "BurkinaFaso_2013.md");
+    assert_eq!(shelf.search("labor inspectors Mali").total.documents, 3);
+    // As explained.
+    let request =
+        SearchRequest { explain: true, ..SearchRequest::new("labor inspectors Mali 2019") };
+    let hits = shelf.searcher().search(&request).unwrap().hits;
+    for hit in &hits {
+        let explanation = hit.explanation.as_ref().unwrap();
+        assert!((explanation.value - hit.score).abs() < 0.01, "{} {explanation}", hit.score);
+    }
+    let explanation = hits[0].explanation.as_ref().unwrap().to_string();
+    assert!(
+        explanation.contains("the query names `country:mali` and `year:2019`"),
+        "{explanation}"
+    );
+    // Words as written are no prose.
+    let literal = SearchRequest { literal: true, ..request };
+    let hits = shelf.searcher().search(&literal).unwrap().hits;
+    assert!(!hits[0].explanation.as_ref().unwrap().to_string().contains("names"));
+}
+
+#[test]
+fn a_word_that_is_excluded_and_stands_above_all_is_said() {
+    let shelf = Shelf::of(
+        "--- a.md\n# Child labor in Ghana\n\nPolice came.\n--- b.md\n# Child labor in Mali\n\nNobody.\n",
+    );
+    let response = shelf.search("police -child");
+    assert!(
+        response.warnings[0].starts_with("every passage has `child`"),
+        "{:?}",
+        response.warnings
+    );
+    assert!(shelf.search("police -mali").warnings.is_empty());
 }

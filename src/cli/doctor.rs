@@ -13,11 +13,11 @@ use crate::render::terminal::count;
 /// How many faults are named one by one.
 const MOST_NAMED: usize = 50;
 
-/// Runs the command: exit code 0 when all is well, 1 when something is not.
+/// Runs the command: exit code 0 when all is well, 1 when something is not, or could not be proved as files have changed.
 pub fn run(common: &Common, output: &Output) -> Result<u8> {
     let session = Session::unwatched(common, output)?;
     let examination = examine(session.searcher.engine(), &guard())?;
-    let is_well = examination.faults.is_empty();
+    let is_well = examination.faults.is_empty() && examination.stale.is_empty();
     if common.json {
         output.json(&json!({
             "ok": is_well,
@@ -43,7 +43,10 @@ fn text(examination: &Examination) -> String {
         text.push_str(&format!("... and {} more\n", examination.faults.len() - MOST_NAMED));
     }
     for stale in examination.stale.iter().take(MOST_NAMED) {
-        text.push_str(&format!("changed since indexing: {}\n", crate::render::clean(stale)));
+        text.push_str(&format!(
+            "changed or gone since indexing: {}\n",
+            crate::render::clean(stale)
+        ));
     }
     text.push_str(&match examination.damaged_files.len() {
         0 => format!(

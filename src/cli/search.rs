@@ -73,16 +73,19 @@ fn answer(
     if export.is_none() && !output.quiet {
         print(&response, arguments, format, output, session)?;
     }
-    Ok(match (arguments.assert_none, response.total.passages) {
-        (true, 0) => none_found(&response, session, common, output)?,
-        (true, _) => NOTHING_FOUND,
-        (false, 0) => NOTHING_FOUND,
-        (false, _) => FOUND,
+    let is_found = response.total.passages > 0 && !response.is_relaxed;
+    Ok(match (arguments.assert_none, is_found) {
+        (true, false) => none_found(&response, session, common, output)?,
+        (true, true) | (false, false) => NOTHING_FOUND,
+        (false, true) => FOUND,
     })
 }
 
-/// Says what was searched for beside what was typed, where the answer itself does not.
+/// Says what was searched for beside what was typed, and which words are nowhere, where the answer itself does not.
 fn say_expansions(response: &SearchResponse, output: &Output) {
+    if !response.unknown.is_empty() {
+        output.note(&terminal::nowhere(response));
+    }
     for expansion in &response.expansions {
         let Some(told) = terminal::searched_as(expansion) else { continue };
         output.note(&match expansion.by {
@@ -127,6 +130,7 @@ fn format(arguments: &SearchArgs) -> Format {
 }
 
 fn request(arguments: &SearchArgs, quiet: bool) -> SearchRequest {
+    let is_counted = arguments.count || arguments.documents_with_matches || quiet;
     SearchRequest {
         filter: arguments.filter.clone(),
         section: arguments.section.clone(),
@@ -151,11 +155,14 @@ fn request(arguments: &SearchArgs, quiet: bool) -> SearchRequest {
         exhaustive: arguments.exhaustive || arguments.assert_none,
         feedback: arguments.feedback,
         like: arguments.like.clone(),
-        lexical: arguments.lexical,
+        // What only means what was asked for is not counted.
+        lexical: arguments.lexical || is_counted,
         // A receipt is for a methods section.
         exact_total: arguments.count || arguments.receipt.is_some(),
-        // Scripts that count, list or test must not take other words for the phrase they asked for.
-        relax: !(arguments.count || arguments.documents_with_matches || quiet),
+        // Scripts that count, list or test must not take other words for the phrase they asked for, and nobody who
+        // searches again.
+        relax: !(is_counted || arguments.receipt.is_some()),
+        corrects: !is_counted,
         explain: arguments.explain,
         sort: arguments.sort.order(),
         ..SearchRequest::new(arguments.query.join(" "))

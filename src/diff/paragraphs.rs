@@ -54,8 +54,11 @@ pub fn paragraphs(passages: &[Passage]) -> Vec<Paragraph> {
     paragraphs
 }
 
+/// The words of a text, folded; of one that has none, as a `✓` in a table, what it has.
 pub(super) fn words(text: &str) -> Vec<String> {
-    word_ranges(text).into_iter().filter_map(|bytes| text.get(bytes)).map(folded).collect()
+    let words = word_ranges(text).into_iter().filter_map(|bytes| text.get(bytes)).map(folded);
+    let words: Vec<String> = words.collect();
+    if words.is_empty() { text.split_whitespace().map(str::to_owned).collect() } else { words }
 }
 
 /// Whether the paragraph that ends a passage goes on in the next: in the source nothing but one character of white

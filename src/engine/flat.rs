@@ -20,8 +20,8 @@ pub fn weight_of(form: Form) -> f32 {
 
 /// Alternatives with the words among the forms of words as alternatives of their own: only a union of
 /// nothing but terms, of whatever weight, lets the engine skip by block-max. A passage that has two forms
-/// of a word scores a little higher for it. Phrases among the forms stay beside the word as typed: a
-/// passage that has both has the better score of the two.
+/// of a word scores a little higher for it. Phrases among the forms, and two words written together, stay beside the
+/// word as typed: a passage that has both has the better score of the two.
 pub fn flat(should: &[Clause], is_known: &dyn Fn(&str) -> bool) -> Vec<Clause> {
     let mut flat = Vec::with_capacity(should.len());
     for clause in should {
@@ -69,11 +69,11 @@ pub fn is_live(form: &Clause, is_known: &dyn Fn(&str) -> bool) -> bool {
     }
 }
 
-/// Whether a form of a word is a word, of whatever weight.
+/// Whether a form of a word is a word, of whatever weight, and not two written together.
 fn is_plain_word(form: &Clause) -> bool {
     match form {
-        Clause::Word(_) => true,
-        Clause::Boosted(form, _) => matches!(**form, Clause::Word(_)),
+        Clause::Word(word) => word.form != Form::Compound,
+        Clause::Boosted(form, _) => !matches!(**form, Clause::Boosted(..)) && is_plain_word(form),
         _ => false,
     }
 }

@@ -300,6 +300,13 @@ impl Listed {
         self.outcome == Outcome::Document
     }
 
+    /// Why it may say what no passage of the index says: it could not be read, or not all of it, as far as is known. What
+    /// was odd about a report is a page without text, a sheet cut off, letters that are none, a file that it includes.
+    pub fn lacks(&self) -> Option<String> {
+        let odd = || (!self.warnings.is_empty()).then(|| self.warnings.join("; "));
+        self.failure().map(str::to_owned).or_else(odd)
+    }
+
     /// Why it could not be read, if so.
     pub fn failure(&self) -> Option<&str> {
         match &self.outcome {

@@ -6,7 +6,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use super::known::Known;
-use super::table::TABLE;
+use super::table::{Squares, TABLE};
 use super::{DIMENSIONS, Vector};
 use crate::analyze::{self, each_word, is_stop_word};
 
@@ -25,11 +25,22 @@ pub struct Embedder {
 /// A word among all that an embedder has met: how often it had forgotten all, and where the word's pieces stand.
 pub type Key = (u32, u32);
 
-/// Where the pieces of a word stand among all, and how many they are.
+/// Where the pieces of a word stand among all, how many they are, and the squares of one that is the whole word: beside
+/// it, as a table of the squares of all pieces would be touched all over for the few words of a search.
 #[derive(Clone, Copy)]
 struct Place {
     start: u32,
     count: u32,
+    squares: Squares,
+}
+
+/// A word as it is cut.
+pub(super) struct Cut<'e> {
+    /// Words that have no pieces may have one key.
+    pub key: Key,
+    pub pieces: &'e [u16],
+    /// Those of the piece, where there is but one.
+    pub squares: Squares,
 }
 
 /// The pieces of what is to have one vector, in any order.
@@ -71,18 +82,18 @@ impl Embedder {
     /// Adds the word that stands in a text at a range, as [`each_word`] gives it. Stop words say nothing.
     #[inline]
     pub fn add(&mut self, text: &str, word: &Range<usize>, bag: &mut Bag) {
-        bag.0.extend_from_slice(self.pieces_of(text, word).1);
+        bag.0.extend_from_slice(self.cut(text, word).pieces);
     }
 
-    /// The word that stands in a text at a range, and its pieces. Words that have none may have one key.
+    /// The word that stands in a text at a range.
     #[inline]
-    pub(super) fn pieces_of(&mut self, text: &str, range: &Range<usize>) -> (Key, &[u16]) {
-        let Place { start, count } = match self.known.get(text, range) {
+    pub(super) fn cut(&mut self, text: &str, range: &Range<usize>) -> Cut<'_> {
+        let Place { start, count, squares } = match self.known.get(text, range) {
             Some(known) => known,
             None => self.remember(text, range),
         };
         let pieces = self.pieces.get(start as usize..(start + count) as usize);
-        ((self.forgotten, start), pieces.unwrap_or_default())
+        Cut { key: (self.forgotten, start), pieces: pieces.unwrap_or_default(), squares }
     }
 
     /// How many words it remembers.
@@ -97,7 +108,12 @@ impl Embedder {
         }
         let start = self.pieces.len();
         cut(&text[range.clone()], &mut self.pieces);
-        let place = Place { start: start as u32, count: (self.pieces.len() - start) as u32 };
+        let squares = match self.pieces.get(start..) {
+            Some(&[piece]) => TABLE.squares(piece),
+            _ => Squares::default(),
+        };
+        let count = (self.pieces.len() - start) as u32;
+        let place = Place { start: start as u32, count, squares };
         self.known.insert(text, range, place);
         place
     }

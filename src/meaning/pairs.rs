@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
-use super::embed::Key;
+use super::embed::{Cut, Key};
 use super::spare::Spare;
 use super::sums::{Sum, Sums};
 use crate::analyze::{each_word, folded, is_invisible};
@@ -63,9 +63,10 @@ impl Asked {
             if bytes.len() == 1 || is_number {
                 return;
             }
-            let (key, pieces) = embedder.pieces_of(text, &bytes);
-            if !pieces.is_empty()
-                && let Some(asked) = *known.entry(key).or_insert_with(|| most_like(words, pieces))
+            let word = embedder.cut(text, &bytes);
+            if !word.pieces.is_empty()
+                && let Some(asked) =
+                    *known.entry(word.key).or_insert_with(|| most_like(words, &word))
             {
                 alike.push(Alike { bytes, asked });
             }
@@ -74,14 +75,14 @@ impl Asked {
     }
 }
 
-/// The number of the word that is most like the one of these pieces, if any is like it.
-fn most_like(words: &[(usize, Sum)], pieces: &[u16]) -> Option<usize> {
-    if let &[piece] = pieces
-        && !words.iter().any(|(_, asked)| asked.may_be_like(piece, LEAST_ALIKE))
+/// The number of the word that is most like another, if any is like it.
+fn most_like(words: &[(usize, Sum)], word: &Cut<'_>) -> Option<usize> {
+    if let &[piece] = word.pieces
+        && !words.iter().any(|(_, asked)| asked.may_be_like(piece, word.squares, LEAST_ALIKE))
     {
         return None;
     }
-    let sum = Sum::of(pieces);
+    let sum = Sum::of(word.pieces);
     if sum.is_nothing() {
         return None;
     }

@@ -48,10 +48,10 @@ impl Sum {
         Sum { numbers, square: product(&numbers, &numbers), tail_square: product(tail, tail) }
     }
 
-    /// Whether the vector of a piece may have such a cosine with this one. The head decides for most: what the rest can
+    /// Whether the vector of a piece, which has these squares, may have such a cosine with this one. The head decides for most: what the rest can
     /// add is not more than the product of its lengths (Cauchy and Schwarz).
-    pub(super) fn may_be_like(&self, piece: u16, likeness: f32) -> bool {
-        let Squares { all, tail } = TABLE.squares(piece);
+    pub(super) fn may_be_like(&self, piece: u16, squares: Squares, likeness: f32) -> bool {
+        let Squares { all, tail } = squares;
         let root = |one: i32, other: i32| (one as f32 * other as f32).sqrt();
         let head = self.numbers.first_chunk().map_or(0, |head| TABLE.product(piece, head));
         let most = head as f32 + root(self.tail_square, tail);

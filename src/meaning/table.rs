@@ -1,8 +1,6 @@
 //! The table: the vector of each word piece, as numbers of one scale, so that vectors add up without being weighed.
 //! How much a piece says is the length of its vector.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-
 use super::DIMENSIONS;
 use super::pieces::{Pieces, Slots};
 
@@ -16,14 +14,8 @@ pub const PART: usize = 64;
 /// The numbers of a vector that are compared first: of words at random 97 of 100 cannot be alike by these.
 pub const HEAD: usize = 128;
 
-/// Of the vector of each piece its [`Squares`], once they have been asked for; 0 until then, which takes no memory.
-static SQUARES: [AtomicU64; PIECES] = [const { AtomicU64::new(0) }; PIECES];
-
-/// As many as have numbers of 16 bits.
-const PIECES: usize = 1 << 16;
-
 /// What a vector has as a product with itself, and the part of that which the numbers behind the head have.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub struct Squares {
     pub all: i32,
     pub tail: i32,
@@ -67,22 +59,12 @@ impl Table {
 
     /// The squares of a piece.
     pub fn squares(&self, piece: u16) -> Squares {
-        let place = SQUARES.get(usize::from(piece));
-        let known = place.map_or(0, |place| place.load(Ordering::Relaxed));
-        if known != 0 {
-            return Squares { all: (known >> 32) as i32, tail: known as u32 as i32 };
-        }
         let vector = self.vectors.get(usize::from(piece)).map_or(&[][..], |vector| vector);
         let square = |numbers: &[u8]| {
             numbers.iter().map(|&number| i32::from(number as i8).pow(2)).sum::<i32>()
         };
         let tail = square(vector.get(HEAD..).unwrap_or_default());
-        let squares = Squares { all: square(vector), tail };
-        if let Some(place) = place {
-            let packed = (squares.all as u64) << 32 | squares.tail as u64;
-            place.store(packed, Ordering::Relaxed);
-        }
-        squares
+        Squares { all: square(vector), tail }
     }
 
     /// The product of the head of a piece's vector with other numbers.

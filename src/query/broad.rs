@@ -108,22 +108,21 @@ fn required(clause: Clause, expansions: &[Expansion]) -> Clause {
 }
 
 /// Clauses each of which has the synonyms that stand for several of them together: expansion gives a synonym to
-/// the last, which is enough where any of them may match.
+/// the last, which is enough where any of them may match. Words written together stand beside each of the two already.
 fn shared(clauses: Vec<Clause>, expansions: &[Expansion]) -> Vec<Clause> {
     let mut shared = clauses.clone();
     for (place, clause) in clauses.iter().enumerate() {
         let Clause::Forms(forms) = clause else { continue };
         let numbers = |clause: &Clause| first_number(clause).unwrap_or_default();
         let own = numbers(clause);
-        let together: Vec<&Clause> =
-            forms.iter().filter(|form| matches!(form, Clause::Boosted(..))).collect();
+        let is_synonym =
+            |form: &&Clause| matches!(form, Clause::Boosted(..)) && !is_of(form, Form::Compound);
+        let together: Vec<&Clause> = forms.iter().filter(is_synonym).collect();
         let begins = |expansion: &&Expansion| expansion.number == own;
         let thesaurus = expansions.iter().filter(begins).filter_map(|expansion| {
             (expansion.by == ExpansionSource::Thesaurus).then_some(expansion.first)
         });
-        let is_compound = together.iter().any(|form| is_of(form, Form::Compound));
-        let neighbour = place.checked_sub(1).filter(|_| is_compound).and_then(|at| clauses.get(at));
-        let first = thesaurus.chain(neighbour.map(numbers)).min().unwrap_or(own);
+        let first = thesaurus.min().unwrap_or(own);
         for other in shared.iter_mut().take(place) {
             if numbers(other) >= first {
                 add(other, together.iter().map(|form| (*form).clone()));

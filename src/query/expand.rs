@@ -113,7 +113,7 @@ impl Query {
         thesaurus: &Thesaurus,
         as_typed: bool,
     ) -> Result<Query> {
-        let mut expander = Expander::new(vocabulary);
+        let mut expander = Expander { corrects: self.corrects, ..Expander::new(vocabulary) };
         let entries = match as_typed {
             true => Vec::new(),
             false => synonyms::matches(&self.clause, thesaurus),
@@ -139,6 +139,8 @@ pub(super) struct Expander<'a> {
     /// In how many passages the terms asked for so far stand: most are asked for twice.
     counts: FxHashMap<(TextField, String), u64>,
     analyzer: Analyzer,
+    /// See [`Query::corrects`].
+    corrects: bool,
     found: Vec<Expansion>,
     /// How many terms the patterns so far stand for.
     terms: usize,
@@ -152,6 +154,7 @@ impl<'a> Expander<'a> {
             vocabulary,
             counts: FxHashMap::default(),
             analyzer: Analyzer::default(),
+            corrects: true,
             found: Vec::new(),
             terms: 0,
             synonyms: FxHashMap::default(),
@@ -265,6 +268,7 @@ impl Expander<'_> {
                 terms: parts,
             }));
         } else if !is_known
+            && self.corrects
             && !self.synonyms.contains_key(&word.number)
             && let Some(near) = self.near(&word)?
         {
@@ -326,18 +330,28 @@ impl Expander<'_> {
                 && first.field == TextField::Main
                 && let Some(joined) = self.joined(first, second)?
             {
-                self.note(second, joined.written.clone(), ExpansionSource::Compound);
-                // It is rarer than the two, and counts no more than they do.
-                let apart = self.rarity(&[first.term.clone(), second.term.clone()])?;
-                let weight = (apart / self.rarity(std::slice::from_ref(&joined.term))?).min(1.0);
-                let joined = Clause::Boosted(Box::new(Clause::Word(joined)), weight);
-                let forms = vec![should[index + 1].clone(), joined];
-                should[index + 1] = Clause::Forms(forms);
+                self.note_pair(first, second, joined.written.clone());
+                // Each of the two counts as if it stood there: what is written together is rarer than the two, and is no
+                // more to the point than they are.
+                let forms = [index, index + 1].map(|place| (place, should[place].clone()));
+                for (place, apart) in forms {
+                    should[place] = self.with_joined(apart, &joined)?;
+                }
                 index += 1;
             }
             index += 1;
         }
         Ok(())
+    }
+
+    /// A word, and the one that it is a part of.
+    fn with_joined(&mut self, apart: Clause, joined: &WordClause) -> Result<Clause> {
+        let Clause::Word(word) = &apart else { return Ok(apart) };
+        let own = self.rarity(std::slice::from_ref(&word.term))?;
+        let weight = (own / self.rarity(std::slice::from_ref(&joined.term))?).min(1.0);
+        let joined = WordClause { number: word.number, ..joined.clone() };
+        let joined = Clause::Boosted(Box::new(Clause::Word(joined)), weight);
+        Ok(Clause::Forms(vec![apart, joined]))
     }
 
     fn joined(&mut self, first: &WordClause, second: &WordClause) -> Result<Option<WordClause>> {
@@ -387,7 +401,9 @@ impl Expander<'_> {
                 ..phrase.clone()
             }));
         }
-        forms.extend(self.spelled(&phrase)?.map(Clause::Phrase));
+        if self.corrects {
+            forms.extend(self.spelled(&phrase)?.map(Clause::Phrase));
+        }
         forms.extend(self.synonyms.remove(&phrase.number).unwrap_or_default());
         Ok(forms_of(forms))
     }
@@ -425,6 +441,12 @@ impl Expander<'_> {
         }
         clause.terms = live;
         Ok(clause)
+    }
+
+    fn note_pair(&mut self, first: &WordClause, second: &WordClause, to: String) {
+        let from = format!("{} {}", first.written, second.written);
+        let (by, number) = (ExpansionSource::Compound, second.number);
+        self.found.push(Expansion { number, first: first.number, from, to: vec![to], by });
     }
 
     pub(super) fn note(&mut self, word: &WordClause, to: String, by: ExpansionSource) {

@@ -50,6 +50,8 @@ pub struct Query {
     pub expansions: Vec<Expansion>,
     /// Words must match as written, without stemming.
     pub literal: bool,
+    /// Whether a word that is nowhere in an index is taken for its nearest spelling there.
+    pub corrects: bool,
     /// Whether it has operators; without them it is prose.
     pub has_operators: bool,
     /// Whether it is words as one says them: no operators, wildcards or weights. Fields restrict it, and a name may be
@@ -61,11 +63,32 @@ pub struct Query {
     pub meaning: Option<Vector>,
     /// The prose whose meaning an encoder may be asked for, where the index has one; `None` for what is to be like a passage.
     pub prose: Option<String>,
+    /// What of the metadata of reports prose names: passages of these count more. At most one of a field.
+    pub named: Vec<Filter>,
     /// Until when passages are looked for.
     pub until: Deadline,
 }
 
 impl Query {
+    /// What a clause asks for, without a text that it was typed as.
+    pub fn of(clause: Clause) -> Query {
+        Query {
+            text: String::new(),
+            clause,
+            words: Vec::new(),
+            expansions: Vec::new(),
+            literal: false,
+            corrects: true,
+            has_operators: true,
+            is_plain: false,
+            notes: Vec::new(),
+            meaning: None,
+            prose: None,
+            named: Vec::new(),
+            until: Deadline::default(),
+        }
+    }
+
     /// The same without a deadline.
     pub fn unhurried(&self) -> Query {
         Query { until: Deadline::default(), ..self.clone() }

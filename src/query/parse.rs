@@ -92,16 +92,11 @@ impl Query {
         clause.visit(&mut |leaf| has_patterns |= matches!(leaf, Clause::Pattern(_)));
         Ok(Query {
             text: text.to_owned(),
-            clause,
             words,
-            expansions: Vec::new(),
-            literal: false,
             has_operators,
             is_plain: is_plain(&pieces) && !has_patterns,
-            meaning: None,
-            prose: None,
             notes,
-            until: Default::default(),
+            ..Query::of(clause)
         })
     }
 }

@@ -42,6 +42,7 @@ pub fn query(response: &SearchResponse) -> Value {
         "expanded": response.expansions.iter().map(expansion).collect::<Vec<_>>(),
         "unknown": response.unknown,
         "did_you_mean": response.did_you_mean,
+        "relaxed": response.is_relaxed,
     })
 }
 

@@ -53,7 +53,7 @@ pub fn methods(receipt: &Receipt) -> String {
     };
     if !receipt.not_read.is_empty() {
         let files = count(receipt.not_read.len() as u64, "file");
-        let _ = write!(text, " {files} could not be read.");
+        let _ = write!(text, " {files} could not be read, or not whole.");
     }
     text
 }

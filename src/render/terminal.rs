@@ -80,9 +80,7 @@ pub fn response(response: &SearchResponse, look: &Look) -> String {
 fn notes(response: &SearchResponse) -> Vec<String> {
     let mut notes = Vec::new();
     if !response.unknown.is_empty() {
-        let words: Vec<String> =
-            response.unknown.iter().map(|word| format!("“{}”", clean(word))).collect();
-        notes.push(format!("nowhere in the index: {}", words.join(", ")));
+        notes.push(nowhere(response));
     }
     if let Some(meant) = &response.did_you_mean {
         notes.push(format!("did you mean: {}", clean(meant)));
@@ -107,6 +105,12 @@ fn notes(response: &SearchResponse) -> Vec<String> {
     }
     notes.extend(response.warnings.iter().map(|warning| clean(warning)));
     notes
+}
+
+/// Which words of a query are nowhere in the index.
+pub fn nowhere(response: &SearchResponse) -> String {
+    let words = response.unknown.iter().map(|word| format!("“{}”", clean(word)));
+    format!("nowhere in the index: {}", words.collect::<Vec<_>>().join(", "))
 }
 
 /// What was searched for beside or in place of what was typed, where that is worth a note.

@@ -21,6 +21,9 @@ impl<E: Engine> Searcher<E> {
             true => {
                 Ok((Ranking { hits: self.look_at(query, &ranking.hits)?, total: None }, is_all))
             }
+            false if !query.named.is_empty() => {
+                Ok((self.with_named(query, ranking, fetch)?, is_all))
+            }
             false => Ok((ranking, is_all)),
         }
     }

@@ -2,7 +2,7 @@
 //! mentioned" is a finding.
 
 use super::{Found, SearchRequest, Searcher};
-use crate::engine::Engine;
+use crate::engine::{Engine, Listed};
 use crate::error::Result;
 use crate::query::{Query, WordForms};
 use crate::rank::Total;
@@ -54,10 +54,8 @@ impl<E: Engine> Searcher<E> {
             }
         };
         let documents = self.engine.documents()?;
-        let failed = |listed: &crate::engine::Listed| {
-            Some((listed.doc_id.clone(), listed.failure()?.to_owned()))
-        };
-        let not_read = documents.iter().filter_map(failed).collect();
+        let lacking = |listed: &Listed| Some((listed.doc_id.clone(), listed.lacks()?));
+        let not_read = documents.iter().filter_map(lacking).collect();
         // It is the answer's ground, and cheap: a few lists of postings.
         let searched = self.engine.total(&query.restriction().unhurried(), true)?;
         Ok(Exhaustive { forms, near_misses, searched, not_read })

@@ -6,9 +6,11 @@ mod confirmed;
 mod continuation;
 mod copies;
 mod cursor;
+mod excluded;
 mod exhaustive;
 mod feedback;
 mod like;
+mod named;
 mod neighbours;
 mod recent;
 mod related;
@@ -126,6 +128,9 @@ impl<E: Engine> Searcher<E> {
             query.restrict(section.clause);
         }
         let mut query = self.expand(self.with_known_values(query)?, request)?;
+        if !request.exhaustive {
+            query.named = self.named(&query)?;
+        }
         query.notes.extend(self.unknown_in_headings(&query)?);
         Ok(query)
     }
@@ -138,6 +143,7 @@ impl<E: Engine> Searcher<E> {
 
     fn expand(&self, mut query: Query, request: &SearchRequest) -> Result<Query> {
         query.until = request.until.clone();
+        query.corrects = request.corrects;
         if request.lexical || request.exhaustive {
             query.meaning = None;
             query.prose = None;
@@ -169,21 +175,24 @@ impl<E: Engine> Searcher<E> {
         let mut warnings = std::mem::take(&mut query.notes);
         let offset = self.offset(request)?;
         let mut distinct = self.rank(&query, request, offset + limit + 1)?;
+        let mut is_relaxed = false;
         if distinct.ranking.hits.is_empty()
             && may_relax(&query, request)
-            && let Some(relaxed) = relax(&query)
+            && let Some((relaxed, said)) = relax(&query)
         {
             let relaxed = self.expand(relaxed, request)?;
             distinct = self.rank(&relaxed, request, offset + limit + 1)?;
-            if !distinct.ranking.hits.is_empty() {
-                warnings.push(
-                    "no passage has the quoted words as a phrase; these have the words".to_owned(),
-                );
+            is_relaxed = !distinct.ranking.hits.is_empty();
+            if is_relaxed {
+                warnings.push(said);
                 query = relaxed;
             }
         }
         if distinct.ranking.hits.is_empty() && request.until.has_cut() {
             return Err(Error::TimedOut);
+        }
+        if distinct.ranking.hits.is_empty() {
+            warnings.extend(self.excluded_everywhere(&query)?);
         }
         let Distinct { ranking, passages, copies, all, capped, ordered } = distinct;
         let has_more = ranking.hits.len() > offset + limit;
@@ -211,6 +220,7 @@ impl<E: Engine> Searcher<E> {
             next_cursor: has_more.then(|| self.cursor(request, offset + limit)),
             warnings,
             capped: capped.filter(|_| !has_more),
+            is_relaxed,
             hits,
             ..self.answer(request, query, total, start)?
         })
@@ -238,6 +248,7 @@ impl<E: Engine> Searcher<E> {
             total,
             took: start.elapsed(),
             truncated: request.until.has_cut(),
+            is_relaxed: false,
             next_cursor: None,
             warnings: Vec::new(),
             capped: None,
@@ -368,7 +379,7 @@ impl<E: Engine> Searcher<E> {
         // Each takes as long as a search.
         let unhurried = request.explain.then(|| query.unhurried());
         let explain = |query: &Query, hit, passage: &Passage| {
-            let explained = self.engine.explain(query, hit)?;
+            let explained = self.explained(query, hit, passage)?;
             match request.sort {
                 Sort::Recent => self.explained_as_recent(explained, passage),
                 Sort::Score | Sort::Date | Sort::Document => Ok(explained),
@@ -476,7 +487,7 @@ fn by_meaning_alone(query: &Query, hits: &[Found]) -> Option<String> {
     let alone = hits.iter().filter(|hit| hit.missing.len() == asked.len()).count();
     query.meaning.as_ref().filter(|_| alone > 0 && !asked.is_empty())?;
     Some(match alone == hits.len() {
-        true => "no passage has a word of the query; these mean something like it".to_owned(),
+        true => "none of these has a word of the query; they mean something like it".to_owned(),
         false => format!("{alone} of these have no word of the query, and mean something like it"),
     })
 }

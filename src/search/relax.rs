@@ -9,28 +9,58 @@ use crate::query::{
 /// its section.
 const RELAXED_NUMBERS: usize = 3 * MOST_CLAUSES;
 
-/// The query with its phrases as words; `None` where it has no phrase that is required.
-pub fn relax(query: &Query) -> Option<Query> {
+/// The query with its phrases as words, and what is to be said of that; `None` where it has no phrase that is required.
+pub fn relax(query: &Query) -> Option<(Query, String)> {
     let mut relaxed = query.clone();
     relaxed.expansions.clear();
-    let mut changed = false;
-    relaxed.clause = words_for_phrases(relaxed.clause, &mut relaxed.words, &mut changed);
-    changed.then_some(relaxed)
+    let mut phrases = Vec::new();
+    relaxed.clause = words_for_phrases(relaxed.clause, &mut relaxed.words, &mut phrases);
+    (!phrases.is_empty()).then(|| (relaxed, said(query, &phrases)))
 }
 
-fn words_for_phrases(clause: Clause, words: &mut [AskedWord], changed: &mut bool) -> Clause {
+/// What stands nowhere, or nowhere that the rest of the query allows.
+fn said(query: &Query, phrases: &[String]) -> String {
+    let quoted: Vec<String> = phrases.iter().map(|phrase| format!("“{phrase}”")).collect();
+    let passage = match is_alone(&query.clause) {
+        true => "no passage has",
+        false => "no passage that the rest of the query allows has",
+    };
+    let (phrases, each) = match quoted.as_slice() {
+        [only] => (only.clone(), "as a phrase"),
+        all => (format!("all of {}", all.join(", ")), "as phrases"),
+    };
+    format!("{passage} {phrases} {each}; these have the words")
+}
+
+/// Whether a clause is a phrase, and asks for nothing beside it that a passage must have or must not have.
+fn is_alone(clause: &Clause) -> bool {
+    match clause {
+        Clause::Boolean { must, should, not } => {
+            let alone = must.len() + usize::from(must.is_empty()) * should.len() == 1;
+            alone && not.is_empty() && must.iter().chain(should).all(is_alone)
+        }
+        _ => true,
+    }
+}
+
+fn words_for_phrases(clause: Clause, words: &mut [AskedWord], relaxed: &mut Vec<String>) -> Clause {
     match clause {
         Clause::Forms(mut forms) if !forms.is_empty() => {
-            words_for_phrases(forms.swap_remove(0), words, changed)
+            words_for_phrases(forms.swap_remove(0), words, relaxed)
         }
         Clause::Phrase(phrase) if phrase.field == TextField::Main => {
-            *changed = true;
-            words_of(&phrase, words)
+            match words_of(&phrase, words) {
+                Some(any) => {
+                    relaxed.push(phrase.written);
+                    any
+                }
+                None => Clause::Phrase(phrase),
+            }
         }
         Clause::Boolean { must, should, not } => {
             let mut all = |clauses: Vec<Clause>| {
                 let each = clauses.into_iter();
-                each.map(|clause| words_for_phrases(clause, words, changed)).collect()
+                each.map(|clause| words_for_phrases(clause, words, relaxed)).collect()
             };
             Clause::Boolean { must: all(must), should: all(should), not }
         }
@@ -39,9 +69,11 @@ fn words_for_phrases(clause: Clause, words: &mut [AskedWord], changed: &mut bool
 }
 
 /// The content words of a phrase as alternatives. Each becomes a clause of its own, so that a passage
-/// that lacks one of them says so; stop words are no longer asked for.
-fn words_of(phrase: &PhraseClause, words: &mut [AskedWord]) -> Clause {
+/// that lacks one of them says so; stop words are no longer asked for. `None` where nothing is left but single letters: of
+/// `AT&T` the `T`.
+fn words_of(phrase: &PhraseClause, words: &mut [AskedWord]) -> Option<Clause> {
     let mut clauses = Vec::new();
+    let mut says = false;
     for (index, word) in words.iter_mut().enumerate() {
         let Some(place) = phrase.terms.iter().find(|place| place.term == word.term) else {
             continue;
@@ -49,15 +81,23 @@ fn words_of(phrase: &PhraseClause, words: &mut [AskedWord]) -> Clause {
         if word.number != phrase.number || is_stop_word(&place.folded) {
             continue;
         }
+        says |= place.folded.chars().nth(1).is_some();
+        clauses.push((index, place));
+    }
+    if !says {
+        return None;
+    }
+    let clauses = clauses.into_iter().filter_map(|(index, place)| {
+        let word = words.get_mut(index)?;
         word.number = RELAXED_NUMBERS + index;
-        clauses.push(Clause::Word(WordClause {
+        Some(Clause::Word(WordClause {
             number: word.number,
             field: phrase.field,
             form: Form::Typed,
             written: word.written.clone(),
             folded: place.folded.clone(),
             term: place.term.clone(),
-        }));
-    }
-    Clause::any(clauses)
+        }))
+    });
+    Some(Clause::any(clauses.collect()))
 }

@@ -38,8 +38,10 @@ pub struct SearchRequest {
     pub literal: bool,
     /// Search for what the thesaurus says the words are also called.
     pub synonyms: bool,
-    /// Search for words written apart or together too, and for near spellings of those that are nowhere.
+    /// Search for words written apart or together too, and where `corrects` says so for near spellings.
     pub forms: bool,
+    /// Take words that are nowhere for their nearest spellings.
+    pub corrects: bool,
     /// Find what is asked for in every form: near spellings of all words too; of prose all words are required.
     /// Say what was searched for, and what could not be. Counts all matches.
     pub exhaustive: bool,
@@ -116,6 +118,9 @@ pub struct SearchResponse {
     pub took: Duration,
     /// Whether the time was over before all was looked at: there may be better hits than these.
     pub truncated: bool,
+    /// Whether no passage has what was asked for: then the hits, and what is told of them, are those of the words of its
+    /// phrases, as `parsed` says.
+    pub is_relaxed: bool,
     /// Give this back for the next hits; `None` when there are no more.
     pub next_cursor: Option<String>,
     /// What to know before trusting the answer.
@@ -188,6 +193,7 @@ impl SearchRequest {
             literal: false,
             synonyms: true,
             forms: true,
+            corrects: true,
             exhaustive: false,
             feedback: false,
             like: None,

@@ -188,6 +188,10 @@ fn asked() -> Value {
         ("expanded", list(&object("", &expansion))),
         ("unknown", list(&text())),
         ("did_you_mean?", or_null("string")),
+        (
+            "relaxed?",
+            json!({"type": "boolean", "description": "No passage has what was asked for: the hits and their number are those of the words of its phrases, as `parsed` says."}),
+        ),
     ];
     object("The query as it was understood.", &fields)
 }

@@ -255,19 +255,7 @@ impl<'e> Candidates<'e> {
     }
 
     fn passages(&mut self, clause: Clause, most: usize) -> Result<Vec<Passage>> {
-        let query = Query {
-            text: String::new(),
-            clause,
-            words: Vec::new(),
-            expansions: Vec::new(),
-            literal: false,
-            has_operators: true,
-            is_plain: false,
-            meaning: None,
-            prose: None,
-            notes: Vec::new(),
-            until: self.until.clone(),
-        };
+        let query = Query { until: self.until.clone(), ..Query::of(clause) };
         let ranking = self.engine.retrieve(&query, most)?;
         if self.until.has_cut() {
             return Err(Error::TimedOut);

@@ -96,7 +96,7 @@ The guard was convicted. Guards were fined.
     assert!(page(&server, &without).contains("<mark>guards</mark></h2>"));
     // A phrase that stands nowhere is answered with its words, here as there.
     let (_, read) = first_read(&server, "/?q=%22convicted+gate%22");
-    assert!(read.contains("no passage has the quoted words as a phrase"), "{read}");
+    assert!(read.contains("as a phrase; these have the words"), "{read}");
     assert!(read.contains("<mark>convicted</mark>") && read.contains("hit 1 of 2"), "{read}");
     assert!(page(&server, "/d/a.md?q=zebra").contains("not in this report"));
 }

@@ -103,20 +103,32 @@ impl Kept {
         kept.collect()
     }
 
-    /// The dictionary.
+    /// The dictionary, held against its checksum.
     ///
     /// # Errors
     /// The reason, where its file is damaged.
     pub fn bytes(&self) -> std::result::Result<&[u8], String> {
+        let (digest, bytes) = self.content()?.split_at_checked(DIGEST).unwrap_or_default();
+        match Sha256::digest(bytes).as_slice() == digest {
+            true => Ok(bytes),
+            false => Err("does not have its checksum".to_owned()),
+        }
+    }
+
+    /// The same as it stands in its file: for what has a checksum of its own when it is unpacked.
+    ///
+    /// # Errors
+    /// The reason, where the file cannot be read.
+    pub fn unchecked(&self) -> std::result::Result<&[u8], String> {
+        Ok(self.content()?.get(DIGEST..).unwrap_or_default())
+    }
+
+    fn content(&self) -> std::result::Result<&[u8], String> {
         if let Some(content) = self.content.get() {
-            return Ok(content.get(DIGEST..).unwrap_or_default());
+            return Ok(content);
         }
         let content = self.read().map_err(|error| format!("cannot be read: {error}"))?;
-        let (digest, bytes) = content.split_at_checked(DIGEST).unwrap_or_default();
-        if Sha256::digest(bytes).as_slice() != digest {
-            return Err("does not have its checksum".to_owned());
-        }
-        Ok(self.content.get_or_init(|| content).get(DIGEST..).unwrap_or_default())
+        Ok(self.content.get_or_init(|| content))
     }
 
     fn read(&self) -> std::io::Result<Vec<u8>> {

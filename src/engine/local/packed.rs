@@ -105,8 +105,11 @@ impl Unpacker {
         };
         let (kept, pool) =
             self.with.get(place).ok_or_else(|| format!("`{}` is missing", name(number)))?;
-        let bytes = kept.bytes().map_err(|reason| format!("`{}` {reason}", name(number)))?;
-        pool.with(|| Decompressor::with_dictionary(bytes), unpack).map_err(damaged)
+        let of_dictionary = |reason| format!("`{}` {reason}", name(number));
+        let bytes = kept.unchecked().map_err(of_dictionary)?;
+        // What is wrong with a passage may be wrong with the dictionary.
+        pool.with(|| Decompressor::with_dictionary(bytes), unpack)
+            .map_err(|error| kept.bytes().map_or_else(of_dictionary, |_| damaged(error)))
     }
 
     /// The dictionaries that are damaged, and how.

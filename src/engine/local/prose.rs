@@ -14,7 +14,7 @@ use super::lists::Opening;
 use super::weighed::{Weighed, WeighedPart, rarest};
 use super::windows::Windows;
 use crate::engine::flat::{flat, weight_of};
-use crate::query::{Clause, Form, PhraseClause, TextField, WordClause};
+use crate::query::{Clause, Form, TextField, WordClause};
 
 /// Words of other weights are not added up in rows: in these a passage that scores nothing is none, and sums have an end.
 const WEIGHTS: RangeInclusive<Score> = 1e-6..=1e6;
@@ -29,7 +29,8 @@ pub struct Prose {
 #[derive(Default)]
 struct Part {
     word: Option<(WordClause, Score)>,
-    phrases: Vec<(PhraseClause, Score)>,
+    /// Their terms; one term where it is two words written together.
+    phrases: Vec<(Vec<String>, Score)>,
 }
 
 impl Part {
@@ -45,6 +46,10 @@ impl Part {
         match form {
             Clause::Boosted(form, by) => self.add(*form, weight * by),
             _ if !WEIGHTS.contains(&weight) => false,
+            Clause::Word(word) if word.field == TextField::Main && word.form == Form::Compound => {
+                self.phrases.push((vec![word.term], weight));
+                true
+            }
             Clause::Word(word) if word.field == TextField::Main && self.word.is_none() => {
                 let weight = weight * weight_of(word.form);
                 self.word = Some((word, weight));
@@ -53,7 +58,8 @@ impl Part {
             Clause::Phrase(phrase)
                 if phrase.field == TextField::Main && phrase.form != Form::Typed =>
             {
-                self.phrases.push((phrase, weight));
+                let terms = phrase.terms.into_iter().map(|place| place.term);
+                self.phrases.push((terms.collect(), weight));
                 true
             }
             _ => false,
@@ -135,9 +141,8 @@ impl Part {
             Some((word, by)) => weigh(&mut std::iter::once(word.term.as_str()), *by)?,
             None => None,
         };
-        let phrases = self.phrases.iter().map(|(phrase, by)| {
-            weigh(&mut phrase.terms.iter().map(|place| place.term.as_str()), *by)
-        });
+        let phrases = self.phrases.iter();
+        let phrases = phrases.map(|(terms, by)| weigh(&mut terms.iter().map(String::as_str), *by));
         let phrases = phrases.collect::<tantivy::Result<Vec<_>>>()?;
         Ok(WeighedPart { word, phrases: phrases.into_iter().flatten().collect() })
     }

@@ -111,9 +111,10 @@ impl Thesaurus {
             word.chars().take(most).collect()
         };
         let starts: Vec<String> = words.filter(|word| !word.is_empty()).map(start).collect();
+        let begins = |word: &str| starts.iter().any(|start| word.starts_with(start.as_str()));
         let is_about = |line: &&str| {
             let line = line.to_ascii_lowercase();
-            !line.contains('"') || starts.iter().any(|start| line.contains(start))
+            !line.contains('"') || line.split(|c: char| !c.is_alphanumeric()).any(begins)
         };
         let lines = BUILT_IN.lines().filter(is_about).flat_map(|line| [line, "\n"]);
         Thesaurus::of_built_in(&lines.collect::<String>())

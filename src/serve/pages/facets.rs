@@ -89,18 +89,17 @@ impl Matching {
 /// Reports with how much of them matches.
 type Found<'l> = Vec<(&'l Listed, u64)>;
 
-/// The facets of a request with the filters that are chosen, whose hits are those of the query `answered`, in its
-/// canonical form. Values of one field are alternatives, so that those of a field where one is chosen are counted
-/// without that choice.
+/// The facets of a request with the filters that are chosen; none where its hits are those of other words. Values of one
+/// field are alternatives, so that those of a field where one is chosen are counted without that choice.
 pub fn facets(
     open: &Open,
     request: &SearchRequest,
     chosen: &[String],
-    answered: &str,
+    is_relaxed: bool,
 ) -> Result<Facets> {
     let query = open.query(request)?;
     let most = open.cap(&query, request);
-    if query.to_string() != answered {
+    if is_relaxed {
         return Ok(Facets { most, is_of_other: true, ..Facets::default() });
     }
     let matching = Matching::of(open, &query)?;

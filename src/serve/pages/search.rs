@@ -181,7 +181,7 @@ pub fn page(open: &Open, values: &Values) -> Result<Markup, Problem> {
     let facets = match response.hits.is_empty() && asked.chosen.is_empty() && asked.page == 1 {
         true => Facets::default(),
         // Without the numbers of the filters the hits are worth showing.
-        false => match facets(open, &request, asked.chosen, &response.parsed) {
+        false => match facets(open, &request, asked.chosen, response.is_relaxed) {
             Err(Error::TimedOut) => Facets::default(),
             facets => facets?,
         },
