@@ -1174,3 +1174,14 @@ fn a_word_that_is_excluded_and_stands_above_all_is_said() {
     );
     assert!(shelf.search("police -mali").warnings.is_empty());
 }
+
+#[test]
+fn references_of_a_letter_and_a_number_are_found_apart_and_together() {
+    let corpus = "# Law\n\n## One\n\nIt ratified ILO C. 182.\n\n## Two\n\nIt ratified C182 in 2001.\n\n## Three\n\nC of 182.\n";
+    for query in ["C182", "\"C. 182\"", "C-182", "+C.182"] {
+        let answer = Shelf::of(corpus).answer(query);
+        assert!(answer.contains("ratified ILO «C. 182»"), "{query}: {answer}");
+        assert!(answer.contains("ratified «C182»"), "{query}: {answer}");
+        assert!(!answer.contains("«C» of"), "{query}: {answer}");
+    }
+}

@@ -84,6 +84,18 @@ const PREFIXES: [&str; 23] = [
     "pro", "pseudo", "re", "self", "semi", "socio", "sub", "trans", "ultra", "under", "well",
 ];
 
+/// The letters and digits of a reference to a convention or a form, which is written apart and together: `C182`, `C. 182`.
+const LONGEST_REFERENCE: (usize, usize) = (3, 4);
+
+/// Whether two folded words are the letters and the number of such a reference.
+fn is_reference(letters: &str, number: &str) -> bool {
+    let (most_letters, most_digits) = LONGEST_REFERENCE;
+    (1..=most_letters).contains(&letters.len())
+        && (1..=most_digits).contains(&number.len())
+        && letters.bytes().all(|byte| byte.is_ascii_alphabetic())
+        && number.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// The most terms that all patterns of a query may stand for.
 const MOST_EXPANSIONS_IN_ALL: usize = 10_000;
 
@@ -296,7 +308,9 @@ impl Expander<'_> {
             let (head, tail) = folded.split_at(cut);
             let is_prefix = PREFIXES.contains(&head);
             let is_free = !is_known && head.chars().count() >= 3 && !analyze::is_stop_word(head);
-            if !(is_prefix || is_free) || tail.chars().count() < 4 || analyze::is_stop_word(tail) {
+            let is_compound =
+                (is_prefix || is_free) && tail.chars().count() >= 4 && !analyze::is_stop_word(tail);
+            if !is_compound && !is_reference(head, tail) {
                 continue;
             }
             let parts: Vec<PhraseTerm> = [head, tail].iter().map(|part| self.term(part)).collect();
@@ -356,7 +370,8 @@ impl Expander<'_> {
 
     fn joined(&mut self, first: &WordClause, second: &WordClause) -> Result<Option<WordClause>> {
         let is_word = |word: &WordClause| word.folded.chars().all(char::is_alphabetic);
-        if !is_word(first) || !is_word(second) || analyze::is_stop_word(&second.folded) {
+        let are_words = is_word(first) && is_word(second) && !analyze::is_stop_word(&second.folded);
+        if !are_words && !is_reference(&first.folded, &second.folded) {
             return Ok(None);
         }
         let folded = format!("{}{}", first.folded, second.folded);
@@ -376,7 +391,7 @@ impl Expander<'_> {
         let mut forms = vec![Clause::Phrase(phrase.clone())];
         for index in 0..phrase.terms.len() - 1 {
             let (head, tail) = (&phrase.terms[index].folded, &phrase.terms[index + 1].folded);
-            if !PREFIXES.contains(&head.as_str()) {
+            if !PREFIXES.contains(&head.as_str()) && !is_reference(head, tail) {
                 continue;
             }
             let joined = self.term(&format!("{head}{tail}"));
