@@ -136,7 +136,7 @@ const SEARCH: &[Parameter] = &[
         "exhaustive",
         Kind::Flag,
         "every form: near spellings of all words too, and all words required; says what was searched for, what comes \
-         near, and what could not be read, so that nothing found is a finding",
+         near, what could not be read, and whether files have changed since, so that nothing found is a finding; not with `literal`",
     )
     .or("false"),
     Parameter::new(

@@ -12,8 +12,9 @@ use super::{about, log};
 use crate::count::{self, Role};
 use crate::engine::{Engine, Listed, Store};
 use crate::error::Result;
+use crate::index;
 use crate::query::{Query, Thesaurus};
-use crate::search::Searcher;
+use crate::search::{SearchRequest, SearchResponse, Searcher};
 
 /// An index that is looked at again from time to time.
 pub struct Shelf {
@@ -96,6 +97,7 @@ impl Shelf {
 /// One state of an index, open for searching, with what requests need of its documents at hand.
 pub struct Open {
     searcher: Searcher<Arc<dyn Engine>>,
+    store: Store,
     /// Where the document of each number stands in the list.
     by_number: FxHashMap<u64, usize>,
     /// What it is called, and all that are served beside it, with it.
@@ -121,6 +123,20 @@ impl Open {
     pub fn asked_as(&self) -> Option<&str> {
         let is_first = self.names.first().is_none_or(|first| *first == self.name);
         (!is_first).then_some(&self.name)
+    }
+
+    /// Answers a search. Of one in every form it is said too what the index itself cannot know: whether its files are
+    /// still those that it was made of, and whether this server has synonyms.
+    ///
+    /// # Errors
+    /// As [`Searcher::search`].
+    pub fn search(&self, request: &SearchRequest) -> Result<SearchResponse> {
+        let mut response = self.searcher.search(request)?;
+        if let Some(exhaustive) = &mut response.exhaustive {
+            exhaustive.changed_files = index::changed_files(self.engine(), &self.store);
+            exhaustive.has_synonyms &= !self.thesaurus().is_empty();
+        }
+        Ok(response)
     }
 
     /// The documents that have passages, by id.
@@ -165,7 +181,7 @@ fn opened(
     let by_number =
         listed.map(|(at, listed)| (engine.document_number(&listed.doc_id), at)).collect();
     let searcher = Searcher::new(engine).with_thesaurus(Arc::clone(thesaurus));
-    let (name, names) = (name.to_owned(), Arc::clone(names));
+    let (name, names, store) = (name.to_owned(), Arc::clone(names), store.clone());
     let (roles, examples) = (OnceLock::new(), OnceLock::new());
-    Ok(Open { searcher, by_number, name, names, roles, examples })
+    Ok(Open { searcher, store, by_number, name, names, roles, examples })
 }

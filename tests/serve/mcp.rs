@@ -11,7 +11,7 @@ use crate::support::Shelf;
 
 const TOOLS: [&str; 7] = ["search", "fetch", "outline", "count", "verify_quote", "kwic", "status"];
 
-fn hello(version: &str) -> Value {
+pub fn hello(version: &str) -> Value {
     json!({"jsonrpc": "2.0", "id": 0, "method": "initialize", "params": {
         "protocolVersion": version, "capabilities": {}, "clientInfo": {"name": "test", "version": "1"},
     }})

@@ -4,6 +4,7 @@ mod asked;
 mod budgets;
 mod choices;
 mod client;
+mod complete;
 mod documented;
 mod mcp;
 mod pages;

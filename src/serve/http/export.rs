@@ -124,7 +124,7 @@ pub async fn export(
 /// Writes all hits of a search.
 fn written(open: &Open, values: &Values, form: Form, pieces: &mut Pieces) -> Result<(), Error> {
     let until = Deadline::after(LONGEST_EXPORT);
-    let asked = search_request(values);
+    let asked = search_request(values)?;
     let request = match form {
         Form::Jsonl => SearchRequest { until, ..asked },
         // Others have no room for what stands around a hit.

@@ -239,7 +239,9 @@ async fn answered(
     let is_search = operation.name == "search";
     let form = is_search.then(|| export::wanted(&values, headers)).flatten();
     let question = format!("{} {form:?} {}", operation.name, values.canonical());
-    let tag = is_get.then(|| etag(&open, &question));
+    // Whether files have changed since indexing is looked at anew.
+    let is_of_now = values.flag("exhaustive");
+    let tag = (is_get && !is_of_now).then(|| etag(&open, &question));
     if let Some(tag) = tag.as_ref().filter(|tag| etag::is_known(headers, tag)) {
         let mut response = Response::new(Body::empty());
         *response.status_mut() = StatusCode::NOT_MODIFIED;

@@ -306,7 +306,13 @@ fn found() -> Value {
         ("expanded", explained("What was searched for beside the words as typed.", expanded)),
         ("unknown", explained("Words that are nowhere in the reports.", list(&text()))),
         ("did_you_mean?", text()),
-        ("complete?", explained("With `exhaustive`: all reports could be read.", flag())),
+        (
+            "complete?",
+            explained(
+                "With `exhaustive`: all reports could be read, as they are now, and synonyms were searched for.",
+                flag(),
+            ),
+        ),
         ("near_misses?", explained(near, list(&hit()))),
         ("warnings", warnings()),
         ("next_cursor?", text()),
