@@ -45,11 +45,11 @@ pub fn query(response: &SearchResponse) -> Value {
     })
 }
 
-/// How much matches.
+/// How much matches. Where not all was counted, nobody knows of how many reports it is.
 pub fn total(total: &Total) -> Value {
     json!({
         "passages": total.passages,
-        "documents": total.documents,
+        "documents": total.is_exact.then_some(total.documents),
         "relation": if total.is_exact { "eq" } else { "gte" },
     })
 }

@@ -99,3 +99,23 @@ fn a_server_without_synonyms_has_not_looked_for_every_form() {
     assert_eq!(answer["complete"], false, "{answer:#}");
     assert!(answer["warnings"].to_string().contains("synonyms were not"), "{answer:#}");
 }
+
+#[test]
+fn of_how_many_reports_is_told_where_all_were_counted() {
+    let reports: String = (0..60)
+        .map(|n| {
+            let sections: String = (0..20)
+                .map(|part| format!("## Part {part}\n\nBorder {n} was closed.\n\n"))
+                .collect();
+            format!("--- r{n}.md\n# Report {n}\n\n{sections}")
+        })
+        .collect();
+    let server = Server::of(Shelf::of(&reports), &[]);
+    let least = get(&server, "/v1/search?query=border&literal=true").json();
+    assert_eq!(
+        (&least["total"]["relation"], &least["total"]["documents"]),
+        (&json!("gte"), &Value::Null)
+    );
+    let all = get(&server, "/v1/search?query=border&literal=true&exact=true").json();
+    assert_eq!(all["total"], json!({"relation": "eq", "passages": 1200, "documents": 60}));
+}
