@@ -1,9 +1,12 @@
 //! The index that answers, and its successor: a new commit is seen and taken over, and whoever is being answered
 //! keeps the state that it began with.
 
+use std::ffi::OsString;
+use std::fs;
 use std::ops::Deref;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::time::SystemTime;
 
 use rustc_hash::FxHashMap;
 
@@ -98,6 +101,8 @@ impl Shelf {
 pub struct Open {
     searcher: Searcher<Arc<dyn Engine>>,
     store: Store,
+    /// What answers depend on beside the commit: with another thesaurus the same question has another answer.
+    pub options: String,
     /// Where the document of each number stands in the list.
     by_number: FxHashMap<u64, usize>,
     /// What it is called, and all that are served beside it, with it.
@@ -169,6 +174,21 @@ impl Open {
     }
 }
 
+/// What a model has made of the passages, which is no part of a commit: the names of its files, with sizes and times.
+fn encoded(store: &Store) -> Vec<(OsString, u64, Option<SystemTime>)> {
+    let entries = store.folder().and_then(|folder| fs::read_dir(folder).ok());
+    let files = entries.into_iter().flatten().flatten();
+    let files = files.filter(|file| file.file_name().as_encoded_bytes().starts_with(b"dense-"));
+    let mut files: Vec<_> = files
+        .filter_map(|file| {
+            let about = file.metadata().ok()?;
+            Some((file.file_name(), about.len(), about.modified().ok()))
+        })
+        .collect();
+    files.sort();
+    files
+}
+
 /// Opens an index so that nothing more need be opened to answer: a later commit may take its files away.
 fn opened(
     store: &Store,
@@ -181,7 +201,8 @@ fn opened(
     let by_number =
         listed.map(|(at, listed)| (engine.document_number(&listed.doc_id), at)).collect();
     let searcher = Searcher::new(engine).with_thesaurus(Arc::clone(thesaurus));
+    let options = format!("{name} {names:?} {:08x} {:?}", thesaurus.digest(), encoded(store));
     let (name, names, store) = (name.to_owned(), Arc::clone(names), store.clone());
     let (roles, examples) = (OnceLock::new(), OnceLock::new());
-    Ok(Open { searcher, store, by_number, name, names, roles, examples })
+    Ok(Open { searcher, store, options, by_number, name, names, roles, examples })
 }

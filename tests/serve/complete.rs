@@ -119,3 +119,28 @@ fn of_how_many_reports_is_told_where_all_were_counted() {
     let all = get(&server, "/v1/search?query=border&literal=true&exact=true").json();
     assert_eq!(all["total"], json!({"relation": "eq", "passages": 1200, "documents": 60}));
 }
+
+#[test]
+fn a_server_with_other_options_gives_its_own_answers() {
+    let shelf = shelf();
+    let synonyms = shelf.folder.path().join("synonyms.toml");
+    std::fs::write(&synonyms, "groups = [[\"zeppelin\", \"airship\"]]\n").unwrap();
+    let tag = |options: &[&str]| {
+        let server = Server::start(&shelf, options);
+        let answer = get(&server, "/v1/search?query=bribery");
+        let tag = answer.header("etag").unwrap().to_owned();
+        let again =
+            get_with(&server, "/v1/search?query=bribery", &format!("If-None-Match: {tag}\r\n"));
+        assert_eq!(again.status, 304);
+        tag
+    };
+    let tags = [
+        tag(&[]),
+        tag(&["--no-synonyms"]),
+        tag(&["--thesaurus", synonyms.to_str().unwrap()]),
+        tag(&["--also", &format!("more={}", shelf.index_path().display())]),
+    ];
+    assert_eq!(tags[0], tag(&[]), "the same options, the same answers");
+    let distinct: std::collections::BTreeSet<&String> = tags.iter().collect();
+    assert_eq!(distinct.len(), tags.len(), "{tags:?}");
+}
