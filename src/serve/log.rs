@@ -30,12 +30,18 @@ pub fn reloaded(index: &str, generation: u64) {
     write(json!({"event": "reloaded", "index": index, "generation": generation}));
 }
 
+/// The index as it stands cannot be taken over; an earlier state answers.
+pub fn stuck(index: &str, why: &str) {
+    let what = "the index as it stands cannot be opened; the state before it answers";
+    write(json!({"event": "fault", "index": index, "what": what, "why": why}));
+}
+
+/// What kept the index from being taken over is over.
+pub fn mended(index: &str) {
+    write(json!({"event": "mended", "index": index}));
+}
+
 /// The server stops taking requests.
 pub fn stopping() {
     write(json!({"event": "stopping"}));
-}
-
-/// Something went wrong.
-pub fn fault(what: &str, why: &str) {
-    write(json!({"event": "fault", "what": what, "why": why}));
 }

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::ops::Deref;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 use std::time::SystemTime;
 
 use rustc_hash::FxHashMap;
@@ -28,6 +28,16 @@ pub struct Shelf {
     names: Arc<[String]>,
     now: RwLock<Now>,
     reloads: AtomicU64,
+    fault: Mutex<Option<Fault>>,
+}
+
+/// So many looks in turn must meet the same fault: a writer may be at it just now.
+const LOOKS: u8 = 2;
+
+/// Why the index as it stands cannot be taken over, and how many looks have met that.
+struct Fault {
+    why: String,
+    looks: u8,
 }
 
 /// What answers, and what a model is told of it: made once, as each client asks for it.
@@ -57,6 +67,7 @@ impl Shelf {
             names: Arc::clone(names),
             now: RwLock::new(Now::of(searcher)),
             reloads: AtomicU64::new(0),
+            fault: Mutex::default(),
         })
     }
 
@@ -76,24 +87,50 @@ impl Shelf {
     }
 
     /// Takes over a new commit, if there is one. An index that cannot be opened, or is gone, changes nothing: what
-    /// is open goes on answering.
+    /// is open goes on answering, and it is told that it is no longer what stands there.
     pub fn refresh(&self) {
-        let Some(last) = self.store.summary() else { return };
-        if last == *self.now().engine().summary() {
-            return;
-        }
-        match opened(&self.store, &self.thesaurus, &self.name, &self.names) {
-            Ok(searcher) => {
-                let generation = searcher.engine().summary().generation;
-                let now = Now::of(searcher);
-                *self.now.write().unwrap_or_else(PoisonError::into_inner) = now;
-                self.reloads.fetch_add(1, Ordering::Relaxed);
-                log::reloaded(&self.name, generation);
+        let fault = match self.store.usable_summary() {
+            Ok(last) if last == *self.now().engine().summary() => None,
+            Ok(_) => self.take_over().err(),
+            Err(error) => Some(error),
+        };
+        self.tell(fault.map(|error| error.to_string()));
+    }
+
+    fn take_over(&self) -> Result<()> {
+        let searcher = opened(&self.store, &self.thesaurus, &self.name, &self.names)?;
+        let generation = searcher.engine().summary().generation;
+        let now = Now::of(searcher);
+        *self.now.write().unwrap_or_else(PoisonError::into_inner) = now;
+        self.reloads.fetch_add(1, Ordering::Relaxed);
+        log::reloaded(&self.name, generation);
+        Ok(())
+    }
+
+    /// Logs what keeps a state from being taken over, once for as long as it stays the same, and that it is over.
+    fn tell(&self, why: Option<String>) {
+        let mut fault = self.fault.lock().unwrap_or_else(PoisonError::into_inner);
+        match why {
+            Some(why) => {
+                let looks =
+                    fault.as_ref().filter(|before| before.why == why).map_or(0, |it| it.looks);
+                if looks + 1 == LOOKS {
+                    log::stuck(&self.name, &why);
+                }
+                *fault = Some(Fault { why, looks: (looks + 1).min(LOOKS) });
             }
-            Err(error) => {
-                log::fault("the new state of the index cannot be opened", &error.to_string())
+            None => {
+                if fault.take().is_some_and(|before| before.looks == LOOKS) {
+                    log::mended(&self.name);
+                }
             }
         }
+    }
+
+    /// Whether the index as it stands cannot be taken over, so that an earlier state answers.
+    pub fn is_stuck(&self) -> bool {
+        let fault = self.fault.lock().unwrap_or_else(PoisonError::into_inner);
+        fault.as_ref().is_some_and(|fault| fault.looks == LOOKS)
     }
 }
 

@@ -23,6 +23,7 @@ use crate::serve::operations::{OPERATIONS, Operation};
 use crate::serve::parameters::Values;
 use crate::serve::problem::Problem;
 use crate::serve::{about, mcp, pages};
+use crate::serve::shelf::Shelf;
 
 /// How long a body may take to arrive.
 const LONGEST_BODY: Duration = Duration::from_secs(10);
@@ -109,7 +110,11 @@ async fn otherwise(method: Method) -> Response<Body> {
 /// Ready is a server that has an index; without one it does not start.
 async fn ready(State(http): State<Arc<Http>>) -> Response<Body> {
     let generation = crate::engine::Engine::summary(http.server.now().engine()).generation;
-    text_response("text/plain", format!("ready, generation {generation}\n"))
+    let mut text = format!("ready, generation {generation}\n");
+    if http.server.shelves.iter().any(Shelf::is_stuck) {
+        text.push_str("stale: an index as it stands cannot be opened, and the state before it answers; the log says why\n");
+    }
+    text_response("text/plain", text)
 }
 
 async fn metrics(State(http): State<Arc<Http>>) -> Response<Body> {
