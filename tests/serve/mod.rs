@@ -1,5 +1,6 @@
 //! The server as it is: the program itself on a free port, and what it answers.
 
+mod addresses;
 mod asked;
 mod budgets;
 mod choices;

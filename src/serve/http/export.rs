@@ -1,7 +1,7 @@
 //! Export: all hits of a search, as lines of JSON, tables or references, sent as they are marked. So many exports at once,
 //! and whoever reads too slowly loses the rest; a stream that ends early ends as a broken one.
 
-use std::io;
+use std::io::{self, Write};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -16,9 +16,10 @@ use tokio::sync::oneshot;
 
 use super::{Http, text_response};
 use crate::error::Error;
-use crate::export::{self, Form};
+use crate::export::{self, Export, Form};
 use crate::rank::Deadline;
-use crate::search::SearchRequest;
+use crate::render::json;
+use crate::search::{Found, SearchRequest, SearchResponse};
 use crate::serve::answers::search_request;
 use crate::serve::operations::Open;
 use crate::serve::parameters::Values;
@@ -132,12 +133,34 @@ fn written(open: &Open, values: &Values, form: Form, pieces: &mut Pieces) -> Res
     };
     // A workbook is sent when it is whole: nobody may be waiting for it any more.
     let client = pieces.sender.clone();
-    let mut export = export::export(form, &request.query, Box::new(pieces))?;
+    let mut export: Box<dyn Export> = match (form, open.asked_as()) {
+        (Form::Jsonl, Some(index)) => Box::new(NamedLines { pieces, index }),
+        _ => export::export(form, &request.query, Box::new(pieces))?,
+    };
     let response = open.stream(&request, |found| match client.is_closed() {
         true => Err(Error::Interrupted),
         false => export.hit(found),
     })?;
     export.end(&response)
+}
+
+/// Lines of JSON of an index that is to be named by whoever reads on.
+struct NamedLines<'p> {
+    pieces: &'p mut Pieces,
+    index: &'p str,
+}
+
+impl Export for NamedLines<'_> {
+    fn hit(&mut self, found: &Found) -> Result<(), Error> {
+        let mut line = json::hit(found);
+        json::name_index(&mut line, self.index);
+        let written = writeln!(self.pieces, "{line}");
+        written.map_err(|error| Error::io("write", "the results", error))
+    }
+
+    fn end(self: Box<Self>, _: &SearchResponse) -> Result<(), Error> {
+        Ok(())
+    }
 }
 
 /// The side that writes.
@@ -149,7 +172,7 @@ struct Pieces {
     deadline: Instant,
 }
 
-impl io::Write for Pieces {
+impl Write for Pieces {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.bytes.extend_from_slice(bytes);
         if self.bytes.len() >= PIECE {

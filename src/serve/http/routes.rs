@@ -19,11 +19,12 @@ use super::{
     Http, LARGEST_BODY, Named, export, json_bytes, json_response, openapi, problem_response,
     text_response,
 };
+use crate::render::json::name_index;
 use crate::serve::operations::{OPERATIONS, Operation};
 use crate::serve::parameters::Values;
 use crate::serve::problem::Problem;
-use crate::serve::{about, mcp, pages};
 use crate::serve::shelf::Shelf;
+use crate::serve::{about, mcp, pages};
 
 /// How long a body may take to arrive.
 const LONGEST_BODY: Duration = Duration::from_secs(10);
@@ -257,8 +258,15 @@ async fn answered(
     let mut response = match form {
         Some(form) => export::export(http, open, values, form).await?,
         None => {
-            let work = move || (operation.run)(&open, &values).map(|value| json_bytes(&value));
-            text_response("application/json", http.server.pool.run(work).await??)
+            let work = move || {
+                let mut answer = (operation.run)(&open, &values)?;
+                if let Some(index) = open.asked_as() {
+                    name_index(&mut answer, index);
+                }
+                Ok(json_bytes(&answer))
+            };
+            let work = http.server.pool.run::<Result<Vec<u8>, Problem>>(work);
+            text_response("application/json", work.await??)
         }
     };
     if is_search {
