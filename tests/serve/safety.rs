@@ -201,15 +201,58 @@ fn connections_have_a_limit() {
 #[test]
 fn each_client_has_so_many_requests() {
     let server = Server::of(shelf(), &["--rate", "5"]);
-    let statuses: Vec<u16> = (0..30).map(|_| get(&server, "/healthz").status).collect();
+    let statuses: Vec<u16> = (0..30).map(|_| get(&server, "/v1/status").status).collect();
     assert!(statuses.starts_with(&[200; 10]), "{statuses:?}");
     assert!(statuses.contains(&429), "{statuses:?}");
+    for path in ["/healthz", "/readyz"] {
+        assert!((0..30).all(|_| get(&server, path).status == 200), "{path}");
+    }
     let refused = (0..30).map(|_| get(&server, "/v1/status")).find(|answer| answer.status == 429);
     let refused = refused.unwrap();
     assert_eq!(refused.code(), "too_many_requests");
     let wait: u64 = refused.header("retry-after").unwrap().parse().unwrap();
     std::thread::sleep(Duration::from_secs(wait));
     assert_eq!(get(&server, "/v1/status").status, 200);
+}
+
+#[test]
+fn behind_a_proxy_each_client_has_its_own_requests() {
+    let asked = |server: &Server, client: &str| {
+        let header = format!("X-Forwarded-For: 203.0.113.9, {client}\r\n");
+        get_with(server, "/v1/status", &header).status
+    };
+    let server = Server::of(shelf(), &["--rate", "2", "--trusted-proxy", "127.0.0.1"]);
+    let statuses: Vec<u16> = (0..30).map(|_| asked(&server, "198.51.100.1")).collect();
+    assert!(statuses.starts_with(&[200; 4]) && statuses.contains(&429), "{statuses:?}");
+    assert_eq!(asked(&server, "198.51.100.2"), 200, "another client");
+    assert_eq!(asked(&server, "[2001:db8::1]:4711"), 200, "with its port");
+    // Who is no proxy of ours may say what it likes.
+    let server = Server::of(shelf(), &["--rate", "2", "--trusted-proxy", "192.0.2.1"]);
+    let statuses: Vec<u16> = (0..30).map(|n| asked(&server, &format!("198.51.100.{n}"))).collect();
+    assert!(statuses.contains(&429), "{statuses:?}");
+    let said = refusal(&["--listen", "127.0.0.1:0", "--trusted-proxy", "proxy"]);
+    assert!(said.contains("--trusted-proxy"), "{said}");
+}
+
+#[test]
+fn options_that_make_no_sense_are_refused() {
+    for (option, value, hint) in [
+        ("--allow-host", "https://example.org", "without scheme"),
+        ("--allow-host", "*", "without scheme"),
+        ("--allow-host", "example.org:80", "without scheme"),
+        ("--allow-host", "[::1", "without scheme"),
+        ("--allow-host", "", "without scheme"),
+        ("--connections", "0", "at least 1"),
+        ("--threads", "0", "at least 1"),
+        ("--queue", "0", "at least 1"),
+    ] {
+        let said = refusal(&["--listen", "127.0.0.1:0", option, value]);
+        assert!(said.contains(hint) && said.contains(value), "{option} {value}: {said}");
+    }
+    let server =
+        Server::of(shelf(), &["--allow-host", "[2001:db8::1]", "--allow-host", "büro.example"]);
+    let answer = server.raw("GET /healthz HTTP/1.1\r\nHost: [2001:db8::1]:80\r\n\r\n");
+    assert_eq!(answer.status, 200);
 }
 
 #[test]
