@@ -252,7 +252,7 @@ pub const VERIFY: &[Parameter] = &[
     Parameter::new(
         "draft",
         Kind::Text(LONGEST_DRAFT),
-        "a text in Markdown of which all quotations and figures are checked",
+        "a text in Markdown of which all quotations and figures are checked: 200 of each at most, longer drafts in parts",
     ),
     Parameter::new("doc", Kind::Text(LONGEST_ID), "only this document").also("doc_id"),
     INDEX,

@@ -94,6 +94,12 @@ fn quotations_and_drafts_are_verified() {
     let draft = json!({"draft": "%PDF-1.7 The report says that \"police arrested officials at the border for bribery\"."});
     let answer = valid(&server, "verify", &post_json(&server, "/v1/verify", &draft));
     assert_eq!(answer["results"][0]["verdict"], "normalized");
+    let many: String = (0..201).map(|n| format!("\"the words of quotation {n}\" ")).collect();
+    let refused = post_json(&server, "/v1/verify", &json!({"draft": many}));
+    assert_eq!((refused.status, refused.code().as_str()), (400, "bad_parameter"));
+    assert!(refused.json()["detail"].to_string().contains("201 quotations; 200 are the most"));
+    let published = get(&server, "/openapi.json").text();
+    assert!(published.contains("200 of each at most"), "{published}");
     for nothing in [json!({}), json!({"quotes": ""}), json!({"quotes": [], "draft": " "})] {
         assert_eq!(post_json(&server, "/v1/verify", &nothing).code(), "bad_parameter", "{nothing}");
     }

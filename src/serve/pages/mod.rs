@@ -44,7 +44,26 @@ const ICON: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 3
 /// A page: what it may be given, and how it is made.
 struct Page {
     parameters: &'static [Parameter],
-    make: fn(&Open, &Values) -> Result<Markup, Problem>,
+    make: fn(&Open, &Values) -> Result<Made, Problem>,
+}
+
+/// A page that is made, with its status: it may show what is wrong with the question beside the question, to be mended.
+struct Made {
+    markup: Markup,
+    status: StatusCode,
+}
+
+impl From<Markup> for Made {
+    fn from(markup: Markup) -> Made {
+        Made { markup, status: StatusCode::OK }
+    }
+}
+
+impl Made {
+    /// A page that shows what is wrong with its question.
+    fn refusing(markup: Markup) -> Made {
+        Made { markup, status: StatusCode::BAD_REQUEST }
+    }
 }
 
 /// The routes of the pages.
@@ -155,12 +174,13 @@ async fn shown(
         etag::add(response.headers_mut(), &tag);
         return response;
     }
+            *response.status_mut() = status;
     let (make, until) = (page.make, values.until.clone());
     match http.server.pool.run(move || make(&open, &values)).await.and_then(|made| made) {
-        Ok(markup) => {
+        Ok(Made { markup, status }) => {
             let mut response = text_response("text/html; charset=utf-8", markup.into_string());
             // With more time there is more.
-            if !until.has_cut() {
+            if !until.has_cut() && status == StatusCode::OK {
                 etag::add(response.headers_mut(), &tag);
             }
             response
