@@ -20,6 +20,14 @@ pub fn answered(method: &str, route: &str, status: u16, took: Duration) {
     }));
 }
 
+/// An export has ended: so many bytes were sent, before they were compressed, and whether that was all.
+pub fn exported(format: &str, bytes: u64, is_whole: bool, took: Duration) {
+    let ms = (took.as_secs_f64() * 1e6).round() / 1e3;
+    write(json!({
+        "event": "export", "format": format, "bytes": bytes, "whole": is_whole, "ms": ms,
+    }));
+}
+
 /// The server takes requests.
 pub fn listening(address: &str, generation: u64) {
     write(json!({"event": "listening", "address": address, "generation": generation}));

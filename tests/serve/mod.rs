@@ -100,6 +100,43 @@ fn the_first_line_says_where_it_listens_and_the_log_has_no_words_of_queries() {
 }
 
 #[test]
+fn the_log_has_what_was_sent_of_an_export() {
+    let reports: String = (0..3000)
+        .map(|n| {
+            format!(
+                "## Part {n}\n\nThe border of province {n} was closed. {}\n\n",
+                "Long. ".repeat(90)
+            )
+        })
+        .collect();
+    let server = Server::of(Shelf::of(&format!("# Borders\n\n{reports}")), &[]);
+    let whole = get(&server, "/v1/search?query=border&format=csv");
+    let mut connection = server.connect();
+    connection.send("GET /v1/search?query=border&format=jsonl HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    drop(connection);
+    std::thread::sleep(std::time::Duration::from_millis(1500));
+    let log = server.stop();
+    let exports: Vec<serde_json::Value> = log
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .filter(|event: &serde_json::Value| event["event"] == "export")
+        .collect();
+    assert_eq!(exports.len(), 2, "{log}");
+    assert_eq!(
+        (&exports[0]["format"], &exports[0]["whole"]),
+        (&"csv".into(), &true.into()),
+        "{log}"
+    );
+    assert_eq!(exports[0]["bytes"], whole.body.len(), "{log}");
+    assert_eq!(
+        (&exports[1]["format"], &exports[1]["whole"]),
+        (&"jsonl".into(), &false.into()),
+        "{log}"
+    );
+}
+
+#[test]
 fn a_request_that_is_being_answered_is_answered_when_the_server_is_stopped() {
     let shelf = shelf();
     let server = Server::start(&shelf, &[]);

@@ -21,6 +21,7 @@ use crate::rank::Deadline;
 use crate::render::json;
 use crate::search::{Found, SearchRequest, SearchResponse};
 use crate::serve::answers::search_request;
+use crate::serve::log;
 use crate::serve::operations::Open;
 use crate::serve::parameters::Values;
 use crate::serve::problem::Problem;
@@ -98,7 +99,7 @@ pub async fn export(
         let problem = Problem::new(503, "overloaded", "too many exports at once");
         problem.retry_after(5)
     })?;
-    let (_, form, content_type, end) = FORMS[form];
+    let (name, form, content_type, end) = FORMS[form];
     let (sender, receiver) = channel(PIECES);
     let (begin, begun) = oneshot::channel();
     tokio::task::spawn_blocking(move || {
@@ -110,7 +111,7 @@ pub async fn export(
     });
     match begun.await {
         Ok(Ok(())) => {
-            let mut response = text_response(content_type, Body::new(Stream { receiver }));
+            let mut response = text_response(content_type, Body::new(Stream::of(receiver, name)));
             let name = format!("attachment; filename=\"tipsearch.{end}\"");
             if let (Ok(name), true) = (HeaderValue::from_str(&name), form != Form::Jsonl) {
                 response.headers_mut().insert(header::CONTENT_DISPOSITION, name);
@@ -219,9 +220,25 @@ impl Pieces {
     }
 }
 
-/// The side that is read.
+/// The side that is read. What became of it is logged when it goes away, which is later than the answer begins.
 struct Stream {
     receiver: Receiver<Piece>,
+    format: &'static str,
+    start: Instant,
+    sent: u64,
+    is_whole: bool,
+}
+
+impl Stream {
+    fn of(receiver: Receiver<Piece>, format: &'static str) -> Stream {
+        Stream { receiver, format, start: Instant::now(), sent: 0, is_whole: false }
+    }
+}
+
+impl Drop for Stream {
+    fn drop(&mut self) {
+        log::exported(self.format, self.sent, self.is_whole, self.start.elapsed());
+    }
 }
 
 impl hyper::body::Body for Stream {
@@ -232,7 +249,13 @@ impl hyper::body::Body for Stream {
         self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
-        let next = self.get_mut().receiver.poll_recv(context);
+        let stream = self.get_mut();
+        let next = stream.receiver.poll_recv(context);
+        match &next {
+            Poll::Ready(Some(Ok(piece))) => stream.sent += piece.len() as u64,
+            Poll::Ready(None) => stream.is_whole = true,
+            _ => {}
+        }
         next.map(|piece| piece.map(|piece| piece.map(Frame::data)))
     }
 }
