@@ -21,6 +21,7 @@ mod pages;
 mod parameters;
 mod pool;
 mod problem;
+mod repeated;
 mod schemas;
 mod shelf;
 mod token;

@@ -256,6 +256,81 @@ fn options_that_make_no_sense_are_refused() {
 }
 
 #[test]
+fn what_is_not_utf_8_is_no_other_question() {
+    let server = Server::of(shelf(), &[]);
+    for path in
+        ["/v1/search?query=Cura%e7ao", "/v1/search?query=a&%ff=b", "/v1/documents/Cura%e7ao"]
+    {
+        let refused = get(&server, path);
+        assert_eq!((refused.status, refused.code().as_str()), (400, "bad_request"), "{path}");
+        assert!(refused.json()["detail"].to_string().contains("is not UTF-8"), "{path}");
+    }
+    let told = get(&server, "/v1/search?query=Cura%e7ao").json();
+    assert!(told["detail"].to_string().contains("query=Cura%e7ao"), "{told}");
+    for path in [
+        "/?q=Cura%e7ao",
+        "/compare?q=Cura%e7ao",
+        "/d/kazakhstan-2008.md?q=%ff",
+        "/d/%ff",
+        "/verify?draft=%ff",
+    ] {
+        let refused = get(&server, path);
+        assert_eq!(refused.status, 400, "{path}");
+        assert!(
+            refused.text().contains("is not UTF-8")
+                && refused.text().starts_with("<!DOCTYPE html>"),
+            "{path}"
+        );
+    }
+    let form = post(&server, "/verify", super::pages::FORM, "draft=%22Cura%e7ao%22");
+    assert!(form.status == 400 && form.text().contains("is not UTF-8"), "{}", form.text());
+    // What is UTF-8, escaped or a sign by itself, stays as it is.
+    for (query, text) in
+        [("Cura%C3%A7ao", "Cura\u{e7}ao"), ("%EF%BF%BD", "\u{fffd}"), ("100%+a%2", "100% a%2")]
+    {
+        let answer = get(&server, &format!("/v1/search?query={query}&literal=true&&"));
+        assert_eq!(answer.json()["query"]["text"], text, "{query}");
+    }
+}
+
+#[test]
+fn a_key_that_stands_twice_is_refused() {
+    let server = Server::of(shelf(), &[]);
+    for body in [
+        r#"{"query": "border", "query": "police"}"#,
+        r#"{"query": "border", "limit": 1, "\u006cimit": 2}"#,
+    ] {
+        let refused = post(&server, "/v1/search", "application/json", body);
+        assert_eq!((refused.status, refused.code().as_str()), (400, "bad_parameter"), "{body}");
+        assert!(
+            refused.json()["detail"].to_string().contains("is given twice at line 1"),
+            "{body}"
+        );
+    }
+    let message = r#"{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"search","arguments":{"query":"border","query":"police"}}}"#;
+    let answer = post(&server, "/mcp", "application/json", message).json();
+    assert_eq!((&answer["id"], &answer["error"]["code"]), (&json!(7), &json!(-32602)), "{answer}");
+    assert!(answer["error"]["message"].to_string().contains("`query` is given twice"), "{answer}");
+}
+
+#[test]
+fn a_body_is_taken_only_as_it_is() {
+    let server = Server::of(shelf(), &[]);
+    let sent = |path: &str, content_type: &str, encoding: &str| {
+        server.raw(&format!(
+            "POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: {content_type}\r\n\
+             Content-Encoding: {encoding}\r\nContent-Length: 19\r\n\r\n{{\"query\": \"police\"}}"
+        ))
+    };
+    for (path, content_type) in [("/v1/search", "application/json"), ("/mcp", "application/json")] {
+        let refused = sent(path, content_type, "gzip");
+        assert_eq!((refused.status, refused.code().as_str()), (415, "body_encoded"), "{path}");
+    }
+    let form = sent("/verify", super::pages::FORM, "gzip");
+    assert!(form.status == 415 && form.text().contains("compressed"), "{}", form.text());
+}
+
+#[test]
 fn queries_have_caps_and_refusals_say_so() {
     let server = Server::of(shelf(), &[]);
     let query = |query: String| post_json(&server, "/v1/search", &json!({"query": query}));

@@ -66,7 +66,7 @@ pub fn wanted(values: &Values, headers: &HeaderMap) -> Option<usize> {
 }
 
 /// How much a client wants a media type that it names, in thousandths (RFC 9110, 12.4.2); 0 where it does not name it.
-fn accepted(headers: &HeaderMap, media_type: &str) -> u16 {
+pub fn accepted(headers: &HeaderMap, media_type: &str) -> u16 {
     let texts = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
     let kinds = texts.flat_map(|text| text.split(','));
     let wanted = kinds.filter_map(|kind| {

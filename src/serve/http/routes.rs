@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::rejection::RawPathParamsRejection;
-use axum::extract::{MatchedPath, Query, RawPathParams, Request, State};
+use axum::extract::{MatchedPath, RawPathParams, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode, Uri, header};
 use axum::middleware::{Next, from_fn};
 use axum::routing::{MethodRouter, any_service, get};
@@ -15,14 +15,16 @@ use tokio::time::timeout;
 use tower_http::compression::CompressionLayer;
 
 use super::etag::{self, etag};
+use super::protocol::at_mcp;
 use super::{
-    Http, LARGEST_BODY, Named, export, json_bytes, json_response, openapi, problem_response,
+    Http, LARGEST_BODY, Named, export, json_bytes, json_response, openapi, pairs, problem_response,
     text_response,
 };
 use crate::render::json::name_index;
 use crate::serve::operations::{OPERATIONS, Operation};
 use crate::serve::parameters::Values;
 use crate::serve::problem::Problem;
+use crate::serve::repeated::repeated;
 use crate::serve::shelf::Shelf;
 use crate::serve::{about, mcp, pages};
 
@@ -45,7 +47,7 @@ pub fn router(http: &Arc<Http>) -> Router {
         .route("/openapi.json", get(described))
         .route("/llms.txt", get(llms))
         .merge(pages::router())
-        .route("/mcp", any_service(mcp).layer(from_fn(read_message)))
+        .route("/mcp", any_service(mcp).layer(from_fn(at_mcp)))
         .fallback(nowhere)
         .method_not_allowed_fallback(otherwise)
         .route_layer(from_fn(name_route))
@@ -58,30 +60,6 @@ async fn name_route(matched: MatchedPath, request: Request, next: Next) -> Respo
     let mut response = next.run(request).await;
     response.extensions_mut().insert(matched);
     response
-}
-
-/// Answers a message that is none as the protocol does, and hands over another with whole characters. What is not said
-/// to be JSON is left to the protocol.
-async fn read_message(request: Request, next: Next) -> Response<Body> {
-    if request.method() != Method::POST || !is_json(&request) {
-        return next.run(request).await;
-    }
-    let (head, bytes) = request.into_parts();
-    let read = body(Request::from_parts(head.clone(), bytes)).await;
-    let bytes = match read {
-        Ok(bytes) => mcp::mended(&bytes).into_owned(),
-        Err(problem) => return problem_response(&problem),
-    };
-    match mcp::read(&bytes) {
-        Ok(_) => next.run(Request::from_parts(head, Body::from(bytes))).await,
-        Err(answer) => {
-            let mut response = json_response(&answer);
-            if !mcp::is_of_request(&answer) {
-                *response.status_mut() = StatusCode::BAD_REQUEST;
-            }
-            response
-        }
-    }
 }
 
 /// A browser that follows a wrong link shows a page; programs, and who asks for what is theirs, are told as ever.
@@ -168,13 +146,6 @@ fn operated(operation: &'static Operation) -> MethodRouter<Arc<Http>> {
     methods
 }
 
-/// The pairs of an address's query, decoded.
-pub fn pairs(uri: &Uri) -> Result<Vec<(String, String)>, Problem> {
-    let pairs = Query::<Vec<(String, String)>>::try_from_uri(uri);
-    let fault = |_| Problem::new(400, "bad_request", "the query of the address is malformed");
-    pairs.map(|Query(pairs)| pairs).map_err(fault)
-}
-
 fn addressed(
     operation: &'static Operation,
     path: Result<RawPathParams, RawPathParamsRejection>,
@@ -182,13 +153,13 @@ fn addressed(
 ) -> Result<Values, Problem> {
     let fault = |_| Problem::new(400, "bad_request", "the address is not UTF-8");
     let path = path.map_err(fault)?;
-    let mut pairs = pairs(uri)?;
+    let mut pairs = pairs::of_address(uri)?;
     pairs.extend(path.iter().map(|(name, value)| (name.to_owned(), value.to_owned())));
     Values::of_pairs(operation.parameters, pairs)
 }
 
 /// Whether a request says that its body is JSON.
-fn is_json(request: &Request) -> bool {
+pub fn is_json(request: &Request) -> bool {
     let content_type = request.headers().get(header::CONTENT_TYPE);
     let content_type = content_type.and_then(|value| value.to_str().ok()).unwrap_or_default();
     let essence = content_type.split(';').next().unwrap_or_default().trim();
@@ -206,7 +177,11 @@ async fn posted(operation: &'static Operation, request: Request) -> Result<Value
     }
     let bytes = body(request).await?;
     match serde_json::from_slice(&bytes) {
-        Ok(Value::Object(object)) => Values::of_object(operation.parameters, &object),
+        Ok(Value::Object(object)) => match repeated(&bytes) {
+            Some(told) => Err(Problem::new(400, "bad_parameter", format!("in the body {told}"))
+                .hint("leave one of them out: which one is meant, nobody can tell")),
+            None => Values::of_object(operation.parameters, &object),
+        },
         Ok(_) => Err(Problem::new(400, "bad_request", "the body is not a JSON object")),
         Err(error) => {
             Err(Problem::new(400, "bad_request", format!("the body is not JSON: {error}")))
@@ -217,8 +192,14 @@ async fn posted(operation: &'static Operation, request: Request) -> Result<Value
 /// The body of a request, as far as it may go.
 ///
 /// # Errors
-/// `body_too_large`, `too_slow`.
+/// `body_encoded`, `body_too_large`, `too_slow`.
 pub async fn body(request: Request) -> Result<Vec<u8>, Problem> {
+    let encoding = request.headers().get(header::CONTENT_ENCODING);
+    if encoding.is_some_and(|encoding| !encoding.as_bytes().eq_ignore_ascii_case(b"identity")) {
+        let problem =
+            Problem::new(415, "body_encoded", "the body is compressed, and taken only as it is");
+        return Err(problem.hint("send it without `Content-Encoding`"));
+    }
     let too_large = || Problem::new(413, "body_too_large", "the body has more than 1 MiB");
     let length =
         request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
