@@ -26,12 +26,15 @@ pub struct Exhaustive {
     pub changed_files: Option<usize>,
     /// Whether what the words are also called was searched for too.
     pub has_synonyms: bool,
+    /// Whether the time was over before all was looked at.
+    pub is_cut: bool,
 }
 
 impl Exhaustive {
     /// Whether what was searched is all there is, and anything, so that nothing found means not mentioned.
     pub fn is_complete(&self) -> bool {
-        self.not_read.is_empty() && self.searched.passages > 0 && self.doubts().is_empty()
+        let has_searched = !self.is_cut && self.searched.passages > 0;
+        has_searched && self.not_read.is_empty() && self.doubts().is_empty()
     }
 
     /// Why what was searched is not all that is to be searched, beside what could not be read.
@@ -82,6 +85,15 @@ impl<E: Engine> Searcher<E> {
         // It is the answer's ground, and cheap: a few lists of postings.
         let searched = self.engine.total(&query.restriction().unhurried(), true)?;
         let has_synonyms = request.synonyms && request.forms && !request.literal;
-        Ok(Exhaustive { forms, near_misses, searched, not_read, changed_files: None, has_synonyms })
+        let (changed_files, is_cut) = (None, request.until.has_cut());
+        Ok(Exhaustive {
+            forms,
+            near_misses,
+            searched,
+            not_read,
+            changed_files,
+            has_synonyms,
+            is_cut,
+        })
     }
 }

@@ -38,7 +38,7 @@ use crate::error::{Error, Result};
 use crate::query::{Thesaurus, edit_distance};
 use http::Http;
 use operations::Open;
-pub use options::Options;
+pub use options::{Options, RATE};
 use parameters::Values;
 use pool::Pool;
 use problem::Problem;

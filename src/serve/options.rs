@@ -103,7 +103,8 @@ fn check_host(host: &str) -> Result<()> {
     let is_host = match address {
         Some(address) => address.parse::<std::net::Ipv6Addr>().is_ok(),
         None => {
-            let is_part = |c: char| c.is_alphanumeric() || c == '-' || c == '_';
+            // Browsers send names with other letters as `xn--…`.
+            let is_part = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
             !host.is_empty()
                 && host.split('.').all(|part| !part.is_empty() && part.chars().all(is_part))
         }
@@ -112,7 +113,7 @@ fn check_host(host: &str) -> Result<()> {
         true => Ok(()),
         false => Err(Error::Usage {
             message: format!("`{host}` is not the name of a host"),
-            hint: Some("write `--allow-host reports.example.org`: without scheme, port and path, each name by itself".to_owned()),
+            hint: Some("write `--allow-host reports.example.org`: without scheme, port and path, each name by itself, other letters as in `xn--bcher-kva.example`".to_owned()),
         }),
     }
 }

@@ -6,15 +6,25 @@ use super::client::{Server, get, post_json};
 use super::mcp::given;
 use crate::support::Shelf;
 
-const NAMES: [&str; 4] = ["a b (2).md", "50%.md", "Curaçao “x”?index=no.md", "plain/eng.md"];
+const NAMES: [&str; 6] = [
+    "a b (2).md",
+    "part#2.md",
+    "two\nlines.md",
+    "50%.md",
+    "Curaçao “x”?index=no.md",
+    "plain/eng.md",
+];
 
 fn shelf() -> Shelf {
     let shelf = Shelf::empty();
     for name in NAMES {
         shelf.write(
             name,
-            format!("# About {name}\n\n## Part\n\nZebras graze here. Zebras rest there.\n")
-                .as_bytes(),
+            format!(
+                "# About {}\n\n## Part\n\nZebras graze here. Zebras rest there.\n",
+                name.replace('\n', " ")
+            )
+            .as_bytes(),
         );
     }
     shelf.index();

@@ -241,6 +241,7 @@ fn options_that_make_no_sense_are_refused() {
         ("--allow-host", "*", "without scheme"),
         ("--allow-host", "example.org:80", "without scheme"),
         ("--allow-host", "[::1", "without scheme"),
+        ("--allow-host", "büro.example", "xn--"),
         ("--allow-host", "", "without scheme"),
         ("--connections", "0", "at least 1"),
         ("--threads", "0", "at least 1"),
@@ -249,8 +250,10 @@ fn options_that_make_no_sense_are_refused() {
         let said = refusal(&["--listen", "127.0.0.1:0", option, value]);
         assert!(said.contains(hint) && said.contains(value), "{option} {value}: {said}");
     }
-    let server =
-        Server::of(shelf(), &["--allow-host", "[2001:db8::1]", "--allow-host", "büro.example"]);
+    let server = Server::of(
+        shelf(),
+        &["--allow-host", "[2001:db8::1]", "--allow-host", "xn--bro-hoa.example"],
+    );
     let answer = server.raw("GET /healthz HTTP/1.1\r\nHost: [2001:db8::1]:80\r\n\r\n");
     assert_eq!(answer.status, 200);
 }
