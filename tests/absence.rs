@@ -109,6 +109,9 @@ fn what_could_not_be_read_may_say_it() {
         "{}",
         none.out
     );
+    let narrow = run(&shelf, &["search", "zeppelin", "--assert-none", "--no-synonyms"]);
+    assert_eq!(narrow.code, 1, "{}", narrow.out);
+    assert!(narrow.err.contains("synonyms were not searched for"), "{}", narrow.err);
     let some = run(&shelf, &["search", "shelters", "--assert-none"]);
     assert_eq!(some.code, 1, "{}", some.out);
     shelf.write("broken.docx", b"PK\x03\x04 this is no package");

@@ -85,6 +85,11 @@ fn a_search_that_is_stopped_answers_with_what_it_has_and_says_so() {
                 break;
             }
             assert!(response.warnings.iter().any(|warning| warning.contains("time was over")));
+            assert!(
+                response.exhaustive.is_none_or(|said| !said.is_complete()),
+                "{}",
+                request.query
+            );
             parts += 1;
         }
         assert!(parts > 0, "nothing stops `{}`", request.query);

@@ -12,10 +12,11 @@ use super::session::Session;
 use super::{FOUND, NOTHING_FOUND};
 use crate::engine::Engine;
 use crate::error::Result;
+use crate::index::changed_files;
 use crate::query::ExpansionSource;
 use crate::receipt::{Receipt, Returned};
 use crate::render::{json, terminal};
-use crate::search::{Exhaustive, Found, MOST_HITS, SearchRequest, SearchResponse};
+use crate::search::{Found, MOST_HITS, SearchRequest, SearchResponse};
 
 /// Runs the command.
 pub fn run(arguments: &SearchArgs, common: &Common, output: &Output) -> Result<u8> {
@@ -58,7 +59,12 @@ fn answer(
     let response = match export {
         Some(export) => export.run(searcher, request, output, &mut each)?,
         None => {
-            let response = searcher.search(request)?;
+            let mut response = searcher.search(request)?;
+            // People are told of it beside the answer, programs in it.
+            let in_data = response.exhaustive.as_mut().filter(|_| format == Format::Json);
+            if let Some(exhaustive) = in_data {
+                exhaustive.changed_files = changed_files(searcher.engine(), &session.store);
+            }
             response.hits.iter().for_each(each);
             response
         }
@@ -102,12 +108,15 @@ fn none_found(
     common: &Common,
     output: &Output,
 ) -> Result<u8> {
-    let is_complete = response.exhaustive.as_ref().is_none_or(Exhaustive::is_complete);
+    let is_read = response.exhaustive.as_ref().is_none_or(|it| it.not_read.is_empty());
     let has_any = response.exhaustive.as_ref().is_none_or(|it| it.searched.passages > 0);
+    let has_synonyms = response.exhaustive.as_ref().is_none_or(|it| it.has_synonyms);
     let doubt = if !has_any {
         "no passage was searched: nothing has what the filters ask for".to_owned()
-    } else if !is_complete {
+    } else if !is_read {
         "not everything could be read".to_owned()
+    } else if !has_synonyms {
+        "synonyms were not searched for; leave out `--no-synonyms`".to_owned()
     } else if let Some(changed) = changed(session, common)? {
         changed
     } else {

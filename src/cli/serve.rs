@@ -1,7 +1,7 @@
 //! `tipsearch serve` and `tipsearch mcp`: the search for browsers, programs and models.
 
 use std::io::IsTerminal;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use clap::Args;
@@ -37,12 +37,16 @@ pub struct ServeArgs {
     /// Requests a second for each client, 0 for no limit [default: 100; no limit on this machine alone]
     #[arg(long, value_name = "N")]
     rate: Option<u32>,
+    /// The address of a proxy before the server: clients are those that it names last in X-Forwarded-For; may be given
+    /// several times
+    #[arg(long, value_name = "ADDRESS")]
+    trusted_proxy: Vec<IpAddr>,
     /// Connections at once
     #[arg(long, default_value_t = 512, value_name = "N")]
     connections: usize,
     /// Searches at once [default: as many as there are processors]
-    #[arg(long, default_value_t = 0, value_name = "N", hide_default_value = true)]
-    threads: usize,
+    #[arg(long, value_name = "N")]
+    threads: Option<usize>,
     /// Requests that wait for a search to end; more are told to come back
     #[arg(long, default_value_t = 256, value_name = "N")]
     queue: usize,
@@ -101,6 +105,7 @@ pub fn run(arguments: &ServeArgs, common: &Common, output: &Output) -> Result<u8
         token_file: arguments.token_file.clone(),
         allow_host: arguments.allow_host.clone(),
         allow_origin: arguments.allow_origin.clone(),
+        trusted_proxy: arguments.trusted_proxy.clone(),
         rate: arguments.rate,
         connections: arguments.connections,
         threads: arguments.threads,

@@ -8,6 +8,8 @@ use super::local::{LocalEngine, LocalWriter};
 #[cfg(feature = "opensearch")]
 use super::opensearch::{Address, OpenSearchEngine, OpenSearchWriter};
 use super::{Engine, Summary, Writer, WriterOptions};
+#[cfg(feature = "opensearch")]
+use crate::error::Error;
 use crate::error::Result;
 
 /// Where an index is kept.
@@ -52,6 +54,24 @@ impl Store {
             Store::Folder(path) => LocalEngine::summary_of(path),
             #[cfg(feature = "opensearch")]
             Store::Cluster(address) => OpenSearchEngine::summary_of(address),
+        }
+    }
+
+    /// The same of an index that this program can use, as far as that shows without opening it.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub fn usable_summary(&self) -> Result<Summary> {
+        match self {
+            Store::Folder(path) => LocalEngine::usable_summary_of(path),
+            #[cfg(feature = "opensearch")]
+            Store::Cluster(address) => {
+                OpenSearchEngine::summary_of(address).ok_or_else(|| Error::Engine {
+                    engine: address.to_string(),
+                    message: "does not say what it holds".to_owned(),
+                    hint: None,
+                })
+            }
         }
     }
 

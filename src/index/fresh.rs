@@ -49,6 +49,18 @@ pub fn staleness(engine: &dyn Engine, store: &Store) -> Result<usize> {
     Ok(plan.to_read.len() + plan.removed.len())
 }
 
+/// How many files have changed since an index was made of them; `None` where that cannot be known, as they are not here.
+pub fn changed_files(engine: &dyn Engine, store: &Store) -> Option<usize> {
+    let summary = engine.summary();
+    if summary.roots.is_empty() || !summary.roots.iter().all(|root| root.exists()) {
+        return None;
+    }
+    match is_fresh(summary, store).ok()? {
+        true => Some(0),
+        false => staleness(engine, store).ok(),
+    }
+}
+
 /// The folder of an index, which is not for reading; nothing where it is kept elsewhere.
 pub(super) fn folder(store: &Store) -> &Path {
     store.folder().unwrap_or(Path::new(""))

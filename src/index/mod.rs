@@ -20,7 +20,7 @@ use std::time::{Duration, Instant};
 
 pub use chunk::{ChunkReport, ChunkRequest, chunk};
 pub use encode::{EncodeReport, encode, text_of};
-pub use fresh::{is_fresh, staleness};
+pub use fresh::{changed_files, is_fresh, staleness};
 pub use from::{FromRequest, index_from};
 pub use shard::{Counts, Part};
 

@@ -32,6 +32,7 @@ pub fn json(exhaustive: &Exhaustive) -> Value {
         },
         "near_misses": exhaustive.near_misses.iter().map(hit_json).collect::<Vec<_>>(),
         "not_read": not_read.collect::<Vec<_>>(),
+        "changed_files": exhaustive.changed_files,
     })
 }
 
@@ -63,6 +64,9 @@ pub fn terminal(exhaustive: &Exhaustive, response: &SearchResponse, look: &Look)
         }
     }
     not_read(exhaustive, look, &mut out);
+    for doubt in exhaustive.doubts() {
+        let _ = writeln!(out, "\n{}", paint(&doubt, AnsiColor::Red.on_default(), look));
+    }
     out
 }
 

@@ -5,6 +5,7 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::cite::uri::{INDEX, uri};
 use super::cite::{link, short_citation, text_fragment};
 use crate::cite::{Date, Reference};
 use crate::document::Location;
@@ -46,11 +47,11 @@ pub fn query(response: &SearchResponse) -> Value {
     })
 }
 
-/// How much matches.
+/// How much matches. Where not all was counted, nobody knows of how many reports it is.
 pub fn total(total: &Total) -> Value {
     json!({
         "passages": total.passages,
-        "documents": total.documents,
+        "documents": total.is_exact.then_some(total.documents),
         "relation": if total.is_exact { "eq" } else { "gte" },
     })
 }
@@ -129,7 +130,7 @@ pub fn passage(passage: &Passage) -> Value {
     let sha256: String = passage.report.sha256.iter().map(|byte| format!("{byte:02x}")).collect();
     let mut place = place_of(&passage.location);
     place["sha256"] = json!(sha256);
-    let uri = format!("tipsearch://{}#{}", passage.report.doc_id, passage.id);
+    let uri = uri(&passage.report.doc_id, None, Some(&passage.id));
     let mut value = json!({
         "id": passage.id,
         "doc_id": passage.report.doc_id,
@@ -159,6 +160,26 @@ pub fn passage(passage: &Passage) -> Value {
         value["cite"]["text_fragment"] = json!(fragment);
     }
     value
+}
+
+/// Names an index in the addresses of all passages of an answer: whoever has several of them at hand needs it to read on.
+pub fn name_index(value: &mut Value, index: &str) {
+    match value {
+        Value::Array(values) => values.iter_mut().for_each(|value| name_index(value, index)),
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                match (name.as_str(), value.get_mut("uri")) {
+                    ("cite", Some(Value::String(uri))) => {
+                        // What comes before is escaped: the first sign is the one of the passage.
+                        let at = uri.find('#').unwrap_or(uri.len());
+                        uri.insert_str(at, &format!("{INDEX}{index}"));
+                    }
+                    _ => name_index(value, index),
+                }
+            }
+        }
+        _ => {}
+    }
 }
 
 /// Where text stands in its source.

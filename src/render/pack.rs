@@ -6,6 +6,7 @@ use std::fmt::Write;
 use serde_json::{Value, json};
 
 use super::cite::short_citation;
+use super::cite::uri::uri as address;
 use super::json::{place_of, query, summary, total};
 use crate::pack::{Pack, Source, TOKENIZER};
 use crate::passage::Passage;
@@ -179,7 +180,7 @@ fn source(source: &Source) -> Value {
 }
 
 fn uri(passage: &Passage) -> String {
-    format!("tipsearch://{}#{}", passage.report.doc_id, passage.id)
+    address(&passage.report.doc_id, None, Some(&passage.id))
 }
 
 /// Anthropic, *Search results*: type, source, title, content of text blocks, citations for all or none.

@@ -21,12 +21,36 @@ pub struct Exhaustive {
     pub searched: Total,
     /// Files that could not be read, or not to their end, which may therefore say it: their ids, and why.
     pub not_read: Vec<(String, String)>,
+    /// Files that have changed since they were indexed, and may say it now; `None` where nobody has looked, as where
+    /// the files are not here. Whoever asks looks: an engine knows no files.
+    pub changed_files: Option<usize>,
+    /// Whether what the words are also called was searched for too.
+    pub has_synonyms: bool,
+    /// Whether the time was over before all was looked at.
+    pub is_cut: bool,
 }
 
 impl Exhaustive {
     /// Whether what was searched is all there is, and anything, so that nothing found means not mentioned.
     pub fn is_complete(&self) -> bool {
-        self.not_read.is_empty() && self.searched.passages > 0
+        let has_searched = !self.is_cut && self.searched.passages > 0;
+        has_searched && self.not_read.is_empty() && self.doubts().is_empty()
+    }
+
+    /// Why what was searched is not all that is to be searched, beside what could not be read.
+    pub fn doubts(&self) -> Vec<String> {
+        let changed = match self.changed_files.unwrap_or(0) {
+            0 => None,
+            1 => Some(
+                "1 file has changed since indexing, and may say it now: index again".to_owned(),
+            ),
+            files => Some(format!(
+                "{files} files have changed since indexing, and may say it now: index again"
+            )),
+        };
+        let synonyms = (!self.has_synonyms)
+            .then(|| "synonyms were not searched for: other words may say it".to_owned());
+        changed.into_iter().chain(synonyms).collect()
     }
 }
 
@@ -58,6 +82,16 @@ impl<E: Engine> Searcher<E> {
         let not_read = documents.iter().filter_map(lacking).collect();
         // It is the answer's ground, and cheap: a few lists of postings.
         let searched = self.engine.total(&query.restriction().unhurried(), true)?;
-        Ok(Exhaustive { forms, near_misses, searched, not_read })
+        let has_synonyms = request.synonyms && request.forms && !request.literal;
+        let (changed_files, is_cut) = (None, request.until.has_cut());
+        Ok(Exhaustive {
+            forms,
+            near_misses,
+            searched,
+            not_read,
+            changed_files,
+            has_synonyms,
+            is_cut,
+        })
     }
 }

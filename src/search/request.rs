@@ -134,13 +134,14 @@ pub struct SearchResponse {
 }
 
 impl SearchResponse {
-    /// The warnings, and where the hits end before all passages were shown, why.
+    /// The warnings; where the hits end before all passages were shown, why; and what a search in every form has left.
     pub fn all_warnings(&self) -> Vec<String> {
         let capped = self.capped.map(|most| {
             let passages = if most == 1 { "passage" } else { "passages" };
             format!("only the best {most} {passages} of each report are shown; `per_document` 0 shows all")
         });
-        self.warnings.iter().cloned().chain(capped).collect()
+        let doubts = self.exhaustive.iter().flat_map(Exhaustive::doubts);
+        self.warnings.iter().cloned().chain(capped).chain(doubts).collect()
     }
 }
 

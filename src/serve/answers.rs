@@ -29,8 +29,18 @@ type Answer = Result<Value, Problem>;
 const MOST_OF_DRAFT: usize = 200;
 
 /// The request that a search's values make.
-pub fn search_request(values: &Values) -> SearchRequest {
-    SearchRequest {
+///
+/// # Errors
+/// `Usage` where words are to be found in every form and only as written.
+pub fn search_request(values: &Values) -> Result<SearchRequest, Error> {
+    if values.flag("exhaustive") && values.flag("literal") {
+        return Err(Error::Usage {
+            message: "`exhaustive` finds words in every form and `literal` only as written: one excludes the other"
+                .to_owned(),
+            hint: Some("leave out one of them".to_owned()),
+        });
+    }
+    Ok(SearchRequest {
         filter: values.some_text("filter"),
         section: values.some_text("section"),
         limit: values.number("limit"),
@@ -50,7 +60,7 @@ pub fn search_request(values: &Values) -> SearchRequest {
         sort: Sort::named(values.text("sort")).unwrap_or_default(),
         until: values.until.clone(),
         ..SearchRequest::new(values.text("query"))
-    }
+    })
 }
 
 /// The request that counts have in common.
@@ -67,7 +77,7 @@ pub fn count_request(values: &Values) -> CountRequest {
 
 /// Answers `search`.
 pub fn search(open: &Open, values: &Values) -> Answer {
-    Ok(json::response(&open.search(&search_request(values))?))
+    Ok(json::response(&open.search(&search_request(values)?)?))
 }
 
 /// Answers `passage`.

@@ -20,6 +20,14 @@ pub fn answered(method: &str, route: &str, status: u16, took: Duration) {
     }));
 }
 
+/// An export has ended: so many bytes were sent, before they were compressed, and whether that was all.
+pub fn exported(format: &str, bytes: u64, is_whole: bool, took: Duration) {
+    let ms = (took.as_secs_f64() * 1e6).round() / 1e3;
+    write(json!({
+        "event": "export", "format": format, "bytes": bytes, "whole": is_whole, "ms": ms,
+    }));
+}
+
 /// The server takes requests.
 pub fn listening(address: &str, generation: u64) {
     write(json!({"event": "listening", "address": address, "generation": generation}));
@@ -30,12 +38,18 @@ pub fn reloaded(index: &str, generation: u64) {
     write(json!({"event": "reloaded", "index": index, "generation": generation}));
 }
 
+/// The index as it stands cannot be taken over; an earlier state answers.
+pub fn stuck(index: &str, why: &str) {
+    let what = "the index as it stands cannot be opened; the state before it answers";
+    write(json!({"event": "fault", "index": index, "what": what, "why": why}));
+}
+
+/// What kept the index from being taken over is over.
+pub fn mended(index: &str) {
+    write(json!({"event": "mended", "index": index}));
+}
+
 /// The server stops taking requests.
 pub fn stopping() {
     write(json!({"event": "stopping"}));
-}
-
-/// Something went wrong.
-pub fn fault(what: &str, why: &str) {
-    write(json!({"event": "fault", "what": what, "why": why}));
 }

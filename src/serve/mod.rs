@@ -16,16 +16,17 @@ mod http;
 mod log;
 mod mcp;
 mod operations;
+mod options;
 mod pages;
 mod parameters;
 mod pool;
 mod problem;
+mod repeated;
 mod schemas;
 mod shelf;
 mod token;
 
-use std::net::{IpAddr, SocketAddr};
-use std::path::PathBuf;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -35,8 +36,9 @@ use tokio::runtime::{Builder, Runtime};
 use crate::engine::{Engine, Store};
 use crate::error::{Error, Result};
 use crate::query::{Thesaurus, edit_distance};
-use http::{Door, Http, Rate};
+use http::Http;
 use operations::Open;
+pub use options::{Options, RATE};
 use parameters::Values;
 use pool::Pool;
 use problem::Problem;
@@ -53,9 +55,6 @@ pub const LONGEST_SEARCH: Duration = Duration::from_secs(2);
 /// answered for.
 pub const LONGEST_ANSWER: Duration = Duration::from_secs(3);
 
-/// So many requests a second a client of another machine has.
-pub const RATE: u32 = 100;
-
 /// An index that is served.
 #[derive(Clone, Debug)]
 pub struct Shown {
@@ -65,27 +64,6 @@ pub struct Shown {
     pub store: Store,
     /// What words are also called.
     pub thesaurus: Arc<Thesaurus>,
-}
-
-/// How it is served.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// Address and port; port 0 is any that is free.
-    pub listen: SocketAddr,
-    /// A file that only its owner may read, with the token that clients must show.
-    pub token_file: Option<PathBuf>,
-    /// More names that the server answers to, without a port.
-    pub allow_host: Vec<String>,
-    /// Origins of other pages that may use it, as in `https://example.org`.
-    pub allow_origin: Vec<String>,
-    /// Requests a second for each client, 0 for no limit. `None`: [`RATE`], and no limit for this machine alone.
-    pub rate: Option<u32>,
-    /// Connections at once.
-    pub connections: usize,
-    /// Searches at once; 0: as many as there are processors.
-    pub threads: usize,
-    /// Requests that wait for a thread.
-    pub queue: usize,
 }
 
 /// What answers, whoever asks.
@@ -171,16 +149,14 @@ impl Server {
     }
 }
 
-fn threads_of(threads: usize) -> usize {
-    match threads {
-        0 => std::thread::available_parallelism().map_or(2, usize::from),
-        threads => threads,
-    }
+/// So many threads as are wanted, or as there are processors.
+fn threads_of(threads: Option<usize>) -> usize {
+    threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(2, usize::from))
 }
 
 fn runtime(threads: usize) -> Result<Runtime> {
     let built = Builder::new_multi_thread()
-        .worker_threads(threads_of(0).clamp(2, 8))
+        .worker_threads(threads_of(None).clamp(2, 8))
         // Those of the pool, those of exports and of standard streams.
         .max_blocking_threads(threads + 8)
         .enable_all()
@@ -193,21 +169,9 @@ fn runtime(threads: usize) -> Result<Runtime> {
 /// # Errors
 /// For options that make no sense or are not safe, an address that cannot be had, an index that cannot be opened.
 pub fn serve(shown: &[Shown], options: &Options, started: impl FnOnce(SocketAddr)) -> Result<()> {
-    let token = options.token_file.as_deref().map(token::read).transpose()?;
-    let ip = options.listen.ip();
-    if !ip.is_loopback() && token.is_none() {
-        return Err(Error::Usage {
-            message: format!("`{ip}` can be reached from other machines, which needs a token"),
-            hint: Some(
-                "write a token into a file of mode 600 and name it with `--token-file FILE`, or \
-                 listen on 127.0.0.1"
-                    .to_owned(),
-            ),
-        });
-    }
+    let door = options.door()?;
     let threads = threads_of(options.threads);
     let server = Server::open(shown, threads, options.queue)?;
-    let door = door(options, token)?;
     let http = Arc::new(Http::new(server, door));
     let runtime = runtime(threads)?;
     let served = runtime.block_on(run(http, options, started));
@@ -252,44 +216,12 @@ fn stopped() -> Result<impl Future<Output = ()>> {
     return Ok(async move { drop(tokio::signal::ctrl_c().await.map_err(fault)) });
 }
 
-fn door(options: &Options, token: Option<String>) -> Result<Door> {
-    let ip = options.listen.ip();
-    let mut hosts: Vec<String> =
-        ["localhost", "127.0.0.1", "[::1]"].iter().map(|&name| name.to_owned()).collect();
-    if !ip.is_unspecified() {
-        hosts.push(match ip {
-            IpAddr::V4(ip) => ip.to_string(),
-            IpAddr::V6(ip) => format!("[{ip}]"),
-        });
-    }
-    hosts.extend(options.allow_host.iter().cloned());
-    for origin in &options.allow_origin {
-        let is_origin = origin.split_once("://").is_some_and(|(scheme, rest)| {
-            matches!(scheme, "http" | "https") && !rest.is_empty() && !rest.contains(['/', '*'])
-        });
-        if !is_origin {
-            return Err(Error::Usage {
-                message: format!("`{origin}` is not an origin"),
-                hint: Some("write `https://example.org` or `http://localhost:3000`".to_owned()),
-            });
-        }
-    }
-    let rate = match options.rate {
-        None if ip.is_loopback() => None,
-        None => Some(RATE),
-        Some(0) => None,
-        Some(rate) => Some(rate),
-    };
-    let rate = rate.map(Rate::new);
-    Ok(Door { hosts, origins: options.allow_origin.clone(), token, rate })
-}
-
 /// Serves the Model Context Protocol over the standard streams until the input ends.
 ///
 /// # Errors
 /// For an index that cannot be opened, and streams that cannot be used.
 pub fn serve_streams(shown: &[Shown]) -> Result<()> {
-    let threads = threads_of(0);
+    let threads = threads_of(None);
     let server = Server::open(shown, threads, 64)?;
     let runtime = runtime(threads)?;
     let served = runtime.block_on(async {

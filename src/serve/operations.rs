@@ -136,7 +136,7 @@ const SEARCH: &[Parameter] = &[
         "exhaustive",
         Kind::Flag,
         "every form: near spellings of all words too, and all words required; says what was searched for, what comes \
-         near, and what could not be read, so that nothing found is a finding",
+         near, what could not be read, and whether files have changed since, so that nothing found is a finding; not with `literal`",
     )
     .or("false"),
     Parameter::new(
@@ -252,7 +252,7 @@ pub const VERIFY: &[Parameter] = &[
     Parameter::new(
         "draft",
         Kind::Text(LONGEST_DRAFT),
-        "a text in Markdown of which all quotations and figures are checked",
+        "a text in Markdown of which all quotations and figures are checked: 200 of each at most, longer drafts in parts",
     ),
     Parameter::new("doc", Kind::Text(LONGEST_ID), "only this document").also("doc_id"),
     INDEX,

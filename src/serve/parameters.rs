@@ -420,7 +420,7 @@ fn unknown(parameters: &'static [Parameter], name: &str) -> Problem {
 /// The JSON Schema of the body of a request: `null` is as good as nothing, and a text as a list of one.
 pub fn body_schema<'p>(parameters: impl Iterator<Item = &'p Parameter> + Clone) -> Value {
     let mut schema = object_schema(parameters.clone());
-    for parameter in parameters {
+    for parameter in parameters.clone() {
         let property = &mut schema["properties"][parameter.name];
         let mut types = vec![property["type"].take()];
         if matches!(parameter.kind, Kind::List(..)) {
@@ -438,6 +438,30 @@ pub fn body_schema<'p>(parameters: impl Iterator<Item = &'p Parameter> + Clone) 
         if let (Some(names), false) = (names, parameter.is_required) {
             names.push(Value::Null);
         }
+    }
+    with_aliases(schema, parameters)
+}
+
+/// The same schema with the other names of parameters, of which each is given by one only.
+fn with_aliases<'p>(mut schema: Value, parameters: impl Iterator<Item = &'p Parameter>) -> Value {
+    let mut rules = Vec::new();
+    for Parameter { name, alias, .. } in parameters {
+        let Some(alias) = alias else { continue };
+        let mut property = schema["properties"][name].clone();
+        property["description"] = json!(format!("The same as `{name}`."));
+        schema["properties"][alias] = property;
+        let required = schema.get_mut("required").and_then(Value::as_array_mut);
+        let at = required.as_ref().and_then(|names| names.iter().position(|it| it == name));
+        rules.push(match required.zip(at) {
+            Some((names, at)) => {
+                names.remove(at);
+                json!({"oneOf": [{"required": [name]}, {"required": [alias]}]})
+            }
+            None => json!({"not": {"required": [name, alias]}}),
+        });
+    }
+    if !rules.is_empty() {
+        schema["allOf"] = Value::Array(rules);
     }
     schema
 }

@@ -22,7 +22,7 @@ pub struct Problem {
 }
 
 /// The codes with their statuses, for the documentation: a test compares them with those in this source.
-pub const CODES: [(u16, &str, &str); 22] = [
+pub const CODES: [(u16, &str, &str); 24] = [
     (400, "bad_request", "The request is malformed."),
     (400, "bad_parameter", "A parameter is missing or may not have this value."),
     (400, "bad_query", "The query is malformed; `column` says where."),
@@ -33,10 +33,12 @@ pub const CODES: [(u16, &str, &str); 22] = [
     (403, "origin_refused", "Pages of this `Origin` may not use the server."),
     (404, "not_found", "There is no such document, passage or page."),
     (405, "method_not_allowed", "The address does not take this method."),
+    (406, "not_acceptable", "The client does not accept JSON, which is what is answered."),
     (408, "too_slow", "The request did not arrive in time."),
     (409, "cursor_stale", "The cursor belongs to another query or state of the index."),
     (409, "index_unusable", "The index is missing, locked or of another format."),
     (413, "body_too_large", "The body has more than 1 MiB."),
+    (415, "body_encoded", "The body is compressed, and taken only as it is."),
     (415, "not_json", "The body is not of type application/json."),
     (429, "too_many_requests", "This client asks too often; `Retry-After` says when to go on."),
     (500, "index_damaged", "The index cannot be read."),
@@ -110,6 +112,7 @@ pub fn title(status: u16) -> &'static str {
         403 => "Forbidden",
         404 => "Not Found",
         405 => "Method Not Allowed",
+        406 => "Not Acceptable",
         408 => "Request Timeout",
         409 => "Conflict",
         413 => "Content Too Large",

@@ -220,16 +220,22 @@ fn hits() -> Value {
 fn exhaustive() -> Value {
     let forms = [("word", text()), ("forms", list(&text())), ("spellings", list(&text()))];
     let not_read = [("doc_id", text()), ("reason", text())];
+    let complete = "All that there is was searched for every form, so that nothing found means that nothing is said: all \
+                    files could be read, none has changed since indexing, synonyms were searched for.";
+    let mut changed = or_null("integer");
+    changed["description"] =
+        json!("Files that have changed since indexing; null where they are not beside the server.");
     let searched = object(
         "What there was to search: all that fields and headings leave.",
         &[("passages", count()), ("documents", count())],
     );
     let fields = [
-        ("is_complete", json!({"type": "boolean"})),
+        ("is_complete", json!({"type": "boolean", "description": complete})),
         ("forms", list(&object("What a word was searched for as.", &forms))),
         ("searched", searched),
         ("near_misses", list(&of("hit"))),
         ("not_read", list(&object("A file that could not be read.", &not_read))),
+        ("changed_files", changed),
     ];
     object(
         "What was searched for in every form, what comes near, and what could not be read.",

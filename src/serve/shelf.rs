@@ -1,9 +1,12 @@
 //! The index that answers, and its successor: a new commit is seen and taken over, and whoever is being answered
 //! keeps the state that it began with.
 
+use std::ffi::OsString;
+use std::fs;
 use std::ops::Deref;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
+use std::time::SystemTime;
 
 use rustc_hash::FxHashMap;
 
@@ -12,8 +15,9 @@ use super::{about, log};
 use crate::count::{self, Role};
 use crate::engine::{Engine, Listed, Store};
 use crate::error::Result;
+use crate::index;
 use crate::query::{Query, Thesaurus};
-use crate::search::Searcher;
+use crate::search::{SearchRequest, SearchResponse, Searcher};
 
 /// An index that is looked at again from time to time.
 pub struct Shelf {
@@ -24,6 +28,16 @@ pub struct Shelf {
     names: Arc<[String]>,
     now: RwLock<Now>,
     reloads: AtomicU64,
+    fault: Mutex<Option<Fault>>,
+}
+
+/// So many looks in turn must meet the same fault: a writer may be at it just now.
+const LOOKS: u8 = 2;
+
+/// Why the index as it stands cannot be taken over, and how many looks have met that.
+struct Fault {
+    why: String,
+    looks: u8,
 }
 
 /// What answers, and what a model is told of it: made once, as each client asks for it.
@@ -53,6 +67,7 @@ impl Shelf {
             names: Arc::clone(names),
             now: RwLock::new(Now::of(searcher)),
             reloads: AtomicU64::new(0),
+            fault: Mutex::default(),
         })
     }
 
@@ -72,30 +87,59 @@ impl Shelf {
     }
 
     /// Takes over a new commit, if there is one. An index that cannot be opened, or is gone, changes nothing: what
-    /// is open goes on answering.
+    /// is open goes on answering, and it is told that it is no longer what stands there.
     pub fn refresh(&self) {
-        let Some(last) = self.store.summary() else { return };
-        if last == *self.now().engine().summary() {
-            return;
-        }
-        match opened(&self.store, &self.thesaurus, &self.name, &self.names) {
-            Ok(searcher) => {
-                let generation = searcher.engine().summary().generation;
-                let now = Now::of(searcher);
-                *self.now.write().unwrap_or_else(PoisonError::into_inner) = now;
-                self.reloads.fetch_add(1, Ordering::Relaxed);
-                log::reloaded(&self.name, generation);
+        let fault = match self.store.usable_summary() {
+            Ok(last) if last == *self.now().engine().summary() => None,
+            Ok(_) => self.take_over().err(),
+            Err(error) => Some(error),
+        };
+        self.tell(fault.map(|error| error.to_string()));
+    }
+
+    fn take_over(&self) -> Result<()> {
+        let searcher = opened(&self.store, &self.thesaurus, &self.name, &self.names)?;
+        let generation = searcher.engine().summary().generation;
+        let now = Now::of(searcher);
+        *self.now.write().unwrap_or_else(PoisonError::into_inner) = now;
+        self.reloads.fetch_add(1, Ordering::Relaxed);
+        log::reloaded(&self.name, generation);
+        Ok(())
+    }
+
+    /// Logs what keeps a state from being taken over, once for as long as it stays the same, and that it is over.
+    fn tell(&self, why: Option<String>) {
+        let mut fault = self.fault.lock().unwrap_or_else(PoisonError::into_inner);
+        match why {
+            Some(why) => {
+                let looks =
+                    fault.as_ref().filter(|before| before.why == why).map_or(0, |it| it.looks);
+                if looks + 1 == LOOKS {
+                    log::stuck(&self.name, &why);
+                }
+                *fault = Some(Fault { why, looks: (looks + 1).min(LOOKS) });
             }
-            Err(error) => {
-                log::fault("the new state of the index cannot be opened", &error.to_string())
+            None => {
+                if fault.take().is_some_and(|before| before.looks == LOOKS) {
+                    log::mended(&self.name);
+                }
             }
         }
+    }
+
+    /// Whether the index as it stands cannot be taken over, so that an earlier state answers.
+    pub fn is_stuck(&self) -> bool {
+        let fault = self.fault.lock().unwrap_or_else(PoisonError::into_inner);
+        fault.as_ref().is_some_and(|fault| fault.looks == LOOKS)
     }
 }
 
 /// One state of an index, open for searching, with what requests need of its documents at hand.
 pub struct Open {
     searcher: Searcher<Arc<dyn Engine>>,
+    store: Store,
+    /// What answers depend on beside the commit: with another thesaurus the same question has another answer.
+    pub options: String,
     /// Where the document of each number stands in the list.
     by_number: FxHashMap<u64, usize>,
     /// What it is called, and all that are served beside it, with it.
@@ -121,6 +165,20 @@ impl Open {
     pub fn asked_as(&self) -> Option<&str> {
         let is_first = self.names.first().is_none_or(|first| *first == self.name);
         (!is_first).then_some(&self.name)
+    }
+
+    /// Answers a search. Of one in every form it is said too what the index itself cannot know: whether its files are
+    /// still those that it was made of, and whether this server has synonyms.
+    ///
+    /// # Errors
+    /// As [`Searcher::search`].
+    pub fn search(&self, request: &SearchRequest) -> Result<SearchResponse> {
+        let mut response = self.searcher.search(request)?;
+        if let Some(exhaustive) = &mut response.exhaustive {
+            exhaustive.changed_files = index::changed_files(self.engine(), &self.store);
+            exhaustive.has_synonyms &= !self.thesaurus().is_empty();
+        }
+        Ok(response)
     }
 
     /// The documents that have passages, by id.
@@ -153,6 +211,21 @@ impl Open {
     }
 }
 
+/// What a model has made of the passages, which is no part of a commit: the names of its files, with sizes and times.
+fn encoded(store: &Store) -> Vec<(OsString, u64, Option<SystemTime>)> {
+    let entries = store.folder().and_then(|folder| fs::read_dir(folder).ok());
+    let files = entries.into_iter().flatten().flatten();
+    let files = files.filter(|file| file.file_name().as_encoded_bytes().starts_with(b"dense-"));
+    let mut files: Vec<_> = files
+        .filter_map(|file| {
+            let about = file.metadata().ok()?;
+            Some((file.file_name(), about.len(), about.modified().ok()))
+        })
+        .collect();
+    files.sort();
+    files
+}
+
 /// Opens an index so that nothing more need be opened to answer: a later commit may take its files away.
 fn opened(
     store: &Store,
@@ -165,7 +238,8 @@ fn opened(
     let by_number =
         listed.map(|(at, listed)| (engine.document_number(&listed.doc_id), at)).collect();
     let searcher = Searcher::new(engine).with_thesaurus(Arc::clone(thesaurus));
-    let (name, names) = (name.to_owned(), Arc::clone(names));
+    let options = format!("{name} {names:?} {:08x} {:?}", thesaurus.digest(), encoded(store));
+    let (name, names, store) = (name.to_owned(), Arc::clone(names), store.clone());
     let (roles, examples) = (OnceLock::new(), OnceLock::new());
-    Ok(Open { searcher, by_number, name, names, roles, examples })
+    Ok(Open { searcher, store, options, by_number, name, names, roles, examples })
 }

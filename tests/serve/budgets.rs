@@ -199,6 +199,18 @@ fn a_report_is_read_to_its_end_whatever_the_budget() {
 }
 
 #[test]
+fn metadata_that_has_no_room_is_not_said_to_be_none() {
+    let keys: String = (0..40).map(|n| format!("key{n}: value {n}\n")).collect();
+    let server = Server::of(Shelf::of(&format!("---\n{keys}---\n\n# Report\n\nSaid.\n")), &[]);
+    let fetch = |budget: usize| {
+        given(&server, "fetch", json!({"id": "report.md", "budget_tokens": budget}))
+    };
+    assert_eq!(fetch(10_000)["metadata"]["key39"], json!(["value 39"]));
+    let small = fetch(300);
+    assert!(small.get("metadata").is_none() && small["text"] == "Said.", "{small:#}");
+}
+
+#[test]
 fn a_passage_comes_before_its_neighbours() {
     let size = PassageSize { target: 100, max: 400 };
     let server = Server::of(Shelf::of_passages(&format!("--- long.md\n{}", long()), size), &[]);

@@ -1,7 +1,7 @@
 //! What is chosen on a page stays chosen, is called the same everywhere, and its numbers are those of what is shown.
 
 use super::client::{Server, get, get_with, post};
-use super::pages::{FORM, links, page};
+use super::pages::{FORM, links, page, refused_page};
 use super::shelf;
 use crate::support::Shelf;
 
@@ -43,7 +43,7 @@ fn what_is_chosen_is_counted_and_can_be_given_up() {
     assert!(synonyms.contains("Synonyms too") && synonyms.contains("synonyms too. "), "{synonyms}");
     assert!(!links(&synonyms).iter().any(|link| link.contains("synonyms=false")), "{synonyms}");
     // A count that cannot be made can be mended.
-    let wrong = page(&server, "/compare?q=border&by=year&f=contry%3AAlbania");
+    let wrong = refused_page(&server, "/compare?q=border&by=year&f=contry%3AAlbania");
     assert!(wrong.contains("role=\"alert\"") && wrong.contains("Contry: Albania"), "{wrong}");
 }
 

@@ -11,7 +11,7 @@ use crate::support::Shelf;
 
 const TOOLS: [&str; 7] = ["search", "fetch", "outline", "count", "verify_quote", "kwic", "status"];
 
-fn hello(version: &str) -> Value {
+pub fn hello(version: &str) -> Value {
     json!({"jsonrpc": "2.0", "id": 0, "method": "initialize", "params": {
         "protocolVersion": version, "capabilities": {}, "clientInfo": {"name": "test", "version": "1"},
     }})
@@ -454,6 +454,64 @@ fn reports_of_all_indexes_are_resources() {
     assert!(url.starts_with("tipsearch://report.md?index=laws#"), "{url}");
     let fetched = given(&server, "fetch", json!({"id": url}));
     assert!(fetched["text"].as_str().unwrap().contains("Zebras"), "{fetched}");
+}
+
+#[test]
+fn ids_of_another_index_come_with_its_name() {
+    let other = Shelf::of("# Laws\n\n## Article 1\n\nZebras are protected.\n");
+    let also = format!("laws={}", other.index_path().display());
+    let server = Server::of(shelf(), &["--also", &also]);
+    let in_laws = |tool: &str, mut arguments: Value| {
+        arguments["index"] = json!("laws");
+        given(&server, tool, arguments)
+    };
+    let found = in_laws("search", json!({"query": "zebras"}));
+    let (id, index) = (&found["results"][0]["id"], &found["results"][0]["index"]);
+    assert_eq!(index, "laws", "{found:#}");
+    assert_eq!(given(&server, "fetch", json!({"id": id, "index": index}))["index"], "laws");
+    assert_eq!(in_laws("kwic", json!({"query": "zebras"}))["index"], "laws");
+    assert_eq!(in_laws("outline", json!({"doc_id": "report.md"}))["index"], "laws");
+    let quotes = in_laws("verify_quote", json!({"quotes": ["Zebras are protected."]}));
+    assert_eq!(quotes["results"][0]["matches"][0]["index"], "laws", "{quotes:#}");
+    let lost = refusal(&server, "fetch", json!({"id": id}));
+    assert!(lost.contains("`index`") && lost.contains("laws"), "{lost}");
+    let own = given(&server, "search", json!({"query": "border"}));
+    assert_eq!(own["results"][0]["index"], Value::Null, "{own:#}");
+}
+
+/// What of `/mcp` is no message of the protocol is told as on every other route.
+#[test]
+fn what_takes_json_is_answered_and_refusals_are_problems() {
+    let server = Server::of(shelf(), &[]);
+    let body = request("ping", json!({})).to_string();
+    let asked = |head: &str| {
+        server.raw(&format!(
+            "POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Length: {}\r\n{head}\r\n{body}",
+            body.len()
+        ))
+    };
+    let json = "Content-Type: application/json\r\n";
+    for accept in [
+        "",
+        "Accept: */*\r\n",
+        "Accept: application/json\r\n",
+        "Accept: text/html, application/*;q=0.5\r\n",
+        "Accept: application/json, text/event-stream\r\n",
+    ] {
+        let answer = asked(&format!("{json}{accept}"));
+        assert_eq!((answer.status, &answer.json()["result"]), (200, &json!({})), "{accept}");
+    }
+    for (head, status, code) in [
+        (format!("{json}Accept: text/event-stream\r\n"), 406, "not_acceptable"),
+        (format!("{json}Accept: */*;q=0\r\n"), 406, "not_acceptable"),
+        ("Accept: */*\r\nContent-Type: text/plain\r\n".to_owned(), 415, "not_json"),
+    ] {
+        let answer = asked(&head);
+        assert_eq!((answer.status, answer.code().as_str()), (status, code), "{head}");
+    }
+    let answer = super::client::get(&server, "/mcp");
+    assert_eq!((answer.status, answer.code().as_str()), (405, "method_not_allowed"));
+    assert!(answer.header("allow").is_some(), "{answer:?}");
 }
 
 #[test]

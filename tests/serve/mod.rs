@@ -1,9 +1,11 @@
 //! The server as it is: the program itself on a free port, and what it answers.
 
+mod addresses;
 mod asked;
 mod budgets;
 mod choices;
 mod client;
+mod complete;
 mod documented;
 mod mcp;
 mod pages;
@@ -95,6 +97,43 @@ fn the_first_line_says_where_it_listens_and_the_log_has_no_words_of_queries() {
         let event: serde_json::Value = serde_json::from_str(line).unwrap();
         assert!(event["event"].is_string(), "{line}");
     }
+}
+
+#[test]
+fn the_log_has_what_was_sent_of_an_export() {
+    let reports: String = (0..3000)
+        .map(|n| {
+            format!(
+                "## Part {n}\n\nThe border of province {n} was closed. {}\n\n",
+                "Long. ".repeat(90)
+            )
+        })
+        .collect();
+    let server = Server::of(Shelf::of(&format!("# Borders\n\n{reports}")), &[]);
+    let whole = get(&server, "/v1/search?query=border&format=csv");
+    let mut connection = server.connect();
+    connection.send("GET /v1/search?query=border&format=jsonl HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    drop(connection);
+    std::thread::sleep(std::time::Duration::from_millis(1500));
+    let log = server.stop();
+    let exports: Vec<serde_json::Value> = log
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .filter(|event: &serde_json::Value| event["event"] == "export")
+        .collect();
+    assert_eq!(exports.len(), 2, "{log}");
+    assert_eq!(
+        (&exports[0]["format"], &exports[0]["whole"]),
+        (&"csv".into(), &true.into()),
+        "{log}"
+    );
+    assert_eq!(exports[0]["bytes"], whole.body.len(), "{log}");
+    assert_eq!(
+        (&exports[1]["format"], &exports[1]["whole"]),
+        (&"jsonl".into(), &false.into()),
+        "{log}"
+    );
 }
 
 #[test]

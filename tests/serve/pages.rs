@@ -15,6 +15,15 @@ pub fn page(server: &Server, address: &str) -> String {
     text
 }
 
+/// A page that shows what is wrong with its question, beside the question.
+pub fn refused_page(server: &Server, address: &str) -> String {
+    let answer = get(server, address);
+    assert_eq!((answer.status, answer.header("etag")), (400, None), "{address}");
+    let text = answer.text();
+    assert!(text.contains("role=\"alert\"") && text.contains("<form"), "{address}: {text}");
+    text
+}
+
 /// The addresses in a page.
 pub fn links(page: &str) -> Vec<String> {
     let links = page.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
@@ -247,7 +256,7 @@ fn what_is_misspelt_or_malformed_is_said() {
     let server = Server::of(shelf(), &[]);
     let found = page(&server, "/?q=traficking");
     assert!(found.contains("Did you mean") && found.contains(">trafficking</a>"), "{found}");
-    let found = page(&server, "/?q=contry%3Ax");
+    let found = refused_page(&server, "/?q=contry%3Ax");
     assert!(
         found.contains("role=\"alert\"") && found.contains("did you mean <code>country:</code>"),
         "{found}"
@@ -312,7 +321,8 @@ fn comparisons_lead_to_their_passages() {
     assert!(links(&table).iter().any(|link| link.starts_with("/compare.svg?q=border")), "{table}");
     assert!(get(&server, "/compare.svg?q=border&by=year").text().starts_with("<svg"));
     assert!(
-        page(&server, "/compare?q=border&by=contry").contains("did you mean <code>country</code>?")
+        refused_page(&server, "/compare?q=border&by=contry")
+            .contains("did you mean <code>country</code>?")
     );
 }
 
@@ -455,6 +465,32 @@ fn a_line_of_time_shows_what_is_asked_for_and_years_without_a_report() {
         assert!(picture.contains(">–</text>") && picture.contains("–: no report"), "{picture}");
         assert!(!picture.contains(">0</text>"), "{picture}");
     }
+}
+
+#[test]
+fn a_passage_that_a_report_has_not_is_said_not_to_be_there() {
+    let server = Server::of(shelf(), &[]);
+    let read = page(&server, "/d/kazakhstan-2008.md?at=nope");
+    assert!(
+        read.contains("role=\"alert\"") && read.contains("<code>nope</code> is not in this report"),
+        "{read}"
+    );
+    assert!(read.contains("shelters"), "the report is there all the same");
+    for there in ["/d/kazakhstan-2008.md", "/d/kazakhstan-2008.md?at="] {
+        assert!(!page(&server, there).contains("is not in this report"), "{there}");
+    }
+}
+
+#[test]
+fn a_draft_with_too_many_quotations_is_refused_beside_the_draft() {
+    let server = Server::of(shelf(), &[]);
+    let many: String = (0..201).map(|n| format!("%22the+words+of+quotation+{n}%22+")).collect();
+    let answer = post(&server, "/verify", FORM, &format!("draft={many}"));
+    assert_eq!(answer.status, 400);
+    assert!(
+        answer.text().contains("201 quotations; 200 are the most")
+            && answer.text().contains("<textarea")
+    );
 }
 
 #[test]

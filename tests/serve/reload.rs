@@ -70,3 +70,47 @@ fn an_index_that_goes_away_or_is_damaged_changes_nothing_for_who_is_open() {
     std::thread::sleep(Duration::from_millis(1200));
     assert_eq!(get(&server, "/v1/search?query=guards").status, 200);
 }
+
+/// Waits until `/readyz` begins with its generation and does or does not tell of a state that cannot be opened.
+fn wait_until_stuck(server: &Server, is_stuck: bool) {
+    let start = Instant::now();
+    loop {
+        let answer = get(server, "/readyz");
+        assert!(answer.status == 200 && answer.text().starts_with("ready, generation 1\n"));
+        if answer.text().contains("stale: ") == is_stuck {
+            break;
+        }
+        assert!(start.elapsed() < PATIENCE, "{}", answer.text());
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let gauge = format!("tipsearch_index_stuck{{index=\"default\"}} {}\n", u8::from(is_stuck));
+    assert!(get(server, "/metrics").text().contains(&gauge));
+    assert_eq!(get(server, "/v1/search?query=border").status, 200);
+}
+
+#[test]
+fn a_state_that_cannot_be_taken_over_is_told() {
+    let shelf = Shelf::empty();
+    write(&shelf, 0);
+    let server = Server::start(&shelf, &[]);
+    let path = shelf.index_path().join("current.json");
+    let whole = std::fs::read_to_string(&path).unwrap();
+    let newer = whole.replace("\"format\": ", "\"format\": 9");
+    assert_ne!(newer, whole);
+    for damaged in ["{", newer.as_str()] {
+        std::fs::write(&path, damaged).unwrap();
+        wait_until_stuck(&server, true);
+        std::fs::write(&path, &whole).unwrap();
+        wait_until_stuck(&server, false);
+    }
+    std::fs::rename(shelf.index_path(), shelf.folder.path().join("gone")).unwrap();
+    wait_until_stuck(&server, true);
+    std::thread::sleep(Duration::from_millis(1500));
+    let log = server.stop();
+    let of = |event: &str| log.matches(&format!("\"event\":\"{event}\"")).count();
+    assert_eq!((of("fault"), of("mended")), (3, 2), "each once: {log}");
+    assert!(
+        log.contains("newer than this program's") && log.contains("there is no index"),
+        "{log}"
+    );
+}

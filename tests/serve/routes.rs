@@ -94,6 +94,12 @@ fn quotations_and_drafts_are_verified() {
     let draft = json!({"draft": "%PDF-1.7 The report says that \"police arrested officials at the border for bribery\"."});
     let answer = valid(&server, "verify", &post_json(&server, "/v1/verify", &draft));
     assert_eq!(answer["results"][0]["verdict"], "normalized");
+    let many: String = (0..201).map(|n| format!("\"the words of quotation {n}\" ")).collect();
+    let refused = post_json(&server, "/v1/verify", &json!({"draft": many}));
+    assert_eq!((refused.status, refused.code().as_str()), (400, "bad_parameter"));
+    assert!(refused.json()["detail"].to_string().contains("201 quotations; 200 are the most"));
+    let published = get(&server, "/openapi.json").text();
+    assert!(published.contains("200 of each at most"), "{published}");
     for nothing in [json!({}), json!({"quotes": ""}), json!({"quotes": [], "draft": " "})] {
         assert_eq!(post_json(&server, "/v1/verify", &nothing).code(), "bad_parameter", "{nothing}");
     }
@@ -282,6 +288,32 @@ fn the_openapi_document_names_what_there_is() {
     ids.dedup();
     assert_eq!(ids.len(), all, "{ids:?}");
     // What a schema allows is answered: an index that there is, at least one field that is not empty.
+    // Other names of parameters are there too, each for its own.
+    let body = |path: &str| {
+        let body = &document["paths"][path]["post"]["requestBody"]["content"]["application/json"];
+        jsonschema::validator_for(&body["schema"]).unwrap()
+    };
+    for (path, asked, is_valid) in [
+        ("/v1/verify", json!({"quote": ["complicity of some border guards"]}), true),
+        ("/v1/verify", json!({"quotes": ["a b c d"], "quote": ["a b c d"]}), false),
+        ("/v1/verify", json!({"doc_id": "hostile.md", "quotes": ["a b c d e"]}), true),
+        ("/v1/kwic", json!({"q": "border"}), true),
+        ("/v1/kwic", json!({"q": "border", "query": "border"}), false),
+        ("/v1/kwic", json!({}), false),
+        ("/v1/search", json!({"q": "border", "filters": "year:2008"}), true),
+    ] {
+        assert_eq!(body(path).is_valid(&asked), is_valid, "{path} {asked}");
+        let answer = post_json(&server, path, &asked);
+        // Two lists under two names are one.
+        assert!(
+            (answer.status == 200) == is_valid || path == "/v1/verify",
+            "{path} {asked}: {}",
+            answer.text()
+        );
+    }
+    for status in ["200", "202", "400", "406", "415"] {
+        assert!(document["paths"]["/mcp"]["post"]["responses"][status].is_object(), "{status}");
+    }
     let compare = &document["paths"]["/v1/compare"];
     let index = compare["get"]["parameters"].as_array().unwrap().last().unwrap();
     assert_eq!(

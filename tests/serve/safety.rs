@@ -201,15 +201,136 @@ fn connections_have_a_limit() {
 #[test]
 fn each_client_has_so_many_requests() {
     let server = Server::of(shelf(), &["--rate", "5"]);
-    let statuses: Vec<u16> = (0..30).map(|_| get(&server, "/healthz").status).collect();
+    let statuses: Vec<u16> = (0..30).map(|_| get(&server, "/v1/status").status).collect();
     assert!(statuses.starts_with(&[200; 10]), "{statuses:?}");
     assert!(statuses.contains(&429), "{statuses:?}");
+    for path in ["/healthz", "/readyz"] {
+        assert!((0..30).all(|_| get(&server, path).status == 200), "{path}");
+    }
     let refused = (0..30).map(|_| get(&server, "/v1/status")).find(|answer| answer.status == 429);
     let refused = refused.unwrap();
     assert_eq!(refused.code(), "too_many_requests");
     let wait: u64 = refused.header("retry-after").unwrap().parse().unwrap();
     std::thread::sleep(Duration::from_secs(wait));
     assert_eq!(get(&server, "/v1/status").status, 200);
+}
+
+#[test]
+fn behind_a_proxy_each_client_has_its_own_requests() {
+    let asked = |server: &Server, client: &str| {
+        let header = format!("X-Forwarded-For: 203.0.113.9, {client}\r\n");
+        get_with(server, "/v1/status", &header).status
+    };
+    let server = Server::of(shelf(), &["--rate", "2", "--trusted-proxy", "127.0.0.1"]);
+    let statuses: Vec<u16> = (0..30).map(|_| asked(&server, "198.51.100.1")).collect();
+    assert!(statuses.starts_with(&[200; 4]) && statuses.contains(&429), "{statuses:?}");
+    assert_eq!(asked(&server, "198.51.100.2"), 200, "another client");
+    assert_eq!(asked(&server, "[2001:db8::1]:4711"), 200, "with its port");
+    // Who is no proxy of ours may say what it likes.
+    let server = Server::of(shelf(), &["--rate", "2", "--trusted-proxy", "192.0.2.1"]);
+    let statuses: Vec<u16> = (0..30).map(|n| asked(&server, &format!("198.51.100.{n}"))).collect();
+    assert!(statuses.contains(&429), "{statuses:?}");
+    let said = refusal(&["--listen", "127.0.0.1:0", "--trusted-proxy", "proxy"]);
+    assert!(said.contains("--trusted-proxy"), "{said}");
+}
+
+#[test]
+fn options_that_make_no_sense_are_refused() {
+    for (option, value, hint) in [
+        ("--allow-host", "https://example.org", "without scheme"),
+        ("--allow-host", "*", "without scheme"),
+        ("--allow-host", "example.org:80", "without scheme"),
+        ("--allow-host", "[::1", "without scheme"),
+        ("--allow-host", "büro.example", "xn--"),
+        ("--allow-host", "", "without scheme"),
+        ("--connections", "0", "at least 1"),
+        ("--threads", "0", "at least 1"),
+        ("--queue", "0", "at least 1"),
+    ] {
+        let said = refusal(&["--listen", "127.0.0.1:0", option, value]);
+        assert!(said.contains(hint) && said.contains(value), "{option} {value}: {said}");
+    }
+    let server = Server::of(
+        shelf(),
+        &["--allow-host", "[2001:db8::1]", "--allow-host", "xn--bro-hoa.example"],
+    );
+    let answer = server.raw("GET /healthz HTTP/1.1\r\nHost: [2001:db8::1]:80\r\n\r\n");
+    assert_eq!(answer.status, 200);
+}
+
+#[test]
+fn what_is_not_utf_8_is_no_other_question() {
+    let server = Server::of(shelf(), &[]);
+    for path in
+        ["/v1/search?query=Cura%e7ao", "/v1/search?query=a&%ff=b", "/v1/documents/Cura%e7ao"]
+    {
+        let refused = get(&server, path);
+        assert_eq!((refused.status, refused.code().as_str()), (400, "bad_request"), "{path}");
+        assert!(refused.json()["detail"].to_string().contains("is not UTF-8"), "{path}");
+    }
+    let told = get(&server, "/v1/search?query=Cura%e7ao").json();
+    assert!(told["detail"].to_string().contains("query=Cura%e7ao"), "{told}");
+    for path in [
+        "/?q=Cura%e7ao",
+        "/compare?q=Cura%e7ao",
+        "/d/kazakhstan-2008.md?q=%ff",
+        "/d/%ff",
+        "/verify?draft=%ff",
+    ] {
+        let refused = get(&server, path);
+        assert_eq!(refused.status, 400, "{path}");
+        assert!(
+            refused.text().contains("is not UTF-8")
+                && refused.text().starts_with("<!DOCTYPE html>"),
+            "{path}"
+        );
+    }
+    let form = post(&server, "/verify", super::pages::FORM, "draft=%22Cura%e7ao%22");
+    assert!(form.status == 400 && form.text().contains("is not UTF-8"), "{}", form.text());
+    // What is UTF-8, escaped or a sign by itself, stays as it is.
+    for (query, text) in
+        [("Cura%C3%A7ao", "Cura\u{e7}ao"), ("%EF%BF%BD", "\u{fffd}"), ("100%+a%2", "100% a%2")]
+    {
+        let answer = get(&server, &format!("/v1/search?query={query}&literal=true&&"));
+        assert_eq!(answer.json()["query"]["text"], text, "{query}");
+    }
+}
+
+#[test]
+fn a_key_that_stands_twice_is_refused() {
+    let server = Server::of(shelf(), &[]);
+    for body in [
+        r#"{"query": "border", "query": "police"}"#,
+        r#"{"query": "border", "limit": 1, "\u006cimit": 2}"#,
+    ] {
+        let refused = post(&server, "/v1/search", "application/json", body);
+        assert_eq!((refused.status, refused.code().as_str()), (400, "bad_parameter"), "{body}");
+        assert!(
+            refused.json()["detail"].to_string().contains("is given twice at line 1"),
+            "{body}"
+        );
+    }
+    let message = r#"{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"search","arguments":{"query":"border","query":"police"}}}"#;
+    let answer = post(&server, "/mcp", "application/json", message).json();
+    assert_eq!((&answer["id"], &answer["error"]["code"]), (&json!(7), &json!(-32602)), "{answer}");
+    assert!(answer["error"]["message"].to_string().contains("`query` is given twice"), "{answer}");
+}
+
+#[test]
+fn a_body_is_taken_only_as_it_is() {
+    let server = Server::of(shelf(), &[]);
+    let sent = |path: &str, content_type: &str, encoding: &str| {
+        server.raw(&format!(
+            "POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: {content_type}\r\n\
+             Content-Encoding: {encoding}\r\nContent-Length: 19\r\n\r\n{{\"query\": \"police\"}}"
+        ))
+    };
+    for (path, content_type) in [("/v1/search", "application/json"), ("/mcp", "application/json")] {
+        let refused = sent(path, content_type, "gzip");
+        assert_eq!((refused.status, refused.code().as_str()), (415, "body_encoded"), "{path}");
+    }
+    let form = sent("/verify", super::pages::FORM, "gzip");
+    assert!(form.status == 415 && form.text().contains("compressed"), "{}", form.text());
 }
 
 #[test]

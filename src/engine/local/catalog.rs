@@ -80,6 +80,24 @@ impl Catalog {
         Catalog::summary_of(meta.get("payload")?.as_str()?)
     }
 
+    /// The same of an index that this program can use as it stands: what is refused or damaged is no state of it.
+    ///
+    /// # Errors
+    /// `IndexMissing`, `IndexRefused`, `IndexDamaged`, as far as they show without opening it.
+    pub fn usable_summary(index: &Path) -> Result<Summary> {
+        let current = Current::read(index)?;
+        let current = current.ok_or_else(|| Error::IndexMissing { path: index.to_owned() })?;
+        current.check(index)?;
+        let path = current.path(index).join("meta.json");
+        let meta = fs::read_to_string(&path).map_err(|error| Error::io("read", &path, error))?;
+        let meta: Option<serde_json::Value> = serde_json::from_str(&meta).ok();
+        let payload = meta.as_ref().and_then(|meta| meta.get("payload")?.as_str());
+        payload.and_then(Catalog::summary_of).ok_or_else(|| Error::IndexDamaged {
+            path: index.to_owned(),
+            reason: "its last commit says nothing of what it holds".to_owned(),
+        })
+    }
+
     /// Reads the catalog that a commit's payload names.
     ///
     /// # Errors

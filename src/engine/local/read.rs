@@ -128,6 +128,14 @@ impl LocalEngine {
         Catalog::last_summary(path)
     }
 
+    /// The same of an index that this program can use; see [`Catalog::usable_summary`].
+    ///
+    /// # Errors
+    /// Where it cannot be used, as far as that shows without opening it.
+    pub fn usable_summary_of(path: &Path) -> Result<Summary> {
+        Catalog::usable_summary(path)
+    }
+
     /// The folder of the index.
     pub fn path(&self) -> &Path {
         &self.path

@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 
+use super::uri::uri;
 use crate::cite::{Quote, Reference, Unit};
 
 /// A quotation of more words is named by its first and last ones.
@@ -29,7 +30,7 @@ pub fn selector(reference: &Reference, quote: &Quote) -> Value {
     json!({
         "@context": "http://www.w3.org/ns/anno.jsonld",
         "type": "SpecificResource",
-        "source": reference.url.clone().unwrap_or_else(|| uri(reference)),
+        "source": reference.url.clone().unwrap_or_else(|| uri(&reference.doc_id, None, None)),
         "selector": selectors,
     })
 }
@@ -38,7 +39,7 @@ pub fn selector(reference: &Reference, quote: &Quote) -> Value {
 pub fn link(reference: &Reference, quote: Option<&Quote>) -> String {
     let Some(url) = &reference.url else {
         let passage = reference.pinpoint.as_ref().map(|pinpoint| pinpoint.passage.as_str());
-        return uri(reference) + &passage.map_or(String::new(), |passage| format!("#{passage}"));
+        return uri(&reference.doc_id, None, passage);
     };
     // A fragment of its own would be the place of something else, or must be kept for a text directive.
     let (bare, fragment) = url.split_once('#').unwrap_or((url, ""));
@@ -57,10 +58,6 @@ fn page(reference: &Reference) -> Option<String> {
     let pinpoint = reference.pinpoint.as_ref().filter(|_| is_pdf)?;
     pinpoint.locator.as_ref().filter(|locator| locator.unit == Unit::Page)?;
     Some(format!("page={}", pinpoint.page?))
-}
-
-fn uri(reference: &Reference) -> String {
-    format!("tipsearch://{}", reference.doc_id)
 }
 
 /// Words as a text fragment, `#:~:text=first,last` where there are many; `None` where there is none.

@@ -12,6 +12,7 @@ mod mla;
 mod ris;
 mod short;
 mod styled;
+pub mod uri;
 
 pub use bibtex::bibtex;
 pub use csl::csl;

@@ -5,7 +5,7 @@ use axum::http::header::{AUTHORIZATION, HOST, ORIGIN};
 use axum::http::{HeaderMap, Method, Uri};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use subtle::ConstantTimeEq;
 
 use super::rate::Rate;
@@ -14,12 +14,17 @@ use crate::serve::problem::Problem;
 /// Addresses that answer without a token: they tell nothing but that the server is there.
 const OPEN: [&str; 2] = ["/healthz", "/readyz"];
 
+/// Where proxies say whom they ask for.
+const FORWARDED_FOR: &str = "x-forwarded-for";
+
 /// Who may ask.
 pub struct Door {
     /// The names that the server answers to, in lower case, without a port.
     pub hosts: Vec<String>,
     /// Origins of other pages that may use it.
     pub origins: Vec<String>,
+    /// Proxies that say truly whom they ask for.
+    pub proxies: Vec<IpAddr>,
     /// What a client must show.
     pub token: Option<String>,
     /// How often a client may ask.
@@ -36,7 +41,7 @@ impl Door {
     /// `host_refused`, `origin_refused`, `too_many_requests`, `unauthorized`.
     pub fn check(
         &self,
-        client: IpAddr,
+        peer: IpAddr,
         method: &Method,
         uri: &Uri,
         headers: &HeaderMap,
@@ -47,10 +52,26 @@ impl Door {
             Err(problem) => return (None, Err(problem)),
         };
         let is_preflight = method == Method::OPTIONS && foreign.is_some();
-        let is_open = is_preflight || OPEN.contains(&uri.path());
-        let rate = self.rate.as_ref().map_or(Ok(()), |rate| rate.take(client));
+        // Who looks whether the server is well asks all the time, and is turned away by no other's requests.
+        let is_about_health = OPEN.contains(&uri.path());
+        let is_open = is_preflight || is_about_health;
+        let rate = self.rate.as_ref().filter(|_| !is_about_health);
+        let rate = rate.map_or(Ok(()), |rate| rate.take(self.client(peer, headers)));
         let checked = rate.and_then(|()| if is_open { Ok(()) } else { self.authorize(headers) });
         (foreign, checked)
+    }
+
+    /// Who asks: whoever is connected, or where that is one of our proxies, whom it says that it asks for. A proxy puts
+    /// that at the end; what stands before may have been written by anybody.
+    fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+        if !self.proxies.contains(&peer.to_canonical()) {
+            return peer;
+        }
+        let last = headers.get_all(FORWARDED_FOR).iter().next_back();
+        let last = last.and_then(|value| value.to_str().ok()?.rsplit(',').next().map(str::trim));
+        let address =
+            |text: &str| text.parse().or_else(|_| text.parse().map(|it: SocketAddr| it.ip()));
+        last.and_then(|last| address(last).ok()).unwrap_or(peer)
     }
 
     /// The host that is asked for, as written, if it is one of ours.

@@ -6,12 +6,14 @@ use sha2::{Digest, Sha256};
 use crate::engine::Engine;
 use crate::serve::operations::Open;
 
-/// The tag of an answer: the generation, and a digest of index, version and question. It is weak: an answer tells
+/// The tag of an answer: the generation, and a digest of index, version, options and question. It is weak: an answer tells
 /// how long it took, and is compressed or not.
 pub fn etag(open: &Open, question: &str) -> String {
     let summary = open.engine().summary();
     let mut hash = Sha256::new();
-    for part in [env!("CARGO_PKG_VERSION"), &summary.digest, &summary.stamp, question] {
+    for part in
+        [env!("CARGO_PKG_VERSION"), &summary.digest, &summary.stamp, &open.options, question]
+    {
         hash.update(part.as_bytes());
         hash.update([0]);
     }

@@ -1,7 +1,7 @@
 //! Export: all hits of a search, as lines of JSON, tables or references, sent as they are marked. So many exports at once,
 //! and whoever reads too slowly loses the rest; a stream that ends early ends as a broken one.
 
-use std::io;
+use std::io::{self, Write};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -16,10 +16,12 @@ use tokio::sync::oneshot;
 
 use super::{Http, text_response};
 use crate::error::Error;
-use crate::export::{self, Form};
+use crate::export::{self, Export, Form};
 use crate::rank::Deadline;
-use crate::search::SearchRequest;
+use crate::render::json;
+use crate::search::{Found, SearchRequest, SearchResponse};
 use crate::serve::answers::search_request;
+use crate::serve::log;
 use crate::serve::operations::Open;
 use crate::serve::parameters::Values;
 use crate::serve::problem::Problem;
@@ -64,7 +66,7 @@ pub fn wanted(values: &Values, headers: &HeaderMap) -> Option<usize> {
 }
 
 /// How much a client wants a media type that it names, in thousandths (RFC 9110, 12.4.2); 0 where it does not name it.
-fn accepted(headers: &HeaderMap, media_type: &str) -> u16 {
+pub fn accepted(headers: &HeaderMap, media_type: &str) -> u16 {
     let texts = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
     let kinds = texts.flat_map(|text| text.split(','));
     let wanted = kinds.filter_map(|kind| {
@@ -97,7 +99,7 @@ pub async fn export(
         let problem = Problem::new(503, "overloaded", "too many exports at once");
         problem.retry_after(5)
     })?;
-    let (_, form, content_type, end) = FORMS[form];
+    let (name, form, content_type, end) = FORMS[form];
     let (sender, receiver) = channel(PIECES);
     let (begin, begun) = oneshot::channel();
     tokio::task::spawn_blocking(move || {
@@ -109,7 +111,7 @@ pub async fn export(
     });
     match begun.await {
         Ok(Ok(())) => {
-            let mut response = text_response(content_type, Body::new(Stream { receiver }));
+            let mut response = text_response(content_type, Body::new(Stream::of(receiver, name)));
             let name = format!("attachment; filename=\"tipsearch.{end}\"");
             if let (Ok(name), true) = (HeaderValue::from_str(&name), form != Form::Jsonl) {
                 response.headers_mut().insert(header::CONTENT_DISPOSITION, name);
@@ -124,7 +126,7 @@ pub async fn export(
 /// Writes all hits of a search.
 fn written(open: &Open, values: &Values, form: Form, pieces: &mut Pieces) -> Result<(), Error> {
     let until = Deadline::after(LONGEST_EXPORT);
-    let asked = search_request(values);
+    let asked = search_request(values)?;
     let request = match form {
         Form::Jsonl => SearchRequest { until, ..asked },
         // Others have no room for what stands around a hit.
@@ -132,12 +134,34 @@ fn written(open: &Open, values: &Values, form: Form, pieces: &mut Pieces) -> Res
     };
     // A workbook is sent when it is whole: nobody may be waiting for it any more.
     let client = pieces.sender.clone();
-    let mut export = export::export(form, &request.query, Box::new(pieces))?;
+    let mut export: Box<dyn Export> = match (form, open.asked_as()) {
+        (Form::Jsonl, Some(index)) => Box::new(NamedLines { pieces, index }),
+        _ => export::export(form, &request.query, Box::new(pieces))?,
+    };
     let response = open.stream(&request, |found| match client.is_closed() {
         true => Err(Error::Interrupted),
         false => export.hit(found),
     })?;
     export.end(&response)
+}
+
+/// Lines of JSON of an index that is to be named by whoever reads on.
+struct NamedLines<'p> {
+    pieces: &'p mut Pieces,
+    index: &'p str,
+}
+
+impl Export for NamedLines<'_> {
+    fn hit(&mut self, found: &Found) -> Result<(), Error> {
+        let mut line = json::hit(found);
+        json::name_index(&mut line, self.index);
+        let written = writeln!(self.pieces, "{line}");
+        written.map_err(|error| Error::io("write", "the results", error))
+    }
+
+    fn end(self: Box<Self>, _: &SearchResponse) -> Result<(), Error> {
+        Ok(())
+    }
 }
 
 /// The side that writes.
@@ -149,7 +173,7 @@ struct Pieces {
     deadline: Instant,
 }
 
-impl io::Write for Pieces {
+impl Write for Pieces {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.bytes.extend_from_slice(bytes);
         if self.bytes.len() >= PIECE {
@@ -196,9 +220,25 @@ impl Pieces {
     }
 }
 
-/// The side that is read.
+/// The side that is read. What became of it is logged when it goes away, which is later than the answer begins.
 struct Stream {
     receiver: Receiver<Piece>,
+    format: &'static str,
+    start: Instant,
+    sent: u64,
+    is_whole: bool,
+}
+
+impl Stream {
+    fn of(receiver: Receiver<Piece>, format: &'static str) -> Stream {
+        Stream { receiver, format, start: Instant::now(), sent: 0, is_whole: false }
+    }
+}
+
+impl Drop for Stream {
+    fn drop(&mut self) {
+        log::exported(self.format, self.sent, self.is_whole, self.start.elapsed());
+    }
 }
 
 impl hyper::body::Body for Stream {
@@ -209,7 +249,13 @@ impl hyper::body::Body for Stream {
         self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
-        let next = self.get_mut().receiver.poll_recv(context);
+        let stream = self.get_mut();
+        let next = stream.receiver.poll_recv(context);
+        match &next {
+            Poll::Ready(Some(Ok(piece))) => stream.sent += piece.len() as u64,
+            Poll::Ready(None) => stream.is_whole = true,
+            _ => {}
+        }
         next.map(|piece| piece.map(|piece| piece.map(Frame::data)))
     }
 }

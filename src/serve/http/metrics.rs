@@ -8,9 +8,32 @@ use std::time::Duration;
 
 use crate::engine::Engine;
 use crate::serve::Server;
+use crate::serve::shelf::Shelf;
 
 /// The upper ends of the classes of times, in seconds.
 const CLASSES: [f64; 11] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5];
+
+/// What is told of an index: its name, its kind, what it is, how much it is.
+type OfIndex = (&'static str, &'static str, &'static str, fn(&Shelf) -> u64);
+
+const OF_INDEX: [OfIndex; 5] = [
+    ("tipsearch_reloads_total", "counter", "States that were taken over.", Shelf::reloads),
+    ("tipsearch_index_generation", "gauge", "The generation that answers.", |shelf| {
+        shelf.now().engine().summary().generation
+    }),
+    ("tipsearch_index_documents", "gauge", "Its documents.", |shelf| {
+        shelf.now().engine().summary().documents
+    }),
+    ("tipsearch_index_passages", "gauge", "Its passages.", |shelf| {
+        shelf.now().engine().summary().passages
+    }),
+    (
+        "tipsearch_index_stuck",
+        "gauge",
+        "1 where the index as it stands cannot be opened, and the state before it answers.",
+        |shelf| u64::from(shelf.is_stuck()),
+    ),
+];
 
 #[derive(Default)]
 struct Route {
@@ -66,17 +89,10 @@ impl Metrics {
         );
         let waiting = server.pool.waiting() as u64;
         write("tipsearch_waiting", "gauge", "Requests that wait for a thread.", waiting);
-        for shelf in &server.shelves {
-            let now = shelf.now();
-            let summary = now.engine().summary();
-            let of_index = [
-                ("tipsearch_reloads_total", shelf.reloads()),
-                ("tipsearch_index_generation", summary.generation),
-                ("tipsearch_index_documents", summary.documents),
-                ("tipsearch_index_passages", summary.passages),
-            ];
-            for (name, value) in of_index {
-                let _ = writeln!(out, "{name}{{index=\"{}\"}} {value}", shelf.name);
+        for (name, kind, about, value) in OF_INDEX {
+            let _ = writeln!(out, "# HELP {name} {about}\n# TYPE {name} {kind}");
+            for shelf in &server.shelves {
+                let _ = writeln!(out, "{name}{{index=\"{}\"}} {}", shelf.name, value(shelf));
             }
         }
         out

@@ -6,6 +6,8 @@ mod export;
 mod listen;
 mod metrics;
 mod openapi;
+pub mod pairs;
+mod protocol;
 mod rate;
 mod routes;
 
@@ -28,7 +30,7 @@ pub use listen::listen;
 use metrics::Metrics;
 pub use openapi::{Named, document as openapi};
 pub use rate::Rate;
-pub use routes::{body, pairs, router};
+pub use routes::{body, router};
 
 use super::Server;
 use super::log;

@@ -47,6 +47,7 @@ pub fn document(named: &Named) -> Value {
         let get = json!({"operationId": id, "summary": about, "responses": responses});
         paths.entry(path).or_default().insert("get".to_owned(), get);
     }
+    paths.entry("/mcp").or_default().insert("post".to_owned(), by_protocol());
     json!({
         "openapi": "3.1.0",
         "info": {
@@ -62,6 +63,21 @@ pub fn document(named: &Named) -> Value {
             "schemas": schemas::all(),
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
         },
+    })
+}
+
+/// The Model Context Protocol, which has schemas of its own.
+fn by_protocol() -> Value {
+    let message = json!({"application/json": {"schema": {"type": "object"}}});
+    let mut responses = failures(&[406, 408, 413, 415]);
+    responses["400"]["content"]["application/json"] = message["application/json"].clone();
+    responses.insert("200".to_owned(), json!({"description": "Its answer.", "content": message}));
+    responses.insert("202".to_owned(), json!({"description": "It needs no answer."}));
+    json!({
+        "operationId": "mcp",
+        "summary": "The Model Context Protocol: a message of JSON-RPC 2.0.",
+        "requestBody": {"required": true, "content": message},
+        "responses": responses,
     })
 }
 
@@ -95,6 +111,7 @@ fn by_post(operation: &Operation, named: &Named) -> Value {
             |name: &str, schema: Value| json!({"required": [name], "properties": {name: schema}});
         schema["anyOf"] = json!([
             said("quotes", json!({"minItems": 1, "minLength": 1, "type": ["array", "string"]})),
+            said("quote", json!({"minItems": 1, "minLength": 1, "type": ["array", "string"]})),
             said("draft", json!({"minLength": 1, "type": "string"})),
         ]);
     }
@@ -111,7 +128,10 @@ fn parameter(parameter: &Parameter, named: &Named) -> Value {
         "name": parameter.name,
         "in": if parameter.is_in_path { "path" } else { "query" },
         "required": parameter.is_required,
-        "description": parameter.about,
+        "description": match parameter.alias {
+            Some(alias) => format!("{}; also called `{alias}`", parameter.about),
+            None => parameter.about.to_owned(),
+        },
         "schema": parameter.schema(),
     });
     if matches!(parameter.kind, Kind::List(..)) {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::rejection::RawPathParamsRejection;
-use axum::extract::{MatchedPath, Query, RawPathParams, Request, State};
+use axum::extract::{MatchedPath, RawPathParams, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode, Uri, header};
 use axum::middleware::{Next, from_fn};
 use axum::routing::{MethodRouter, any_service, get};
@@ -15,13 +15,17 @@ use tokio::time::timeout;
 use tower_http::compression::CompressionLayer;
 
 use super::etag::{self, etag};
+use super::protocol::at_mcp;
 use super::{
-    Http, LARGEST_BODY, Named, export, json_bytes, json_response, openapi, problem_response,
+    Http, LARGEST_BODY, Named, export, json_bytes, json_response, openapi, pairs, problem_response,
     text_response,
 };
+use crate::render::json::name_index;
 use crate::serve::operations::{OPERATIONS, Operation};
 use crate::serve::parameters::Values;
 use crate::serve::problem::Problem;
+use crate::serve::repeated::repeated;
+use crate::serve::shelf::Shelf;
 use crate::serve::{about, mcp, pages};
 
 /// How long a body may take to arrive.
@@ -43,7 +47,7 @@ pub fn router(http: &Arc<Http>) -> Router {
         .route("/openapi.json", get(described))
         .route("/llms.txt", get(llms))
         .merge(pages::router())
-        .route("/mcp", any_service(mcp).layer(from_fn(read_message)))
+        .route("/mcp", any_service(mcp).layer(from_fn(at_mcp)))
         .fallback(nowhere)
         .method_not_allowed_fallback(otherwise)
         .route_layer(from_fn(name_route))
@@ -56,30 +60,6 @@ async fn name_route(matched: MatchedPath, request: Request, next: Next) -> Respo
     let mut response = next.run(request).await;
     response.extensions_mut().insert(matched);
     response
-}
-
-/// Answers a message that is none as the protocol does, and hands over another with whole characters. What is not said
-/// to be JSON is left to the protocol.
-async fn read_message(request: Request, next: Next) -> Response<Body> {
-    if request.method() != Method::POST || !is_json(&request) {
-        return next.run(request).await;
-    }
-    let (head, bytes) = request.into_parts();
-    let read = body(Request::from_parts(head.clone(), bytes)).await;
-    let bytes = match read {
-        Ok(bytes) => mcp::mended(&bytes).into_owned(),
-        Err(problem) => return problem_response(&problem),
-    };
-    match mcp::read(&bytes) {
-        Ok(_) => next.run(Request::from_parts(head, Body::from(bytes))).await,
-        Err(answer) => {
-            let mut response = json_response(&answer);
-            if !mcp::is_of_request(&answer) {
-                *response.status_mut() = StatusCode::BAD_REQUEST;
-            }
-            response
-        }
-    }
 }
 
 /// A browser that follows a wrong link shows a page; programs, and who asks for what is theirs, are told as ever.
@@ -109,7 +89,11 @@ async fn otherwise(method: Method) -> Response<Body> {
 /// Ready is a server that has an index; without one it does not start.
 async fn ready(State(http): State<Arc<Http>>) -> Response<Body> {
     let generation = crate::engine::Engine::summary(http.server.now().engine()).generation;
-    text_response("text/plain", format!("ready, generation {generation}\n"))
+    let mut text = format!("ready, generation {generation}\n");
+    if http.server.shelves.iter().any(Shelf::is_stuck) {
+        text.push_str("stale: an index as it stands cannot be opened, and the state before it answers; the log says why\n");
+    }
+    text_response("text/plain", text)
 }
 
 async fn metrics(State(http): State<Arc<Http>>) -> Response<Body> {
@@ -162,13 +146,6 @@ fn operated(operation: &'static Operation) -> MethodRouter<Arc<Http>> {
     methods
 }
 
-/// The pairs of an address's query, decoded.
-pub fn pairs(uri: &Uri) -> Result<Vec<(String, String)>, Problem> {
-    let pairs = Query::<Vec<(String, String)>>::try_from_uri(uri);
-    let fault = |_| Problem::new(400, "bad_request", "the query of the address is malformed");
-    pairs.map(|Query(pairs)| pairs).map_err(fault)
-}
-
 fn addressed(
     operation: &'static Operation,
     path: Result<RawPathParams, RawPathParamsRejection>,
@@ -176,13 +153,13 @@ fn addressed(
 ) -> Result<Values, Problem> {
     let fault = |_| Problem::new(400, "bad_request", "the address is not UTF-8");
     let path = path.map_err(fault)?;
-    let mut pairs = pairs(uri)?;
+    let mut pairs = pairs::of_address(uri)?;
     pairs.extend(path.iter().map(|(name, value)| (name.to_owned(), value.to_owned())));
     Values::of_pairs(operation.parameters, pairs)
 }
 
 /// Whether a request says that its body is JSON.
-fn is_json(request: &Request) -> bool {
+pub fn is_json(request: &Request) -> bool {
     let content_type = request.headers().get(header::CONTENT_TYPE);
     let content_type = content_type.and_then(|value| value.to_str().ok()).unwrap_or_default();
     let essence = content_type.split(';').next().unwrap_or_default().trim();
@@ -200,7 +177,11 @@ async fn posted(operation: &'static Operation, request: Request) -> Result<Value
     }
     let bytes = body(request).await?;
     match serde_json::from_slice(&bytes) {
-        Ok(Value::Object(object)) => Values::of_object(operation.parameters, &object),
+        Ok(Value::Object(object)) => match repeated(&bytes) {
+            Some(told) => Err(Problem::new(400, "bad_parameter", format!("in the body {told}"))
+                .hint("leave one of them out: which one is meant, nobody can tell")),
+            None => Values::of_object(operation.parameters, &object),
+        },
         Ok(_) => Err(Problem::new(400, "bad_request", "the body is not a JSON object")),
         Err(error) => {
             Err(Problem::new(400, "bad_request", format!("the body is not JSON: {error}")))
@@ -211,8 +192,14 @@ async fn posted(operation: &'static Operation, request: Request) -> Result<Value
 /// The body of a request, as far as it may go.
 ///
 /// # Errors
-/// `body_too_large`, `too_slow`.
+/// `body_encoded`, `body_too_large`, `too_slow`.
 pub async fn body(request: Request) -> Result<Vec<u8>, Problem> {
+    let encoding = request.headers().get(header::CONTENT_ENCODING);
+    if encoding.is_some_and(|encoding| !encoding.as_bytes().eq_ignore_ascii_case(b"identity")) {
+        let problem =
+            Problem::new(415, "body_encoded", "the body is compressed, and taken only as it is");
+        return Err(problem.hint("send it without `Content-Encoding`"));
+    }
     let too_large = || Problem::new(413, "body_too_large", "the body has more than 1 MiB");
     let length =
         request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
@@ -239,7 +226,9 @@ async fn answered(
     let is_search = operation.name == "search";
     let form = is_search.then(|| export::wanted(&values, headers)).flatten();
     let question = format!("{} {form:?} {}", operation.name, values.canonical());
-    let tag = is_get.then(|| etag(&open, &question));
+    // Whether files have changed since indexing is looked at anew.
+    let is_of_now = values.flag("exhaustive");
+    let tag = (is_get && !is_of_now).then(|| etag(&open, &question));
     if let Some(tag) = tag.as_ref().filter(|tag| etag::is_known(headers, tag)) {
         let mut response = Response::new(Body::empty());
         *response.status_mut() = StatusCode::NOT_MODIFIED;
@@ -250,8 +239,15 @@ async fn answered(
     let mut response = match form {
         Some(form) => export::export(http, open, values, form).await?,
         None => {
-            let work = move || (operation.run)(&open, &values).map(|value| json_bytes(&value));
-            text_response("application/json", http.server.pool.run(work).await??)
+            let work = move || {
+                let mut answer = (operation.run)(&open, &values)?;
+                if let Some(index) = open.asked_as() {
+                    name_index(&mut answer, index);
+                }
+                Ok(json_bytes(&answer))
+            };
+            let work = http.server.pool.run::<Result<Vec<u8>, Problem>>(work);
+            text_response("application/json", work.await??)
         }
     };
     if is_search {

@@ -1,15 +1,13 @@
 //! `tipsearch://` addresses of reports and passages: `tipsearch://DOC` and `tipsearch://DOC#ID`, with the name of the index
 //! where it is not the first.
 
-use std::fmt::Write;
 use std::ops::Range;
 
 use crate::engine::Engine;
 use crate::error::Result;
 use crate::passage::Passage;
+use crate::render::cite::uri::{self as cite, INDEX, SCHEME};
 use crate::serve::operations::Open;
-
-const SCHEME: &str = "tipsearch://";
 
 /// What an address stands for.
 pub enum Address {
@@ -105,19 +103,9 @@ impl Stretch {
     }
 }
 
-/// What stands before the name of an index, where it is not the first: `tipsearch://DOC?index=NAME#ID`.
-const INDEX: &str = "?index=";
-
 /// The address of a report or of a passage of it.
 pub fn uri(open: &Open, doc_id: &str, id: Option<&str>) -> String {
-    let mut uri = format!("{SCHEME}{}", escaped(doc_id));
-    if let Some(index) = open.asked_as() {
-        let _ = write!(uri, "{INDEX}{index}");
-    }
-    if let Some(id) = id {
-        let _ = write!(uri, "#{id}");
-    }
-    uri
+    cite::uri(doc_id, open.asked_as(), id)
 }
 
 /// Whether a name is an address.
@@ -131,21 +119,6 @@ pub fn without_index(name: &str) -> (String, Option<&str>) {
     let Some((doc_id, rest)) = found else { return (name.to_owned(), None) };
     let (index, id) = rest.split_at(rest.find('#').unwrap_or(rest.len()));
     (format!("{doc_id}{id}"), Some(index))
-}
-
-/// Escapes what may not stand in the path of an address (RFC 3986).
-pub fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => out.push(char::from(byte)),
-            b'/' | b'-' | b'.' | b'_' | b'~' | b',' | b'=' | b'+' => out.push(char::from(byte)),
-            _ => {
-                let _ = write!(out, "%{byte:02X}");
-            }
-        }
-    }
-    out
 }
 
 fn unescaped(text: &str) -> Option<String> {

@@ -139,15 +139,28 @@ fn span(first: &Location, last: &Location) -> Location {
     }
 }
 
+/// What can be fetched.
+fn to_give(open: &Open) -> String {
+    let mut hint =
+        "give an `id` or `doc_id` of a result of `search`, or `next` of an earlier answer"
+            .to_owned();
+    if open.names.len() > 1 {
+        hint.push_str(&format!(
+            "; of another index than `{}` its `url`, or its name as `index`: there are {}",
+            open.name,
+            open.names.join(", ")
+        ));
+    }
+    hint
+}
+
 /// `fetch`.
 pub fn fetch(open: &Open, values: &Values) -> Result<Value, Problem> {
     let id = values.text("id");
     let reading = Reading::of(open, values)?;
     let named = reading.as_ref().and_then(|it| it.stretch.passages.get(it.wanted));
     let (Some(reading), Some(named)) = (&reading, named) else {
-        let hint =
-            "give an `id` or `doc_id` of a result of `search`, or `next` of an earlier answer";
-        return Err(Problem::not_found("passage or report", id, Some(hint.to_owned())));
+        return Err(Problem::not_found("passage or report", id, Some(to_give(open))));
     };
     let mut answer = result(open, named);
     answer["metadata"] = json!(named.report.metadata);
@@ -160,8 +173,8 @@ pub fn fetch(open: &Open, values: &Values) -> Result<Value, Problem> {
     answer["truncated"] = json!(false);
     let budget = values.number("budget_tokens").saturating_sub(reading.links(open) + LONGER);
     // Where there is little room, it is for the text, which is what is asked for.
-    if cost(&answer["metadata"]) > budget / 8 {
-        answer["metadata"] = json!({});
+    if let (true, Some(fields)) = (cost(&answer["metadata"]) > budget / 8, answer.as_object_mut()) {
+        fields.remove("metadata");
     }
     // The citation names the nearest heading too.
     if let (true, Some(fields)) = (cost(&answer) > budget / 2, answer.as_object_mut()) {

@@ -7,6 +7,8 @@ use rmcp::model::{ClientRequest, JsonRpcMessage, RequestId};
 use rmcp::service::{RoleServer, RxJsonRpcMessage};
 use serde_json::{Value, json};
 
+use crate::serve::repeated::repeated;
+
 /// What a client may say.
 pub type Message = RxJsonRpcMessage<RoleServer>;
 
@@ -39,7 +41,7 @@ const ESCAPE: usize = 6;
 /// The answer to give where it is no JSON, no request, or one with parameters that cannot be.
 pub fn read(json: &[u8]) -> Result<Option<Message>, Value> {
     let error = match serde_json::from_slice(json) {
-        Ok(message) => return understood(message).map(Some),
+        Ok(message) => return understood(message, json).map(Some),
         Err(error) => error,
     };
     let value: Value = serde_json::from_slice(json)
@@ -52,14 +54,18 @@ pub fn read(json: &[u8]) -> Result<Option<Message>, Value> {
     Err(fault(NO_REQUEST, &told, id.unwrap_or(&Value::Null)))
 }
 
-/// A message, unless it asks for something that there is with parameters that cannot be.
-fn understood(message: Message) -> Result<Message, Value> {
+/// A message, unless it asks for something that there is with parameters that cannot be, or in two ways at once.
+fn understood(message: Message, json: &[u8]) -> Result<Message, Value> {
     let JsonRpcMessage::Request(request) = &message else { return Ok(message) };
-    let ClientRequest::CustomRequest(custom) = &request.request else { return Ok(message) };
-    if !METHODS.contains(&custom.method.as_str()) {
-        return Ok(message);
-    }
-    let told = to_change(&custom.method, custom.params.as_ref().unwrap_or(&Value::Null));
+    let told = match (repeated(json), &request.request) {
+        (Some(told), _) => format!("{told}: leave one of them out"),
+        (None, ClientRequest::CustomRequest(custom))
+            if METHODS.contains(&custom.method.as_str()) =>
+        {
+            to_change(&custom.method, custom.params.as_ref().unwrap_or(&Value::Null))
+        }
+        _ => return Ok(message),
+    };
     let id = match &request.id {
         RequestId::Number(number) => json!(number),
         RequestId::String(text) => json!(text),

@@ -28,7 +28,6 @@ use rmcp::transport::streamable_http_server::session::never::NeverSessionManager
 use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService};
 use serde_json::Value;
 
-pub use address::escaped;
 use address::without_index;
 pub use messages::{is_of_request, mended, read};
 use streams::Streams;

@@ -245,8 +245,14 @@ fn result_fields() -> Vec<(&'static str, Value)> {
         ("doc_id", text()),
         ("section?", text()),
         ("year?", json!({"type": "integer"})),
+        ("index?", index_name()),
         ("truncated?", flag()),
     ]
+}
+
+/// The name of the index where it is not the first.
+fn index_name() -> Value {
+    explained("Of another index than the first: give it to `fetch` with the id.", text())
 }
 
 fn counts() -> Value {
@@ -306,7 +312,13 @@ fn found() -> Value {
         ("expanded", explained("What was searched for beside the words as typed.", expanded)),
         ("unknown", explained("Words that are nowhere in the reports.", list(&text()))),
         ("did_you_mean?", text()),
-        ("complete?", explained("With `exhaustive`: all reports could be read.", flag())),
+        (
+            "complete?",
+            explained(
+                "With `exhaustive`: all reports could be read, as they are now, and synonyms were searched for.",
+                flag(),
+            ),
+        ),
         ("near_misses?", explained(near, list(&hit()))),
         ("warnings", warnings()),
         ("next_cursor?", text()),
@@ -319,7 +331,10 @@ fn fetched() -> Value {
     let part = [("id", text()), ("cite", text()), ("bytes", list(&number()))];
     let mut fields = result_fields();
     fields.extend([
-        ("metadata", json!({"type": "object"})),
+        (
+            "metadata?",
+            explained("Left out where there is no room for it.", json!({"type": "object"})),
+        ),
         ("parts", list(&object("A passage within `text`.", &part))),
         ("next?", text()),
         ("previous?", text()),
@@ -339,6 +354,7 @@ fn outline() -> Value {
         ("doc_id", text()),
         ("title", text()),
         ("url", text()),
+        ("index?", index_name()),
         ("sections", list(&object("", &section))),
         ("truncated", flag()),
         ("left_out?", number()),
@@ -404,6 +420,7 @@ fn kwic() -> Value {
     let fields = [
         ("parsed", text()),
         ("total", counts()),
+        ("index?", index_name()),
         ("lines", list(&object("", &line))),
         ("unknown", list(&text())),
         ("warnings", warnings()),

@@ -51,7 +51,15 @@ pub fn result(open: &Open, passage: &Passage) -> Value {
     if let Some(year) = passage.year() {
         value["year"] = json!(year);
     }
+    name_index(open, &mut value);
     value
+}
+
+/// Names the index, where ids mean nothing without it.
+fn name_index(open: &Open, value: &mut Value) {
+    if let Some(index) = open.asked_as() {
+        value["index"] = json!(index);
+    }
 }
 
 /// `outline`.
@@ -64,6 +72,7 @@ pub fn outline(open: &Open, values: &Values) -> Answer {
     let doc_id = whole["doc_id"].as_str().unwrap_or_default();
     let mut answer =
         json!({"doc_id": doc_id, "title": whole["title"], "url": uri(open, doc_id, None)});
+    name_index(open, &mut answer);
     let sections = whole["sections"].as_array().cloned().unwrap_or_default();
     let sections = sections.iter().map(|section| {
         let under = section["passages"].as_array().map_or(0, Vec::len);
@@ -293,6 +302,7 @@ pub fn kwic(open: &Open, values: &Values) -> Answer {
         })
     });
     let mut answer = json!({"total": whole["total"]});
+    name_index(open, &mut answer);
     let is_cut = echoed(&mut answer, &whole["query"], &texts(&whole["warnings"]), values);
     // Where to go on is known at the end.
     let budget = values.number("budget_tokens").saturating_sub(2 * LEFT_OUT);

@@ -7,8 +7,8 @@ use super::chosen::{called, chips, filters, is_of, no_filters, parts};
 use super::folded::folded;
 use super::marks::message;
 use super::question::{FILTERS, LITERAL, QUERY, Question};
-use super::search::filter_of;
-use super::{ANSWER, address, answered, indexes, layout};
+use super::search::{filter_of, refused};
+use super::{ANSWER, Made, address, answered, indexes, layout};
 use crate::count::{self, Cell, CompareRequest, Comparison, CountRequest, Group, GroupField};
 use crate::query::fold_value;
 use crate::render::count::{Measure, svg};
@@ -110,20 +110,19 @@ fn drawn(values: &Values, comparison: &Comparison) -> String {
 }
 
 /// The page.
-pub fn page(open: &Open, values: &Values) -> Result<Markup, Problem> {
+pub fn page(open: &Open, values: &Values) -> Result<Made, Problem> {
     let query = values.text("q");
+    let mut is_refused = false;
     let answer = match query.trim().is_empty() {
         true => {
             html! { p { "Words or a phrase are counted in every group of reports, and for 10,000 words of it." } }
         }
         false => match compared(open, values) {
             Ok(comparison) => counted(open, values, &comparison),
-            Err(problem) if problem.status == 400 => html! {
-                div.notice role="alert" {
-                    pre.fault { (problem.detail) }
-                    @if let Some(hint) = &problem.hint { p { (message(hint)) } }
-                }
-            },
+            Err(problem) if problem.status == 400 => {
+                is_refused = true;
+                refused(&problem)
+            }
             Err(problem) => return Err(problem),
         },
     };
@@ -133,10 +132,11 @@ pub fn page(open: &Open, values: &Values) -> Result<Markup, Problem> {
         (chosen(open, values))
         section id=(ANSWER) aria-label="Answer" tabindex="-1" { (answer) }
     };
-    match query.trim().is_empty() {
-        true => Ok(layout("Compare", "/compare", Some(open), &content)),
-        false => Ok(answered(query, "/compare", open, ANSWER, &content)),
-    }
+    let made = match query.trim().is_empty() {
+        true => layout("Compare", "/compare", Some(open), &content),
+        false => answered(query, "/compare", open, ANSWER, &content),
+    };
+    Ok(if is_refused { Made::refusing(made) } else { made.into() })
 }
 
 /// What is chosen beside the words, each to be given up.

@@ -19,6 +19,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, Response, StatusCode, Uri, header};
 use axum::routing::get;
@@ -44,7 +45,26 @@ const ICON: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 3
 /// A page: what it may be given, and how it is made.
 struct Page {
     parameters: &'static [Parameter],
-    make: fn(&Open, &Values) -> Result<Markup, Problem>,
+    make: fn(&Open, &Values) -> Result<Made, Problem>,
+}
+
+/// A page that is made, with its status: it may show what is wrong with the question beside the question, to be mended.
+struct Made {
+    markup: Markup,
+    status: StatusCode,
+}
+
+impl From<Markup> for Made {
+    fn from(markup: Markup) -> Made {
+        Made { markup, status: StatusCode::OK }
+    }
+}
+
+impl Made {
+    /// A page that shows what is wrong with its question.
+    fn refusing(markup: Markup) -> Made {
+        Made { markup, status: StatusCode::BAD_REQUEST }
+    }
 }
 
 /// The routes of the pages.
@@ -80,50 +100,45 @@ async fn asset(
 
 async fn at_search(State(http): State<Arc<Http>>, uri: Uri, headers: HeaderMap) -> Response<Body> {
     let page = Page { parameters: search::PARAMETERS, make: search::page };
-    shown(&http, &page, pairs(&uri), &headers).await
+    shown(&http, &page, pairs::of_address(&uri), &headers).await
 }
 
 async fn at_reading(
     State(http): State<Arc<Http>>,
-    Path(id): Path<String>,
+    id: Result<Path<String>, PathRejection>,
     uri: Uri,
     headers: HeaderMap,
 ) -> Response<Body> {
     let page = Page { parameters: reading::PARAMETERS, make: reading::page };
-    let pairs = pairs(&uri).map(|mut pairs| {
+    let fault = |_| Problem::new(400, "bad_request", "the address is not UTF-8");
+    let pairs = id.map_err(fault).and_then(|Path(id)| {
+        let mut pairs = pairs::of_address(&uri)?;
         pairs.push(("id".to_owned(), id));
-        pairs
+        Ok(pairs)
     });
     shown(&http, &page, pairs, &headers).await
 }
 
 async fn at_compare(State(http): State<Arc<Http>>, uri: Uri, headers: HeaderMap) -> Response<Body> {
     let page = Page { parameters: compare::PARAMETERS, make: compare::page };
-    shown(&http, &page, pairs(&uri), &headers).await
+    shown(&http, &page, pairs::of_address(&uri), &headers).await
 }
 
 async fn at_verify(State(http): State<Arc<Http>>, uri: Uri, headers: HeaderMap) -> Response<Body> {
     let page = Page { parameters: verify::PARAMETERS, make: verify::page };
-    shown(&http, &page, pairs(&uri), &headers).await
+    shown(&http, &page, pairs::of_address(&uri), &headers).await
 }
 
 async fn post_verify(State(http): State<Arc<Http>>, request: Request) -> Response<Body> {
     let page = Page { parameters: verify::PARAMETERS, make: verify::page };
-    let pairs = match body(request).await {
-        Ok(bytes) => Ok(form(&bytes)),
-        Err(problem) => Err(problem),
-    };
+    let pairs = body(request).await.and_then(|bytes| pairs::of_form(&bytes));
     shown(&http, &page, pairs, &HeaderMap::new()).await
-}
-
-/// The fields of a form.
-fn form(bytes: &[u8]) -> Vec<(String, String)> {
-    form_urlencoded::parse(bytes).into_owned().collect()
 }
 
 /// The picture of a comparison.
 async fn picture(State(http): State<Arc<Http>>, uri: Uri) -> Response<Body> {
-    let values = pairs(&uri).and_then(|pairs| Values::of_pairs(compare::PARAMETERS, pairs));
+    let values =
+        pairs::of_address(&uri).and_then(|pairs| Values::of_pairs(compare::PARAMETERS, pairs));
     let asked = values.and_then(|values| Ok((http.server.named(&values)?, values)));
     let drawn = match asked {
         Ok((open, values)) => http.server.pool.run(move || compare::picture(&open, &values)).await,
@@ -157,10 +172,11 @@ async fn shown(
     }
     let (make, until) = (page.make, values.until.clone());
     match http.server.pool.run(move || make(&open, &values)).await.and_then(|made| made) {
-        Ok(markup) => {
+        Ok(Made { markup, status }) => {
             let mut response = text_response("text/html; charset=utf-8", markup.into_string());
+            *response.status_mut() = status;
             // With more time there is more.
-            if !until.has_cut() {
+            if !until.has_cut() && status == StatusCode::OK {
                 etag::add(response.headers_mut(), &tag);
             }
             response

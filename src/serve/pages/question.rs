@@ -5,6 +5,7 @@ use super::search::filter_of;
 use super::{address, address_at};
 use crate::query::LONGEST_QUERY;
 use crate::rank::Deadline;
+use crate::render::cite::uri::escaped;
 use crate::search::SearchRequest;
 use crate::serve::operations::{LONGEST_ID, Open};
 use crate::serve::parameters::{Kind, Parameter, Values};
@@ -119,5 +120,5 @@ impl<'v> Question<'v> {
 
 /// Where the page of a report is.
 pub fn report_path(doc_id: &str) -> String {
-    format!("/d/{}", crate::serve::mcp::escaped(doc_id))
+    format!("/d/{}", escaped(doc_id))
 }

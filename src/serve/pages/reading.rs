@@ -8,7 +8,7 @@ use super::hits::cite;
 use super::lit::{Evaluated, Shown, evaluated, heading_marks, plain};
 use super::marks::{marked, message};
 use super::question::{FILTERS, LIKE, LITERAL, QUERY, Question, SYNONYMS, report_path};
-use super::{address_at, layout, reading_address, same_index};
+use super::{Made, address_at, layout, reading_address, same_index};
 use crate::engine::Listed;
 use crate::passage::Passage;
 use crate::render::location_text;
@@ -49,7 +49,7 @@ struct Reading<'r> {
 }
 
 /// The page.
-pub fn page(open: &Open, values: &Values) -> Result<Markup, Problem> {
+pub fn page(open: &Open, values: &Values) -> Result<Made, Problem> {
     let id = values.text("id");
     let passages = found_document(open, id)?;
     let Some(first) = passages.first() else {
@@ -72,6 +72,9 @@ pub fn page(open: &Open, values: &Values) -> Result<Markup, Problem> {
     if is_known && values.until.has_cut() {
         warnings.push(CUT.to_owned());
     }
+    if !wanted.is_empty() && at.is_none() {
+        warnings.insert(0, not_here(wanted));
+    }
     let content = html! {
         div.columns {
             aside.outline aria-label="Outline" {
@@ -87,7 +90,15 @@ pub fn page(open: &Open, values: &Values) -> Result<Markup, Problem> {
             }
         }
     };
-    Ok(layout(&first.report.title, "", Some(open), &content))
+    Ok(layout(&first.report.title, "", Some(open), &content).into())
+}
+
+/// What is said to who was led to a passage that the report has not: it must not be taken for what is there.
+fn not_here(wanted: &str) -> String {
+    format!(
+        "the passage `{wanted}` is not in this report, or not any more: its words may have changed since it was cited. This is \
+         the report as it is now"
+    )
 }
 
 /// Where the page begins that has a passage.

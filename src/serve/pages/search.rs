@@ -10,7 +10,7 @@ use super::language::help;
 use super::marks::message;
 use super::question::{FILTERS, LIKE, LITERAL, QUERY, Question, SYNONYMS};
 use super::start::start;
-use super::{address, answered, indexes, layout, reading_address};
+use super::{Made, address, answered, indexes, layout, reading_address};
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::query::Expansion;
@@ -155,10 +155,10 @@ pub fn filter_of(chosen: &[String]) -> Option<String> {
 }
 
 /// The page.
-pub fn page(open: &Open, values: &Values) -> Result<Markup, Problem> {
+pub fn page(open: &Open, values: &Values) -> Result<Made, Problem> {
     let asked = Asked::of(open, values);
     if asked.question.is_nothing() {
-        return Ok(layout("Search", "/", Some(open), &start(&asked)));
+        return Ok(layout("Search", "/", Some(open), &start(&asked)).into());
     }
     let request = asked.request();
     let response = match open.search(&request) {
@@ -175,7 +175,7 @@ pub fn page(open: &Open, values: &Values) -> Result<Markup, Problem> {
                 (refused(&problem))
                 (help(open, true))
             };
-            return Ok(layout("Search", "/", Some(open), &content));
+            return Ok(Made::refusing(layout("Search", "/", Some(open), &content)));
         }
     };
     let facets = match response.hits.is_empty() && asked.chosen.is_empty() && asked.page == 1 {
@@ -200,10 +200,11 @@ pub fn page(open: &Open, values: &Values) -> Result<Markup, Problem> {
     };
     let title =
         if asked.question.has_words() { asked.question.query } else { "More like a passage" };
-    Ok(match response.hits.is_empty() {
+    let made = match response.hits.is_empty() {
         true => layout(title, "/", Some(open), &content),
         false => answered(title, "/", open, HITS_ID, &content),
-    })
+    };
+    Ok(made.into())
 }
 
 /// What is chosen beside the words, each to be given up.
@@ -214,7 +215,8 @@ pub fn chosen(asked: &Asked<'_>) -> Markup {
     html! { (chips(&given)) (no_filters(&asked.question)) }
 }
 
-fn refused(problem: &Problem) -> Markup {
+/// What is wrong with a question.
+pub fn refused(problem: &Problem) -> Markup {
     html! {
         div.notice role="alert" {
             pre.fault { (problem.detail) }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use maud::{Markup, html};
 
 use super::marks::{excerpt, message};
-use super::{ANSWER, answered, indexes, layout, reading_address};
+use super::{ANSWER, Made, answered, indexes, layout, reading_address};
 use crate::render::short_citation;
 use crate::render::terminal::count;
 use crate::render::verify::{Checked, CheckedFigure, Report};
@@ -23,7 +23,7 @@ pub const PARAMETERS: &[Parameter] =
     &[Parameter::new("draft", Kind::Text(1 << 20), "a text with quotations, in Markdown"), INDEX];
 
 /// The page.
-pub fn page(open: &Open, values: &Values) -> Result<Markup, Problem> {
+pub fn page(open: &Open, values: &Values) -> Result<Made, Problem> {
     let draft = values.text("draft");
     let checked = match values.has("draft") {
         true => {
@@ -34,6 +34,7 @@ pub fn page(open: &Open, values: &Values) -> Result<Markup, Problem> {
         }
         false => None,
     };
+    let is_refused = matches!(checked, Some(Err(_)));
     let answer = match checked {
         None => html! {},
         Some(Ok(report)) => html! {
@@ -61,10 +62,11 @@ pub fn page(open: &Open, values: &Values) -> Result<Markup, Problem> {
         }
         section id=(ANSWER) aria-label="Answer" tabindex="-1" { (answer) }
     };
-    Ok(match values.has("draft") {
+    let made = match values.has("draft") {
         true => answered("Verify quotations", "/verify", open, ANSWER, &content),
         false => layout("Verify quotations", "/verify", Some(open), &content),
-    })
+    };
+    Ok(if is_refused { Made::refusing(made) } else { made.into() })
 }
 
 /// A verdict in words, its colour, and a sign that needs none.
