@@ -1185,3 +1185,39 @@ fn references_of_a_letter_and_a_number_are_found_apart_and_together() {
         assert!(!answer.contains("«C» of"), "{query}: {answer}");
     }
 }
+
+#[test]
+fn words_that_lines_of_plain_text_break_are_whole() {
+    let shelf = Shelf::empty();
+    let text = "The court con-\nvicted nine officers for comp-\r\nlicity in a self-\nemployed group, on a well-\nfounded case: two-\nto ten-year terms.\n\nConvicted of complicity, a hard-\nwrapped case.\n";
+    shelf.write("a.txt", text.as_bytes());
+    shelf.index();
+    let answer = shelf.answer("\"convicted nine officers\"");
+    assert!(answer.contains("«convicted nine officers»"), "{answer}");
+    let passage = &shelf.search("complicity").hits[0].passage;
+    let expected = "The court convicted nine officers for complicity in a self-\nemployed group, on a well-\nfounded case: two-\nto ten-year terms.";
+    assert_eq!(passage.text.split("\n\n").next(), Some(expected));
+    let examination =
+        tipsearch::examine::examine(&shelf.engine(), &crate::support::guard()).unwrap();
+    assert!(examination.faults.is_empty(), "{:?}", examination.faults);
+}
+
+#[test]
+fn values_that_are_spelled_otherwise_are_named() {
+    let report = |name: &str, country: &str| {
+        format!("--- {name}.md\n---\ncountry: {country}\n---\n# {name}\n\nPolice in {country}.\n")
+    };
+    let corpus =
+        ["Yemen", "Yeman", "Bosnia and Herzegovina", "BosniaHerzegovina", "Gambia", "Zambia"];
+    let corpus: String =
+        corpus.iter().map(|country| report(&country.replace(' ', ""), country)).collect();
+    let shelf = Shelf::of(&corpus.replacen("--- BosniaandHerzegovina.md", "--- Bosnia.md", 1));
+    let notes = |query: &str| shelf.search(query).warnings;
+    assert_eq!(notes("country:yemen"), ["`country:yemen` alone is meant, not `country:yeman`"]);
+    let bosnia = notes("country:\"bosnia and herzegovina\"");
+    assert_eq!(
+        bosnia,
+        ["`country:\"bosnia and herzegovina\"` alone is meant, not `country:bosniaherzegovina`"]
+    );
+    assert_eq!(notes("country:gambia"), Vec::<String>::new());
+}

@@ -23,6 +23,7 @@ mod flow;
 pub mod format;
 pub mod guard;
 pub mod html;
+mod hyphens;
 mod input;
 pub mod jsonl;
 mod language;

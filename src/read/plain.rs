@@ -7,6 +7,7 @@
 use std::ops::Range;
 
 use super::builder::DocumentBuilder;
+use super::hyphens::{Vocabulary, ends_with_hyphen};
 use crate::document::{BlockKind, Document};
 
 /// A heading has at most so many characters.
@@ -17,8 +18,9 @@ const LONGEST_WRAPPED: usize = 160;
 
 /// Reads plain text.
 pub fn read(id: &str, source: &str) -> Document {
-    let mut reader = Reader { source, builder: DocumentBuilder::new(id, source), chapter: None };
     let lines = lines(source);
+    let (builder, words) = (DocumentBuilder::new(id, source), words(source, &lines));
+    let mut reader = Reader { source, builder, chapter: None, words };
     for block in lines.split(|line| source[line.clone()].trim().is_empty()) {
         reader.block(block);
     }
@@ -44,11 +46,23 @@ fn lines(source: &str) -> Vec<Range<usize>> {
     lines
 }
 
+/// The words of a text, where any of its lines may break one.
+fn words(source: &str, lines: &[Range<usize>]) -> Vocabulary {
+    let mut words = Vocabulary::default();
+    let mut lines = lines.iter().filter_map(|line| source.get(line.clone())).map(str::trim);
+    if lines.clone().any(ends_with_hyphen) {
+        lines.by_ref().for_each(|line| words.learn(line));
+    }
+    words
+}
+
 struct Reader<'a> {
     source: &'a str,
     builder: DocumentBuilder<'a>,
     /// The level of the heading before, where it is but a number and no text has come since.
     chapter: Option<u8>,
+    /// How the text spells the words that its lines break.
+    words: Vocabulary,
 }
 
 /// How a line shows that it is a heading.
@@ -144,7 +158,8 @@ impl Reader<'_> {
         let is_table = lines.len() > 1
             && lines.iter().all(|line| self.source[line.clone()].trim().contains('\t'));
         let mut previous: Option<&Range<usize>> = None;
-        for line in lines {
+        let mut is_broken = false;
+        for (at, line) in lines.iter().enumerate() {
             let text = self.trimmed(line);
             if let (true, tight) = (is_table, previous.is_some()) {
                 self.builder.begin(BlockKind::TableRow, tight);
@@ -152,15 +167,32 @@ impl Reader<'_> {
                 self.builder.begin(BlockKind::ListItem, previous.is_some());
             } else if previous.is_none_or(|previous| self.begins_paragraph(previous, line)) {
                 self.builder.begin(BlockKind::Paragraph, false);
-            } else {
+            } else if !is_broken {
                 // The end of the wrapped line, as it stands.
                 let before = previous.map_or(text.start, |previous| self.trimmed(previous).end);
                 self.builder.push(&self.source[before..text.start], before..text.start);
             }
+            is_broken = !is_table && self.breaks_word(line, lines.get(at + 1));
+            let hyphen = match self.source[text.clone()].chars().next_back() {
+                Some(hyphen) if is_broken => hyphen.len_utf8(),
+                _ => 0,
+            };
+            let text = text.start..text.end - hyphen;
             self.builder.push(&self.source[text.clone()], text);
             previous = Some(line);
         }
         self.builder.end();
+    }
+
+    /// Whether a line ends with the hyphen of a word that goes on in the next, which is the line's and not the word's.
+    fn breaks_word(&self, line: &Range<usize>, next: Option<&Range<usize>>) -> bool {
+        let text = self.source[line.clone()].trim();
+        ends_with_hyphen(text)
+            && next.is_some_and(|next| {
+                !self.begins_paragraph(line, next)
+                    && !is_item(self.source[next.clone()].trim())
+                    && self.words.is_surely_broken(text, self.source[next.clone()].trim())
+            })
     }
 
     /// Whether a line starts a paragraph although no blank line stands before it: it is indented and

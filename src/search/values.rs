@@ -15,6 +15,9 @@ const MOST_NAMED: usize = 5;
 /// A value is meant that begins with so many of the same letters, or half of what was typed.
 const FEWEST_ALIKE: usize = 4;
 
+/// A value of fewer bytes that is a letter apart is another one.
+const SHORTEST_SLIP: usize = 5;
+
 /// What becomes of a value.
 enum Meant {
     /// It is one.
@@ -62,8 +65,11 @@ impl<E: Engine> Searcher<E> {
         if unknown > MOST_NAMED {
             notes.push(format!("nothing has {} more of these values", unknown - MOST_NAMED));
         }
-        // Who asks for several values tells them apart.
-        if let [(field, value, Meant::Among)] = asked.as_slice() {
+        // Who asks for several values tells them apart; numbers and names of files are what they are.
+        if let [(field, value, Meant::Itself | Meant::Among)] = asked.as_slice()
+            && field != "doc"
+            && value.contains(char::is_alphabetic)
+        {
             notes.extend(self.alone(field, value)?);
         }
         query.notes.extend(notes);
@@ -85,11 +91,14 @@ impl<E: Engine> Searcher<E> {
         self.engine.has(&Filter { field: field.to_owned(), values: vec![value.clone()] })
     }
 
-    /// What is said where a value is one, and a word of others.
+    /// What is said where a value is one, and others have it as a word or are a slip or a blank away from it: reports write
+    /// one country in several ways.
     fn alone(&self, field: &str, asked: &str) -> Result<Option<String>> {
         let values = self.engine.values(field)?;
-        let is_other =
-            |value: &&String| *value != asked && value.split(' ').any(|word| word == asked);
+        let is_other = |value: &&String| {
+            let has = value.split(' ').any(|word| word == asked);
+            *value != asked && (has || is_spelled_nearly(value, asked))
+        };
         let others: Vec<&str> =
             values.iter().filter(is_other).take(MOST_NAMED).map(String::as_str).collect();
         let alone = || {
@@ -167,6 +176,19 @@ pub fn spans(years: &[i64]) -> String {
         [] => None,
     });
     spans.collect::<Vec<_>>().join(", ")
+}
+
+/// Whether two values are the same but for blanks, `and` and `the`, or long enough and a letter apart behind the first.
+fn is_spelled_nearly(one: &str, other: &str) -> bool {
+    let letters = |value: &str| -> String {
+        value.split(' ').filter(|word| !matches!(*word, "and" | "the" | "of")).collect()
+    };
+    let is_long = one.len().min(other.len()) >= SHORTEST_SLIP;
+    letters(one) == letters(other)
+        || is_long
+            && one.chars().next() == other.chars().next()
+            && one.len().abs_diff(other.len()) <= 1
+            && edit_distance(one, other) == 1
 }
 
 fn all_written(field: &str, values: &[&str]) -> String {

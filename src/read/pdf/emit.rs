@@ -2,8 +2,8 @@
 
 use super::super::builder::DocumentBuilder;
 use super::blocks::{Block, Kind, Piece};
-use super::hyphens::Vocabulary;
 use crate::document::BlockKind;
+use crate::read::hyphens::Vocabulary;
 
 /// Writes blocks into a document.
 pub fn emit(

@@ -12,7 +12,6 @@ mod emit;
 mod ends;
 mod fonts;
 mod headings;
-mod hyphens;
 mod images;
 mod info;
 mod labels;
@@ -36,12 +35,12 @@ use hayro_syntax::page::Page;
 use hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 
 use super::builder::DocumentBuilder;
+use super::hyphens::Vocabulary;
 use super::ocr::Recognize;
 use crate::document::Document;
 use blocks::{Block, Setting};
 use content::Rule;
 use fonts::Fonts;
-use hyphens::Vocabulary;
 use recognized::Confidence;
 use words::Word;
 

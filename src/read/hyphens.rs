@@ -4,6 +4,8 @@ use std::collections::HashMap;
 
 /// Prefixes that keep their hyphen in front of a word: what style guides ask for.
 const HYPHENATED: [&str; 6] = ["self", "non", "ex", "all", "half", "quasi"];
+/// What a line that breaks a word ends with.
+const HYPHENS: [char; 2] = ['-', '\u{2010}'];
 /// Different words of a document that are remembered.
 const MOST_WORDS: usize = 500_000;
 
@@ -66,16 +68,8 @@ impl Vocabulary {
         let next = next.trim_start();
         if text.ends_with('\u{ad}') {
             text.pop();
-        } else if text.ends_with(['-', '\u{2010}']) && self.goes_on(text, next) {
-            let head = last_word(text.trim_end_matches(['-', '\u{2010}']));
-            let tail = first_word(next);
-            let token = text.rsplit(char::is_whitespace).next().unwrap_or_default();
-            let is_address = token.contains(['/', '@', '_']);
-            if next.starts_with(char::is_lowercase)
-                && !is_address
-                && !head.is_empty()
-                && !self.keeps_hyphen(head, tail)
-            {
+        } else if ends_with_hyphen(text) && self.goes_on(text, next) {
+            if self.is_broken(text, next) {
                 text.pop();
             }
         } else if !self.is_glued(text, next)
@@ -85,6 +79,26 @@ impl Vocabulary {
             text.push(' ');
         }
         text.push_str(next);
+    }
+
+    /// Whether a line ends with the hyphen of a word that goes on in the next, and would have none elsewhere.
+    pub fn is_broken(&self, line: &str, next: &str) -> bool {
+        let head = last_word(line.trim_end_matches(HYPHENS));
+        let token = line.rsplit(char::is_whitespace).next().unwrap_or_default();
+        let is_address = token.contains(['/', '@', '_']);
+        ends_with_hyphen(line)
+            && self.goes_on(line, next)
+            && next.starts_with(char::is_lowercase)
+            && !is_address
+            && !head.is_empty()
+            && !self.keeps_hyphen(head, first_word(next))
+    }
+
+    /// The same where the document has the word elsewhere too: for texts whose lines may be broken by hand, at the hyphens of
+    /// compounds only.
+    pub fn is_surely_broken(&self, line: &str, next: &str) -> bool {
+        let head = last_word(line.trim_end_matches(HYPHENS));
+        self.is_broken(line, next) && self.count(&format!("{head}{}", first_word(next))) > 0
     }
 
     /// Whether a hyphen at the end of a line stands inside a word.
@@ -110,6 +124,11 @@ impl Vocabulary {
             _ => false,
         }
     }
+}
+
+/// Whether a line may break a word.
+pub fn ends_with_hyphen(line: &str) -> bool {
+    line.ends_with(HYPHENS)
 }
 
 fn last_word(text: &str) -> &str {
