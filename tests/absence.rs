@@ -208,6 +208,11 @@ fn an_id_that_is_gone_says_what_became_of_it() {
     shelf.index();
     let gone = run(&shelf, &["show", &ids[1]]);
     assert!(gone.out.contains("gone with its document"), "{}", gone.out);
+    // Under another name, what it says now is found.
+    shelf.write("d.md", format!("# A\n\n## Two\n\n{changed}\n").as_bytes());
+    shelf.index();
+    let renamed = run(&shelf, &["show", &ids[1]]);
+    assert!(renamed.out.contains("[-boys-]{+girls+}"), "{}", renamed.out);
     let moved = run(&shelf, &["show", &ids[0]]);
     assert!(moved.out.contains("moved: now id") && moved.out.contains("b.md"), "{}", moved.out);
     let unknown = run(&shelf, &["show", "0123456789abcdef"]);

@@ -88,13 +88,19 @@ pub fn fate(engine: &dyn Engine, known: &Known) -> Result<Fate> {
         let found = verification.matches.swap_remove(own.unwrap_or(0));
         return Ok(Fate::Moved(Box::new(found.passage)));
     }
-    let texts: Vec<Vec<String>> = passages.iter().map(|passage| words(&passage.text)).collect();
-    let nearest = most_alike(&words(&known.text), &texts).and_then(|place| passages.get(place));
+    let has_document = !passages.is_empty();
+    // A document that is gone may have another name now.
+    let candidates = match has_document {
+        true => passages,
+        false => verification.matches.into_iter().map(|at| at.passage).collect(),
+    };
+    let texts: Vec<Vec<String>> = candidates.iter().map(|passage| words(&passage.text)).collect();
+    let nearest = most_alike(&words(&known.text), &texts).and_then(|place| candidates.get(place));
     Ok(match nearest {
         Some(passage) => {
             let (edits, similarity) = edits(&known.text, &passage.text);
             Fate::Changed { passage: Box::new(passage.clone()), edits, similarity }
         }
-        None => Fate::Gone { has_document: !passages.is_empty() },
+        None => Fate::Gone { has_document },
     })
 }
