@@ -122,8 +122,8 @@ pub fn recency(years_older: Option<i64>) -> f32 {
 }
 
 /// What a passage counts whose report is about the country that a question names in prose. Of 600 questions that name a
-/// country and a year (`benches/named.py`) the first hit is of that report for .93 with these two, and answers for .74;
-/// without them for .56 and .48. With 1.6 and 1.4 it is .99 and .78, but a question about people of one country in another
+/// country and a year (`benches/named.py`) the first hit is of that report for .91 with these two, and answers for .75;
+/// without them for .54 and .46. With 1.6 and 1.4 it is .99 and .81, but a question about people of one country in another
 /// then loses its answer (`tests/data/gold_reports.toml`).
 pub const NAMED_PLACE: f32 = 1.2;
 /// The same of the year.
