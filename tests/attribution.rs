@@ -3,6 +3,7 @@
 
 use std::fmt::Write;
 
+use super::cli::tipsearch;
 use super::support::Shelf;
 use super::verify::verified_draft;
 
@@ -229,4 +230,76 @@ fn a_country_is_known_by_each_of_its_names() {
     cases.push((format!("It says “{HOTLINE}” (Ghana)."), &["elsewhere"]));
     cases.push((format!("It says “{RAIDED}” (Ghana.md)."), &["elsewhere"]));
     hold(&cases);
+}
+
+#[test]
+fn each_of_several_sources_is_looked_at_by_itself() {
+    let corpus = [("Ghana", 2016), ("Ghana", 2020), ("Mali", 2016), ("Mali", 2020)];
+    let report = |(country, year): &(&str, i32)| {
+        format!(
+            "--- {country}_{year}.md\n# {country} — {year} Findings\n\nCountry: {country}\nYear: {year}\n\
+             Source: Office of Labor\n\nSailors of {country} mended {} nets in the harbour.\n",
+            year - 2000
+        )
+    };
+    let shelf = Shelf::of(&corpus.iter().map(report).collect::<String>());
+    let said = |country: &str, year: i32| {
+        format!("“Sailors of {country} mended {} nets in the harbour”", year - 2000)
+    };
+    let mut wrong = String::new();
+    for hint in [
+        "Ghana, 2016; Mali, 2020",
+        "Ghana 2016; Mali 2020",
+        "Ghana 2016, Mali 2020",
+        "Ghana, 2016, Mali, 2020",
+        "Ghana (2016) and Mali (2020)",
+        "see Ghana, 2016, p. 3, and Mali, 2020, p. 5",
+        "Office of Labor, Ghana, 2016; Office of Labor, Mali, 2020",
+        "Ghana 2016, cited in Mali 2020",
+        "the 2016 report on Ghana and the 2020 report on Mali",
+        "Ghana, 2016. See also Mali, 2020.",
+        "Ghana_2016.md; Mali, 2020",
+        "Ghana, 2016; Mali_2020.md",
+        "Letter of 2019; Ghana, 2016; Mali, 2020",
+    ] {
+        for (place, expected) in corpus.iter().zip(["there", "elsewhere", "elsewhere", "there"]) {
+            let said = said(place.0, place.1);
+            let brackets = format!("It says {said} ({hint}).");
+            let note = format!("It says {said}.[^1]\n\n[^1]: {hint}\n");
+            for draft in [brackets, note] {
+                let found = stands(&shelf, &draft);
+                if found != [expected] {
+                    let _ = writeln!(wrong, "{draft}: {found:?}, expected {expected}");
+                }
+            }
+        }
+    }
+    // One source, of several years, of two countries, or with what is no source by itself.
+    for (hint, expected) in [
+        ("Ghana, 2016 and 2020", ["there", "there", "elsewhere", "elsewhere"]),
+        ("Ghana, 2016; 2020", ["there", "there", "elsewhere", "elsewhere"]),
+        ("Ghana and Mali, 2016", ["there", "elsewhere", "there", "elsewhere"]),
+        ("Ghana; 2016", ["there", "elsewhere", "elsewhere", "elsewhere"]),
+        ("Office of Labor; Ghana, 2016; p. 3", ["there", "elsewhere", "elsewhere", "elsewhere"]),
+        ("Ghana; Mali, 2020", ["there", "there", "elsewhere", "there"]),
+    ] {
+        for (place, expected) in corpus.iter().zip(expected) {
+            let found = stands(&shelf, &format!("It says {} ({hint}).", said(place.0, place.1)));
+            if found != [expected] {
+                let _ = writeln!(wrong, "{hint}, {place:?}: {found:?}, expected {expected}");
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{wrong}");
+    let draft = format!("It says {} (Ghana, 2016; Mali, 2020).\n", said("Mali", 2020));
+    let (code, value) = verified_draft(&shelf, "draft.md", draft.as_bytes());
+    let source = &value["results"][0]["source"];
+    assert_eq!(source["documents"], serde_json::json!(["Ghana_2016.md", "Mali_2020.md"]));
+    let told = source["sources"].as_array().unwrap().iter();
+    let told: Vec<String> = told.map(|it| format!("{} {}", it["hint"], it["stands"])).collect();
+    assert_eq!(told, ["\"Ghana, 2016\" \"elsewhere\"", "\"Mali, 2020\" \"there\""]);
+    assert_eq!(code, 0);
+    let ran = tipsearch(shelf.folder.path(), &["verify", "draft.md", "--index", "index"]);
+    let line = "as given: Ghana, 2016; Mali, 2020 (not in Ghana, 2016; in Mali, 2020)";
+    assert!(ran.out.contains(line), "{}", ran.out);
 }

@@ -14,8 +14,8 @@ use super::text::{clean, location_text, place_text};
 use crate::engine::Summary;
 use crate::passage::Passage;
 use crate::verify::{
-    Attribution, Claim, Differences, Edit, FigureVerdict, Finding, Match, Quotation, Stands,
-    Verdict, Verification,
+    Attribution, Claim, Differences, Edit, FigureVerdict, Finding, Match, Quotation, Source,
+    Stands, Verdict, Verification,
 };
 
 /// A quotation with what was found out about it.
@@ -128,11 +128,19 @@ fn result(checked: &Checked) -> Value {
             "documents": given.documents,
             "stands": given.stands.name(),
         });
+        if !given.sources.is_empty() {
+            value["source"]["sources"] = given.sources.iter().map(one_source).collect();
+        }
         if let Some(is_checked) = given.is_page_checked {
             value["source"]["page_checked"] = json!(is_checked);
         }
     }
     value
+}
+
+/// One of several sources.
+fn one_source(source: &Source) -> Value {
+    json!({"hint": source.hint, "documents": source.documents, "stands": source.stands.name()})
 }
 
 fn match_value(found: &Match) -> Value {
@@ -274,7 +282,8 @@ fn attribution(given: &Attribution, look: &Look, out: &mut String) {
     let (text, style) = match given.stands {
         Stands::There => {
             let note = given.page_note().map_or(String::new(), |note| format!("; {note}"));
-            (format!("as given: {hint}{note}"), QUIET)
+            let sources = given.sources_note().map_or(String::new(), |note| format!(" ({note})"));
+            (format!("as given: {hint}{sources}{note}"), QUIET)
         }
         Stands::Elsewhere => (format!("not where the draft says: {hint} ({documents})"), BAD),
         Stands::Nowhere => (format!("given as: {hint} ({documents})"), QUIET),

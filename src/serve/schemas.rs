@@ -353,10 +353,13 @@ fn compare() -> Value {
 fn verify() -> Value {
     let verdicts = ["verbatim", "normalized", "near", "stitched", "absent", "too_short"];
     let edit = [("op", text()), ("text", text())];
+    let stands = json!({"enum": ["there", "elsewhere", "nowhere", "unknown"]});
+    let one = [("hint", text()), ("documents", list(&text())), ("stands", stands.clone())];
     let source = [
         ("hint", text()),
         ("documents", list(&text())),
-        ("stands", json!({"enum": ["there", "elsewhere", "nowhere", "unknown"]})),
+        ("stands", stands),
+        ("sources?", list(&object("One of several sources.", &one))),
         ("page_checked?", json!({"type": "boolean"})),
     ];
     let result = [

@@ -28,6 +28,7 @@ mod pieces;
 mod places;
 mod publishers;
 mod quotations;
+mod several;
 mod sources;
 mod stretch;
 mod titles;
@@ -41,7 +42,7 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-pub use attribution::{Attribution, Stands};
+pub use attribution::{Attribution, Source, Stands};
 pub use diff::Edit;
 pub use draft::{Draft, check_draft};
 pub use figures::{Claim, FigureMatch, FigureVerdict, Finding, claims};

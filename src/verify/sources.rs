@@ -1,6 +1,8 @@
 //! Which documents a draft means where it names its source: by id, name of the file, title, country and year, or
 //! publisher and year.
 
+use std::ops::Range;
+
 use rustc_hash::FxHashSet;
 
 use super::countries::Countries;
@@ -163,6 +165,13 @@ impl Sources {
             true => (found, true),
             false => (own, false),
         }
+    }
+
+    /// Where a text has the names of files, as bytes.
+    pub fn names_in(&self, text: &str) -> Vec<Range<usize>> {
+        let names = self.documents.iter().flat_map(|named| &named.names);
+        let found = names.flat_map(|name| text.match_indices(name.as_str()));
+        found.map(|(at, name)| at..at + name.len()).collect()
     }
 
     fn by(&self, is: impl Fn(&Named) -> bool) -> Vec<&Named> {

@@ -219,6 +219,7 @@ fn attribution(given: &Attribution) -> Markup {
     };
     html! {
         span class={ "verdict " (colour) } { (words) (given.hint) }
+        @if let Some(note) = given.sources_note() { " " span.verdict.doubtful { (note) } }
         @if let Some(note) = given.page_note() { " " span.verdict.doubtful { (note) } }
     }
 }
