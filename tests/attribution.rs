@@ -303,3 +303,43 @@ fn each_of_several_sources_is_looked_at_by_itself() {
     let line = "as given: Ghana, 2016; Mali, 2020 (not in Ghana, 2016; in Mali, 2020)";
     assert!(ran.out.contains(line), "{}", ran.out);
 }
+
+#[test]
+fn a_year_that_the_index_has_no_report_of_is_not_where_the_words_stand() {
+    let mut cases: Vec<(String, &[&str])> = Vec::new();
+    for hint in [
+        "The Gambia, 2018",
+        "see Gambia 2018, p. 3",
+        "DOL, Gambia, 2018",
+        "Findings on the Worst Forms of Child Labor: Gambia, 2018",
+        "Gambia (2018)",
+    ] {
+        cases.push((format!("It says “{MINERS}” ({hint})."), &["elsewhere"]));
+        cases.push((format!("It says “{MINERS}”.[^1]\n\n[^1]: {hint}.\n"), &["elsewhere"]));
+        cases.push((format!("It says “Whales swam over the moon in May” ({hint})."), &["nowhere"]));
+    }
+    for hint in [
+        "Human Rights Watch, Gambia, 2018",
+        "Lee, Life in Gambia, 2018",
+        "Atlantis, 2018",
+        "Bureau of International Labor Affairs, 2018",
+        "a law of Gambia passed in 2018 by its members",
+    ] {
+        cases.push((format!("It says “{MINERS}” ({hint})."), &["unknown"]));
+    }
+    cases.push((format!("The 2018 report on Gambia says that “{MINERS}”."), &["elsewhere"]));
+    cases.push((format!("Gambia (2018): “{MINERS}”."), &["elsewhere"]));
+    cases.push((format!("It says “{MINERS}” (Gambia, 2018; Gambia, 2020)."), &["there"]));
+    hold(&cases);
+    let shelf = Shelf::of(CORPUS);
+    let draft = format!("It says “{MINERS}” (Gambia, 2018).\n");
+    let (code, value) = verified_draft(&shelf, "draft.md", draft.as_bytes());
+    assert_eq!((code, &value["results"][0]["source"]["documents"]), (1, &serde_json::json!([])));
+    let ran = tipsearch(shelf.folder.path(), &["verify", "draft.md", "--index", "index"]);
+    let line = "not where the draft says: Gambia, 2018 (no report of the index is of that year)";
+    assert!(ran.out.replace("\n    ", " ").contains(line), "{}", ran.out);
+    assert!(ran.out.contains("1 not where the draft says"), "{}", ran.out);
+}
+
+#[test]
+#[test]

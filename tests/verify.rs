@@ -746,7 +746,7 @@ fn a_quotation_is_held_to_what_the_draft_says_it_is_from() {
         (" (Office of Labor, 2014)", "elsewhere"),
         (" (Findings on Atlantis, 2013)", "there"),
         (" (Findings on Atlantis)", "there"),
-        (" (Atlantis, 2020)", "unknown"),
+        (" (Atlantis, 2020)", "elsewhere"),
         (" (Ministry, 2013)", "unknown"),
         (". [1]", "there"),
         (".²", "elsewhere"),

@@ -279,6 +279,9 @@ fn attribution(given: &Attribution, look: &Look, out: &mut String) {
     if given.documents.len() > MOST_SHOWN {
         let _ = write!(documents, " and {} more", given.documents.len() - MOST_SHOWN);
     }
+    if documents.is_empty() {
+        documents.push_str("no report of the index is of that year");
+    }
     let (text, style) = match given.stands {
         Stands::There => {
             let note = given.page_note().map_or(String::new(), |note| format!("; {note}"));

@@ -9,7 +9,7 @@ use crate::error::Result;
 pub enum Stands {
     /// In a document that the draft names.
     There,
-    /// In other documents only.
+    /// In other documents only; the index may have none for the year that is named.
     Elsewhere,
     /// In no document.
     Nowhere,
@@ -120,7 +120,7 @@ impl Verifier<'_> {
     /// Whether a quotation stands where one source is.
     fn source(&mut self, found: &mut Verification, hint: &str, given: &Given) -> Result<Source> {
         let stands = match (given.documents.is_empty(), found.verdict) {
-            (true, _) => Stands::Unknown,
+            (true, _) if !given.is_of_no_year => Stands::Unknown,
             (_, Verdict::Absent | Verdict::TooShort) => Stands::Nowhere,
             (_, Verdict::Stitched) => {
                 match self.are_as_given(&found.matches, given)?.contains(&false) {

@@ -217,8 +217,10 @@ fn attribution(given: &Attribution) -> Markup {
         Stands::Nowhere => ("doubtful", "given as: "),
         Stands::Unknown => ("doubtful", "given as what names no report here: "),
     };
+    let is_of_no_year = given.documents.is_empty() && given.stands != Stands::Unknown;
     html! {
         span class={ "verdict " (colour) } { (words) (given.hint) }
+        @if is_of_no_year { " – no report here is of that year" }
         @if let Some(note) = given.sources_note() { " " span.verdict.doubtful { (note) } }
         @if let Some(note) = given.page_note() { " " span.verdict.doubtful { (note) } }
     }
