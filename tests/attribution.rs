@@ -342,4 +342,20 @@ fn a_year_that_the_index_has_no_report_of_is_not_where_the_words_stand() {
 }
 
 #[test]
+fn the_mark_of_a_note_stands_behind_a_blank_too() {
+    let note = "\n\n[^1]: Kenya, 2016.\n";
+    let drafts = [
+        format!("“{RAIDED}” [^1]\n\nMore.{note}"),
+        format!("“{RAIDED}” [^1]{note}"),
+        format!("“{RAIDED}”\n[^1]{note}"),
+        format!("“{RAIDED}”\n\n[^1]{note}"),
+        format!("- “{RAIDED}” [^1]\n- more{note}"),
+        format!("> {RAIDED} [^1]\n\nmore{note}"),
+        format!("> {RAIDED}.\n> [^1]\n\nmore{note}"),
+    ];
+    let cases: Vec<(String, &[&str])> =
+        drafts.into_iter().map(|draft| (draft, ["elsewhere"].as_slice())).collect();
+    hold(&cases);
+}
+
 #[test]

@@ -395,6 +395,10 @@ impl<'a> DocumentBuilder<'a> {
     /// Shortens the text, and the map with it.
     fn cut(&mut self, end: usize) {
         self.document.text.truncate(end);
+        // The mark of a note behind a blank stands at the end of what is left.
+        for (text, _) in self.marks.iter_mut().rev().take_while(|(text, _)| *text > end) {
+            *text = end;
+        }
         while self.document.places.last().is_some_and(|mark| mark.text >= end) {
             self.document.places.pop();
             self.is_marked = false;
