@@ -359,3 +359,23 @@ fn the_mark_of_a_note_stands_behind_a_blank_too() {
 }
 
 #[test]
+fn the_notes_of_latex_and_typst_say_what_the_quotation_before_them_is_from() {
+    let shelf = Shelf::of(CORPUS);
+    let told = |name: &str, draft: &str| {
+        let (_, value) = verified_draft(&shelf, name, draft.as_bytes());
+        let results = value["results"].as_array().unwrap().iter();
+        let stands =
+            |it: &serde_json::Value| it["source"]["stands"].as_str().unwrap_or("-").to_owned();
+        results.map(stands).collect::<Vec<_>>()
+    };
+    let latex = format!(
+        "\\begin{{document}}It says ``{RAIDED}''\\footnote{{Kenya, 2016.}} and \\enquote{{{FEES}}} (Ghana, 2021). \
+         No note: ``{RAIDED}''\\footnote{{}} there. ``{HOTLINE}''.\\footnote{{\\emph{{Kenya}}, 2016.}}\n\nNext.\\end{{document}}"
+    );
+    assert_eq!(told("draft.tex", &latex), ["elsewhere", "there", "-", "there"]);
+    let typst = format!(
+        "It says “{RAIDED}”#footnote[Kenya, 2016.] and “{FEES}” (Ghana, 2021). No note: “{RAIDED}”#footnote[] there. \
+         “{HOTLINE}”.#footnote[_Kenya_, 2016.]\n\nNext.\n"
+    );
+    assert_eq!(told("draft.typ", &typst), ["elsewhere", "there", "-", "there"]);
+}

@@ -225,6 +225,11 @@ impl<'a> DocumentBuilder<'a> {
         self.marks.push((self.document.text.len().saturating_sub(back), name.to_owned()));
     }
 
+    /// The last mark of a note is none.
+    pub fn unmark_note(&mut self) {
+        self.marks.pop();
+    }
+
     /// The next block is the note of this name, or its first paragraph.
     pub fn note(&mut self, name: &str) {
         self.end();

@@ -319,7 +319,17 @@ impl Reader<'_> {
         if NOTES.contains(&name) {
             self.skip_options();
             let note = self.argument();
-            self.notes.extend(note.filter(|_| !self.stream.is_muted || self.stream.is_capturing()));
+            let note = note.filter(|_| !self.stream.is_muted || self.stream.is_capturing());
+            // What stands at the margin, or names who has helped, says nothing of the words before it.
+            let is_mark = matches!(name, "footnote" | "endnote" | "sidenote");
+            if let Some(note) = &note
+                && is_mark
+                && !self.source[note.clone()].trim().is_empty()
+                && !self.stream.is_capturing()
+            {
+                self.stream.sheet.builder.note_mark(&note.start.to_string(), 0);
+            }
+            self.notes.extend(note);
             return true;
         }
         match name {
