@@ -171,9 +171,9 @@ impl Wanted {
         Some(Fit {
             is_same,
             is_of_year: self.is_of_year(source, figure, frame, &before),
-            is_of_side: asked.bound == found.bound
-                || asked.bound == Bound::None
-                || found.bound == Bound::None,
+            is_of_side: asked.bound.holds_for(found.bound)
+                // `children under 15`, and the report has a minimum age of 15.
+                || found.bound == Bound::None && asked.unit == Unit::Age,
             is_of_sense: self.is_of_sense(source, figure),
             is_of_direction: self.is_of_direction(source, figure),
             is_of_thing: !is_same || self.is_of_thing(source, figure),
