@@ -369,8 +369,13 @@ fn start_of_part(words: &Words, figures: &[Stated], figure: usize) -> Option<usi
     let before = number.start.checked_sub(2);
     match before.filter(|&at| is_of(at)) {
         Some(at) => Some(at),
-        None => is_of(number.end).then_some(number.start),
+        // `all three of these cases` are no part.
+        None => (is_of(number.end) && !is_all(words, number)).then_some(number.start),
     }
+}
+
+fn is_all(words: &Words, number: &Range<usize>) -> bool {
+    number.start.checked_sub(1).is_some_and(|before| words.key(before) == Some("all"))
 }
 
 /// Whether a figure is that of which the one before it is a part: `5 of 65`, `5 of the 65`.
