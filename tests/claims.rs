@@ -185,6 +185,63 @@ fn how_young_somebody_is_is_an_age() {
 }
 
 #[test]
+const THINGS: &str = "\
+--- punt_2020.md
+# Findings on Punt
+
+Country: Punt
+Year: 2020
+
+## Enforcement
+
+In addition, 252 officials, including law enforcement, judges, and labor inspectors, received training on prosecuting \
+trafficking. A total of 64 new violations related to the worst forms of child labor were discovered. The ministry trained 168 \
+police officers. Patrols identified 45 girls as victims of debt bondage. The tribunal heard 31 persons, including sailors. \
+Sentences in all three of these cases ranged from 5 to 12 years in prison. Shelters housed 77 child victims of floods.
+";
+
+#[test]
+fn a_figure_counts_the_noun_behind_it_and_no_other_of_its_sentence() {
+    let cases = [
+        ("In Punt 252 officials received training on prosecuting trafficking.", "252 found 252 []"),
+        ("In Punt 252 labor inspectors received training.", "252 differs 252 [counted]"),
+        ("Punt trained 252 labor inspectors in 2020.", "252 differs 252 [counted]"),
+        ("In Punt 252 judges received training.", "252 differs 252 [counted]"),
+        ("In Punt 64 new violations were discovered.", "64 found 64 []"),
+        ("In Punt 64 new breaches of child labor law were discovered.", "64 found 64 []"),
+        ("In Punt 64 new cases of trafficking were discovered.", "64 differs 64 [counted]"),
+        ("The ministry of Punt trained 168 police officers.", "168 found 168 []"),
+        ("The ministry of Punt trained 168 people of the police.", "168 found 168 []"),
+        ("Patrols in Punt identified 45 victims of debt bondage.", "45 found 45 []"),
+        ("Patrols in Punt identified 45 girls.", "45 found 45 []"),
+        ("The tribunal of Punt heard 31 persons.", "31 found 31 []"),
+        ("The tribunal of Punt heard 31 smugglers.", "31 found 31 []"),
+        ("The tribunal of Punt heard 31 sailors.", "31 differs 31 [counted]"),
+        ("In Punt shelters housed 77 children after floods.", "77 found 77 []"),
+    ];
+    check(THINGS, &cases);
+}
+
+#[test]
+fn all_of_some_are_no_part_of_them() {
+    let cases = [
+        (
+            "Sentences in these cases ranged from 5 to 12 years in prison in Punt in 2020.",
+            "5 found 5 []; 12 found 12 []",
+        ),
+        (
+            "In Punt, sentences ranged from 5 to 12 years in prison in 2020.",
+            "5 found 5 []; 12 found 12 []",
+        ),
+        (
+            "Sentences in these cases ranged from 5 to 21 years in prison in Punt in 2020.",
+            "5 found 5 []; 21 differs 12 [figure]",
+        ),
+    ];
+    check(THINGS, &cases);
+}
+
+#[test]
 fn totals_of_tables_are_shown_and_ages_of_captions_are_no_counts() {
     let cases = [
         ("927,591 children work in Tarshish.", "927,591 absent 927,591 []"),
@@ -227,3 +284,5 @@ fn marks_of_notes_are_no_figures() {
     ];
     check(TOTALS, &cases);
 }
+
+#[test]
