@@ -185,6 +185,16 @@ fn how_young_somebody_is_is_an_age() {
 }
 
 #[test]
+fn how_many_years_old_somebody_is_is_an_age_in_one_word_too() {
+    let cases = [
+        ("In Ophir 13-year-old boys dive for nets.", "13 found 13 []"),
+        ("In Ophir 12-year-old boys dive for nets.", "12 differs 13 [figure]"),
+        ("In Ophir a six-year-old is a miner.", "six found six []"),
+        ("In Ophir 4-year-olds are subjected to forced labor in fishing.", "4 found 4 []"),
+    ];
+    check(TIMES, &cases);
+}
+
 const THINGS: &str = "\
 --- punt_2020.md
 # Findings on Punt

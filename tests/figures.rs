@@ -453,7 +453,7 @@ fn what_counts_nothing_is_no_figure() {
         "Police of Atlantis hold conventions [12], as offenders know (19).",
         "See page 12 of the report on trafficking offenders.",
         "1\\. Offenders were convicted by the courts.",
-        "A 14-year-old girl met the police at 12:30 in spring.",
+        "A girl met the police at 12:30 in spring.",
         "Police of Atlantis met traffickers (24; 25) in the towns (3, 6-9).",
         "The address of offenders is https://example.org/19/12.",
         "The third offender is one of the police.",
