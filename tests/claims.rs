@@ -295,4 +295,83 @@ fn marks_of_notes_are_no_figures() {
     check(TOTALS, &cases);
 }
 
+const NATIONS: &str = "\
+--- ghana_2021.md
+# Ghana — 2021 Findings
+
+Country: Ghana
+Year: 2021
+
+## Enforcement
+
+As of September 2021, 15 defendants had been convicted of offenses by the courts. Guards freed 22 migrants from Serbia. \
+Shelters took in 31 Togolese girls.
+--- togo_2021.md
+# Togo — 2021 Findings
+
+Country: Togo
+Year: 2021
+
+## Enforcement
+
+The courts sentenced 9 smugglers. A judge of Equatorial Guinea fined 44 sailors.
+--- ivoire_2021.md
+# Côte d'Ivoire — 2021 Findings
+
+Country: Côte d'Ivoire
+Year: 2021
+
+## Enforcement
+
+The courts fined 77 planters.
+--- note.md
+# A note on prosecutions
+
+The country is Malta.
+
+## Enforcement
+
+The courts heard 53 fishermen.
+";
+
 #[test]
+fn what_is_said_of_a_country_without_a_report_is_not_found_in_those_of_others() {
+    let cases = [
+        ("Courts in Ghana convicted 15 defendants of offenses in 2021.", "15 found 15 []"),
+        ("Courts in Serbia convicted 15 defendants of offenses in 2021.", "15 absent"),
+        ("Serbian courts convicted 15 defendants of offenses in 2021.", "15 absent"),
+        ("Courts of Serbia’s south convicted 15 defendants of offenses.", "15 absent"),
+        ("In 2021, Serbians convicted 15 defendants of offenses.", "15 absent"),
+        ("Courts in the Republic of Korea convicted 15 defendants of offenses.", "15 absent"),
+        // The sentence of the report names it.
+        ("Guards freed 22 migrants from Serbia.", "22 found 22 []"),
+        ("In Ghana guards freed 22 migrants from Serbia.", "22 found 22 []"),
+        ("A judge of Equatorial Guinea fined 44 sailors.", "44 found 44 []"),
+        // Who is of a country may be in another one.
+        ("Shelters in Ghana took in 31 Togolese girls.", "31 found 31 []"),
+        ("Shelters took in 31 Togolese girls.", "31 found 31 []"),
+        ("Ghanaian courts convicted 15 defendants of offenses.", "15 found 15 []"),
+        ("Togolese courts convicted 15 defendants of offenses.", "15 absent"),
+        ("The courts of the Ivory Coast fined 77 planters.", "77 found 77 []"),
+        ("The courts of Côte d’Ivoire fined 77 planters.", "77 found 77 []"),
+        ("The courts of Malta heard 53 fishermen.", "53 found 53 []"),
+        ("The courts of Cyprus heard 53 fishermen.", "53 absent"),
+        // Persons, places elsewhere, and those who only speak of others.
+        ("Michael Jordan wrote that courts convicted 15 defendants of offenses.", "15 found 15 []"),
+        ("In New Mexico it is said that courts convicted 15 defendants.", "15 found 15 []"),
+        ("Courts in Jordan convicted 15 defendants of offenses in 2021.", "15 absent"),
+        (
+            "Courts saw turkey and chad when they convicted 15 defendants of offenses.",
+            "15 found 15 []",
+        ),
+    ];
+    check(NATIONS, &cases);
+    let shelf = Shelf::of(NATIONS);
+    let draft = "# Serbia\n\nCourts convicted 15 defendants of offenses.\n\n\
+                 # Ghana\n\nCourts convicted 15 defendants of offenses.\n\nSerbian courts convicted 15 defendants.\n";
+    let (_, value) = verified_draft(&shelf, "draft.md", draft.as_bytes());
+    let told = value["figures"].as_array().unwrap().iter();
+    let told: Vec<String> = told.map(|it| format!("{} {}", it["verdict"], it["note"])).collect();
+    let note = "\"absent\" \"no report of the index is about Serbia\"";
+    assert_eq!(told, [note, "\"found\" null", note]);
+}

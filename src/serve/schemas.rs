@@ -397,6 +397,7 @@ fn figure() -> Value {
         ("matches", list(&json!({"allOf": [of("passage"), {"required": ["figure"]}]}))),
         ("total", json!({"type": "object"})),
         ("draft", json!({"type": "object"})),
+        ("note?", text()),
     ];
     object("A figure of the draft: whether it stands with the words around it.", &fields)
 }

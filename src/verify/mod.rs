@@ -34,6 +34,7 @@ mod stretch;
 mod titles;
 mod verdict;
 mod words;
+mod world;
 mod written;
 
 use std::ops::Range;

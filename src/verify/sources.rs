@@ -81,11 +81,6 @@ impl Sources {
         Sources { documents, countries, publishing, initials }
     }
 
-    /// The countries that a text names, of those that reports are about, folded.
-    pub fn countries_of(&self, text: &str) -> Vec<String> {
-        self.countries.named(&folded_words(text)).0
-    }
-
     /// The countries of documents, as metadata has them, folded.
     pub fn countries_of_documents(&self, documents: &[String]) -> Vec<&String> {
         let named = self.documents.iter().filter(|named| documents.contains(&named.doc_id));

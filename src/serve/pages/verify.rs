@@ -237,6 +237,7 @@ fn figures(open: &Open, checked: &[CheckedFigure]) -> Markup {
                     li id={ "figure-" (number + 1) } data-hit tabindex="-1" {
                         p { (verdict(colour, sign, words)) " " strong { (one.claim.figure) } }
                         p dir="auto" { (one.claim.sentence) }
+                        @if let Some(note) = &one.finding.note { p { (note) } }
                         ul.sources { @for place in one.finding.matches.iter().take(MOST_PLACES) { li { (stated(open, place)) } } }
                     }
                 }
