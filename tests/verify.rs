@@ -271,6 +271,59 @@ fn words_in_brackets_may_stand_for_others() {
 }
 
 #[test]
+fn words_in_brackets_do_not_turn_what_the_source_says() {
+    let corpus = "--- one.md\n# Findings\n\nGirls as young as age 4 are subjected to forced labor in fishing. Students who missed classes \
+        were beaten by guards. They were taken to Togo by sailors, and it prosecutes smugglers of fish. Some owners of boats may hide \
+        boys in nets, and the ministry is training divers. The employers of the cooks left the harbour.\n";
+    let engine = Shelf::of(corpus).engine();
+    for (quote, expected) in [
+        ("[G]irls as young as age 4 are subjected to forced labor", "normalized [brackets] 1"),
+        (
+            "Girls [in Ghana] as young as age 4 are subjected to forced labor",
+            "normalized [brackets] 1",
+        ),
+        ("[the boys] were taken to Togo by sailors", "normalized [brackets] 1"),
+        ("and [the government] prosecutes smugglers of fish", "normalized [brackets] 1"),
+        ("and it [prosecuted] smugglers of fish", "normalized [brackets] 1"),
+        ("and the ministry [has been training] divers", "normalized [brackets] 1"),
+        ("and [it] is training divers", "normalized [brackets] 1"),
+        ("owners of boats [might] hide boys in nets", "normalized [brackets] 1"),
+        (
+            "They were taken to Togo [, who had been trafficked,] by sailors",
+            "normalized [brackets] 1",
+        ),
+        ("Girls [older than] age 4 are subjected to forced labor", "near"),
+        ("Girls [at least] as young as age 4 are subjected to forced labor", "near"),
+        ("[Most] girls as young as age 4 are subjected to forced labor", "near"),
+        ("[teachers] who missed classes were beaten by guards", "near"),
+        ("They were taken [from] Togo by sailors", "near"),
+        ("owners of boats [will] hide boys in nets", "near"),
+        ("[All] owners of boats may hide boys in nets", "near"),
+        ("The [employees] of the cooks left the harbour", "near"),
+        ("[the] who missed classes were beaten by guards", "normalized [brackets] 1"),
+        ("[Students] were beaten by guards", "normalized [brackets] 1"),
+        ("[The ones] who missed classes were beaten by guards", "near"),
+        ("[teachers] were beaten by guards", "near"),
+        ("classes were beaten by [teachers]", "near"),
+        ("classes were beaten by [them]", "normalized [brackets] 1"),
+        ("classes were beaten [badly]", "normalized [brackets] 1"),
+        ("Students … [teachers] were beaten by guards", "near"),
+        ("Students who missed [lessons] … were beaten by guards", "near"),
+        ("classes were beaten by guards [sic]", "normalized [brackets] 1"),
+        ("[then] students who missed classes were beaten", "normalized [case, brackets] 1"),
+    ] {
+        let found = said(&verified(&engine, quote));
+        let is_so = match expected {
+            "near" => found.starts_with("near"),
+            _ => found == expected,
+        };
+        assert!(is_so, "{quote}: {found}, expected {expected}");
+    }
+    let found = verified(&engine, "and [the government] prosecutes smugglers of fish");
+    assert_eq!(found.matches[0].replaced_note().unwrap(), "[the government] for “it”");
+}
+
+#[test]
 fn brackets_of_a_draft_are_shown_in_what_differs() {
     let engine = Shelf::of(CORPUS).engine();
     let found = verified(&engine, "It [did] prosecute any officials for [grave] complicity");

@@ -150,6 +150,11 @@ fn match_value(found: &Match) -> Value {
     value["differs"] = json!(names(&found.differences));
     value["bytes"] = json!([found.bytes.start, found.bytes.end]);
     value["quoted"] = json!([found.quoted.start, found.quoted.end]);
+    if !found.replaced.is_empty() {
+        let replaced = found.replaced.iter();
+        let replaced = replaced.map(|it| json!({"quoted": it.quoted, "source": it.source}));
+        value["replaced"] = replaced.collect();
+    }
     if let Some(part) = found.heading {
         value["heading"] = json!(part);
     }
@@ -321,6 +326,7 @@ fn place_lines(found: &Verification, place: &Match, look: &Look, out: &mut Strin
     if !place.differences.is_empty() {
         parts.push(format!("differs in {}", names(&place.differences).join(", ")));
     }
+    parts.extend(place.replaced_note().map(|note| clean(&note)));
     let place = Span { text: parts.join(" · ").into(), style: QUIET, is_mark: false };
     for line in wrap(&[place], look.width.saturating_sub(4).max(20), look) {
         let _ = writeln!(out, "    {line}");

@@ -9,6 +9,7 @@
 
 mod attribution;
 mod blocks;
+mod brackets;
 mod candidates;
 mod countries;
 mod diff;
@@ -44,6 +45,7 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 pub use attribution::{Attribution, Source, Stands};
+pub use brackets::Replaced;
 pub use diff::Edit;
 pub use draft::{Draft, check_draft};
 pub use figures::{Claim, FigureMatch, FigureVerdict, Finding, claims};

@@ -205,6 +205,7 @@ fn source(open: &Open, place: &Match) -> Markup {
     html! {
         a dir="auto" href=(link) { (short_citation(passage)) }
         @if !differences.is_empty() { " – differs in " (differences.join(", ")) }
+        @if let Some(note) = place.replaced_note() { " – " (note) }
         @if place.heading.is_none() { p.text dir="auto" { (excerpt(&passage.text, &place.bytes)) } }
     }
 }
