@@ -527,6 +527,41 @@ fn what_is_too_short_to_be_checked_is_counted() {
 }
 
 #[test]
+fn what_is_opened_and_not_closed_is_told_as_not_checked() {
+    let shelf = Shelf::of(CORPUS);
+    let told = |draft: &str| {
+        let (code, value) = verified_draft(&shelf, "draft.md", draft.as_bytes());
+        (code, value["warnings"][0].as_str().unwrap_or_default().to_owned())
+    };
+    let one = "1 quotation that is opened and not closed was not checked";
+    for draft in [
+        "It says “Shelters assisted 900 victims during the year.\n\nAnd so on.\n",
+        "It says \"Shelters assisted 900 victims during the year.\n\nAnd so on.\n",
+        "It says «Shelters assisted 900 victims during the year.\n",
+        "# He said “Shelters assisted 900 victims\n\nText.\n",
+        "It says “Shelters assisted 300 victims” and „Shelters assisted 900 victims.\n",
+    ] {
+        assert_eq!(told(draft), (1, one.to_owned()), "{draft}");
+    }
+    for draft in [
+        "It says “Shelters assisted 300 victims during the year,\n\n“but the authorities failed to screen vulnerable groups”.\n",
+        "The ‘shelters’ assisted the boys' home, a pipe\" and the girls' in the '90s.\n",
+        "It says “the year.\n",
+        "```\nlet text = “Shelters assisted 900 victims during the year\n```\n",
+    ] {
+        assert_eq!(told(draft), (0, String::new()), "{draft}");
+    }
+    let ran = tipsearch(shelf.folder.path(), &["verify", "draft.md", "--index", "index"]);
+    assert_eq!(ran.code, 0);
+    let two =
+        "“Shelters assisted 900 victims in May\n\nSo.\n\n- “Shelters assisted 800 victims in May\n";
+    std::fs::write(shelf.folder.path().join("draft.md"), two).unwrap();
+    let ran = tipsearch(shelf.folder.path(), &["verify", "draft.md", "--index", "index"]);
+    let expected = "; 2 quotations that are opened and not closed were not checked\n";
+    assert!(ran.code == 1 && ran.out.ends_with(expected), "{}", ran.out);
+}
+
+#[test]
 fn single_quotation_marks_end_behind_a_plural_too() {
     let verified = ["verbatim"];
     for draft in [

@@ -47,12 +47,15 @@ pub struct Report {
     pub unchecked: usize,
     /// So many quotations of the draft are too short to be checked.
     pub short: usize,
+    /// So many quotations of the draft are opened and not closed, and not checked.
+    pub open: usize,
 }
 
 impl Report {
     /// Whether all quotations are verified and where the draft says, and all figures are found.
     pub fn is_good(&self) -> bool {
         self.unchecked == 0
+            && self.open == 0
             && self.quotations.iter().all(|checked| checked.verification.is_good())
             && self.figures.iter().all(|it| it.finding.verdict == FigureVerdict::Found)
     }
@@ -77,9 +80,21 @@ pub fn too_short(count: usize) -> Option<String> {
     Some(format!("{told} not checked"))
 }
 
+/// What is to be said of so many quotations that are opened and not closed.
+pub fn not_closed(count: usize) -> Option<String> {
+    let told = match count {
+        0 => return None,
+        1 => "1 quotation that is opened and not closed was".to_owned(),
+        count => format!("{count} quotations that are opened and not closed were"),
+    };
+    Some(format!("{told} not checked"))
+}
+
 /// All that was checked, `tipsearch.verify/1`. Figures stand apart from quotations: what is found of them is
 /// no quotation.
 pub fn json(report: &Report, index: &Summary) -> Value {
+    let warnings = report.warning().into_iter();
+    let warnings = warnings.chain(not_closed(report.open)).chain(too_short(report.short));
     let mut value = json!({
         "schema": "tipsearch.verify/1",
         "index": summary(index),
@@ -87,7 +102,7 @@ pub fn json(report: &Report, index: &Summary) -> Value {
         "results": report.quotations.iter().map(result).collect::<Vec<_>>(),
         "truncated": report.unchecked > 0,
         "unchecked": report.unchecked,
-        "warnings": report.warning().into_iter().chain(too_short(report.short)).collect::<Vec<_>>(),
+        "warnings": warnings.collect::<Vec<_>>(),
     });
     if let Some(draft) = &report.draft {
         value["draft"] = json!(draft);
@@ -203,6 +218,7 @@ pub fn terminal(report: &Report, look: &Look) -> String {
     }
     let mut totals = vec![total(&report.quotations)];
     totals.extend(figures::total(&report.figures));
+    totals.extend(not_closed(report.open));
     totals.extend(too_short(report.short));
     let _ = writeln!(out, "{}", paint(&totals.join("; "), QUIET, look));
     out

@@ -8,7 +8,7 @@ use super::marks::{excerpt, message};
 use super::{ANSWER, answered, indexes, layout, reading_address};
 use crate::render::short_citation;
 use crate::render::terminal::count;
-use crate::render::verify::{Checked, CheckedFigure, Report};
+use crate::render::verify::{Checked, CheckedFigure, Report, not_closed};
 use crate::serve::answers;
 use crate::serve::operations::{INDEX, Open};
 use crate::serve::parameters::{Kind, Parameter, Values};
@@ -125,6 +125,7 @@ fn summary(report: &Report) -> Markup {
             p { (found) " of " (count(report.figures.len() as u64, "figure")) " in the reports with the words around it." }
         }
         @if let Some(warning) = report.warning() { p.notice role="alert" { (warning) } }
+        @if let Some(warning) = not_closed(report.open) { p.notice role="alert" { (warning) } }
     }
 }
 
