@@ -379,3 +379,27 @@ fn the_notes_of_latex_and_typst_say_what_the_quotation_before_them_is_from() {
     );
     assert_eq!(told("draft.typ", &typst), ["elsewhere", "there", "-", "there"]);
 }
+
+#[test]
+fn notes_of_other_markup_say_what_the_quotation_before_them_is_from() {
+    let shelf = Shelf::of(CORPUS);
+    let told = |name: &str, draft: &str| {
+        let (_, value) = verified_draft(&shelf, name, draft.as_bytes());
+        let results = value["results"].as_array().unwrap().iter();
+        let stands =
+            |it: &serde_json::Value| it["source"]["stands"].as_str().unwrap_or("-").to_owned();
+        results.map(stands).collect::<Vec<_>>()
+    };
+    for (name, first, second, notes) in [
+        ("draft.adoc", "footnote:[Kenya, 2016.]", "footnote:[Kenya, 2016.]", ""),
+        ("draft.org", "[fn::Kenya, 2016.]", "[fn:a:Kenya, 2016.]", ""),
+        ("draft.org", "[fn:1]", "[fn:b]", "\n[fn:1] Kenya, 2016.\n[fn:b] Kenya, 2016.\n"),
+        ("draft.rst", " [1]_", " [#b]_", "\n.. [1] Kenya, 2016.\n.. [#b] Kenya, 2016.\n"),
+    ] {
+        let draft = format!(
+            "It says “{RAIDED}”{first} and “{FEES}” (Ghana, 2021). No note: “{RAIDED}”. But “{HOTLINE}”.{second}\n\n\
+             Next.\n{notes}"
+        );
+        assert_eq!(told(name, &draft), ["elsewhere", "there", "-", "there"], "{name}: {first}");
+    }
+}
