@@ -336,7 +336,9 @@ impl Wanted {
     /// Whether what is asked for is counted, or what may be called so; persons of any kind are persons. Where nothing tells
     /// which noun is counted, one that stands in the sentence may be.
     fn is_of_thing(&self, source: &Sentence, figure: usize) -> bool {
-        let own = self.sentence.thing(self.figure).filter(|(_, term)| self.weight(term) > 0.0);
+        let counts = self.figure().is_some_and(|figure| figure.unit == Unit::Count);
+        let own = self.sentence.thing(self.figure).filter(|_| counts);
+        let own = own.filter(|(_, term)| self.weight(term) > 0.0);
         if let (Some((_, own)), Some(thing)) = (own, source.thing(figure)) {
             return self.is_thing(own, source, thing, figure);
         }
