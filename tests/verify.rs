@@ -310,7 +310,6 @@ fn words_in_brackets_do_not_turn_what_the_source_says() {
         ("Students … [teachers] were beaten by guards", "near"),
         ("Students who missed [lessons] … were beaten by guards", "near"),
         ("classes were beaten by guards [sic]", "normalized [brackets] 1"),
-        ("[then] students who missed classes were beaten", "normalized [case, brackets] 1"),
     ] {
         let found = said(&verified(&engine, quote));
         let is_so = match expected {
@@ -545,7 +544,7 @@ fn what_is_opened_and_not_closed_is_told_as_not_checked() {
     }
     for draft in [
         "It says “Shelters assisted 300 victims during the year,\n\n“but the authorities failed to screen vulnerable groups”.\n",
-        "The ‘shelters’ assisted the boys' home, a pipe\" and the girls' in the '90s.\n",
+        "The boys' home of the ‘shelter’ has a pipe\" and the girls' too.\n",
         "It says “the year.\n",
         "```\nlet text = “Shelters assisted 900 victims during the year\n```\n",
     ] {

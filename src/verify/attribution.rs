@@ -55,6 +55,9 @@ pub struct Source {
     pub stands: Stands,
 }
 
+/// What a hint names, source by source, each with as much of the hint as names it.
+type Parts = Vec<(String, Given)>;
+
 /// A quotation that stands in many documents is looked for in so many of those that are named.
 const MOST_NAMED: usize = 200;
 
@@ -144,7 +147,7 @@ impl Verifier<'_> {
         &mut self,
         quotation: &Quotation,
         verdict: Verdict,
-    ) -> Result<Option<(String, Vec<(String, Given)>)>> {
+    ) -> Result<Option<(String, Parts)>> {
         if let Some(hint) = &quotation.hint {
             return Ok(Some((hint.clone(), self.given(hint)?)));
         }
@@ -168,7 +171,7 @@ impl Verifier<'_> {
     }
 
     /// The places of the sources that a hint names, each with as much of the hint as names it.
-    fn given(&mut self, hint: &str) -> Result<Vec<(String, Given)>> {
+    fn given(&mut self, hint: &str) -> Result<Parts> {
         let parts = self.sources()?.parts(hint);
         let texts = parts.into_iter().filter_map(|part| hint.get(part));
         texts.map(|part| Ok((part.to_owned(), self.given_by_one(part)?))).collect()
