@@ -302,6 +302,11 @@ fn words_in_brackets_do_not_turn_what_the_source_says() {
         ("The [employees] of the cooks left the harbour", "near"),
         ("[the] who missed classes were beaten by guards", "normalized [brackets] 1"),
         ("[Students] were beaten by guards", "normalized [brackets] 1"),
+        (
+            "owners of boats may hide boys in nets, and [Togo's] is training divers",
+            "normalized [brackets] 1",
+        ),
+        ("owners of boats may hide boys in nets, and [Mali’s] is training divers", "near"),
         ("[The ones] who missed classes were beaten by guards", "near"),
         ("[teachers] were beaten by guards", "near"),
         ("classes were beaten by [teachers]", "near"),

@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use rustc_hash::FxHashMap;
+
 use super::words::{Words, is_remark};
 use crate::analyze::is_stop_word;
 
@@ -97,6 +99,7 @@ pub fn may_stand_for(
     put_in: &Range<usize>,
     source: &Words,
     replaced: &Range<usize>,
+    nearby: &Nearby,
 ) -> bool {
     let own: Vec<&str> = put_in.clone().filter_map(|at| quote.key(at)).collect();
     let other: Vec<&str> = replaced.clone().filter_map(|at| source.key(at)).collect();
@@ -109,6 +112,43 @@ pub fn may_stand_for(
         || all(&other, &POINTING)
         || has_pronoun && all(&own, &POINTING)
         || has_same_stems(&own, &other)
+        || is_name_nearby(quote, put_in, nearby, replaced.start)
+}
+
+/// Whether words are a name that the source has nearby: `[Ghana’s]` for `the government’s`.
+fn is_name_nearby(quote: &Words, name: &Range<usize>, nearby: &Nearby, at: usize) -> bool {
+    let is_name =
+        |at: usize| quote.written(at).trim_start_matches('[').starts_with(char::is_uppercase);
+    let mut says = name.clone().filter(|&at| !quote.key(at).is_none_or(is_joining)).peekable();
+    says.peek().is_some()
+        && says.all(|word| is_name(word) && quote.key(word).is_some_and(|it| nearby.has(it, at)))
+}
+
+/// Whether a word only points or joins.
+fn is_joining(key: &str) -> bool {
+    is_stop_word(key) || POINTING.contains(&key)
+}
+
+/// Where the words of a source stand, whatever their form.
+pub struct Nearby(FxHashMap<String, Vec<usize>>);
+
+impl Nearby {
+    pub fn of(source: &Words) -> Nearby {
+        let mut places: FxHashMap<String, Vec<usize>> = FxHashMap::default();
+        for (at, key) in source.keys().enumerate() {
+            places.entry(stem(key)).or_default().push(at);
+        }
+        Nearby(places)
+    }
+
+    /// Whether a word stands near a place.
+    fn has(&self, key: &str, at: usize) -> bool {
+        const FARTHEST: usize = 200;
+        self.0.get(&stem(key)).is_some_and(|places| {
+            let first = places.partition_point(|place| place + FARTHEST < at);
+            places.get(first).is_some_and(|place| *place < at + FARTHEST)
+        })
+    }
 }
 
 /// Words in brackets at an end of a quotation, or beside an ellipsis, may stand for what is not quoted there: `[teachers] were
@@ -119,22 +159,15 @@ pub fn may_stand_beside(
     put_in: &Range<usize>,
     source: &Words,
     beside: usize,
+    nearby: &Nearby,
 ) -> bool {
-    const NEARBY: usize = 200;
-    let is_joining = |key: &str| is_stop_word(key) || POINTING.contains(&key);
     let group = quote.skippable(put_in);
     let inside = group.and_then(|it| quote.text.get(it.bytes.start + 1..it.bytes.end - 1));
     if source.key(beside).is_none_or(is_joining) || inside.is_some_and(is_remark) {
         return true;
     }
     let mut own = put_in.clone().filter_map(|at| quote.key(at));
-    let first = beside.saturating_sub(NEARBY);
-    let stands = |key: &str| {
-        let own = stem(key);
-        let mut near = (first..beside + NEARBY).map_while(|at| source.key(at));
-        is_joining(key) || near.any(|other| stem(other) == own)
-    };
-    own.all(stands)
+    own.all(|key| is_joining(key) || nearby.has(key, beside))
 }
 
 /// The words that set limits, in order; `could` is `can` in the past.
@@ -165,6 +198,7 @@ fn has_same_stems(own: &[&str], other: &[&str]) -> bool {
 fn stem(word: &str) -> String {
     const SHORTEST: usize = 2;
     let endings = ["ing", "ed", "es", "e", "s"];
+    let word = word.strip_suffix("'s").or(word.strip_suffix("’s")).unwrap_or(word);
     let bare = endings.iter().find_map(|end| word.strip_suffix(end));
     let bare = bare.filter(|bare| bare.chars().count() >= SHORTEST).unwrap_or(word);
     let mut letters: Vec<char> = bare.chars().collect();

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use rustc_hash::FxHashSet;
 
-use super::brackets::{Replaced, may_stand_beside, may_stand_for};
+use super::brackets::{Nearby, Replaced, may_stand_beside, may_stand_for};
 use super::gaps::Differences;
 use super::negation::{denied_by, denies, ends_clause, is_negation, left_out_before};
 use super::numbers::{self, is_number_word, may_be_number, number_at};
@@ -83,6 +83,7 @@ pub fn places(quote: &Words, stretch: &Stretch) -> Places {
         stretch,
         numbers: quote.keys().map(may_be_number).collect(),
         known: OnceCell::new(),
+        nearby: OnceCell::new(),
         failed: FxHashSet::default(),
         ran_off: false,
     };
@@ -123,6 +124,8 @@ struct Search<'a> {
     numbers: Vec<bool>,
     /// Once that is asked: an ellipsis may stand for what lies before each of many words.
     known: OnceCell<Known>,
+    /// Once that is asked: what words in brackets may name.
+    nearby: OnceCell<Nearby>,
     /// From these words of quotation and source on, nothing fits.
     failed: FxHashSet<(usize, usize, bool)>,
     /// The source ended before the quotation did.
@@ -253,7 +256,8 @@ impl Search<'_> {
         let is_last = group.end == self.quote.len() || self.quote.has_break(group.end);
         let before = source.checked_sub(1).filter(|_| is_first && is_inside(source));
         let after = Some(source).filter(|&at| is_last && at < self.source.len() && is_inside(at));
-        let may_be = |at: usize| may_stand_beside(self.quote, group, self.source, at);
+        let may_be =
+            |at: usize| may_stand_beside(self.quote, group, self.source, at, self.nearby());
         before.is_none_or(may_be) && after.is_none_or(may_be)
     }
 
@@ -263,7 +267,7 @@ impl Search<'_> {
         source.end <= self.source.len()
             && source.clone().skip(1).all(is_inside)
             && is_harmless(self.source, source)
-            && may_stand_for(self.quote, quoted, self.source, source)
+            && may_stand_for(self.quote, quoted, self.source, source, self.nearby())
             && !(has_name(self.quote, quoted) && has_name(self.source, source))
     }
 
@@ -349,6 +353,10 @@ impl Search<'_> {
         let from = mark.map_or(from, |group| group.words.end);
         let is_middle = |at: usize| next_of(starts, at) != at && !ends_clause(self.source.gap(at));
         from < to && next_of(starts, from) < to && is_middle(from) && is_middle(to)
+    }
+
+    fn nearby(&self) -> &Nearby {
+        self.nearby.get_or_init(|| Nearby::of(self.source))
     }
 
     /// What is known of the words of the source.
