@@ -3,6 +3,7 @@
 
 use std::fmt::Write;
 
+use super::cli::tipsearch;
 use super::support::Shelf;
 use super::verify::verified_draft;
 
@@ -229,4 +230,176 @@ fn a_country_is_known_by_each_of_its_names() {
     cases.push((format!("It says “{HOTLINE}” (Ghana)."), &["elsewhere"]));
     cases.push((format!("It says “{RAIDED}” (Ghana.md)."), &["elsewhere"]));
     hold(&cases);
+}
+
+#[test]
+fn each_of_several_sources_is_looked_at_by_itself() {
+    let corpus = [("Ghana", 2016), ("Ghana", 2020), ("Mali", 2016), ("Mali", 2020)];
+    let report = |(country, year): &(&str, i32)| {
+        format!(
+            "--- {country}_{year}.md\n# {country} — {year} Findings\n\nCountry: {country}\nYear: {year}\n\
+             Source: Office of Labor\n\nSailors of {country} mended {} nets in the harbour.\n",
+            year - 2000
+        )
+    };
+    let shelf = Shelf::of(&corpus.iter().map(report).collect::<String>());
+    let said = |country: &str, year: i32| {
+        format!("“Sailors of {country} mended {} nets in the harbour”", year - 2000)
+    };
+    let mut wrong = String::new();
+    for hint in [
+        "Ghana, 2016; Mali, 2020",
+        "Ghana 2016; Mali 2020",
+        "Ghana 2016, Mali 2020",
+        "Ghana, 2016, Mali, 2020",
+        "Ghana (2016) and Mali (2020)",
+        "see Ghana, 2016, p. 3, and Mali, 2020, p. 5",
+        "Office of Labor, Ghana, 2016; Office of Labor, Mali, 2020",
+        "Ghana 2016, cited in Mali 2020",
+        "the 2016 report on Ghana and the 2020 report on Mali",
+        "Ghana, 2016. See also Mali, 2020.",
+        "Ghana_2016.md; Mali, 2020",
+        "Ghana, 2016; Mali_2020.md",
+        "Letter of 2019; Ghana, 2016; Mali, 2020",
+    ] {
+        for (place, expected) in corpus.iter().zip(["there", "elsewhere", "elsewhere", "there"]) {
+            let said = said(place.0, place.1);
+            let brackets = format!("It says {said} ({hint}).");
+            let note = format!("It says {said}.[^1]\n\n[^1]: {hint}\n");
+            for draft in [brackets, note] {
+                let found = stands(&shelf, &draft);
+                if found != [expected] {
+                    let _ = writeln!(wrong, "{draft}: {found:?}, expected {expected}");
+                }
+            }
+        }
+    }
+    // One source, of several years, of two countries, or with what is no source by itself.
+    for (hint, expected) in [
+        ("Ghana, 2016 and 2020", ["there", "there", "elsewhere", "elsewhere"]),
+        ("Ghana, 2016; 2020", ["there", "there", "elsewhere", "elsewhere"]),
+        ("Ghana and Mali, 2016", ["there", "elsewhere", "there", "elsewhere"]),
+        ("Ghana; 2016", ["there", "elsewhere", "elsewhere", "elsewhere"]),
+        ("Office of Labor; Ghana, 2016; p. 3", ["there", "elsewhere", "elsewhere", "elsewhere"]),
+        ("Ghana; Mali, 2020", ["there", "there", "elsewhere", "there"]),
+    ] {
+        for (place, expected) in corpus.iter().zip(expected) {
+            let found = stands(&shelf, &format!("It says {} ({hint}).", said(place.0, place.1)));
+            if found != [expected] {
+                let _ = writeln!(wrong, "{hint}, {place:?}: {found:?}, expected {expected}");
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{wrong}");
+    let draft = format!("It says {} (Ghana, 2016; Mali, 2020).\n", said("Mali", 2020));
+    let (code, value) = verified_draft(&shelf, "draft.md", draft.as_bytes());
+    let source = &value["results"][0]["source"];
+    assert_eq!(source["documents"], serde_json::json!(["Ghana_2016.md", "Mali_2020.md"]));
+    let told = source["sources"].as_array().unwrap().iter();
+    let told: Vec<String> = told.map(|it| format!("{} {}", it["hint"], it["stands"])).collect();
+    assert_eq!(told, ["\"Ghana, 2016\" \"elsewhere\"", "\"Mali, 2020\" \"there\""]);
+    assert_eq!(code, 0);
+    let ran = tipsearch(shelf.folder.path(), &["verify", "draft.md", "--index", "index"]);
+    let line = "as given: Ghana, 2016; Mali, 2020 (not in Ghana, 2016; in Mali, 2020)";
+    assert!(ran.out.contains(line), "{}", ran.out);
+}
+
+#[test]
+fn a_year_that_the_index_has_no_report_of_is_not_where_the_words_stand() {
+    let mut cases: Vec<(String, &[&str])> = Vec::new();
+    for hint in [
+        "The Gambia, 2018",
+        "see Gambia 2018, p. 3",
+        "DOL, Gambia, 2018",
+        "Findings on the Worst Forms of Child Labor: Gambia, 2018",
+        "Gambia (2018)",
+    ] {
+        cases.push((format!("It says “{MINERS}” ({hint})."), &["elsewhere"]));
+        cases.push((format!("It says “{MINERS}”.[^1]\n\n[^1]: {hint}.\n"), &["elsewhere"]));
+        cases.push((format!("It says “Whales swam over the moon in May” ({hint})."), &["nowhere"]));
+    }
+    for hint in [
+        "Human Rights Watch, Gambia, 2018",
+        "Lee, Life in Gambia, 2018",
+        "Atlantis, 2018",
+        "Bureau of International Labor Affairs, 2018",
+        "a law of Gambia passed in 2018 by its members",
+    ] {
+        cases.push((format!("It says “{MINERS}” ({hint})."), &["unknown"]));
+    }
+    cases.push((format!("The 2018 report on Gambia says that “{MINERS}”."), &["elsewhere"]));
+    cases.push((format!("Gambia (2018): “{MINERS}”."), &["elsewhere"]));
+    cases.push((format!("It says “{MINERS}” (Gambia, 2018; Gambia, 2020)."), &["there"]));
+    hold(&cases);
+    let shelf = Shelf::of(CORPUS);
+    let draft = format!("It says “{MINERS}” (Gambia, 2018).\n");
+    let (code, value) = verified_draft(&shelf, "draft.md", draft.as_bytes());
+    assert_eq!((code, &value["results"][0]["source"]["documents"]), (1, &serde_json::json!([])));
+    let ran = tipsearch(shelf.folder.path(), &["verify", "draft.md", "--index", "index"]);
+    let line = "not where the draft says: Gambia, 2018 (no report of the index is of that year)";
+    assert!(ran.out.replace("\n    ", " ").contains(line), "{}", ran.out);
+    assert!(ran.out.contains("1 not where the draft says"), "{}", ran.out);
+}
+
+#[test]
+fn the_mark_of_a_note_stands_behind_a_blank_too() {
+    let note = "\n\n[^1]: Kenya, 2016.\n";
+    let drafts = [
+        format!("“{RAIDED}” [^1]\n\nMore.{note}"),
+        format!("“{RAIDED}” [^1]{note}"),
+        format!("“{RAIDED}”\n[^1]{note}"),
+        format!("“{RAIDED}”\n\n[^1]{note}"),
+        format!("- “{RAIDED}” [^1]\n- more{note}"),
+        format!("> {RAIDED} [^1]\n\nmore{note}"),
+        format!("> {RAIDED}.\n> [^1]\n\nmore{note}"),
+    ];
+    let cases: Vec<(String, &[&str])> =
+        drafts.into_iter().map(|draft| (draft, ["elsewhere"].as_slice())).collect();
+    hold(&cases);
+}
+
+#[test]
+fn the_notes_of_latex_and_typst_say_what_the_quotation_before_them_is_from() {
+    let shelf = Shelf::of(CORPUS);
+    let told = |name: &str, draft: &str| {
+        let (_, value) = verified_draft(&shelf, name, draft.as_bytes());
+        let results = value["results"].as_array().unwrap().iter();
+        let stands =
+            |it: &serde_json::Value| it["source"]["stands"].as_str().unwrap_or("-").to_owned();
+        results.map(stands).collect::<Vec<_>>()
+    };
+    let latex = format!(
+        "\\begin{{document}}It says ``{RAIDED}''\\footnote{{Kenya, 2016.}} and \\enquote{{{FEES}}} (Ghana, 2021). \
+         No note: ``{RAIDED}''\\footnote{{}} there. ``{HOTLINE}''.\\footnote{{\\emph{{Kenya}}, 2016.}}\n\nNext.\\end{{document}}"
+    );
+    assert_eq!(told("draft.tex", &latex), ["elsewhere", "there", "-", "there"]);
+    let typst = format!(
+        "It says “{RAIDED}”#footnote[Kenya, 2016.] and “{FEES}” (Ghana, 2021). No note: “{RAIDED}”#footnote[] there. \
+         “{HOTLINE}”.#footnote[_Kenya_, 2016.]\n\nNext.\n"
+    );
+    assert_eq!(told("draft.typ", &typst), ["elsewhere", "there", "-", "there"]);
+}
+
+#[test]
+fn notes_of_other_markup_say_what_the_quotation_before_them_is_from() {
+    let shelf = Shelf::of(CORPUS);
+    let told = |name: &str, draft: &str| {
+        let (_, value) = verified_draft(&shelf, name, draft.as_bytes());
+        let results = value["results"].as_array().unwrap().iter();
+        let stands =
+            |it: &serde_json::Value| it["source"]["stands"].as_str().unwrap_or("-").to_owned();
+        results.map(stands).collect::<Vec<_>>()
+    };
+    for (name, first, second, notes) in [
+        ("draft.adoc", "footnote:[Kenya, 2016.]", "footnote:[Kenya, 2016.]", ""),
+        ("draft.org", "[fn::Kenya, 2016.]", "[fn:a:Kenya, 2016.]", ""),
+        ("draft.org", "[fn:1]", "[fn:b]", "\n[fn:1] Kenya, 2016.\n[fn:b] Kenya, 2016.\n"),
+        ("draft.rst", " [1]_", " [#b]_", "\n.. [1] Kenya, 2016.\n.. [#b] Kenya, 2016.\n"),
+    ] {
+        let draft = format!(
+            "It says “{RAIDED}”{first} and “{FEES}” (Ghana, 2021). No note: “{RAIDED}”. But “{HOTLINE}”.{second}\n\n\
+             Next.\n{notes}"
+        );
+        assert_eq!(told(name, &draft), ["elsewhere", "there", "-", "there"], "{name}: {first}");
+    }
 }

@@ -185,6 +185,73 @@ fn how_young_somebody_is_is_an_age() {
 }
 
 #[test]
+fn how_many_years_old_somebody_is_is_an_age_in_one_word_too() {
+    let cases = [
+        ("In Ophir 13-year-old boys dive for nets.", "13 found 13 []"),
+        ("In Ophir 12-year-old boys dive for nets.", "12 differs 13 [figure]"),
+        ("In Ophir a six-year-old is a miner.", "six found six []"),
+        ("In Ophir 4-year-olds are subjected to forced labor in fishing.", "4 found 4 []"),
+    ];
+    check(TIMES, &cases);
+}
+
+const THINGS: &str = "\
+--- punt_2020.md
+# Findings on Punt
+
+Country: Punt
+Year: 2020
+
+## Enforcement
+
+In addition, 252 officials, including law enforcement, judges, and labor inspectors, received training on prosecuting \
+trafficking. A total of 64 new violations related to the worst forms of child labor were discovered. The ministry trained 168 \
+police officers. Patrols identified 45 girls as victims of debt bondage. The tribunal heard 31 persons, including sailors. \
+Sentences in all three of these cases ranged from 5 to 12 years in prison. Shelters housed 77 child victims of floods.
+";
+
+#[test]
+fn a_figure_counts_the_noun_behind_it_and_no_other_of_its_sentence() {
+    let cases = [
+        ("In Punt 252 officials received training on prosecuting trafficking.", "252 found 252 []"),
+        ("In Punt 252 labor inspectors received training.", "252 differs 252 [counted]"),
+        ("Punt trained 252 labor inspectors in 2020.", "252 differs 252 [counted]"),
+        ("In Punt 252 judges received training.", "252 differs 252 [counted]"),
+        ("In Punt 64 new violations were discovered.", "64 found 64 []"),
+        ("In Punt 64 new breaches of child labor law were discovered.", "64 found 64 []"),
+        ("In Punt 64 new cases of trafficking were discovered.", "64 differs 64 [counted]"),
+        ("The ministry of Punt trained 168 police officers.", "168 found 168 []"),
+        ("The ministry of Punt trained 168 people of the police.", "168 found 168 []"),
+        ("Patrols in Punt identified 45 victims of debt bondage.", "45 found 45 []"),
+        ("Patrols in Punt identified 45 girls.", "45 found 45 []"),
+        ("The tribunal of Punt heard 31 persons.", "31 found 31 []"),
+        ("The tribunal of Punt heard 31 smugglers.", "31 found 31 []"),
+        ("The tribunal of Punt heard 31 sailors.", "31 differs 31 [counted]"),
+        ("In Punt shelters housed 77 children after floods.", "77 found 77 []"),
+    ];
+    check(THINGS, &cases);
+}
+
+#[test]
+fn all_of_some_are_no_part_of_them() {
+    let cases = [
+        (
+            "Sentences in these cases ranged from 5 to 12 years in prison in Punt in 2020.",
+            "5 found 5 []; 12 found 12 []",
+        ),
+        (
+            "In Punt, sentences ranged from 5 to 12 years in prison in 2020.",
+            "5 found 5 []; 12 found 12 []",
+        ),
+        (
+            "Sentences in these cases ranged from 5 to 21 years in prison in Punt in 2020.",
+            "5 found 5 []; 21 differs 12 [figure]",
+        ),
+    ];
+    check(THINGS, &cases);
+}
+
+#[test]
 fn totals_of_tables_are_shown_and_ages_of_captions_are_no_counts() {
     let cases = [
         ("927,591 children work in Tarshish.", "927,591 absent 927,591 []"),
@@ -226,4 +293,85 @@ fn marks_of_notes_are_no_figures() {
         ),
     ];
     check(TOTALS, &cases);
+}
+
+const NATIONS: &str = "\
+--- ghana_2021.md
+# Ghana — 2021 Findings
+
+Country: Ghana
+Year: 2021
+
+## Enforcement
+
+As of September 2021, 15 defendants had been convicted of offenses by the courts. Guards freed 22 migrants from Serbia. \
+Shelters took in 31 Togolese girls.
+--- togo_2021.md
+# Togo — 2021 Findings
+
+Country: Togo
+Year: 2021
+
+## Enforcement
+
+The courts sentenced 9 smugglers. A judge of Equatorial Guinea fined 44 sailors.
+--- ivoire_2021.md
+# Côte d'Ivoire — 2021 Findings
+
+Country: Côte d'Ivoire
+Year: 2021
+
+## Enforcement
+
+The courts fined 77 planters.
+--- note.md
+# A note on prosecutions
+
+The country is Malta.
+
+## Enforcement
+
+The courts heard 53 fishermen.
+";
+
+#[test]
+fn what_is_said_of_a_country_without_a_report_is_not_found_in_those_of_others() {
+    let cases = [
+        ("Courts in Ghana convicted 15 defendants of offenses in 2021.", "15 found 15 []"),
+        ("Courts in Serbia convicted 15 defendants of offenses in 2021.", "15 absent"),
+        ("Serbian courts convicted 15 defendants of offenses in 2021.", "15 absent"),
+        ("Courts of Serbia’s south convicted 15 defendants of offenses.", "15 absent"),
+        ("In 2021, Serbians convicted 15 defendants of offenses.", "15 absent"),
+        ("Courts in the Republic of Korea convicted 15 defendants of offenses.", "15 absent"),
+        // The sentence of the report names it.
+        ("Guards freed 22 migrants from Serbia.", "22 found 22 []"),
+        ("In Ghana guards freed 22 migrants from Serbia.", "22 found 22 []"),
+        ("A judge of Equatorial Guinea fined 44 sailors.", "44 found 44 []"),
+        // Who is of a country may be in another one.
+        ("Shelters in Ghana took in 31 Togolese girls.", "31 found 31 []"),
+        ("Shelters took in 31 Togolese girls.", "31 found 31 []"),
+        ("Ghanaian courts convicted 15 defendants of offenses.", "15 found 15 []"),
+        ("Togolese courts convicted 15 defendants of offenses.", "15 absent"),
+        ("The courts of the Ivory Coast fined 77 planters.", "77 found 77 []"),
+        ("The courts of Côte d’Ivoire fined 77 planters.", "77 found 77 []"),
+        ("The courts of Malta heard 53 fishermen.", "53 found 53 []"),
+        ("The courts of Cyprus heard 53 fishermen.", "53 absent"),
+        // Persons, places elsewhere, and those who only speak of others.
+        ("Michael Jordan wrote that courts convicted 15 defendants of offenses.", "15 found 15 []"),
+        ("In New Mexico it is said that courts convicted 15 defendants.", "15 found 15 []"),
+        ("Courts in Jordan convicted 15 defendants of offenses in 2021.", "15 absent"),
+        (
+            "Courts saw turkey and chad when they convicted 15 defendants of offenses.",
+            "15 found 15 []",
+        ),
+    ];
+    check(NATIONS, &cases);
+    let shelf = Shelf::of(NATIONS);
+    let draft = "# Serbia\n\nCourts convicted 15 defendants of offenses.\n\n\
+                 # Ghana\n\nCourts convicted 15 defendants of offenses.\n\nSerbian courts convicted 15 defendants.\n";
+    let (_, value) = verified_draft(&shelf, "draft.md", draft.as_bytes());
+    let told = value["figures"].as_array().unwrap().iter();
+    let told: Vec<String> = told.map(|it| format!("{} {}", it["verdict"], it["note"])).collect();
+    let note = "\"absent\" \"no report of the index is about Serbia\"";
+    assert_eq!(told, [note, "\"found\" null", note]);
 }

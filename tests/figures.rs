@@ -231,6 +231,30 @@ pub fn check(corpus: &str, cases: &[(&str, &str)]) {
 }
 
 #[test]
+fn what_is_more_or_less_than_a_figure_is_not_that_figure() {
+    let said = |bound: &str| format!("In Atlantis police investigated {bound} cases.");
+    let mut cases: Vec<(String, &str)> = Vec::new();
+    for bound in ["at least 60", "at most 60", "up to 60", "about 60", "60 or more", "60 or fewer"]
+    {
+        cases.push((said(bound), "60 found 60 []"));
+    }
+    for bound in ["no more than 60", "no fewer than 60", "not exceeding 60", "a minimum of 60"] {
+        cases.push((said(bound), "60 found 60 []"));
+    }
+    for bound in ["more than 60", "over 60", "fewer than 60", "under 60", "less than 60"] {
+        cases.push((said(bound), "60 differs 60 [bound]"));
+    }
+    for bound in ["nearly 60", "almost 60", "above 60", "in excess of 60", "exceeding 60"] {
+        cases.push((said(bound), "60 differs 60 [bound]"));
+    }
+    cases.push(("Almost 500 mills burn in Muria.".to_owned(), "500 differs 500 [bound]"));
+    cases.push(("At least 500 mills burn in Muria.".to_owned(), "500 found 500 []"));
+    let cases: Vec<(&str, &str)> =
+        cases.iter().map(|(text, said)| (text.as_str(), *said)).collect();
+    check(FIGURES, &cases);
+}
+
+#[test]
 fn a_figure_is_of_the_year_of_its_report_unless_that_tells_of_the_year_before() {
     let cases = [
         (
@@ -429,7 +453,7 @@ fn what_counts_nothing_is_no_figure() {
         "Police of Atlantis hold conventions [12], as offenders know (19).",
         "See page 12 of the report on trafficking offenders.",
         "1\\. Offenders were convicted by the courts.",
-        "A 14-year-old girl met the police at 12:30 in spring.",
+        "A girl met the police at 12:30 in spring.",
         "Police of Atlantis met traffickers (24; 25) in the towns (3, 6-9).",
         "The address of offenders is https://example.org/19/12.",
         "The third offender is one of the police.",

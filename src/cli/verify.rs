@@ -35,7 +35,7 @@ pub fn run(arguments: &VerifyArgs, common: &Common, output: &Output) -> Result<u
         report.quotations.push(Checked { verification, drafted: None });
     }
     let draft = check_draft(engine, &drafts, arguments.doc.as_deref(), !arguments.no_figures)?;
-    report.short = draft.short;
+    (report.short, report.open) = (draft.short, draft.open);
     for (quotation, verification) in draft.quotations {
         report.quotations.push(Checked { verification, drafted: Some(quotation) });
     }

@@ -225,6 +225,11 @@ impl<'a> DocumentBuilder<'a> {
         self.marks.push((self.document.text.len().saturating_sub(back), name.to_owned()));
     }
 
+    /// The last mark of a note is none.
+    pub fn unmark_note(&mut self) {
+        self.marks.pop();
+    }
+
     /// The next block is the note of this name, or its first paragraph.
     pub fn note(&mut self, name: &str) {
         self.end();
@@ -395,6 +400,10 @@ impl<'a> DocumentBuilder<'a> {
     /// Shortens the text, and the map with it.
     fn cut(&mut self, end: usize) {
         self.document.text.truncate(end);
+        // The mark of a note behind a blank stands at the end of what is left.
+        for (text, _) in self.marks.iter_mut().rev().take_while(|(text, _)| *text > end) {
+            *text = end;
+        }
         while self.document.places.last().is_some_and(|mark| mark.text >= end) {
             self.document.places.pop();
             self.is_marked = false;

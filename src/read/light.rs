@@ -175,6 +175,13 @@ pub struct Pieces {
     pub links: Vec<String>,
     /// Where notes stand that are written inside of the text.
     pub notes: Vec<Range<usize>>,
+    /// The names of notes that are written elsewhere, and where their marks stand, in order.
+    pub marks: Vec<(usize, String)>,
+}
+
+/// What tells a note that has no name from others: where it stands in the source.
+fn name_of_note(source: &Range<usize>) -> String {
+    format!("at {}", source.start)
 }
 
 impl Pieces {
@@ -266,12 +273,21 @@ impl<'a> Sheet<'a> {
 
     /// Adds to the open block.
     pub fn pieces(&mut self, flat: &Flat, pieces: &Pieces) {
+        let inside = pieces.notes.iter();
+        let inside = inside.map(|note| (note.start, name_of_note(&flat.source(note))));
+        let mut marks: Vec<(usize, String)> = inside.chain(pieces.marks.iter().cloned()).collect();
+        marks.sort_by_key(|(at, _)| *at);
+        let mut marks = marks.into_iter().peekable();
         for (range, text) in &pieces.pieces {
+            while let Some((_, name)) = marks.next_if(|(at, _)| *at <= range.start) {
+                self.builder.note_mark(&name, 0);
+            }
             match text {
                 Some(text) => self.builder.push(text, flat.source(range)),
                 None => flat.push(range.clone(), &mut self.builder),
             }
         }
+        marks.for_each(|(_, name)| self.builder.note_mark(&name, 0));
         self.links(pieces);
     }
 
@@ -285,6 +301,7 @@ impl<'a> Sheet<'a> {
             if text.trim().is_empty() {
                 continue;
             }
+            self.builder.note(&name_of_note(&note));
             let flat = Flat::of(self.source, note);
             let pieces = inline(&flat.text);
             self.block(BlockKind::Note, false, &flat, &pieces);

@@ -19,6 +19,8 @@ pub struct Stream<'a> {
     /// The note that is being read, and those that come after the block, list or table.
     note: Option<Vec<Piece>>,
     notes: Vec<Vec<Piece>>,
+    /// How many notes were written.
+    written: usize,
     /// Notes wait for the end of a list or table.
     pub holds_notes: bool,
 }
@@ -37,6 +39,7 @@ impl<'a> Stream<'a> {
             captured: None,
             note: None,
             notes: Vec::new(),
+            written: 0,
             holds_notes: false,
         }
     }
@@ -146,6 +149,8 @@ impl<'a> Stream<'a> {
             return;
         }
         for note in std::mem::take(&mut self.notes) {
+            self.sheet.builder.note(&self.written.to_string());
+            self.written += 1;
             self.sheet.begin(BlockKind::Note, false);
             for (range, text) in note {
                 let shown = text.as_deref().or(self.sheet.source.get(range.clone()));
@@ -160,6 +165,8 @@ impl<'a> Stream<'a> {
         let begins = !self.is_taken();
         if begins {
             self.blank = None;
+            let number = self.written + self.notes.len();
+            self.sheet.builder.note_mark(&number.to_string(), 0);
             self.note = Some(Vec::new());
         }
         begins
@@ -168,7 +175,16 @@ impl<'a> Stream<'a> {
     /// The note ends.
     pub fn end_note(&mut self) {
         self.blank = None;
-        self.notes.extend(self.note.take());
+        let note = self.note.take().unwrap_or_default();
+        let is_empty = note.iter().all(|(range, text)| {
+            let shown = text.as_deref().or(self.sheet.source.get(range.clone()));
+            shown.unwrap_or_default().trim().is_empty()
+        });
+        // A note without text has no number; its mark is that of the next one, which is none of this place.
+        match is_empty {
+            true => self.sheet.builder.unmark_note(),
+            false => self.notes.push(note),
+        }
     }
 
     /// Ends the open block, and the list or table that it is in.

@@ -14,8 +14,8 @@ use super::text::{clean, location_text, place_text};
 use crate::engine::Summary;
 use crate::passage::Passage;
 use crate::verify::{
-    Attribution, Claim, Differences, Edit, FigureVerdict, Finding, Match, Quotation, Stands,
-    Verdict, Verification,
+    Attribution, Claim, Differences, Edit, FigureVerdict, Finding, Match, Quotation, Source,
+    Stands, Verdict, Verification,
 };
 
 /// A quotation with what was found out about it.
@@ -47,12 +47,15 @@ pub struct Report {
     pub unchecked: usize,
     /// So many quotations of the draft are too short to be checked.
     pub short: usize,
+    /// So many quotations of the draft are opened and not closed, and not checked.
+    pub open: usize,
 }
 
 impl Report {
     /// Whether all quotations are verified and where the draft says, and all figures are found.
     pub fn is_good(&self) -> bool {
         self.unchecked == 0
+            && self.open == 0
             && self.quotations.iter().all(|checked| checked.verification.is_good())
             && self.figures.iter().all(|it| it.finding.verdict == FigureVerdict::Found)
     }
@@ -77,9 +80,21 @@ pub fn too_short(count: usize) -> Option<String> {
     Some(format!("{told} not checked"))
 }
 
+/// What is to be said of so many quotations that are opened and not closed.
+pub fn not_closed(count: usize) -> Option<String> {
+    let told = match count {
+        0 => return None,
+        1 => "1 quotation that is opened and not closed was".to_owned(),
+        count => format!("{count} quotations that are opened and not closed were"),
+    };
+    Some(format!("{told} not checked"))
+}
+
 /// All that was checked, `tipsearch.verify/1`. Figures stand apart from quotations: what is found of them is
 /// no quotation.
 pub fn json(report: &Report, index: &Summary) -> Value {
+    let warnings = report.warning().into_iter();
+    let warnings = warnings.chain(not_closed(report.open)).chain(too_short(report.short));
     let mut value = json!({
         "schema": "tipsearch.verify/1",
         "index": summary(index),
@@ -87,7 +102,7 @@ pub fn json(report: &Report, index: &Summary) -> Value {
         "results": report.quotations.iter().map(result).collect::<Vec<_>>(),
         "truncated": report.unchecked > 0,
         "unchecked": report.unchecked,
-        "warnings": report.warning().into_iter().chain(too_short(report.short)).collect::<Vec<_>>(),
+        "warnings": warnings.collect::<Vec<_>>(),
     });
     if let Some(draft) = &report.draft {
         value["draft"] = json!(draft);
@@ -128,11 +143,19 @@ fn result(checked: &Checked) -> Value {
             "documents": given.documents,
             "stands": given.stands.name(),
         });
+        if !given.sources.is_empty() {
+            value["source"]["sources"] = given.sources.iter().map(one_source).collect();
+        }
         if let Some(is_checked) = given.is_page_checked {
             value["source"]["page_checked"] = json!(is_checked);
         }
     }
     value
+}
+
+/// One of several sources.
+fn one_source(source: &Source) -> Value {
+    json!({"hint": source.hint, "documents": source.documents, "stands": source.stands.name()})
 }
 
 fn match_value(found: &Match) -> Value {
@@ -142,6 +165,11 @@ fn match_value(found: &Match) -> Value {
     value["differs"] = json!(names(&found.differences));
     value["bytes"] = json!([found.bytes.start, found.bytes.end]);
     value["quoted"] = json!([found.quoted.start, found.quoted.end]);
+    if !found.replaced.is_empty() {
+        let replaced = found.replaced.iter();
+        let replaced = replaced.map(|it| json!({"quoted": it.quoted, "source": it.source}));
+        value["replaced"] = replaced.collect();
+    }
     if let Some(part) = found.heading {
         value["heading"] = json!(part);
     }
@@ -190,6 +218,7 @@ pub fn terminal(report: &Report, look: &Look) -> String {
     }
     let mut totals = vec![total(&report.quotations)];
     totals.extend(figures::total(&report.figures));
+    totals.extend(not_closed(report.open));
     totals.extend(too_short(report.short));
     let _ = writeln!(out, "{}", paint(&totals.join("; "), QUIET, look));
     out
@@ -271,10 +300,14 @@ fn attribution(given: &Attribution, look: &Look, out: &mut String) {
     if given.documents.len() > MOST_SHOWN {
         let _ = write!(documents, " and {} more", given.documents.len() - MOST_SHOWN);
     }
+    if documents.is_empty() {
+        documents.push_str("no report of the index is of that year");
+    }
     let (text, style) = match given.stands {
         Stands::There => {
             let note = given.page_note().map_or(String::new(), |note| format!("; {note}"));
-            (format!("as given: {hint}{note}"), QUIET)
+            let sources = given.sources_note().map_or(String::new(), |note| format!(" ({note})"));
+            (format!("as given: {hint}{sources}{note}"), QUIET)
         }
         Stands::Elsewhere => (format!("not where the draft says: {hint} ({documents})"), BAD),
         Stands::Nowhere => (format!("given as: {hint} ({documents})"), QUIET),
@@ -309,6 +342,7 @@ fn place_lines(found: &Verification, place: &Match, look: &Look, out: &mut Strin
     if !place.differences.is_empty() {
         parts.push(format!("differs in {}", names(&place.differences).join(", ")));
     }
+    parts.extend(place.replaced_note().map(|note| clean(&note)));
     let place = Span { text: parts.join(" · ").into(), style: QUIET, is_mark: false };
     for line in wrap(&[place], look.width.saturating_sub(4).max(20), look) {
         let _ = writeln!(out, "    {line}");

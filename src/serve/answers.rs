@@ -260,7 +260,7 @@ pub fn checked(open: &Open, values: &Values) -> Result<Report, Problem> {
         Some(draft) => (quotations(draft), claims(draft)),
         None => Default::default(),
     };
-    let Quotations { long: quoted, short } = quoted;
+    let Quotations { long: quoted, short, open: unclosed } = quoted;
     within_limit(quoted.len(), "quotations")?;
     within_limit(claimed.len(), "figures")?;
     let all = quotes.len() + quoted.len() + claimed.len();
@@ -278,7 +278,7 @@ pub fn checked(open: &Open, values: &Values) -> Result<Report, Problem> {
         return Err(problem.hint("ask for fewer quotations at once, or shorter ones"));
     }
     let draft = values.has("draft").then(|| "draft".to_owned());
-    Ok(Report { quotations: checked, figures, draft, unchecked, short })
+    Ok(Report { quotations: checked, figures, draft, unchecked, short, open: unclosed })
 }
 
 /// What can be said in time of the first of some items.

@@ -363,10 +363,13 @@ fn compare() -> Value {
 fn verify() -> Value {
     let verdicts = ["verbatim", "normalized", "near", "stitched", "absent", "too_short"];
     let edit = [("op", text()), ("text", text())];
+    let stands = json!({"enum": ["there", "elsewhere", "nowhere", "unknown"]});
+    let one = [("hint", text()), ("documents", list(&text())), ("stands", stands.clone())];
     let source = [
         ("hint", text()),
         ("documents", list(&text())),
-        ("stands", json!({"enum": ["there", "elsewhere", "nowhere", "unknown"]})),
+        ("stands", stands),
+        ("sources?", list(&object("One of several sources.", &one))),
         ("page_checked?", json!({"type": "boolean"})),
     ];
     let result = [
@@ -404,6 +407,7 @@ fn figure() -> Value {
         ("matches", list(&json!({"allOf": [of("passage"), {"required": ["figure"]}]}))),
         ("total", json!({"type": "object"})),
         ("draft", json!({"type": "object"})),
+        ("note?", text()),
     ];
     object("A figure of the draft: whether it stands with the words around it.", &fields)
 }

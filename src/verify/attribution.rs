@@ -9,7 +9,7 @@ use crate::error::Result;
 pub enum Stands {
     /// In a document that the draft names.
     There,
-    /// In other documents only.
+    /// In other documents only; the index may have none for the year that is named.
     Elsewhere,
     /// In no document.
     Nowhere,
@@ -38,9 +38,25 @@ pub struct Attribution {
     pub documents: Vec<String>,
     /// Whether the quotation stands there.
     pub stands: Stands,
+    /// Where it names several sources, each of them.
+    pub sources: Vec<Source>,
     /// Whether the page was looked at; `None` where the draft gives none. Many files have no pages.
     pub is_page_checked: Option<bool>,
 }
+
+/// One of several sources of a quotation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// As much of the hint as names it.
+    pub hint: String,
+    /// The ids of the documents that this names, sorted.
+    pub documents: Vec<String>,
+    /// Whether the quotation stands there.
+    pub stands: Stands,
+}
+
+/// What a hint names, source by source, each with as much of the hint as names it.
+type Parts = Vec<(String, Given)>;
 
 /// A quotation that stands in many documents is looked for in so many of those that are named.
 const MOST_NAMED: usize = 200;
@@ -49,6 +65,17 @@ const MOST_NAMED: usize = 200;
 const MOST_LED: usize = 20;
 
 impl Attribution {
+    /// Of several sources where it stands in one, which have it and which do not: `in Ghana, 2016; not in Mali, 2020`.
+    pub fn sources_note(&self) -> Option<String> {
+        let is_told = self.stands == Stands::There && !self.sources.is_empty();
+        let told = self.sources.iter().map(|source| match source.stands {
+            Stands::There => format!("in {}", source.hint),
+            Stands::Elsewhere | Stands::Nowhere => format!("not in {}", source.hint),
+            Stands::Unknown => format!("{} names no document of the index", source.hint),
+        });
+        is_told.then(|| told.collect::<Vec<_>>().join("; "))
+    }
+
     /// What is to be said where it stands as given, as far as is known.
     pub fn page_note(&self) -> Option<&'static str> {
         let is_unknown = self.stands == Stands::There && self.is_page_checked == Some(false);
@@ -70,27 +97,48 @@ impl Verifier<'_> {
         let Some((hint, given)) = self.said_to_be_from(quotation, found.verdict)? else {
             return Ok(found);
         };
-        let mut stands = match (given.documents.is_empty(), found.verdict) {
-            (true, _) => Stands::Unknown,
+        let mut sources = Vec::new();
+        // Places of what comes later are put first: so those of the first source are.
+        for (hint, given) in given.iter().rev() {
+            sources.insert(0, self.source(&mut found, hint, given)?);
+        }
+        let stands = of_sources(&sources);
+        let mut documents: Vec<String> =
+            sources.iter().flat_map(|source| &source.documents).cloned().collect();
+        documents.sort_unstable();
+        documents.dedup();
+        let is_meant = |source: &Source| source.stands == stands;
+        let meant = given.iter().zip(&sources).filter(|(_, source)| is_meant(source));
+        let has_page = meant.into_iter().any(|((_, given), _)| !given.pages.is_empty());
+        let has_pages =
+            || found.matches.first().is_some_and(|it| it.passage.location.pages.is_some());
+        let is_page_checked = has_page.then(has_pages);
+        if sources.len() < 2 {
+            sources.clear();
+        }
+        found.attribution = Some(Attribution { hint, documents, stands, sources, is_page_checked });
+        Ok(found)
+    }
+
+    /// Whether a quotation stands where one source is.
+    fn source(&mut self, found: &mut Verification, hint: &str, given: &Given) -> Result<Source> {
+        let stands = match (given.documents.is_empty(), found.verdict) {
+            (true, _) if !given.is_of_no_year => Stands::Unknown,
             (_, Verdict::Absent | Verdict::TooShort) => Stands::Nowhere,
             (_, Verdict::Stitched) => {
-                match self.are_as_given(&found.matches, &given)?.contains(&false) {
+                match self.are_as_given(&found.matches, given)?.contains(&false) {
                     true => Stands::Elsewhere,
                     false => Stands::There,
                 }
             }
-            _ => self.where_it_stands(&mut found, &given)?,
+            _ => self.where_it_stands(found, given)?,
         };
-        let mut documents = given.documents;
+        let hint = hint.to_owned();
         // What another has published may stand here too, but this is not what the draft names.
         if given.is_of_another && stands != Stands::Elsewhere {
-            (stands, documents) = (Stands::Unknown, Vec::new());
+            return Ok(Source { hint, documents: Vec::new(), stands: Stands::Unknown });
         }
-        let has_pages =
-            || found.matches.first().is_some_and(|it| it.passage.location.pages.is_some());
-        let is_page_checked = (!given.pages.is_empty()).then(has_pages);
-        found.attribution = Some(Attribution { hint, documents, stands, is_page_checked });
-        Ok(found)
+        Ok(Source { hint, documents: given.documents.clone(), stands })
     }
 
     /// What a draft says a quotation is from, and the place that this means: what is given behind it, else what its sentence
@@ -99,7 +147,7 @@ impl Verifier<'_> {
         &mut self,
         quotation: &Quotation,
         verdict: Verdict,
-    ) -> Result<Option<(String, Given)>> {
+    ) -> Result<Option<(String, Parts)>> {
         if let Some(hint) = &quotation.hint {
             return Ok(Some((hint.clone(), self.given(hint)?)));
         }
@@ -107,12 +155,13 @@ impl Verifier<'_> {
         if let Some(led) = sources.led(&quotation.lead) {
             // To look for something near in each report of a year would take long.
             let is_asked = led.given.documents.len() <= MOST_LED || verdict.is_verified();
-            return Ok(is_asked.then_some((led.hint, led.given)));
+            return Ok(is_asked.then(|| (led.hint.clone(), vec![(led.hint, led.given)])));
         }
         let Some(shared) = &quotation.shared else { return Ok(None) };
         let given = self.given(&shared.hint)?;
-        let is_meant =
-            !given.documents.is_empty() && sources.is_about_only(&shared.lead, &given.documents);
+        let documents: Vec<String> =
+            given.iter().flat_map(|(_, given)| &given.documents).cloned().collect();
+        let is_meant = !documents.is_empty() && sources.is_about_only(&shared.lead, &documents);
         Ok(is_meant.then(|| (shared.hint.clone(), given)))
     }
 
@@ -121,8 +170,15 @@ impl Verifier<'_> {
         found.iter().map(|it| self.is_as_given(it, given)).collect()
     }
 
-    /// The place that a hint names, its documents by their names or by the id of a passage.
-    fn given(&mut self, hint: &str) -> Result<Given> {
+    /// The places of the sources that a hint names, each with as much of the hint as names it.
+    fn given(&mut self, hint: &str) -> Result<Parts> {
+        let parts = self.sources()?.parts(hint);
+        let texts = parts.into_iter().filter_map(|part| hint.get(part));
+        texts.map(|part| Ok((part.to_owned(), self.given_by_one(part)?))).collect()
+    }
+
+    /// The place that a source is, its documents by their names or by the id of a passage.
+    fn given_by_one(&mut self, hint: &str) -> Result<Given> {
         let is_part = |c: char| c.is_ascii_alphanumeric();
         for word in
             hint.split(|c| !is_part(c)).filter(|word| crate::passage::id_number(word).is_some())
@@ -174,4 +230,11 @@ impl Verifier<'_> {
         }
         Ok(Stands::Elsewhere)
     }
+}
+
+/// Where a quotation stands, seen from several sources: there where it is in one of them.
+fn of_sources(sources: &[Source]) -> Stands {
+    let ranked = [Stands::There, Stands::Elsewhere, Stands::Nowhere];
+    let has = |stands: &Stands| sources.iter().any(|source| source.stands == *stands);
+    ranked.into_iter().find(has).unwrap_or(Stands::Unknown)
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::sources::{folded_words, has};
+use super::world::{Mention, mentions};
 
 /// The names of countries; texts are folded words with a blank around each.
 pub struct Countries {
@@ -35,7 +36,61 @@ const OF_STATES: &[&str] = &[
     "united",
 ];
 
+/// The countries that a text is about.
+#[derive(Clone, Debug, Default)]
+pub struct About {
+    /// Those that reports of the index are about: what they are called in the text and by metadata, folded.
+    pub known: Vec<String>,
+    /// The same of those that only what is of them tells: `Ghanaian courts`, but also `Ghanaian children in Togo`.
+    pub of_known: Vec<String>,
+    /// The short names of countries that no report is about.
+    pub others: Vec<&'static str>,
+    /// What these may be called, folded.
+    pub names: Vec<String>,
+}
+
+impl About {
+    /// Whether folded words name one of the countries that no report is about.
+    pub fn has_other(&self, words: &str) -> bool {
+        self.names.iter().any(|name| has(words, name))
+    }
+}
+
 impl Countries {
+    /// The countries that a text names.
+    pub fn about(&self, text: &str) -> About {
+        let mut about = About::default();
+        let mut rest = String::new();
+        let mut end = 0;
+        for Mention { country, is_adjective, bytes } in mentions(text) {
+            let own = country.names.iter().filter(|name| self.has(name));
+            let own: Vec<String> = own.flat_map(|name| self.named(name).0).collect();
+            match (own.is_empty(), is_adjective) {
+                (false, false) => about.known.extend(own),
+                (false, true) => {
+                    about.of_known.extend(own.into_iter().chain(country.adjectives.clone()))
+                }
+                (true, _) => {
+                    // `Guinea` is not named by `Equatorial Guinea`.
+                    rest.push_str(text.get(end..bytes.start).unwrap_or_default());
+                    rest.push(';');
+                    end = bytes.end;
+                    about.others.push(country.name);
+                    about.names.extend(country.names.iter().chain(&country.adjectives).cloned());
+                }
+            }
+        }
+        rest.push_str(text.get(end..).unwrap_or_default());
+        about.known.extend(self.named(&folded_words(&rest)).0);
+        about.others.sort_unstable();
+        about.others.dedup();
+        for names in [&mut about.known, &mut about.of_known, &mut about.names] {
+            names.sort_unstable();
+            names.dedup();
+        }
+        about
+    }
+
     /// Of the names that metadata has, as they are written.
     pub fn of<'a>(names: impl Iterator<Item = &'a str>) -> Countries {
         let mut known: BTreeMap<String, Vec<String>> = BTreeMap::new();

@@ -15,6 +15,8 @@ pub struct Draft {
     pub quotations: Vec<(Quotation, Verification)>,
     /// How many are too short to be checked.
     pub short: usize,
+    /// How many are opened and not closed.
+    pub open: usize,
     /// The figures that it states without quoting.
     pub figures: Vec<(Claim, Finding)>,
 }
@@ -37,6 +39,7 @@ pub fn check_draft(
 ) -> Result<Draft> {
     let quoted: Vec<Quotations> = draft.iter().map(quotations).collect();
     let short = quoted.iter().map(|it| it.short).sum();
+    let open = quoted.iter().map(|it| it.open).sum();
     let quotations: Vec<Quotation> = quoted.into_iter().flat_map(|it| it.long).collect();
     let claims: Vec<Claim> = draft.iter().flat_map(claims).filter(|_| has_figures).collect();
     let verifier = || match only {
@@ -48,6 +51,7 @@ pub fn check_draft(
     Ok(Draft {
         quotations: quotations.into_iter().zip(verified).collect(),
         short,
+        open,
         figures: claims.into_iter().zip(found).collect(),
     })
 }

@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use rustc_hash::FxHashSet;
 
+use super::brackets::{Nearby, Replaced, may_stand_beside, may_stand_for};
 use super::gaps::Differences;
 use super::negation::{denied_by, denies, ends_clause, is_negation, left_out_before};
 use super::numbers::{self, is_number_word, may_be_number, number_at};
@@ -35,6 +36,8 @@ pub struct Found {
     pub words: Range<usize>,
     /// How it is written otherwise there.
     pub differences: Differences,
+    /// What words in brackets stand for there.
+    pub replaced: Vec<Replaced>,
 }
 
 /// All places in a stretch of text.
@@ -80,6 +83,7 @@ pub fn places(quote: &Words, stretch: &Stretch) -> Places {
         stretch,
         numbers: quote.keys().map(may_be_number).collect(),
         known: OnceCell::new(),
+        nearby: OnceCell::new(),
         failed: FxHashSet::default(),
         ran_off: false,
     };
@@ -120,6 +124,8 @@ struct Search<'a> {
     numbers: Vec<bool>,
     /// Once that is asked: an ellipsis may stand for what lies before each of many words.
     known: OnceCell<Known>,
+    /// Once that is asked: what words in brackets may name.
+    nearby: OnceCell<Nearby>,
     /// From these words of quotation and source on, nothing fits.
     failed: FxHashSet<(usize, usize, bool)>,
     /// The source ended before the quotation did.
@@ -165,7 +171,17 @@ impl Search<'_> {
         (is_whole && end > at).then(|| Found {
             words: at..end,
             differences: Written { quote: self.quote, source: self.source }.differences(&steps),
+            replaced: steps.iter().filter_map(|step| self.replaced(step)).collect(),
         })
+    }
+
+    /// What words in brackets stand for.
+    fn replaced(&self, step: &Step) -> Option<Replaced> {
+        let is_one = step.kind == StepKind::Bracket && !step.source.is_empty();
+        let group = self.quote.skippable(&step.quoted).filter(|_| is_one)?;
+        let quoted = self.quote.text.get(group.bytes.clone())?.to_owned();
+        let source = self.source.text.get(self.source.span(&step.source))?.to_owned();
+        Some(Replaced { quoted, source })
     }
 
     /// Whether the end of the quotation stands at the beginning of the source.
@@ -212,8 +228,9 @@ impl Search<'_> {
         }
         let groups = self.quote.brackets.iter().filter(|group| group.words.start == quoted);
         for group in groups.filter(|group| is_harmless(self.quote, &group.words)) {
-            let replaced = (0..=MOST_REPLACED).map(|count| source..source + count);
-            let replaced = replaced.take_while(|replaced| self.may_replace(&group.words, replaced));
+            let least = usize::from(!self.may_put_in(&group.words, source, has_jumped));
+            let replaced = (least..=MOST_REPLACED).map(|count| source..source + count);
+            let replaced = replaced.filter(|replaced| self.may_replace(&group.words, replaced));
             moves.extend(replaced.map(|replaced| Step {
                 quoted: group.words.clone(),
                 source: replaced,
@@ -232,12 +249,25 @@ impl Search<'_> {
         moves
     }
 
+    /// Whether words in brackets may be put in before a word of the source, for nothing that is not quoted there.
+    fn may_put_in(&self, group: &Range<usize>, source: usize, has_jumped: bool) -> bool {
+        let is_inside = |at: usize| !ends_clause(self.source.gap(at)) && !self.source.has_seam(at);
+        let is_first = group.start == 0 || has_jumped;
+        let is_last = group.end == self.quote.len() || self.quote.has_break(group.end);
+        let before = source.checked_sub(1).filter(|_| is_first && is_inside(source));
+        let after = Some(source).filter(|&at| is_last && at < self.source.len() && is_inside(at));
+        let may_be =
+            |at: usize| may_stand_beside(self.quote, group, self.source, at, self.nearby());
+        before.is_none_or(may_be) && after.is_none_or(may_be)
+    }
+
     /// Whether words in brackets may stand for these words of the source: for a part of one clause, and for no other name.
     fn may_replace(&self, quoted: &Range<usize>, source: &Range<usize>) -> bool {
         let is_inside = |at: usize| !ends_clause(self.source.gap(at)) && !self.source.has_seam(at);
         source.end <= self.source.len()
             && source.clone().skip(1).all(is_inside)
             && is_harmless(self.source, source)
+            && may_stand_for(self.quote, quoted, self.source, source, self.nearby())
             && !(has_name(self.quote, quoted) && has_name(self.source, source))
     }
 
@@ -323,6 +353,10 @@ impl Search<'_> {
         let from = mark.map_or(from, |group| group.words.end);
         let is_middle = |at: usize| next_of(starts, at) != at && !ends_clause(self.source.gap(at));
         from < to && next_of(starts, from) < to && is_middle(from) && is_middle(to)
+    }
+
+    fn nearby(&self) -> &Nearby {
+        self.nearby.get_or_init(|| Nearby::of(self.source))
     }
 
     /// What is known of the words of the source.

@@ -19,6 +19,8 @@ pub struct Given {
     pub pages: Vec<(usize, usize)>,
     /// It names a publisher beside the documents that they are not of.
     pub is_of_another: bool,
+    /// It names none of the documents, as those of its country or title are of other years.
+    pub is_of_no_year: bool,
 }
 
 impl Verifier<'_> {

@@ -243,8 +243,7 @@ impl Sources {
     }
 
     fn led_to(&self, hint: &str, words: &str, years: Vec<i64>) -> Led {
-        let documents = self.of_country_and_year(words, &years);
-        Led { hint: hint.to_owned(), given: Given { documents, years, ..Given::default() } }
+        Led { hint: hint.to_owned(), given: self.of_country_and_year(words, years) }
     }
 
     /// Whether all countries that some words name are those of documents.

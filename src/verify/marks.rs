@@ -5,11 +5,20 @@ use std::ops::Range;
 use super::quotations::FEWEST_WORDS;
 use super::words::is_superscript;
 
+/// What a paragraph quotes.
+#[derive(Default)]
+pub struct Quoted {
+    /// What stands between quotation marks, in order.
+    pub ranges: Vec<Range<usize>>,
+    /// How many marks open a quotation of several words that nothing closes.
+    pub open: usize,
+}
+
 /// What stands between quotation marks in a paragraph. One that is not closed goes on to its end where
 /// the next paragraph opens it again.
-pub fn quoted(text: &str, goes_on: bool) -> Vec<Range<usize>> {
+pub fn quoted(text: &str, goes_on: bool) -> Quoted {
     let chars: Vec<(usize, char)> = text.char_indices().collect();
-    let mut found = Vec::new();
+    let mut found = Quoted::default();
     let mut at = 0;
     while let Some(&(offset, c)) = chars.get(at) {
         let Some(closers) = closers(&chars, at) else {
@@ -23,17 +32,27 @@ pub fn quoted(text: &str, goes_on: bool) -> Vec<Range<usize>> {
         };
         match end {
             Some(end) => {
-                found.push(start..chars.get(end).map_or(start, |&(offset, _)| offset));
+                found.ranges.push(start..chars.get(end).map_or(start, |&(offset, _)| offset));
                 at = end + 1;
             }
             None if c == '“' && goes_on => {
-                found.push(start..text.len());
+                found.ranges.push(start..text.len());
                 break;
             }
-            None => at += 1,
+            None => {
+                found.open += usize::from(may_be_quotation(c, text.get(start..)));
+                at += 1;
+            }
         }
     }
     found
+}
+
+/// Whether what follows a mark may be quoted: what may be an apostrophe or a sign of measure opens nothing by itself.
+fn may_be_quotation(mark: char, rest: Option<&str>) -> bool {
+    let is_sure = matches!(mark, '"' | '＂' | '“' | '„' | '«');
+    let mut words = rest.unwrap_or_default().split_whitespace();
+    is_sure && words.nth(FEWEST_WORDS - 1).is_some()
 }
 
 /// The characters that close a quotation, where a character opens one.

@@ -9,6 +9,7 @@
 
 mod attribution;
 mod blocks;
+mod brackets;
 mod candidates;
 mod countries;
 mod diff;
@@ -28,11 +29,13 @@ mod pieces;
 mod places;
 mod publishers;
 mod quotations;
+mod several;
 mod sources;
 mod stretch;
 mod titles;
 mod verdict;
 mod words;
+mod world;
 mod written;
 
 use std::ops::Range;
@@ -41,7 +44,8 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-pub use attribution::{Attribution, Stands};
+pub use attribution::{Attribution, Source, Stands};
+pub use brackets::Replaced;
 pub use diff::Edit;
 pub use draft::{Draft, check_draft};
 pub use figures::{Claim, FigureMatch, FigureVerdict, Finding, claims};

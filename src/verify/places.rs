@@ -16,7 +16,10 @@ use crate::passage::Passage;
 pub const MOST_NEAR: f64 = 0.99;
 
 pub fn found_in(quote: &Words, stretch: &Stretch, found: Vec<Found>) -> Vec<Match> {
-    let of = |found: Found| match_of(quote, stretch, found.words, found.differences);
+    let of = |found: Found| {
+        let place = match_of(quote, stretch, found.words, found.differences)?;
+        Some(Match { replaced: found.replaced, ..place })
+    };
     found.into_iter().filter_map(of).collect()
 }
 
@@ -37,8 +40,10 @@ pub fn in_headings(quote: &Words, passage: &Passage, seen: &mut FxHashSet<String
         let alone = Passage { text: heading.clone(), ..passage.clone() };
         let stretch = Stretch::of(&[alone]);
         for found in exact::places(quote, &stretch).found {
+            let replaced = found.replaced;
             if let Some(found) = match_of(quote, &stretch, found.words, found.differences) {
-                matches.push(Match { heading: Some(part), passage: passage.clone(), ..found });
+                let passage = passage.clone();
+                matches.push(Match { heading: Some(part), passage, replaced, ..found });
             }
         }
     }
@@ -75,6 +80,7 @@ pub fn match_of(
             false => 1.0,
         },
         differences,
+        replaced: Vec::new(),
         quoted: 0..quote.text.len(),
     })
 }

@@ -99,9 +99,16 @@ const OF_ORGANIZATIONS: &[&str] = &[
 /// Whether a hint names a publisher, an author or a series that a document is not of, as far as the document has a
 /// publisher. Before the year that is every name; behind it, where sections and places may stand, only an organization.
 pub fn is_of_another(hint: &str, countries: &str, document: &Named) -> bool {
-    if document.published.is_empty() {
-        return false;
-    }
+    !document.published.is_empty() && names_another(hint, countries, document)
+}
+
+/// Whether a hint is no sentence, and names nothing that a document is not known to be of.
+pub fn names_only(hint: &str, countries: &str, document: &Named) -> bool {
+    let words = parts(cited(hint)).into_iter().flat_map(words_of);
+    words.into_iter().all(may_stand) && !names_another(hint, countries, document)
+}
+
+fn names_another(hint: &str, countries: &str, document: &Named) -> bool {
     let known = Known::of(document, countries);
     let mut is_late = false;
     parts(cited(hint)).into_iter().any(|part| {
@@ -175,13 +182,7 @@ impl Known {
 
     /// Whether a part of a hint names something else.
     fn is_foreign(&self, part: &str, is_late: bool) -> bool {
-        let words: Vec<&str> =
-            word_ranges(part).into_iter().filter_map(|it| part.get(it)).collect();
-        let is_name = |word: &str| !word.starts_with(char::is_lowercase);
-        let may_stand = |word: &str| {
-            let folded = folded(word);
-            is_name(word) || is_stop_word(&folded) || is_word_of_sources(&folded)
-        };
+        let words = words_of(part);
         let is_section = words
             .first()
             .is_some_and(|it| matches!(*it, "section" | "chapter" | "Section" | "Chapter"));
@@ -206,6 +207,16 @@ impl Known {
         self.words.contains(&plain(own))
             || is_acronym(word) && self.initials.iter().any(|all| all.contains(&short))
     }
+}
+
+fn words_of(part: &str) -> Vec<&str> {
+    word_ranges(part).into_iter().filter_map(|it| part.get(it)).collect()
+}
+
+/// Whether a word may stand in the name of a source.
+fn may_stand(word: &str) -> bool {
+    let folded = folded(word);
+    !word.starts_with(char::is_lowercase) || is_stop_word(&folded) || is_word_of_sources(&folded)
 }
 
 fn is_word_of_sources(folded: &str) -> bool {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::blocks::{self, is_of_sources, words_end};
 use super::gaps::is_quote;
 use super::hints::{behind, hint, within_brackets};
-use super::marks::quoted;
+use super::marks::{Quoted, quoted};
 use super::titles::is_title;
 use crate::analyze::word_ranges;
 use crate::document::{BlockKind, Document, Location};
@@ -65,6 +65,8 @@ pub struct Quotations {
     pub long: Vec<Quotation>,
     /// How many are shorter and have more than one word: terms and titles, or what nobody has checked.
     pub short: usize,
+    /// How many begin with a mark that nothing closes, so that nothing tells where they end.
+    pub open: usize,
 }
 
 /// The quotations of a draft. Code is passed over, and so are titles in notes; of quotations within quotations the outer one
@@ -74,6 +76,7 @@ pub fn quotations(draft: &Document) -> Quotations {
     let mut last_hint = None;
     for place in places(draft) {
         let text = text_of(draft, place);
+        found.open += marked(draft, place).open;
         let has_titles = matches!(place, Place::Block(index) if is_of_sources(draft, index));
         for piece in pieces(draft, place) {
             let hint = match piece.hint.as_deref().is_some_and(is_same_again) {
@@ -140,10 +143,7 @@ fn is_quotation(draft: &Document, index: usize) -> bool {
 /// What is quoted in a heading or block, with what stands around it.
 fn pieces(draft: &Document, place: Place) -> Vec<Piece> {
     let text = text_of(draft, place);
-    let ranges = match place {
-        Place::Heading(_) => quoted(text, false),
-        Place::Block(index) => quoted_in(draft, index),
-    };
+    let ranges = marked(draft, place).ranges;
     let ends = ends_between(text, &ranges);
     let piece = |(at, range): (usize, &Range<usize>)| {
         let after = text.get(range.end..).and_then(|after| after.chars().next());
@@ -180,13 +180,18 @@ fn is_same_again(hint: &str) -> bool {
 
 /// What is quoted in a block of a draft: byte ranges of its text, however short.
 pub fn quoted_in(draft: &Document, index: usize) -> Vec<Range<usize>> {
-    let Some(block) = draft.blocks.get(index) else { return Vec::new() };
-    let text = draft.text.get(block.range.clone()).unwrap_or_default();
-    match block.kind {
-        BlockKind::Code => Vec::new(),
-        BlockKind::Quotation => {
+    marked(draft, Place::Block(index)).ranges
+}
+
+/// What is quoted in a heading or block.
+fn marked(draft: &Document, place: Place) -> Quoted {
+    let text = text_of(draft, place);
+    let Place::Block(index) = place else { return quoted(text, false) };
+    match draft.blocks.get(index).map(|block| block.kind) {
+        None | Some(BlockKind::Code) => Quoted::default(),
+        Some(BlockKind::Quotation) => {
             let end = words_end(text);
-            (end > 0).then_some(0..end).into_iter().collect()
+            Quoted { ranges: (end > 0).then_some(0..end).into_iter().collect(), open: 0 }
         }
         _ => {
             let next = draft.blocks.get(index + 1);

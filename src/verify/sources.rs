@@ -1,11 +1,13 @@
 //! Which documents a draft means where it names its source: by id, name of the file, title, country and year, or
 //! publisher and year.
 
+use std::ops::Range;
+
 use rustc_hash::FxHashSet;
 
 use super::countries::Countries;
 use super::given::{Given, pages};
-use super::publishers::{initials, is_of_another};
+use super::publishers::{initials, is_of_another, names_only};
 use crate::analyze::{folded, is_stop_word, word_ranges};
 use crate::document::Metadata;
 use crate::engine::Listed;
@@ -39,6 +41,17 @@ pub struct Sources {
     initials: FxHashSet<String>,
 }
 
+/// What a hint names beside the documents that its words name.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum WordsFit {
+    /// Nothing else.
+    Own,
+    /// A publisher that none of them has.
+    Another,
+    /// A year that none of them is of: there are no documents.
+    NoYear,
+}
+
 /// Keys of metadata that say who published a report.
 const PUBLISHERS: [&str; 5] = ["source", "publisher", "author", "organization", "institution"];
 
@@ -68,11 +81,6 @@ impl Sources {
         Sources { documents, countries, publishing, initials }
     }
 
-    /// The countries that a text names, of those that reports are about, folded.
-    pub fn countries_of(&self, text: &str) -> Vec<String> {
-        self.countries.named(&folded_words(text)).0
-    }
-
     /// The countries of documents, as metadata has them, folded.
     pub fn countries_of_documents(&self, documents: &[String]) -> Vec<&String> {
         let named = self.documents.iter().filter(|named| documents.contains(&named.doc_id));
@@ -91,15 +99,18 @@ impl Sources {
         self.documents.iter().any(|named| named.years.contains(&year))
     }
 
-    /// The ids of the documents of the country, the publisher and the years that some words name.
-    pub fn of_country_and_year(&self, words: &str, years: &[i64]) -> Vec<String> {
+    /// The place of the country, the publisher and the years that some words name.
+    pub fn of_country_and_year(&self, words: &str, years: Vec<i64>) -> Given {
         let bare = without_years(&folded_words(words));
-        let mut found = match self.countries.named(&bare).0.is_empty() {
-            true => self.by(|_| true),
-            false => self.by_country(&bare, true),
+        let has_country = !self.countries.named(&bare).0.is_empty();
+        let mut found = match has_country {
+            true => self.by_country(&bare, true),
+            false => self.by(|_| true),
         };
-        of_years(&mut found, years);
-        ids(&found)
+        let has_any = has_country && !found.is_empty();
+        of_years(&mut found, &years);
+        let is_of_no_year = has_any && found.is_empty();
+        Given { documents: ids(&found), years, is_of_no_year, ..Given::default() }
     }
 
     /// Whether there is a report for a year of the countries and publishers that some metadata names.
@@ -127,10 +138,10 @@ impl Sources {
         }
         let is_called = found.iter().any(|named| named.called.contains(&words));
         let mut years = years(&rest);
-        let mut is_of_another = false;
+        let mut fit = WordsFit::Own;
         let bare = without_years(&words);
         if found.is_empty() {
-            (found, is_of_another) = self.by_words(hint, &words, &years);
+            (found, fit) = self.by_words(hint, &words, &years);
         } else if is_called && self.countries.has(&bare) {
             // `Ghana` and `Ghana 2021` are files, and any report on Ghana.
             let mut others = self.by_country(&bare, true);
@@ -139,12 +150,12 @@ impl Sources {
         } else if is_called {
             years = Vec::new();
         }
-        Given { documents: ids(&found), years, pages: pages(&rest), is_of_another }
+        let (is_of_another, is_of_no_year) = (fit == WordsFit::Another, fit == WordsFit::NoYear);
+        Given { documents: ids(&found), years, pages: pages(&rest), is_of_another, is_of_no_year }
     }
 
-    /// Those that a hint names by title, by country and year, or by publisher and year; and whether it names a publisher
-    /// beside them that none of them has.
-    fn by_words(&self, hint: &str, words: &str, years: &[i64]) -> (Vec<&Named>, bool) {
+    /// Those that a hint names by title, by country and year, or by publisher and year, and what it names beside them.
+    fn by_words(&self, hint: &str, words: &str, years: &[i64]) -> (Vec<&Named>, WordsFit) {
         let bare = without_years(words);
         let mut found = self.by_title(words, &bare);
         if found.is_empty() {
@@ -154,15 +165,32 @@ impl Sources {
             found = self.by(|named| {
                 named.publishers.iter().any(|known| has(known, &bare) || has(&bare, known))
             });
+            of_years(&mut found, years);
         }
-        of_years(&mut found, years);
         let countries = self.countries.named(&bare).0.concat();
+        let of_any_year = found.clone();
+        of_years(&mut found, years);
+        if found.is_empty() {
+            // What is not known of a work may be another one, with a year of its own.
+            let is_known = |named: &&Named| names_only(hint, &countries, named);
+            return match !countries.is_empty() && of_any_year.iter().any(is_known) {
+                true => (found, WordsFit::NoYear),
+                false => (found, WordsFit::Own),
+            };
+        }
         let is_other = |named: &Named| is_of_another(hint, &countries, named);
         let own: Vec<&Named> = found.iter().copied().filter(|named| !is_other(named)).collect();
-        match own.is_empty() && !found.is_empty() {
-            true => (found, true),
-            false => (own, false),
+        match own.is_empty() {
+            true => (found, WordsFit::Another),
+            false => (own, WordsFit::Own),
         }
+    }
+
+    /// Where a text has the names of files, as bytes.
+    pub fn names_in(&self, text: &str) -> Vec<Range<usize>> {
+        let names = self.documents.iter().flat_map(|named| &named.names);
+        let found = names.flat_map(|name| text.match_indices(name.as_str()));
+        found.map(|(at, name)| at..at + name.len()).collect()
     }
 
     fn by(&self, is: impl Fn(&Named) -> bool) -> Vec<&Named> {

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::attribution::{Attribution, Stands};
+use super::brackets::Replaced;
 use super::diff::Edit;
 use super::gaps::{Difference, Differences};
 use crate::passage::Passage;
@@ -92,11 +93,19 @@ pub struct Match {
     pub similarity: f64,
     /// What is written otherwise there.
     pub differences: Differences,
+    /// What words in brackets stand for there.
+    pub replaced: Vec<Replaced>,
     /// The words of the quotation that stand there: a byte range in it.
     pub quoted: Range<usize>,
 }
 
 impl Match {
+    /// What words in brackets stand for: `[its] for “the government’s”`.
+    pub fn replaced_note(&self) -> Option<String> {
+        let notes = self.replaced.iter().map(|it| format!("{} for “{}”", it.quoted, it.source));
+        (!self.replaced.is_empty()).then(|| notes.collect::<Vec<_>>().join(", "))
+    }
+
     pub(super) fn verdict(&self) -> Verdict {
         if self.differences.is_empty() {
             Verdict::Verbatim

@@ -310,6 +310,19 @@ impl Reader<'_> {
         }
     }
 
+    /// A note; what stands at the margin, or names who has helped, says nothing of the words before it.
+    fn note(&mut self, name: &str) {
+        self.skip_options();
+        let is_capturing = self.stream.is_capturing();
+        let note = self.argument().filter(|_| !self.stream.is_muted || is_capturing);
+        let Some(note) = note else { return };
+        let is_mark = matches!(name, "footnote" | "endnote" | "sidenote") && !is_capturing;
+        if is_mark && !self.source[note.clone()].trim().is_empty() {
+            self.stream.sheet.builder.note_mark(&note.start.to_string(), 0);
+        }
+        self.notes.push_back(note);
+    }
+
     /// Headings, environments, notes, captions; what the file says of itself.
     fn structure(&mut self, start: usize, name: &str) -> bool {
         if let Some((_, level)) = HEADINGS.iter().find(|(known, _)| *known == name) {
@@ -317,9 +330,7 @@ impl Reader<'_> {
             return true;
         }
         if NOTES.contains(&name) {
-            self.skip_options();
-            let note = self.argument();
-            self.notes.extend(note.filter(|_| !self.stream.is_muted || self.stream.is_capturing()));
+            self.note(name);
             return true;
         }
         match name {

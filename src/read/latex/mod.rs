@@ -246,6 +246,7 @@ impl<'a> Reader<'a> {
         let Some(note) = self.notes.pop_front() else { return };
         self.stream.end_list();
         let depth = self.environments.enter_note();
+        self.stream.sheet.builder.note(&note.start.to_string());
         let after = self.at;
         self.enter(note, after, Then::Note(depth));
     }

@@ -180,6 +180,8 @@ impl Inline<'_, '_> {
             self.stripped.pieces.notes.push(at + 5 + colon..end);
         } else if name.contains(char::is_whitespace) {
             return None;
+        } else {
+            self.stripped.pieces.marks.push((at, name.to_owned()));
         }
         self.stripped.drop(at..end + 1)
     }

@@ -93,6 +93,8 @@ impl<'a> Reader<'a> {
         if let Some(name) = note_name(line) {
             self.leave();
             self.is_in_note = true;
+            let label = line.get("[fn:".len()..name - 1).unwrap_or_default();
+            self.sheet.builder.note(label);
             let start = self.lines[self.at].start + name;
             return self.paragraph(start, 0);
         }

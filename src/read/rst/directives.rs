@@ -189,6 +189,8 @@ impl Reader<'_> {
         let text = &self.sheet.source[start.min(end)..end];
         if let Some(label) = note_label(text) {
             self.sheet.end_list();
+            let name = text.get(1..label).and_then(|label| label.split(']').next());
+            self.sheet.builder.note(name.unwrap_or_default());
             self.enter(Element::Note, column, None);
             let body = start + label;
             if self.sheet.source[body..end].trim().is_empty() {

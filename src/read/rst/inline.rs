@@ -267,6 +267,10 @@ impl<'t> Inline<'t, '_> {
         if around(self.text, end).1.is_some_and(char::is_alphanumeric) {
             return None;
         }
+        // `[#]_` and `[*]_` have no name.
+        if rest[..length].contains(char::is_alphanumeric) {
+            self.pieces.marks.push((at, rest[..length].to_owned()));
+        }
         let is_spaced = at > self.kept && self.text.as_bytes().get(at - 1) == Some(&b' ');
         self.drop(at - usize::from(is_spaced)..end)
     }

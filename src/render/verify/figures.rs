@@ -15,7 +15,7 @@ use crate::verify::{FigureMatch, FigureVerdict};
 /// A figure; `matches` have the sentence of the corpus as their text.
 pub fn json(checked: &CheckedFigure) -> Value {
     let (claim, found) = (&checked.claim, &checked.finding);
-    json!({
+    let mut value = json!({
         "kind": "figure",
         "figure": claim.figure,
         "sentence": claim.sentence,
@@ -25,7 +25,11 @@ pub fn json(checked: &CheckedFigure) -> Value {
         "matches": found.matches.iter().map(match_value).collect::<Vec<_>>(),
         "total": {"matches": found.total},
         "draft": place_of(&claim.location),
-    })
+    });
+    if let Some(note) = &found.note {
+        value["note"] = json!(note);
+    }
+    value
 }
 
 fn match_value(found: &FigureMatch) -> Value {
@@ -64,6 +68,12 @@ pub fn terminal(checked: &CheckedFigure, draft: Option<&str>, look: &Look, out: 
     }
     for line in wrap(&head, look.width, look) {
         let _ = writeln!(out, "{line}");
+    }
+    if let Some(note) = &found.note {
+        let span = Span { text: note.as_str().into(), style: QUIET, is_mark: false };
+        for line in wrap(&[span], look.width.saturating_sub(4).max(20), look) {
+            let _ = writeln!(out, "    {line}");
+        }
     }
     for place in found.matches.iter().take(MOST_SHOWN) {
         place_lines(place, look, out);

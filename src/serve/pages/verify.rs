@@ -8,7 +8,7 @@ use super::marks::{excerpt, message};
 use super::{ANSWER, Made, answered, indexes, layout, reading_address};
 use crate::render::short_citation;
 use crate::render::terminal::count;
-use crate::render::verify::{Checked, CheckedFigure, Report};
+use crate::render::verify::{Checked, CheckedFigure, Report, not_closed};
 use crate::serve::answers;
 use crate::serve::operations::{INDEX, Open};
 use crate::serve::parameters::{Kind, Parameter, Values};
@@ -127,6 +127,7 @@ fn summary(report: &Report) -> Markup {
             p { (found) " of " (count(report.figures.len() as u64, "figure")) " in the reports with the words around it." }
         }
         @if let Some(warning) = report.warning() { p.notice role="alert" { (warning) } }
+        @if let Some(warning) = not_closed(report.open) { p.notice role="alert" { (warning) } }
     }
 }
 
@@ -207,6 +208,7 @@ fn source(open: &Open, place: &Match) -> Markup {
     html! {
         a dir="auto" href=(link) { (short_citation(passage)) }
         @if !differences.is_empty() { " – differs in " (differences.join(", ")) }
+        @if let Some(note) = place.replaced_note() { " – " (note) }
         @if place.heading.is_none() { p.text dir="auto" { (excerpt(&passage.text, &place.bytes)) } }
     }
 }
@@ -219,8 +221,11 @@ fn attribution(given: &Attribution) -> Markup {
         Stands::Nowhere => ("doubtful", "given as: "),
         Stands::Unknown => ("doubtful", "given as what names no report here: "),
     };
+    let is_of_no_year = given.documents.is_empty() && given.stands != Stands::Unknown;
     html! {
         span class={ "verdict " (colour) } { (words) (given.hint) }
+        @if is_of_no_year { " – no report here is of that year" }
+        @if let Some(note) = given.sources_note() { " " span.verdict.doubtful { (note) } }
         @if let Some(note) = given.page_note() { " " span.verdict.doubtful { (note) } }
     }
 }
@@ -236,6 +241,7 @@ fn figures(open: &Open, checked: &[CheckedFigure]) -> Markup {
                     li id={ "figure-" (number + 1) } data-hit tabindex="-1" {
                         p { (verdict(colour, sign, words)) " " strong { (one.claim.figure) } }
                         p dir="auto" { (one.claim.sentence) }
+                        @if let Some(note) = &one.finding.note { p { (note) } }
                         ul.sources { @for place in one.finding.matches.iter().take(MOST_PLACES) { li { (stated(open, place)) } } }
                     }
                 }

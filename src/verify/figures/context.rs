@@ -41,6 +41,8 @@ pub struct Sentence {
     pub content: Vec<Content>,
     /// What each figure counts: the terms right behind it, or of the figure that it is a part of.
     pub counted: Vec<Vec<String>>,
+    /// The noun that each figure counts, where it is in the plural: its place and its term.
+    pub things: Vec<Option<(usize, String)>>,
     /// Its years, each with the figure that it is of.
     pub years: Vec<Year>,
     /// What it denies.
@@ -138,6 +140,7 @@ impl Sentence {
             figures: numbers.figures,
             content: Vec::new(),
             counted: Vec::new(),
+            things: Vec::new(),
             years: Vec::new(),
             denials: Vec::new(),
         };
@@ -172,6 +175,12 @@ impl Sentence {
             let words = sentence.content.get(place(range.start)..place(range.end));
             words.unwrap_or_default().iter().map(|word| word.term.clone()).collect()
         };
+        let thing = |range: &Range<usize>| {
+            let at = thing_in(&sentence.words, range)?;
+            let word = sentence.content.get(place(at)).filter(|word| word.at == at)?;
+            Some((at, word.term.clone()))
+        };
+        sentence.things = counted.iter().map(thing).collect();
         sentence.counted = counted.iter().map(terms).collect();
         sentence
     }
@@ -227,6 +236,12 @@ impl Sentence {
     /// What a figure counts, as terms.
     pub fn counted(&self, figure: usize) -> impl Iterator<Item = &str> + Clone {
         self.counted.get(figure).into_iter().flatten().map(String::as_str)
+    }
+
+    /// The noun that a figure counts, where it is in the plural: its place and its term.
+    pub fn thing(&self, figure: usize) -> Option<(usize, &str)> {
+        let thing = self.things.get(figure)?.as_ref();
+        thing.map(|(at, term)| (*at, term.as_str()))
     }
 
     /// The terms that are said of parts of what figures count, other than one: `65 officials, 5 of whom were
@@ -354,6 +369,21 @@ fn words_behind(words: &Words, figure: &Stated) -> Range<usize> {
     start..start + length
 }
 
+/// The noun that is counted among the words behind a figure: the first in the plural, or the last of several in a row
+/// (`20 human rights violations`).
+fn thing_in(words: &Words, counted: &Range<usize>) -> Option<usize> {
+    let is_thing = |at: &usize| words.key(*at).is_some_and(is_plural);
+    let first = counted.clone().find(is_thing)?;
+    (first..counted.end).take_while(is_thing).last()
+}
+
+/// Whether a word can hardly be anything but things or persons.
+fn is_plural(key: &str) -> bool {
+    let ends_otherwise = ["ss", "us", "is", "'s", "’s"].iter().any(|end| key.ends_with(end));
+    key.len() > 3 && key.ends_with('s') && !ends_otherwise
+        || matches!(key, "children" | "men" | "people" | "policemen" | "women")
+}
+
 /// Whether a figure is a part of what another counts: `5 of whom`, `of which 5`, `5 of 65`.
 fn is_part(words: &Words, figures: &[Stated], figure: usize) -> bool {
     start_of_part(words, figures, figure).is_some() || is_whole(words, figures, figure + 1)
@@ -369,8 +399,13 @@ fn start_of_part(words: &Words, figures: &[Stated], figure: usize) -> Option<usi
     let before = number.start.checked_sub(2);
     match before.filter(|&at| is_of(at)) {
         Some(at) => Some(at),
-        None => is_of(number.end).then_some(number.start),
+        // `all three of these cases` are no part.
+        None => (is_of(number.end) && !is_all(words, number)).then_some(number.start),
     }
+}
+
+fn is_all(words: &Words, number: &Range<usize>) -> bool {
+    number.start.checked_sub(1).is_some_and(|before| words.key(before) == Some("all"))
 }
 
 /// Whether a figure is that of which the one before it is a part: `5 of 65`, `5 of the 65`.

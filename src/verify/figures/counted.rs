@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
+use super::context::Sentence;
 use crate::analyze::Analyzer;
 
 /// Words for persons of any kind, whatever else they are.
@@ -46,4 +47,34 @@ pub fn is_anybody(term: &str) -> bool {
 pub fn are_alike(one: &str, other: &str) -> bool {
     let kind = |term: &str| BY_TERM.get(term);
     one == other || kind(one).is_some() && kind(one) == kind(other)
+}
+
+impl Sentence {
+    /// Whether a noun stands only among the kinds of what is counted at a place: `252 persons, including judges`.
+    pub fn lists(&self, noun: &str, counted: usize) -> bool {
+        let key = |at: usize| self.words.key(at).unwrap_or_default();
+        let begins = |&at: &usize| match key(at) {
+            "among" | "included" | "includes" | "including" => true,
+            "such" => key(at + 1) == "as",
+            _ => false,
+        };
+        let Some(list) = (counted..self.words.len()).find(begins) else { return false };
+        let mut places = self.content.iter().filter(|word| are_alike(noun, &word.term)).peekable();
+        places.peek().is_some() && places.all(|word| word.at > list)
+    }
+
+    /// Whether the sentence says of what is counted at a place that it is called so: `45 girls identified as victims`,
+    /// `12 boys who were laborers`.
+    pub fn is_said_to_be(&self, noun: &str, counted: usize) -> bool {
+        const FARTHEST: usize = 8;
+        let is_near = |at: usize| {
+            let between = counted + 1..at + 1;
+            let is_apart = |at: usize| self.words.gap(at).contains([',', ';', ':', '(', '.']);
+            let says = |at: usize| matches!(self.words.key(at), Some("as" | "who"));
+            (counted + 1..=counted + FARTHEST).contains(&at)
+                && between.clone().any(says)
+                && !between.into_iter().any(is_apart)
+        };
+        self.content.iter().any(|word| are_alike(noun, &word.term) && is_near(word.at))
+    }
 }

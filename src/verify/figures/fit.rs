@@ -9,7 +9,7 @@ use super::ages::may_be_age;
 use super::context::{Content, Sentence};
 use super::counted::{are_alike, is_anybody};
 use super::durations::{Period, is_as_long, may_be_time};
-use super::sense::{Denial, is_one_clause, is_unreal, rises, speaks_of_unreal};
+use super::sense::{Said, is_unreal, rises, speaks_of_unreal};
 use super::stated::{Bound, Stated, Unit};
 
 /// What the words of a claim weigh: the logarithm of how few passages have them.
@@ -171,9 +171,9 @@ impl Wanted {
         Some(Fit {
             is_same,
             is_of_year: self.is_of_year(source, figure, frame, &before),
-            is_of_side: asked.bound == found.bound
-                || asked.bound == Bound::None
-                || found.bound == Bound::None,
+            is_of_side: asked.bound.holds_for(found.bound)
+                // `children under 15`, and the report has a minimum age of 15.
+                || found.bound == Bound::None && asked.unit == Unit::Age,
             is_of_sense: self.is_of_sense(source, figure),
             is_of_direction: self.is_of_direction(source, figure),
             is_of_thing: !is_same || self.is_of_thing(source, figure),
@@ -333,14 +333,38 @@ impl Wanted {
         })
     }
 
-    /// Whether what is asked for is counted, or something that may be called so stands in the sentence; persons of any
-    /// kind are persons.
+    /// Whether what is asked for is counted, or what may be called so; persons of any kind are persons. Where nothing tells
+    /// which noun is counted, one that stands in the sentence may be.
     fn is_of_thing(&self, source: &Sentence, figure: usize) -> bool {
+        let counts = self.figure().is_some_and(|figure| figure.unit == Unit::Count);
+        let own = self.sentence.thing(self.figure).filter(|_| counts);
+        let own = own.filter(|(_, term)| self.weight(term) > 0.0);
+        if let (Some((_, own)), Some(thing)) = (own, source.thing(figure)) {
+            return self.is_thing(own, source, thing, figure);
+        }
         let mut asked = self.sentence.counted(self.figure).filter(|term| self.weight(term) > 0.0);
         let mut found = source.counted(figure).peekable();
         let stands = |term: &str| source.content.iter().any(|word| are_alike(term, &word.term));
         let is_unknown = asked.clone().next().is_none() || found.peek().is_none();
         is_unknown || found.any(is_anybody) || asked.any(|term| is_anybody(term) || stands(term))
+    }
+
+    /// Whether a noun may stand for the one that a figure counts.
+    fn is_thing(
+        &self,
+        own: &str,
+        source: &Sentence,
+        (at, thing): (usize, &str),
+        figure: usize,
+    ) -> bool {
+        let stands = || source.content.iter().any(|word| are_alike(own, &word.term));
+        let mut asked = self.sentence.counted(self.figure);
+        are_alike(own, thing)
+            || is_anybody(own)
+            || is_anybody(thing) && !source.lists(own, at)
+            || source.counted(figure).any(|term| are_alike(own, term))
+            || asked.any(|term| are_alike(term, thing)) && stands()
+            || source.is_said_to_be(own, at)
     }
 
     /// Whether a figure counts what the one that is wanted does: half of the weight of the words right behind that, or
@@ -464,30 +488,4 @@ fn is_same(asked: &Stated, found: &Stated) -> bool {
 /// Whether two units are the same, or both of time.
 fn is_like(one: Unit, other: Unit) -> bool {
     one == other || matches!((one, other), (Unit::Time(_), Unit::Time(_)))
-}
-
-/// What a sentence denies, and what not.
-struct Said<'s> {
-    denied: FxHashSet<&'s str>,
-    affirmed: FxHashSet<&'s str>,
-    denies_figure: bool,
-}
-
-impl Said<'_> {
-    fn of(sentence: &Sentence, figure: usize) -> Said<'_> {
-        let is_denied = |at: usize| sentence.denials.iter().any(|it| it.words.contains(&at));
-        let terms = |wanted: bool| {
-            let words = sentence.content.iter().filter(move |word| is_denied(word.at) == wanted);
-            words.map(|word| word.term.as_str()).collect()
-        };
-        let start = sentence.figures.get(figure).map_or(0, |figure| figure.words.start);
-        let is_near = |denial: &Denial| {
-            denial.words.contains(&start) || is_one_clause(&sentence.words, denial.at, start)
-        };
-        Said {
-            denied: terms(true),
-            affirmed: terms(false),
-            denies_figure: sentence.denials.iter().any(is_near),
-        }
-    }
 }

@@ -7,6 +7,7 @@
 //!
 //! A figure that is found is no quotation, and nothing is said about whether it is right.
 
+mod about;
 mod ages;
 mod claims;
 mod context;
@@ -28,6 +29,7 @@ use rustc_hash::FxHashMap;
 
 pub use claims::{Claim, claims};
 
+use super::countries::About;
 use super::sources::{self, Sources};
 use super::words::Words;
 use super::{MOST_MATCHES, Verifier};
@@ -73,6 +75,8 @@ pub struct Finding {
     pub matches: Vec<FigureMatch>,
     /// In how many places of the passages that were looked at it is.
     pub total: usize,
+    /// Why nothing is found, where that is known.
+    pub note: Option<String>,
 }
 
 /// A place with the words of a figure.
@@ -111,6 +115,8 @@ pub struct Asked {
     wanted: Vec<Wanted>,
     /// Whether all candidates are about countries that are asked for.
     has_country: bool,
+    /// What is to be said where nothing is found.
+    note: Option<String>,
     candidates: Vec<Candidate>,
 }
 
@@ -138,19 +144,17 @@ impl Verifier<'_> {
     fn ask(&mut self, claim: &Claim) -> Result<Asked> {
         let only = self.only.clone();
         let known = self.sources()?;
-        let mut countries = known.countries_of(&claim.sentence);
-        if countries.is_empty() {
-            countries = known.countries_of(&claim.place);
-        }
+        let about = about::about(claim, &known);
         let mut analyzer = Analyzer::default();
         let sentence = Sentence::of(&claim.sentence, &mut analyzer);
-        let weights = self.weights(&sentence, &countries, &mut analyzer)?;
+        let weights = self.weights(&sentence, &about, &mut analyzer)?;
         let values: Vec<&str> =
             sentence.figures.iter().map(|figure| figure.value.as_str()).collect();
         let passages = match only {
             Some(passages) => passages.to_vec(),
-            None => self.candidates.of_figures(&sentence.words, &values, &countries)?,
+            None => self.candidates.of_figures(&sentence.words, &values, &about.known)?,
         };
+        let of_others = self.about_others(&passages, &about)?;
         let mut years_before = FxHashMap::default();
         for passage in &passages {
             let is_asked = |year: i64| sentence.years.iter().any(|asked| asked.year + 1 == year);
@@ -160,13 +164,19 @@ impl Verifier<'_> {
                 years_before.insert(doc_id.clone(), tells);
             }
         }
-        let candidates = candidates(passages, &countries, &years_before, &mut analyzer);
+        let is_about = |passage: &Passage, headings: &str, text: &str| {
+            is_about(passage, headings, text, &about.known)
+                && (about.others.is_empty()
+                    || of_others.contains(&passage.id)
+                    || about.has_other(&sources::folded_words(text)))
+        };
+        let candidates = candidates(passages, is_about, &years_before, &mut analyzer);
         let stated = Rc::new(sentence);
         let all = 0..stated.figures.len();
         let wanted = all.map(|figure| Wanted::of(Rc::clone(&stated), figure, &weights)).collect();
         let (sentence, place) = (claim.sentence.clone(), claim.place.clone());
-        let has_country = !countries.is_empty();
-        Ok(Asked { sentence, place, stated, wanted, has_country, candidates })
+        let has_country = !about.known.is_empty();
+        Ok(Asked { sentence, place, stated, wanted, has_country, note: about.note(), candidates })
     }
 
     /// Whether a report tells of the year before its own, as those do that come out in spring: it names that year
@@ -196,14 +206,14 @@ impl Verifier<'_> {
     fn weights(
         &mut self,
         sentence: &Sentence,
-        countries: &[String],
+        about: &About,
         analyzer: &mut Analyzer,
     ) -> Result<Weights> {
         let mut weights = Weights::default();
         for word in &sentence.content {
             weights.terms.insert(word.term.clone(), self.candidates.weight(&word.term)?);
         }
-        for token in countries.iter().flat_map(|country| analyzer.tokens(country)) {
+        for token in about.all().flat_map(|country| analyzer.tokens(country)) {
             weights.terms.insert(token.term, 0.0);
         }
         for figure in &sentence.figures {
@@ -224,10 +234,10 @@ impl Verifier<'_> {
     }
 }
 
-/// The sentences of passages that state figures and are about one of some countries, if there are any.
+/// The sentences of passages that state figures and are about what is asked for, by their passage, its headings and their text.
 fn candidates(
     passages: Vec<Passage>,
-    countries: &[String],
+    is_about: impl Fn(&Passage, &str, &str) -> bool,
     years_before: &FxHashMap<String, bool>,
     analyzer: &mut Analyzer,
 ) -> Vec<Candidate> {
@@ -239,7 +249,7 @@ fn candidates(
         for bytes in sentences(&passage.text) {
             let text = passage.text.get(bytes.clone()).unwrap_or_default();
             // Most sentences state nothing; looking is cheaper than analyzing.
-            if !may_state(text) || !is_about(&passage, &headings, text, countries) {
+            if !may_state(text) || !is_about(&passage, &headings, text) {
                 continue;
             }
             let sentence = Sentence::of(text, analyzer);
@@ -315,7 +325,7 @@ fn finding(all: &[Wanted], figure: usize, asked: &Asked) -> Finding {
     let candidates = &asked.candidates;
     let Some(wanted) = all.get(figure) else {
         let (verdict, context, matches) = (FigureVerdict::Absent, Vec::new(), Vec::new());
-        return Finding { verdict, context, matches, total: 0 };
+        return Finding { verdict, context, matches, total: 0, note: None };
     };
     let mut matches: Vec<FigureMatch> =
         candidates.iter().flat_map(|candidate| stated_in(all, figure, candidate)).collect();
@@ -341,7 +351,8 @@ fn finding(all: &[Wanted], figure: usize, asked: &Asked) -> Finding {
     let context = wanted.words().map(str::to_owned).collect();
     let total = matches.len();
     matches.truncate(MOST_MATCHES);
-    Finding { verdict, context, matches, total }
+    let note = asked.note.clone().filter(|_| verdict == FigureVerdict::Absent);
+    Finding { verdict, context, matches, total, note }
 }
 
 /// Where a sentence of the corpus states a figure or what stands in its place.

@@ -434,7 +434,7 @@ fn is_of_title(words: &Words, number: &Range<usize>) -> bool {
         && words.gap(number.end).chars().all(char::is_whitespace)
 }
 
-/// Whether a number is joined to what stands beside it: `12:30`, `2019/20`, `14-year-old`, `three-year`, `C-182`.
+/// Whether a number is joined to what stands beside it: `12:30`, `2019/20`, `three-year`, `C-182`.
 fn is_part_of_name(words: &Words, number: &Range<usize>, before: &str, after: &str) -> bool {
     let is_joined =
         |c: Option<char>| c.is_some_and(|c| matches!(c, '/' | ':' | '_' | '=' | '&' | '@'));
@@ -443,9 +443,15 @@ fn is_part_of_name(words: &Words, number: &Range<usize>, before: &str, after: &s
     let is_blank = after.chars().all(char::is_whitespace) && !after.is_empty();
     is_joined(after.chars().next()) && after.chars().count() == 1
         || is_joined(before.chars().next_back()) && before.chars().count() == 1
-        || is_hyphen(after) && !is_range(words, number.end)
+        || is_hyphen(after) && !is_range(words, number.end) && !is_years_old(words, number.end)
         || is_hyphen(before) && !is_range(words, number.start)
         || is_blank && PARTS.contains(&next)
+}
+
+/// Whether what follows makes a number an age: `14-year-old`.
+fn is_years_old(words: &Words, at: usize) -> bool {
+    matches!(words.key(at), Some("year" | "years"))
+        && matches!(words.key(at + 1), Some("old" | "olds"))
 }
 
 /// Whether a hyphen parts two figures of which the second is greater, and is none of a date or the number of a

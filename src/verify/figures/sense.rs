@@ -2,6 +2,9 @@
 
 use std::ops::Range;
 
+use rustc_hash::FxHashSet;
+
+use super::context::Sentence;
 use crate::verify::negation::is_negation;
 use crate::verify::numbers::number_at;
 use crate::verify::words::Words;
@@ -163,5 +166,34 @@ pub fn rises(words: &Words, at: usize) -> Option<bool> {
         (true, false) => Some(true),
         (false, true) => Some(false),
         _ => None,
+    }
+}
+
+/// What a sentence denies, and what not.
+pub struct Said<'s> {
+    /// Terms that are denied, and others.
+    pub denied: FxHashSet<&'s str>,
+    pub affirmed: FxHashSet<&'s str>,
+    /// Whether the figure itself is denied.
+    pub denies_figure: bool,
+}
+
+impl Said<'_> {
+    /// What a sentence says of one of its figures.
+    pub fn of(sentence: &Sentence, figure: usize) -> Said<'_> {
+        let is_denied = |at: usize| sentence.denials.iter().any(|it| it.words.contains(&at));
+        let terms = |wanted: bool| {
+            let words = sentence.content.iter().filter(move |word| is_denied(word.at) == wanted);
+            words.map(|word| word.term.as_str()).collect()
+        };
+        let start = sentence.figures.get(figure).map_or(0, |figure| figure.words.start);
+        let is_near = |denial: &Denial| {
+            denial.words.contains(&start) || is_one_clause(&sentence.words, denial.at, start)
+        };
+        Said {
+            denied: terms(true),
+            affirmed: terms(false),
+            denies_figure: sentence.denials.iter().any(is_near),
+        }
     }
 }

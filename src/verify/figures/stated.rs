@@ -34,6 +34,26 @@ pub enum Bound {
     Least,
     /// There or below.
     Most,
+    /// Above.
+    More,
+    /// Below, and near it perhaps: `nearly 15`.
+    Less,
+}
+
+impl Bound {
+    /// Whether a figure of this bound may be said of what a source states with another: of an exact one only what that is
+    /// within.
+    pub fn holds_for(self, stated: Bound) -> bool {
+        let side = |bound: Bound| match bound {
+            Bound::None => None,
+            Bound::Least | Bound::More => Some(true),
+            Bound::Most | Bound::Less => Some(false),
+        };
+        match stated {
+            Bound::None => !matches!(self, Bound::More | Bound::Less),
+            _ => self == Bound::None || side(self) == side(stated),
+        }
+    }
 }
 
 /// A figure that a text states.
@@ -257,31 +277,48 @@ fn bound(words: &Words, number: &Range<usize>) -> Bound {
     let has_age = (start..number.start).any(|at| key(Some(at)).starts_with("age"));
     let start = if has_age { start } else { number.start };
     let back = |by: usize| key(start.checked_sub(by));
+    // `over 5 years` may be as long as that.
+    let over = match duration(words, number) {
+        Some(_) => Bound::Least,
+        None => Bound::More,
+    };
     let before = match (back(2), back(1)) {
         (how, "than") => side(how, matches!(back(3), "no" | "not")),
-        ("at", how @ ("least" | "most")) => side(how, false),
+        ("at", how @ ("least" | "most")) => or_there(side(how, false)),
         ("up", "to") | ("maximum", "of") => Bound::Most,
-        ("minimum" | "excess", "of") => Bound::Least,
+        ("minimum", "of") => Bound::Least,
+        ("excess", "of") => Bound::More,
         (not, "exceeding" | "exceed") => side("over", not == "not"),
-        (_, how @ ("over" | "above" | "under" | "below")) => side(how, false),
+        (_, "over") => over,
+        (_, how @ ("above" | "under" | "below")) => side(how, false),
+        (_, "nearly" | "almost") => Bound::Less,
         _ => Bound::None,
     };
     let ahead = |by: usize| key(Some(number.end + by));
     let or = (0..3).find(|&by| ahead(by) == "or");
-    let after = or.map_or(Bound::None, |by| side(ahead(by + 1), false));
+    let after = or.map_or(Bound::None, |by| or_there(side(ahead(by + 1), false)));
     if before == Bound::None { after } else { before }
 }
 
-/// The side that a word names, or the other one where it is denied.
+/// The same side, with the figure itself.
+fn or_there(bound: Bound) -> Bound {
+    match bound {
+        Bound::More => Bound::Least,
+        Bound::Less => Bound::Most,
+        bound => bound,
+    }
+}
+
+/// The side that a word names, or the other one and the figure where it is denied.
 fn side(word: &str, is_denied: bool) -> Bound {
     let side = match word {
-        "more" | "greater" | "higher" | "older" | "over" | "above" | "least" => Bound::Least,
-        "less" | "fewer" | "lower" | "younger" | "under" | "below" | "most" => Bound::Most,
+        "more" | "greater" | "higher" | "older" | "over" | "above" | "least" => Bound::More,
+        "less" | "fewer" | "lower" | "younger" | "under" | "below" | "most" => Bound::Less,
         _ => Bound::None,
     };
     match (side, is_denied) {
-        (Bound::Least, true) => Bound::Most,
-        (Bound::Most, true) => Bound::Least,
+        (Bound::More, true) => Bound::Most,
+        (Bound::Less, true) => Bound::Least,
         (side, _) => side,
     }
 }
