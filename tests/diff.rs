@@ -505,3 +505,20 @@ proptest! {
         prop_assert_eq!(olds, expected);
     }
 }
+
+#[test]
+fn a_country_that_is_written_otherwise_is_the_same() {
+    let report = |year: u32, country: &str| {
+        format!(
+            "--- {year}.md\n---\ncountry: {country}\nyear: {year}\n---\n# {year}\n\nIt has a working group on gaps in the law.\n"
+        )
+    };
+    let corpus =
+        report(2012, "Moldova, Republic of") + &report(2013, "Moldova") + &report(2014, "Mali");
+    let shelf = Shelf::of(&corpus);
+    let engine = shelf.engine();
+    let id = engine.document("2013.md").unwrap()[0].id.clone();
+    let found = since(&engine, &id).unwrap();
+    assert_eq!(found.years, [2012, 2013]);
+    assert_eq!(found.sentences[0].since(&found.years, 2013), Some(2012));
+}

@@ -5,8 +5,7 @@ use super::sentences::{FEWEST_WORDS, sentences};
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::passage::Passage;
-use crate::query::fold_value;
-use crate::verify::{Verdict, Verifier};
+use crate::verify::{Verdict, Verifier, are_of_one_country};
 
 /// A passage, and the years of its sentences.
 #[derive(Clone, Debug)]
@@ -102,8 +101,8 @@ fn reports(engine: &dyn Engine, country: Option<&str>) -> Result<Vec<(i64, Strin
     let mut reports = Vec::new();
     for listed in engine.documents()?.iter().filter(|listed| listed.is_document()) {
         let own = value(&listed.metadata, "country");
-        let is_same = country
-            .is_none_or(|country| own.is_some_and(|own| fold_value(&own) == fold_value(country)));
+        let is_same =
+            country.is_none_or(|country| own.is_some_and(|own| are_of_one_country(&own, country)));
         let year = value(&listed.metadata, "year").and_then(|year| year.trim().parse().ok());
         if let Some(year) = year.filter(|_| is_same && listed.passages > 0) {
             reports.push((year, listed.doc_id.clone()));

@@ -141,6 +141,12 @@ impl Countries {
     }
 }
 
+/// Whether two names that metadata has may be one country's: `Moldova` and `Moldova, Republic of`.
+pub fn are_of_one_country(one: &str, other: &str) -> bool {
+    let others = forms(other);
+    forms(one).iter().any(|form| others.contains(form))
+}
+
 /// What a country may be called that metadata writes so.
 fn forms(name: &str) -> Vec<String> {
     let mut forms = vec![folded_words(name)];

@@ -46,6 +46,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 pub use attribution::{Attribution, Source, Stands};
 pub use brackets::Replaced;
+pub use countries::are_of_one_country;
 pub use diff::Edit;
 pub use draft::{Draft, check_draft};
 pub use figures::{Claim, FigureMatch, FigureVerdict, Finding, claims};
