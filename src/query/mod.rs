@@ -24,6 +24,7 @@ mod parse;
 mod pattern;
 mod print;
 mod restrict;
+mod sequence;
 mod spelled;
 mod synonyms;
 mod thesaurus;

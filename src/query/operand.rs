@@ -17,14 +17,10 @@ const MOST_APART: u32 = 100;
 const MOST_NEAR: usize = 32;
 
 impl Parser<'_> {
-    /// What is near something, or stands alone. `signed`: a sign before it binds all of it.
-    pub(super) fn operand(&mut self, signed: bool) -> Result<Vec<Clause>> {
-        let is_near = |piece: Option<&Piece>| {
-            piece.is_some_and(|piece| matches!(piece.kind, PieceKind::Near { .. }))
-        };
-        // `anti-trafficking NEAR/5 law`: the words of a chunk are one operand.
-        let whole = signed || is_near(self.pieces.get(self.at + 1));
-        let mut clauses = self.weighted(whole)?;
+    /// What is near something, or stands alone.
+    pub(super) fn operand(&mut self) -> Result<Vec<Clause>> {
+        // `anti-trafficking AND law`: the words of a chunk are one operand.
+        let mut clauses = self.weighted(self.has_operators)?;
         while let Some(&Piece { kind: PieceKind::Near { ordered, distance }, column }) =
             self.pieces.get(self.at)
         {

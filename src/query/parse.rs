@@ -13,6 +13,7 @@ use super::fields::{Fields, Filter};
 use super::lex::{Piece, PieceKind, pieces};
 use super::meant::meant;
 use super::pattern::{any_word, too_short};
+use super::sequence::{Occur, is_filter, sequence, unboosted};
 use super::{
     AskedWord, Clause, Form, Pattern, PhraseClause, PhraseTerm, Query, TextField, WordClause,
 };
@@ -68,6 +69,7 @@ impl Query {
             column: 1,
             depth: 0,
             keeps_stop_words: has_operators,
+            has_operators,
             within: None,
             number: first,
             last: first + MOST_CLAUSES,
@@ -145,6 +147,8 @@ pub(super) struct Parser<'a> {
     pub(super) column: usize,
     pub(super) depth: usize,
     pub(super) keeps_stop_words: bool,
+    /// What stands between two blanks is one operand then; of prose it is so many words.
+    pub(super) has_operators: bool,
     /// The field whose values stand in the brackets that are being read.
     within: Option<String>,
     pub(super) number: usize,
@@ -152,14 +156,6 @@ pub(super) struct Parser<'a> {
     pub(super) last: usize,
     pub(super) words: Vec<AskedWord>,
     pub(super) analyzer: Analyzer,
-}
-
-/// How a part of a sequence takes part in it.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Occur {
-    Must,
-    Should,
-    Not,
 }
 
 impl Parser<'_> {
@@ -215,8 +211,7 @@ impl Parser<'_> {
                 Some(PieceKind::Quoted(_) | PieceKind::Field(_)) => Occur::Must,
                 _ => Occur::Should,
             };
-            let signed = occur.is_some();
-            for clause in self.operand(signed)? {
+            for clause in self.operand()? {
                 let natural = match unboosted(&clause) {
                     Clause::Near(_) => Occur::Must,
                     clause if is_filter(clause) => Occur::Must,
@@ -429,64 +424,5 @@ impl Parser<'_> {
         let found = self.next_is(kind);
         self.at += usize::from(found);
         found
-    }
-}
-
-/// A clause without its weight.
-fn unboosted(clause: &Clause) -> &Clause {
-    match clause {
-        Clause::Boosted(clause, _) => unboosted(clause),
-        clause => clause,
-    }
-}
-
-/// Whether a clause asks for metadata and nothing else.
-fn is_filter(clause: &Clause) -> bool {
-    match clause {
-        Clause::Filter(_) => true,
-        Clause::Boolean { must, should, not } => {
-            let all = || must.iter().chain(should).chain(not);
-            all().any(is_filter) && all().all(|it| is_filter(it) || *it == Clause::Everything)
-        }
-        _ => false,
-    }
-}
-
-/// Joins the parts of a sequence; filters on the same field become one with several values.
-fn sequence(parts: Vec<(Occur, Clause)>) -> Option<Clause> {
-    let (mut must, mut should, mut not): (Vec<Clause>, Vec<Clause>, Vec<Clause>) =
-        Default::default();
-    for (occur, clause) in parts {
-        match (occur, clause) {
-            (Occur::Must, Clause::Filter(filter)) => {
-                let same = must.iter_mut().find_map(|clause| match clause {
-                    Clause::Filter(known) if known.field == filter.field => Some(known),
-                    _ => None,
-                });
-                match same {
-                    Some(known) => known.add(filter.values),
-                    None => must.push(Clause::Filter(filter)),
-                }
-            }
-            (Occur::Must, clause) => must.push(clause),
-            (Occur::Should, clause) => should.push(clause),
-            (Occur::Not, clause) => not.push(clause),
-        }
-    }
-    let is_filtered_only = must.iter().all(is_filter);
-    match (must.len(), should.len(), not.len()) {
-        (0, 0, 0) => None,
-        (0, _, 0) => Some(Clause::any(should)),
-        (1, 0, 0) => must.pop(),
-        (_, 0, _) if is_filtered_only => {
-            must.push(Clause::Everything);
-            Some(Clause::Boolean { must, should, not })
-        }
-        // Where only fields are required, one of the words is required too.
-        (1.., 1.., _) if must.iter().all(Clause::is_restriction) => {
-            must.push(Clause::any(should));
-            Some(Clause::Boolean { must, should: Vec::new(), not })
-        }
-        _ => Some(Clause::Boolean { must, should, not }),
     }
 }

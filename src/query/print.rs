@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::chunk::is_one_phrase;
 use super::{Clause, Filter, FilterValue, NearClause, NearWritten, Query, TextField};
 use crate::analyze::is_stop_word;
 
@@ -80,7 +81,7 @@ fn is_required(clause: &Clause) -> bool {
     match clause {
         // `125(3)(b)` is a phrase that is typed without quotes.
         Clause::Phrase(phrase) => {
-            phrase.written.contains(char::is_whitespace) || phrase.field != TextField::Main
+            phrase.field != TextField::Main || !is_one_phrase(&phrase.written, true)
         }
         Clause::Word(word) => word.field != TextField::Main,
         Clause::Pattern(pattern) => pattern.field != TextField::Main,
@@ -91,12 +92,13 @@ fn is_required(clause: &Clause) -> bool {
     }
 }
 
-/// Whether an alternative needs an operator beside it to stay what it is: stop words and brackets count
-/// only in a query that has one.
+/// Whether an alternative needs an operator beside it to stay what it is: stop words, brackets and
+/// `anti-trafficking` as one count only in a query that has one.
 fn is_apart(clause: &Clause) -> bool {
     match clause {
         Clause::Boolean { .. } => true,
         Clause::Word(word) => is_stop_word(&word.folded),
+        Clause::Phrase(phrase) => !is_one_phrase(&phrase.written, false),
         Clause::Boosted(clause, _) => is_apart(clause),
         Clause::Forms(forms) => forms.first().is_some_and(is_apart),
         _ => false,
