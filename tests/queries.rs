@@ -43,3 +43,29 @@ fn beside_operators_what_stands_between_blanks_is_one_operand() {
         ("\"country:mali\" AND mining", "\"country:mali\" AND mining"),
     ]);
 }
+
+#[test]
+fn stop_words_count_only_as_operands_of_their_own() {
+    hold(&[
+        (
+            "Which laws (labor code OR penal code) set the age in Chad?",
+            "laws OR ((labor code) OR (penal code)) OR set OR age OR Chad",
+        ),
+        (
+            "Is \"child labor\" AND poverty linked in Mali?",
+            "\"child labor\" AND (poverty linked Mali)",
+        ),
+        ("who AND police", "who AND police"),
+        ("police AND (the OR of)", "police AND (the OR of)"),
+        ("of the AND police", "(of OR the) AND police"),
+        ("the police -army", "police -army"),
+        ("the -army", "(the) -army"),
+        ("the +police", "police"),
+        ("+police (the)", "+police (the)"),
+        ("police -the", "police -the"),
+        ("the NEAR/3 police", "the NEAR/3 police"),
+        ("country:mali the -army", "+country:mali +the -army"),
+        ("NOT *", "+* -*"),
+        ("to be or not", "to OR be OR or OR not"),
+    ]);
+}

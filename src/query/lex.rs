@@ -149,7 +149,11 @@ impl Lexer<'_> {
         if self.regex(self.at + 1).is_some() {
             return true;
         }
-        // A pattern may begin with stars: `-*trafficking`.
+        // All there is, and a pattern that begins with stars: `-*`, `-*trafficking`.
+        let is_end = |c: Option<&char>| c.is_none_or(|&c| c.is_whitespace() || c == ')');
+        if rest.first() == Some(&'*') && is_end(rest.get(1)) {
+            return true;
+        }
         rest.iter().find(|c| **c != '*').is_some_and(|&c| {
             let is_next = rest.first() == Some(&c);
             c.is_alphanumeric() || is_next && (c == '(' || closing_quote(c).is_some())

@@ -1,8 +1,8 @@
 //! From pieces to clauses. Precedence, loosest first: `OR`, `AND`, juxtaposition, `NOT`, `+`, `-`.
 //!
 //! Juxtaposed words are alternatives that rank (any may match), juxtaposed quotations and fields are
-//! required. Without any operator or field the query is prose: brackets are punctuation and stop
-//! words are left out.
+//! required. Without any operator or field the query is prose: brackets are punctuation. Stop words are left
+//! out beside others; as operands of their own they count.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use super::fields::{Fields, Filter};
 use super::lex::{Piece, PieceKind, pieces};
 use super::meant::meant;
 use super::pattern::{any_word, too_short};
-use super::sequence::{Occur, is_filter, sequence, unboosted};
+use super::sequence::{Occur, Part, is_common, is_filter, sequence, unboosted, without_idle};
 use super::{
     AskedWord, Clause, Form, Pattern, PhraseClause, PhraseTerm, Query, TextField, WordClause,
 };
@@ -207,7 +207,9 @@ impl Parser<'_> {
                 _ => None,
             };
             self.at += usize::from(occur.is_some());
-            let natural = match self.pieces.get(self.at).map(|piece| &piece.kind) {
+            let first = self.pieces.get(self.at).map(|piece| &piece.kind);
+            let is_idle = occur.is_none() && matches!(first, Some(PieceKind::Word(_)));
+            let natural = match first {
                 Some(PieceKind::Quoted(_) | PieceKind::Field(_)) => Occur::Must,
                 _ => Occur::Should,
             };
@@ -219,10 +221,12 @@ impl Parser<'_> {
                     Clause::Pattern(pattern) if pattern.field == TextField::Main => Occur::Should,
                     _ => natural,
                 };
-                parts.push((occur.unwrap_or(natural), clause));
+                let occur = occur.unwrap_or(natural);
+                let is_idle = is_idle && is_common(&clause);
+                parts.push(Part { occur, clause, is_idle });
             }
         }
-        Ok(sequence(parts))
+        Ok(sequence(without_idle(parts)))
     }
 
     /// One operand: a group, a field with its value, a quotation, or the words of a chunk. `whole`:

@@ -3,8 +3,8 @@
 use std::fmt;
 
 use super::chunk::is_one_phrase;
+use super::sequence::is_common;
 use super::{Clause, Filter, FilterValue, NearClause, NearWritten, Query, TextField};
-use crate::analyze::is_stop_word;
 
 impl fmt::Display for Query {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -21,7 +21,9 @@ impl fmt::Display for Clause {
             }
             Clause::Word(word) => write!(f, "{}{}", word.field, word.written),
             Clause::Phrase(phrase) => {
-                write!(f, "{}{}", phrase.field, between_quotes(&phrase.written))
+                // It has no patterns: `"(a*b)"` is two words.
+                let words = phrase.written.replace(['*', '?'], " ");
+                write!(f, "{}{}", phrase.field, between_quotes(&words))
             }
             Clause::Pattern(pattern) => write!(f, "{}{}", pattern.field, pattern.written),
             Clause::Near(near) => near.fmt(f),
@@ -95,14 +97,14 @@ fn is_required(clause: &Clause) -> bool {
 /// Whether an alternative needs an operator beside it to stay what it is: stop words, brackets and
 /// `anti-trafficking` as one count only in a query that has one.
 fn is_apart(clause: &Clause) -> bool {
-    match clause {
-        Clause::Boolean { .. } => true,
-        Clause::Word(word) => is_stop_word(&word.folded),
-        Clause::Phrase(phrase) => !is_one_phrase(&phrase.written, false),
-        Clause::Boosted(clause, _) => is_apart(clause),
-        Clause::Forms(forms) => forms.first().is_some_and(is_apart),
-        _ => false,
-    }
+    is_common(clause)
+        || match clause {
+            Clause::Boolean { .. } => true,
+            Clause::Phrase(phrase) => !is_one_phrase(&phrase.written, false),
+            Clause::Boosted(clause, _) => is_apart(clause),
+            Clause::Forms(forms) => forms.first().is_some_and(is_apart),
+            _ => false,
+        }
 }
 
 /// A text between quotation marks: those in it would end it.
@@ -148,6 +150,8 @@ fn boolean(
             f.write_str(between)?;
         }
         match clause {
+            // Beside others it would be left out.
+            _ if sign.is_empty() && between == " " && is_common(clause) => write!(f, "({clause})"),
             // Optional, as only what is typed without quotes is: `125(3)(b)`.
             Clause::Phrase(phrase) if sign.is_empty() && !is_required(clause) => {
                 write!(f, "{}{}", phrase.field, phrase.written)

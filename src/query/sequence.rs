@@ -1,6 +1,7 @@
 //! What stands side by side as one clause.
 
 use super::Clause;
+use crate::analyze::is_stop_word;
 
 /// How a part of a sequence takes part in it.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -8,6 +9,37 @@ pub(super) enum Occur {
     Must,
     Should,
     Not,
+}
+
+/// A part of a sequence.
+pub(super) struct Part {
+    pub(super) occur: Occur,
+    pub(super) clause: Clause,
+    /// A common word beside others, which says nothing unless it is all there is.
+    pub(super) is_idle: bool,
+}
+
+/// Leaves out common words beside others: a question keeps its meaning where an operator stands in it.
+pub(super) fn without_idle(mut parts: Vec<Part>) -> Vec<(Occur, Clause)> {
+    let says_much = |part: &Part| {
+        let is_bare = part.clause == Clause::Everything || is_filter(&part.clause);
+        part.occur != Occur::Not && !part.is_idle && !is_bare
+    };
+    if parts.iter().any(says_much) {
+        parts.retain(|part| !part.is_idle);
+    }
+    parts.into_iter().map(|part| (part.occur, part.clause)).collect()
+}
+
+/// Whether a clause is nothing but common words.
+pub(super) fn is_common(clause: &Clause) -> bool {
+    match clause {
+        Clause::Word(word) => is_stop_word(&word.folded),
+        Clause::Phrase(phrase) => phrase.terms.iter().all(|term| is_stop_word(&term.folded)),
+        Clause::Boosted(clause, _) => is_common(clause),
+        Clause::Forms(forms) => forms.first().is_some_and(is_common),
+        _ => false,
+    }
 }
 
 /// A clause without its weight.
