@@ -69,3 +69,42 @@ fn stop_words_count_only_as_operands_of_their_own() {
         ("to be or not", "to OR be OR or OR not"),
     ]);
 }
+
+#[test]
+fn operators_with_nothing_to_join_are_left_out_and_said() {
+    let and = "`AND` has no word on one of its sides; it is left out";
+    let or = "`OR` has no word on one of its sides; it is left out";
+    let not = "`NOT` has no word behind it; it is left out";
+    for (query, printed, note) in [
+        ("mining AND AND army", "mining AND army", and),
+        ("mining AND && army", "mining AND army", and),
+        ("(mining OR) AND army", "mining AND army", or),
+        ("((police AND army) OR", "police AND army", or),
+        ("police NOT NOT army", "police -army", not),
+        ("AND police", "police", and),
+        ("police AND", "police", and),
+        ("police AND (", "police", and),
+        ("police AND ()^2", "police", and),
+        ("police AND …", "police", and),
+        ("police NOT", "police", not),
+        ("police AND NOT", "police", &format!("{not}\n{and}")),
+        ("police OR AND army", "police AND army", or),
+        ("(AND) police", "police", and),
+        ("police NOT -army", "police -army", not),
+        (
+            "self-employed NEAR/5",
+            "self employed",
+            "`NEAR/5` has no word on one of its sides; it is left out",
+        ),
+    ] {
+        hold(&[(query, &format!("{printed}\n{note}"))]);
+    }
+    hold(&[
+        ("police NOT +army", "police -army"),
+        ("police AND - army", "police AND army"),
+        ("police) AND army", "police AND army"),
+        ("THE POLICE AND THE ARMY", "POLICE ARMY"),
+        ("police AND country:()", "police"),
+        ("rock & roll", "rock roll"),
+    ]);
+}
