@@ -108,3 +108,20 @@ fn operators_with_nothing_to_join_are_left_out_and_said() {
         ("rock & roll", "rock roll"),
     ]);
 }
+
+#[test]
+fn an_exclamation_mark_before_a_word_excludes_it() {
+    hold(&[
+        ("mining !police", "mining -police"),
+        ("!police", "+* -police"),
+        (
+            "mining && !(police || \"border guards\")",
+            "mining AND (+* -(police OR \"border guards\"))",
+        ),
+        ("(!police)", "+* -police"),
+        ("Help! police", "Help police"),
+        ("police!", "police"),
+        ("!!! police ! army", "police army"),
+        ("!!police", "police"),
+    ]);
+}

@@ -22,7 +22,7 @@ pub enum PieceKind {
     Not,
     /// `+` directly before something.
     Plus,
-    /// `-` directly before something.
+    /// `-` or `!` directly before something.
     Minus,
     Open,
     Close,
@@ -77,7 +77,9 @@ impl Lexer<'_> {
             '(' if at_start || self.is_value() => self.push(PieceKind::Open, 1),
             ')' => self.push(PieceKind::Close, 1),
             '+' if at_start && self.operand_follows() => self.push(PieceKind::Plus, 1),
-            '-' | '−' if at_start && self.operand_follows() => self.push(PieceKind::Minus, 1),
+            '-' | '−' | '!' if at_start && self.operand_follows() => {
+                self.push(PieceKind::Minus, 1)
+            }
             c => match closing_quote(c).and_then(|closers| self.find_close(closers)) {
                 Some(end) => self.quoted(end),
                 None => self.word(),
@@ -255,7 +257,7 @@ fn is_of_weight(c: char) -> bool {
 }
 
 fn is_sign(c: char) -> bool {
-    matches!(c, '+' | '-' | '−')
+    matches!(c, '+' | '-' | '−' | '!')
 }
 
 /// The marks that end a quotation which this character begins; `None` when it begins none. Single
