@@ -125,3 +125,26 @@ fn an_exclamation_mark_before_a_word_excludes_it() {
         ("!!police", "police"),
     ]);
 }
+
+#[test]
+fn weights_are_read_or_refused_and_never_words() {
+    hold(&[
+        ("police^2^3", "police^2^3"),
+        ("(police OR army)^2^3", "(police army)^2^3"),
+        ("*^2", "*^2"),
+        ("10^-6", "10 6"),
+    ]);
+    let hint = "weights go from `^0.01` to `^1000`";
+    assert!(told("labor^-1").contains("`^-1` is not a weight") && told("labor^-1").ends_with(hint));
+    assert!(told("\"forced labor\"^-1").ends_with(hint), "{}", told("\"forced labor\"^-1"));
+}
+
+#[test]
+fn a_phrase_is_printed_with_its_last_bracket() {
+    hold(&[
+        ("\"Article 3(d)\"", "\"Article 3(d)\""),
+        ("\"(police) (army)\"", "\"(police) (army)\""),
+        ("\"police (army\"", "\"police (army\""),
+        ("+\"Article 3(d)\" police", "+\"Article 3(d)\" police"),
+    ]);
+}

@@ -1,5 +1,7 @@
 //! What stands between two blanks of a query: which of its tokens are a word, and which together a phrase.
 
+use std::ops::Range;
+
 use crate::analyze::{Analyzer, Token};
 
 /// What stands between the blanks of a quotation; of `anti-traffick*,` the word and the pattern.
@@ -86,23 +88,36 @@ pub fn groups(chunk: &str, tokens: Vec<Token>, whole: bool) -> Vec<Vec<Token>> {
 pub fn is_one_phrase(written: &str, whole: bool) -> bool {
     let is_plain = |c: char| c.is_alphanumeric() || JOINTS_OF_WORDS.contains(c);
     let is_operator = || written.starts_with("NEAR/") || written.starts_with("PRE/");
-    written.chars().all(is_plain) && is_balanced(written) && !is_operator() && {
-        let tokens = Analyzer::default().tokens(written);
-        let whole = whole || is_one_word(written, tokens.len());
-        groups(written, tokens, whole).len() == 1
-    }
+    written.starts_with(char::is_alphanumeric)
+        && written.chars().all(is_plain)
+        && is_balanced(written)
+        && !is_operator()
+        && {
+            let tokens = Analyzer::default().tokens(written);
+            let whole = whole || is_one_word(written, tokens.len());
+            groups(written, tokens, whole).len() == 1
+        }
 }
 
 /// Whether every bracket of a text has its other.
 fn is_balanced(text: &str) -> bool {
-    let mut open = 0usize;
-    for c in text.chars() {
-        open = match (c, open) {
-            ('(', _) => open + 1,
-            (')', 0) => return false,
-            (')', _) => open - 1,
-            _ => open,
-        };
-    }
-    open == 0
+    lonely_brackets(text) == (0, 0)
+}
+
+/// How many brackets of a text close what is not open, and how many stay open.
+fn lonely_brackets(text: &str) -> (usize, usize) {
+    text.chars().fold((0, 0), |(closing, open), c| match (c, open) {
+        ('(', _) => (closing, open + 1),
+        (')', 0) => (closing + 1, 0),
+        (')', _) => (closing, open - 1),
+        _ => (closing, open),
+    })
+}
+
+/// A part of a text with the brackets beside it whose others it has: `Article 3(d)`.
+pub fn with_brackets(text: &str, part: Range<usize>) -> &str {
+    let (closing, open) = lonely_brackets(&text[part.clone()]);
+    let behind = text[part.end..].bytes().take(open).take_while(|byte| *byte == b')').count();
+    let before = text[..part.start].bytes().rev().take(closing).take_while(|byte| *byte == b'(');
+    &text[part.start - before.count()..part.end + behind]
 }

@@ -102,10 +102,9 @@ impl Lexer<'_> {
     /// Takes `~5` or `^2` where it stands directly behind what it belongs to.
     fn suffix(&mut self) -> Option<()> {
         let last = self.pieces.last().filter(|_| self.last_end == self.at)?;
-        let number = |takes| self.number(self.at + 1, takes, &[')', '^']);
         let (kind, length) = match (self.chars.get(self.at)?, &last.kind) {
             ('~', PieceKind::Quoted(_)) => {
-                let number = number(|c| c.is_ascii_digit())?;
+                let number = self.number(self.at + 1, |c| c.is_ascii_digit(), &[')', '^'])?;
                 // Too large a number is told with where it stands, as one that is large.
                 (PieceKind::Window(number.parse().unwrap_or(u32::MAX)), number.len())
             }
@@ -115,11 +114,12 @@ impl Lexer<'_> {
                 | PieceKind::Quoted(_)
                 | PieceKind::Window(_)
                 | PieceKind::Regex(_)
+                | PieceKind::Boost(_)
                 | PieceKind::Close,
             ) => {
-                let number = number(is_of_weight)?;
-                let length = number.len();
-                (PieceKind::Boost(number), length)
+                let weight = self.weight(self.at + 1)?;
+                let length = weight.len();
+                (PieceKind::Boost(weight), length)
             }
             _ => return None,
         };
@@ -134,6 +134,22 @@ impl Lexer<'_> {
         let next = rest.get(number.len());
         let ends = next.is_none_or(|c| c.is_whitespace() || ends.contains(c));
         (ends && !number.is_empty()).then_some(number)
+    }
+
+    /// The weight that begins at a place, with the sign that makes it none: `labor^-1` is told and no word.
+    fn weight(&self, at: usize) -> Option<String> {
+        let is_less = self.chars.get(at) == Some(&'-');
+        let number = self.number(at + usize::from(is_less), is_of_weight, &[')', '^'])?;
+        Some(if is_less { format!("-{number}") } else { number })
+    }
+
+    /// Whether a weight begins with the sign at `end` in a word: not in `10^-6`, which is a number.
+    fn is_weighted(&self, start: usize, end: usize) -> bool {
+        let word = &self.chars[start..end];
+        let is_power =
+            self.chars.get(end + 1) == Some(&'-') && word.last().is_some_and(|c| c.is_numeric());
+        let is_word = *word == ['*'] || word.iter().any(|c| c.is_alphanumeric());
+        is_word && !is_power && self.weight(end + 1).is_some()
     }
 
     /// The regular expression that begins at a place: no blank in it, and something in it that no path has.
@@ -187,10 +203,7 @@ impl Lexer<'_> {
             if c.is_whitespace() || closes || (end > start && closing_quote(c).is_some()) {
                 break;
             }
-            if c == '^'
-                && self.chars[start..end].iter().any(|c| c.is_alphanumeric())
-                && self.number(end + 1, is_of_weight, &[')']).is_some()
-            {
+            if c == '^' && self.is_weighted(start, end) {
                 break;
             }
             if c == ':' && self.is_field(start, end) {

@@ -7,7 +7,8 @@
 use std::collections::BTreeSet;
 
 use super::chunk::{
-    groups, is_hyphen, is_ideograph, is_one_word, single_file, without_marks, words_of,
+    groups, is_hyphen, is_ideograph, is_one_word, single_file, with_brackets, without_marks,
+    words_of,
 };
 use super::fields::{Fields, Filter};
 use super::lex::{Piece, PieceKind, pieces};
@@ -388,7 +389,7 @@ impl Parser<'_> {
                 is_known: true,
             });
         }
-        let written = text[first.bytes.start..last.bytes.end].to_owned();
+        let written = with_brackets(text, first.bytes.start..last.bytes.end).to_owned();
         let form = Form::Typed;
         if tokens.len() == 1 {
             let (folded, term) = (folded(first), first.term.clone());
