@@ -13,9 +13,13 @@ pub fn words_of(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// What ends a sentence is no part of a pattern.
+/// What ends a sentence is no part of a pattern. Of question marks only those are left that stand for letters.
 pub fn without_marks(chunk: &str) -> &str {
-    chunk.trim_end_matches(['?', ',', ';', ':', '.', '!'])
+    chunk.trim_end_matches([',', ';', ':', '.', '!'])
+}
+
+pub fn is_quotation_mark(c: char) -> bool {
+    matches!(c, '"' | '“' | '”' | '„' | '‟' | '«' | '»' | '「' | '」')
 }
 
 pub fn is_hyphen(c: char) -> bool {

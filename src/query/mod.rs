@@ -23,6 +23,7 @@ mod operand;
 mod parse;
 mod pattern;
 mod print;
+mod question;
 mod restrict;
 mod sequence;
 mod spelled;

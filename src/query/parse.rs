@@ -13,7 +13,8 @@ use super::chunk::{
 use super::fields::{Fields, Filter};
 use super::lex::{Piece, PieceKind, pieces};
 use super::meant::meant;
-use super::pattern::{any_word, too_short};
+use super::pattern::{any_word, no_pattern};
+use super::question::without_questions;
 use super::sequence::{Occur, Part, is_common, is_filter, sequence, unboosted, without_idle};
 use super::{
     AskedWord, Clause, Form, Pattern, PhraseClause, PhraseTerm, Query, TextField, WordClause,
@@ -54,13 +55,9 @@ impl Query {
             )));
         }
         let mut notes = Vec::new();
-        let pieces = meant(text, fields, pieces(text), &mut notes)?;
-        notes.extend(pieces.iter().filter_map(|piece| match &piece.kind {
-            PieceKind::Word(word) => too_short(word),
-            PieceKind::Quoted(phrase) => any_word(phrase),
-            _ => None,
-        }));
+        let mut pieces = meant(text, fields, pieces(text), &mut notes)?;
         let has_operators = pieces.iter().any(is_operator);
+        without_questions(&mut pieces, has_operators, &mut notes);
         let has_words = pieces.iter().any(|piece| matches!(piece.kind, PieceKind::Word(_)));
         let mut parser = Parser {
             text,
@@ -75,6 +72,7 @@ impl Query {
             number: first,
             last: first + MOST_CLAUSES,
             words: Vec::new(),
+            notes: BTreeSet::new(),
             analyzer: Analyzer::default(),
         };
         let mut clause = parser.all()?;
@@ -85,6 +83,7 @@ impl Query {
             parser.keeps_stop_words = true;
             clause = parser.all()?;
         }
+        notes.extend(parser.notes);
         let mut words = parser.words;
         let clause = clause.unwrap_or(Clause::any(Vec::new()));
         // What is excluded is not asked for.
@@ -156,6 +155,8 @@ pub(super) struct Parser<'a> {
     /// The first number that is one too many.
     pub(super) last: usize,
     pub(super) words: Vec<AskedWord>,
+    /// What is said of signs that are none here.
+    notes: BTreeSet<String>,
     pub(super) analyzer: Analyzer,
 }
 
@@ -311,7 +312,13 @@ impl Parser<'_> {
             return Ok(None);
         }
         self.count()?;
-        Ok(Some(Clause::Filter(Filter::parse(field, value, self.text, column)?)))
+        let filter = Filter::parse(field, value, self.text, column)?;
+        if matches!(piece, PieceKind::Word(_)) && without_marks(value).contains('*') {
+            self.notes.insert(format!(
+                "values of `{field}` are meant whole or by a word: `{value}` is no pattern there"
+            ));
+        }
+        Ok(Some(Clause::Filter(filter)))
     }
 
     /// A quotation: a phrase, words near one another, or a phrase with patterns in it.
@@ -321,7 +328,10 @@ impl Parser<'_> {
             _ => None,
         };
         self.at += usize::from(window.is_some());
+        self.notes.extend(any_word(text));
         let is_pattern = |chunk: &str| Pattern::wildcard(chunk).is_some();
+        let signs = words_of(text).filter(|chunk| !is_pattern(chunk));
+        self.notes.extend(signs.filter_map(no_pattern));
         if window.is_none() && !words_of(text).any(is_pattern) {
             let tokens = single_file(self.analyzer.tokens(text));
             return self.leaf(field, text, &tokens);
@@ -352,6 +362,7 @@ impl Parser<'_> {
             }
             return Ok(vec![self.pattern(field, inner.to_owned(), pattern)?]);
         }
+        self.notes.extend(no_pattern(inner));
         if let Some(fuzzy) = self.fuzzy(field, chunk)? {
             return Ok(vec![fuzzy]);
         }
