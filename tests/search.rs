@@ -927,6 +927,26 @@ fn patterns_mean_words_and_not_stems() {
 }
 
 #[test]
+fn near_spellings_are_words_and_not_what_shares_their_stems() {
+    check(
+        "The policy of the pollice. Policies and polices differ.",
+        "policy~1",
+        expect![[r#"
+        1. report
+        The «policy» of the pollice. Policies and polices differ.
+    "#]],
+    );
+    check(
+        "# R\n\n## One\n\nA policy.\n\n## Two\n\nPolicies.\n",
+        "police~1",
+        expect![[r#"
+        1. R > One
+        A «policy».
+    "#]],
+    );
+}
+
+#[test]
 fn a_letter_and_a_star_are_said_to_be_no_pattern() {
     check(
         NEAR,

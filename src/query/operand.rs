@@ -159,7 +159,16 @@ impl Parser<'_> {
     ) -> Result<Clause> {
         let number = self.count()?;
         let (terms, words) = (Vec::new(), Vec::new());
-        Ok(Clause::Pattern(PatternClause { number, field, written, pattern, terms, words }))
+        let has_forms = false;
+        Ok(Clause::Pattern(PatternClause {
+            number,
+            field,
+            written,
+            pattern,
+            terms,
+            words,
+            has_forms,
+        }))
     }
 
     /// `word~1`, where it is one.
