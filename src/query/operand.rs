@@ -38,21 +38,31 @@ impl Parser<'_> {
         let mut clauses = self.primary(whole)?;
         while let Some(Piece { kind: PieceKind::Boost(by), column }) = self.pieces.get(self.at) {
             self.at += 1;
-            let known = by.parse::<f32>().ok().filter(|by| (0.01..=1000.0).contains(by));
-            let by = known.ok_or_else(|| Error::Query {
-                query: self.text.to_owned(),
-                column: *column,
-                message: format!("`^{by}` is not a weight"),
-                hint: Some("weights go from `^0.01` to `^1000`".to_owned()),
-            })?;
-            let boosted = |clause| match clause {
-                // What does not score has no weight.
-                Clause::Filter(_) => clause,
-                clause => Clause::Boosted(Box::new(clause), by),
-            };
-            clauses = clauses.into_iter().map(boosted).collect();
+            let boosted = |clause| self.boosted(clause, by, *column);
+            clauses = clauses.into_iter().map(boosted).collect::<Result<_>>()?;
         }
         Ok(clauses)
+    }
+
+    /// A clause with a weight, or with the product of it and of the one that it has.
+    fn boosted(&self, clause: Clause, by: &str, column: usize) -> Result<Clause> {
+        let refused = |by: &str| Error::Query {
+            query: self.text.to_owned(),
+            column,
+            message: format!("`^{by}` is not a weight"),
+            hint: Some("weights go from `^0.01` to `^1000`".to_owned()),
+        };
+        let is_weight = |by: &f32| (0.01..=1000.0).contains(by);
+        let by = by.parse::<f32>().ok().filter(is_weight).ok_or_else(|| refused(by))?;
+        match clause {
+            // What does not score has no weight.
+            Clause::Filter(_) => Ok(clause),
+            Clause::Boosted(clause, own) if is_weight(&(own * by)) => {
+                Ok(Clause::Boosted(clause, own * by))
+            }
+            Clause::Boosted(_, own) => Err(refused(&format!("{own}^{by}"))),
+            clause => Ok(Clause::Boosted(Box::new(clause), by)),
+        }
     }
 
     /// The words and patterns of a quotation, each an operand.
