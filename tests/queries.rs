@@ -225,3 +225,20 @@ fn signs_that_make_no_pattern_are_said() {
         ("g*", "g\n`g*` is taken as the word `g`: a pattern has two letters at least"),
     ]);
 }
+
+#[test]
+fn what_is_quoted_was_typed_in_quotes() {
+    let is_quoted = |query: &str| Query::parse(query, &Fields::default()).unwrap().has_quotations();
+    assert!(is_quoted("\"border guards\"") && is_quoted("police «guards»"));
+    assert!(!is_quoted("AT&T") && !is_quoted("anti-trafficking AND police"));
+}
+
+#[test]
+fn what_is_said_is_said_once_and_not_without_end() {
+    let notes = |query: &str| Query::parse(query, &Fields::default()).unwrap().notes.len();
+    assert_eq!(notes(&"wom? ".repeat(50)), 1);
+    assert_eq!(
+        notes(&(10..99).map(|at| format!("w{at}* AND AND 5x{at}.* ")).collect::<String>()),
+        10
+    );
+}

@@ -153,7 +153,7 @@ fn ends_operand(kind: &PieceKind) -> bool {
         || begins_operand(kind) && !is_sign(kind) && *kind != PieceKind::Open
 }
 
-/// Says once that an operator is left out.
+/// Says that an operator is left out.
 fn note(notes: &mut Vec<String>, kind: &PieceKind, place: &str) {
     let written = match kind {
         PieceKind::And => "AND".to_owned(),
@@ -164,10 +164,7 @@ fn note(notes: &mut Vec<String>, kind: &PieceKind, place: &str) {
         PieceKind::Near { distance, .. } => format!("NEAR/{distance}"),
         _ => "-".to_owned(),
     };
-    let note = format!("`{written}` has no word {place}; it is left out");
-    if !notes.contains(&note) {
-        notes.push(note);
-    }
+    notes.push(format!("`{written}` has no word {place}; it is left out"));
 }
 
 /// Whether capitals are just how the query is typed, so that `AND` in it is a word: no small letter,

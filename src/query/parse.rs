@@ -32,10 +32,18 @@ const FEWEST_PLAIN: usize = 3;
 /// The most words, phrases and filters a query may have.
 pub const MOST_CLAUSES: usize = 256;
 
+/// So many notes are enough for what is wrong with a query.
+const MOST_NOTES: usize = 10;
+
 /// How deep brackets may nest.
 const DEEPEST: usize = 32;
 
 impl Query {
+    /// Whether something in quotes was typed: the parts of `AT&T` are a phrase too, and nobody quoted it.
+    pub fn has_quotations(&self) -> bool {
+        pieces(&self.text).iter().any(|piece| matches!(piece.kind, PieceKind::Quoted(_)))
+    }
+
     /// Parses and analyzes a query.
     ///
     /// # Errors
@@ -102,10 +110,17 @@ impl Query {
             is_plain: is_plain(&pieces) && !has_patterns,
             meaning: None,
             prose: None,
-            notes,
+            notes: told_once(notes),
             until: Default::default(),
         })
     }
+}
+
+fn told_once(mut notes: Vec<String>) -> Vec<String> {
+    let mut told = BTreeSet::new();
+    notes.retain(|note| told.insert(note.clone()));
+    notes.truncate(MOST_NOTES);
+    notes
 }
 
 fn is_operator(piece: &Piece) -> bool {
