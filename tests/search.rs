@@ -841,6 +841,12 @@ fn queries_beyond_the_caps_are_refused_with_the_reason() {
     assert!(answer(&"a".repeat(5000)).starts_with("error: the query has 5000 bytes"));
     assert!(answer(&"(police AND ".repeat(40)).starts_with("error: brackets nest deeper"));
     assert!(answer(&"police ".repeat(300)).starts_with("error: the query has more than 256"));
+    let years: Vec<String> = (1000..2100).map(|year| year.to_string()).collect();
+    expect![[r#"
+        error: `/[0-9]{4}/` stands for more than 1024 words
+        hint: write more of the letters that the words have
+    "#]]
+    .assert_eq(&Shelf::of(&years.join(" ")).answer("/[0-9]{4}/"));
 }
 
 const NEAR: &str = "\
