@@ -33,36 +33,32 @@ impl Parser<'_> {
         Ok(clauses)
     }
 
-    /// An operand with its weight: `police^2`.
+    /// An operand with its weight: `police^2`. Several weights behind one another multiply.
     pub(super) fn weighted(&mut self, whole: bool) -> Result<Vec<Clause>> {
-        let mut clauses = self.primary(whole)?;
+        let clauses = self.primary(whole)?;
+        let mut weight: Option<f32> = None;
         while let Some(Piece { kind: PieceKind::Boost(by), column }) = self.pieces.get(self.at) {
             self.at += 1;
-            let boosted = |clause| self.boosted(clause, by, *column);
-            clauses = clauses.into_iter().map(boosted).collect::<Result<_>>()?;
+            let is_weight = |by: &f32| (0.01..=1000.0).contains(by);
+            let known = by.parse::<f32>().ok().filter(is_weight);
+            let product = known.map(|by| by * weight.unwrap_or(1.0)).filter(is_weight);
+            weight = Some(product.ok_or_else(|| Error::Query {
+                query: self.text.to_owned(),
+                column: *column,
+                message: match (known, weight) {
+                    (Some(by), Some(before)) => format!("`^{before}^{by}` is not a weight"),
+                    _ => format!("`^{by}` is not a weight"),
+                },
+                hint: Some("weights go from `^0.01` to `^1000`".to_owned()),
+            })?);
         }
-        Ok(clauses)
-    }
-
-    /// A clause with a weight, or with the product of it and of the one that it has.
-    fn boosted(&self, clause: Clause, by: &str, column: usize) -> Result<Clause> {
-        let refused = |by: &str| Error::Query {
-            query: self.text.to_owned(),
-            column,
-            message: format!("`^{by}` is not a weight"),
-            hint: Some("weights go from `^0.01` to `^1000`".to_owned()),
-        };
-        let is_weight = |by: &f32| (0.01..=1000.0).contains(by);
-        let by = by.parse::<f32>().ok().filter(is_weight).ok_or_else(|| refused(by))?;
-        match clause {
+        let Some(by) = weight else { return Ok(clauses) };
+        let boosted = |clause| match clause {
             // What does not score has no weight.
-            Clause::Filter(_) => Ok(clause),
-            Clause::Boosted(clause, own) if is_weight(&(own * by)) => {
-                Ok(Clause::Boosted(clause, own * by))
-            }
-            Clause::Boosted(_, own) => Err(refused(&format!("{own}^{by}"))),
-            clause => Ok(Clause::Boosted(Box::new(clause), by)),
-        }
+            Clause::Filter(_) => clause,
+            clause => Clause::Boosted(Box::new(clause), by),
+        };
+        Ok(clauses.into_iter().map(boosted).collect())
     }
 
     /// The words and patterns of a quotation, each an operand.

@@ -33,7 +33,10 @@ impl fmt::Display for Clause {
             }
             Clause::Pattern(pattern) => write!(f, "{}{}", pattern.field, pattern.written),
             Clause::Near(near) => near.fmt(f),
-            Clause::Boosted(clause, by) if is_group(clause) => write!(f, "({clause})^{by}"),
+            // Two weights behind one another would be one.
+            Clause::Boosted(clause, by) if is_group(clause) || has_weight(clause) => {
+                write!(f, "({clause})^{by}")
+            }
             Clause::Boosted(clause, by) => write!(f, "{clause}^{by}"),
             // The forms are shown apart, as expansions.
             Clause::Forms(forms) => forms.first().map_or(Ok(()), |form| form.fmt(f)),
@@ -75,6 +78,10 @@ impl PatternClause {
         let is_word = matches!(self.pattern, Pattern::Wildcard(_));
         is_word && (self.written.starts_with('?') || self.written.ends_with('?'))
     }
+}
+
+fn has_weight(clause: &Clause) -> bool {
+    matches!(clause, Clause::Boosted(..))
 }
 
 /// Whether a clause needs brackets to be an operand.
@@ -127,7 +134,9 @@ fn between_quotes(text: &str) -> String {
 fn optional(clause: &Clause) -> Option<String> {
     match clause {
         Clause::Phrase(phrase) => Some(format!("{}{}", phrase.field, phrase.written)),
-        Clause::Boosted(clause, by) => optional(clause).map(|phrase| format!("{phrase}^{by}")),
+        Clause::Boosted(clause, by) if !has_weight(clause) => {
+            optional(clause).map(|phrase| format!("{phrase}^{by}"))
+        }
         _ => None,
     }
 }
