@@ -8,6 +8,9 @@ use crate::analyze::{folded, is_stop_word};
 /// So many words that end with a question mark are a question.
 const FEWEST_ASKING: usize = 3;
 
+/// So many are one though what follows does not begin as a sentence does.
+const FEWEST_GOING_ON: usize = 5;
+
 /// A quotation of so many words may be a sentence, which ends as one.
 const FEWEST_OF_SENTENCE: usize = 4;
 
@@ -40,17 +43,23 @@ pub fn without_questions(pieces: &mut [Piece], has_operators: bool, notes: &mut 
     for (place, &index) in texts.iter().enumerate() {
         let settled = match &pieces[index].kind {
             PieceKind::Quoted(text) if text.contains(is_wild) => {
-                of_quotation(text, is_alone, notes)
+                let is_last = place + 1 == texts.len() && !has_operators;
+                let asks = is_last && !is_alone && asks(pieces, &texts[..=place], FEWEST_ASKING);
+                of_quotation(text, asks, is_alone, notes)
             }
             PieceKind::Word(word) => {
                 let Some(edged) = Edged::of(word) else { continue };
                 let next = texts.get(place + 1).map(|&next| &pieces[next].kind);
                 let ends = next.is_none_or(is_beginning);
+                let fewest = if ends { FEWEST_ASKING } else { FEWEST_GOING_ON };
+                let asks = !edged.is_before && asks(pieces, &texts[..=place], fewest);
                 let edge = match () {
-                    () if edged.is_year() || is_alone => Edge::Letter,
+                    () if is_alone => Edge::Letter,
+                    // What asks for `section 201?` is not told from what asks for a decade.
+                    () if edged.is_year() && asks && ends && !edged.is_doubled() => Edge::Dropped,
+                    () if edged.is_year() => Edge::Letter,
                     () if has_operators => beside_operators(&edged, pieces, index, next.is_none()),
-                    () if !edged.is_pattern() => Edge::Asks,
-                    () if !edged.is_before && ends && asks(pieces, &texts[..=place]) => Edge::Asks,
+                    () if asks || !edged.is_pattern() => Edge::Asks,
                     () => Edge::Dropped,
                 };
                 edged.settled(&edge, is_alone, notes)
@@ -92,17 +101,18 @@ fn is_beginning(kind: &PieceKind) -> bool {
     }
 }
 
-/// Whether words up to a question mark are a question: so many, or with a common word, which questions have.
-fn asks(pieces: &[Piece], texts: &[usize]) -> bool {
+/// Whether words up to a question mark are a question: so many, or with a common word in front, as questions have.
+fn asks(pieces: &[Piece], texts: &[usize], fewest: usize) -> bool {
     let is_common = |index: &usize| match &pieces[*index].kind {
         PieceKind::Word(word) => is_stop_word(&folded(word.trim_matches(PUNCTUATION))),
         _ => false,
     };
-    texts.len() >= FEWEST_ASKING || texts.iter().any(is_common)
+    texts.len() >= fewest || texts.first().is_some_and(is_common)
 }
 
-/// A quotation with question marks only where they stand for letters.
-fn of_quotation(text: &str, is_alone: bool, notes: &mut Vec<String>) -> String {
+/// A quotation with question marks only where they stand for letters. `asks`: what asks may stand before the mark that
+/// closes it.
+fn of_quotation(text: &str, asks: bool, is_alone: bool, notes: &mut Vec<String>) -> String {
     let text = text.replace(is_quotation_mark, " ");
     let chunks: Vec<&str> = text.split_whitespace().collect();
     let words = chunks.iter().filter(|chunk| chunk.contains(char::is_alphanumeric)).count();
@@ -115,7 +125,8 @@ fn of_quotation(text: &str, is_alone: bool, notes: &mut Vec<String>) -> String {
             None => (*chunk).to_owned(),
             Some(edged) if !edged.is_pattern() => edged.pattern.to_owned(),
             Some(edged) => {
-                let asks = is_sentence && ends && !edged.is_before && !edged.is_year();
+                let may_ask = is_sentence && ends || asks && next.is_none();
+                let asks = may_ask && !edged.is_before && !edged.is_year();
                 let edge = if asks { Edge::Asks } else { Edge::Letter };
                 let is_told = next.is_none() && words > 1 && is_alone;
                 edged.settled(&edge, is_told, notes)
@@ -156,7 +167,11 @@ impl Edged<'_> {
         year.len() == 4
             && (2..4).contains(&figures.len())
             && is_of_figures
-            && year.starts_with(['1', '2'])
+            && (year.starts_with("19") || year.starts_with("20"))
+    }
+
+    fn is_doubled(&self) -> bool {
+        self.pattern.ends_with("??")
     }
 
     fn settled(&self, edge: &Edge, is_told: bool, notes: &mut Vec<String>) -> String {
