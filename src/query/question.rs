@@ -55,10 +55,10 @@ pub fn without_questions(pieces: &mut [Piece], has_operators: bool, notes: &mut 
                 let asks = !edged.is_before && asks(pieces, &texts[..=place], fewest);
                 let edge = match () {
                     () if is_alone => Edge::Letter,
+                    () if has_operators => beside_operators(&edged, pieces, index, next.is_none()),
                     // What asks for `section 201?` is not told from what asks for a decade.
                     () if edged.is_year() && asks && ends && !edged.is_doubled() => Edge::Dropped,
                     () if edged.is_year() => Edge::Letter,
-                    () if has_operators => beside_operators(&edged, pieces, index, next.is_none()),
                     () if asks || !edged.is_pattern() => Edge::Asks,
                     () => Edge::Dropped,
                 };
@@ -77,7 +77,7 @@ pub fn without_questions(pieces: &mut [Piece], has_operators: bool, notes: &mut 
 fn beside_operators(edged: &Edged<'_>, pieces: &[Piece], index: usize, is_last: bool) -> Edge {
     let before = index.checked_sub(1).and_then(|before| pieces.get(before));
     let is_beside_word = before.is_some_and(|before| matches!(before.kind, PieceKind::Word(_)));
-    match is_last && is_beside_word && !edged.is_before {
+    match is_last && is_beside_word && !edged.is_before && !edged.is_year() {
         true => Edge::Asks,
         false => Edge::Letter,
     }
