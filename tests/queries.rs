@@ -213,6 +213,7 @@ fn a_question_mark_at_the_edge_of_a_word_is_a_letter_or_asks() {
             "laws 201\nthe `?` of `201?` is left out; in quotes it stands for a letter: `\"201?\"`",
         ),
         ("the laws of 201? and 20??", "laws \"201?\" \"20??\""),
+        ("police and border wom?-", "police border \"wom?\""),
         ("child AND labor AND 201?", "child AND labor AND \"201?\""),
         ("child AND (labor in 201?)", "child AND (labor \"201?\")"),
         ("How do taxes work? how are they used?", "taxes work used"),

@@ -125,7 +125,9 @@ fn of_quotation(text: &str, asks: bool, is_alone: bool, notes: &mut Vec<String>)
             None => (*chunk).to_owned(),
             Some(edged) if !edged.is_pattern() => edged.pattern.to_owned(),
             Some(edged) => {
-                let may_ask = is_sentence && ends || asks && next.is_none();
+                // Who quotes a single word with a mark means the mark.
+                let asks = asks && next.is_none() && chunks.len() > 1;
+                let may_ask = is_sentence && ends || asks;
                 let asks = may_ask && !edged.is_before && !edged.is_year();
                 let edge = if asks { Edge::Asks } else { Edge::Letter };
                 let is_told = next.is_none() && words > 1 && is_alone;
