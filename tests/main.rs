@@ -35,6 +35,7 @@ mod ocr;
 mod pack;
 mod packing;
 mod places;
+mod queries;
 mod quotations;
 mod read;
 mod reference;

@@ -168,7 +168,8 @@ fn means(clause: &PatternClause, part: &str, token: &Token, literal: bool) -> bo
     match &clause.pattern {
         Pattern::Fuzzy { .. } => {
             let is_written = || clause.words.contains(&folded(&part[token.bytes.clone()]));
-            clause.terms.contains(&token.term) && (!literal || is_written())
+            let has_forms = clause.has_forms && !literal;
+            clause.terms.contains(&token.term) && (has_forms || is_written())
         }
         pattern => {
             let word = folded(&part[token.bytes.clone()]);

@@ -841,6 +841,12 @@ fn queries_beyond_the_caps_are_refused_with_the_reason() {
     assert!(answer(&"a".repeat(5000)).starts_with("error: the query has 5000 bytes"));
     assert!(answer(&"(police AND ".repeat(40)).starts_with("error: brackets nest deeper"));
     assert!(answer(&"police ".repeat(300)).starts_with("error: the query has more than 256"));
+    let years: Vec<String> = (1000..2100).map(|year| year.to_string()).collect();
+    expect![[r#"
+        error: `/[0-9]{4}/` stands for more than 1024 words
+        hint: write more of the letters that the words have
+    "#]]
+    .assert_eq(&Shelf::of(&years.join(" ")).answer("/[0-9]{4}/"));
 }
 
 const NEAR: &str = "\
@@ -923,6 +929,26 @@ fn patterns_mean_words_and_not_stems() {
             1. Report > Two
             Guards were trained. «Officers» of the border police organised it, and government officials governed.
         "#]],
+    );
+}
+
+#[test]
+fn near_spellings_are_words_and_not_what_shares_their_stems() {
+    check(
+        "The policy of the pollice. Policies and polices differ.",
+        "policy~1",
+        expect![[r#"
+        1. report
+        The «policy» of the pollice. Policies and polices differ.
+    "#]],
+    );
+    check(
+        "# R\n\n## One\n\nA policy.\n\n## Two\n\nPolicies.\n",
+        "police~1",
+        expect![[r#"
+        1. R > One
+        A «policy».
+    "#]],
     );
 }
 

@@ -338,8 +338,7 @@ impl<'q> Marker<'q> {
         part: &'p Part<'_>,
     ) -> impl Iterator<Item = &'p Place> {
         let is_meant = move |place: &&Place| {
-            // Near spellings stand for their other forms too, as words do.
-            (matches!(pattern.pattern, Pattern::Fuzzy { .. }) && !self.query.literal) || {
+            (pattern.has_forms && !self.query.literal) || {
                 let folded = analyze::folded(&part.text[place.bytes.clone()]);
                 pattern.words.binary_search(&folded).is_ok()
             }

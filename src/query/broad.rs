@@ -195,6 +195,7 @@ fn near_spellings(word: &WordClause) -> Option<PatternClause> {
         pattern: Pattern::Fuzzy { word: word.folded.clone(), term: None, distance: 1 },
         terms: Vec::new(),
         words: Vec::new(),
+        has_forms: true,
     })
 }
 

@@ -1,6 +1,8 @@
 //! What stands between two blanks of a query: which of its tokens are a word, and which together a phrase.
 
-use crate::analyze::Token;
+use std::ops::Range;
+
+use crate::analyze::{Analyzer, Token};
 
 /// What stands between the blanks of a quotation; of `anti-traffick*,` the word and the pattern.
 pub fn words_of(text: &str) -> impl Iterator<Item = &str> {
@@ -11,9 +13,13 @@ pub fn words_of(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// What ends a sentence is no part of a pattern.
+/// What ends a sentence is no part of a pattern. Of question marks only those are left that stand for letters.
 pub fn without_marks(chunk: &str) -> &str {
-    chunk.trim_end_matches(['?', ',', ';', ':', '.', '!'])
+    chunk.trim_end_matches([',', ';', ':', '.', '!'])
+}
+
+pub fn is_quotation_mark(c: char) -> bool {
+    matches!(c, '"' | '“' | '”' | '„' | '‟' | '«' | '»' | '「' | '」')
 }
 
 pub fn is_hyphen(c: char) -> bool {
@@ -45,9 +51,15 @@ pub fn single_file(tokens: Vec<Token>) -> Vec<Token> {
     parts
 }
 
+/// What joins numbers and single letters.
+const JOINTS: &str = "-‐‑.'’()&_§";
+
+/// What joins words too, where a chunk is meant as a whole. A comma parts them: a blank is missing there.
+const JOINTS_OF_WORDS: &str = "-‐‑–/@.'’()&_§";
+
 /// Groups the tokens of a chunk into words and phrases. A legal reference is one word. Numbers and
 /// single letters joined by punctuation (`F-16`, `5-14`) are a phrase; other words joined by a
-/// hyphen are a phrase only where the chunk is meant as a whole.
+/// hyphen or a slash are a phrase only where the chunk is meant as a whole.
 pub fn groups(chunk: &str, tokens: Vec<Token>, whole: bool) -> Vec<Vec<Token>> {
     let mut groups: Vec<Vec<Token>> = Vec::new();
     let mut covered = 0;
@@ -62,8 +74,10 @@ pub fn groups(chunk: &str, tokens: Vec<Token>, whole: bool) -> Vec<Vec<Token>> {
                 token.bytes.len() == 1
                     || chunk[token.bytes.clone()].contains(|c: char| c.is_numeric())
             };
-            let is_joint = between.chars().all(|c| "-‐‑.'’()&_§".contains(c));
-            is_joint && !is_reference && (whole || short(last) || short(&token))
+            let are_all = |joints: &str| between.chars().all(|c| joints.contains(c));
+            let is_joint = whole && are_all(JOINTS_OF_WORDS)
+                || (short(last) || short(&token)) && are_all(JOINTS);
+            is_joint && !is_reference
         });
         covered = token.bytes.end;
         match groups.last_mut() {
@@ -72,4 +86,42 @@ pub fn groups(chunk: &str, tokens: Vec<Token>, whole: bool) -> Vec<Vec<Token>> {
         }
     }
     groups
+}
+
+/// Whether a phrase is one without quotes: in prose, or, `whole`, beside operators.
+pub fn is_one_phrase(written: &str, whole: bool) -> bool {
+    let is_plain = |c: char| c.is_alphanumeric() || JOINTS_OF_WORDS.contains(c);
+    let is_operator = || written.starts_with("NEAR/") || written.starts_with("PRE/");
+    written.starts_with(char::is_alphanumeric)
+        && written.chars().all(is_plain)
+        && is_balanced(written)
+        && !is_operator()
+        && {
+            let tokens = Analyzer::default().tokens(written);
+            let whole = whole || is_one_word(written, tokens.len());
+            groups(written, tokens, whole).len() == 1
+        }
+}
+
+/// Whether every bracket of a text has its other.
+fn is_balanced(text: &str) -> bool {
+    lonely_brackets(text) == (0, 0)
+}
+
+/// How many brackets of a text close what is not open, and how many stay open.
+fn lonely_brackets(text: &str) -> (usize, usize) {
+    text.chars().fold((0, 0), |(closing, open), c| match (c, open) {
+        ('(', _) => (closing, open + 1),
+        (')', 0) => (closing + 1, 0),
+        (')', _) => (closing, open - 1),
+        _ => (closing, open),
+    })
+}
+
+/// A part of a text with the brackets beside it whose others it has: `Article 3(d)`.
+pub fn with_brackets(text: &str, part: Range<usize>) -> &str {
+    let (closing, open) = lonely_brackets(&text[part.clone()]);
+    let behind = text[part.end..].bytes().take(open).take_while(|byte| *byte == b')').count();
+    let before = text[..part.start].bytes().rev().take(closing).take_while(|byte| *byte == b'(');
+    &text[part.start - before.count()..part.end + behind]
 }

@@ -443,7 +443,7 @@ impl Expander<'_> {
             };
             return Err(Error::QueryTooLarge {
                 message: format!("{what} more than {most} words"),
-                hint: "write more letters beside each `*`".to_owned(),
+                hint: "write more of the letters that the words have".to_owned(),
             });
         }
         clause.terms.sort_unstable();

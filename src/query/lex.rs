@@ -22,7 +22,7 @@ pub enum PieceKind {
     Not,
     /// `+` directly before something.
     Plus,
-    /// `-` directly before something.
+    /// `-` or `!` directly before something.
     Minus,
     Open,
     Close,
@@ -77,7 +77,9 @@ impl Lexer<'_> {
             '(' if at_start || self.is_value() => self.push(PieceKind::Open, 1),
             ')' => self.push(PieceKind::Close, 1),
             '+' if at_start && self.operand_follows() => self.push(PieceKind::Plus, 1),
-            '-' | '−' if at_start && self.operand_follows() => self.push(PieceKind::Minus, 1),
+            '-' | '−' | '!' if at_start && self.operand_follows() => {
+                self.push(PieceKind::Minus, 1)
+            }
             c => match closing_quote(c).and_then(|closers| self.find_close(closers)) {
                 Some(end) => self.quoted(end),
                 None => self.word(),
@@ -100,10 +102,9 @@ impl Lexer<'_> {
     /// Takes `~5` or `^2` where it stands directly behind what it belongs to.
     fn suffix(&mut self) -> Option<()> {
         let last = self.pieces.last().filter(|_| self.last_end == self.at)?;
-        let number = |takes| self.number(self.at + 1, takes, &[')', '^']);
         let (kind, length) = match (self.chars.get(self.at)?, &last.kind) {
             ('~', PieceKind::Quoted(_)) => {
-                let number = number(|c| c.is_ascii_digit())?;
+                let number = self.number(self.at + 1, |c| c.is_ascii_digit(), &[')', '^'])?;
                 // Too large a number is told with where it stands, as one that is large.
                 (PieceKind::Window(number.parse().unwrap_or(u32::MAX)), number.len())
             }
@@ -113,11 +114,12 @@ impl Lexer<'_> {
                 | PieceKind::Quoted(_)
                 | PieceKind::Window(_)
                 | PieceKind::Regex(_)
+                | PieceKind::Boost(_)
                 | PieceKind::Close,
             ) => {
-                let number = number(is_of_weight)?;
-                let length = number.len();
-                (PieceKind::Boost(number), length)
+                let weight = self.weight(self.at + 1)?;
+                let length = weight.len();
+                (PieceKind::Boost(weight), length)
             }
             _ => return None,
         };
@@ -132,6 +134,22 @@ impl Lexer<'_> {
         let next = rest.get(number.len());
         let ends = next.is_none_or(|c| c.is_whitespace() || ends.contains(c));
         (ends && !number.is_empty()).then_some(number)
+    }
+
+    /// The weight that begins at a place, with the sign that makes it none: `labor^-1` is told and no word.
+    fn weight(&self, at: usize) -> Option<String> {
+        let is_less = self.chars.get(at) == Some(&'-');
+        let number = self.number(at + usize::from(is_less), is_of_weight, &[')', '^'])?;
+        Some(if is_less { format!("-{number}") } else { number })
+    }
+
+    /// Whether a weight begins with the sign at `end` in a word: not in `10^-6`, which is a number.
+    fn is_weighted(&self, start: usize, end: usize) -> bool {
+        let word = &self.chars[start..end];
+        let is_power =
+            self.chars.get(end + 1) == Some(&'-') && word.last().is_some_and(|c| c.is_numeric());
+        let is_word = *word == ['*'] || word.iter().any(|c| c.is_alphanumeric());
+        is_word && !is_power && self.weight(end + 1).is_some()
     }
 
     /// The regular expression that begins at a place: no blank in it, and something in it that no path has.
@@ -149,7 +167,11 @@ impl Lexer<'_> {
         if self.regex(self.at + 1).is_some() {
             return true;
         }
-        // A pattern may begin with stars: `-*trafficking`.
+        // All there is, and a pattern that begins with stars: `-*`, `-*trafficking`.
+        let is_end = |c: Option<&char>| c.is_none_or(|&c| c.is_whitespace() || c == ')');
+        if rest.first() == Some(&'*') && is_end(rest.get(1)) {
+            return true;
+        }
         rest.iter().find(|c| **c != '*').is_some_and(|&c| {
             let is_next = rest.first() == Some(&c);
             c.is_alphanumeric() || is_next && (c == '(' || closing_quote(c).is_some())
@@ -181,10 +203,7 @@ impl Lexer<'_> {
             if c.is_whitespace() || closes || (end > start && closing_quote(c).is_some()) {
                 break;
             }
-            if c == '^'
-                && self.chars[start..end].iter().any(|c| c.is_alphanumeric())
-                && self.number(end + 1, is_of_weight, &[')']).is_some()
-            {
+            if c == '^' && self.is_weighted(start, end) {
                 break;
             }
             if c == ':' && self.is_field(start, end) {
@@ -251,7 +270,7 @@ fn is_of_weight(c: char) -> bool {
 }
 
 fn is_sign(c: char) -> bool {
-    matches!(c, '+' | '-' | '−')
+    matches!(c, '+' | '-' | '−' | '!')
 }
 
 /// The marks that end a quotation which this character begins; `None` when it begins none. Single

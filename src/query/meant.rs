@@ -1,16 +1,17 @@
-//! Which of a query's pieces are syntax: an operator at an end, a colon in prose and capitals all over are
+//! Which of a query's pieces are syntax: an operator at an end is none, a colon in prose and capitals all over are
 //! words.
 
 use super::fields::Fields;
 use super::lex::{Piece, PieceKind};
+use crate::analyze::Analyzer;
 use crate::error::Result;
 
 /// Fields of other programs: who writes them means one.
 const ELSEWHERE: [&str; 9] =
     ["author", "date", "file", "filetype", "id", "name", "path", "site", "type"];
 
-/// Turns operators that cannot be meant into words: `AND` at an end or beside another operator, a
-/// colon after what only looks like a field; and drops brackets where there is no operator.
+/// Turns what only looks like syntax into words: `AND` where all is in capitals, a colon after what is no field; leaves
+/// out operators that have nothing to join; and drops brackets where there is no operator.
 pub fn meant(
     text: &str,
     fields: &Fields,
@@ -18,51 +19,21 @@ pub fn meant(
     notes: &mut Vec<String>,
 ) -> Result<Vec<Piece>> {
     let is_shouted = is_shouted(&pieces);
-    for index in 0..pieces.len() {
-        let is_operand = |piece: Option<&Piece>, ends: bool| {
-            piece.is_some_and(|piece| match piece.kind {
-                PieceKind::And | PieceKind::Or | PieceKind::Near { .. } => false,
-                PieceKind::Open | PieceKind::Plus | PieceKind::Minus | PieceKind::Not => !ends,
-                PieceKind::Close => ends,
-                _ => true,
-            })
-        };
-        let before = index.checked_sub(1).and_then(|before| pieces.get(before));
-        let stands_between =
-            is_operand(before, true) && is_operand(pieces.get(index + 1), false) && !is_shouted;
-        let word = match &pieces[index].kind {
-            PieceKind::And if !stands_between => "and".to_owned(),
-            PieceKind::Or if !stands_between => "or".to_owned(),
-            PieceKind::Not if is_shouted || !is_operand(pieces.get(index + 1), false) => {
-                "not".to_owned()
-            }
-            PieceKind::Near { ordered, distance } if !stands_between => {
-                let written = format!("{}/{distance}", if *ordered { "PRE" } else { "NEAR" });
-                notes.push(format!(
-                    "`{written}` has no word on one of its sides; it is taken as a word"
-                ));
-                written
-            }
-            PieceKind::Field(name) => match fields.canonical(name) {
-                Some(_) => continue,
-                // Only a name in lower case that is near a field's is meant as one: `Note:` begins a
-                // sentence, and `localhost:8080` is an address.
-                None if name.chars().all(|c| !c.is_uppercase())
-                    && fields.nearest(name).is_some() =>
-                {
-                    return Err(fields.unknown(text, pieces[index].column, name));
-                }
-                None => {
-                    if ELSEWHERE.contains(&name.as_str()) {
-                        notes.push(format!("there is no field `{name}`; it is taken as a word"));
-                    }
-                    name.clone()
-                }
+    for piece in &mut pieces {
+        let word = match &piece.kind {
+            PieceKind::And if is_shouted => "and".to_owned(),
+            PieceKind::Or if is_shouted => "or".to_owned(),
+            PieceKind::Not if is_shouted => "not".to_owned(),
+            PieceKind::Field(name) => match word_for_field(name, fields, notes) {
+                Some(word) => word,
+                None if fields.canonical(name).is_some() => continue,
+                None => return Err(fields.unknown(text, piece.column, name)),
             },
             _ => continue,
         };
-        pieces[index].kind = PieceKind::Word(word);
+        piece.kind = PieceKind::Word(word);
     }
+    let mut pieces = joined(with_right_sides(with_words(pieces), notes), notes);
     let is_bracket = |piece: &Piece| matches!(piece.kind, PieceKind::Open | PieceKind::Close);
     let is_word = |piece: &Piece| matches!(piece.kind, PieceKind::Word(_) | PieceKind::Quoted(_));
     // Brackets with nothing else that is syntax are punctuation.
@@ -70,6 +41,130 @@ pub fn meant(
         pieces.retain(is_word);
     }
     Ok(pieces)
+}
+
+/// The word that stands before a colon, where it names no field; `None` where it does or is meant to.
+fn word_for_field(name: &str, fields: &Fields, notes: &mut Vec<String>) -> Option<String> {
+    // Only a name in lower case that is near a field's is meant as one: `Note:` begins a
+    // sentence, and `localhost:8080` is an address.
+    let is_meant = name.chars().all(|c| !c.is_uppercase()) && fields.nearest(name).is_some();
+    if fields.canonical(name).is_some() || is_meant {
+        return None;
+    }
+    if ELSEWHERE.contains(&name) {
+        notes.push(format!("there is no field `{name}`; it is taken as a word"));
+    }
+    Some(name.to_owned())
+}
+
+/// Pieces without words that have no letter, as a dash: nothing can be asked of them.
+fn with_words(pieces: Vec<Piece>) -> Vec<Piece> {
+    let mut analyzer = Analyzer::default();
+    let mut kept: Vec<Piece> = Vec::with_capacity(pieces.len());
+    for piece in pieces {
+        let is_value = kept.last().is_some_and(|last| matches!(last.kind, PieceKind::Field(_)));
+        let is_kept = match &piece.kind {
+            PieceKind::Word(word) => is_value || word == "*" || !analyzer.tokens(word).is_empty(),
+            _ => true,
+        };
+        if is_kept {
+            kept.push(piece);
+        }
+    }
+    kept
+}
+
+/// Leaves out operators and signs that have nothing behind them, and brackets with nothing inside: `police AND`,
+/// `NOT NOT army`. From the end, as one may stand before another.
+fn with_right_sides(mut pieces: Vec<Piece>, notes: &mut Vec<String>) -> Vec<Piece> {
+    let mut kept: Vec<Piece> = Vec::with_capacity(pieces.len());
+    while let Some(piece) = pieces.pop() {
+        let next = kept.last().map(|piece| &piece.kind);
+        let is_before_operand = next.is_some_and(begins_operand);
+        match piece.kind {
+            // `NOT +police` excludes it.
+            PieceKind::Not if next == Some(&PieceKind::Plus) => {
+                kept.pop();
+            }
+            PieceKind::Plus | PieceKind::Minus | PieceKind::Not
+                if !is_before_operand || next.is_some_and(is_sign) =>
+            {
+                note(notes, &piece.kind, "behind it");
+                continue;
+            }
+            PieceKind::And | PieceKind::Or | PieceKind::Near { .. } if !is_before_operand => {
+                note(notes, &piece.kind, "on one of its sides");
+                continue;
+            }
+            PieceKind::Open if next.is_none_or(|next| *next == PieceKind::Close) => {
+                let is_value =
+                    pieces.last().is_some_and(|last| matches!(last.kind, PieceKind::Field(_)));
+                if !is_value {
+                    kept.pop();
+                    kept.pop_if(|next| matches!(next.kind, PieceKind::Boost(_)));
+                    continue;
+                }
+            }
+            _ => {}
+        }
+        kept.push(piece);
+    }
+    kept.reverse();
+    kept
+}
+
+/// Leaves out operators that have nothing before them, and brackets that close nothing.
+fn joined(pieces: Vec<Piece>, notes: &mut Vec<String>) -> Vec<Piece> {
+    let mut kept: Vec<Piece> = Vec::with_capacity(pieces.len());
+    let mut depth = 0usize;
+    for piece in pieces {
+        let is_behind_operand = kept.last().is_some_and(|last| ends_operand(&last.kind));
+        match piece.kind {
+            PieceKind::And | PieceKind::Or | PieceKind::Near { .. } if !is_behind_operand => {
+                note(notes, &piece.kind, "on one of its sides");
+                continue;
+            }
+            PieceKind::Open => depth += 1,
+            PieceKind::Close if depth == 0 => continue,
+            PieceKind::Close => depth -= 1,
+            _ => {}
+        }
+        kept.push(piece);
+    }
+    kept
+}
+
+fn is_sign(kind: &PieceKind) -> bool {
+    matches!(kind, PieceKind::Plus | PieceKind::Minus | PieceKind::Not)
+}
+
+fn begins_operand(kind: &PieceKind) -> bool {
+    let is_text = matches!(
+        kind,
+        PieceKind::Word(_) | PieceKind::Quoted(_) | PieceKind::Field(_) | PieceKind::Regex(_)
+    );
+    is_text || is_sign(kind) || *kind == PieceKind::Open
+}
+
+fn ends_operand(kind: &PieceKind) -> bool {
+    let is_suffix = matches!(kind, PieceKind::Window(_) | PieceKind::Boost(_));
+    is_suffix
+        || *kind == PieceKind::Close
+        || begins_operand(kind) && !is_sign(kind) && *kind != PieceKind::Open
+}
+
+/// Says that an operator is left out.
+fn note(notes: &mut Vec<String>, kind: &PieceKind, place: &str) {
+    let written = match kind {
+        PieceKind::And => "AND".to_owned(),
+        PieceKind::Or => "OR".to_owned(),
+        PieceKind::Not => "NOT".to_owned(),
+        PieceKind::Plus => "+".to_owned(),
+        PieceKind::Near { ordered: true, distance } => format!("PRE/{distance}"),
+        PieceKind::Near { distance, .. } => format!("NEAR/{distance}"),
+        _ => "-".to_owned(),
+    };
+    notes.push(format!("`{written}` has no word {place}; it is left out"));
 }
 
 /// Whether capitals are just how the query is typed, so that `AND` in it is a word: no small letter,

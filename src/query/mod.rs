@@ -23,7 +23,9 @@ mod operand;
 mod parse;
 mod pattern;
 mod print;
+mod question;
 mod restrict;
+mod sequence;
 mod spelled;
 mod synonyms;
 mod thesaurus;
@@ -106,9 +108,7 @@ impl Query {
         self.clause.visit(&mut |clause| {
             needs |= match clause {
                 Clause::Word(_) => self.literal,
-                Clause::Pattern(pattern) => {
-                    self.literal || !matches!(pattern.pattern, Pattern::Fuzzy { .. })
-                }
+                Clause::Pattern(pattern) => self.literal || !pattern.has_forms,
                 Clause::Phrase(phrase) => self.literal || phrase.field != TextField::Main,
                 Clause::Near(near) => self.literal || near.field != TextField::Main,
                 // tantivy 0.27 cannot exclude a phrase: its scorer is asked to go backwards.
@@ -296,6 +296,8 @@ pub struct PatternClause {
     /// The words of the index that it means, folded and sorted; filled by [`Query::expand`]. A term
     /// stands for more words than these.
     pub words: Vec<String>,
+    /// Whether other words of these terms count too, as they do for a word: where near spellings are guessed.
+    pub has_forms: bool,
 }
 
 /// Which words a pattern means.
@@ -307,8 +309,7 @@ pub enum Pattern {
     Wildcard(String),
     /// Words that fit a regular expression from end to end, whatever their case.
     Regex(String),
-    /// Words within an edit distance of a word, and other forms of them: a letter more, less or other, or two
-    /// neighbours swapped, counts one.
+    /// Words within an edit distance of a word: a letter more, less or other, or two neighbours swapped, counts one.
     Fuzzy {
         /// The word, folded.
         word: String,

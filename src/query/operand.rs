@@ -17,14 +17,10 @@ const MOST_APART: u32 = 100;
 const MOST_NEAR: usize = 32;
 
 impl Parser<'_> {
-    /// What is near something, or stands alone. `signed`: a sign before it binds all of it.
-    pub(super) fn operand(&mut self, signed: bool) -> Result<Vec<Clause>> {
-        let is_near = |piece: Option<&Piece>| {
-            piece.is_some_and(|piece| matches!(piece.kind, PieceKind::Near { .. }))
-        };
-        // `anti-trafficking NEAR/5 law`: the words of a chunk are one operand.
-        let whole = signed || is_near(self.pieces.get(self.at + 1));
-        let mut clauses = self.weighted(whole)?;
+    /// What is near something, or stands alone.
+    pub(super) fn operand(&mut self) -> Result<Vec<Clause>> {
+        // `anti-trafficking AND law`: the words of a chunk are one operand.
+        let mut clauses = self.weighted(self.has_operators)?;
         while let Some(&Piece { kind: PieceKind::Near { ordered, distance }, column }) =
             self.pieces.get(self.at)
         {
@@ -37,26 +33,32 @@ impl Parser<'_> {
         Ok(clauses)
     }
 
-    /// An operand with its weight: `police^2`.
+    /// An operand with its weight: `police^2`. Several weights behind one another multiply.
     pub(super) fn weighted(&mut self, whole: bool) -> Result<Vec<Clause>> {
-        let mut clauses = self.primary(whole)?;
+        let clauses = self.primary(whole)?;
+        let mut weight: Option<f32> = None;
         while let Some(Piece { kind: PieceKind::Boost(by), column }) = self.pieces.get(self.at) {
             self.at += 1;
-            let known = by.parse::<f32>().ok().filter(|by| (0.01..=1000.0).contains(by));
-            let by = known.ok_or_else(|| Error::Query {
+            let is_weight = |by: &f32| (0.01..=1000.0).contains(by);
+            let known = by.parse::<f32>().ok().filter(is_weight);
+            let product = known.map(|by| by * weight.unwrap_or(1.0)).filter(is_weight);
+            weight = Some(product.ok_or_else(|| Error::Query {
                 query: self.text.to_owned(),
                 column: *column,
-                message: format!("`^{by}` is not a weight"),
+                message: match (known, weight) {
+                    (Some(by), Some(before)) => format!("`^{before}^{by}` is not a weight"),
+                    _ => format!("`^{by}` is not a weight"),
+                },
                 hint: Some("weights go from `^0.01` to `^1000`".to_owned()),
-            })?;
-            let boosted = |clause| match clause {
-                // What does not score has no weight.
-                Clause::Filter(_) => clause,
-                clause => Clause::Boosted(Box::new(clause), by),
-            };
-            clauses = clauses.into_iter().map(boosted).collect();
+            })?);
         }
-        Ok(clauses)
+        let Some(by) = weight else { return Ok(clauses) };
+        let boosted = |clause| match clause {
+            // What does not score has no weight.
+            Clause::Filter(_) => clause,
+            clause => Clause::Boosted(Box::new(clause), by),
+        };
+        Ok(clauses.into_iter().map(boosted).collect())
     }
 
     /// The words and patterns of a quotation, each an operand.
@@ -163,7 +165,16 @@ impl Parser<'_> {
     ) -> Result<Clause> {
         let number = self.count()?;
         let (terms, words) = (Vec::new(), Vec::new());
-        Ok(Clause::Pattern(PatternClause { number, field, written, pattern, terms, words }))
+        let has_forms = false;
+        Ok(Clause::Pattern(PatternClause {
+            number,
+            field,
+            written,
+            pattern,
+            terms,
+            words,
+            has_forms,
+        }))
     }
 
     /// `word~1`, where it is one.

@@ -1,18 +1,21 @@
 //! From pieces to clauses. Precedence, loosest first: `OR`, `AND`, juxtaposition, `NOT`, `+`, `-`.
 //!
 //! Juxtaposed words are alternatives that rank (any may match), juxtaposed quotations and fields are
-//! required. Without any operator or field the query is prose: brackets are punctuation and stop
-//! words are left out.
+//! required. Without any operator or field the query is prose: brackets are punctuation. Stop words are left
+//! out beside others; as operands of their own they count.
 
 use std::collections::BTreeSet;
 
 use super::chunk::{
-    groups, is_hyphen, is_ideograph, is_one_word, single_file, without_marks, words_of,
+    groups, is_hyphen, is_ideograph, is_one_word, single_file, with_brackets, without_marks,
+    words_of,
 };
 use super::fields::{Fields, Filter};
 use super::lex::{Piece, PieceKind, pieces};
 use super::meant::meant;
-use super::pattern::{any_word, too_short};
+use super::pattern::{any_word, no_pattern};
+use super::question::without_questions;
+use super::sequence::{Occur, Part, is_common, is_filter, sequence, unboosted, without_idle};
 use super::{
     AskedWord, Clause, Form, Pattern, PhraseClause, PhraseTerm, Query, TextField, WordClause,
 };
@@ -29,10 +32,18 @@ const FEWEST_PLAIN: usize = 3;
 /// The most words, phrases and filters a query may have.
 pub const MOST_CLAUSES: usize = 256;
 
+/// So many notes are enough for what is wrong with a query.
+const MOST_NOTES: usize = 10;
+
 /// How deep brackets may nest.
 const DEEPEST: usize = 32;
 
 impl Query {
+    /// Whether something in quotes was typed: the parts of `AT&T` are a phrase too, and nobody quoted it.
+    pub fn has_quotations(&self) -> bool {
+        pieces(&self.text).iter().any(|piece| matches!(piece.kind, PieceKind::Quoted(_)))
+    }
+
     /// Parses and analyzes a query.
     ///
     /// # Errors
@@ -52,13 +63,9 @@ impl Query {
             )));
         }
         let mut notes = Vec::new();
-        let pieces = meant(text, fields, pieces(text), &mut notes)?;
-        notes.extend(pieces.iter().filter_map(|piece| match &piece.kind {
-            PieceKind::Word(word) => too_short(word),
-            PieceKind::Quoted(phrase) => any_word(phrase),
-            _ => None,
-        }));
+        let mut pieces = meant(text, fields, pieces(text), &mut notes)?;
         let has_operators = pieces.iter().any(is_operator);
+        without_questions(&mut pieces, has_operators, &mut notes);
         let has_words = pieces.iter().any(|piece| matches!(piece.kind, PieceKind::Word(_)));
         let mut parser = Parser {
             text,
@@ -68,10 +75,12 @@ impl Query {
             column: 1,
             depth: 0,
             keeps_stop_words: has_operators,
+            has_operators,
             within: None,
             number: first,
             last: first + MOST_CLAUSES,
             words: Vec::new(),
+            notes: BTreeSet::new(),
             analyzer: Analyzer::default(),
         };
         let mut clause = parser.all()?;
@@ -82,6 +91,7 @@ impl Query {
             parser.keeps_stop_words = true;
             clause = parser.all()?;
         }
+        notes.extend(parser.notes);
         let mut words = parser.words;
         let clause = clause.unwrap_or(Clause::any(Vec::new()));
         // What is excluded is not asked for.
@@ -95,10 +105,17 @@ impl Query {
             words,
             has_operators,
             is_plain: is_plain(&pieces) && !has_patterns,
-            notes,
+            notes: told_once(notes),
             ..Query::of(clause)
         })
     }
+}
+
+fn told_once(mut notes: Vec<String>) -> Vec<String> {
+    let mut told = BTreeSet::new();
+    notes.retain(|note| told.insert(note.clone()));
+    notes.truncate(MOST_NOTES);
+    notes
 }
 
 fn is_operator(piece: &Piece) -> bool {
@@ -140,21 +157,17 @@ pub(super) struct Parser<'a> {
     pub(super) column: usize,
     pub(super) depth: usize,
     pub(super) keeps_stop_words: bool,
+    /// What stands between two blanks is one operand then; of prose it is so many words.
+    pub(super) has_operators: bool,
     /// The field whose values stand in the brackets that are being read.
     within: Option<String>,
     pub(super) number: usize,
     /// The first number that is one too many.
     pub(super) last: usize,
     pub(super) words: Vec<AskedWord>,
+    /// What is said of signs that are none here.
+    notes: BTreeSet<String>,
     pub(super) analyzer: Analyzer,
-}
-
-/// How a part of a sequence takes part in it.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Occur {
-    Must,
-    Should,
-    Not,
 }
 
 impl Parser<'_> {
@@ -206,12 +219,13 @@ impl Parser<'_> {
                 _ => None,
             };
             self.at += usize::from(occur.is_some());
-            let natural = match self.pieces.get(self.at).map(|piece| &piece.kind) {
+            let first = self.pieces.get(self.at).map(|piece| &piece.kind);
+            let is_idle = occur.is_none() && matches!(first, Some(PieceKind::Word(_)));
+            let natural = match first {
                 Some(PieceKind::Quoted(_) | PieceKind::Field(_)) => Occur::Must,
                 _ => Occur::Should,
             };
-            let signed = occur.is_some();
-            for clause in self.operand(signed)? {
+            for clause in self.operand()? {
                 let natural = match unboosted(&clause) {
                     Clause::Near(_) => Occur::Must,
                     clause if is_filter(clause) => Occur::Must,
@@ -219,10 +233,12 @@ impl Parser<'_> {
                     Clause::Pattern(pattern) if pattern.field == TextField::Main => Occur::Should,
                     _ => natural,
                 };
-                parts.push((occur.unwrap_or(natural), clause));
+                let occur = occur.unwrap_or(natural);
+                let is_idle = is_idle && is_common(&clause);
+                parts.push(Part { occur, clause, is_idle });
             }
         }
-        Ok(sequence(parts))
+        Ok(sequence(without_idle(parts)))
     }
 
     /// One operand: a group, a field with its value, a quotation, or the words of a chunk. `whole`:
@@ -306,7 +322,13 @@ impl Parser<'_> {
             return Ok(None);
         }
         self.count()?;
-        Ok(Some(Clause::Filter(Filter::parse(field, value, self.text, column)?)))
+        let filter = Filter::parse(field, value, self.text, column)?;
+        if matches!(piece, PieceKind::Word(_)) && without_marks(value).contains('*') {
+            self.notes.insert(format!(
+                "values of `{field}` are meant whole or by a word: `{value}` is no pattern there"
+            ));
+        }
+        Ok(Some(Clause::Filter(filter)))
     }
 
     /// A quotation: a phrase, words near one another, or a phrase with patterns in it.
@@ -316,7 +338,10 @@ impl Parser<'_> {
             _ => None,
         };
         self.at += usize::from(window.is_some());
+        self.notes.extend(any_word(text));
         let is_pattern = |chunk: &str| Pattern::wildcard(chunk).is_some();
+        let signs = words_of(text).filter(|chunk| !is_pattern(chunk));
+        self.notes.extend(signs.filter_map(no_pattern));
         if window.is_none() && !words_of(text).any(is_pattern) {
             let tokens = single_file(self.analyzer.tokens(text));
             return self.leaf(field, text, &tokens);
@@ -347,6 +372,7 @@ impl Parser<'_> {
             }
             return Ok(vec![self.pattern(field, inner.to_owned(), pattern)?]);
         }
+        self.notes.extend(no_pattern(inner));
         if let Some(fuzzy) = self.fuzzy(field, chunk)? {
             return Ok(vec![fuzzy]);
         }
@@ -384,7 +410,7 @@ impl Parser<'_> {
                 is_known: true,
             });
         }
-        let written = text[first.bytes.start..last.bytes.end].to_owned();
+        let written = with_brackets(text, first.bytes.start..last.bytes.end).to_owned();
         let form = Form::Typed;
         if tokens.len() == 1 {
             let (folded, term) = (folded(first), first.term.clone());
@@ -424,64 +450,5 @@ impl Parser<'_> {
         let found = self.next_is(kind);
         self.at += usize::from(found);
         found
-    }
-}
-
-/// A clause without its weight.
-fn unboosted(clause: &Clause) -> &Clause {
-    match clause {
-        Clause::Boosted(clause, _) => unboosted(clause),
-        clause => clause,
-    }
-}
-
-/// Whether a clause asks for metadata and nothing else.
-fn is_filter(clause: &Clause) -> bool {
-    match clause {
-        Clause::Filter(_) => true,
-        Clause::Boolean { must, should, not } => {
-            let all = || must.iter().chain(should).chain(not);
-            all().any(is_filter) && all().all(|it| is_filter(it) || *it == Clause::Everything)
-        }
-        _ => false,
-    }
-}
-
-/// Joins the parts of a sequence; filters on the same field become one with several values.
-fn sequence(parts: Vec<(Occur, Clause)>) -> Option<Clause> {
-    let (mut must, mut should, mut not): (Vec<Clause>, Vec<Clause>, Vec<Clause>) =
-        Default::default();
-    for (occur, clause) in parts {
-        match (occur, clause) {
-            (Occur::Must, Clause::Filter(filter)) => {
-                let same = must.iter_mut().find_map(|clause| match clause {
-                    Clause::Filter(known) if known.field == filter.field => Some(known),
-                    _ => None,
-                });
-                match same {
-                    Some(known) => known.add(filter.values),
-                    None => must.push(Clause::Filter(filter)),
-                }
-            }
-            (Occur::Must, clause) => must.push(clause),
-            (Occur::Should, clause) => should.push(clause),
-            (Occur::Not, clause) => not.push(clause),
-        }
-    }
-    let is_filtered_only = must.iter().all(is_filter);
-    match (must.len(), should.len(), not.len()) {
-        (0, 0, 0) => None,
-        (0, _, 0) => Some(Clause::any(should)),
-        (1, 0, 0) => must.pop(),
-        (_, 0, _) if is_filtered_only => {
-            must.push(Clause::Everything);
-            Some(Clause::Boolean { must, should, not })
-        }
-        // Where only fields are required, one of the words is required too.
-        (1.., 1.., _) if must.iter().all(Clause::is_restriction) => {
-            must.push(Clause::any(should));
-            Some(Clause::Boolean { must, should: Vec::new(), not })
-        }
-        _ => Some(Clause::Boolean { must, should, not }),
     }
 }

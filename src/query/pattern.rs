@@ -12,9 +12,8 @@ const MOST_MEMORY: usize = 1 << 20;
 const DEEPEST: u32 = 32;
 
 impl Pattern {
-    /// What stands between two blanks, where it is a wildcard: letters and digits, two at least, with a
-    /// `*` anywhere or a `?` between two of them. At an end a `?` asks a question, or stands for a quotation
-    /// mark that was lost.
+    /// What stands between two blanks, where it is a wildcard: letters and digits, two at least, with `*` or `?`
+    /// anywhere.
     pub fn wildcard(chunk: &str) -> Option<Pattern> {
         if wild_letters(chunk)? < 2 {
             return None;
@@ -101,16 +100,14 @@ impl Pattern {
     }
 }
 
-fn is_wild(c: char) -> bool {
+pub fn is_wild(c: char) -> bool {
     matches!(c, '*' | '?')
 }
 
 /// How many letters and digits a wildcard has beside its signs; `None` for what is none.
 fn wild_letters(chunk: &str) -> Option<usize> {
     let is_word = |c: char| c.is_alphanumeric() || matches!(c, '\'' | '’');
-    let is_pattern = chunk.contains(is_wild)
-        && chunk.chars().all(|c| is_wild(c) || is_word(c))
-        && !(chunk.starts_with('?') || chunk.ends_with('?'));
+    let is_pattern = chunk.contains(is_wild) && chunk.chars().all(|c| is_wild(c) || is_word(c));
     is_pattern.then(|| chunk.chars().filter(|c| c.is_alphanumeric()).count())
 }
 
@@ -120,16 +117,27 @@ pub fn any_word(phrase: &str) -> Option<String> {
     let sign = phrase.split_whitespace().find(is_alone)?;
     let gaps = phrase.split_whitespace().filter(is_alone).count();
     let words: Vec<&str> = phrase.split_whitespace().filter(|chunk| !is_alone(chunk)).collect();
-    (words.len() > 1).then(|| {
-        let words = words.join(" ");
-        format!("a `{sign}` by itself stands for no word of a phrase; `\"{words}\"~{gaps}` allows for words between")
+    let told = format!("a `{sign}` by itself stands for no word of a phrase");
+    Some(match words.len() {
+        0 | 1 => told,
+        _ => format!("{told}; `\"{}\"~{gaps}` allows for words between", words.join(" ")),
     })
 }
 
-/// What is said of a wildcard of one letter, which would stand for a good part of all words.
-pub fn too_short(chunk: &str) -> Option<String> {
-    let letter = chunk.chars().find(|c| c.is_alphabetic())?;
-    (wild_letters(chunk)? == 1).then(|| {
-        format!("`{chunk}` is taken as the word `{letter}`: a pattern has two letters at least")
+/// What is said of a sign that makes no pattern of what it stands in: a pattern of one letter would stand for a good part
+/// of all words.
+pub fn no_pattern(chunk: &str) -> Option<String> {
+    if wild_letters(chunk) == Some(1) {
+        let letter = chunk.chars().find(|c| c.is_alphabetic())?;
+        return Some(format!(
+            "`{chunk}` is taken as the word `{letter}`: a pattern has two letters at least"
+        ));
+    }
+    let sign = chunk.chars().find(|c| is_wild(*c))?;
+    let is_told = sign == '*' || chunk.starts_with('?') || chunk.ends_with('?');
+    (is_told && chunk.contains(char::is_alphabetic)).then(|| {
+        format!(
+            "the `{sign}` of `{chunk}` is left out: a pattern is one word, two letters at least"
+        )
     })
 }

@@ -2,8 +2,11 @@
 
 use std::fmt;
 
-use super::{Clause, Filter, FilterValue, NearClause, NearWritten, Query, TextField};
-use crate::analyze::is_stop_word;
+use super::chunk::{is_one_phrase, is_quotation_mark};
+use super::sequence::is_common;
+use super::{
+    Clause, Filter, FilterValue, NearClause, NearWritten, Pattern, PatternClause, Query, TextField,
+};
 
 impl fmt::Display for Query {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -20,17 +23,21 @@ impl fmt::Display for Clause {
             }
             Clause::Word(word) => write!(f, "{}{}", word.field, word.written),
             Clause::Phrase(phrase) => {
-                write!(f, "{}{}", phrase.field, between_quotes(&phrase.written))
+                // It has no patterns: `"(a*b)"` is two words.
+                let words = phrase.written.replace(['*', '?'], " ");
+                write!(f, "{}{}", phrase.field, between_quotes(&words))
+            }
+            // Elsewhere it asks a question.
+            Clause::Pattern(pattern) if pattern.is_edged() => {
+                write!(f, "{}{}", pattern.field, between_quotes(&pattern.written))
             }
             Clause::Pattern(pattern) => write!(f, "{}{}", pattern.field, pattern.written),
             Clause::Near(near) => near.fmt(f),
-            Clause::Boosted(clause, by) if is_group(clause) => write!(f, "({clause})^{by}"),
-            Clause::Boosted(clause, by) => match clause.as_ref() {
-                Clause::Phrase(phrase) if !is_required(clause) => {
-                    write!(f, "{}{}^{by}", phrase.field, phrase.written)
-                }
-                clause => write!(f, "{clause}^{by}"),
-            },
+            // Two weights behind one another would be one.
+            Clause::Boosted(clause, by) if is_group(clause) || has_weight(clause) => {
+                write!(f, "({clause})^{by}")
+            }
+            Clause::Boosted(clause, by) => write!(f, "{clause}^{by}"),
             // The forms are shown apart, as expansions.
             Clause::Forms(forms) => forms.first().map_or(Ok(()), |form| form.fmt(f)),
             Clause::Filter(filter) => filter.fmt(f),
@@ -65,6 +72,18 @@ impl fmt::Display for NearClause {
     }
 }
 
+impl PatternClause {
+    /// Whether a letter at an edge of it is any.
+    fn is_edged(&self) -> bool {
+        let is_word = matches!(self.pattern, Pattern::Wildcard(_));
+        is_word && (self.written.starts_with('?') || self.written.ends_with('?'))
+    }
+}
+
+fn has_weight(clause: &Clause) -> bool {
+    matches!(clause, Clause::Boosted(..))
+}
+
 /// Whether a clause needs brackets to be an operand.
 fn is_group(clause: &Clause) -> bool {
     match clause {
@@ -80,7 +99,7 @@ fn is_required(clause: &Clause) -> bool {
     match clause {
         // `125(3)(b)` is a phrase that is typed without quotes.
         Clause::Phrase(phrase) => {
-            phrase.written.contains(char::is_whitespace) || phrase.field != TextField::Main
+            phrase.field != TextField::Main || !is_one_phrase(&phrase.written, true)
         }
         Clause::Word(word) => word.field != TextField::Main,
         Clause::Pattern(pattern) => pattern.field != TextField::Main,
@@ -91,24 +110,35 @@ fn is_required(clause: &Clause) -> bool {
     }
 }
 
-/// Whether an alternative needs an operator beside it to stay what it is: stop words and brackets count
-/// only in a query that has one.
+/// Whether an alternative needs an operator beside it to stay what it is: stop words, brackets and
+/// `anti-trafficking` as one count only in a query that has one.
 fn is_apart(clause: &Clause) -> bool {
-    match clause {
-        Clause::Boolean { .. } => true,
-        Clause::Word(word) => is_stop_word(&word.folded),
-        Clause::Boosted(clause, _) => is_apart(clause),
-        Clause::Forms(forms) => forms.first().is_some_and(is_apart),
-        _ => false,
-    }
+    is_common(clause)
+        || match clause {
+            Clause::Boolean { .. } => true,
+            Clause::Phrase(phrase) => !is_one_phrase(&phrase.written, false),
+            Clause::Boosted(clause, _) => is_apart(clause),
+            Clause::Forms(forms) => forms.first().is_some_and(is_apart),
+            _ => false,
+        }
 }
 
 /// A text between quotation marks: those in it would end it.
 fn between_quotes(text: &str) -> String {
-    let is_mark = |c: char| matches!(c, '"' | '“' | '”' | '„' | '‟' | '«' | '»' | '「' | '」');
-    let words = text.split(|c: char| c.is_whitespace() || is_mark(c));
+    let words = text.split(|c: char| c.is_whitespace() || is_quotation_mark(c));
     let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
     format!("\"{}\"", words.join(" "))
+}
+
+/// A phrase, with its weight, without quotes: what has some is required. `None` for what is no phrase.
+fn optional(clause: &Clause) -> Option<String> {
+    match clause {
+        Clause::Phrase(phrase) => Some(format!("{}{}", phrase.field, phrase.written)),
+        Clause::Boosted(clause, by) if !has_weight(clause) => {
+            optional(clause).map(|phrase| format!("{phrase}^{by}"))
+        }
+        _ => None,
+    }
 }
 
 /// The form of a clause that was typed.
@@ -145,16 +175,15 @@ fn boolean(
         if !std::mem::take(&mut first) {
             f.write_str(between)?;
         }
+        let phrase = optional(clause).filter(|_| sign.is_empty() && !is_required(clause));
         match clause {
-            // Optional, as only what is typed without quotes is: `125(3)(b)`.
-            Clause::Phrase(phrase) if sign.is_empty() && !is_required(clause) => {
-                write!(f, "{}{}", phrase.field, phrase.written)
-            }
+            // Beside others it would be left out.
+            _ if sign.is_empty() && between == " " && is_common(clause) => write!(f, "({clause})"),
             Clause::Boolean { .. } => write!(f, "{sign}({clause})"),
             _ if sign.is_empty() && between == " " && is_required(clause) => {
                 write!(f, "({clause})")
             }
-            _ => write!(f, "{sign}{clause}"),
+            _ => write!(f, "{sign}{}", phrase.unwrap_or_else(|| clause.to_string())),
         }
     };
     for clause in must {
