@@ -118,7 +118,7 @@ fn what_could_not_be_read_may_say_it() {
     shelf.index();
     let unsure = run(&shelf, &["search", "zeppelin", "--assert-none", "--json"]);
     assert_eq!(unsure.code, 1, "{}", unsure.out);
-    assert!(unsure.err.contains("not everything could be read"), "{}", unsure.err);
+    assert!(unsure.err.contains("1 file could not be read, or not whole"), "{}", unsure.err);
     let data: Value = serde_json::from_str(&unsure.out).unwrap();
     assert_eq!(data["exhaustive"]["is_complete"], false);
     assert_eq!(data["exhaustive"]["not_read"][0]["doc_id"], "broken.docx");
@@ -233,4 +233,18 @@ fn what_has_changed_since_is_not_asserted() {
     assert!(told.err.contains("1 file has changed since indexing"), "{}", told.err);
     shelf.index();
     assert_eq!(run(&shelf, &["shelter", "--quiet"]).err, "");
+}
+
+/// What is odd about a report is a ground to doubt only where its text may be lost.
+#[test]
+fn a_report_that_is_not_read_whole_may_say_it() {
+    let shelf = Shelf::of("--- a.md\n---\ncountry: 2014 Report_final\n---\n# A\n\nPolice came.\n");
+    let asked = ["search", "zeppelin", "--assert-none"];
+    assert_eq!(run(&shelf, &asked).code, 0);
+    shelf.write("odd.txt", b"\xEF\xBB\xBFThey saw a zeppe\xFFin over the town.");
+    shelf.index();
+    let unsure = run(&shelf, &asked);
+    assert_eq!(unsure.code, 1, "{}", unsure.out);
+    assert!(unsure.err.contains("1 file could not be read, or not whole"), "{}", unsure.err);
+    assert!(unsure.out.contains("odd.txt"), "{}", unsure.out);
 }

@@ -1247,3 +1247,49 @@ fn values_that_are_spelled_otherwise_are_named() {
     );
     assert_eq!(notes("country:gambia"), Vec::<String>::new());
 }
+
+#[test]
+fn part_of_a_longer_name_names_no_report_and_turned_names_do() {
+    let report = |name: &str, country: &str, text: &str| {
+        format!("--- {name}.md\n---\ncountry: {country}\nyear: 2019\n---\n# {name}\n\n{text}\n")
+    };
+    let corpus = report("one", "Niger", "Inspectors counted spills.")
+        + &report("two", "Nigeria", "Spills of oil in the Niger Delta were counted by inspectors.")
+        + &report("three", "\"Gambia, The\"", "Inspectors counted boats in the Gambia.")
+        + &report("four", "\"Congo, Democratic Republic of the\"", "Inspectors counted mines.")
+        + &report("five", "\"Congo, Republic of\"", "Inspectors counted mines, mines and mines.");
+    let shelf = Shelf::of(&corpus);
+    let searcher = shelf.searcher();
+    let named = |query: &str| {
+        let query = searcher.query(&SearchRequest::new(query)).unwrap();
+        let named = searcher.naming(query).unwrap().named;
+        named.iter().map(|filter| filter.to_string()).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(named("spills in the Niger Delta"), "");
+    assert_eq!(named("spills in Niger"), "country:niger");
+    assert_eq!(named("inspectors in The Gambia 2019"), "country:\"gambia the\" year:2019");
+    assert_eq!(
+        named("mines of the Democratic Republic of the Congo"),
+        "country:\"congo democratic republic of the\""
+    );
+    assert_eq!(named("mines in Congo"), "");
+    // Beside a section too, and in an export as on a page.
+    let request = SearchRequest {
+        explain: true,
+        filter: Some("title:four".to_owned()),
+        ..SearchRequest::new("inspectors mines Democratic Republic of the Congo")
+    };
+    let mut found = 0;
+    let check = |hit: &tipsearch::search::Found| {
+        let explanation = hit.explanation.as_ref().unwrap();
+        assert!((explanation.value - hit.score).abs() < 0.01, "{} {explanation}", hit.score);
+        assert!(explanation.to_string().contains("the query names"), "{explanation}");
+    };
+    searcher.search(&request).unwrap().hits.iter().for_each(check);
+    let streamed = searcher.stream(&request, |hit| {
+        check(hit);
+        found += 1;
+        Ok(())
+    });
+    assert_eq!((streamed.unwrap().total.passages, found), (1, 1));
+}

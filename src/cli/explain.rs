@@ -31,6 +31,7 @@ fn explained(
 ) -> Result<u8> {
     let engine = session.searcher.engine();
     let query = session.searcher.query(&SearchRequest::new(&arguments.query))?;
+    let query = session.searcher.naming(query)?;
     let passages = match engine.passage(&arguments.what)? {
         Some(passage) => vec![passage],
         None => engine.document(&arguments.what)?,
@@ -41,14 +42,14 @@ fn explained(
     let Some((passage, hit)) = best(session, &query, &passages)? else {
         return not_matched(&query, session, &passages, common, output);
     };
-    let explanation = engine.explain(&query, &hit)?;
+    let explanation = session.searcher.explained(&query, &hit, passage)?;
     let rank = rank_of(session, &query, &hit)?;
     let expanded: Vec<_> = query.expansions.iter().map(json::expansion).collect();
     if common.json {
         output.json(&json!({
             "matches": true,
             "rank": rank,
-            "score": hit.score,
+            "score": hit.score * session.searcher.weight_of(&query, passage),
             "parsed": query.to_string(),
             "expanded": expanded,
             "passage": json::passage(passage),

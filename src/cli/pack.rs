@@ -41,7 +41,8 @@ pub fn run(
     if !output.quiet {
         output.document(&print(&pack))?;
     }
-    Ok(if pack.sources.is_empty() { NOTHING_FOUND } else { FOUND })
+    let is_found = !pack.sources.is_empty() && !pack.response.is_relaxed;
+    Ok(if is_found { FOUND } else { NOTHING_FOUND })
 }
 
 /// The command line that goes on at a cursor, as it can be pasted into a shell.

@@ -108,16 +108,17 @@ fn none_found(
     common: &Common,
     output: &Output,
 ) -> Result<u8> {
-    let is_read = response.exhaustive.as_ref().is_none_or(|it| it.not_read.is_empty());
-    let has_any = response.exhaustive.as_ref().is_none_or(|it| it.searched.passages > 0);
-    let has_synonyms = response.exhaustive.as_ref().is_none_or(|it| it.has_synonyms);
-    let doubt = if !has_any {
+    let exhaustive = response.exhaustive.as_ref();
+    // Programs were told already how many files have changed.
+    let changed = match exhaustive.and_then(|it| it.changed_files) {
+        Some(_) => None,
+        None => changed(session, common)?,
+    };
+    let doubt = if exhaustive.is_some_and(|it| it.searched.passages == 0) {
         "no passage was searched: nothing has what the filters ask for".to_owned()
-    } else if !is_read {
-        "not everything could be read".to_owned()
-    } else if !has_synonyms {
-        "synonyms were not searched for; leave out `--no-synonyms`".to_owned()
-    } else if let Some(changed) = changed(session, common)? {
+    } else if let Some(doubt) = exhaustive.and_then(|it| it.doubts().into_iter().next()) {
+        doubt
+    } else if let Some(changed) = changed {
         changed
     } else {
         let roots = &session.searcher.engine().summary().roots;

@@ -124,6 +124,8 @@ pub struct Warning {
     pub message: String,
     /// Source bytes.
     pub source: Option<Range<usize>>,
+    /// Whether the source may say what the document does not: a page without text, a table cut off, letters that are none.
+    pub hides_text: bool,
 }
 
 impl Document {

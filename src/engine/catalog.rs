@@ -54,6 +54,7 @@ struct Entry {
     bytes: u64,
     passages: u64,
     warnings: Vec<String>,
+    hides_text: bool,
     outcome: Outcome,
     container: Option<String>,
     stamp: FileStamp,
@@ -185,6 +186,7 @@ fn entry(listed: &Listed, stamp: FileStamp) -> Entry {
         bytes: listed.bytes,
         passages: listed.passages,
         warnings: listed.warnings.clone(),
+        hides_text: listed.hides_text,
         outcome: listed.outcome.clone(),
         container: listed.container.clone(),
         stamp,
@@ -202,6 +204,7 @@ fn listed(entry: Entry) -> (String, (Listed, FileStamp)) {
         bytes: entry.bytes,
         passages: entry.passages,
         warnings: entry.warnings,
+        hides_text: entry.hides_text,
         outcome: entry.outcome,
         container: entry.container,
     };

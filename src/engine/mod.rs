@@ -288,6 +288,8 @@ pub struct Listed {
     pub passages: u64,
     /// What was odd about it.
     pub warnings: Vec<String>,
+    /// Whether by any of that it may say what is not read: see `document::Warning`.
+    pub hides_text: bool,
     /// What became of it.
     pub outcome: Outcome,
     /// The id of the file that it is a record of, where it is one.
@@ -300,10 +302,9 @@ impl Listed {
         self.outcome == Outcome::Document
     }
 
-    /// Why it may say what no passage of the index says: it could not be read, or not all of it, as far as is known. What
-    /// was odd about a report is a page without text, a sheet cut off, letters that are none, a file that it includes.
+    /// Why it may say what no passage of the index says: it could not be read, or not all of it, as far as is known.
     pub fn lacks(&self) -> Option<String> {
-        let odd = || (!self.warnings.is_empty()).then(|| self.warnings.join("; "));
+        let odd = || self.hides_text.then(|| self.warnings.join("; "));
         self.failure().map(str::to_owned).or_else(odd)
     }
 

@@ -81,6 +81,7 @@ impl<E: Engine> Asker<'_, E> {
         let Some((request, mut query)) = self.understand(topic)? else {
             return Ok(TopicRun { topic: topic.id.clone(), ..TopicRun::default() });
         };
+        query = self.searcher.naming(query)?;
         if self.feedback {
             query = self.searcher.fed_back(query)?;
         }

@@ -152,6 +152,7 @@ impl Work<'_> {
         listed.lang = document.lang;
         listed.metadata = document.metadata;
         listed.sha256 = document.sha256;
+        listed.hides_text = document.warnings.iter().any(|warning| warning.hides_text);
         listed.warnings = document.warnings.into_iter().map(|warning| warning.message).collect();
         take(&listed, passages, known.is_none())?;
         entries.insert(document.id, listed);

@@ -269,7 +269,12 @@ impl Expander<'_> {
         if word.folded == "us" {
             forms.push(self.united_states(&word));
         }
-        if let Some(parts) = self.parts(&word.folded, is_known)? {
+        // What two words were put together to is not taken apart again.
+        let parts = match word.form {
+            Form::Compound => None,
+            _ => self.parts(&word.folded, is_known)?,
+        };
+        if let Some(parts) = parts {
             let written = format!("{} {}", parts[0].folded, parts[1].folded);
             self.note(&word, written.clone(), ExpansionSource::Compound);
             forms.push(Clause::Phrase(PhraseClause {

@@ -370,9 +370,10 @@ impl<'a> DocumentBuilder<'a> {
         }
     }
 
-    /// Notes something odd about the source.
+    /// Notes something odd about the source, which may therefore say what is not read.
     pub fn warn(&mut self, message: impl Into<String>, source: Option<Range<usize>>) {
-        self.document.warnings.push(Warning { message: message.into(), source });
+        let message = message.into();
+        self.document.warnings.push(Warning { message, source, hides_text: true });
     }
 
     /// The finished tree. Without a title, the only first section of depth 1 is *not* promoted:

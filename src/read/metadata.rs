@@ -223,7 +223,8 @@ pub fn drop_absurd(document: &mut Document) {
         });
     }
     document.metadata.retain(|_, values| !values.is_empty());
-    let warnings = dropped.into_iter().map(|message| Warning { message, source: None });
+    let warning = |message| Warning { message, source: None, hides_text: false };
+    let warnings = dropped.into_iter().map(warning);
     document.warnings.extend(warnings);
 }
 

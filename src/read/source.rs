@@ -119,7 +119,7 @@ impl<'a> Source<'a> {
             1 => format!("one place is not {}, shown as `\u{FFFD}`", self.encoding),
             count => format!("{count} places are not {}, shown as `\u{FFFD}`", self.encoding),
         };
-        Some(Warning { message, source: Some(first..first + 1) })
+        Some(Warning { message, source: Some(first..first + 1), hides_text: true })
     }
 }
 

@@ -33,11 +33,10 @@ pub struct Exhaustive {
 impl Exhaustive {
     /// Whether what was searched is all there is, and anything, so that nothing found means not mentioned.
     pub fn is_complete(&self) -> bool {
-        let has_searched = !self.is_cut && self.searched.passages > 0;
-        has_searched && self.not_read.is_empty() && self.doubts().is_empty()
+        !self.is_cut && self.searched.passages > 0 && self.doubts().is_empty()
     }
 
-    /// Why what was searched is not all that is to be searched, beside what could not be read.
+    /// Why what was searched is not all that is to be searched.
     pub fn doubts(&self) -> Vec<String> {
         let changed = match self.changed_files.unwrap_or(0) {
             0 => None,
@@ -50,7 +49,12 @@ impl Exhaustive {
         };
         let synonyms = (!self.has_synonyms)
             .then(|| "synonyms were not searched for: other words may say it".to_owned());
-        changed.into_iter().chain(synonyms).collect()
+        let not_read = match self.not_read.len() {
+            0 => None,
+            1 => Some("1 file could not be read, or not whole, and may say it".to_owned()),
+            files => Some(format!("{files} files could not be read, or not whole, and may say it")),
+        };
+        not_read.into_iter().chain(changed).chain(synonyms).collect()
     }
 }
 

@@ -128,16 +128,16 @@ impl<E: Engine> Searcher<E> {
             query.restrict(section.clause);
         }
         let mut query = self.expand(self.with_known_values(query)?, request)?;
-        if !request.exhaustive {
-            query.named = self.named(&query)?;
-        }
         query.notes.extend(self.unknown_in_headings(&query)?);
         Ok(query)
     }
 
-    /// The query of a request, with the words of its best passages where that is asked for.
+    /// The query of a request, with what it names, and the words of its best passages where that is asked for.
     fn fed_query(&self, request: &SearchRequest) -> Result<Query> {
-        let query = self.query(request)?;
+        let mut query = self.query(request)?;
+        if !request.exhaustive {
+            query = self.naming(query)?;
+        }
         if request.feedback { self.fed_back(query) } else { Ok(query) }
     }
 
@@ -177,16 +177,10 @@ impl<E: Engine> Searcher<E> {
         let mut distinct = self.rank(&query, request, offset + limit + 1)?;
         let mut is_relaxed = false;
         if distinct.ranking.hits.is_empty()
-            && may_relax(&query, request)
-            && let Some((relaxed, said)) = relax(&query)
+            && let Some((words, found, said)) = self.relaxed(&query, request, offset + limit + 1)?
         {
-            let relaxed = self.expand(relaxed, request)?;
-            distinct = self.rank(&relaxed, request, offset + limit + 1)?;
-            is_relaxed = !distinct.ranking.hits.is_empty();
-            if is_relaxed {
-                warnings.push(said);
-                query = relaxed;
-            }
+            warnings.push(said);
+            (query, distinct, is_relaxed) = (words, found, true);
         }
         if distinct.ranking.hits.is_empty() && request.until.has_cut() {
             return Err(Error::TimedOut);
@@ -224,6 +218,22 @@ impl<E: Engine> Searcher<E> {
             hits,
             ..self.answer(request, query, total, start)?
         })
+    }
+
+    /// The words of the phrases of a query in their place, what has them, and what is said of it; `None` where nothing has, or
+    /// that is not to be asked.
+    fn relaxed(
+        &self,
+        query: &Query,
+        request: &SearchRequest,
+        needed: usize,
+    ) -> Result<Option<(Query, Distinct, String)>> {
+        let Some((words, said)) = relax(query).filter(|_| may_relax(query, request)) else {
+            return Ok(None);
+        };
+        let words = self.expand(words, request)?;
+        let found = self.rank(&words, request, needed)?;
+        Ok((!found.ranking.hits.is_empty()).then_some((words, found, said)))
     }
 
     /// An answer without its hits.

@@ -1,7 +1,9 @@
 //! Reports that prose names: `labor inspectors in Burkina Faso 2019` is answered by a report on Burkina Faso, if one answers,
 //! and best by that of 2019. A preference and no filter: what else is asked for may stand elsewhere.
 
-use rustc_hash::FxHashSet;
+use std::ops::Range;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Searcher;
 use crate::analyze::{is_stop_word, word_ranges};
@@ -21,12 +23,26 @@ const LONGEST_NAME: usize = 6;
 /// So many words of a question are looked up.
 const MOST_WORDS: usize = 64;
 
+/// What the values of a field are called: `moldova`, and `republic of moldova`, of a report on `Moldova, Republic of`.
+struct Names(FxHashMap<String, Vec<String>>);
+
+/// The words of a question, as they are typed and folded.
+struct Typed<'t> {
+    text: &'t str,
+    words: Vec<Range<usize>>,
+    folded: Vec<String>,
+    /// Whether any word that says something is in small letters: then a capital tells a name.
+    has_small: bool,
+}
+
 impl<E: Engine> Searcher<E> {
-    /// What of the metadata of reports a prose query names, beside the fields that it asks for: at most one filter of each
-    /// field. Empty for what is no prose.
-    pub(super) fn named(&self, query: &Query) -> Result<Vec<Filter>> {
+    /// A query with what it names of the metadata of reports, beside the fields that it asks for, if it is prose.
+    ///
+    /// # Errors
+    /// Those of the engine.
+    pub fn naming(&self, mut query: Query) -> Result<Query> {
         if !query.is_plain || query.literal {
-            return Ok(Vec::new());
+            return Ok(query);
         }
         let mut asked = FxHashSet::default();
         query.clause.visit_positive(&mut |clause| {
@@ -35,56 +51,42 @@ impl<E: Engine> Searcher<E> {
             }
         });
         let metadata = &self.engine.summary().fields.metadata;
-        let text = query.words_of_text();
-        let mut named = Vec::new();
+        let text = query.text.clone();
+        let typed = Typed::of(&text);
         for (field, _) in FIELDS {
-            if metadata.iter().any(|key| key == field) && !asked.contains(field) {
-                let values = self.values_in(&text, field)?;
+            let is_known = metadata.iter().any(|key| key == field) && !asked.contains(field);
+            if is_known && !query.until.is_over() {
+                let values = self.values_in(&typed, field)?;
                 let field = field.to_owned();
-                named.extend((!values.is_empty()).then_some(Filter { field, values }));
+                query.named.extend((!values.is_empty()).then_some(Filter { field, values }));
             }
         }
-        Ok(named)
+        Ok(query)
     }
 
-    /// The whole values of a field that stand in a text. Of `Papua New Guinea`, that alone.
-    fn values_in(&self, text: &str, field: &str) -> Result<Vec<FilterValue>> {
-        let has =
-            |values: Vec<FilterValue>| self.engine.has(&Filter { field: field.to_owned(), values });
-        let words = word_ranges(text);
-        let words = words.get(..MOST_WORDS.min(words.len())).unwrap_or_default();
-        let folded: Vec<String> = words
-            .iter()
-            .map(|word| fold_value(text.get(word.clone()).unwrap_or_default()))
-            .collect();
+    /// The values of a field that a question names.
+    fn values_in(&self, typed: &Typed<'_>, field: &str) -> Result<Vec<FilterValue>> {
         let begins =
             |word: &String| [FilterValue::Is(word.clone()), FilterValue::HasWord(word.clone())];
         let may_begin = |word: &&String| word.len() > 1 && !is_stop_word(word);
-        // All at once: most questions name nothing, and a cluster takes long to answer.
-        if !has(folded.iter().filter(may_begin).flat_map(begins).collect())? {
+        let values = typed.folded.iter().filter(may_begin).flat_map(begins).collect();
+        // Most questions name nothing, which one look tells.
+        if !self.engine.has(&Filter { field: field.to_owned(), values })? {
             return Ok(Vec::new());
         }
+        let names = Names::of(self.engine.values(field)?);
         let (mut values, mut at) = (Vec::new(), 0);
-        while let Some(word) = folded.get(at) {
-            let mut length = 1;
-            if may_begin(&word) && has(begins(word).to_vec())? {
-                let rest = words.get(at..).unwrap_or_default();
-                for (more, last) in rest.iter().enumerate().take(LONGEST_NAME).rev() {
-                    let Some(name) =
-                        words.get(at).and_then(|first| text.get(first.start..last.end))
-                    else {
-                        continue;
-                    };
-                    let value = FilterValue::Is(fold_value(name));
-                    if has(vec![value.clone()])? {
-                        values.push(value);
-                        length = more + 1;
-                        break;
-                    }
-                }
+        while at < typed.words.len() {
+            let named = (1..=LONGEST_NAME)
+                .rev()
+                .find_map(|length| Some((length, names.0.get(&typed.name(at, length)?)?)));
+            let length = named.map_or(1, |(length, _)| length);
+            if let Some((_, named)) = named.filter(|_| !typed.is_part_of_name(at, length)) {
+                values.extend(named.iter().cloned().map(FilterValue::Is));
             }
             at += length;
         }
+        values.dedup();
         Ok(values)
     }
 
@@ -105,22 +107,101 @@ impl<E: Engine> Searcher<E> {
         Ok(Ranking { hits, total: all.total })
     }
 
+    /// What a passage counts in a query for what its report is about.
+    pub fn weight_of(&self, query: &Query, passage: &Passage) -> f32 {
+        of(query, passage).map_or(1.0, |(_, weight)| weight)
+    }
+
     /// The explanation of a hit's score, with what it counts for what its report is about.
-    pub(super) fn explained(
-        &self,
-        query: &Query,
-        hit: &Hit,
-        passage: &Passage,
-    ) -> Result<Explanation> {
-        let is_of =
-            |(filters, _): &(Vec<&Filter>, f32)| filters.iter().all(|it| holds(passage, it));
-        let Some((filters, weight)) = narrowed(&query.named).into_iter().find(is_of) else {
+    ///
+    /// # Errors
+    /// Those of the engine.
+    pub fn explained(&self, query: &Query, hit: &Hit, passage: &Passage) -> Result<Explanation> {
+        let Some((filters, weight)) = of(query, passage) else {
             return self.engine.explain(query, hit);
         };
         let names: Vec<String> = filters.iter().map(|filter| format!("`{filter}`")).collect();
         let explained = self.engine.explain(&restricted(query, &filters), hit)?;
         Ok(explained.times(weight, &format!("the query names {}", names.join(" and "))))
     }
+}
+
+impl Names {
+    /// Values are folded, so that of `Moldova, Republic of` the comma is not known: one that ends so has its words turned.
+    /// What two such values begin with (`congo`) names neither.
+    fn of(values: Vec<String>) -> Names {
+        let mut names: FxHashMap<String, Vec<String>> = FxHashMap::default();
+        let turned = values.iter().filter_map(|value| {
+            let (head, tail) = value.split_once(' ')?;
+            let is_turned = tail.ends_with("of") || tail.ends_with("the");
+            is_turned.then_some((value, head, tail))
+        });
+        for (value, head, tail) in turned {
+            names.entry(format!("{tail} {head}")).or_default().push(value.clone());
+            let begins = |other: &&String| {
+                other.strip_prefix(head).is_some_and(|rest| rest.starts_with(' '))
+            };
+            if values.iter().filter(begins).count() == 1 {
+                names.entry(head.to_owned()).or_default().push(value.clone());
+            }
+        }
+        for value in values {
+            names.entry(value.clone()).or_default().push(value);
+        }
+        Names(names)
+    }
+}
+
+impl Typed<'_> {
+    fn of(text: &str) -> Typed<'_> {
+        let mut words = word_ranges(text);
+        words.truncate(MOST_WORDS);
+        let folded: Vec<String> = words
+            .iter()
+            .map(|word| fold_value(text.get(word.clone()).unwrap_or_default()))
+            .collect();
+        let mut typed = Typed { text, words, folded, has_small: false };
+        typed.has_small = (0..typed.words.len())
+            .any(|at| typed.says(at) && typed.begins_with(at, char::is_lowercase));
+        typed
+    }
+
+    /// So many words from one on, folded as values are.
+    fn name(&self, at: usize, length: usize) -> Option<String> {
+        let (first, last) = (self.words.get(at)?, self.words.get(at + length - 1)?);
+        Some(fold_value(self.text.get(first.start..last.end)?))
+    }
+
+    fn says(&self, at: usize) -> bool {
+        self.folded.get(at).is_some_and(|word| !is_stop_word(word))
+    }
+
+    fn begins_with(&self, at: usize, is: impl Fn(char) -> bool) -> bool {
+        let word = self.words.get(at).and_then(|word| self.text.get(word.clone()));
+        word.is_some_and(|word| word.starts_with(is))
+    }
+
+    /// Whether words are part of a longer name: `Niger` of `Niger Delta`, `Guinea` of `New Guinea`. Where nothing is in small
+    /// letters, capitals tell nothing.
+    fn is_part_of_name(&self, at: usize, length: usize) -> bool {
+        let is_name = |at: usize| self.says(at) && self.begins_with(at, char::is_uppercase);
+        let adjoin = |one: usize, other: usize| {
+            let (one, other) = (self.words.get(one), self.words.get(other));
+            let between =
+                one.zip(other).and_then(|(one, other)| self.text.get(one.end..other.start));
+            between == Some(" ")
+        };
+        let is_before = at > 1 && is_name(at - 1) && adjoin(at - 1, at);
+        let is_behind = is_name(at + length) && adjoin(at + length - 1, at + length);
+        self.has_small && is_name(at) && (is_before || is_behind)
+    }
+}
+
+/// What a query names and a passage is of, all of it or one, and what the passage counts for it.
+fn of<'q>(query: &'q Query, passage: &Passage) -> Option<(Vec<&'q Filter>, f32)> {
+    let is_of =
+        |(filters, _): &(Vec<&Filter>, f32)| filters.iter().all(|filter| holds(passage, filter));
+    narrowed(&query.named).into_iter().find(is_of)
 }
 
 /// All of what is named, then each by itself, and what it counts.

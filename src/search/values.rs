@@ -178,17 +178,30 @@ pub fn spans(years: &[i64]) -> String {
     spans.collect::<Vec<_>>().join(", ")
 }
 
-/// Whether two values are the same but for blanks, `and` and `the`, or long enough and a letter apart behind the first.
+/// Whether two values are the same but for blanks, `and` and `the`, or long enough and a slip apart behind the first letter.
 fn is_spelled_nearly(one: &str, other: &str) -> bool {
     let letters = |value: &str| -> String {
         value.split(' ').filter(|word| !matches!(*word, "and" | "the" | "of")).collect()
     };
     let is_long = one.len().min(other.len()) >= SHORTEST_SLIP;
-    letters(one) == letters(other)
-        || is_long
-            && one.chars().next() == other.chars().next()
-            && one.len().abs_diff(other.len()) <= 1
-            && edit_distance(one, other) == 1
+    letters(one) == letters(other) || is_long && is_slip(one, other)
+}
+
+/// Whether one has a letter more than the other, or another vowel in its place (`Yeman`; `Ireland` is not Iceland), behind the
+/// first letter. In linear time, as all values are asked.
+fn is_slip(one: &str, other: &str) -> bool {
+    let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
+    let (short, long) = if one.len() <= other.len() { (&one, &other) } else { (&other, &one) };
+    let same = short.iter().zip(long).take_while(|(a, b)| a == b).count();
+    let (short, long) =
+        (short.get(same..).unwrap_or_default(), long.get(same..).unwrap_or_default());
+    let is_vowel = |letter: &char| "aeiouy".contains(*letter);
+    let has_more = long.get(1..) == Some(short);
+    let has_another = long.get(1..).is_some()
+        && long.get(1..) == short.get(1..)
+        && long.first().is_some_and(is_vowel)
+        && short.first().is_some_and(is_vowel);
+    same > 0 && (has_more || has_another)
 }
 
 fn all_written(field: &str, values: &[&str]) -> String {

@@ -4,9 +4,9 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use rustc_hash::FxHashSet;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use std::collections::HashSet;
 
 /// What is to be said of a text that is JSON, where an object in it has a key twice.
 pub fn repeated(json: &[u8]) -> Option<String> {
@@ -65,7 +65,7 @@ impl<'de> Visitor<'de> for Looking {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Unique, A::Error> {
-        let mut keys = FxHashSet::default();
+        let mut keys = HashSet::new();
         while let Some(key) = fields.next_key::<Key<'de>>()? {
             if keys.contains(&key) {
                 fields.next_value::<IgnoredAny>()?;

@@ -34,6 +34,14 @@ pub struct Shelf {
 /// So many looks in turn must meet the same fault: a writer may be at it just now.
 const LOOKS: u8 = 2;
 
+/// What is new of an index.
+enum News {
+    /// Its newest state cannot be taken over.
+    Stuck,
+    /// It can again.
+    Mended,
+}
+
 /// Why the index as it stands cannot be taken over, and how many looks have met that.
 struct Fault {
     why: String,
@@ -109,22 +117,23 @@ impl Shelf {
 
     /// Logs what keeps a state from being taken over, once for as long as it stays the same, and that it is over.
     fn tell(&self, why: Option<String>) {
-        let mut fault = self.fault.lock().unwrap_or_else(PoisonError::into_inner);
-        match why {
-            Some(why) => {
-                let looks =
-                    fault.as_ref().filter(|before| before.why == why).map_or(0, |it| it.looks);
-                if looks + 1 == LOOKS {
-                    log::stuck(&self.name, &why);
-                }
-                *fault = Some(Fault { why, looks: (looks + 1).min(LOOKS) });
-            }
-            None => {
-                if fault.take().is_some_and(|before| before.looks == LOOKS) {
-                    log::mended(&self.name);
-                }
-            }
+        match self.noted(why.as_deref()) {
+            Some(News::Stuck) => log::stuck(&self.name, why.as_deref().unwrap_or_default()),
+            Some(News::Mended) => log::mended(&self.name),
+            None => {}
         }
+    }
+
+    /// Keeps what it is, and says whether that is news. Who logs may have to wait, and holds no lock meanwhile.
+    fn noted(&self, why: Option<&str>) -> Option<News> {
+        let mut fault = self.fault.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(why) = why else {
+            let before = fault.take()?;
+            return (before.looks == LOOKS).then_some(News::Mended);
+        };
+        let looks = fault.as_ref().filter(|before| before.why == why).map_or(0, |it| it.looks);
+        *fault = Some(Fault { why: why.to_owned(), looks: (looks + 1).min(LOOKS) });
+        (looks + 1 == LOOKS).then_some(News::Stuck)
     }
 
     /// Whether the index as it stands cannot be taken over, so that an earlier state answers.

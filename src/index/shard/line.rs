@@ -58,6 +58,8 @@ pub struct DocumentLine<'a> {
     passages: u64,
     #[serde(default, skip_serializing_if = "<[String]>::is_empty")]
     warnings: Cow<'a, [String]>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    hides_text: bool,
     #[serde(default, skip_serializing_if = "Is::is_document")]
     is: Is,
     /// Why it is no document.
@@ -144,6 +146,7 @@ impl<'a> DocumentLine<'a> {
             size: stamp.size,
             passages: listed.passages,
             warnings: Cow::from(&listed.warnings),
+            hides_text: listed.hides_text,
             is,
             reason: reason.map(Cow::from),
             container: listed.container.as_deref().map(Cow::from),
@@ -165,6 +168,7 @@ impl<'a> DocumentLine<'a> {
             bytes: self.bytes,
             passages: self.passages,
             warnings: self.warnings.into_owned(),
+            hides_text: self.hides_text,
             outcome: match self.is {
                 Is::Document => Outcome::Document,
                 Is::Container => Outcome::Container,

@@ -141,7 +141,7 @@ impl<'a> Message<'a> {
         if left == 0 {
             let message =
                 format!("its text has more than {} MiB; the rest is not read", LONGEST_TEXT >> 20);
-            document.warnings.push(Warning { message, source: None });
+            document.warnings.push(Warning { message, source: None, hides_text: true });
         }
         self.describe(&mut document);
         document
@@ -188,7 +188,9 @@ impl<'a> Message<'a> {
         }
         let language = about.language.as_deref().and_then(metadata::language_tag);
         document.lang = document.lang.take().or(language);
-        let mut warn = |message: String| document.warnings.push(Warning { message, source: None });
+        let mut warn = |message: String| {
+            document.warnings.push(Warning { message, source: None, hides_text: true })
+        };
         if self.roles.is_encrypted {
             warn("a part of the message is encrypted".to_owned());
         }

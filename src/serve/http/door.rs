@@ -61,17 +61,20 @@ impl Door {
         (foreign, checked)
     }
 
-    /// Who asks: whoever is connected, or where that is one of our proxies, whom it says that it asks for. A proxy puts
-    /// that at the end; what stands before may have been written by anybody.
+    /// Who asks: whoever is connected, or where that is one of our proxies, whom it says that it asks for. Each proxy puts
+    /// that at the end; what stands before the last that is none of ours may have been written by anybody.
     fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         if !self.proxies.contains(&peer.to_canonical()) {
             return peer;
         }
-        let last = headers.get_all(FORWARDED_FOR).iter().next_back();
-        let last = last.and_then(|value| value.to_str().ok()?.rsplit(',').next().map(str::trim));
-        let address =
-            |text: &str| text.parse().or_else(|_| text.parse().map(|it: SocketAddr| it.ip()));
-        last.and_then(|last| address(last).ok()).unwrap_or(peer)
+        let address = |text: &str| -> Option<IpAddr> {
+            text.parse().or_else(|_| text.parse().map(|it: SocketAddr| it.ip())).ok()
+        };
+        let values = headers.get_all(FORWARDED_FOR).iter().rev();
+        let hops = values.flat_map(|value| value.to_str().unwrap_or_default().rsplit(','));
+        let hops = hops.map_while(|hop| address(hop.trim()));
+        let mut others = hops.skip_while(|hop| self.proxies.contains(&hop.to_canonical()));
+        others.next().unwrap_or(peer)
     }
 
     /// The host that is asked for, as written, if it is one of ours.
