@@ -255,3 +255,11 @@ fn what_is_said_is_said_once_and_not_without_end() {
         10
     );
 }
+
+#[test]
+fn a_question_without_blanks_asks() {
+    for question in ["谁在那里工作", "สิทธิมนุษยชนคืออะไร", "人権とは何ですか"]
+    {
+        assert_eq!(told(&format!("{question}?")), told(question));
+    }
+}

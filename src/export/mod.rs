@@ -67,8 +67,8 @@ pub fn export<'w>(
 ) -> Result<Box<dyn Export + 'w>> {
     Ok(match form {
         Form::Json => Box::new(json::Document::begin(out)?),
-        Form::Jsonl => Box::new(Lines { out, line: |found| render::json::hit(found).to_string() }),
-        Form::Trec => Box::new(Lines { out, line: trec::line }),
+        Form::Jsonl => lines(out, |found| render::json::hit(found).to_string()),
+        Form::Trec => lines(out, trec::line),
         Form::Csv => Box::new(csv::Table::begin(csv::COMMA, out)?),
         Form::Tsv => Box::new(csv::Table::begin(csv::TAB, out)?),
         Form::Xlsx => Box::new(xlsx::Book::begin(out)?),
@@ -93,10 +93,17 @@ fn failed(error: std::io::Error) -> Error {
     Error::io("write", "the results", error)
 }
 
-/// A line for each hit, and nothing else.
+/// Writes a line for each hit, and nothing else.
+pub fn lines<'w>(
+    out: Box<dyn Write + 'w>,
+    line: impl Fn(&Found) -> String + 'w,
+) -> Box<dyn Export + 'w> {
+    Box::new(Lines { out, line: Box::new(line) })
+}
+
 struct Lines<'w> {
     out: Box<dyn Write + 'w>,
-    line: fn(&Found) -> String,
+    line: Box<dyn Fn(&Found) -> String + 'w>,
 }
 
 impl Export for Lines<'_> {

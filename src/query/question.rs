@@ -54,6 +54,8 @@ pub fn without_questions(pieces: &mut [Piece], has_operators: bool, notes: &mut 
                 let fewest = if ends { FEWEST_ASKING } else { FEWEST_GOING_ON };
                 let asks = !edged.is_before && asks(pieces, &texts[..=place], fewest);
                 let edge = match () {
+                    // A whole question without a blank.
+                    () if edged.word.contains(is_unspaced) => Edge::Asks,
                     () if is_alone => Edge::Letter,
                     () if has_operators => beside_operators(&edged, pieces, index, next.is_none()),
                     // What asks for `section 201?` is not told from what asks for a decade.
@@ -81,6 +83,12 @@ fn beside_operators(edged: &Edged<'_>, pieces: &[Piece], index: usize, is_last: 
         true => Edge::Asks,
         false => Edge::Letter,
     }
+}
+
+/// Whether a letter is of a script without blanks between words: Chinese, Japanese, Thai, Lao, Burmese, Khmer.
+fn is_unspaced(c: char) -> bool {
+    is_ideograph(c)
+        || matches!(c, '\u{E00}'..='\u{EFF}' | '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{17FF}')
 }
 
 /// Where words and quotations stand that are no values of fields.

@@ -19,7 +19,7 @@ use crate::error::Error;
 use crate::export::{self, Export, Form};
 use crate::rank::Deadline;
 use crate::render::json;
-use crate::search::{Found, SearchRequest, SearchResponse};
+use crate::search::SearchRequest;
 use crate::serve::answers::search_request;
 use crate::serve::log;
 use crate::serve::operations::Open;
@@ -135,7 +135,12 @@ fn written(open: &Open, values: &Values, form: Form, pieces: &mut Pieces) -> Res
     // A workbook is sent when it is whole: nobody may be waiting for it any more.
     let client = pieces.sender.clone();
     let mut export: Box<dyn Export> = match (form, open.asked_as()) {
-        (Form::Jsonl, Some(index)) => Box::new(NamedLines { pieces, index }),
+        // Lines say of which index they are to whoever reads on.
+        (Form::Jsonl, Some(index)) => export::lines(Box::new(pieces), move |found| {
+            let mut line = json::hit(found);
+            json::name_index(&mut line, index);
+            line.to_string()
+        }),
         _ => export::export(form, &request.query, Box::new(pieces))?,
     };
     let response = open.stream(&request, |found| match client.is_closed() {
@@ -143,25 +148,6 @@ fn written(open: &Open, values: &Values, form: Form, pieces: &mut Pieces) -> Res
         false => export.hit(found),
     })?;
     export.end(&response)
-}
-
-/// Lines of JSON of an index that is to be named by whoever reads on.
-struct NamedLines<'p> {
-    pieces: &'p mut Pieces,
-    index: &'p str,
-}
-
-impl Export for NamedLines<'_> {
-    fn hit(&mut self, found: &Found) -> Result<(), Error> {
-        let mut line = json::hit(found);
-        json::name_index(&mut line, self.index);
-        let written = writeln!(self.pieces, "{line}");
-        written.map_err(|error| Error::io("write", "the results", error))
-    }
-
-    fn end(self: Box<Self>, _: &SearchResponse) -> Result<(), Error> {
-        Ok(())
-    }
 }
 
 /// The side that writes.
