@@ -803,6 +803,20 @@ fn titles_in_notes_and_lists_of_sources_are_no_quotations() {
 }
 
 #[test]
+fn marks_that_nothing_closes_take_no_time() {
+    let corpus = tipsearch::read::corpus::Corpus::default();
+    let all = ["“x ", "“", "\"x ", "‘x ", "«x ", "„x‚x ", "‘x y boys’ z "];
+    for piece in all {
+        let document =
+            tipsearch::read::markdown_text("draft", &piece.repeat(100_000), &corpus).unwrap();
+        let start = std::time::Instant::now();
+        tipsearch::verify::quotations(&document);
+        tipsearch::verify::claims(&document);
+        assert!(start.elapsed().as_secs() < 10, "{piece}: {:?}", start.elapsed());
+    }
+}
+
+#[test]
 fn the_command_answers_with_its_exit_code() {
     let shelf = Shelf::of(CORPUS);
     let folder = shelf.folder.path();

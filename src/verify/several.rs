@@ -112,11 +112,14 @@ impl Hint<'_> {
 
     /// Whether a source ends with some words, and another begins at a word.
     fn is_parted(&self, before: Range<usize>, next: usize, parting: Parting) -> bool {
-        let is_end = |&at: &usize| matches!(self.parting(at), Some((Parting::Sure, _)));
-        let end = (next + 1..self.words.len()).find(is_end).unwrap_or(self.words.len());
+        // To look for it at each comma would take the square of the time.
+        let end = || {
+            let is_end = |&at: &usize| matches!(self.parting(at), Some((Parting::Sure, _)));
+            (next + 1..self.words.len()).find(is_end).unwrap_or(self.words.len())
+        };
         match parting {
-            Parting::Sure => self.names(&before) && self.names(&(next..end)),
-            Parting::Perhaps => self.is_whole(&before) && self.begins(next..end, &before),
+            Parting::Sure => self.names(&before) && self.names(&(next..end())),
+            Parting::Perhaps => self.is_whole(&before) && self.begins(next..end(), &before),
         }
     }
 
