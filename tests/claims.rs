@@ -295,6 +295,35 @@ fn marks_of_notes_are_no_figures() {
     check(TOTALS, &cases);
 }
 
+const PUBLISHED: &str = "\
+--- gambia_2021.md
+# Findings of 2021
+
+Country: Gambia, The
+Publisher: United States Department of Labor
+Year: 2021
+
+## Enforcement
+
+The courts convicted 15 defendants. Guards freed 22 migrants from Serbia.
+";
+
+#[test]
+fn who_publishes_a_report_does_not_make_it_one_about_a_country() {
+    let cases = [
+        ("Courts in the United States convicted 15 defendants.", "15 absent"),
+        ("Courts in the Gambia convicted 15 defendants.", "15 found 15 []"),
+        ("Courts in Serbia convicted 15 defendants.", "15 absent"),
+    ];
+    check(PUBLISHED, &cases);
+    let shelf =
+        Shelf::of("--- one.md\n# Findings\n\nThe courts convicted 15 defendants of offenses.\n");
+    let draft = "Courts in Serbia convicted 15 defendants of offenses.\n";
+    let (_, value) = verified_draft(&shelf, "draft.md", draft.as_bytes());
+    assert_eq!(value["figures"][0]["verdict"], "absent", "{value}");
+    assert!(value["figures"][0]["note"].is_null(), "{value}");
+}
+
 const NATIONS: &str = "\
 --- ghana_2021.md
 # Ghana — 2021 Findings
