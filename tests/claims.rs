@@ -232,6 +232,38 @@ fn a_figure_counts_the_noun_behind_it_and_no_other_of_its_sentence() {
     check(THINGS, &cases);
 }
 
+const DONE: &str = "\
+--- ys_2021.md
+# Findings on Ys
+
+Country: Ys
+Year: 2021
+
+## Enforcement
+
+Inspectors fined 12 companies employing children. Guards met 14 men who abused girls in the harbour. Courts convicted 15 \
+offenders. Police arrested 18 traffickers. The prosecutor prosecuted 64 suspects. By night 23 smugglers were arrested. Police \
+handed over 60 boys to shelters.
+";
+
+#[test]
+fn what_was_done_to_some_is_counted_by_its_noun_and_nothing_behind_a_verb_is() {
+    let cases = [
+        ("In Ys 12 companies were fined by inspectors.", "12 found 12 []"),
+        (
+            "In Ys inspectors fined companies, and 12 children were employed.",
+            "12 differs 12 [counted]",
+        ),
+        ("Guards of Ys met 14 girls who were abused in the harbour.", "14 differs 14 [counted]"),
+        ("Courts of Ys reached 15 convictions of offenders.", "15 found 15 []"),
+        ("Police of Ys made 18 arrests of traffickers.", "18 found 18 []"),
+        ("In Ys there were 64 prosecutions of suspects.", "64 found 64 []"),
+        ("In Ys there were 23 arrests of smugglers by night.", "23 found 23 []"),
+        ("Police of Ys handed 60 boys to shelters.", "60 found 60 []"),
+    ];
+    check(DONE, &cases);
+}
+
 #[test]
 fn all_of_some_are_no_part_of_them() {
     let cases = [
