@@ -258,6 +258,7 @@ fn each_of_several_sources_is_looked_at_by_itself() {
         "Ghana 2016, cited in Mali 2020",
         "the 2016 report on Ghana and the 2020 report on Mali",
         "Ghana, 2016. See also Mali, 2020.",
+        "Ghana, 2016; and Mali, 2020",
         "Ghana_2016.md; Mali, 2020",
         "Ghana, 2016; Mali_2020.md",
         "Letter of 2019; Ghana, 2016; Mali, 2020",
@@ -279,6 +280,7 @@ fn each_of_several_sources_is_looked_at_by_itself() {
         ("Ghana, 2016 and 2020", ["there", "there", "elsewhere", "elsewhere"]),
         ("Ghana, 2016; 2020", ["there", "there", "elsewhere", "elsewhere"]),
         ("Ghana and Mali, 2016", ["there", "elsewhere", "there", "elsewhere"]),
+        ("Ghana; Office of Labor, 2016", ["there", "elsewhere", "elsewhere", "elsewhere"]),
         ("Ghana; 2016", ["there", "elsewhere", "elsewhere", "elsewhere"]),
         ("Office of Labor; Ghana, 2016; p. 3", ["there", "elsewhere", "elsewhere", "elsewhere"]),
         ("Ghana; Mali, 2020", ["there", "there", "elsewhere", "there"]),
@@ -336,7 +338,8 @@ fn a_year_that_the_index_has_no_report_of_is_not_where_the_words_stand() {
     let (code, value) = verified_draft(&shelf, "draft.md", draft.as_bytes());
     assert_eq!((code, &value["results"][0]["source"]["documents"]), (1, &serde_json::json!([])));
     let ran = tipsearch(shelf.folder.path(), &["verify", "draft.md", "--index", "index"]);
-    let line = "not where the draft says: Gambia, 2018 (no report of the index is of that year)";
+    let line =
+        "not where the draft says: Gambia, 2018 (the index has no report of that year on it)";
     assert!(ran.out.replace("\n    ", " ").contains(line), "{}", ran.out);
     assert!(ran.out.contains("1 not where the draft says"), "{}", ran.out);
 }

@@ -232,6 +232,38 @@ fn a_figure_counts_the_noun_behind_it_and_no_other_of_its_sentence() {
     check(THINGS, &cases);
 }
 
+const DONE: &str = "\
+--- ys_2021.md
+# Findings on Ys
+
+Country: Ys
+Year: 2021
+
+## Enforcement
+
+Inspectors fined 12 companies employing children. Guards met 14 men who abused girls in the harbour. Courts convicted 15 \
+offenders. Police arrested 18 traffickers. The prosecutor prosecuted 64 suspects. By night 23 smugglers were arrested. Police \
+handed over 60 boys to shelters.
+";
+
+#[test]
+fn what_was_done_to_some_is_counted_by_its_noun_and_nothing_behind_a_verb_is() {
+    let cases = [
+        ("In Ys 12 companies were fined by inspectors.", "12 found 12 []"),
+        (
+            "In Ys inspectors fined companies, and 12 children were employed.",
+            "12 differs 12 [counted]",
+        ),
+        ("Guards of Ys met 14 girls who were abused in the harbour.", "14 differs 14 [counted]"),
+        ("Courts of Ys reached 15 convictions of offenders.", "15 found 15 []"),
+        ("Police of Ys made 18 arrests of traffickers.", "18 found 18 []"),
+        ("In Ys there were 64 prosecutions of suspects.", "64 found 64 []"),
+        ("In Ys there were 23 arrests of smugglers by night.", "23 found 23 []"),
+        ("Police of Ys handed 60 boys to shelters.", "60 found 60 []"),
+    ];
+    check(DONE, &cases);
+}
+
 #[test]
 fn all_of_some_are_no_part_of_them() {
     let cases = [
@@ -293,6 +325,35 @@ fn marks_of_notes_are_no_figures() {
         ),
     ];
     check(TOTALS, &cases);
+}
+
+const PUBLISHED: &str = "\
+--- gambia_2021.md
+# Findings of 2021
+
+Country: Gambia, The
+Publisher: United States Department of Labor
+Year: 2021
+
+## Enforcement
+
+The courts convicted 15 defendants. Guards freed 22 migrants from Serbia.
+";
+
+#[test]
+fn who_publishes_a_report_does_not_make_it_one_about_a_country() {
+    let cases = [
+        ("Courts in the United States convicted 15 defendants.", "15 absent"),
+        ("Courts in the Gambia convicted 15 defendants.", "15 found 15 []"),
+        ("Courts in Serbia convicted 15 defendants.", "15 absent"),
+    ];
+    check(PUBLISHED, &cases);
+    let shelf =
+        Shelf::of("--- one.md\n# Findings\n\nThe courts convicted 15 defendants of offenses.\n");
+    let draft = "Courts in Serbia convicted 15 defendants of offenses.\n";
+    let (_, value) = verified_draft(&shelf, "draft.md", draft.as_bytes());
+    assert_eq!(value["figures"][0]["verdict"], "absent", "{value}");
+    assert!(value["figures"][0]["note"].is_null(), "{value}");
 }
 
 const NATIONS: &str = "\

@@ -138,7 +138,7 @@ fn what_a_quotation_may_change_is_said() {
         ("of Atlantis convicted . . . compared with 12 offenders", "normalized [ellipsis] 1"),
         ("… compared with 12 offenders …", "normalized [ellipsis] 1"),
         ("[t]he police spent $35,000", "normalized [case, brackets] 1"),
-        ("The [Atlantean] police spent $35,000", "normalized [brackets] 1"),
+        ("The [Atlantean] police spent $35,000", "near [] 1: _{+[Atlantean]+}_"),
         ("The police [sic] spent $35,000", "normalized [brackets] 1"),
         ("for complicity. The police spent $35,000", "normalized [reference marks] 1"),
         (
@@ -278,20 +278,14 @@ fn words_in_brackets_do_not_turn_what_the_source_says() {
     let engine = Shelf::of(corpus).engine();
     for (quote, expected) in [
         ("[G]irls as young as age 4 are subjected to forced labor", "normalized [brackets] 1"),
-        (
-            "Girls [in Ghana] as young as age 4 are subjected to forced labor",
-            "normalized [brackets] 1",
-        ),
+        ("Girls [in Ghana] as young as age 4 are subjected to forced labor", "near"),
         ("[the boys] were taken to Togo by sailors", "normalized [brackets] 1"),
         ("and [the government] prosecutes smugglers of fish", "normalized [brackets] 1"),
         ("and it [prosecuted] smugglers of fish", "normalized [brackets] 1"),
         ("and the ministry [has been training] divers", "normalized [brackets] 1"),
         ("and [it] is training divers", "normalized [brackets] 1"),
-        ("owners of boats [might] hide boys in nets", "normalized [brackets] 1"),
-        (
-            "They were taken to Togo [, who had been trafficked,] by sailors",
-            "normalized [brackets] 1",
-        ),
+        ("owners of boats [might] hide boys in nets", "near"),
+        ("They were taken to Togo [, who had been trafficked,] by sailors", "near"),
         ("Girls [older than] age 4 are subjected to forced labor", "near"),
         ("Girls [at least] as young as age 4 are subjected to forced labor", "near"),
         ("[Most] girls as young as age 4 are subjected to forced labor", "near"),
@@ -301,17 +295,17 @@ fn words_in_brackets_do_not_turn_what_the_source_says() {
         ("[All] owners of boats may hide boys in nets", "near"),
         ("The [employees] of the cooks left the harbour", "near"),
         ("[the] who missed classes were beaten by guards", "normalized [brackets] 1"),
-        ("[Students] were beaten by guards", "normalized [brackets] 1"),
-        (
-            "owners of boats may hide boys in nets, and [Togo's] is training divers",
-            "normalized [brackets] 1",
-        ),
+        ("[Students] were beaten by guards", "near"),
+        ("[Sailors] were beaten by guards", "near"),
+        ("classes were beaten by [sailors]", "near"),
+        ("[Togo] prosecutes smugglers of fish", "normalized [brackets] 1"),
+        ("owners of boats may hide boys in nets, and [Togo's] is training divers", "near"),
         ("owners of boats may hide boys in nets, and [Mali’s] is training divers", "near"),
         ("[The ones] who missed classes were beaten by guards", "near"),
         ("[teachers] were beaten by guards", "near"),
         ("classes were beaten by [teachers]", "near"),
         ("classes were beaten by [them]", "normalized [brackets] 1"),
-        ("classes were beaten [badly]", "normalized [brackets] 1"),
+        ("classes were beaten [badly]", "near"),
         ("Students … [teachers] were beaten by guards", "near"),
         ("Students who missed [lessons] … were beaten by guards", "near"),
         ("classes were beaten by guards [sic]", "normalized [brackets] 1"),
@@ -325,6 +319,53 @@ fn words_in_brackets_do_not_turn_what_the_source_says() {
     }
     let found = verified(&engine, "and [the government] prosecutes smugglers of fish");
     assert_eq!(found.matches[0].replaced_note().unwrap(), "[the government] for “it”");
+}
+
+#[test]
+fn words_in_brackets_change_no_mood_voice_or_number() {
+    let corpus = "--- one.md\n# Findings\n\nThe government will prosecute smugglers. Border guards in Togo abused girls from the \
+        hills. Courts convicted and later acquitted the traffickers. Judges of Mali convicted 15 offenders in May, and Few \
+        officials spoke. Lebanese women met the Border Guards of Chad, who helped them. Inspectors found employers abusing \
+        boys. Courts jailed police protecting traffickers, and the ministry's staff left. The police wrongly arrested \
+        divers. Cooks were training sailors.\n";
+    let engine = Shelf::of(corpus).engine();
+    for (quote, expected) in [
+        ("The government [prosecuted] smugglers", false),
+        ("The government [would prosecute] smugglers", false),
+        ("[prosecuted] smugglers. Border guards in Togo", false),
+        ("Border guards in Togo [were abused]", false),
+        ("Border guards in Togo [were] abused girls", false),
+        ("Border guards in Togo [abuse] girls from the hills", true),
+        ("Border guards in Togo [had abused] girls from the hills", true),
+        ("[They] abused girls from the hills", true),
+        ("Courts convicted [these] traffickers", false),
+        ("Judges of Mali convicted [up to] 15 offenders", false),
+        ("Judges of Mali convicted [nearly] 15 offenders", false),
+        ("Judges of Mali convicted [about] 15 offenders", false),
+        ("Judges of Mali convicted [approximately] 15 offenders", false),
+        ("Judges of Mali convicted [all] 15 offenders", false),
+        ("and [a] Few officials spoke", false),
+        ("[Lebanese] helped them. Inspectors found employers", false),
+        ("[Border] helped them. Inspectors found employers", false),
+        ("[Chad] helped them. Inspectors found employers", true),
+        ("Inspectors found employers [abused] boys", false),
+        ("Courts jailed [these] traffickers, and the ministry's staff", false),
+        ("traffickers, and [its] staff left", true),
+        ("traffickers, and [corrupt] staff left", false),
+        ("[They] arrested divers. Cooks were training", false),
+        ("Cooks were [trained] sailors. ", false),
+        ("Cooks [were trained by] sailors", false),
+        ("Cooks [trained] sailors in all", false),
+        ("arrested divers. Cooks [trained] sailors", true),
+        ("met [the] women met the Border Guards", false),
+        ("women met the Border Guards of [the] Chad", true),
+    ] {
+        let found = verified(&engine, quote);
+        assert_eq!(found.verdict.is_verified(), expected, "{quote}: {}", said(&found));
+    }
+    let told = |quote: &str| verified(&engine, quote).matches[0].replaced_note();
+    assert_eq!(told("[They] abused girls from the hills").unwrap(), "[They] for “Togo”");
+    assert_eq!(told("Border guards in Togo abused [them]").unwrap(), "[them] for “girls”");
 }
 
 #[test]
@@ -759,6 +800,20 @@ fn titles_in_notes_and_lists_of_sources_are_no_quotations() {
     assert_eq!(quoted(draft), ["absent", "verbatim"]);
     let text = "Lee, “Counting the Hidden Children of the Lake”, says so.";
     assert_eq!(quoted(text), ["absent"]);
+}
+
+#[test]
+fn marks_that_nothing_closes_take_no_time() {
+    let corpus = tipsearch::read::corpus::Corpus::default();
+    let all = ["“x ", "“", "\"x ", "‘x ", "«x ", "„x‚x ", "‘x y boys’ z "];
+    for piece in all {
+        let document =
+            tipsearch::read::markdown_text("draft", &piece.repeat(100_000), &corpus).unwrap();
+        let start = std::time::Instant::now();
+        tipsearch::verify::quotations(&document);
+        tipsearch::verify::claims(&document);
+        assert!(start.elapsed().as_secs() < 10, "{piece}: {:?}", start.elapsed());
+    }
 }
 
 #[test]

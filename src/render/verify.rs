@@ -301,7 +301,7 @@ fn attribution(given: &Attribution, look: &Look, out: &mut String) {
         let _ = write!(documents, " and {} more", given.documents.len() - MOST_SHOWN);
     }
     if documents.is_empty() {
-        documents.push_str("no report of the index is of that year");
+        documents.push_str("the index has no report of that year on it");
     }
     let (text, style) = match given.stands {
         Stands::There => {

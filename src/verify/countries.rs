@@ -59,10 +59,26 @@ impl About {
 impl Countries {
     /// The countries that a text names.
     pub fn about(&self, text: &str) -> About {
+        self.of_mentions(text, mentions(text))
+    }
+
+    /// The countries that a text names, without those that only what is of them tells.
+    pub fn about_by_names(&self, text: &str) -> About {
+        let mut names = mentions(text);
+        names.retain(|mention| !mention.is_adjective);
+        self.of_mentions(text, names)
+    }
+
+    /// Whether no report says of which country it is.
+    pub fn is_empty(&self) -> bool {
+        self.forms.is_empty()
+    }
+
+    fn of_mentions(&self, text: &str, mentions: Vec<Mention>) -> About {
         let mut about = About::default();
         let mut rest = String::new();
         let mut end = 0;
-        for Mention { country, is_adjective, bytes } in mentions(text) {
+        for Mention { country, is_adjective, bytes } in mentions {
             let own = country.names.iter().filter(|name| self.has(name));
             let own: Vec<String> = own.flat_map(|name| self.named(name).0).collect();
             match (own.is_empty(), is_adjective) {
@@ -148,7 +164,7 @@ pub fn are_of_one_country(one: &str, other: &str) -> bool {
 }
 
 /// What a country may be called that metadata writes so.
-fn forms(name: &str) -> Vec<String> {
+pub fn forms(name: &str) -> Vec<String> {
     let mut forms = vec![folded_words(name)];
     // `Burma (Myanmar)` is either.
     if let Some((before, inside)) = name.strip_suffix(')').and_then(|name| name.split_once(" (")) {

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use rustc_hash::FxHashSet;
 
-use super::brackets::{Nearby, Replaced, may_stand_beside, may_stand_for};
+use super::brackets::{Nearby, Replaced, is_auxiliary, may_be_put_in, may_stand_for};
 use super::gaps::Differences;
 use super::negation::{denied_by, denies, ends_clause, is_negation, left_out_before};
 use super::numbers::{self, is_number_word, may_be_number, number_at};
@@ -14,7 +14,6 @@ use super::pieces::sentence_starts;
 use super::stretch::Stretch;
 use super::words::Words;
 use super::written::Written;
-use crate::analyze::is_stop_word;
 
 /// The most words that an ellipsis may stand for: about three passages. What is farther apart is not
 /// one quotation.
@@ -110,12 +109,6 @@ fn is_harmless(words: &Words, range: &Range<usize>) -> bool {
     range.clone().all(|at| !denies(words, at) && !is_number(at))
 }
 
-/// Whether some words have a name: one with a capital that is not the first of a sentence.
-fn has_name(words: &Words, range: &Range<usize>) -> bool {
-    let is_capital = |at: usize| words.written(at).starts_with(char::is_uppercase);
-    range.clone().any(|at| is_capital(at) && !is_stop_word(words.key(at).unwrap_or_default()))
-}
-
 struct Search<'a> {
     quote: &'a Words,
     source: &'a Words,
@@ -177,10 +170,17 @@ impl Search<'_> {
 
     /// What words in brackets stand for.
     fn replaced(&self, step: &Step) -> Option<Replaced> {
-        let is_one = step.kind == StepKind::Bracket && !step.source.is_empty();
+        let is_one = step.kind == StepKind::Bracket;
         let group = self.quote.skippable(&step.quoted).filter(|_| is_one)?;
+        let at = step.source.start;
+        let is_put_in = || may_be_put_in(self.quote, &step.quoted, self.source, at);
+        let words = match step.source.is_empty() {
+            true if is_put_in() => return None,
+            true => self.replaced_before(&step.quoted, at)?,
+            false => step.source.clone(),
+        };
         let quoted = self.quote.text.get(group.bytes.clone())?.to_owned();
-        let source = self.source.text.get(self.source.span(&step.source))?.to_owned();
+        let source = self.source.text.get(self.source.span(&words))?.to_owned();
         Some(Replaced { quoted, source })
     }
 
@@ -228,9 +228,10 @@ impl Search<'_> {
         }
         let groups = self.quote.brackets.iter().filter(|group| group.words.start == quoted);
         for group in groups.filter(|group| is_harmless(self.quote, &group.words)) {
-            let least = usize::from(!self.may_put_in(&group.words, source, has_jumped));
-            let replaced = (least..=MOST_REPLACED).map(|count| source..source + count);
+            let put_in = self.may_put_in(&group.words, source, has_jumped);
+            let replaced = (1..=MOST_REPLACED).map(|count| source..source + count);
             let replaced = replaced.filter(|replaced| self.may_replace(&group.words, replaced));
+            let replaced = put_in.then_some(source..source).into_iter().chain(replaced);
             moves.extend(replaced.map(|replaced| Step {
                 quoted: group.words.clone(),
                 source: replaced,
@@ -249,26 +250,31 @@ impl Search<'_> {
         moves
     }
 
-    /// Whether words in brackets may be put in before a word of the source, for nothing that is not quoted there.
+    /// Whether words in brackets may be put in before a word of the source; at the beginning of what is quoted they may also
+    /// stand for what is not quoted before it.
     fn may_put_in(&self, group: &Range<usize>, source: usize, has_jumped: bool) -> bool {
-        let is_inside = |at: usize| !ends_clause(self.source.gap(at)) && !self.source.has_seam(at);
         let is_first = group.start == 0 || has_jumped;
-        let is_last = group.end == self.quote.len() || self.quote.has_break(group.end);
-        let before = source.checked_sub(1).filter(|_| is_first && is_inside(source));
-        let after = Some(source).filter(|&at| is_last && at < self.source.len() && is_inside(at));
-        let may_be =
-            |at: usize| may_stand_beside(self.quote, group, self.source, at, self.nearby());
-        before.is_none_or(may_be) && after.is_none_or(may_be)
+        may_be_put_in(self.quote, group, self.source, source)
+            || is_first && self.replaced_before(group, source).is_some()
     }
 
-    /// Whether words in brackets may stand for these words of the source: for a part of one clause, and for no other name.
+    /// What words in brackets at the beginning stand for, before a word of the source: all of a verb with what goes with it.
+    fn replaced_before(&self, group: &Range<usize>, at: usize) -> Option<Range<usize>> {
+        let is_inside = |at: usize| !ends_clause(self.source.gap(at)) && !self.source.has_seam(at);
+        let is_verb = |at: usize| self.source.key(at).is_some_and(is_auxiliary);
+        let is_cut = |start: usize| start > 0 && is_inside(start) && is_verb(start - 1);
+        let starts = (1..=MOST_REPLACED).map_while(|count| at.checked_sub(count));
+        let mut starts = starts.filter(|_| is_inside(at)).filter(|&start| !is_cut(start));
+        starts.find(|&start| self.may_replace(group, &(start..at))).map(|start| start..at)
+    }
+
+    /// Whether words in brackets may stand for these words of the source: for a part of one clause.
     fn may_replace(&self, quoted: &Range<usize>, source: &Range<usize>) -> bool {
         let is_inside = |at: usize| !ends_clause(self.source.gap(at)) && !self.source.has_seam(at);
         source.end <= self.source.len()
             && source.clone().skip(1).all(is_inside)
             && is_harmless(self.source, source)
             && may_stand_for(self.quote, quoted, self.source, source, self.nearby())
-            && !(has_name(self.quote, quoted) && has_name(self.source, source))
     }
 
     fn is_start(&self, quoted: usize, source: usize) -> bool {

@@ -19,6 +19,9 @@ pub struct Quoted {
 pub fn quoted(text: &str, goes_on: bool) -> Quoted {
     let chars: Vec<(usize, char)> = text.char_indices().collect();
     let mut found = Quoted::default();
+    // Kinds of closing marks of which none follows: each of many that open would look for one to the end.
+    let mut missing: Vec<&[char]> = Vec::new();
+    let few_from = few_words_from(text);
     let mut at = 0;
     while let Some(&(offset, c)) = chars.get(at) {
         let Some(closers) = closers(&chars, at) else {
@@ -26,9 +29,10 @@ pub fn quoted(text: &str, goes_on: bool) -> Quoted {
             continue;
         };
         let start = offset + c.len_utf8();
-        let end = match matches!(c, '\'' | '‘') {
-            true => single_end(&chars, at, closers),
-            false => (at + 1..chars.len()).find(|&end| closes(&chars, end, closers)),
+        let end = match c {
+            _ if missing.contains(&closers) => None,
+            '\'' | '‘' => single_end(&chars, at, closers),
+            _ => (at + 1..chars.len()).find(|&end| closes(&chars, end, closers)),
         };
         match end {
             Some(end) => {
@@ -40,7 +44,10 @@ pub fn quoted(text: &str, goes_on: bool) -> Quoted {
                 break;
             }
             None => {
-                found.open += usize::from(may_be_quotation(c, text.get(start..)));
+                if !missing.contains(&closers) {
+                    missing.push(closers);
+                }
+                found.open += usize::from(is_sure(c) && start < few_from);
                 at += 1;
             }
         }
@@ -48,11 +55,18 @@ pub fn quoted(text: &str, goes_on: bool) -> Quoted {
     found
 }
 
-/// Whether what follows a mark may be quoted: what may be an apostrophe or a sign of measure opens nothing by itself.
-fn may_be_quotation(mark: char, rest: Option<&str>) -> bool {
-    let is_sure = matches!(mark, '"' | '＂' | '“' | '„' | '«');
-    let mut words = rest.unwrap_or_default().split_whitespace();
-    is_sure && words.nth(FEWEST_WORDS - 1).is_some()
+/// Whether a mark opens a quotation by itself: what may be an apostrophe or a sign of measure does not.
+fn is_sure(mark: char) -> bool {
+    matches!(mark, '"' | '＂' | '“' | '„' | '«')
+}
+
+/// From where on a text has fewer words than a quotation.
+fn few_words_from(text: &str) -> usize {
+    let mut rest = text.trim_end();
+    for _ in 1..FEWEST_WORDS {
+        rest = rest.trim_end_matches(|c: char| !c.is_whitespace()).trim_end();
+    }
+    rest.len()
 }
 
 /// The characters that close a quotation, where a character opens one.
@@ -91,19 +105,18 @@ fn closers(chars: &[(usize, char)], at: usize) -> Option<&'static [char]> {
 /// Where a quotation in single quotation marks ends. What may be the apostrophe of a plural ends it where nothing
 /// else does before the next quotation: `‘the cases of minors’ in 2021, and ‘the boys’ home’`.
 fn single_end(chars: &[(usize, char)], open: usize, closers: &[char]) -> Option<usize> {
-    let is_long = |end: usize| {
-        let inside = chars.get(open + 1..end).unwrap_or_default();
-        inside.iter().filter(|(_, c)| c.is_whitespace()).count() + 1 >= FEWEST_WORDS
-    };
+    let mut words = 1;
     let mut perhaps = None;
     for at in open + 1..chars.len() {
         let Some(&(_, c)) = chars.get(at) else { break };
         if closes(chars, at, closers) {
             return Some(at);
         }
-        if closers.contains(&c) && is_plural_possessive(chars, at) && is_long(at) {
+        let is_long = words >= FEWEST_WORDS;
+        if is_long && closers.contains(&c) && is_plural_possessive(chars, at) {
             perhaps = perhaps.or(Some(at));
         }
+        words += usize::from(c.is_whitespace());
         let opens = matches!(c, '\'' | '‘') && self::closers(chars, at).is_some();
         if opens && perhaps.is_some() {
             break;

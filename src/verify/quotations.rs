@@ -76,9 +76,10 @@ pub fn quotations(draft: &Document) -> Quotations {
     let mut last_hint = None;
     for place in places(draft) {
         let text = text_of(draft, place);
-        found.open += marked(draft, place).open;
+        let (pieces, open) = pieces(draft, place);
+        found.open += open;
         let has_titles = matches!(place, Place::Block(index) if is_of_sources(draft, index));
-        for piece in pieces(draft, place) {
+        for piece in pieces {
             let hint = match piece.hint.as_deref().is_some_and(is_same_again) {
                 true => last_hint.clone().or(piece.hint),
                 false => piece.hint,
@@ -140,10 +141,10 @@ fn is_quotation(draft: &Document, index: usize) -> bool {
     draft.blocks.get(index).is_some_and(|block| block.kind == BlockKind::Quotation)
 }
 
-/// What is quoted in a heading or block, with what stands around it.
-fn pieces(draft: &Document, place: Place) -> Vec<Piece> {
+/// What is quoted in a heading or block, with what stands around it, and how many marks open what nothing closes.
+fn pieces(draft: &Document, place: Place) -> (Vec<Piece>, usize) {
     let text = text_of(draft, place);
-    let ranges = marked(draft, place).ranges;
+    let Quoted { ranges, open } = marked(draft, place);
     let ends = ends_between(text, &ranges);
     let piece = |(at, range): (usize, &Range<usize>)| {
         let after = text.get(range.end..).and_then(|after| after.chars().next());
@@ -163,7 +164,7 @@ fn pieces(draft: &Document, place: Place) -> Vec<Piece> {
     };
     let mut pieces: Vec<Piece> = ranges.iter().enumerate().map(piece).collect();
     share(text, &ends, &mut pieces);
-    pieces
+    (pieces, open)
 }
 
 /// Where the words of a block quotation end: behind them may stand the mark of a note.

@@ -103,6 +103,7 @@ impl Hint<'_> {
         let gap = self.gap(at);
         match (key(at), key(at + 1)) {
             ("cited" | "quoted", "in" | "by") => Some((Parting::Sure, 2)),
+            ("and", _) if gap.contains(';') => Some((Parting::Sure, 1)),
             ("and", _) => Some((Parting::Perhaps, 1)),
             _ if gap.contains(';') => Some((Parting::Sure, 0)),
             _ if gap.contains([',', '.', '&']) => Some((Parting::Perhaps, 0)),
@@ -112,11 +113,17 @@ impl Hint<'_> {
 
     /// Whether a source ends with some words, and another begins at a word.
     fn is_parted(&self, before: Range<usize>, next: usize, parting: Parting) -> bool {
-        let is_end = |&at: &usize| matches!(self.parting(at), Some((Parting::Sure, _)));
-        let end = (next + 1..self.words.len()).find(is_end).unwrap_or(self.words.len());
+        // To look for it at each comma would take the square of the time.
+        let end = || {
+            let is_end = |&at: &usize| matches!(self.parting(at), Some((Parting::Sure, _)));
+            (next + 1..self.words.len()).find(is_end).unwrap_or(self.words.len())
+        };
         match parting {
-            Parting::Sure => self.names(&before) && self.names(&(next..end)),
-            Parting::Perhaps => self.is_whole(&before) && self.begins(next..end, &before),
+            Parting::Sure => {
+                let after = next..end();
+                self.names(&before) && self.names(&after) && !self.is_one(&before, &after)
+            }
+            Parting::Perhaps => self.is_whole(&before) && self.begins(next..end(), &before),
         }
     }
 
@@ -133,6 +140,18 @@ impl Hint<'_> {
             |key: &String| key.contains(char::is_alphabetic) && !OF_SOURCES.contains(&key.as_str());
         let has_name = || self.folded.get(words.clone()).unwrap_or_default().iter().any(is_name);
         signs.iter().any(|(_, sign)| *sign != Sign::Year) || !signs.is_empty() && has_name()
+    }
+
+    /// Whether what stands before a semicolon has the country of a source, and what stands behind it the year: `Ghana; U.S.
+    /// Department of State, 2016`.
+    fn is_one(&self, before: &Range<usize>, after: &Range<usize>) -> bool {
+        let (own, signs) = (self.signs(before), self.signs(after));
+        let is_year = |sign: &(Range<usize>, Sign<'_>)| sign.1 == Sign::Year;
+        let is_country = |sign: &(Range<usize>, Sign<'_>)| matches!(sign.1, Sign::Country(_));
+        !own.is_empty()
+            && own.iter().all(is_country)
+            && !signs.is_empty()
+            && signs.iter().all(is_year)
     }
 
     /// Whether some words name a file, or a country and a year.

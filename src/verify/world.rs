@@ -232,6 +232,24 @@ const NOT_BEFORE: [&str; 12] = [
     "sea",
 ];
 
+/// And these make an amount of what is of it, with a small letter: `500 Canadian dollars`.
+const MONEY: [&str; 14] = [
+    "dinar",
+    "dinars",
+    "dollar",
+    "dollars",
+    "franc",
+    "francs",
+    "peso",
+    "pesos",
+    "pound",
+    "pounds",
+    "rupee",
+    "rupees",
+    "shilling",
+    "shillings",
+];
+
 /// A country.
 pub struct Country {
     /// Its short name.
@@ -375,11 +393,30 @@ impl Text<'_> {
     fn means(&self, own: &Range<usize>) -> bool {
         // `In Jordan` begins a sentence.
         let is_name = |at: usize| self.is_capital(at) && !is_stop_word(self.key(at));
-        let next = Some(own.end).filter(|&at| self.is_near(at - 1) && is_name(at));
+        // What follows `Kenya’s` is of Kenya.
+        let is_beside = !self.is_possessive(own.end - 1) && self.is_near(own.end - 1);
+        let next = Some(own.end).filter(|&at| is_beside && is_name(at));
         let before = own.start.checked_sub(1).filter(|&at| self.is_near(at) && is_name(at));
         let is_ambiguous = own.len() == 1 && AMBIGUOUS.contains(&self.key(own.start));
-        let is_other = next.is_some_and(|at| NOT_BEFORE.contains(&self.key(at)));
+        let is_other = next.is_some_and(|at| NOT_BEFORE.contains(&self.key(at)))
+            || is_beside && MONEY.contains(&self.key(own.end))
+            || self.is_water(own.start)
+            || next.is_some_and(|at| (self.key(own.start), self.key(at)) == ("benin", "city"));
         !is_other && !(is_ambiguous && (next.is_some() || before.is_some()))
+    }
+
+    fn is_possessive(&self, at: usize) -> bool {
+        let word = self.text.get(self.start(at)..self.end(at)).unwrap_or_default();
+        word.ends_with("'s") || word.ends_with("’s")
+    }
+
+    /// Whether a name is that of a lake, or of a part of the sea, which several countries share: `Gulf of Guinea`.
+    fn is_water(&self, at: usize) -> bool {
+        let before = |by: usize| {
+            let place = at.checked_sub(by).filter(|&at| self.is_near(at));
+            place.map(|at| self.key(at)).unwrap_or_default()
+        };
+        before(1) == "lake" || before(1) == "of" && matches!(before(2), "gulf" | "sea" | "strait")
     }
 }
 
@@ -402,6 +439,12 @@ mod tests {
         );
         assert_eq!(of("Michael Jordan and Chad Smith of New Mexico ate turkey."), [""; 0]);
         assert_eq!(of("The United States Department of State and the German Embassy"), [""; 0]);
+        assert_eq!(
+            of("In the Gulf of Guinea, on Lake Malawi, Benin City had 500 Canadian dollars"),
+            [""; 0]
+        );
+        assert_eq!(of("Kenya’s Ministry of Labour and India's Supreme Court"), ["Kenya", "India"]);
+        assert_eq!(of("The courts of Guinea and of Benin"), ["Guinea", "Benin"]);
         assert_eq!(of("The Congo and Korea, across the Indian Ocean"), [""; 0]);
     }
 }

@@ -224,7 +224,7 @@ fn attribution(given: &Attribution) -> Markup {
     let is_of_no_year = given.documents.is_empty() && given.stands != Stands::Unknown;
     html! {
         span class={ "verdict " (colour) } { (words) (given.hint) }
-        @if is_of_no_year { " – no report here is of that year" }
+        @if is_of_no_year { " – the index has no report of that year on it" }
         @if let Some(note) = given.sources_note() { " " span.verdict.doubtful { (note) } }
         @if let Some(note) = given.page_note() { " " span.verdict.doubtful { (note) } }
     }

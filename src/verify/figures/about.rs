@@ -6,7 +6,7 @@ use super::Claim;
 use crate::error::Result;
 use crate::passage::Passage;
 use crate::verify::Verifier;
-use crate::verify::countries::About;
+use crate::verify::countries::{About, forms};
 use crate::verify::sources::{Sources, folded_words};
 use crate::verify::world::is_country;
 
@@ -18,8 +18,10 @@ pub fn about(claim: &Claim, known: &Sources) -> About {
         (about.others, about.names) = Default::default();
         return about;
     }
-    let place = known.countries.about(&claim.place);
-    if about.others.is_empty() && place.known.is_empty() {
+    let place = known.countries.about_by_names(&claim.place);
+    // `Ghanaian courts` are no courts of the country of the heading.
+    let names_none = about.others.is_empty() && about.of_known.is_empty();
+    if names_none && place.known.is_empty() {
         (about.others, about.names) = (place.others, place.names);
     }
     about.known = place.known;
@@ -35,10 +37,11 @@ impl About {
         self.known.iter().chain(&self.names)
     }
 
-    /// What is to be said where nothing is found.
-    pub fn note(&self) -> Option<String> {
+    /// What is to be said where nothing is found. Where no report says of which country it is, nothing is known of that.
+    pub fn note(&self, known: &Sources) -> Option<String> {
         let countries = self.others.join(" or ");
-        (!self.others.is_empty()).then(|| format!("no report of the index is about {countries}"))
+        let is_known = !self.others.is_empty() && !known.countries.is_empty();
+        is_known.then(|| format!("no report of the index is about {countries}"))
     }
 }
 
@@ -56,9 +59,11 @@ impl Verifier<'_> {
             let names = |text: &String| about.has_other(&folded_words(text));
             let metadata = &passage.report.metadata;
             let countries = || metadata.get("country").into_iter().flatten();
-            let is_about = if metadata.values().flatten().chain(&passage.trail).any(names) {
+            // Who published a report has the name of a country too, and of a person what is like one.
+            let titles = metadata.get("title").into_iter().flatten();
+            let is_about = if countries().chain(titles).chain(&passage.trail).any(names) {
                 true
-            } else if countries().any(|name| is_country(&folded_words(name))) {
+            } else if countries().any(|name| forms(name).iter().any(|form| is_country(form))) {
                 false
             } else if let Some(is_about) = reports.get(passage.report.doc_id.as_str()) {
                 *is_about

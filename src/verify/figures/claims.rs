@@ -81,8 +81,7 @@ fn of_sentence(
     let addresses = addresses(written);
     let is_outside = |bytes: &Range<usize>| {
         let within = sentence.start + bytes.start;
-        !quoted.iter().any(|quoted| quoted.contains(&within))
-            && !addresses.iter().any(|address| address.contains(&bytes.start))
+        !is_in(quoted, within) && !is_in(&addresses, bytes.start)
     };
     let start = block.range.start;
     numbers(&words)
@@ -98,6 +97,12 @@ fn of_sentence(
             place: draft.trail(block.section).join("\n"),
         })
         .collect()
+}
+
+/// Whether a byte is in one of some ranges in order.
+fn is_in(ranges: &[Range<usize>], byte: usize) -> bool {
+    let first = ranges.partition_point(|range| range.end <= byte);
+    ranges.get(first).is_some_and(|range| range.contains(&byte))
 }
 
 fn content_words(words: &Words) -> usize {

@@ -365,8 +365,14 @@ fn words_behind(words: &Words, figure: &Stated) -> Range<usize> {
         words.gap(*at).chars().all(|c| c.is_whitespace() || c == '-' || is_quote(c))
             && words.key(*at).is_some_and(says)
     };
-    let length = (start..words.len()).take_while(goes_on).take(MOST).count();
-    start..start + length
+    // `12 companies employing children` are no children.
+    let is_verb = |at: usize| {
+        let before = at.checked_sub(1).filter(|&before| before >= start);
+        before.and_then(|before| words.key(before)).is_some_and(is_plural)
+            && words.key(at).is_some_and(|key| key.ends_with("ing") || key.ends_with("ed"))
+    };
+    let counted = (start..words.len()).take_while(|at| goes_on(at) && !is_verb(*at));
+    start..start + counted.take(MOST).count()
 }
 
 /// The noun that is counted among the words behind a figure: the first in the plural, or the last of several in a row

@@ -365,6 +365,8 @@ impl Wanted {
             || source.counted(figure).any(|term| are_alike(own, term))
             || asked.any(|term| are_alike(term, thing)) && stands()
             || source.is_said_to_be(own, at)
+            || (source.figures.get(figure))
+                .is_some_and(|figure| source.is_done_to(own, &figure.words, at))
     }
 
     /// Whether a figure counts what the one that is wanted does: half of the weight of the words right behind that, or

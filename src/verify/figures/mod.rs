@@ -176,7 +176,15 @@ impl Verifier<'_> {
         let wanted = all.map(|figure| Wanted::of(Rc::clone(&stated), figure, &weights)).collect();
         let (sentence, place) = (claim.sentence.clone(), claim.place.clone());
         let has_country = !about.known.is_empty();
-        Ok(Asked { sentence, place, stated, wanted, has_country, note: about.note(), candidates })
+        Ok(Asked {
+            sentence,
+            place,
+            stated,
+            wanted,
+            has_country,
+            note: about.note(&known),
+            candidates,
+        })
     }
 
     /// Whether a report tells of the year before its own, as those do that come out in spring: it names that year

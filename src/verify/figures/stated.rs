@@ -289,6 +289,8 @@ fn bound(words: &Words, number: &Range<usize>) -> Bound {
         ("minimum", "of") => Bound::Least,
         ("excess", "of") => Bound::More,
         (not, "exceeding" | "exceed") => side("over", not == "not"),
+        // `handed over 60` says what became of them.
+        (verb, "over") if is_with_over(verb) => Bound::None,
         (_, "over") => over,
         (_, how @ ("above" | "under" | "below")) => side(how, false),
         (_, "nearly" | "almost") => Bound::Less,
@@ -298,6 +300,15 @@ fn bound(words: &Words, number: &Range<usize>) -> Bound {
     let or = (0..3).find(|&by| ahead(by) == "or");
     let after = or.map_or(Bound::None, |by| or_there(side(ahead(by + 1), false)));
     if before == Bound::None { after } else { before }
+}
+
+/// Whether a verb is another one with `over`.
+fn is_with_over(verb: &str) -> bool {
+    let stems = ["carr", "hand", "turn"];
+    let endings = ["", "ed", "ied", "ing", "s", "y", "ying", "ies"];
+    let rest = stems.iter().find_map(|stem| verb.strip_prefix(stem));
+    rest.is_some_and(|rest| endings.contains(&rest))
+        || matches!(verb, "take" | "taken" | "takes" | "taking" | "took")
 }
 
 /// The same side, with the figure itself.
