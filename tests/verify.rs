@@ -354,6 +354,8 @@ fn words_in_brackets_change_no_mood_voice_or_number() {
         ("traffickers, and [corrupt] staff left", false),
         ("[They] arrested divers. Cooks were training", false),
         ("Cooks were [trained] sailors. ", false),
+        ("[The government] abused girls from the hills", false),
+        ("Courts convicted [them]", false),
         ("Cooks [were trained by] sailors", false),
         ("Cooks [trained] sailors in all", false),
         ("arrested divers. Cooks [trained] sailors", true),

@@ -9,6 +9,7 @@ use rustc_hash::FxHashMap;
 
 use super::negation::denies;
 use super::numbers::may_be_number;
+use super::sources::without_possessive;
 use super::words::{Words, is_remark};
 use super::world::mentions;
 use crate::analyze::is_stop_word;
@@ -339,20 +340,16 @@ fn is_whole_name(own: &Words, name: &Range<usize>, source: &Words, place: usize)
         let next = source.key(end).unwrap_or_default();
         !is_blank(end) || is_stop_word(next) || is_auxiliary(next) || name.len() > 1
     };
+    let is_ended = ends_possessive(source.key(end - 1));
+    let is_whole = is_ended || !goes_on && (!is_first || is_alone());
     is_same
-        && (!is_first || is_alone() || ends_possessive(source.key(end - 1)))
+        && is_whole
         && is_capital(source, place)
-        && !(goes_on && !ends_possessive(source.key(end - 1)))
         && !before.is_some_and(|at| is_capital(source, at))
 }
 
 fn ends_possessive(key: Option<&str>) -> bool {
     key.is_some_and(|key| without_possessive(key) != key)
-}
-
-/// A word without the ending of a possessive.
-fn without_possessive(word: &str) -> &str {
-    word.strip_suffix("'s").or(word.strip_suffix("’s")).unwrap_or(word)
 }
 
 /// A word without the ending of a verb: `prosecut` of `prosecuted` and `prosecutes`, `stop` of `stopped`.

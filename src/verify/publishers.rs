@@ -1,6 +1,6 @@
 //! Whether what a draft names beside a country or title may be the publisher of a report, or is another.
 
-use super::sources::{Named, OF_SOURCES, folded_words, years};
+use super::sources::{Named, OF_SOURCES, folded_words, without_possessive, years};
 use crate::analyze::{folded, is_stop_word, word_ranges};
 
 /// Words of sources that name no publisher.
@@ -202,7 +202,7 @@ impl Known {
     }
 
     fn has(&self, word: &str, folded: &str) -> bool {
-        let own = folded.strip_suffix("'s").or(folded.strip_suffix("’s")).unwrap_or(folded);
+        let own = without_possessive(folded);
         let short: String = own.chars().filter(|c| c.is_alphanumeric()).collect();
         self.words.contains(&plain(own))
             || is_acronym(word) && self.initials.iter().any(|all| all.contains(&short))

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::sources::{OF_SOURCES, Sources, years};
+use super::sources::{OF_SOURCES, Sources, without_possessive, years};
 use crate::analyze::{folded, word_ranges};
 use crate::passage::id_number;
 
@@ -68,7 +68,7 @@ impl Sources {
         let words: Vec<Range<usize>> = word_ranges(start);
         let bare = |word: &Range<usize>| {
             let word = folded(text.get(word.clone()).unwrap_or_default());
-            word.strip_suffix("'s").or(word.strip_suffix("’s")).unwrap_or(&word).to_owned()
+            without_possessive(&word).to_owned()
         };
         let folded: Vec<String> = words.iter().map(bare).collect();
         let mut hint = Hint { text, words, folded, signs: Vec::new() };

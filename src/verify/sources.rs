@@ -294,13 +294,18 @@ fn parts_of(metadata: &Metadata) -> Vec<String> {
     parts.filter_map(bare).collect()
 }
 
+/// A word without the ending of a possessive.
+pub fn without_possessive(word: &str) -> &str {
+    word.strip_suffix("'s").or(word.strip_suffix("’s")).unwrap_or(word)
+}
+
 /// The words of a text, folded, with a blank around each.
 pub fn folded_words(text: &str) -> String {
     let mut words = String::from(" ");
     for word in word_ranges(text) {
         let word = folded(text.get(word).unwrap_or_default());
         // `Kenya’s inspectors` are of Kenya.
-        words.push_str(word.strip_suffix("'s").or(word.strip_suffix("’s")).unwrap_or(&word));
+        words.push_str(without_possessive(&word));
         words.push(' ');
     }
     words

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
-use super::sources::folded_words;
+use super::sources::{folded_words, without_possessive};
 use crate::analyze::{folded, is_stop_word, word_ranges};
 
 /// Short names, other names behind `|`, adjectives behind `;`. Sorted. What two states are called (Congo, Korea, Dominican) is
@@ -360,7 +360,7 @@ impl Text<'_> {
         let ranges = word_ranges(text);
         let plain = |range: &Range<usize>| {
             let word = folded(text.get(range.clone()).unwrap_or_default());
-            word.strip_suffix("'s").or(word.strip_suffix("’s")).unwrap_or(&word).to_owned()
+            without_possessive(&word).to_owned()
         };
         let words = ranges.iter().map(plain).collect();
         Text { text, ranges, words }
@@ -407,7 +407,7 @@ impl Text<'_> {
 
     fn is_possessive(&self, at: usize) -> bool {
         let word = self.text.get(self.start(at)..self.end(at)).unwrap_or_default();
-        word.ends_with("'s") || word.ends_with("’s")
+        without_possessive(word) != word
     }
 
     /// Whether a name is that of a lake, or of a part of the sea, which several countries share: `Gulf of Guinea`.
