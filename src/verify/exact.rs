@@ -12,7 +12,7 @@ use super::negation::{denied_by, denies, ends_clause, is_negation, left_out_befo
 use super::numbers::{self, is_number_word, may_be_number, number_at};
 use super::pieces::sentence_starts;
 use super::stretch::Stretch;
-use super::words::Words;
+use super::words::{Group, Words};
 use super::written::Written;
 
 /// The most words that an ellipsis may stand for: about three passages. What is farther apart is not
@@ -21,6 +21,9 @@ const LONGEST_OMISSION: usize = 400;
 
 /// Words in brackets may stand for so many words of the source: `[its]` for `the government's`.
 const MOST_REPLACED: usize = 4;
+
+/// So many words in brackets are looked at in a quotation.
+const MOST_GROUPS: usize = 24;
 
 /// A compound has at most so many parts.
 const MOST_PARTS: usize = 4;
@@ -145,8 +148,15 @@ fn last_of(words: &[usize], to: usize) -> Option<usize> {
 impl Search<'_> {
     /// Whether the quotation may begin at a word of the source.
     fn may_begin(&self, at: usize) -> bool {
-        let after = self.quote.brackets.iter().find(|group| group.words.start == 0);
+        let after = self.groups().iter().find(|group| group.words.start == 0);
         self.is_start(0, at) || after.is_some_and(|group| self.is_start(group.words.end, at))
+    }
+
+    /// The words in brackets that may stand for others. Nobody edits a quotation in so many places: with more, which would
+    /// be tried at each word of each passage, they are words like others.
+    fn groups(&self) -> &[Group] {
+        let groups = self.quote.brackets.as_slice();
+        if groups.len() <= MOST_GROUPS { groups } else { &[] }
     }
 
     fn found(&mut self, at: usize) -> Option<Found> {
@@ -226,7 +236,7 @@ impl Search<'_> {
         if is_break {
             self.jumps(quoted, source, &mut moves);
         }
-        let groups = self.quote.brackets.iter().filter(|group| group.words.start == quoted);
+        let groups = self.groups().iter().filter(|group| group.words.start == quoted);
         for group in groups.filter(|group| is_harmless(self.quote, &group.words)) {
             let put_in = self.may_put_in(&group.words, source, has_jumped);
             let replaced = (1..=MOST_REPLACED).map(|count| source..source + count);

@@ -1,6 +1,7 @@
 //! The figures of a draft that are not quoted, each with its sentence.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::names::ends_with_label;
 use super::stated::numbers;
@@ -15,7 +16,7 @@ use crate::verify::words::Words;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claim {
     /// The sentence that states it.
-    pub sentence: String,
+    pub sentence: Arc<str>,
     /// The figure as it is written.
     pub figure: String,
     /// Where the figure's first digit or letter stands in the sentence.
@@ -84,13 +85,15 @@ fn of_sentence(
         !is_in(quoted, within) && !is_in(&addresses, bytes.start)
     };
     let start = block.range.start;
+    // One that is a list of figures has thousands of them.
+    let shared: Arc<str> = written.into();
     numbers(&words)
         .figures
         .into_iter()
         .map(|figure| words.span(&figure.words))
         .filter(is_outside)
         .map(|bytes| Claim {
-            sentence: written.to_owned(),
+            sentence: Arc::clone(&shared),
             figure: written.get(bytes.clone()).unwrap_or_default().to_owned(),
             starts: bytes.start,
             location: draft.locate(start + sentence.start..start + sentence.end),

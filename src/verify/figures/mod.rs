@@ -24,6 +24,7 @@ mod years;
 
 use std::ops::Range;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
@@ -108,7 +109,7 @@ pub struct Candidate {
 
 /// What is known of a draft's sentence, kept for its other figures.
 pub struct Asked {
-    sentence: String,
+    sentence: Arc<str>,
     place: String,
     stated: Rc<Sentence>,
     /// What is asked for of each of its figures.
