@@ -104,7 +104,7 @@ Cobalt is sold.
 ";
     let server = Server::of(Shelf::of(reports), &[]);
     let found = page(&server, "/?q=%22cobalt+children%22&f=country%3AAlbania");
-    assert!(found.contains("The phrase is nowhere in what the filters leave"), "{found}");
+    assert!(found.contains("Nothing has the phrase in what the filters leave"), "{found}");
     assert!(found.contains("Passages with its words: 2 passages in 1 report"), "{found}");
     assert!(!found.contains("0 passages") && !found.contains("Export all hits"), "{found}");
     assert!(!found.contains("aside class=\"filters\""), "{found}");

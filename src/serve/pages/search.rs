@@ -313,7 +313,7 @@ fn summary(asked: &Asked<'_>, response: &SearchResponse, facets: &Facets) -> Mar
         h1.total {
             @if nothing && asked.page > 1 { "No more hits" }
             @else if nothing { "Nothing found" }
-            @else if facets.is_of_other { "The phrase is nowhere" @if !asked.chosen.is_empty() { " in what the filters leave" } }
+            @else if facets.is_of_other { "Nothing has the phrase" @if !asked.chosen.is_empty() { " in what the filters leave" } }
             @else { (found(response, facets)) }
         }
         (chosen(asked))
