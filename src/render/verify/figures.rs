@@ -18,7 +18,7 @@ pub fn json(checked: &CheckedFigure) -> Value {
     let mut value = json!({
         "kind": "figure",
         "figure": claim.figure,
-        "sentence": claim.sentence,
+        "sentence": &*claim.sentence,
         "bytes": [claim.starts, claim.starts + claim.figure.len()],
         "verdict": found.verdict.name(),
         "context": found.context,
