@@ -109,16 +109,14 @@ fn none_found(
     output: &Output,
 ) -> Result<u8> {
     let exhaustive = response.exhaustive.as_ref();
-    // Programs were told already how many files have changed.
-    let changed = match exhaustive.and_then(|it| it.changed_files) {
-        Some(_) => None,
-        None => changed(session, common)?,
-    };
     let doubt = if exhaustive.is_some_and(|it| it.searched.passages == 0) {
         "no passage was searched: nothing has what the filters ask for".to_owned()
     } else if let Some(doubt) = exhaustive.and_then(|it| it.doubts().into_iter().next()) {
         doubt
-    } else if let Some(changed) = changed {
+    } else if exhaustive.is_none_or(|it| it.changed_files.is_none())
+        && let Some(changed) = changed(session, common)?
+    {
+        // Programs were told already how many files have changed.
         changed
     } else {
         let roots = &session.searcher.engine().summary().roots;

@@ -1,9 +1,8 @@
 //! What was asked: text parsed and analyzed once into clauses and filters.
 //!
-//! Plain words are prose: every content word may match, and passages are ranked. Quotes, `AND`, `OR`,
-//! `NOT`, `+`, `-`, brackets, `field:value`, `NEAR/5` and `PRE/5`, `"..."~5`, `*` and `?` in words,
-//! `word~1`, `/regex/` and `^2` are understood where they are meant; stray punctuation is never an
-//! error.
+//! Plain words are prose: every content word may match, and passages are ranked. Quotes, `AND`, `OR`, `NOT`, `+`, `-`, `!`,
+//! brackets, `field:value`, `NEAR/5` and `PRE/5`, `"..."~5`, `*` and `?` in words, `word~1`, `/regex/` and `^2` are
+//! understood where they are meant; stray punctuation is never an error.
 //!
 //! ```
 //! use tipsearch::query::{Fields, Query};
@@ -16,6 +15,7 @@ mod broad;
 mod chunk;
 mod expand;
 mod fields;
+mod joined;
 mod lex;
 mod meant;
 pub mod near;

@@ -15,12 +15,8 @@ impl<E: Engine> Searcher<E> {
     /// # Errors
     /// For an index that cannot be read.
     pub fn best_of(&self, query: &Query, fetch: usize) -> Result<(Ranking, bool)> {
-        let ranking = self.engine.retrieve(query, fetch)?;
+        let ranking = self.retrieved(query, fetch)?;
         let is_all = ranking.hits.len() < fetch;
-        let ranking = match query.named.is_empty() {
-            true => ranking,
-            false => self.with_named(query, ranking, fetch)?,
-        };
         match query.needs_a_look() {
             true => {
                 Ok((Ranking { hits: self.look_at(query, &ranking.hits)?, total: None }, is_all))

@@ -42,7 +42,6 @@ use crate::query::{Clause, MOST_CLAUSES, Query, Thesaurus};
 use crate::rank::{Hit, PER_DOCUMENT, Ranking, Total};
 use copies::Distinct;
 use neighbours::merge_neighbours;
-use relax::relax;
 use spelling::did_you_mean;
 
 /// The numbers of the clauses of a request's filter and section begin here, beyond those of a query.
@@ -218,22 +217,6 @@ impl<E: Engine> Searcher<E> {
             hits,
             ..self.answer(request, query, total, start)?
         })
-    }
-
-    /// The words of the phrases of a query in their place, what has them, and what is said of it; `None` where nothing has, or
-    /// that is not to be asked.
-    fn relaxed(
-        &self,
-        query: &Query,
-        request: &SearchRequest,
-        needed: usize,
-    ) -> Result<Option<(Query, Distinct, String)>> {
-        let Some((words, said)) = relax(query).filter(|_| may_relax(query, request)) else {
-            return Ok(None);
-        };
-        let words = self.expand(words, request)?;
-        let found = self.rank(&words, request, needed)?;
-        Ok((!found.ranking.hits.is_empty()).then_some((words, found, said)))
     }
 
     /// An answer without its hits.
@@ -500,9 +483,4 @@ fn by_meaning_alone(query: &Query, hits: &[Found]) -> Option<String> {
         true => "none of these has a word of the query; they mean something like it".to_owned(),
         false => format!("{alone} of these have no word of the query, and mean something like it"),
     })
-}
-
-/// Whether passages with the words of a phrase may answer where none has the phrase, as far as is known.
-fn may_relax(query: &Query, request: &SearchRequest) -> bool {
-    request.relax && !request.exhaustive && !query.literal && !request.until.has_cut()
 }

@@ -90,9 +90,13 @@ impl<E: Engine> Searcher<E> {
         Ok(values)
     }
 
-    /// A ranking of which passages count more that are of a report that the query names. These are looked for by
-    /// themselves too, as many as of all.
-    pub(super) fn with_named(&self, query: &Query, all: Ranking, fetch: usize) -> Result<Ranking> {
+    /// The best passages by the engine, of which those count more that are of a report that the query names. These are
+    /// looked for by themselves too, as many as of all.
+    pub(super) fn retrieved(&self, query: &Query, fetch: usize) -> Result<Ranking> {
+        let all = self.engine.retrieve(query, fetch)?;
+        if query.named.is_empty() {
+            return Ok(all);
+        }
         let mut seen = FxHashSet::default();
         let mut hits: Vec<Hit> = Vec::new();
         // Those of which more is named come first: what is found again has been weighed.

@@ -1,6 +1,10 @@
 //! A query whose phrases stand nowhere, asked again with the words of the phrases.
 
+use super::copies::Distinct;
+use super::{SearchRequest, Searcher};
 use crate::analyze::is_stop_word;
+use crate::engine::Engine;
+use crate::error::Result;
 use crate::query::{
     AskedWord, Clause, Form, MOST_CLAUSES, PhraseClause, Query, TextField, WordClause,
 };
@@ -9,8 +13,32 @@ use crate::query::{
 /// its section.
 const RELAXED_NUMBERS: usize = 3 * MOST_CLAUSES;
 
+impl<E: Engine> Searcher<E> {
+    /// The words of the phrases of a query in their place, what has them, and what is said of it; `None` where nothing has, or
+    /// that is not to be asked.
+    pub(super) fn relaxed(
+        &self,
+        query: &Query,
+        request: &SearchRequest,
+        needed: usize,
+    ) -> Result<Option<(Query, Distinct, String)>> {
+        if !may_relax(query, request) {
+            return Ok(None);
+        }
+        let Some((words, said)) = relax(query) else { return Ok(None) };
+        let words = self.expand(words, request)?;
+        let found = self.rank(&words, request, needed)?;
+        Ok((!found.ranking.hits.is_empty()).then_some((words, found, said)))
+    }
+}
+
+/// Whether passages with the words of a phrase may answer where none has the phrase, as far as is known.
+fn may_relax(query: &Query, request: &SearchRequest) -> bool {
+    request.relax && !request.exhaustive && !query.literal && !request.until.has_cut()
+}
+
 /// The query with its phrases as words, and what is to be said of that; `None` where it has no phrase that is required.
-pub fn relax(query: &Query) -> Option<(Query, String)> {
+fn relax(query: &Query) -> Option<(Query, String)> {
     let mut relaxed = query.clone();
     relaxed.expansions.clear();
     let mut phrases = Vec::new();
@@ -74,7 +102,7 @@ fn words_for_phrases(clause: Clause, words: &mut [AskedWord], relaxed: &mut Vec<
 fn words_of(phrase: &PhraseClause, words: &mut [AskedWord]) -> Option<Clause> {
     let mut clauses = Vec::new();
     let mut says = false;
-    for (index, word) in words.iter_mut().enumerate() {
+    for (index, word) in words.iter().enumerate() {
         let Some(place) = phrase.terms.iter().find(|place| place.term == word.term) else {
             continue;
         };

@@ -27,10 +27,7 @@ impl<E: Engine> Searcher<E> {
         let start = Instant::now();
         let mut query = self.fed_query(request)?;
         let warnings = std::mem::take(&mut query.notes);
-        let mut ranking = self.engine.retrieve(&query, usize::MAX)?;
-        if !query.named.is_empty() {
-            ranking = self.with_named(&query, ranking, usize::MAX)?;
-        }
+        let mut ranking = self.retrieved(&query, usize::MAX)?;
         let mut counts: FxHashMap<u64, usize> = FxHashMap::default();
         // Of each document the best are kept, whatever order they come in.
         let is_sorted = request.sort != Sort::Score;
