@@ -35,6 +35,8 @@ pub mod document;
 
 pub mod analyze;
 
+pub mod countries;
+
 pub mod meaning;
 
 pub mod dense;

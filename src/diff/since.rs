@@ -2,10 +2,11 @@
 
 use super::notes::without_last_notes;
 use super::sentences::{FEWEST_WORDS, sentences};
+use crate::countries::are_of_one_country;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::passage::Passage;
-use crate::verify::{Verdict, Verifier, are_of_one_country};
+use crate::verify::{Verdict, Verifier};
 
 /// A passage, and the years of its sentences.
 #[derive(Clone, Debug)]

@@ -9,10 +9,9 @@ use rustc_hash::FxHashMap;
 
 use super::negation::denies;
 use super::numbers::may_be_number;
-use super::sources::without_possessive;
 use super::words::{Words, is_remark};
-use super::world::mentions;
 use crate::analyze::is_stop_word;
+use crate::countries::{mentions, without_possessive};
 
 /// Words that stand for what is named elsewhere, by themselves.
 const PRONOUNS: [&str; 17] = [

@@ -1,7 +1,8 @@
 //! What a draft says of the place that a quotation is from: which documents, of which year, on which page.
 
-use super::sources::{folded_words, years};
+use super::sources::years;
 use super::{Match, Verifier};
+use crate::countries::folded_words;
 use crate::error::Result;
 use crate::passage::Passage;
 

@@ -5,8 +5,9 @@ use std::ops::Range;
 
 use super::given::Given;
 use super::negation::is_negation;
-use super::sources::{Sources, folded_words, years};
+use super::sources::{Sources, years};
 use crate::analyze::{is_stop_word, word_ranges};
+use crate::countries::folded_words;
 
 /// A source that is named before a quotation, and the place that it means.
 pub struct Led {

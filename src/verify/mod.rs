@@ -11,7 +11,6 @@ mod attribution;
 mod blocks;
 mod brackets;
 mod candidates;
-mod countries;
 mod diff;
 mod draft;
 mod exact;
@@ -35,7 +34,6 @@ mod stretch;
 mod titles;
 mod verdict;
 mod words;
-mod world;
 mod written;
 
 use std::ops::Range;
@@ -46,7 +44,6 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 pub use attribution::{Attribution, Source, Stands};
 pub use brackets::Replaced;
-pub use countries::are_of_one_country;
 pub use diff::Edit;
 pub use draft::{Draft, check_draft};
 pub use figures::{Claim, FigureMatch, FigureVerdict, Finding, claims};

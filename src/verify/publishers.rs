@@ -1,7 +1,8 @@
 //! Whether what a draft names beside a country or title may be the publisher of a report, or is another.
 
-use super::sources::{Named, OF_SOURCES, folded_words, without_possessive, years};
+use super::sources::{Named, OF_SOURCES, years};
 use crate::analyze::{folded, is_stop_word, word_ranges};
+use crate::countries::{folded_words, without_possessive};
 
 /// Words of sources that name no publisher.
 const OTHERS: &[&str] = &[

@@ -3,8 +3,9 @@
 
 use std::ops::Range;
 
-use super::sources::{OF_SOURCES, Sources, without_possessive, years};
+use super::sources::{OF_SOURCES, Sources, years};
 use crate::analyze::{folded, word_ranges};
+use crate::countries::without_possessive;
 use crate::passage::id_number;
 
 /// What of a longer hint stands behind so many bytes belongs to its last source.

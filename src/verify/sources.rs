@@ -5,10 +5,10 @@ use std::ops::Range;
 
 use rustc_hash::FxHashSet;
 
-use super::countries::Countries;
 use super::given::{Given, pages};
 use super::publishers::{initials, is_of_another, names_only};
-use crate::analyze::{folded, is_stop_word, word_ranges};
+use crate::analyze::is_stop_word;
+use crate::countries::{Countries, folded_words, has};
 use crate::document::Metadata;
 use crate::engine::Listed;
 
@@ -292,28 +292,6 @@ fn parts_of(metadata: &Metadata) -> Vec<String> {
         (count >= 2).then(|| format!(" {} ", words.join(" ")))
     };
     parts.filter_map(bare).collect()
-}
-
-/// A word without the ending of a possessive.
-pub fn without_possessive(word: &str) -> &str {
-    word.strip_suffix("'s").or(word.strip_suffix("’s")).unwrap_or(word)
-}
-
-/// The words of a text, folded, with a blank around each.
-pub fn folded_words(text: &str) -> String {
-    let mut words = String::from(" ");
-    for word in word_ranges(text) {
-        let word = folded(text.get(word).unwrap_or_default());
-        // `Kenya’s inspectors` are of Kenya.
-        words.push_str(without_possessive(&word));
-        words.push(' ');
-    }
-    words
-}
-
-/// Whether some folded words have others in a row.
-pub fn has(words: &str, others: &str) -> bool {
-    !others.trim().is_empty() && words.contains(others)
 }
 
 fn says_something(words: &str) -> bool {

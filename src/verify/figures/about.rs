@@ -3,12 +3,11 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Claim;
+use crate::countries::{About, folded_words, forms, is_country};
 use crate::error::Result;
 use crate::passage::Passage;
 use crate::verify::Verifier;
-use crate::verify::countries::{About, forms};
-use crate::verify::sources::{Sources, folded_words};
-use crate::verify::world::is_country;
+use crate::verify::sources::Sources;
 
 /// The countries that a claim is about: those that its sentence names, else those of the headings over it. One that no
 /// report is about is asked for beside these.

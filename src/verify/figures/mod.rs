@@ -30,11 +30,11 @@ use rustc_hash::FxHashMap;
 
 pub use claims::{Claim, claims};
 
-use super::countries::About;
-use super::sources::{self, Sources};
+use super::sources::Sources;
 use super::words::Words;
 use super::{MOST_MATCHES, Verifier};
 use crate::analyze::Analyzer;
+use crate::countries::{About, folded_words, has};
 use crate::error::Result;
 use crate::passage::{Passage, sentences};
 use context::Sentence;
@@ -169,7 +169,7 @@ impl Verifier<'_> {
             is_about(passage, headings, text, &about.known)
                 && (about.others.is_empty()
                     || of_others.contains(&passage.id)
-                    || about.has_other(&sources::folded_words(text)))
+                    || about.has_other(&folded_words(text)))
         };
         let candidates = candidates(passages, is_about, &years_before, &mut analyzer);
         let stated = Rc::new(sentence);
@@ -287,8 +287,8 @@ fn may_state(text: &str) -> bool {
 
 fn is_about(passage: &Passage, headings: &str, text: &str, countries: &[String]) -> bool {
     let names = |text: &str| {
-        let folded = sources::folded_words(text);
-        countries.iter().any(|country| sources::has(&folded, country))
+        let folded = folded_words(text);
+        countries.iter().any(|country| has(&folded, country))
     };
     let known = passage.report.metadata.get("country");
     countries.is_empty()

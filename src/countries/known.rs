@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::sources::{folded_words, has};
+use super::words::{folded_words, has};
 use super::world::{Mention, mentions};
 
 /// The names of countries; texts are folded words with a blank around each.

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
-use super::sources::{folded_words, without_possessive};
+use super::words::{folded_words, without_possessive};
 use crate::analyze::{folded, is_stop_word, word_ranges};
 
 /// Short names, other names behind `|`, adjectives behind `;`. Sorted. What two states are called (Congo, Korea, Dominican) is
@@ -216,6 +216,9 @@ const AMBIGUOUS: [&str; 13] = [
     "niger", "samoa", "turkey",
 ];
 
+/// With small letters these are words like others.
+const IN_SMALL: [&str; 1] = ["polish"];
+
 /// Behind the name of a country these make it something else, or one who speaks of others.
 const NOT_BEFORE: [&str; 12] = [
     "agency",
@@ -262,7 +265,9 @@ pub struct Country {
 
 /// A country that a text names.
 pub struct Mention {
+    /// Which.
     pub country: &'static Country,
+    /// Whether it is a word for what is of it: `Serbian`.
     pub is_adjective: bool,
     /// Where, as bytes.
     pub bytes: Range<usize>,
@@ -317,7 +322,16 @@ pub fn is_country(words: &str) -> bool {
 
 /// The countries that a text names with a capital letter, in order.
 pub fn mentions(text: &str) -> Vec<Mention> {
-    let text = Text::of(text);
+    mentions_in(&Text::of(text))
+}
+
+/// Those that a question names: who types no capital letter at all names them without.
+pub fn mentions_in_question(question: &str) -> Vec<Mention> {
+    let is_small = !question.contains(char::is_uppercase);
+    mentions_in(&Text { is_small, ..Text::of(question) })
+}
+
+fn mentions_in(text: &Text<'_>) -> Vec<Mention> {
     let mut found = Vec::new();
     let mut at = 0;
     while at < text.ranges.len() {
@@ -353,6 +367,8 @@ struct Text<'t> {
     text: &'t str,
     ranges: Vec<Range<usize>>,
     words: Vec<String>,
+    /// Whether names have no capital letters.
+    is_small: bool,
 }
 
 impl Text<'_> {
@@ -363,7 +379,7 @@ impl Text<'_> {
             without_possessive(&word).to_owned()
         };
         let words = ranges.iter().map(plain).collect();
-        Text { text, ranges, words }
+        Text { text, ranges, words, is_small: false }
     }
 
     fn start(&self, at: usize) -> usize {
@@ -378,7 +394,11 @@ impl Text<'_> {
         self.words.get(at).map(String::as_str).unwrap_or_default()
     }
 
+    /// Whether a word may be a name.
     fn is_capital(&self, at: usize) -> bool {
+        if self.is_small {
+            return !IN_SMALL.contains(&self.key(at));
+        }
         let word = self.text.get(self.start(at)..self.end(at));
         word.is_some_and(|word| word.starts_with(char::is_uppercase))
     }
@@ -402,7 +422,8 @@ impl Text<'_> {
             || is_beside && MONEY.contains(&self.key(own.end))
             || self.is_water(own.start)
             || next.is_some_and(|at| (self.key(own.start), self.key(at)) == ("benin", "city"));
-        !is_other && !(is_ambiguous && (next.is_some() || before.is_some()))
+        let is_part = is_ambiguous && !self.is_small && (next.is_some() || before.is_some());
+        !is_other && !is_part
     }
 
     fn is_possessive(&self, at: usize) -> bool {
