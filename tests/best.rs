@@ -28,6 +28,7 @@ const WORDS: [&str; 24] = [
 
 const REPORTS: usize = 60;
 const SECTIONS: usize = 150;
+const YEARS: usize = 7;
 
 /// The numbers of a linear congruence, so that each run has the same.
 struct Numbers(u32);
@@ -62,7 +63,7 @@ impl Numbers {
 }
 
 fn write(shelf: &Shelf, report: usize, numbers: &mut Numbers) {
-    let mut text = format!("# Report {report}\n");
+    let mut text = format!("---\nyear: {}\n---\n# Report {report}\n", 2010 + report % YEARS);
     for section in 0..SECTIONS {
         text.push_str(&format!("\n## Part {section}\n\n{}.\n", numbers.text()));
     }
@@ -106,6 +107,51 @@ fn the_best_are_those_of_all() {
         }
     }
     assert!(phrases > 100, "{phrases} queries with phrases");
+}
+
+fn by_id(hits: &[Hit]) -> Vec<(u64, f32)> {
+    let mut hits: Vec<(u64, f32)> = hits.iter().map(|hit| (hit.id, hit.score)).collect();
+    hits.sort_by_key(|hit| hit.0);
+    hits
+}
+
+/// Within some reports, or without some, the best are those of all that are there, and as many match.
+#[test]
+fn the_best_within_fields_are_those_of_all() {
+    let mut numbers = Numbers(11);
+    let shelf = shelf(&mut numbers);
+    let engine = shelf.engine();
+    let passages = engine.summary().passages as usize;
+    let thesaurus = Thesaurus::of(&[(THESAURUS.to_owned(), PathBuf::from("own.toml"))]);
+    let thesaurus = Arc::new(thesaurus.expect("a thesaurus"));
+    let query = |text: &str| {
+        let query = Query::parse(text, &engine.summary().fields).expect("a query");
+        query.expand(engine.vocabulary(), &thesaurus).expect("a query")
+    };
+    for round in 0..150 {
+        let text = numbers.query();
+        let year = 2010 + numbers.below(YEARS);
+        let fields = [format!("year:{year}"), format!("-year:{year}"), "year:2011..2013".into()];
+        let field = &fields[round % fields.len()];
+        // What excludes a phrase is found by going from passage to passage, even if nothing has it.
+        let slowly = query(&format!("{text} {field} -\"no such\""));
+        let all = best(&engine, &slowly, passages);
+        let within = query(&format!("{text} {field}"));
+        let found = best(&engine, &within, passages);
+        assert_eq!(by_id(&found).len(), by_id(&all).len(), "`{text} {field}`");
+        for (one, other) in by_id(&found).into_iter().zip(by_id(&all)) {
+            // Its scores are added up in numbers of 32 bits.
+            let is_same = one.0 == other.0 && (one.1 - other.1).abs() < 0.002;
+            assert!(is_same, "`{text} {field}`: {one:?} {other:?}");
+        }
+        for limit in [1, 60] {
+            let first = &found[..limit.min(found.len())];
+            assert_eq!(best(&engine, &within, limit), first, "`{text} {field}`, the best {limit}");
+        }
+        let total = engine.total(&within, true).expect("a total");
+        assert_eq!(total.passages, all.len() as u64, "`{text} {field}`");
+        assert_eq!(total.passages, engine.every(&within).expect("all").len() as u64);
+    }
 }
 
 /// A word that weighs next to nothing is found all the same, and one that weighs more than anything changes no other.

@@ -1263,7 +1263,7 @@ fn part_of_a_longer_name_names_no_report_and_turned_names_do() {
     let named = |query: &str| {
         let query = searcher.query(&SearchRequest::new(query)).unwrap();
         let named = searcher.naming(query).unwrap().named;
-        named.iter().map(|filter| filter.to_string()).collect::<Vec<_>>().join(" ")
+        named.iter().map(|it| it.filter.to_string()).collect::<Vec<_>>().join(" ")
     };
     assert_eq!(named("spills in the Niger Delta"), "");
     assert_eq!(named("spills in Niger"), "country:niger");
@@ -1273,6 +1273,12 @@ fn part_of_a_longer_name_names_no_report_and_turned_names_do() {
         "country:\"congo democratic republic of the\""
     );
     assert_eq!(named("mines in Congo"), "");
+    // By a word for what is of it, in small letters too where all are; but not who is elsewhere, nor a place on a way.
+    assert_eq!(named("Nigerian inspectors"), "country:nigeria");
+    assert_eq!(named("nigerian inspectors of mines"), "country:nigeria");
+    assert_eq!(named("Nigerian refugees counted by inspectors"), "");
+    assert_eq!(named("boats from Niger to Nigeria"), "");
+    assert_eq!(named("mines in the DRC"), "country:\"congo democratic republic of the\"");
     // Beside a section too, and in an export as on a page.
     let request = SearchRequest {
         explain: true,

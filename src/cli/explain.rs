@@ -49,7 +49,7 @@ fn explained(
         output.json(&json!({
             "matches": true,
             "rank": rank,
-            "score": hit.score * session.searcher.weight_of(&query, passage),
+            "score": hit.score,
             "parsed": query.to_string(),
             "expanded": expanded,
             "passage": json::passage(passage),
@@ -82,7 +82,7 @@ fn best<'p>(
 ) -> Result<Option<(&'p Passage, Hit)>> {
     let mut best: Option<(&Passage, Hit)> = None;
     for passage in passages {
-        let hit = session.searcher.engine().hit_of(query, &passage.id)?;
+        let hit = session.searcher.hit_of(query, passage)?;
         let hit = session.searcher.confirmed(query, hit.into_iter().collect())?.pop();
         if let Some(hit) = hit
             && best.is_none_or(|(_, known)| known.score < hit.score)

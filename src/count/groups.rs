@@ -154,7 +154,7 @@ impl GroupField {
         match self.kind {
             Kind::Document => vec![text_group(&report.doc_id)],
             Kind::Title => vec![text_group(&report.title)],
-            Kind::Lang => vec![report.lang.as_deref().map_or(Group::None, text_group)],
+            Kind::Lang => vec![report.language().map_or(Group::None, text_group)],
             Kind::Year => {
                 let year = values("year").first().and_then(|year| year.trim().parse().ok());
                 vec![year.map_or(Group::None, Group::Number)]

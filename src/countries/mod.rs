@@ -6,4 +6,4 @@ mod world;
 
 pub use known::{About, Countries, are_of_one_country, forms};
 pub use words::{folded_words, has, without_possessive};
-pub use world::{Country, Mention, is_country, mentions, mentions_in_question};
+pub use world::{Country, Mention, country_called, is_country, mentions, mentions_in_question};

@@ -57,7 +57,7 @@ const COUNTRIES: [&str; 196] = [
     "Cyprus; Cypriot",
     "Czechia | Czech Republic; Czech",
     "Côte d'Ivoire | Côte d’Ivoire | Ivory Coast; Ivorian",
-    "Democratic Republic of the Congo | Democratic Republic of Congo | DR Congo",
+    "Democratic Republic of the Congo | Democratic Republic of Congo | DR Congo | DRC",
     "Denmark; Danish",
     "Djibouti; Djiboutian",
     "Dominica",
@@ -313,11 +313,19 @@ static WORLD: LazyLock<World> = LazyLock::new(|| {
     world
 });
 
-/// Whether folded words are the name of a country.
+/// The country that has a name.
+pub fn country_called(name: &str) -> Option<&'static Country> {
+    let folded = folded_words(name);
+    let words: Vec<&str> = folded.split_whitespace().collect();
+    let mut names =
+        words.first().and_then(|first| WORLD.by_first.get(*first)).into_iter().flatten();
+    let name = names.find(|name| !name.is_adjective && name.words == words)?;
+    WORLD.countries.get(name.country)
+}
+
+/// Whether words are the name of a country.
 pub fn is_country(words: &str) -> bool {
-    let words: Vec<&str> = words.split_whitespace().collect();
-    let names = words.first().and_then(|first| WORLD.by_first.get(*first));
-    names.into_iter().flatten().any(|name| !name.is_adjective && name.words == words)
+    country_called(words).is_some()
 }
 
 /// The countries that a text names with a capital letter, in order.

@@ -129,8 +129,7 @@ fn written(report: &Report) -> impl Iterator<Item = Written<'_>> {
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     let names = [report.doc_id.as_str(), name, stem].into_iter().map(|name| ("doc", name, false));
     // `en` is what `en-US` is too.
-    let lang = report.lang.as_deref().into_iter();
-    let langs = lang.flat_map(|lang| [lang, lang.split(['-', '_']).next().unwrap_or(lang)]);
+    let langs = report.lang.as_deref().into_iter().chain(report.language());
     let metadata = report
         .metadata
         .iter()

@@ -50,6 +50,13 @@ pub struct Report {
     pub sha256: [u8; 32],
 }
 
+impl Report {
+    /// Its language without what is said of the region: `en` of `en-US`.
+    pub fn language(&self) -> Option<&str> {
+        self.lang.as_deref().and_then(|lang| lang.split(['-', '_']).next())
+    }
+}
+
 /// The passages of a document, in order.
 pub fn passages(document: &Document, size: PassageSize) -> Vec<Passage> {
     let report = Arc::new(Report {

@@ -112,7 +112,8 @@ impl Filter {
 /// A value of metadata as filters compare it: its words folded, one blank between them.
 pub fn fold_value(value: &str) -> String {
     let words = analyze::word_ranges(value);
-    let folded: Vec<String> = words.into_iter().map(|word| analyze::folded(&value[word])).collect();
+    let folded: Vec<String> =
+        words.into_iter().map(|word| analyze::folded(&value[word].to_lowercase())).collect();
     match folded.is_empty() {
         true => value.trim().to_lowercase(),
         false => folded.join(" "),

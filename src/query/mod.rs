@@ -66,7 +66,7 @@ pub struct Query {
     /// The prose whose meaning an encoder may be asked for, where the index has one; `None` for what is to be like a passage.
     pub prose: Option<String>,
     /// What of the metadata of reports prose names: passages of these count more. At most one of a field.
-    pub named: Vec<Filter>,
+    pub named: Vec<Named>,
     /// Until when passages are looked for.
     pub until: Deadline,
 }
@@ -234,6 +234,15 @@ pub struct WordClause {
     pub folded: String,
     /// As the index holds it.
     pub term: String,
+}
+
+/// Metadata that prose names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// The values of a field.
+    pub filter: Filter,
+    /// The words that name them, folded.
+    pub words: Vec<String>,
 }
 
 /// A phrase of a query; at least two terms.

@@ -1,5 +1,7 @@
 //! What restricts a query beside its words: fields and their values, and headings.
 
+use rustc_hash::FxHashSet;
+
 use super::{Clause, Filter, Query, TextField};
 
 impl Query {
@@ -42,6 +44,36 @@ impl Clause {
         let mut all = true;
         self.visit(&mut |clause| all &= clause.field() != Some(TextField::Main));
         all
+    }
+
+    /// Lets words, which are folded, count so many times, with whatever was added to them.
+    pub fn lessen(&mut self, words: &FxHashSet<&str>, by: f32) {
+        match self {
+            Clause::Word(word) if words.contains(word.folded.as_str()) => self.boost(by),
+            Clause::Forms(forms) => {
+                let is_one = |form: &Clause| match form {
+                    Clause::Word(word) => words.contains(word.folded.as_str()),
+                    _ => false,
+                };
+                if forms.iter().any(is_one) {
+                    forms.iter_mut().for_each(|form| form.boost(by));
+                }
+            }
+            Clause::Boosted(own, _) => own.lessen(words, by),
+            Clause::Boolean { must, should, .. } => {
+                must.iter_mut().chain(should).for_each(|clause| clause.lessen(words, by));
+            }
+            _ => {}
+        }
+    }
+
+    fn boost(&mut self, by: f32) {
+        if let Clause::Boosted(_, own) = self {
+            *own *= by;
+            return;
+        }
+        let own = std::mem::replace(self, Clause::Everything);
+        *self = Clause::Boosted(Box::new(own), by);
     }
 
     /// Goes through the filters, also of what is excluded.

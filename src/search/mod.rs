@@ -9,6 +9,7 @@ mod cursor;
 mod excluded;
 mod exhaustive;
 mod feedback;
+mod kinds;
 mod like;
 mod named;
 mod neighbours;
@@ -41,6 +42,7 @@ use crate::passage::{Passage, Report, id_number};
 use crate::query::{Clause, MOST_CLAUSES, Query, Thesaurus};
 use crate::rank::{Hit, PER_DOCUMENT, Ranking, Total};
 use copies::Distinct;
+use named::KnownNames;
 use neighbours::merge_neighbours;
 use spelling::did_you_mean;
 
@@ -76,12 +78,14 @@ pub struct Searcher<E> {
     engine: E,
     /// `None`: the one in the program, which is made when it is first asked for.
     thesaurus: Option<Arc<Thesaurus>>,
+    /// What the values of metadata are called.
+    names: KnownNames,
 }
 
 impl<E: Engine> Searcher<E> {
     /// A searcher over an engine, with the thesaurus in the program.
     pub fn new(engine: E) -> Searcher<E> {
-        Searcher { engine, thesaurus: None }
+        Searcher { engine, thesaurus: None, names: KnownNames::default() }
     }
 
     /// The same with a thesaurus of one's own.
@@ -201,7 +205,7 @@ impl<E: Engine> Searcher<E> {
             _ if page.is_empty() && offset == 0 => {
                 Total { passages: 0, documents: 0, is_exact: true }
             }
-            Some(all) => all,
+            Some(all) => self.with_found(all, &ranking)?,
             None => self.total(&query, request, &ranking)?,
         };
         warnings.extend(by_meaning_alone(&query, &hits));
@@ -293,10 +297,10 @@ impl<E: Engine> Searcher<E> {
 
     /// How many match, where the engine has told or these are all; what is found by its meaning alone does not.
     fn all_of(&self, query: &Query, ranking: &Ranking, is_all: bool) -> Result<Option<Total>> {
-        if query.meaning.is_some() || query.until.has_cut() {
+        if query.until.has_cut() {
             return Ok(None);
         }
-        if !is_all {
+        if !is_all || query.meaning.is_some() {
             return Ok(ranking.total);
         }
         let passages = ranking.hits.len() as u64;
@@ -429,7 +433,12 @@ impl<E: Engine> Searcher<E> {
             return self.total_of_confirmed(query, request, ranking);
         }
         let is_exact = request.exact_total || request.exhaustive;
-        let mut total = self.engine.total(query, is_exact)?;
+        let total = self.engine.total(query, is_exact)?;
+        self.with_found(total, ranking)
+    }
+
+    /// A total that is no less than what has been found.
+    fn with_found(&self, mut total: Total, ranking: &Ranking) -> Result<Total> {
         // What is found by its meaning alone is not among those that have the words.
         total.is_exact &= total.passages >= ranking.hits.len() as u64;
         if !total.is_exact {

@@ -1,21 +1,21 @@
-//! Reports that prose names: `labor inspectors in Burkina Faso 2019` is answered by a report on Burkina Faso, if one answers,
-//! and best by that of 2019. A preference and no filter: what else is asked for may stand elsewhere.
+//! What prose names of the metadata of reports: of `labor inspectors in Burkina Faso 2019` the country and the year. `kinds.rs`
+//! prefers the reports that have them.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Searcher;
 use crate::analyze::{is_stop_word, word_ranges};
-use crate::engine::{Engine, holds};
+use crate::countries::{Mention, mentions_in_question};
+use crate::engine::Engine;
 use crate::error::Result;
-use crate::passage::Passage;
-use crate::query::{Clause, Filter, FilterValue, Query, fold_value};
-use crate::rank::{Explanation, Hit, NAMED_PLACE, NAMED_YEAR, Ranking};
+use crate::query::{Clause, Filter, FilterValue, Named, Query, fold_value};
 
-/// The fields of metadata whose values are names of what a report is about, and what a passage counts whose report has the
-/// one that is named.
-const FIELDS: [(&str, f32); 2] = [("country", NAMED_PLACE), ("year", NAMED_YEAR)];
+/// The fields of metadata whose values are names of what a report is about.
+const FIELDS: [&str; 2] = ["country", "year"];
 
 /// A name has no more words.
 const LONGEST_NAME: usize = 6;
@@ -23,8 +23,29 @@ const LONGEST_NAME: usize = 6;
 /// So many words of a question are looked up.
 const MOST_WORDS: usize = 64;
 
+/// Behind these a place is named, and no report: `girls taken from Nepal to India`.
+const ON_A_WAY: [&str; 7] = ["from", "into", "through", "to", "toward", "towards", "via"];
+
+/// Who is of a country and elsewhere: `Venezuelan migrants`.
+const ABROAD: [&str; 10] = [
+    "diaspora",
+    "emigrants",
+    "expatriates",
+    "immigrant",
+    "immigrants",
+    "migrant",
+    "migrants",
+    "nationals",
+    "refugee",
+    "refugees",
+];
+
 /// What the values of a field are called: `moldova`, and `republic of moldova`, of a report on `Moldova, Republic of`.
 struct Names(FxHashMap<String, Vec<String>>);
+
+/// The names of an index, of each of the fields once a question may name any.
+#[derive(Default)]
+pub(super) struct KnownNames([OnceLock<Names>; FIELDS.len()]);
 
 /// The words of a question, as they are typed and folded.
 struct Typed<'t> {
@@ -53,80 +74,52 @@ impl<E: Engine> Searcher<E> {
         let metadata = &self.engine.summary().fields.metadata;
         let text = query.text.clone();
         let typed = Typed::of(&text);
-        for (field, _) in FIELDS {
-            let is_known = metadata.iter().any(|key| key == field) && !asked.contains(field);
+        for (field, names) in FIELDS.iter().zip(&self.names.0) {
+            let is_known = metadata.iter().any(|key| key == field) && !asked.contains(*field);
             if is_known && !query.until.is_over() {
-                let values = self.values_in(&typed, field)?;
-                let field = field.to_owned();
-                query.named.extend((!values.is_empty()).then_some(Filter { field, values }));
+                query.named.extend(self.named_in(&typed, field, names)?);
             }
         }
         Ok(query)
     }
 
-    /// The values of a field that a question names.
-    fn values_in(&self, typed: &Typed<'_>, field: &str) -> Result<Vec<FilterValue>> {
+    /// What a question names of the values of a field.
+    fn named_in(
+        &self,
+        typed: &Typed<'_>,
+        field: &str,
+        known: &OnceLock<Names>,
+    ) -> Result<Option<Named>> {
+        let mentions = if field == "country" { typed.mentions() } else { Vec::new() };
+        let names = match known.get() {
+            Some(names) => names,
+            // Most questions name nothing, which one look tells.
+            None if mentions.is_empty() && !self.may_name(typed, field)? => return Ok(None),
+            None => {
+                let names = Names::of(self.engine.values(field)?);
+                known.get_or_init(|| names)
+            }
+        };
+        let mut found = names.typed(typed);
+        found.extend(names.mentioned(typed, &mentions));
+        let (mut values, mut words) = (BTreeSet::new(), BTreeSet::new());
+        for (own, named) in found {
+            values.extend(named);
+            words.extend(typed.folded.get(own).into_iter().flatten().cloned());
+        }
+        let values: Vec<FilterValue> = values.into_iter().map(FilterValue::Is).collect();
+        let filter = Filter { field: field.to_owned(), values };
+        Ok((!filter.values.is_empty())
+            .then(|| Named { filter, words: words.into_iter().collect() }))
+    }
+
+    /// Whether any word of a question is one of a value.
+    fn may_name(&self, typed: &Typed<'_>, field: &str) -> Result<bool> {
         let begins =
             |word: &String| [FilterValue::Is(word.clone()), FilterValue::HasWord(word.clone())];
         let may_begin = |word: &&String| word.len() > 1 && !is_stop_word(word);
         let values = typed.folded.iter().filter(may_begin).flat_map(begins).collect();
-        // Most questions name nothing, which one look tells.
-        if !self.engine.has(&Filter { field: field.to_owned(), values })? {
-            return Ok(Vec::new());
-        }
-        let names = Names::of(self.engine.values(field)?);
-        let (mut values, mut at) = (Vec::new(), 0);
-        while at < typed.words.len() {
-            let named = (1..=LONGEST_NAME)
-                .rev()
-                .find_map(|length| Some((length, names.0.get(&typed.name(at, length)?)?)));
-            let length = named.map_or(1, |(length, _)| length);
-            if let Some((_, named)) = named.filter(|_| !typed.is_part_of_name(at, length)) {
-                values.extend(named.iter().cloned().map(FilterValue::Is));
-            }
-            at += length;
-        }
-        values.dedup();
-        Ok(values)
-    }
-
-    /// The best passages by the engine, of which those count more that are of a report that the query names. These are
-    /// looked for by themselves too, as many as of all.
-    pub(super) fn retrieved(&self, query: &Query, fetch: usize) -> Result<Ranking> {
-        let all = self.engine.retrieve(query, fetch)?;
-        if query.named.is_empty() {
-            return Ok(all);
-        }
-        let mut seen = FxHashSet::default();
-        let mut hits: Vec<Hit> = Vec::new();
-        // Those of which more is named come first: what is found again has been weighed.
-        for (filters, weight) in narrowed(&query.named) {
-            let found = self.engine.retrieve(&restricted(query, &filters), fetch)?.hits;
-            let new = found.into_iter().filter(|hit| seen.insert(hit.id));
-            hits.extend(new.map(|hit| Hit { score: hit.score * weight, ..hit }));
-        }
-        hits.extend(all.hits.into_iter().filter(|hit| seen.insert(hit.id)));
-        hits.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.id.cmp(&b.id)));
-        hits.truncate(fetch);
-        Ok(Ranking { hits, total: all.total })
-    }
-
-    /// What a passage counts in a query for what its report is about.
-    pub fn weight_of(&self, query: &Query, passage: &Passage) -> f32 {
-        of(query, passage).map_or(1.0, |(_, weight)| weight)
-    }
-
-    /// The explanation of a hit's score, with what it counts for what its report is about.
-    ///
-    /// # Errors
-    /// Those of the engine.
-    pub fn explained(&self, query: &Query, hit: &Hit, passage: &Passage) -> Result<Explanation> {
-        let Some((filters, weight)) = of(query, passage) else {
-            return self.engine.explain(query, hit);
-        };
-        let names: Vec<String> = filters.iter().map(|filter| format!("`{filter}`")).collect();
-        let explained = self.engine.explain(&restricted(query, &filters), hit)?;
-        Ok(explained.times(weight, &format!("the query names {}", names.join(" and "))))
+        self.engine.has(&Filter { field: field.to_owned(), values })
     }
 }
 
@@ -154,6 +147,41 @@ impl Names {
         }
         Names(names)
     }
+
+    /// The values that words of a question are, with the words.
+    fn typed(&self, typed: &Typed<'_>) -> Vec<(Range<usize>, Vec<String>)> {
+        let (mut found, mut at) = (Vec::new(), 0);
+        while at < typed.words.len() {
+            let named = (1..=LONGEST_NAME)
+                .rev()
+                .find_map(|length| Some((length, self.0.get(&typed.name(at, length)?)?)));
+            let length = named.map_or(1, |(length, _)| length);
+            let is_meant = !typed.is_part_of_name(at, length) && !typed.is_on_a_way(at);
+            let named = named.filter(|_| is_meant);
+            found.extend(named.map(|(_, values)| (at..at + length, values.clone())));
+            at += length;
+        }
+        found
+    }
+
+    /// The values that are countries which a question names by whatever name, or by a word for what is of them.
+    fn mentioned(
+        &self,
+        typed: &Typed<'_>,
+        mentions: &[Mention],
+    ) -> Vec<(Range<usize>, Vec<String>)> {
+        let mut found = Vec::new();
+        for Mention { country, is_adjective, bytes } in mentions {
+            let own = typed.words_at(bytes);
+            let is_abroad = *is_adjective
+                && typed.folded.get(own.end).is_some_and(|next| ABROAD.contains(&next.as_str()));
+            if !is_abroad && !typed.is_on_a_way(own.start) {
+                let values = country.names.iter().filter_map(|name| self.0.get(&fold_value(name)));
+                found.push((own, values.flatten().cloned().collect()));
+            }
+        }
+        found
+    }
 }
 
 impl Typed<'_> {
@@ -174,6 +202,24 @@ impl Typed<'_> {
     fn name(&self, at: usize, length: usize) -> Option<String> {
         let (first, last) = (self.words.get(at)?, self.words.get(at + length - 1)?);
         Some(fold_value(self.text.get(first.start..last.end)?))
+    }
+
+    fn mentions(&self) -> Vec<Mention> {
+        let end = self.words.last().map_or(0, |last| last.end);
+        mentions_in_question(self.text.get(..end).unwrap_or_default())
+    }
+
+    /// The words that stand at these bytes.
+    fn words_at(&self, bytes: &Range<usize>) -> Range<usize> {
+        let start = self.words.partition_point(|word| word.end <= bytes.start);
+        let end = self.words.partition_point(|word| word.start < bytes.end);
+        start..end.max(start)
+    }
+
+    /// Whether the word before one says that something goes there or comes from there.
+    fn is_on_a_way(&self, at: usize) -> bool {
+        let before = at.checked_sub(1).and_then(|at| self.folded.get(at));
+        before.is_some_and(|word| ON_A_WAY.contains(&word.as_str()))
     }
 
     fn says(&self, at: usize) -> bool {
@@ -199,29 +245,4 @@ impl Typed<'_> {
         let is_behind = is_name(at + length) && adjoin(at + length - 1, at + length);
         self.has_small && is_name(at) && (is_before || is_behind)
     }
-}
-
-/// What a query names and a passage is of, all of it or one, and what the passage counts for it.
-fn of<'q>(query: &'q Query, passage: &Passage) -> Option<(Vec<&'q Filter>, f32)> {
-    let is_of =
-        |(filters, _): &(Vec<&Filter>, f32)| filters.iter().all(|filter| holds(passage, filter));
-    narrowed(&query.named).into_iter().find(is_of)
-}
-
-/// All of what is named, then each by itself, and what it counts.
-fn narrowed(named: &[Filter]) -> Vec<(Vec<&Filter>, f32)> {
-    let weight = |filter: &Filter| {
-        let of_field = FIELDS.iter().find(|(field, _)| *field == filter.field);
-        of_field.map_or(1.0, |(_, weight)| *weight)
-    };
-    let one = named.iter().map(|filter| (vec![filter], weight(filter)));
-    let all =
-        (named.len() > 1).then(|| (named.iter().collect(), named.iter().map(weight).product()));
-    all.into_iter().chain(one).collect()
-}
-
-fn restricted(query: &Query, filters: &[&Filter]) -> Query {
-    let mut query = query.clone();
-    filters.iter().for_each(|filter| query.restrict(Clause::Filter((*filter).clone())));
-    query
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Searcher;
+use crate::countries::country_called;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::query::{
@@ -19,11 +20,10 @@ const FEWEST_ALIKE: usize = 4;
 const SHORTEST_SLIP: usize = 5;
 
 /// What becomes of a value.
+#[derive(PartialEq)]
 enum Meant {
     /// It is one.
     Itself,
-    /// It is one, and others have it as a word.
-    Among,
     /// Values of several words have it.
     Word,
     /// Nothing has it.
@@ -39,6 +39,9 @@ impl<E: Engine> Searcher<E> {
         query.clause.visit_filters(&mut |filter| {
             let field = filter.field.clone();
             for value in &mut filter.values {
+                if let Some(note) = self.called_otherwise(&field, value)? {
+                    notes.push(note);
+                }
                 let meant = match value {
                     FilterValue::Is(value) => self.meant(&field, value)?,
                     FilterValue::Years(..) if !self.has_value(&field, value)? => Meant::Nothing,
@@ -52,6 +55,7 @@ impl<E: Engine> Searcher<E> {
                         }
                     }
                     (Meant::Word, FilterValue::Is(word)) => {
+                        asked.push((field.clone(), word.clone(), Meant::Word));
                         *value = FilterValue::HasWord(word.clone());
                     }
                     (meant, FilterValue::Is(value)) => {
@@ -65,23 +69,47 @@ impl<E: Engine> Searcher<E> {
         if unknown > MOST_NAMED {
             notes.push(format!("nothing has {} more of these values", unknown - MOST_NAMED));
         }
-        // Who asks for several values tells them apart; numbers and names of files are what they are.
-        if let [(field, value, Meant::Itself | Meant::Among)] = asked.as_slice()
-            && field != "doc"
-            && value.contains(char::is_alphabetic)
-        {
-            notes.extend(self.alone(field, value)?);
+        // Who asks for several values of a field tells them apart; numbers and names of files are what they are, and `en` has
+        // `en-US`.
+        for (field, value, meant) in &asked {
+            let like = |other: &Meant| *meant == Meant::Word || *other == Meant::Itself;
+            let of_field = asked.iter().filter(|(other, _, meant)| other == field && like(meant));
+            let is_only = of_field.count() == 1;
+            if is_only
+                && !matches!(field.as_str(), "doc" | "lang")
+                && value.contains(char::is_alphabetic)
+            {
+                notes.extend(self.alone(field, value)?);
+            }
         }
         query.notes.extend(notes);
         Ok(query)
+    }
+
+    /// Puts what metadata call a country in the place of another of its names that they have not (`Myanmar`), and says so.
+    fn called_otherwise(&self, field: &str, asked: &mut FilterValue) -> Result<Option<String>> {
+        let FilterValue::Is(typed) = &*asked else { return Ok(None) };
+        let country = if field == "country" { country_called(typed) } else { None };
+        let names = country.into_iter().flat_map(|country| &country.names);
+        if country.is_none() || !matches!(self.meant(field, typed)?, Meant::Nothing) {
+            return Ok(None);
+        }
+        let is_known = |name: &String| Ok(!matches!(self.meant(field, name)?, Meant::Nothing));
+        for name in names.map(|name| fold_value(name)) {
+            if is_known(&name)? {
+                let note = format!("{} is {}", written(field, typed), written(field, &name));
+                *asked = FilterValue::Is(name);
+                return Ok(Some(note));
+            }
+        }
+        Ok(None)
     }
 
     fn meant(&self, field: &str, asked: &str) -> Result<Meant> {
         let has =
             |value: fn(String) -> FilterValue| self.has_value(field, &value(asked.to_owned()));
         Ok(match (has(FilterValue::Is)?, has(FilterValue::HasWord)?) {
-            (true, false) => Meant::Itself,
-            (true, true) => Meant::Among,
+            (true, _) => Meant::Itself,
             (false, true) => Meant::Word,
             (false, false) => Meant::Nothing,
         })
@@ -91,16 +119,21 @@ impl<E: Engine> Searcher<E> {
         self.engine.has(&Filter { field: field.to_owned(), values: vec![value.clone()] })
     }
 
-    /// What is said where a value is one, and others have it as a word or are a slip or a blank away from it: reports write
-    /// one country in several ways.
+    /// What is said where a value is one, and others have its words or are a slip or a blank away from it: reports write one
+    /// country in several ways. The same where values are meant that have it as a word.
     fn alone(&self, field: &str, asked: &str) -> Result<Option<String>> {
         let values = self.engine.values(field)?;
+        let has = |value: &str| format!(" {value} ").contains(&format!(" {asked} "));
+        let (meant, others): (Vec<&String>, Vec<&String>) =
+            match values.iter().any(|it| it == asked) {
+                true => values.iter().partition(|value| *value == asked),
+                false => values.iter().partition(|value| has(value)),
+            };
         let is_other = |value: &&String| {
-            let has = value.split(' ').any(|word| word == asked);
-            *value != asked && (has || is_spelled_nearly(value, asked))
+            has(value) || meant.iter().any(|meant| is_spelled_nearly(value, meant))
         };
         let others: Vec<&str> =
-            values.iter().filter(is_other).take(MOST_NAMED).map(String::as_str).collect();
+            others.into_iter().filter(is_other).take(MOST_NAMED).map(String::as_str).collect();
         let alone = || {
             format!("{} alone is meant, not {}", written(field, asked), all_written(field, &others))
         };

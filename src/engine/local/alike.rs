@@ -5,6 +5,7 @@ use rustc_hash::FxHashSet;
 use tantivy::query::{EnableScoring, Scorer, Weight};
 use tantivy::{DocAddress, SegmentOrdinal};
 
+use super::among::{Among, Restriction};
 use super::careful::matches;
 use super::collect::Candidate;
 use super::compared::Compared;
@@ -12,7 +13,7 @@ use super::read::LocalEngine;
 use crate::engine::flat::restriction;
 use crate::engine::gains::rounded;
 use crate::query::{Clause, Query};
-use crate::rank::{MEANING_LOOKED_AT, MOST_ALIKE, MOST_MEANT_PASSAGES};
+use crate::rank::{MEANING_LOOKED_AT, MEANING_NEAREST, MOST_ALIKE, MOST_MEANT_PASSAGES};
 
 impl LocalEngine {
     /// Puts passages that are most like a query behind the best by their words that are compared by meaning; how like it
@@ -44,17 +45,13 @@ impl LocalEngine {
         compared: &Compared<'_>,
         known: &FxHashSet<DocAddress>,
     ) -> tantivy::Result<Vec<(f32, Candidate)>> {
-        let restriction = restriction(&query.clause);
-        let mut asked = restriction.map(|clause| self.scorers(query, &clause)).transpose()?;
-        let near = compared.nearest(&query.until, |passage| {
-            let reader = self.searcher.segment_reader(passage.segment_ord);
-            let is_alive = reader.alive_bitset().is_none_or(|alive| alive.is_alive(passage.doc_id));
-            Ok(is_alive
-                && match &mut asked {
-                    Some(asked) => asked.score(passage)?.is_some(),
-                    None => true,
-                })
-        })?;
+        let mut asked = self.asked(query)?;
+        let near = match asked.few() {
+            Some(few) => few.into_iter().filter(|passage| self.is_alive(*passage)).collect(),
+            None => compared.nearest(&query.until, |passage| {
+                Ok(self.is_alive(passage) && asked.has(passage)?)
+            })?,
+        };
         let like = |passage| (compared.likeness(passage), passage);
         let mut near: Vec<(f32, DocAddress)> = near.into_iter().map(like).collect();
         // Of equal ones the id decides, as everywhere; here the place would.
@@ -77,11 +74,65 @@ impl LocalEngine {
         Ok(alike)
     }
 
+    /// The passages that a query is restricted to.
+    fn asked(&self, query: &Query) -> tantivy::Result<Asked<'_>> {
+        if let Some((restriction, _)) = Restriction::of(&query.clause)
+            && !restriction.is_empty()
+        {
+            let among = |reader| restriction.among(reader, self.schemas.meta);
+            let among = self.searcher.segment_readers().iter().map(among);
+            return Ok(Asked::Among(among.collect::<tantivy::Result<_>>()?));
+        }
+        Ok(match restriction(&query.clause) {
+            Some(clause) => Asked::Scored(self.scorers(query, &clause)?),
+            None => Asked::All,
+        })
+    }
+
+    fn is_alive(&self, passage: DocAddress) -> bool {
+        let alive = self.searcher.segment_reader(passage.segment_ord).alive_bitset();
+        alive.is_none_or(|alive| alive.is_alive(passage.doc_id))
+    }
+
     /// What single passages score by a clause of a query.
     pub(super) fn scorers(&self, query: &Query, clause: &Clause) -> tantivy::Result<Scorers<'_>> {
         let compiled = self.compiled_as(query, clause);
         let weight = compiled.weight(EnableScoring::enabled_from_searcher(&self.searcher))?;
         Ok(Scorers { engine: self, weight, opened: None })
+    }
+}
+
+/// The passages that are asked for.
+enum Asked<'e> {
+    All,
+    /// Of each segment these.
+    Among(Vec<Option<Among>>),
+    /// Those that something matches.
+    Scored(Scorers<'e>),
+}
+
+impl Asked<'_> {
+    /// All of them, where they are no more than are compared in any case.
+    fn few(&self) -> Option<Vec<DocAddress>> {
+        let Asked::Among(among) = self else { return None };
+        let count: usize = among.iter().flatten().map(Among::len).sum();
+        let all = (0..).zip(among).flat_map(|(segment, among)| {
+            let docs = among.iter().flat_map(Among::iter);
+            docs.map(move |doc| DocAddress::new(segment, doc))
+        });
+        (count <= MEANING_NEAREST).then(|| all.collect())
+    }
+
+    /// Whether a passage is. They come in their order.
+    fn has(&mut self, passage: DocAddress) -> tantivy::Result<bool> {
+        Ok(match self {
+            Asked::All => true,
+            Asked::Among(among) => {
+                let among = among.get(passage.segment_ord as usize).and_then(Option::as_ref);
+                among.is_some_and(|among| among.has(passage.doc_id))
+            }
+            Asked::Scored(scorers) => scorers.score(passage)?.is_some(),
+        })
     }
 }
 

@@ -16,6 +16,7 @@
 //! happens between the two, the last commit stays whole.
 
 mod alike;
+mod among;
 mod bm25;
 mod careful;
 mod catalog;
@@ -49,6 +50,7 @@ mod retired;
 mod schema;
 mod seam;
 mod stored;
+mod tally;
 mod total;
 mod vocabulary;
 mod waiting;

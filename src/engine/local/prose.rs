@@ -4,13 +4,16 @@
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
+use tantivy::fieldnorm::FieldNormReader;
 use tantivy::schema::Field;
-use tantivy::{Score, Searcher};
+use tantivy::{Score, Searcher, SegmentReader};
 
+use super::among::{Among, Restriction};
 use super::bm25::{Saturation, Terms, lengths};
 use super::closely;
 use super::collect::{Best, Candidate, Kept};
 use super::lists::Opening;
+use super::schema::Schemas;
 use super::weighed::{Weighed, WeighedPart, rarest};
 use super::windows::Windows;
 use crate::engine::flat::{flat, weight_of};
@@ -20,9 +23,11 @@ use crate::query::{Clause, Form, TextField, WordClause};
 const WEIGHTS: RangeInclusive<Score> = 1e-6..=1e6;
 
 /// Words, and phrases that were added to them. The score of a passage is the sum over all parts.
-pub struct Prose {
+pub struct Prose<'q> {
     parts: Vec<Part>,
-    field: Field,
+    /// What passages must be beside.
+    restriction: Restriction<'q>,
+    schemas: &'q Schemas,
 }
 
 /// A word, and phrases beside it: what scores best of them counts.
@@ -67,62 +72,97 @@ impl Part {
     }
 }
 
-impl Prose {
-    /// The parts of a clause as [`flat`] gives them: alternatives, of which a passage has any. `None` for what is no row
-    /// of these, or has anything beside words and phrases that were added to them.
-    pub fn of(clause: &Clause, field: Field, is_known: &dyn Fn(&str) -> bool) -> Option<Prose> {
-        let alternatives = match clause {
-            Clause::Boolean { must, should, not } if must.is_empty() && not.is_empty() => should,
-            Clause::Forms(_) => std::slice::from_ref(clause),
-            _ => return None,
-        };
+impl<'q> Prose<'q> {
+    /// The parts of a clause as [`flat`] gives them: alternatives, of which a passage has any, and the fields that it must
+    /// have. `None` for what is no row of these, or has anything beside words and phrases that were added to them.
+    pub fn of(
+        clause: &'q Clause,
+        schemas: &'q Schemas,
+        is_known: &dyn Fn(&str) -> bool,
+    ) -> Option<Prose<'q>> {
+        let (restriction, alternatives) = Restriction::of(clause)?;
         let parts = flat(alternatives, is_known).into_iter().map(Part::of);
-        Some(Prose { parts: parts.collect::<Option<_>>()?, field })
+        Some(Prose { parts: parts.collect::<Option<_>>()?, restriction, schemas })
     }
 
-    /// The best passages, best first.
-    pub fn collect(
+    /// Whether it is restricted by fields.
+    pub fn is_restricted(&self) -> bool {
+        !self.restriction.is_empty()
+    }
+
+    /// The same over an index.
+    pub fn open<'a>(
         &self,
-        searcher: &Searcher,
+        searcher: &'a Searcher,
         saturation: &Arc<Saturation>,
-        best: &Best,
-    ) -> tantivy::Result<Vec<Candidate>> {
+    ) -> tantivy::Result<Opened<'a>> {
+        let field = self.schemas.main;
         let mut terms = Terms::of(searcher, saturation)?;
-        let weighed = |part: &Part| part.weighed(&mut terms, searcher, self.field);
+        let weighed = |part: &Part| part.weighed(&mut terms, searcher, field);
         let parts = self.parts.iter().map(weighed).collect::<tantivy::Result<Vec<_>>>()?;
-        let pass = Pass { searcher, field: self.field, terms: &terms, best };
-        let mut kept = best.kept();
-        if let Some(rarest) = rarest(&parts, &terms, best.limit()) {
-            kept.raise(pass.run(&rarest, best.kept())?);
-        }
-        Ok(pass.run(&parts, kept)?.sorted())
+        let among = |reader| self.restriction.among(reader, self.schemas.meta);
+        let among = searcher.segment_readers().iter().map(among);
+        let among = among.collect::<tantivy::Result<Vec<_>>>()?;
+        Ok(Opened { searcher, field, terms, parts, among })
     }
 }
 
-/// A pass over all segments.
-struct Pass<'a> {
-    searcher: &'a Searcher,
+/// Prose over an index: its parts weighed, its fields looked up.
+pub struct Opened<'a> {
+    pub(super) searcher: &'a Searcher,
     field: Field,
-    terms: &'a Terms,
-    best: &'a Best,
+    terms: Terms,
+    pub(super) parts: Vec<WeighedPart>,
+    /// Of each segment the passages that are asked for, where not all are.
+    among: Vec<Option<Among>>,
 }
 
-impl Pass<'_> {
+impl Opened<'_> {
+    /// The best passages, best first.
+    pub fn best(&self, best: &Best) -> tantivy::Result<Vec<Candidate>> {
+        let mut kept = best.kept();
+        if let Some(rarest) = rarest(&self.parts, &self.terms, best.limit()) {
+            kept.raise(self.pass(&rarest, best, best.kept())?);
+        }
+        Ok(self.pass(&self.parts, best, kept)?.sorted())
+    }
+
     /// The best passages: of each segment all by their words, then those that may be among the best by phrases.
-    fn run(&self, parts: &[WeighedPart], mut kept: Kept) -> tantivy::Result<Kept> {
-        for (segment, reader) in self.searcher.segment_readers().iter().enumerate() {
-            self.best.enter(&mut kept, segment as u32, reader)?;
-            let opening = Opening::new(segment, reader, self.field, self.terms)?;
-            let lengths = lengths(reader, self.field)?;
-            let hopefuls = Windows::open(reader, &lengths, parts, &opening)?.run(&mut kept);
+    fn pass(&self, parts: &[WeighedPart], best: &Best, mut kept: Kept) -> tantivy::Result<Kept> {
+        for segment in 0..self.searcher.segment_readers().len() {
+            let Over { reader, opening, lengths, among } = self.over(segment)?;
+            best.enter(&mut kept, segment as u32, reader)?;
+            let windows = Windows::open(reader, &lengths, parts, &opening, among)?;
+            let hopefuls = windows.run(&mut kept);
             if !hopefuls.is_empty() {
                 // From its first passage on, once more.
-                self.best.enter(&mut kept, segment as u32, reader)?;
+                best.enter(&mut kept, segment as u32, reader)?;
                 closely::collect(&hopefuls, parts, &lengths, &opening, &mut kept)?;
             }
         }
         Ok(kept)
     }
+
+    /// A segment by its number.
+    pub(super) fn over(&self, segment: usize) -> tantivy::Result<Over<'_>> {
+        let reader = self.searcher.segment_reader(segment as u32);
+        Ok(Over {
+            reader,
+            opening: Opening::new(segment, reader, self.field, &self.terms)?,
+            lengths: lengths(reader, self.field)?,
+            among: self.among.get(segment).and_then(Option::as_ref),
+        })
+    }
+}
+
+/// What is read of one segment.
+pub(super) struct Over<'a> {
+    pub reader: &'a SegmentReader,
+    pub opening: Opening<'a>,
+    /// How long its passages are.
+    pub lengths: FieldNormReader,
+    /// The passages that are asked for, where not all are.
+    pub among: Option<&'a Among>,
 }
 
 impl Part {

@@ -60,14 +60,13 @@ impl LocalEngine {
         limit: usize,
     ) -> Result<(Vec<Candidate>, Option<Total>)> {
         let best = Best::new(limit, &self.ids, self.demoted_by(query), &query.until);
-        let is_known = |term: &str| self.is_known(term);
-        if let Some(prose) = Prose::of(&query.clause, self.schemas.main, &is_known) {
-            let collect = || prose.collect(&self.searcher, self.saturation()?, &best);
+        if let Some(prose) = self.prose(query) {
+            let collect = || prose.open(&self.searcher, self.saturation()?)?.best(&best);
             let found = guarded(&self.path, || collect().map_err(from_tantivy(&self.path)))?;
             return Ok((found, None));
         }
         let compiled = self.compiled(query);
-        if is_gone_through(&query.clause) {
+        if is_gone_through(&query.clause) || self.is_counted(query)? {
             let counts = Counts(query.until.clone());
             let (found, counted) = self.collect(compiled.as_ref(), &(best, counts))?;
             return Ok((found, Some(total_of(counted, &query.until))));
@@ -75,7 +74,12 @@ impl LocalEngine {
         Ok((self.collect(compiled.as_ref(), &best)?, None))
     }
 
-    fn saturation(&self) -> tantivy::Result<&Arc<Saturation>> {
+    /// A query as prose, if it is no more than that.
+    pub(super) fn prose<'q>(&'q self, query: &'q Query) -> Option<Prose<'q>> {
+        Prose::of(&query.clause, &self.schemas, &|term| self.is_known(term))
+    }
+
+    pub(super) fn saturation(&self) -> tantivy::Result<&Arc<Saturation>> {
         let of_index = || Saturation::of(&self.searcher, self.schemas.main).map(Arc::new);
         once(&self.saturation, of_index)
     }

@@ -4,6 +4,9 @@
 use rustc_hash::FxHashSet;
 
 use super::collect::Counts;
+use super::from_tantivy;
+use super::guarded::guarded;
+use super::prose::Prose;
 use super::read::LocalEngine;
 use crate::engine::{Engine, Summary};
 use crate::error::Result;
@@ -13,8 +16,8 @@ use crate::rank::{Deadline, Total};
 /// Up to so many postings in all, matches are counted exactly: that costs less than the search itself.
 const CHEAP_TO_COUNT: u64 = 1024;
 
-/// The same for a phrase, an operator or one word alone, where how many match says something. Of several words of
-/// prose it says how many passages have any.
+/// The same for a phrase, an operator, one word alone or what fields restrict, where how many match says something. Of
+/// several words of prose it says how many passages have any.
 const WORTH_COUNTING: u64 = 1 << 18;
 
 impl LocalEngine {
@@ -26,13 +29,36 @@ impl LocalEngine {
             let Summary { passages, documents, .. } = *self.summary();
             return Ok(Total { passages, documents, is_exact: true });
         }
-        let says_much = !query.is_plain || query.words.len() == 1;
-        if !exact && cost > if says_much { WORTH_COUNTING } else { CHEAP_TO_COUNT } {
+        let prose = self.prose(query);
+        let is_restricted = prose.as_ref().is_some_and(Prose::is_restricted);
+        if !exact && cost > most_counted(query, is_restricted) {
             return Ok(Total { passages: least, documents: 1, is_exact: false });
         }
-        let counts = Counts(query.until.clone());
-        let counted = self.collect(self.compiled(query).as_ref(), &counts)?;
+        let counted = match prose {
+            Some(prose) => {
+                let count = || prose.open(&self.searcher, self.saturation()?)?.count(&query.until);
+                guarded(self.path(), || count().map_err(from_tantivy(self.path())))?
+            }
+            None => {
+                let counts = Counts(query.until.clone());
+                self.collect(self.compiled(query).as_ref(), &counts)?
+            }
+        };
         Ok(total_of(counted, &query.until))
+    }
+
+    /// Whether the matches of a query are to be counted while the best are found: what takes time is to find its phrases,
+    /// which is done once then.
+    pub(super) fn is_counted(&self, query: &Query) -> Result<bool> {
+        let mut has_phrases = false;
+        query.clause.visit_positive(&mut |leaf| {
+            has_phrases |= matches!(leaf, Clause::Phrase(_) | Clause::Near(_));
+        });
+        if !has_phrases {
+            return Ok(false);
+        }
+        let (cost, least) = self.estimate(&query.clause)?;
+        Ok(least < self.summary().passages && cost <= most_counted(query, false))
     }
 
     /// What counting the matches of a clause would cost, in postings, and how many there are at least.
@@ -68,6 +94,12 @@ impl LocalEngine {
     fn most_of_least(&self, alternatives: &[Clause]) -> Result<u64> {
         alternatives.iter().try_fold(0, |most, clause| Ok(self.least(clause)?.max(most)))
     }
+}
+
+/// Up to so many postings matches are counted.
+fn most_counted(query: &Query, is_restricted: bool) -> u64 {
+    let says_much = !query.is_plain || query.words.len() == 1 || is_restricted;
+    if says_much { WORTH_COUNTING } else { CHEAP_TO_COUNT }
 }
 
 /// What [`Counts`] has counted.

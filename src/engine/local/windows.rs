@@ -8,6 +8,7 @@ use tantivy::collector::SegmentCollector;
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::{DocId, Score, SegmentReader};
 
+use super::among::Among;
 use super::collect::Kept;
 use super::lists::Opening;
 use super::part::{Part, Word};
@@ -58,6 +59,8 @@ pub fn reaches(most: Sum, threshold: Score) -> bool {
 pub struct Windows<'a> {
     reader: &'a SegmentReader,
     lengths: &'a FieldNormReader,
+    /// The passages that are asked for, where not all are.
+    among: Option<&'a Among>,
     /// Those that can score least come first.
     parts: Vec<Ordered<'a>>,
     rows: Rows,
@@ -99,6 +102,7 @@ impl<'a> Windows<'a> {
         lengths: &'a FieldNormReader,
         parts: &'a [WeighedPart],
         opening: &Opening<'_>,
+        among: Option<&'a Among>,
     ) -> tantivy::Result<Windows<'a>> {
         let parts = parts.iter().map(|part| Part::open(part, opening));
         let mut parts = parts.collect::<tantivy::Result<Vec<_>>>()?;
@@ -110,7 +114,8 @@ impl<'a> Windows<'a> {
             Ordered { passages: part.passages(), part, most_so_far }
         };
         let parts = parts.into_iter().map(ordered).collect();
-        Ok(Windows { reader, lengths, parts, rows: Rows::new(), hopefuls: Vec::new() })
+        let (rows, hopefuls) = (Rows::new(), Vec::new());
+        Ok(Windows { reader, lengths, among, parts, rows, hopefuls })
     }
 
     /// Collects what all passages score without their phrases that can be among the best. Those that can be so with
@@ -119,8 +124,7 @@ impl<'a> Windows<'a> {
         let (mut next, mut most_hopefuls) = (0, MOST_HOPEFULS);
         while !kept.is_over() {
             let common = self.common(kept.threshold());
-            let parts = self.parts.iter_mut().skip(common);
-            let Some(base) = parts.filter_map(|it| it.part.next_from(next)).min() else { break };
+            let Some(base) = self.first_from(next, common) else { break };
             if base >= self.reader.max_doc() {
                 // Damaged: there are no such passages.
                 break;
@@ -138,6 +142,26 @@ impl<'a> Windows<'a> {
         }
         self.hopefuls.retain(|hopeful| hopeful.can_reach(kept.threshold()));
         self.hopefuls
+    }
+
+    /// The first passage from one on that is asked for, or one before it, such that none with a part that is not common
+    /// stands before it. These parts have been moved there.
+    fn first_from(&mut self, next: DocId, common: usize) -> Option<DocId> {
+        let mut first = next;
+        loop {
+            let parts = self.parts.iter_mut().skip(common);
+            let found = parts.filter_map(|it| it.part.next_from(first)).min()?;
+            match self.among {
+                None => return Some(found),
+                Some(among) => {
+                    let asked = among.next_from(found)?;
+                    if asked == found {
+                        return Some(found);
+                    }
+                    first = asked;
+                }
+            }
+        }
     }
 
     /// How many of the parts are looked up only where others stand.
@@ -171,7 +195,9 @@ impl<'a> Windows<'a> {
             while reaching != 0 {
                 let place = strip * STRIP + reaching.trailing_zeros() as usize;
                 reaching &= reaching - 1;
-                if let Some(found) = self.with_common(common, self.rows.at(place), kept.threshold())
+                let found = self.rows.at(place);
+                if self.among.is_none_or(|among| among.has(found.doc))
+                    && let Some(found) = self.with_common(common, found, kept.threshold())
                     && self.reader.alive_bitset().is_none_or(|alive| alive.is_alive(found.doc))
                 {
                     self.add(found, kept);
