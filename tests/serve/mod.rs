@@ -9,6 +9,7 @@ mod complete;
 mod documented;
 mod mcp;
 mod pages;
+mod readable;
 mod reload;
 mod routes;
 mod safety;

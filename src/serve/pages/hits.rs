@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use super::facets::Facets;
 use super::marks::marked;
 use super::search::{Asked, HITS, LAST_PAGE};
+use super::text::{Piece, piece, shown};
 use super::{address, reading_address};
 use crate::passage::Passage;
 use crate::render::terminal::grouped;
@@ -32,18 +33,13 @@ fn hit(asked: &Asked<'_>, found: &Found, facets: &Facets) -> Markup {
         article data-hit lang=[passage.report.lang.as_deref()] {
             h2.trail { a href=(link) dir="auto" { (trail(found)) } }
             @for fragment in &found.fragments {
-                p.text dir="auto" {
-                    @let text = passage.text.get(fragment.bytes.clone()).unwrap_or_default();
-                    @let inside = fragment.marks.iter().filter_map(|&at| found.marks.get(at));
-                    (marked(text, inside.map(|mark| Lit::from(mark).after(fragment.bytes.start))))
-                }
+                @let text = passage.text.get(fragment.bytes.clone()).unwrap_or_default();
+                @let inside = fragment.marks.iter().filter_map(|&at| found.marks.get(at));
+                (shown(text, inside.map(|mark| Lit::from(mark).after(fragment.bytes.start))))
             }
             @if let Some(next) = &found.continuation {
-                p.text dir="auto" {
-                    "→ "
-                    @let text = next.passage.text.get(next.bytes.clone()).unwrap_or_default();
-                    (marked(text, next.marks.iter()))
-                }
+                @let text = next.passage.text.get(next.bytes.clone()).unwrap_or_default();
+                (piece(&Piece { before: "→ ", text, after: "" }, next.marks.iter()))
             }
             div.about {
                 bdi { (location_text(passage)) }

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use maud::{Markup, PreEscaped, html};
 
+use super::text::{Piece, piece};
 use crate::render::{Lit, html};
 
 /// Around what is marked in an excerpt so many bytes are shown on each side, up to a word.
@@ -25,11 +26,10 @@ pub fn excerpt(text: &str, bytes: &Range<usize>) -> Markup {
     let start = before(text, bytes.start).max(prose_before(text, bytes.start));
     let end = after(text, bytes.end).min(prose_after(text, bytes.end));
     let mark = bytes.start - start..bytes.end.min(end) - start;
-    html! {
-        @if start > 0 { "… " }
-        (marked(text.get(start..end).unwrap_or_default(), std::iter::once(mark)))
-        @if end < text.len() { " …" }
-    }
+    let before = if start > 0 { "… " } else { "" };
+    let after = if end < text.len() { " …" } else { "" };
+    let text = text.get(start..end).unwrap_or_default();
+    piece(&Piece { before, text, after }, std::iter::once(mark))
 }
 
 /// Where the first word begins that is near enough before a place.

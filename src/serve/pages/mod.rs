@@ -13,6 +13,7 @@ mod question;
 mod reading;
 mod search;
 mod start;
+mod text;
 mod verify;
 
 use std::sync::Arc;

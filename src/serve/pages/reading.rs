@@ -8,7 +8,7 @@ use super::hits::cite;
 use super::lit::{Evaluated, Shown, evaluated, heading_marks, plain};
 use super::marks::{marked, message};
 use super::question::{FILTERS, LIKE, LITERAL, QUERY, Question, SYNONYMS, report_path};
-use super::{Made, address_at, layout, reading_address, same_index};
+use super::{Made, address_at, layout, reading_address, same_index, text};
 use crate::engine::Listed;
 use crate::passage::Passage;
 use crate::render::location_text;
@@ -278,7 +278,7 @@ fn passage(open: &Open, shown: &[Shown<'_>], at: usize) -> Markup {
         }
         div.passage id={ "p-" (passage.id) } data-hit[one.hit.is_some()] tabindex=[one.hit.map(|_| "-1")] {
             (steps(one, shown))
-            p.text dir="auto" { (marked(&passage.text, one.marks().iter())) }
+            (text::shown(&passage.text, one.marks().iter()))
             div.about {
                 a href={ "#p-" (passage.id) } { bdi { (location_text(passage)) } }
                 (cite(open, passage))

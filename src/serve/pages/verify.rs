@@ -209,7 +209,7 @@ fn source(open: &Open, place: &Match) -> Markup {
         a dir="auto" href=(link) { (short_citation(passage)) }
         @if !differences.is_empty() { " – differs in " (differences.join(", ")) }
         @if let Some(note) = place.replaced_note() { " – " (note) }
-        @if place.heading.is_none() { p.text dir="auto" { (excerpt(&passage.text, &place.bytes)) } }
+        @if place.heading.is_none() { (excerpt(&passage.text, &place.bytes)) }
     }
 }
 
@@ -267,7 +267,7 @@ fn stated(open: &Open, place: &FigureMatch) -> Markup {
         a dir="auto" href=(link) { (short_citation(passage)) }
         @if !differs.is_empty() { " – otherwise there: " (differs.join("; ")) }
         @if !place.missing.is_empty() { " – without: " (place.missing.join(", ")) }
-        p.text dir="auto" { (excerpt(&passage.text, &place.bytes)) }
+        (excerpt(&passage.text, &place.bytes))
     }
 }
 

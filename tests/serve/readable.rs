@@ -1,0 +1,58 @@
+//! That a page can be read: tables, numbers of pages, what an empty report says, and what is printed.
+
+use super::client::Server;
+use super::pages::page;
+use crate::support::Shelf;
+
+/// What is seen and copied of a page, without its marks and other tags.
+fn without_tags(page: &str) -> String {
+    let pieces = page.split('<').map(|piece| piece.split_once('>').map_or(piece, |(_, text)| text));
+    pieces.collect()
+}
+
+#[test]
+fn rows_are_tables_with_every_cell_and_the_text_as_it_is() {
+    let report = "\
+# Prisons
+
+Before the table police came.
+
+| Place | Guards | Note |
+|---|---|---|
+| Tirana | 4 police | none |
+| Durres | | the police left |
+
+After it they left.
+";
+    let server = Server::of(Shelf::of(report), &[]);
+    let text = "Before the table police came.\n\nPlace\tGuards\tNote\nTirana\t4 police\tnone\n\
+                Durres\t\tthe police left\n\nAfter it they left.";
+    let read = page(&server, "/d/report.md?q=police");
+    assert!(without_tags(&read).contains(text), "{read}");
+    assert!(
+        read.contains("<td>4 <mark>police</mark></td>\t<td>none</td></tr>\n<tr><td>Durres</td>\t<td></td>\t<td>"),
+        "{read}"
+    );
+    assert!(read.contains("<p dir=\"auto\">After it they left.</p>"), "{read}");
+    // A mark that goes over cells is in each of them.
+    let over = page(&server, "/d/report.md?q=%22tirana+4+police%22");
+    assert!(
+        over.contains("<td><mark>Tirana</mark></td>\t<td><mark>4 police</mark></td>"),
+        "{over}"
+    );
+    let hit = page(&server, "/?q=police");
+    assert!(hit.contains("<td>Durres</td>\t<td></td>\t<td>"), "{hit}");
+}
+
+#[test]
+fn the_row_that_names_the_columns_is_their_head() {
+    // As of a sheet of a workbook.
+    let rows = "place\tguards\nplace: Tirana\tguards: 4\nplace: Durres\tguards: 2\n";
+    let server = Server::of(Shelf::of(&format!("--- guards.txt\n{rows}")), &[]);
+    let read = page(&server, "/d/guards.txt");
+    assert!(
+        read.contains("<tr><th scope=\"col\">place</th>\t<th scope=\"col\">guards</th>"),
+        "{read}"
+    );
+    assert!(read.contains("<td>place: Durres</td>"), "{read}");
+}
