@@ -56,3 +56,29 @@ fn the_row_that_names_the_columns_is_their_head() {
     );
     assert!(read.contains("<td>place: Durres</td>"), "{read}");
 }
+
+#[test]
+fn the_heading_counts_what_has_the_words_and_names_what_is_only_like_them() {
+    let reports = "\
+--- a.md
+# Farms
+The guide describes officials who count wheat, barley and sheep before winter.
+--- b.md
+# Borders
+Guards let smugglers pass for bribes, and officials covered it all up afterwards.
+--- c.md
+# Smuggling
+Smuggling of eels ended in that year.
+";
+    let server = Server::of(Shelf::of(reports), &[]);
+    let found = page(&server, "/?q=corrupt+authorities+protected+smuggling");
+    assert_eq!(found.matches("<article data-hit").count(), 2, "{found}");
+    assert!(
+        found.contains("1 passage in 1 report with the words, and others like them in meaning"),
+        "{found}"
+    );
+    let none = page(&server, "/?q=corrupt+authorities+protected+smuggling&f=doc%3Ab.md");
+    assert!(none.contains("No passage has the words; these mean something like them"), "{none}");
+    let words = page(&server, "/?q=smuggling+eels&synonyms=false");
+    assert!(words.contains("1 passage in 1 report</h1>"), "{words}");
+}

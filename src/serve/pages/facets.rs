@@ -52,6 +52,9 @@ pub struct Facets {
     pub of_reports: FxHashMap<String, u64>,
     /// The most passages of one report that the search shows; `None` for all.
     pub most: Option<usize>,
+    /// How many words are asked for, and whether what only means something like them is found too.
+    pub words: usize,
+    pub may_mean: bool,
     /// Whether the hits are those of another query, as where a phrase is nowhere and its words are: nothing else is
     /// known of it then.
     pub is_of_other: bool,
@@ -129,7 +132,9 @@ pub fn facets(
     let total = (found.iter().map(|(_, count)| count).sum(), found.len() as u64);
     let of_reports = found.iter().map(|(listed, count)| (listed.doc_id.clone(), *count)).collect();
     let total = matching.is_exact.then_some(total);
-    Ok(Facets { facets, total, of_reports, most, is_of_other: false })
+    let words: FxHashSet<&str> = query.words.iter().map(|word| word.written.as_str()).collect();
+    let (words, may_mean) = (words.len(), query.meaning.is_some());
+    Ok(Facets { facets, total, of_reports, most, words, may_mean, is_of_other: false })
 }
 
 /// The reports of the catalog that chosen filters leave, and the facets over them, which count reports. Filters of what

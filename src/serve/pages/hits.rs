@@ -109,7 +109,7 @@ pub fn pager(asked: &Asked<'_>, response: &SearchResponse, facets: &Facets) -> M
 
 /// Why the pages end here, where there is more.
 fn end(asked: &Asked<'_>, response: &SearchResponse, facets: &Facets) -> Markup {
-    let shown = ((asked.page - 1) * HITS + response.hits.len()) as u64;
+    let shown = asked.shown(response);
     let counted = response.total.is_exact.then_some(response.total.passages);
     let total = facets.total.map(|(passages, _)| passages).or(counted);
     let has_more = total.is_none_or(|total| total > shown);

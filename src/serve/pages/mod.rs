@@ -14,6 +14,7 @@ mod reading;
 mod search;
 mod start;
 mod text;
+mod total;
 mod verify;
 
 use std::sync::Arc;

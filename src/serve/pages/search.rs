@@ -10,12 +10,13 @@ use super::language::help;
 use super::marks::message;
 use super::question::{FILTERS, LIKE, LITERAL, QUERY, Question, SYNONYMS};
 use super::start::start;
+use super::total::{counted, total};
 use super::{Made, address, answered, indexes, layout, reading_address};
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::query::Expansion;
 use crate::rank::{self, Deadline};
-use crate::render::terminal::{count, grouped};
+use crate::render::terminal::grouped;
 use crate::search::{SearchRequest, SearchResponse, Sort};
 use crate::serve::operations::{INDEX, Open, PER_DOCUMENT};
 use crate::serve::parameters::{Kind, Parameter, Values};
@@ -120,6 +121,11 @@ impl<'v> Asked<'v> {
             None => chosen.push(filter),
         }
         self.address(&Question { chosen, ..self.question.clone() })
+    }
+
+    /// How many hits there are up to the end of this page.
+    pub fn shown(&self, response: &SearchResponse) -> u64 {
+        ((self.page - 1) * HITS + response.hits.len()) as u64
     }
 
     fn request(&self) -> SearchRequest {
@@ -314,7 +320,7 @@ fn summary(asked: &Asked<'_>, response: &SearchResponse, facets: &Facets) -> Mar
             @if nothing && asked.page > 1 { "No more hits" }
             @else if nothing { "Nothing found" }
             @else if facets.is_of_other { "Nothing has the phrase" @if !asked.chosen.is_empty() { " in what the filters leave" } }
-            @else { (found(response, facets)) }
+            @else { (total(response, facets, asked.shown(response))) }
         }
         (chosen(asked))
         @if !response.unknown.is_empty() {
@@ -343,16 +349,6 @@ fn summary(asked: &Asked<'_>, response: &SearchResponse, facets: &Facets) -> Mar
     }
 }
 
-/// How much is found.
-fn found(response: &SearchResponse, facets: &Facets) -> Markup {
-    let total = response.total;
-    let (passages, documents) = facets.total.unwrap_or((total.passages, total.documents));
-    html! {
-        @if total.is_exact || facets.total.is_some() { (count(passages, "passage")) " in " (count(documents, "report")) }
-        @else { "At least " (count(passages, "passage")) }
-    }
-}
-
 /// What follows where a phrase is nowhere, and the way to the same as an answer of its own.
 fn of_words(asked: &Asked<'_>, response: &SearchResponse, facets: &Facets) -> Markup {
     let query = asked.question.query;
@@ -362,7 +358,7 @@ fn of_words(asked: &Asked<'_>, response: &SearchResponse, facets: &Facets) -> Ma
     let can_be_asked = words != query && !query.contains(':');
     html! {
         p {
-            "Passages with its words: " (found(response, facets)) ". "
+            "Passages with its words: " (counted(response, facets)) ". "
             @if can_be_asked {
                 a href=(asked.address(&Question { query: &words, ..asked.question.clone() })) {
                     "Search for the words without quotation marks"
