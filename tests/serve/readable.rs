@@ -1,7 +1,7 @@
 //! That a page can be read: tables, numbers of pages, what an empty report says, and what is printed.
 
 use super::client::Server;
-use super::pages::page;
+use super::pages::{links, page};
 use crate::support::Shelf;
 
 /// What is seen and copied of a page, without its marks and other tags.
@@ -81,4 +81,33 @@ Smuggling of eels ended in that year.
     assert!(none.contains("No passage has the words; these mean something like them"), "{none}");
     let words = page(&server, "/?q=smuggling+eels&synonyms=false");
     assert!(words.contains("1 passage in 1 report</h1>"), "{words}");
+}
+
+#[test]
+fn the_hits_of_a_long_report_are_counted_and_lead_on_over_its_parts() {
+    let part = |n: usize| {
+        let said = if [5, 6, 450, 850].contains(&n) { "A zebra came." } else { "Nobody came." };
+        format!("## Part {n}\n\n{said}\n\n")
+    };
+    let parts: String = (0..900).map(part).collect();
+    let server = Server::of(Shelf::of(&format!("# Long\n\n{parts}")), &[]);
+    for query in ["zebra", "zebra&literal=true"] {
+        let first = page(&server, &format!("/d/report.md?q={query}"));
+        assert!(first.contains(">4 hits</a>, 2 on this page"), "{first}");
+        assert!(first.contains("hit 1 of 4") && first.contains("hit 2 of 4"), "{first}");
+        let next = links(&first)
+            .into_iter()
+            .rfind(|link| link.contains("from=400") && link.contains("#p-"));
+        let (address, anchor) = next.as_deref().and_then(|next| next.split_once('#')).unwrap();
+        let second = page(&server, address);
+        assert!(second.contains(&format!("id=\"{anchor}\" data-hit")), "{second}");
+        assert!(second.contains("hit 3 of 4") && second.contains(">4 hits</a>, 1 on this page"));
+        assert!(
+            links(&second).iter().any(|link| link.contains("from=0") && link.contains("#p-")),
+            "{second}"
+        );
+    }
+    let last = page(&server, "/d/report.md?q=came+zebra&from=400&f=section%3A%22Part+5%22");
+    assert!(last.contains(">1 hit</a>, none on this page"), "{last}");
+    assert!(page(&server, "/d/report.md?q=giraffe").contains("not in this report"));
 }

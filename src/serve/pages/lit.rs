@@ -1,6 +1,7 @@
 //! What a question finds in a report: the passages that a search counts, lit as its hits are.
 
 use std::convert::Infallible;
+use std::ops::Range;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -19,53 +20,92 @@ use crate::serve::operations::Open;
 pub struct Shown<'p> {
     pub passage: &'p Passage,
     pub passed: Option<Passed>,
-    /// Its number among the hits of the page, from 1.
+    /// Its number among the hits of the report, from 1.
     pub hit: Option<usize>,
 }
 
-/// Passages with what matched, and what to know of it.
+/// The passages of a page with what matched, and what to know of it.
 pub struct Evaluated<'p> {
     pub shown: Vec<Shown<'p>>,
+    /// Where the hits of the whole report stand among its passages.
+    pub hits: Vec<usize>,
     pub warnings: Vec<String>,
 }
 
-/// Passages of which nothing is asked.
-pub fn plain(passages: &[Passage]) -> Evaluated<'_> {
-    let shown = passages.iter().map(|passage| Shown { passage, passed: None, hit: None });
-    Evaluated { shown: shown.collect(), warnings: Vec::new() }
+/// A report of which a page shows a part. `wanted`: the id of the passage that the reader comes for, which may have been
+/// found by its meaning alone.
+pub struct Part<'p> {
+    pub passages: &'p [Passage],
+    pub here: Range<usize>,
+    pub wanted: &'p str,
 }
 
-/// Marks a question in passages of a report. `wanted`: the id of the passage that the reader comes for, which may have
-/// been found by its meaning alone.
+impl<'p> Part<'p> {
+    fn on_page(&self) -> &'p [Passage] {
+        self.passages.get(self.here.clone()).unwrap_or_default()
+    }
+
+    /// The part as it is, of which nothing is asked.
+    pub fn plain(&self) -> Evaluated<'p> {
+        let passages = self.on_page().iter();
+        let shown = passages.map(|passage| Shown { passage, passed: None, hit: None });
+        Evaluated { shown: shown.collect(), hits: Vec::new(), warnings: Vec::new() }
+    }
+
+    /// The part with what matched in it. `hits`: those of the whole report.
+    fn evaluated(
+        &self,
+        passed: impl Iterator<Item = Option<Passed>>,
+        hits: Vec<usize>,
+        warnings: Vec<String>,
+    ) -> Evaluated<'p> {
+        let before = hits.partition_point(|&at| at < self.here.start);
+        Evaluated { shown: numbered(self.on_page(), passed, before), hits, warnings }
+    }
+}
+
+/// Marks a question in a part of a report, and finds the hits of all of it.
 pub fn evaluated<'p>(
     open: &Open,
     question: &Question<'_>,
-    passages: &'p [Passage],
-    wanted: &str,
+    part: &Part<'p>,
     until: &Deadline,
 ) -> Result<Evaluated<'p>> {
+    let Part { passages, here, wanted } = part;
     let Some(first) = passages.first().filter(|_| !question.is_nothing()) else {
-        return Ok(plain(passages));
+        return Ok(part.plain());
     };
     let doc_id = &first.report.doc_id;
-    let request = question.request(until);
-    let query = open.query(&request)?;
+    let query = open.query(&question.request(until))?;
     let found = found(open, &query, doc_id)?;
     if found.is_empty() && open.engine().total(&query, false)?.passages == 0 {
         let (mut relaxed, warnings) = relaxed(open, question, doc_id, until)?;
-        let passed = passages.iter().map(|passage| relaxed.remove(&passage.id));
-        return Ok(Evaluated { shown: numbered(passages, passed), warnings });
+        let hits = places(passages, |_, passage| relaxed.contains_key(&passage.id));
+        let passed = part.on_page().iter().map(|passage| relaxed.remove(&passage.id));
+        return Ok(part.evaluated(passed, hits, warnings));
     }
+    let is_found = |passage: &Passage| id_number(&passage.id).is_some_and(|id| found.contains(&id));
     let mut marker = Marker::new(&query);
-    let passed = (0..passages.len()).map(|at| {
+    let mut look = |at: usize| {
         let passage = passages.get(at)?;
-        let is_found = id_number(&passage.id).is_some_and(|id| found.contains(&id));
-        let may_mean = passage.id == wanted && query.meaning.is_some();
-        let is_asked = (is_found || may_mean) && !until.is_over();
-        is_asked.then(|| passed(&mut marker, &query, passages, at, is_found)).flatten()
+        let may_mean = passage.id == *wanted && query.meaning.is_some();
+        let is_asked = (is_found(passage) || may_mean) && !until.is_over();
+        is_asked.then(|| passed(&mut marker, &query, passages, at, is_found(passage))).flatten()
+    };
+    // Those that are shown come first: the time may end.
+    let here_passed: Vec<Option<Passed>> = here.clone().map(&mut look).collect();
+    let needs_a_look = query.needs_a_look();
+    let hits = places(passages, |at, passage| match here.contains(&at) {
+        true => here_passed.get(at - here.start).is_some_and(Option::is_some),
+        false => is_found(passage) && (!needs_a_look || look(at).is_some()),
     });
-    let shown = numbered(passages, passed);
-    Ok(Evaluated { shown, warnings: Vec::new() })
+    Ok(part.evaluated(here_passed.into_iter(), hits, Vec::new()))
+}
+
+/// Where the passages stand that are hits.
+fn places(passages: &[Passage], mut is_hit: impl FnMut(usize, &Passage) -> bool) -> Vec<usize> {
+    let places = passages.iter().enumerate();
+    places.filter_map(|(at, passage)| is_hit(at, passage).then_some(at)).collect()
 }
 
 /// The passages of a report that the index finds, by number.
@@ -125,12 +165,13 @@ fn relaxed(
     Ok((response.hits.into_iter().map(passed).collect(), response.warnings))
 }
 
-/// Counts hits, and carries over to the next passage what goes on there.
+/// Counts hits on from those before, and carries over to the next passage what goes on there.
 fn numbered<'p>(
     passages: &'p [Passage],
     passed: impl Iterator<Item = Option<Passed>>,
+    before: usize,
 ) -> Vec<Shown<'p>> {
-    let mut hits = 0;
+    let mut hits = before;
     let mut begun = Vec::new();
     let each = passages.iter().zip(passed).map(|(passage, mut passed)| {
         hits += usize::from(passed.is_some());

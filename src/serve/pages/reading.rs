@@ -1,17 +1,20 @@
 //! The reading page: a report with its outline, the marks of a query, its page numbers, and its neighbours across
 //! years.
 
+use std::ops::Range;
+
 use maud::{Markup, html};
 
 use super::chosen::{chips, filters, no_filters};
 use super::hits::cite;
-use super::lit::{Evaluated, Shown, evaluated, heading_marks, plain};
+use super::lit::{Evaluated, Part, Shown, evaluated, heading_marks};
 use super::marks::{marked, message};
 use super::question::{FILTERS, LIKE, LITERAL, QUERY, Question, SYNONYMS, report_path};
 use super::{Made, address_at, layout, reading_address, same_index, text};
 use crate::engine::Listed;
 use crate::passage::Passage;
 use crate::render::location_text;
+use crate::render::terminal::count;
 use crate::serve::answers::found_document;
 use crate::serve::operations::{INDEX, LONGEST_ID, Open};
 use crate::serve::parameters::{Kind, Parameter, Values};
@@ -46,6 +49,8 @@ struct Reading<'r> {
     /// All its passages, and where the page begins among them.
     passages: &'r [Passage],
     from: usize,
+    /// Where its hits stand among them.
+    hits: Vec<usize>,
 }
 
 /// The page.
@@ -59,16 +64,18 @@ pub fn page(open: &Open, values: &Values) -> Result<Made, Problem> {
     let at = passages.iter().position(|passage| passage.id == wanted);
     let from = values.some_number("from").or(at.map(part_of)).unwrap_or(0);
     let from = from.min(passages.len().saturating_sub(1));
-    let here = passages.get(from..(from + PASSAGES).min(passages.len())).unwrap_or_default();
-    let reading = Reading { open, id, question: Question::of(values), passages: &passages, from };
-    let (Evaluated { shown, mut warnings }, is_known) =
-        match evaluated(open, &reading.question, here, wanted, &values.until) {
+    let here = from..(from + PASSAGES).min(passages.len());
+    let question = Question::of(values);
+    let part = Part { passages: &passages, here, wanted };
+    let (Evaluated { shown, hits, mut warnings }, is_known) =
+        match evaluated(open, &question, &part, &values.until) {
             Ok(evaluated) => (evaluated, true),
             Err(error) => {
                 let warnings = vec![Problem::from(error).text()];
-                (Evaluated { warnings, ..plain(here) }, false)
+                (Evaluated { warnings, ..part.plain() }, false)
             }
         };
+    let reading = Reading { open, id, question, passages: &passages, from, hits };
     if is_known && values.until.has_cut() {
         warnings.push(CUT.to_owned());
     }
@@ -83,9 +90,9 @@ pub fn page(open: &Open, values: &Values) -> Result<Made, Problem> {
             article.report lang=[first.report.lang.as_deref()] {
                 (head(&reading, first, &shown))
                 @for warning in &warnings { p.notice role="alert" { (message(warning)) } }
-                (find(&reading, is_known.then_some(&shown)))
+                (find(&reading, is_known))
                 (parts(&reading))
-                @for at in 0..shown.len() { (passage(open, &shown, at)) }
+                @for at in 0..shown.len() { (passage(&reading, &shown, at)) }
                 (parts(&reading))
             }
         }
@@ -159,12 +166,10 @@ fn without_years(title: &str) -> String {
     title.chars().filter(|c| !c.is_ascii_digit()).collect::<String>().to_lowercase()
 }
 
-/// The field to find something in this report, what is chosen beside it, and how often it is there. `shown`: `None`
-/// where the question could not be asked.
-fn find(reading: &Reading<'_>, shown: Option<&Vec<Shown<'_>>>) -> Markup {
-    let Reading { open, id, question, passages, .. } = reading;
-    let hits = shown.map(|shown| shown.iter().filter(|one| one.hit.is_some()).count());
-    let place = if passages.len() > PASSAGES { "on this page" } else { "in this report" };
+/// The field to find something in this report, what is chosen beside it, and how often it is there. `is_known`: whether the
+/// question could be asked.
+fn find(reading: &Reading<'_>, is_known: bool) -> Markup {
+    let Reading { open, id, question, .. } = reading;
     html! {
         form.find action=(reading_address(open, id, None)) method="get" {
             label.visually-hidden for="q" { "Find in this report" }
@@ -175,15 +180,28 @@ fn find(reading: &Reading<'_>, shown: Option<&Vec<Shown<'_>>>) -> Markup {
             (same_index(open))
             button type="submit" { "Find" }
             @if !question.is_nothing() {
-                @if let Some(hits) = hits {
-                    span.found {
-                        @if hits == 0 { "not " (place) }
-                        @else { a href="#hit-1" { (hits) @if hits == 1 { " hit" } @else { " hits" } } }
-                    }
-                }
+                @if is_known { (how_often(reading)) }
                 a href=(question.address(open, "/", &[])) { "Search all reports" }
             }
             (restrictions(reading))
+        }
+    }
+}
+
+/// How many hits the report has, and how many of them this part of it, with the way to the first.
+fn how_often(reading: &Reading<'_>) -> Markup {
+    let hits = &reading.hits;
+    let is_here = |at: &&usize| reading.here().contains(*at);
+    let here = hits.iter().filter(is_here).count();
+    let first = hits.iter().find(is_here).or(hits.first());
+    html! {
+        span.found {
+            @if let Some(&first) = first {
+                a href=(reading.link(first)) { (count(hits.len() as u64, "hit")) }
+                @if reading.passages.len() > PASSAGES {
+                    ", " @if here == 0 { "none" } @else { (here) } " on this page"
+                }
+            } @else { "not in this report" }
         }
     }
 }
@@ -227,6 +245,20 @@ fn parts(reading: &Reading<'_>) -> Markup {
 }
 
 impl Reading<'_> {
+    /// The passages that the page shows.
+    fn here(&self) -> Range<usize> {
+        self.from..self.from + PASSAGES
+    }
+
+    /// The address of a passage, which may be on another page.
+    fn link(&self, at: usize) -> String {
+        let anchor = self.passages.get(at).map_or("", |passage| passage.id.as_str());
+        match self.here().contains(&at) {
+            true => format!("#p-{anchor}"),
+            false => address_at(self.part(part_of(at)), Some(anchor)),
+        }
+    }
+
     /// The address of the page that begins with a passage, asked the same.
     fn part(&self, from: usize) -> String {
         let from = from.to_string();
@@ -236,34 +268,26 @@ impl Reading<'_> {
 
 /// The headings as a list of links.
 fn outline(reading: &Reading<'_>) -> Markup {
-    let &Reading { passages, from, .. } = reading;
     let mut entries: Vec<(usize, &str, usize)> = Vec::new();
     let mut trail: &[String] = &[];
-    for (at, passage) in passages.iter().enumerate() {
+    for (at, passage) in reading.passages.iter().enumerate() {
         let shared = trail.iter().zip(&passage.trail).take_while(|(a, b)| a == b).count();
         for (level, heading) in passage.trail.iter().enumerate().skip(shared.max(1)) {
             entries.push((level, heading, at));
         }
         trail = &passage.trail;
     }
-    let link = |at: usize| {
-        let anchor = passages.get(at).map_or("", |passage| passage.id.as_str());
-        match (from..from + PASSAGES).contains(&at) {
-            true => format!("#p-{anchor}"),
-            false => address_at(reading.part(part_of(at)), Some(anchor)),
-        }
-    };
     html! {
         ul {
             @for (level, heading, at) in entries {
-                li class={ "level-" (level.min(4)) } { a dir="auto" href=(link(at)) { (heading) } }
+                li class={ "level-" (level.min(4)) } { a dir="auto" href=(reading.link(at)) { (heading) } }
             }
         }
     }
 }
 
 /// A passage with the headings that begin before it.
-fn passage(open: &Open, shown: &[Shown<'_>], at: usize) -> Markup {
+fn passage(reading: &Reading<'_>, shown: &[Shown<'_>], at: usize) -> Markup {
     let Some(one) = shown.get(at) else { return html! {} };
     let before = at.checked_sub(1).and_then(|at| shown.get(at));
     let passage = one.passage;
@@ -277,11 +301,11 @@ fn passage(open: &Open, shown: &[Shown<'_>], at: usize) -> Markup {
             p.page-number { "Page " @match label { Some(label) => (label), None => (page) } }
         }
         div.passage id={ "p-" (passage.id) } data-hit[one.hit.is_some()] tabindex=[one.hit.map(|_| "-1")] {
-            (steps(one, shown))
+            (steps(reading, one))
             (text::shown(&passage.text, one.marks().iter()))
             div.about {
                 a href={ "#p-" (passage.id) } { bdi { (location_text(passage)) } }
-                (cite(open, passage))
+                (cite(reading.open, passage))
             }
         }
     }
@@ -305,16 +329,18 @@ fn headings(from_here: &[Shown<'_>], before: Option<&Shown<'_>>) -> Markup {
     }
 }
 
-/// Which of the hits a passage is, with the way to the next.
-fn steps(one: &Shown<'_>, shown: &[Shown<'_>]) -> Markup {
-    let hits = shown.iter().filter(|one| one.hit.is_some()).count();
+/// Which of the hits a passage is, with the ways to those before and after it, which may be on another page.
+fn steps(reading: &Reading<'_>, one: &Shown<'_>) -> Markup {
+    let Some(hit) = one.hit else { return html! {} };
+    let link = |number: usize| {
+        let at = number.checked_sub(1).and_then(|at| reading.hits.get(at));
+        at.map(|&at| reading.link(at))
+    };
     html! {
-        @if let Some(hit) = one.hit {
-            p.steps id={ "hit-" (hit) } {
-                @if hit > 1 { a href={ "#hit-" (hit - 1) } { "↑ previous" } }
-                span { "hit " (hit) " of " (hits) @if let Some(by) = one.found_by() { ", " (by) } }
-                @if hit < hits { a href={ "#hit-" (hit + 1) } { "next ↓" } }
-            }
+        p.steps id={ "hit-" (hit) } {
+            @if let Some(before) = link(hit - 1) { a href=(before) { "↑ previous" } }
+            span { "hit " (hit) " of " (reading.hits.len()) @if let Some(by) = one.found_by() { ", " (by) } }
+            @if let Some(next) = link(hit + 1) { a href=(next) { "next ↓" } }
         }
     }
 }
