@@ -100,9 +100,8 @@ pub fn place_text(doc_id: &str, location: &Location) -> String {
 /// The place in the source as a citation has it: the printed page where there is one, else the page,
 /// the lines, or the paragraphs.
 pub fn place(doc_id: &str, location: &Location) -> Option<String> {
-    let ends = |ending: &str| doc_id.to_lowercase().ends_with(ending);
-    let is_deck = ends(".pptx") || ends(".pptm") || ends(".ppsx");
-    let is_sheet = ends(".xlsx") || ends(".xlsm");
+    let is_deck = is_deck(doc_id);
+    let is_sheet = ends_with_one(doc_id, &[".xlsx", ".xlsm"]);
     if let Some((first, last)) = &location.page_labels {
         return Some(span("p.", "pp.", first, last));
     }
@@ -122,6 +121,16 @@ pub fn place(doc_id: &str, location: &Location) -> Option<String> {
         true => Some(span),
         false => Some(format!("{}, {span}", part.rsplit('/').next().unwrap_or(part))),
     }
+}
+
+/// Whether a document is a presentation, whose pages are slides.
+pub fn is_deck(doc_id: &str) -> bool {
+    ends_with_one(doc_id, &[".pptx", ".pptm", ".ppsx"])
+}
+
+fn ends_with_one(doc_id: &str, endings: &[&str]) -> bool {
+    let name = doc_id.to_lowercase();
+    endings.iter().any(|ending| name.ends_with(ending))
 }
 
 fn span(one: &str, many: &str, first: &str, last: &str) -> String {

@@ -2,7 +2,7 @@
 
 use super::client::Server;
 use super::pages::{links, page};
-use crate::support::Shelf;
+use crate::support::{Shelf, shared};
 
 /// What is seen and copied of a page, without its marks and other tags.
 fn without_tags(page: &str) -> String {
@@ -110,4 +110,37 @@ fn the_hits_of_a_long_report_are_counted_and_lead_on_over_its_parts() {
     let last = page(&server, "/d/report.md?q=came+zebra&from=400&f=section%3A%22Part+5%22");
     assert!(last.contains(">1 hit</a>, none on this page"), "{last}");
     assert!(page(&server, "/d/report.md?q=giraffe").contains("not in this report"));
+}
+
+#[test]
+fn a_number_of_a_page_stands_above_its_headings_and_a_slide_is_called_so() {
+    let Some(formats) = shared("formats") else { return };
+    let shelf = Shelf::empty();
+    for name in ["pdf/pagelabels.pdf", "pptx/powerpoint_sample.pptx"] {
+        shelf.write(name, &std::fs::read(formats.join(name)).unwrap());
+    }
+    shelf.index();
+    let server = Server::of(shelf, &[]);
+    let read = page(&server, "/d/pdf/pagelabels.pdf");
+    assert!(
+        read.contains("<p class=\"page-number\">Page iv</p><h2 dir=\"auto\">2 Second section</h2>"),
+        "{read}"
+    );
+    let deck = page(&server, "/d/pptx/powerpoint_sample.pptx");
+    assert!(deck.contains(">Slide 2</p>") && !deck.contains(">Page 2</p>"), "{deck}");
+}
+
+#[test]
+fn a_report_without_headings_has_no_outline_and_one_without_text_says_so() {
+    let shelf = Shelf::of("--- a.txt\nPolice came.\n--- b.md\n# B\n\n## تقرير\n\nText.\n");
+    shelf.write("empty.txt", b"");
+    shelf.index();
+    let server = Server::of(shelf, &[]);
+    let plain = page(&server, "/d/a.txt");
+    assert!(!plain.contains("Outline") && !plain.contains("has no text"), "{plain}");
+    let empty = page(&server, "/d/empty.txt");
+    assert!(empty.contains("This file has no text.") && !empty.contains("Outline"), "{empty}");
+    // The level is set in on the side where a line begins.
+    let headed = page(&server, "/d/b.md");
+    assert!(headed.contains("<li class=\"level-1\" dir=\"auto\"><a href="), "{headed}");
 }

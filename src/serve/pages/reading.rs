@@ -13,8 +13,8 @@ use super::question::{FILTERS, LIKE, LITERAL, QUERY, Question, SYNONYMS, report_
 use super::{Made, address_at, layout, reading_address, same_index, text};
 use crate::engine::Listed;
 use crate::passage::Passage;
-use crate::render::location_text;
 use crate::render::terminal::count;
+use crate::render::{is_deck, location_text};
 use crate::serve::answers::found_document;
 use crate::serve::operations::{INDEX, LONGEST_ID, Open};
 use crate::serve::parameters::{Kind, Parameter, Values};
@@ -84,13 +84,12 @@ pub fn page(open: &Open, values: &Values) -> Result<Made, Problem> {
     }
     let content = html! {
         div.columns {
-            aside.outline aria-label="Outline" {
-                details open { summary { "Outline" } (outline(&reading)) }
-            }
+            (outline(&reading))
             article.report lang=[first.report.lang.as_deref()] {
                 (head(&reading, first, &shown))
                 @for warning in &warnings { p.notice role="alert" { (message(warning)) } }
                 (find(&reading, is_known))
+                @if has_no_text(&passages) { p.notice { "This file has no text." } }
                 (parts(&reading))
                 @for at in 0..shown.len() { (passage(&reading, &shown, at)) }
                 (parts(&reading))
@@ -106,6 +105,10 @@ fn not_here(wanted: &str) -> String {
         "the passage `{wanted}` is not in this report, or not any more: its words may have changed since it was cited. This is \
          the report as it is now"
     )
+}
+
+fn has_no_text(passages: &[Passage]) -> bool {
+    passages.iter().all(|passage| passage.text.trim().is_empty() && passage.trail.len() < 2)
 }
 
 /// Where the page begins that has a passage.
@@ -266,24 +269,37 @@ impl Reading<'_> {
     }
 }
 
-/// The headings as a list of links.
+/// The headings as a list of links, where there are some.
 fn outline(reading: &Reading<'_>) -> Markup {
+    let entries = entries(reading.passages);
+    html! {
+        @if !entries.is_empty() {
+            aside.outline aria-label="Outline" {
+                details open {
+                    summary { "Outline" }
+                    ul {
+                        @for (level, heading, at) in entries {
+                            li class={ "level-" (level.min(4)) } dir="auto" { a href=(reading.link(at)) { (heading) } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The headings below the title, each with its level and the passage that it begins before.
+fn entries(passages: &[Passage]) -> Vec<(usize, &str, usize)> {
     let mut entries: Vec<(usize, &str, usize)> = Vec::new();
     let mut trail: &[String] = &[];
-    for (at, passage) in reading.passages.iter().enumerate() {
+    for (at, passage) in passages.iter().enumerate() {
         let shared = trail.iter().zip(&passage.trail).take_while(|(a, b)| a == b).count();
         for (level, heading) in passage.trail.iter().enumerate().skip(shared.max(1)) {
             entries.push((level, heading, at));
         }
         trail = &passage.trail;
     }
-    html! {
-        ul {
-            @for (level, heading, at) in entries {
-                li class={ "level-" (level.min(4)) } { a dir="auto" href=(reading.link(at)) { (heading) } }
-            }
-        }
-    }
+    entries
 }
 
 /// A passage with the headings that begin before it.
@@ -294,12 +310,9 @@ fn passage(reading: &Reading<'_>, shown: &[Shown<'_>], at: usize) -> Markup {
     let last_page = before.and_then(|before| before.passage.location.pages);
     let page =
         passage.location.pages.filter(|pages| last_page.is_none_or(|last| last.1 != pages.0));
-    let label = passage.location.page_labels.as_ref().map(|labels| labels.0.as_str());
     html! {
+        @if let Some((number, _)) = page { p.page-number { (page_name(passage, number)) } }
         (headings(shown.get(at..).unwrap_or_default(), before))
-        @if let Some((page, _)) = page {
-            p.page-number { "Page " @match label { Some(label) => (label), None => (page) } }
-        }
         div.passage id={ "p-" (passage.id) } data-hit[one.hit.is_some()] tabindex=[one.hit.map(|_| "-1")] {
             (steps(reading, one))
             (text::shown(&passage.text, one.marks().iter()))
@@ -308,6 +321,16 @@ fn passage(reading: &Reading<'_>, shown: &[Shown<'_>], at: usize) -> Markup {
                 (cite(reading.open, passage))
             }
         }
+    }
+}
+
+/// What a page is called: by the number that is printed on it, and in a deck as a slide.
+fn page_name(passage: &Passage, number: usize) -> String {
+    let label = passage.location.page_labels.as_ref().map(|labels| labels.0.as_str());
+    match label {
+        Some(label) => format!("Page {label}"),
+        None if is_deck(&passage.report.doc_id) => format!("Slide {number}"),
+        None => format!("Page {number}"),
     }
 }
 
