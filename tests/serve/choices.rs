@@ -262,3 +262,35 @@ fn of_a_table_beside_a_quotation_nothing_is_shown() {
     assert!(text.contains("<mark>The guards opened the northern gate</mark>"), "{text}");
     assert!(text.contains(prose) && !text.contains("Yes (1)"), "{text}");
 }
+
+#[test]
+fn what_is_chosen_is_meant_as_it_is_written() {
+    let reports = "\
+--- a.md
+---
+country: Whose?
+---
+
+# What is it?
+
+## WHAT IS HUMAN TRAFFICKING?
+
+Police came.
+
+## Any* of all
+
+Police left.
+";
+    let server = Server::of(Shelf::of(reports), &[]);
+    for by in ["section", "country", "title"] {
+        let counted = page(&server, &format!("/compare?q=police&by={by}&show=passages"));
+        let drills = links(&counted).into_iter().filter(|link| link.starts_with("/?q=police&"));
+        let drills: Vec<String> = drills.filter(|link| link.contains("f=")).collect();
+        assert!(!drills.is_empty(), "{counted}");
+        for drill in drills {
+            let found = page(&server, &drill);
+            assert!(found.contains("in 1 report</h1>"), "{drill}: {found}");
+            assert!(!found.contains("class=\"notice\""), "{drill}: {found}");
+        }
+    }
+}

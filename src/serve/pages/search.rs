@@ -148,7 +148,8 @@ pub fn filter_of(chosen: &[String]) -> Option<String> {
     for (field, value) in chosen.iter().filter_map(|filter| filter.split_once(':')) {
         let value = match field {
             "year" => format!("year:{value}"),
-            _ => format!("{field}:\"{}\"", value.replace(['"', '“', '”', '\\'], " ")),
+            // What is chosen is what it says: its signs are no patterns, and no words either.
+            _ => format!("{field}:\"{}\"", value.replace(['"', '“', '”', '\\', '*', '?'], " ")),
         };
         match fields.iter_mut().find(|(other, _)| *other == field) {
             Some((_, values)) => values.push(value),
