@@ -294,3 +294,36 @@ Police left.
         }
     }
 }
+
+#[test]
+fn the_number_of_a_language_is_that_of_the_search_that_it_leads_to() {
+    let reports: String = ["en", "en-US", "en-us", "fr"]
+        .iter()
+        .map(|lang| {
+            format!(
+                "--- {lang}.html\n<html lang=\"{lang}\"><h1>{lang}</h1><p>Police came.</p></html>\n"
+            )
+        })
+        .collect();
+    let server = Server::of(Shelf::of(&reports), &[]);
+    for address in ["/?q=police", "/"] {
+        let found = page(&server, address);
+        for (lang, number) in [("en", 3), ("en-us", 2), ("fr", 1)] {
+            let value =
+                format!("<span dir=\"auto\">{lang}</span> <span class=\"count\">{number}</span>");
+            assert!(found.contains(&value), "{lang}: {found}");
+        }
+        assert_eq!(found.matches("f=lang").count(), 3, "{found}");
+    }
+    let english = page(&server, "/?q=police&f=lang%3Aen");
+    assert!(english.contains("3 passages in 3 reports"), "{english}");
+    assert!(page(&server, "/?q=police&f=lang%3Aen-us").contains("2 passages in 2 reports"));
+    let listed = page(&server, "/?f=lang%3Aen-us");
+    assert!(listed.contains("2 of 4 reports"), "{listed}");
+    assert!(
+        !listed.contains(">en-us</span> <span"),
+        "what is chosen is not to be chosen: {listed}"
+    );
+    let counted = page(&server, "/compare?q=police&by=lang&show=passages");
+    assert!(counted.contains("those of its regions too"), "{counted}");
+}

@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use super::question::Question;
+use crate::query::fold_value;
 
 /// What a field is called, on every page.
 pub fn called(field: &str) -> &str {
@@ -30,6 +31,16 @@ pub fn parts(filter: &str) -> Option<(&str, &str)> {
 /// Whether a filter is about a field.
 pub fn is_of(filter: &str, field: &str) -> bool {
     parts(filter).is_some_and(|(of, _)| of == field)
+}
+
+/// Whether two filters leave the same.
+pub fn is_same(one: &str, other: &str) -> bool {
+    match (parts(one), parts(other)) {
+        (Some((field, one)), Some((of, other))) => {
+            field == of && fold_value(one) == fold_value(other)
+        }
+        _ => one == other,
+    }
 }
 
 /// A filter as people read it.

@@ -219,7 +219,7 @@ fn counted(open: &Open, values: &Values, comparison: &Comparison) -> Markup {
             p.quiet {
                 a href=(picture) { "The picture as a file (SVG)" } ". "
                 @if !comparison.columns.is_empty() { "In the table 0 means that it is not said, and an empty field that there is no report. " }
-                (led_to(comparison, values.flag("synonyms")))
+                (led_to(comparison, values))
             }
             div.wide tabindex="0" role="region" aria-label="Table" { (table(open, values, comparison)) }
         }
@@ -234,18 +234,23 @@ fn within_page(svg: &str) -> Markup {
 }
 
 /// Where names and numbers lead, and why as many passages may not be found there.
-fn led_to(comparison: &Comparison, has_synonyms: bool) -> Markup {
+fn led_to(comparison: &Comparison, values: &Values) -> Markup {
+    let is_by_lang = ["by", "and"].iter().any(|name| values.text(name) == "lang");
     let is_by_section = comparison.by.iter().any(GroupField::is_section);
     html! {
         @if comparison.columns.is_empty() { "Names lead to the passages, " }
         @else { "Names and numbers lead to the passages, " }
-        "found as they are counted: " @if has_synonyms { "synonyms too. " } @else { "without synonyms. " }
+        "found as they are counted: " @if values.flag("synonyms") { "synonyms too. " } @else { "without synonyms. " }
         @if comparison.has_occurrences {
             "Only the text of passages is counted; a search also finds those that have the words in title or heading. "
         }
         @if is_by_section {
             "A passage counts under its nearest heading; a search finds it under every heading above it too, and under \
              headings that have more words than these. "
+        }
+        @if is_by_lang {
+            "A passage counts under its language as it is named; a search for a language finds those of its regions too: "
+            code { "en" } " also " code { "en-US" } ". "
         }
     }
 }

@@ -1,16 +1,16 @@
 //! Facets of a search: of what matches, how much is of which country, year, role and language. Countries, years and
 //! languages belong to reports, so that the catalog answers, and roles are terms of the index: no text is read for them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::chosen::{is_of, titled};
+use super::chosen::{is_of, parts, titled};
 use super::search::filter_of;
 use crate::count::{self, Group};
 use crate::engine::{Engine, Listed};
 use crate::error::Result;
-use crate::query::Query;
+use crate::query::{Query, fold_value};
 use crate::rank::Hit;
 use crate::search::SearchRequest;
 use crate::serve::operations::Open;
@@ -145,12 +145,13 @@ pub fn of_catalog<'o>(open: &'o Open, chosen: &[String]) -> (Vec<&'o Listed>, Ve
         let fields: Vec<&str> = fields.collect();
         let is_left = |listed: &&Listed| {
             fields.iter().all(|field| {
-                let wanted: Vec<&str> = chosen
+                let wanted: Vec<String> = chosen
                     .iter()
                     .filter(|filter| is_of(filter, field))
-                    .filter_map(|filter| Some(filter.split_once(':')?.1))
+                    .filter_map(|filter| Some(fold_value(parts(filter)?.1)))
                     .collect();
-                wanted.is_empty() || of(field, listed).any(|value| wanted.contains(&value))
+                let is_wanted = |value: String| wanted.contains(&fold_value(&value));
+                wanted.is_empty() || of(field, listed).any(is_wanted)
             })
         };
         open.documents().filter(is_left).collect()
@@ -172,17 +173,20 @@ fn of_documents<'o>(open: &'o Open, matching: &Matching) -> Result<Found<'o>> {
     Ok(found.filter_map(|(number, count)| Some((open.numbered(*number)?, *count))).collect())
 }
 
-/// The values that a report has of a field.
-fn of<'l>(field: &str, listed: &'l Listed) -> impl Iterator<Item = &'l str> {
+/// The values that a filter finds a report by: a language also without its region, as the index has it.
+fn of<'l>(field: &str, listed: &'l Listed) -> impl Iterator<Item = String> + use<'l> {
     let lang = listed.lang.as_deref().filter(|_| field == LANG);
-    let values = listed.metadata.get(field).filter(|_| field != LANG);
-    lang.into_iter().chain(values.into_iter().flatten().map(String::as_str))
+    let general = lang.map(|lang| lang.split(['-', '_']).next().unwrap_or(lang));
+    let values = listed.metadata.get(field).filter(|_| field != LANG).into_iter().flatten();
+    let values = lang.into_iter().chain(general).chain(values.map(String::as_str));
+    let mut known = BTreeSet::new();
+    values.filter(move |value| known.insert(fold_value(value))).map(str::to_owned)
 }
 
 fn values(field: &str, found: &[(&Listed, u64)]) -> Vec<(String, u64)> {
     let values = found
         .iter()
-        .flat_map(|(listed, count)| of(field, listed).map(move |value| (value.to_owned(), *count)));
+        .flat_map(|(listed, count)| of(field, listed).map(move |value| (value, *count)));
     let mut values = tallied(values);
     if field == "year" {
         values.sort_by(|a, b| b.0.cmp(&a.0));
@@ -190,13 +194,18 @@ fn values(field: &str, found: &[(&Listed, u64)]) -> Vec<(String, u64)> {
     values
 }
 
-/// The values with most passages first.
+/// The values with most passages first. Those that a filter does not tell apart are one, written as most often.
 fn tallied(values: impl Iterator<Item = (String, u64)>) -> Vec<(String, u64)> {
-    let mut tally: BTreeMap<String, u64> = BTreeMap::new();
+    let mut tally: BTreeMap<String, BTreeMap<String, u64>> = BTreeMap::new();
     for (value, count) in values.filter(|(value, _)| !value.trim().is_empty()) {
-        *tally.entry(value).or_default() += count;
+        *tally.entry(fold_value(&value)).or_default().entry(value).or_default() += count;
     }
-    let mut values: Vec<(String, u64)> = tally.into_iter().collect();
+    let joined = |spellings: BTreeMap<String, u64>| {
+        let all = spellings.values().sum();
+        let most = spellings.into_iter().rev().max_by_key(|(_, count)| *count);
+        most.map(|(value, _)| (value, all))
+    };
+    let mut values: Vec<(String, u64)> = tally.into_values().filter_map(joined).collect();
     values.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     values.truncate(MOST_VALUES);
     values

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::chosen::{self, chips, no_filters};
+use super::chosen::{self, chips, is_same, no_filters};
 use super::compare::counting;
 use super::facets::{Facet, Facets, facets};
 use super::hits::{HITS_ID, hits, pager};
@@ -286,8 +286,9 @@ fn choices(asked: &Asked<'_>, facet: &Facet) -> Markup {
         .values
         .iter()
         .map(|(value, number)| (format!("{}:{value}", facet.field), value.as_str(), *number));
-    let values: Vec<(String, &str, u64)> =
-        values.filter(|(filter, ..)| !asked.chosen.contains(filter)).collect();
+    let values: Vec<(String, &str, u64)> = values
+        .filter(|(filter, ..)| !asked.chosen.iter().any(|other| is_same(other, filter)))
+        .collect();
     let list = |values: &[(String, &str, u64)]| {
         html! {
             ul {
