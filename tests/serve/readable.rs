@@ -144,3 +144,52 @@ fn a_report_without_headings_has_no_outline_and_one_without_text_says_so() {
     let headed = page(&server, "/d/b.md");
     assert!(headed.contains("<li class=\"level-1\" dir=\"auto\"><a href="), "{headed}");
 }
+
+#[test]
+fn a_comparison_says_how_many_columns_it_leaves_out() {
+    let reports: String = (0..45)
+        .map(|n| {
+            format!("--- r{n}.md\n---\ncountry: Land {n}\nyear: 2008\n---\n\n# R\n\nPolice came.\n")
+        })
+        .collect();
+    let server = Server::of(Shelf::of(&reports), &[]);
+    let counted = page(&server, "/compare?q=police&by=year&and=country");
+    assert!(counted.contains("<p>and 5 more columns</p>"), "{counted}");
+    assert!(!page(&server, "/compare?q=police&by=country&and=year").contains("more column"));
+}
+
+/// How well a colour is told apart from another (WCAG 2.2).
+fn contrast(one: &str, other: &str) -> f64 {
+    let luminance = |colour: &str| -> f64 {
+        let parts = [1, 3, 5].map(|at| u8::from_str_radix(&colour[at..at + 2], 16).unwrap());
+        let linear = parts.map(|part| match f64::from(part) / 255.0 {
+            share if share <= 0.04045 => share / 12.92,
+            share => ((share + 0.055) / 1.055).powf(2.4),
+        });
+        0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    };
+    let (one, other) = (luminance(one), luminance(other));
+    (one.max(other) + 0.05) / (one.min(other) + 0.05)
+}
+
+#[test]
+fn numbers_of_a_heat_map_can_be_read_on_every_colour_and_its_legend_stands_first() {
+    let reports: String = (1..=40)
+        .map(|n| {
+            let said = "Police came. ".repeat(n);
+            format!("--- r{n}.md\n---\nyear: {}\n---\n\n# R\n\n{said}\n", 1980 + n)
+        })
+        .collect();
+    let server = Server::of(Shelf::of(&reports), &[]);
+    let page = page(&server, "/compare?q=police&by=year&and=lang&show=occurrences");
+    let fields: Vec<&str> = page.split("<rect ").skip(2).collect();
+    assert!(fields.len() > 40, "{page}");
+    for field in fields {
+        let mut fills = field.split("fill=\"").skip(1).map(|rest| &rest[..7]);
+        let (fill, ink) = (fills.next().unwrap(), fills.next().unwrap());
+        assert!(contrast(fill, ink) >= 4.5, "{ink} on {fill}");
+    }
+    let legend = page.find("the stronger the blue").unwrap();
+    assert!(legend < page.find("<title>1981</title>").unwrap(), "{page}");
+    assert!(page.contains("href=\"#table\"") && page.contains("id=\"table\""));
+}

@@ -19,6 +19,9 @@ const MARGIN: usize = 16;
 /// The head: title, what is shown, and some room.
 const HEAD: usize = 62;
 
+/// How high the legend is, with room below it.
+const LEGEND: usize = 52;
+
 /// Rows beyond this are left out, and said to be: no picture is looked at for so long.
 const MOST_ROWS: usize = 500;
 
@@ -163,15 +166,17 @@ fn write_text(out: &mut String, x: usize, y: usize, anchor: &str, fill: &str, te
     );
 }
 
-/// What a picture shows, with the index and how much is left out.
-fn shows(comparison: &Comparison, measure: Measure, left_out: usize) -> String {
+/// What a picture shows, with the index and how many rows and columns are left out.
+fn shows(comparison: &Comparison, measure: Measure, [rows, columns]: [usize; 2]) -> String {
     let mut shows = format!(
         "{}; {}",
         measure.name(comparison.has_occurrences),
         super::total(&comparison.asked, &comparison.total.counts)
     );
-    if left_out > 0 {
-        let _ = write!(shows, "; {left_out} more rows are not shown");
+    for (left_out, what) in [(rows, "rows"), (columns, "columns")] {
+        if left_out > 0 {
+            let _ = write!(shows, "; {left_out} more {what} are not shown");
+        }
     }
     shows
 }
@@ -179,7 +184,10 @@ fn shows(comparison: &Comparison, measure: Measure, left_out: usize) -> String {
 fn heat_map(comparison: &Comparison, measure: Measure) -> String {
     let matching = comparison.rows.iter().filter(|(_, cell)| cell.counts.passages > 0);
     let rows: Vec<&Group> = matching.map(|(row, _)| row).collect();
-    let left_out = rows.len().saturating_sub(MOST_ROWS);
+    let left_out = [
+        rows.len().saturating_sub(MOST_ROWS),
+        comparison.columns.len().saturating_sub(MOST_COLUMNS),
+    ];
     let rows = rows.get(..MOST_ROWS).unwrap_or(&rows);
     let columns: Vec<&Group> =
         comparison.columns.iter().take(MOST_COLUMNS).map(|(column, _)| column).collect();
@@ -188,15 +196,17 @@ fn heat_map(comparison: &Comparison, measure: Measure) -> String {
     let widest = |labels: &[Label]| labels.iter().map(Label::wide).max().unwrap_or(0);
     let left = widest(&names) + MARGIN;
     let cell = widest(&headings).max(6 * LETTER) + 8;
-    let first = HEAD + headings.iter().map(Label::high).max().unwrap_or(ROW);
+    let top = HEAD + LEGEND;
+    let first = top + headings.iter().map(Label::high).max().unwrap_or(ROW);
     let (tops, bottom) = tops(&names, first);
     let right = left + columns.len() * cell + MARGIN;
-    let mut out = head(comparison, &shows(comparison, measure, left_out), right, bottom + 3 * ROW);
+    let mut out = head(comparison, &shows(comparison, measure, left_out), right, bottom + MARGIN);
     for (at, heading) in headings.iter().enumerate() {
-        heading.write(&mut out, left + at * cell + cell / 2, HEAD + 14, "middle");
+        heading.write(&mut out, left + at * cell + cell / 2, top + 14, "middle");
     }
     let most = comparison.cells.values().filter_map(|cell| measure.of(cell, comparison));
     let most = most.fold(0.0, f64::max);
+    legend(&mut out, MARGIN, HEAD - 8, most, measure);
     for ((row, name), y) in rows.iter().zip(&names).zip(tops) {
         name.write(&mut out, left - 6, y + 14, "end");
         for (place, column) in columns.iter().enumerate() {
@@ -208,7 +218,6 @@ fn heat_map(comparison: &Comparison, measure: Measure) -> String {
             heat_cell(&mut out, place, value, most, &measure.text(value), &about);
         }
     }
-    legend(&mut out, left, bottom + ROW / 2, most, measure);
     out.push_str("</svg>\n");
     out
 }
@@ -244,11 +253,28 @@ fn heat_cell(
 /// white.
 fn color(value: f64, most: f64) -> (String, &'static str) {
     let share = if most > 0.0 { (value / most).clamp(0.0, 1.0).sqrt() } else { 0.0 };
+    let mixed = LIGHT.iter().zip(DARK).map(|(light, dark)| light + (dark - light) * share);
+    let parts: Vec<u8> = mixed.map(|part| part.round() as u8).collect();
     let mut fill = "#".to_owned();
-    for (light, dark) in LIGHT.iter().zip(DARK) {
-        let _ = write!(fill, "{:02x}", (light + (dark - light) * share).round() as u8);
+    for part in &parts {
+        let _ = write!(fill, "{part:02x}");
     }
-    (fill, if share > 0.65 { "#ffffff" } else { "#000000" })
+    (fill, ink(luminance(&parts)))
+}
+
+/// White or black, whichever is told apart better from a colour of this luminance (WCAG 2.2, *contrast ratio*).
+fn ink(luminance: f64) -> &'static str {
+    let (on_white, on_black) = (1.05 / (luminance + 0.05), (luminance + 0.05) / 0.05);
+    if on_white > on_black { "#ffffff" } else { "#000000" }
+}
+
+/// The relative luminance of a colour (WCAG 2.2).
+fn luminance(parts: &[u8]) -> f64 {
+    let linear = |part: &u8| match f64::from(*part) / 255.0 {
+        share if share <= 0.04045 => share / 12.92,
+        share => ((share + 0.055) / 1.055).powf(2.4),
+    };
+    parts.iter().map(linear).zip([0.2126, 0.7152, 0.0722]).map(|(part, weight)| part * weight).sum()
 }
 
 fn legend(out: &mut String, x: usize, y: usize, most: f64, measure: Measure) {
@@ -285,7 +311,7 @@ fn rows(comparison: &Comparison, measure: Measure) -> String {
     let labels = Label::all(shown.iter().map(|(group, _)| group), LONGEST_LABEL);
     let left = labels.iter().map(Label::wide).max().unwrap_or(0) + MARGIN;
     let (tops, bottom) = tops(&labels, HEAD);
-    let about = shows(comparison, measure, left_out);
+    let about = shows(comparison, measure, [left_out, 0]);
     let mut out = head(comparison, &about, left + LONGEST_BAR + 80 + MARGIN, bottom + MARGIN);
     let value = |cell: &Cell| measure.of(cell, comparison).unwrap_or(0.0);
     let most = shown.iter().map(|(_, cell)| value(cell)).fold(f64::MIN_POSITIVE, f64::max);
@@ -358,7 +384,7 @@ fn shows_of_time(
     has_gaps: bool,
 ) -> String {
     let below = below.name(comparison.has_occurrences);
-    let mut shows = format!("{}; below the years: {below}", shows(comparison, measure, 0));
+    let mut shows = format!("{}; below the years: {below}", shows(comparison, measure, [0, 0]));
     if has_gaps {
         let _ = write!(shows, "; {NO_REPORT}: no report");
     }

@@ -213,6 +213,7 @@ fn counted(open: &Open, values: &Values, comparison: &Comparison) -> Markup {
         @if !unknown.is_empty() { p.notice { "Nowhere in the reports: " strong { (unknown.join(", ")) } } }
         @for warning in &comparison.asked.warnings { p.notice { (message(warning)) } }
         @if total.passages > 0 {
+            p.to-table { a href="#table" { "To the table" } }
             figure tabindex="0" role="group" aria-label="Picture of the table below" {
                 (within_page(&drawn(values, comparison)))
             }
@@ -221,7 +222,7 @@ fn counted(open: &Open, values: &Values, comparison: &Comparison) -> Markup {
                 @if !comparison.columns.is_empty() { "In the table 0 means that it is not said, and an empty field that there is no report. " }
                 (led_to(comparison, values))
             }
-            div.wide tabindex="0" role="region" aria-label="Table" { (table(open, values, comparison)) }
+            div.wide id="table" tabindex="0" role="region" aria-label="Table" { (table(open, values, comparison)) }
         }
     }
 }
@@ -309,6 +310,8 @@ fn table(open: &Open, values: &Values, comparison: &Comparison) -> Markup {
         comparison.rows.iter().filter(|(_, cell)| cell.counts.passages > 0).collect();
     let columns: Vec<&Group> =
         comparison.columns.iter().map(|(group, _)| group).take(MOST_COLUMNS).collect();
+    let (more_rows, more_columns) =
+        (rows.len().saturating_sub(MOST_ROWS), comparison.columns.len() - columns.len());
     html! {
         table {
             thead { tr {
@@ -333,7 +336,8 @@ fn table(open: &Open, values: &Values, comparison: &Comparison) -> Markup {
                 }
             }
         }
-        @if rows.len() > MOST_ROWS { p { "and " (rows.len() - MOST_ROWS) " more" } }
+        @if more_rows > 0 { p { "and " (count_of(more_rows as u64, "more row")) } }
+        @if more_columns > 0 { p { "and " (count_of(more_columns as u64, "more column")) } }
     }
 }
 
