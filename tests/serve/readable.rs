@@ -1,7 +1,8 @@
 //! That a page can be read: tables, numbers of pages, what an empty report says, and what is printed.
 
-use super::client::Server;
-use super::pages::{links, page};
+use super::client::{Server, post};
+use super::pages::{FORM, links, page};
+use super::shelf;
 use crate::support::{Shelf, shared};
 
 /// What is seen and copied of a page, without its marks and other tags.
@@ -192,4 +193,35 @@ fn numbers_of_a_heat_map_can_be_read_on_every_colour_and_its_legend_stands_first
     let legend = page.find("the stronger the blue").unwrap();
     assert!(legend < page.find("<title>1981</title>").unwrap(), "{page}");
     assert!(page.contains("href=\"#table\"") && page.contains("id=\"table\""));
+}
+
+#[test]
+fn what_a_quotation_has_otherwise_is_told_by_whose_it_is() {
+    let server = Server::of(shelf(), &[]);
+    let draft = "draft=%22Police+investigated+border+guards%2C+and+courts+convicted+five+of+them+of+bribery%22";
+    let text = post(&server, "/verify", FORM, draft).text();
+    assert!(text.contains("<ins><span class=\"whose\">report: </span>three</ins>"), "{text}");
+    assert!(text.contains("<del><span class=\"whose\">draft: </span>five</del>"), "{text}");
+}
+
+#[test]
+fn a_source_of_a_quotation_marks_it() {
+    let server = Server::of(shelf(), &[]);
+    let quote = "reports+of+complicity+of+some+border+guards+in+trafficking";
+    let text = post(&server, "/verify", FORM, &format!("draft=%22{quote}%22")).text();
+    let link = links(&text).into_iter().find(|link| link.starts_with("/d/")).unwrap();
+    let read = page(&server, link.split('#').next().unwrap());
+    assert!(
+        read.contains("<mark>reports of complicity of some border guards in trafficking</mark>"),
+        "{read}"
+    );
+    // Of one that is written otherwise there, what stands there is marked.
+    let near = "draft=%22Police+investigated+border+guards%2C+and+courts+convicted+five+of+them+of+bribery%22";
+    let text = post(&server, "/verify", FORM, near).text();
+    let link = links(&text).into_iter().find(|link| link.starts_with("/d/")).unwrap();
+    let read = page(&server, link.split('#').next().unwrap());
+    assert!(
+        read.contains("<mark>Police investigated border guards, and courts convicted three of them of bribery</mark>"),
+        "{read}"
+    );
 }

@@ -47,6 +47,13 @@ pub struct Question<'v> {
     pub like: &'v str,
 }
 
+impl Default for Question<'_> {
+    /// Nothing is asked, in the words' forms and synonyms.
+    fn default() -> Self {
+        Question { query: "", chosen: Vec::new(), literal: false, synonyms: true, like: "" }
+    }
+}
+
 impl<'v> Question<'v> {
     /// The question of an address.
     pub fn of(values: &'v Values) -> Question<'v> {

@@ -5,7 +5,9 @@ use std::ops::Range;
 use maud::{Markup, html};
 
 use super::marks::{excerpt, message};
+use super::question::Question;
 use super::{ANSWER, Made, answered, indexes, layout, reading_address};
+use crate::passage::Passage;
 use crate::render::short_citation;
 use crate::render::terminal::count;
 use crate::render::verify::{Checked, CheckedFigure, Report, not_closed};
@@ -17,6 +19,9 @@ use crate::verify::{Attribution, Edit, FigureMatch, FigureVerdict, Match, Stands
 
 /// Places of a quotation that are named.
 const MOST_PLACES: usize = 5;
+
+/// So much of a quotation is marked in its report, in bytes: addresses stay short.
+const LONGEST_PHRASE: usize = 400;
 
 /// What the page may be given.
 pub const PARAMETERS: &[Parameter] =
@@ -200,10 +205,31 @@ fn results(open: &Open, checked: &[Checked]) -> Markup {
     }
 }
 
+/// The address of a passage on its report's page where these words of it are marked, as a phrase.
+fn marked_in_report(open: &Open, passage: &Passage, words: &str) -> String {
+    let mut phrase = String::new();
+    for word in words.split(|c: char| c.is_whitespace() || "\"“”\\*?".contains(c)) {
+        if phrase.len() + word.len() > LONGEST_PHRASE {
+            break;
+        }
+        if !phrase.is_empty() && !word.is_empty() {
+            phrase.push(' ');
+        }
+        phrase.push_str(word);
+    }
+    if phrase.is_empty() {
+        return reading_address(open, &passage.report.doc_id, Some(&passage.id));
+    }
+    let question =
+        Question { query: &format!("\"{phrase}\""), literal: true, ..Question::default() };
+    question.in_report(open, &passage.report.doc_id, Some(&passage.id))
+}
+
 /// A place where a quotation stands.
 fn source(open: &Open, place: &Match) -> Markup {
     let passage = &place.passage;
-    let link = reading_address(open, &passage.report.doc_id, Some(&passage.id));
+    let words = place.heading.is_none().then(|| passage.text.get(place.bytes.clone())).flatten();
+    let link = marked_in_report(open, passage, words.unwrap_or_default());
     let differences: Vec<&str> = place.differences.iter().map(|it| it.name()).collect();
     html! {
         a dir="auto" href=(link) { (short_citation(passage)) }
@@ -253,7 +279,8 @@ fn figures(open: &Open, checked: &[CheckedFigure]) -> Markup {
 /// A place with the words of a figure, and what is otherwise there.
 fn stated(open: &Open, place: &FigureMatch) -> Markup {
     let passage = &place.passage;
-    let link = reading_address(open, &passage.report.doc_id, Some(&passage.id));
+    let words = passage.text.get(place.bytes.clone()).unwrap_or_default();
+    let link = marked_in_report(open, passage, words);
     let differs = place.differs.iter().map(|&what| match what {
         "figure" => format!("the figure, {}", place.figure),
         "negation" => "what is denied".to_owned(),
@@ -271,11 +298,13 @@ fn stated(open: &Open, place: &FigureMatch) -> Markup {
     }
 }
 
+/// What a quotation has otherwise than the report, each with whose it is. What the draft has is to go, and what the report
+/// has to come.
 fn edited(edit: &Edit) -> Markup {
     match edit {
         Edit::Same(text) => html! { (text) },
-        Edit::Removed(text) => html! { del { span.visually-hidden { "in the report: " } (text) } },
-        Edit::Added(text) => html! { ins { span.visually-hidden { "in the quotation: " } (text) } },
+        Edit::Removed(text) => html! { ins { span.whose { "report: " } (text) } },
+        Edit::Added(text) => html! { del { span.whose { "draft: " } (text) } },
         Edit::Omitted(text) => html! { span.omitted { "[… " (text) " …]" } },
     }
 }
