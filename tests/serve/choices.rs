@@ -327,3 +327,48 @@ fn the_number_of_a_language_is_that_of_the_search_that_it_leads_to() {
     let counted = page(&server, "/compare?q=police&by=lang&show=passages");
     assert!(counted.contains("those of its regions too"), "{counted}");
 }
+
+#[test]
+fn more_like_a_passage_keeps_what_is_chosen_and_takes_no_keys() {
+    let server = borders();
+    let found = page(&server, "/?q=border&f=country%3AAlbania&sort=date");
+    let like = links(&found).into_iter().find(|link| link.contains("like=")).unwrap();
+    assert!(like.contains("f=country%3AAlbania") && like.contains("sort=date"), "{like}");
+    assert!(!page(&server, &like).contains("autofocus"), "`j` would be typed");
+    assert!(page(&server, "/").contains("autofocus"));
+}
+
+#[test]
+fn what_is_too_long_for_a_query_is_shown_to_be_shortened() {
+    let server = borders();
+    let long = "word+".repeat(1000);
+    for address in ["/?q=", "/compare?q="] {
+        let refused = refused_page(&server, &format!("{address}{long}"));
+        assert!(refused.contains("This is too long to be searched for"), "{refused}");
+        assert!(refused.contains(&format!("value=\"{}\"", long.replace('+', " "))), "{refused}");
+        assert!(!refused.contains("maxlength"), "what is pasted is not cut");
+    }
+    let read = page(&server, &format!("/d/Nepal-2008.md?q={long}"));
+    assert!(read.contains("5000 bytes") && read.contains("role=\"alert\""), "{read}");
+}
+
+#[test]
+fn a_page_behind_the_last_is_the_last() {
+    let many: String = (0..1005).map(|n| format!("## Part {n}\n\nBorder {n}.\n\n")).collect();
+    let server = Server::of(Shelf::of(&format!("# Many\n\n{many}")), &[]);
+    let last = page(&server, "/?q=border&page=101");
+    assert!(last.contains("Page 100") && last.contains("Pages end with hit 1,000"), "{last}");
+}
+
+#[test]
+fn a_browser_that_goes_back_does_not_restore_what_was_chosen_since() {
+    let server = borders();
+    for (address, form) in
+        [("/?q=border", "search"), ("/compare?q=border", "compare"), ("/d/Nepal-2008.md", "find")]
+    {
+        let page = page(&server, address);
+        let start = page.find(&format!("<form class=\"{form}\"")).unwrap();
+        let end = start + page[start..].find('>').unwrap();
+        assert!(page[start..end].contains("autocomplete=\"off\""), "{page}");
+    }
+}

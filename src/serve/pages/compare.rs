@@ -170,7 +170,7 @@ fn form(open: &Open, values: &Values) -> Markup {
         }
     };
     html! {
-        form.compare action="/compare" method="get" {
+        form.compare action="/compare" method="get" autocomplete="off" {
             label for="q" { "Words or a phrase" }
             input id="q" type="search" name="q" value=(values.text("q")) dir="auto" placeholder="\"border guards\"";
             label { "by " select name="by" { (choices(values.text("by"))) } }

@@ -4,9 +4,9 @@ use maud::{Markup, html};
 
 use super::facets::Facets;
 use super::marks::marked;
+use super::reading_address;
 use super::search::{Asked, HITS, LAST_PAGE};
 use super::text::{Piece, piece, shown};
-use super::{address, reading_address};
 use crate::passage::Passage;
 use crate::render::terminal::grouped;
 use crate::render::{Lit, location_text, short_citation};
@@ -47,9 +47,7 @@ fn hit(asked: &Asked<'_>, found: &Found, facets: &Facets) -> Markup {
                 @if !found.missing.is_empty() { " · " span.missing { "without: " (found.missing.join(", ")) } }
                 @if !found.copies.is_empty() { " · the same text in " (found.copies.len()) " more" }
                 (cite(asked.open, passage))
-                a.like rel="nofollow" href=(address(asked.open, "/", &[("like", &passage.id)])) {
-                    "More like this"
-                }
+                a.like rel="nofollow" href=(asked.like(&passage.id)) { "More like this" }
                 (others(asked, passage, facets))
             }
         }

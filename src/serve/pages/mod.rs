@@ -289,7 +289,7 @@ fn address(open: &Open, path: &str, pairs: &[(&str, &str)]) -> String {
 fn indexes(open: &Open) -> Markup {
     html! {
         @if open.names.len() > 1 {
-            label { "Collection " select name="index" {
+            label { "Collection " select name="index" autocomplete="off" {
                 @for name in open.names.iter() { option selected[*name == open.name] { (name) } }
             } }
         }

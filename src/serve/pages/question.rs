@@ -3,7 +3,6 @@
 
 use super::search::filter_of;
 use super::{address, address_at};
-use crate::query::LONGEST_QUERY;
 use crate::rank::Deadline;
 use crate::render::cite::uri::escaped;
 use crate::search::SearchRequest;
@@ -11,7 +10,7 @@ use crate::serve::operations::{LONGEST_ID, Open};
 use crate::serve::parameters::{Kind, Parameter, Values};
 
 /// The parameters of a question, of every page that takes one.
-pub const QUERY: Parameter = Parameter::new("q", Kind::Text(LONGEST_QUERY), "the query");
+pub const QUERY: Parameter = Parameter::new("q", Kind::Text(LONGEST_TYPED), "the query");
 pub const FILTERS: Parameter = Parameter::new(
     "f",
     Kind::Many(40, LONGEST_FILTER),
@@ -27,6 +26,10 @@ pub const SYNONYMS: Parameter = Parameter::new(
 .or("true");
 pub const LIKE: Parameter =
     Parameter::new("like", Kind::Text(LONGEST_ID), "the id of a passage that hits are to be like");
+
+/// The longest text that a page takes for a query and shows again, to be mended where it is too long for one: about what
+/// an address can have.
+const LONGEST_TYPED: usize = 1 << 16;
 
 /// The longest filter that is chosen: a field with the id of a report.
 const LONGEST_FILTER: usize = LONGEST_ID + 100;

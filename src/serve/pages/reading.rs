@@ -174,7 +174,7 @@ fn without_years(title: &str) -> String {
 fn find(reading: &Reading<'_>, is_known: bool) -> Markup {
     let Reading { open, id, question, .. } = reading;
     html! {
-        form.find action=(reading_address(open, id, None)) method="get" {
+        form.find action=(reading_address(open, id, None)) method="get" autocomplete="off" {
             label.visually-hidden for="q" { "Find in this report" }
             input id="q" type="search" name="q" value=(question.query) dir="auto" placeholder="Find in this report";
             @for (name, value) in question.pairs().into_iter().filter(|(name, value)| *name != "q" && !value.is_empty()) {

@@ -61,7 +61,12 @@ pub const PARAMETERS: &[Parameter] = &[
     SYNONYMS,
     LIKE,
     PER_DOCUMENT,
-    Parameter::new("page", Kind::Number(1, LAST_PAGE), "the page, from 1").or("1"),
+    Parameter::new(
+        "page",
+        Kind::Number(1, 1 << 31),
+        "the page, from 1; the last for one behind it",
+    )
+    .or("1"),
     INDEX,
 ];
 
@@ -86,7 +91,7 @@ impl<'v> Asked<'v> {
             chosen: values.list("f"),
             sort: values.text("sort"),
             per_document: values.some_number("per_document"),
-            page: values.number("page"),
+            page: values.number("page").min(LAST_PAGE),
             until: &values.until,
         }
     }
@@ -102,6 +107,11 @@ impl<'v> Asked<'v> {
         let most = self.per_document.map(|most| most.to_string()).unwrap_or_default();
         let more = [("sort", sort), ("page", page.as_str()), ("per_document", most.as_str())];
         question.address(self.open, "/", &more)
+    }
+
+    /// What is like a passage, in the same order and what the filters leave.
+    pub fn like(&self, id: &str) -> String {
+        self.address(&Question { query: "", like: id, ..self.question.clone() })
     }
 
     /// The first page with so many passages of a report.
@@ -226,7 +236,9 @@ pub fn chosen(asked: &Asked<'_>) -> Markup {
 pub fn refused(problem: &Problem) -> Markup {
     html! {
         div.notice role="alert" {
-            pre.fault { (problem.detail) }
+            @if problem.code == "query_too_large" {
+                p { "This is too long to be searched for: " (problem.detail) ". Shorten it, or give a whole text to the page Verify." }
+            } @else { pre.fault { (problem.detail) } }
             @if let Some(hint) = &problem.hint { p { (message(hint)) } }
         }
     }
@@ -236,11 +248,10 @@ pub fn refused(problem: &Problem) -> Markup {
 pub fn form(asked: &Asked<'_>) -> Markup {
     let sort = Some(asked.sort).filter(|sort| *sort != ORDERS[0].0);
     html! {
-        form.search role="search" action="/" method="get" {
+        form.search role="search" action="/" method="get" autocomplete="off" {
             label.visually-hidden for="q" { "Search the reports" }
-            input id="q" type="search" name="q" value=(asked.question.query) dir="auto" maxlength="4096"
-                placeholder="words, \"a phrase\", country:kazakhstan" autocomplete="off"
-                autofocus[asked.question.query.is_empty()];
+            input id="q" type="search" name="q" value=(asked.question.query) dir="auto"
+                placeholder="words, \"a phrase\", country:kazakhstan" autofocus[asked.question.is_nothing()];
             button type="submit" { "Search" }
             @for filter in asked.chosen { input type="hidden" name="f" value=(filter); }
             @if let Some(sort) = sort { input type="hidden" name="sort" value=(sort); }
