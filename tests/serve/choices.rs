@@ -350,6 +350,9 @@ fn what_is_too_long_for_a_query_is_shown_to_be_shortened() {
     }
     let read = page(&server, &format!("/d/Nepal-2008.md?q={long}"));
     assert!(read.contains("5000 bytes") && read.contains("role=\"alert\""), "{read}");
+    let draft = post(&server, "/verify", FORM, &format!("draft={}", "a".repeat(1 << 20)));
+    assert_eq!(draft.status, 413);
+    assert!(draft.text().contains("the draft is too long") && draft.text().contains("in parts"));
 }
 
 #[test]

@@ -552,7 +552,11 @@ fn several_indexes_have_a_choice_that_links_keep() {
     let also = format!("laws={}", other.index_path().display());
     let server = Server::of(shelf(), &["--also", &also]);
     let first = page(&server, "/?q=border");
-    assert!(first.contains("<select name=\"index\" autocomplete=\"off\">") && !first.contains("index=laws"), "{first}");
+    assert!(
+        first.contains("<select name=\"index\" autocomplete=\"off\">")
+            && !first.contains("index=laws"),
+        "{first}"
+    );
     for address in ["/?q=zebras&index=laws", "/compare?q=zebras&by=section&index=laws"] {
         let found = page(&server, address);
         assert!(found.contains("<option selected>laws</option>"), "{found}");

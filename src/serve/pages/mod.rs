@@ -133,7 +133,8 @@ async fn at_verify(State(http): State<Arc<Http>>, uri: Uri, headers: HeaderMap) 
 
 async fn post_verify(State(http): State<Arc<Http>>, request: Request) -> Response<Body> {
     let page = Page { parameters: verify::PARAMETERS, make: verify::page };
-    let pairs = body(request).await.and_then(|bytes| pairs::of_form(&bytes));
+    let bytes = body(request).await.map_err(verify::told_of_draft);
+    let pairs = bytes.and_then(|bytes| pairs::of_form(&bytes));
     shown(&http, &page, pairs, &HeaderMap::new()).await
 }
 

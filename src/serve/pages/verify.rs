@@ -74,6 +74,19 @@ pub fn page(open: &Open, values: &Values) -> Result<Made, Problem> {
     Ok(if is_refused { Made::refusing(made) } else { made.into() })
 }
 
+/// What is said of a draft that is too long to be sent: it is not there to be shown again.
+pub fn told_of_draft(problem: Problem) -> Problem {
+    match problem.status {
+        413 => Problem::new(
+            413,
+            "body_too_large",
+            "the draft is too long: as it is sent it has more than 1 MiB",
+        )
+        .hint("go back to where it still stands, and give it in parts"),
+        _ => problem,
+    }
+}
+
 /// A verdict in words, its colour, and a sign that needs none.
 fn told(verdict: Verdict) -> (&'static str, &'static str, &'static str) {
     match verdict {
