@@ -95,6 +95,7 @@ fn the_hits_of_a_long_report_are_counted_and_lead_on_over_its_parts() {
     for query in ["zebra", "zebra&literal=true"] {
         let first = page(&server, &format!("/d/report.md?q={query}"));
         assert!(first.contains(">4 hits</a>, 2 on this page"), "{first}");
+        assert_eq!(first.matches("aria-label=\"Parts of this report\"").count(), 1, "{first}");
         assert!(first.contains("hit 1 of 4") && first.contains("hit 2 of 4"), "{first}");
         let next = links(&first)
             .into_iter()

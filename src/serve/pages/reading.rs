@@ -90,9 +90,9 @@ pub fn page(open: &Open, values: &Values) -> Result<Made, Problem> {
                 @for warning in &warnings { p.notice role="alert" { (message(warning)) } }
                 (find(&reading, is_known))
                 @if has_no_text(&passages) { p.notice { "This file has no text." } }
-                (parts(&reading))
+                (parts(&reading, "Parts of this report"))
                 @for at in 0..shown.len() { (passage(&reading, &shown, at)) }
-                (parts(&reading))
+                (parts(&reading, "Parts of this report, at its end"))
             }
         }
     };
@@ -233,12 +233,12 @@ fn restrictions(reading: &Reading<'_>) -> Markup {
     html! { (chips(&given)) (no_filters(question)) }
 }
 
-/// Links to the other pages of a long report.
-fn parts(reading: &Reading<'_>) -> Markup {
+/// Links to the other pages of a long report, under a name that stands once on a page.
+fn parts(reading: &Reading<'_>, name: &str) -> Markup {
     let (from, all) = (reading.from, reading.passages.len());
     html! {
         @if all > PASSAGES {
-            nav.pager aria-label="Parts of this report" {
+            nav.pager aria-label=(name) {
                 @if from > 0 { a rel="prev" href=(reading.part(from.saturating_sub(PASSAGES))) { "Before" } }
                 span { "Passages " (from + 1) " to " ((from + PASSAGES).min(all)) " of " (all) }
                 @if from + PASSAGES < all { a rel="next" href=(reading.part(from + PASSAGES)) { "After" } }
