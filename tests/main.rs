@@ -45,6 +45,7 @@ mod search;
 #[cfg(feature = "serve")]
 mod serve;
 mod shelves;
+mod spelling;
 mod support;
 mod thesaurus;
 mod tidy;

@@ -4,7 +4,8 @@
 
 use rustc_hash::FxHashMap;
 
-use super::joined::is_reference;
+use super::joined::{Apart, PREFIXES, is_reference};
+use super::spelled::Near;
 use super::synonyms::{self, Match};
 use super::{
     Clause, Form, NearClause, NearWritten, Pattern, PatternClause, PhraseClause, PhraseTerm, Query,
@@ -77,13 +78,6 @@ pub(super) const MOST_EXPANSIONS: usize = 1024;
 
 /// Longer words (bytes) are not taken apart: every cut asks the index twice.
 pub(super) const LONGEST_COMPOUND: usize = 64;
-
-/// First parts of compounds that are written together, with a hyphen, or apart, and that are not
-/// words of their own otherwise; others are taken apart only where the whole is not in the index.
-const PREFIXES: [&str; 23] = [
-    "anti", "bi", "co", "counter", "cross", "inter", "mid", "multi", "non", "over", "post", "pre",
-    "pro", "pseudo", "re", "self", "semi", "socio", "sub", "trans", "ultra", "under", "well",
-];
 
 /// The most terms that all patterns of a query may stand for.
 const MOST_EXPANSIONS_IN_ALL: usize = 10_000;
@@ -251,72 +245,46 @@ impl Expander<'_> {
         clauses.into_iter().map(|clause| self.clause(clause, literal)).collect()
     }
 
-    /// `antitrafficking` also as `anti trafficking`; a word that is nowhere, in its nearest spelling.
+    /// A word in the other ways to write it.
     fn word(&mut self, word: WordClause) -> Result<Clause> {
-        let is_known = self.passages_with(TextField::Main, &word.term)? > 0;
         let mut forms = vec![Clause::Word(word.clone())];
         if word.folded == "us" {
             forms.push(self.united_states(&word));
         }
-        // What two words were put together to is not taken apart again.
-        let parts = match word.form {
-            Form::Compound => None,
-            _ => self.parts(&word.folded, is_known)?,
-        };
-        if let Some(parts) = parts {
-            let written = format!("{} {}", parts[0].folded, parts[1].folded);
-            self.note(&word, written.clone(), ExpansionSource::Compound);
-            forms.push(Clause::Phrase(PhraseClause {
-                number: word.number,
-                field: word.field,
-                form: Form::Compound,
-                written,
-                terms: parts,
-            }));
-        } else if !is_known
-            && self.corrects
-            && !self.synonyms.contains_key(&word.number)
-            && let Some(near) = self.near(&word)?
-        {
-            self.note(&word, near.written.clone(), ExpansionSource::Spelling);
-            forms.push(Clause::Word(near));
-        }
+        forms.extend(self.written_otherwise(&word)?);
         if word.form == Form::Typed {
             forms.extend(self.synonyms.remove(&word.number).unwrap_or_default());
         }
         Ok(forms_of(forms))
     }
 
+    /// `antitrafficking` also as `anti trafficking`; a word that is nowhere, in its nearest spelling. Of a word that may be
+    /// either, what is more frequent: `exploitaton` is not `exploit` and a rare `aton`.
+    fn written_otherwise(&mut self, word: &WordClause) -> Result<Option<Clause>> {
+        let passages = self.passages_with(TextField::Main, &word.term)?;
+        let apart = match word.form {
+            // What two words were put together to is not taken apart again.
+            Form::Compound => None,
+            _ => self.apart(word, passages)?,
+        };
+        let has_synonym = self.synonyms.contains_key(&word.number);
+        let near = match passages == 0 && self.corrects && !has_synonym {
+            true => self.near(word)?,
+            false => None,
+        };
+        let often = |near: &Near| apart.as_ref().is_none_or(|apart| apart.rarest < near.passages);
+        if let Some(near) = near.filter(often) {
+            self.note(word, near.word.written.clone(), ExpansionSource::Spelling);
+            return Ok(Some(Clause::Word(near.word)));
+        }
+        let Some(Apart { phrase, .. }) = apart else { return Ok(None) };
+        self.note(word, phrase.written.clone(), ExpansionSource::Compound);
+        Ok(Some(Clause::Phrase(phrase)))
+    }
+
     /// People type `us` for `U.S.`, which is a term of its own beside the pronoun.
     fn united_states(&self, word: &WordClause) -> Clause {
         Clause::Word(WordClause { term: "u.s".into(), folded: "u.s".into(), ..word.clone() })
-    }
-
-    /// The two words that a compound is made of, where the index has both.
-    fn parts(&mut self, folded: &str, is_known: bool) -> Result<Option<Vec<PhraseTerm>>> {
-        if folded.len() > LONGEST_COMPOUND {
-            return Ok(None);
-        }
-        let mut best: Option<(u64, Vec<PhraseTerm>)> = None;
-        for (cut, _) in folded.char_indices().skip(1) {
-            let (head, tail) = folded.split_at(cut);
-            let is_prefix = PREFIXES.contains(&head);
-            let is_free = !is_known && head.chars().count() >= 3 && !analyze::is_stop_word(head);
-            let is_compound =
-                (is_prefix || is_free) && tail.chars().count() >= 4 && !analyze::is_stop_word(tail);
-            if !is_compound && !is_reference(head, tail) {
-                continue;
-            }
-            let parts: Vec<PhraseTerm> = [head, tail].iter().map(|part| self.term(part)).collect();
-            let mut rarest = u64::MAX;
-            for part in &parts {
-                rarest = rarest.min(self.passages_with(TextField::Main, &part.term)?);
-            }
-            if rarest > 0 && best.as_ref().is_none_or(|(count, _)| *count < rarest) {
-                best = Some((rarest, parts));
-            }
-        }
-        Ok(best.map(|(_, parts)| parts))
     }
 
     pub(super) fn term(&mut self, folded: &str) -> PhraseTerm {

@@ -1,9 +1,16 @@
-//! Two words side by side that an index also has written together.
+//! Two words side by side that an index also has written together, and one that it has as two.
 
-use super::expand::{Expander, Expansion, ExpansionSource};
-use super::{Clause, Form, TextField, WordClause};
+use super::expand::{Expander, Expansion, ExpansionSource, LONGEST_COMPOUND};
+use super::{Clause, Form, PhraseClause, PhraseTerm, TextField, WordClause};
 use crate::analyze;
 use crate::error::Result;
+
+/// First parts of compounds that are written together, with a hyphen, or apart, and that are not
+/// words of their own otherwise; others are taken apart only where the whole is not in the index.
+pub(super) const PREFIXES: [&str; 23] = [
+    "anti", "bi", "co", "counter", "cross", "inter", "mid", "multi", "non", "over", "post", "pre",
+    "pro", "pseudo", "re", "self", "semi", "socio", "sub", "trans", "ultra", "under", "well",
+];
 
 /// The letters and digits of a reference to a convention or a form, which is written apart and together: `C182`, `C. 182`.
 const LONGEST_REFERENCE: (usize, usize) = (3, 4);
@@ -17,7 +24,53 @@ pub fn is_reference(letters: &str, number: &str) -> bool {
         && number.bytes().all(|byte| byte.is_ascii_digit())
 }
 
+/// Whether two parts of a word may be words of their own. Of a word that the index has, only what begins as a compound does.
+fn may_be_apart(head: &str, tail: &str, is_known: bool) -> bool {
+    let is_prefix = PREFIXES.contains(&head);
+    let is_free = !is_known && head.chars().count() >= 3 && !analyze::is_stop_word(head);
+    let is_compound =
+        (is_prefix || is_free) && tail.chars().count() >= 4 && !analyze::is_stop_word(tail);
+    is_compound || is_reference(head, tail)
+}
+
+/// A word as two words one after another.
+pub(super) struct Apart {
+    pub(super) phrase: PhraseClause,
+    /// In how many passages the rarer of the two stands.
+    pub(super) rarest: u64,
+}
+
 impl Expander<'_> {
+    /// The two words that a compound is made of, where the index has both; of several cuts the one whose rarer word is
+    /// most frequent. `passages`: in how many it stands as typed.
+    pub(super) fn apart(&mut self, word: &WordClause, passages: u64) -> Result<Option<Apart>> {
+        let folded = word.folded.as_str();
+        if folded.len() > LONGEST_COMPOUND {
+            return Ok(None);
+        }
+        let mut best: Option<Apart> = None;
+        for (cut, _) in folded.char_indices().skip(1) {
+            let (head, tail) = folded.split_at(cut);
+            if !may_be_apart(head, tail, passages > 0) {
+                continue;
+            }
+            let terms: Vec<PhraseTerm> = [head, tail].iter().map(|part| self.term(part)).collect();
+            let mut rarest = u64::MAX;
+            for part in &terms {
+                rarest = rarest.min(self.passages_with(TextField::Main, &part.term)?);
+            }
+            if rarest > 0 && best.as_ref().is_none_or(|best| best.rarest < rarest) {
+                let (number, field, form) = (word.number, word.field, Form::Compound);
+                let written = format!("{head} {tail}");
+                best = Some(Apart {
+                    phrase: PhraseClause { number, field, form, written, terms },
+                    rarest,
+                });
+            }
+        }
+        Ok(best)
+    }
+
     /// `anti trafficking` also as `antitrafficking`, wherever two words stand side by side.
     pub(super) fn pairs(&mut self, clause: &mut Clause) -> Result<()> {
         let Clause::Boolean { must, should, .. } = clause else { return Ok(()) };

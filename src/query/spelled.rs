@@ -11,14 +11,14 @@ use crate::error::Result;
 impl Expander<'_> {
     /// The nearest word of the index, [`Near::likelihood`] of which is greatest; of as likely ones the nearest in its whole
     /// length, then by the alphabet.
-    pub(super) fn near(&mut self, word: &WordClause) -> Result<Option<WordClause>> {
+    pub(super) fn near(&mut self, word: &WordClause) -> Result<Option<Near>> {
         let mut near = self.all_near(word)?;
         let rank = |a: &Near, b: &Near| {
             let alike = b.likelihood().total_cmp(&a.likelihood()).then(a.apart.cmp(&b.apart));
             alike.then_with(|| a.word.folded.cmp(&b.word.folded))
         };
         near.sort_by(rank);
-        Ok(near.into_iter().next().map(|near| near.word))
+        Ok(near.into_iter().next())
     }
 
     /// The words of the index that a word may be a slip for; see [`slips`].
@@ -72,7 +72,7 @@ impl Expander<'_> {
                 continue;
             }
             let word = phrase.word(term);
-            let Some(near) = self.near(&word)? else { return Ok(None) };
+            let Some(Near { word: near, .. }) = self.near(&word)? else { return Ok(None) };
             found.push((word, near.written));
             *term = PhraseTerm { term: near.term, folded: near.folded };
         }
@@ -86,8 +86,8 @@ impl Expander<'_> {
 }
 
 /// A word of the index that another may be a slip for.
-struct Near {
-    word: WordClause,
+pub(super) struct Near {
+    pub(super) word: WordClause,
     /// By how many slips their stems or they differ.
     slips: usize,
     /// By how many they differ.
@@ -96,7 +96,7 @@ struct Near {
     is_far: bool,
     is_doubled: bool,
     /// In how many passages it stands.
-    passages: u64,
+    pub(super) passages: u64,
 }
 
 /// Of so many slips one is no slip in the right word but the wrong word: where a word is so many times as frequent, it is
