@@ -1,5 +1,7 @@
 //! Words that are misspelled, rare, foreign, or divided by the lines of a PDF file.
 
+use tipsearch::render::terminal::{self, Look};
+
 use crate::support::Shelf;
 
 /// A report with so many passages of each of these sentences.
@@ -50,5 +52,25 @@ fn a_compound_that_is_nowhere_is_two_words() {
     ] {
         let answer = shelf.answer(query);
         assert!(answer.contains(found) && !answer.contains("did you mean"), "{query}: {answer}");
+        let told = format!("searched for “{query}” as “{}”", searched_as(&shelf, query)[0]);
+        let output = terminal::response(&shelf.search(query), &Look::plain());
+        assert!(output.contains(&told), "{told}: {output}");
     }
+}
+
+#[test]
+fn a_word_that_a_line_divides_once_is_no_compound() {
+    let shelf = report(&[
+        (60, "Countries report on child labor."),
+        (40, "No inspectors work there."),
+        (1, "Other co untries have inter national funds."),
+        (9, "International law, inter alia, and national law."),
+    ]);
+    assert_eq!(searched_as(&shelf, "countries"), [""; 0]);
+    assert_eq!(searched_as(&shelf, "international"), ["inter national"]);
+    // What is written apart counts no more than the word.
+    let score = |query: &str| shelf.search(query).hits[0].score;
+    let shown = shelf.answer("international");
+    assert!(shown.starts_with("1. Report > Part 3"), "{shown}");
+    assert!(score("international") < score("\"inter national\""));
 }

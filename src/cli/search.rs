@@ -93,7 +93,7 @@ fn say_expansions(response: &SearchResponse, output: &Output) {
         output.note(&terminal::nowhere(response));
     }
     for expansion in &response.expansions {
-        let Some(told) = terminal::searched_as(expansion) else { continue };
+        let Some(told) = terminal::searched_as(expansion, response) else { continue };
         output.note(&match expansion.by {
             ExpansionSource::Thesaurus => format!("{told}; `--no-synonyms` searches as typed"),
             _ => told,

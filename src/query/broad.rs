@@ -150,7 +150,13 @@ fn first_number(clause: &Clause) -> Option<usize> {
 
 fn is_of(clause: &Clause, wanted: Form) -> bool {
     let mut is = false;
-    clause.visit(&mut |leaf| is |= matches!(leaf, Clause::Word(word) if word.form == wanted));
+    clause.visit(&mut |leaf| {
+        is |= match leaf {
+            Clause::Word(word) => word.form == wanted,
+            Clause::Phrase(phrase) => phrase.form == wanted,
+            _ => false,
+        }
+    });
     is
 }
 

@@ -279,7 +279,7 @@ impl Expander<'_> {
         }
         let Some(Apart { phrase, .. }) = apart else { return Ok(None) };
         self.note(word, phrase.written.clone(), ExpansionSource::Compound);
-        Ok(Some(Clause::Phrase(phrase)))
+        self.no_more_than(word, phrase).map(Some)
     }
 
     /// People type `us` for `U.S.`, which is a term of its own beside the pronoun.

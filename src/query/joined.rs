@@ -24,6 +24,15 @@ pub fn is_reference(letters: &str, number: &str) -> bool {
         && number.bytes().all(|byte| byte.is_ascii_digit())
 }
 
+/// A word is so many times as frequent as the rarer of its parts, at most: `untries` of `co untries` is what a line of a PDF
+/// file has left of `countries`. Chosen by hand.
+const MOST_OFTENER: u64 = 50;
+
+/// Whether two parts, the rarer of which stands in so many passages, are what a word stands for that is in so many.
+fn is_plausible(rarest: u64, passages: u64) -> bool {
+    rarest > 0 && rarest.saturating_mul(MOST_OFTENER) >= passages
+}
+
 /// Whether two parts of a word may be words of their own. Of a word that the index has, only what begins as a compound does.
 fn may_be_apart(head: &str, tail: &str, is_known: bool) -> bool {
     let is_prefix = PREFIXES.contains(&head);
@@ -59,7 +68,9 @@ impl Expander<'_> {
             for part in &terms {
                 rarest = rarest.min(self.passages_with(TextField::Main, &part.term)?);
             }
-            if rarest > 0 && best.as_ref().is_none_or(|best| best.rarest < rarest) {
+            if is_plausible(rarest, passages)
+                && best.as_ref().is_none_or(|best| best.rarest < rarest)
+            {
                 let (number, field, form) = (word.number, word.field, Form::Compound);
                 let written = format!("{head} {tail}");
                 best = Some(Apart {
@@ -96,6 +107,19 @@ impl Expander<'_> {
             index += 1;
         }
         Ok(())
+    }
+
+    /// What is another writing of a word, so that it counts no more than the word, which may be in far more passages.
+    pub(super) fn no_more_than(
+        &mut self,
+        word: &WordClause,
+        apart: PhraseClause,
+    ) -> Result<Clause> {
+        let own = self.rarity(std::slice::from_ref(&word.term))?;
+        let terms: Vec<String> = apart.terms.iter().map(|term| term.term.clone()).collect();
+        let weight = (own / self.rarity(&terms)?).min(1.0);
+        let apart = Clause::Phrase(apart);
+        Ok(if weight < 1.0 { Clause::Boosted(Box::new(apart), weight) } else { apart })
     }
 
     /// A word, and the one that it is a part of.

@@ -96,7 +96,7 @@ fn notes(response: &SearchResponse) -> Vec<String> {
         if expansion.by == ExpansionSource::Thesaurus && !shows_synonym(expansion.number) {
             continue;
         }
-        notes.extend(searched_as(expansion));
+        notes.extend(searched_as(expansion, response));
     }
     let fed = response.expansions.iter().filter(|it| it.by == ExpansionSource::Feedback);
     let fed: Vec<String> = fed.flat_map(|it| &it.to).map(|word| clean(word)).collect();
@@ -113,11 +113,13 @@ pub fn nowhere(response: &SearchResponse) -> String {
     format!("nowhere in the index: {}", words.collect::<Vec<_>>().join(", "))
 }
 
-/// What was searched for beside or in place of what was typed, where that is worth a note.
-pub fn searched_as(expansion: &Expansion) -> Option<String> {
+/// What was searched for beside or in place of what was typed, where that is worth a note: a word that is written apart or
+/// together as well is the same word, unless it is nowhere as typed.
+pub fn searched_as(expansion: &Expansion, response: &SearchResponse) -> Option<String> {
     let also = match expansion.by {
         ExpansionSource::Spelling => "",
         ExpansionSource::Thesaurus => "also ",
+        ExpansionSource::Compound if response.unknown.contains(&expansion.from) => "",
         ExpansionSource::Compound | ExpansionSource::Feedback => return None,
     };
     let (from, to) = (clean(&expansion.from), clean(&expansion.to.join("”, “")));
