@@ -74,3 +74,49 @@ fn a_word_that_a_line_divides_once_is_no_compound() {
     assert!(shown.starts_with("1. Report > Part 3"), "{shown}");
     assert!(score("international") < score("\"inter national\""));
 }
+
+#[test]
+fn the_nearest_as_it_is_written_is_meant() {
+    let shelf = report(&[
+        (30, "Orphaned children."),
+        (9, "Orphanages report abuse."),
+        (60, "The government, other governments, and the environment; their environments."),
+        (1, "The goverment. The enviroment."),
+    ]);
+    assert_eq!(meant(&shelf, "orphanges abuse").as_deref(), Some("orphanages abuse"));
+    assert_eq!(meant(&shelf, "goverment").as_deref(), Some("government"));
+    assert_eq!(meant(&shelf, "enviroment").as_deref(), Some("environment"));
+}
+
+#[test]
+fn words_that_are_right_or_foreign_are_no_slips() {
+    let shelf = report(&[
+        (1, "The garibous beg. The word talibes stands here, and ashna."),
+        (60, "Various talibans and sakadas of SAIFI."),
+    ]);
+    for query in ["garibous", "SAISIE", "sakawa", "talibes", "ZAIFI"] {
+        assert_eq!(meant(&shelf, query), None, "{query}");
+        assert_eq!(searched_as(&shelf, query), [""; 0], "{query}");
+    }
+    // Of 12,000 passages one is no evidence for a short word, but may be for a long one.
+    let shelf = report(&[(12_000, "Work."), (1, "Ashna met Nkurunziza.")]);
+    assert_eq!(meant(&shelf, "ashwa"), None);
+    assert_eq!(meant(&shelf, "nkurunzizza").as_deref(), Some("nkurunziza"));
+}
+
+#[test]
+fn slips_are_told() {
+    let shelf = report(&[(
+        9,
+        "Trafficking and exploitation by labor recruiters, prosecutions by the government.",
+    )]);
+    for (typed, right) in [
+        ("exploitaiton", "exploitation"),
+        ("prosecutons", "prosecutions"),
+        ("trafiking", "trafficking"),
+        ("goverment", "government"),
+        ("labuor", "labor"),
+    ] {
+        assert_eq!(meant(&shelf, typed).as_deref(), Some(right));
+    }
+}
