@@ -81,7 +81,7 @@ fn the_nearest_as_it_is_written_is_meant() {
         (30, "Orphaned children."),
         (9, "Orphanages report abuse."),
         (60, "The government, other governments, and the environment; their environments."),
-        (1, "The goverment. The enviroment."),
+        (1, "The goverment, a governent. The enviroment."),
     ]);
     assert_eq!(meant(&shelf, "orphanges abuse").as_deref(), Some("orphanages abuse"));
     assert_eq!(meant(&shelf, "goverment").as_deref(), Some("government"));
@@ -118,5 +118,26 @@ fn slips_are_told() {
         ("labuor", "labor"),
     ] {
         assert_eq!(meant(&shelf, typed).as_deref(), Some(right));
+    }
+}
+
+#[test]
+fn a_word_that_is_written_nowhere_is_no_form_of_another_with_its_stem() {
+    let shelf = report(&[
+        (1, "Road traffic. A min. They inspect the inspectorate."),
+        (60, "Trafficking and mining, said the inspectors; farms and forms."),
+    ]);
+    for (typed, right) in
+        [("trafficing", "trafficking"), ("inspecters", "inspectors"), ("minning", "mining")]
+    {
+        assert_eq!(meant(&shelf, typed).as_deref(), Some(right));
+        let answer = shelf.answer(typed);
+        assert!(answer.to_lowercase().contains(&format!("«{right}»")), "{typed}: {answer}");
+    }
+    let output = terminal::response(&shelf.search("minning"), &Look::plain());
+    assert!(output.contains("searched for “minning” also as “mining”"), "{output}");
+    // Forms of words that stand here in other forms.
+    for typed in ["inspectorates", "farmed", "inspected", "minings"] {
+        assert_eq!(meant(&shelf, typed), None);
     }
 }

@@ -268,9 +268,10 @@ impl Expander<'_> {
             _ => self.apart(word, passages)?,
         };
         let has_synonym = self.synonyms.contains_key(&word.number);
-        let near = match passages == 0 && self.corrects && !has_synonym {
-            true => self.near(word)?,
-            false => None,
+        let near = match (self.corrects && !has_synonym, passages) {
+            (false, _) => None,
+            (true, 0) => self.near(word)?,
+            (true, _) => self.no_form(word, passages)?,
         };
         let often = |near: &Near| apart.as_ref().is_none_or(|apart| apart.rarest < near.passages);
         if let Some(near) = near.filter(often) {

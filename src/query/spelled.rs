@@ -18,6 +18,26 @@ impl Expander<'_> {
         Ok(near.min_by(Near::rank))
     }
 
+    /// The word that is meant by one which is written nowhere though another has its stem: `inspecters` is no form of
+    /// `inspect`. It is nearer than all that have the stem, so that `inspectorates` stays a form of `inspectorate`.
+    pub(super) fn no_form(&mut self, word: &WordClause, passages: u64) -> Result<Option<Near>> {
+        if !is_inflected(word) || self.is_written(&word.folded)? {
+            return Ok(None);
+        }
+        let (own, others): (Vec<Near>, Vec<Near>) =
+            self.all_near(word)?.into_iter().partition(|near| near.word.term == word.term);
+        let nearest = own.iter().map(|near| near.slips).min().unwrap_or(usize::MAX);
+        let fewest = fewest_meant(word, passages);
+        let is_meant = |near: &Near| near.slips < nearest && near.passages >= fewest;
+        Ok(others.into_iter().filter(is_meant).min_by(Near::rank))
+    }
+
+    /// Whether the index has a word as it is written, folded.
+    fn is_written(&self, folded: &str) -> Result<bool> {
+        let first = self.vocabulary.words_like(&Pattern::Prefix(folded.to_owned()), 0)?;
+        Ok(first.first().is_some_and(|(word, _)| word == folded))
+    }
+
     /// The words of the index that a word may be a slip for; see [`slips`].
     fn all_near(&mut self, word: &WordClause) -> Result<Vec<Near>> {
         let length = word.folded.chars().count();
@@ -120,10 +140,12 @@ impl Near {
         often / PRICE.powi(self.slips as i32) / first
     }
 
-    /// The likeliest first; of as likely ones by the alphabet.
+    /// The likeliest first; of as likely ones the longest, as letters are left out more often than added, and then by the
+    /// alphabet. `governent` and `government` have one stem, and how often each is written is not known.
     pub(super) fn rank(&self, other: &Near) -> Ordering {
         let likelier = other.likelihood().total_cmp(&self.likelihood());
-        likelier.then_with(|| self.word.folded.cmp(&other.word.folded))
+        let (one, two) = (&self.word.folded, &other.word.folded);
+        likelier.then_with(|| two.len().cmp(&one.len())).then_with(|| one.cmp(two))
     }
 
     /// Whether it may be meant at all. Foreign words and names are near to others by chance, short ones most of all:
@@ -135,6 +157,26 @@ impl Near {
         (is_long && self.slips <= MOST_SLIPS || is_one)
             && (!self.is_far || is_long && is_one && !is_name)
             && (self.passages >= fewest || is_long && is_one)
+    }
+}
+
+/// Whether a word may be a slip that has the stem of another: it is longer than its stem, and not by a plural.
+fn is_inflected(word: &WordClause) -> bool {
+    let ending = word.folded.strip_prefix(word.term.as_str());
+    slips(word.folded.chars().count()) > 0 && !matches!(ending, Some("" | "s"))
+}
+
+/// The regular endings of English: `farmed` is `farm` and one of these.
+const ENDINGS: [&str; 5] = ["d", "ed", "es", "ing", "ly"];
+
+/// In how many passages another word must stand to be meant by one that is written nowhere and whose stem stands in so many:
+/// far more than that of a regular form, more than that of a short word. Chosen by hand.
+fn fewest_meant(word: &WordClause, passages: u64) -> u64 {
+    let ending = word.folded.strip_prefix(word.term.as_str());
+    match ending.is_some_and(|ending| ENDINGS.contains(&ending)) {
+        true => passages * MUCH_OFTENER,
+        false if is_long(&word.folded) => passages / 2,
+        false => passages * 10,
     }
 }
 

@@ -116,10 +116,10 @@ pub fn nowhere(response: &SearchResponse) -> String {
 /// What was searched for beside or in place of what was typed, where that is worth a note: a word that is written apart or
 /// together as well is the same word, unless it is nowhere as typed.
 pub fn searched_as(expansion: &Expansion, response: &SearchResponse) -> Option<String> {
+    let is_nowhere = response.unknown.contains(&expansion.from);
     let also = match expansion.by {
-        ExpansionSource::Spelling => "",
-        ExpansionSource::Thesaurus => "also ",
-        ExpansionSource::Compound if response.unknown.contains(&expansion.from) => "",
+        ExpansionSource::Spelling | ExpansionSource::Compound if is_nowhere => "",
+        ExpansionSource::Spelling | ExpansionSource::Thesaurus => "also ",
         ExpansionSource::Compound | ExpansionSource::Feedback => return None,
     };
     let (from, to) = (clean(&expansion.from), clean(&expansion.to.join("”, “")));
