@@ -174,6 +174,14 @@ fn stems_join_forms_and_keep_unrelated_words_apart() {
     same(&["women", "woman"]);
     same(&["authority", "authorities"]);
     same(&["complicit", "complicity"]);
+    for verb in [
+        "certif", "clarif", "classif", "identif", "intensif", "justif", "modif", "notif", "qualif",
+        "ratif", "simplif", "specif", "unif", "verif",
+    ] {
+        let forms =
+            ["y", "ies", "ied", "ying", "ication", "ications"].map(|end| format!("{verb}{end}"));
+        same(&forms.each_ref().map(String::as_str));
+    }
     for (one, other) in [
         ("organ", "organization"),
         ("internal", "international"),
@@ -189,6 +197,8 @@ fn stems_join_forms_and_keep_unrelated_words_apart() {
         ("combatants", "combating"),
         ("arms", "armed"),
         ("complicity", "complicated"),
+        ("specification", "specific"),
+        ("certification", "certificates"),
     ] {
         assert_ne!(terms(one), terms(other), "`{one}` and `{other}`");
     }

@@ -141,3 +141,13 @@ fn a_word_that_is_written_nowhere_is_no_form_of_another_with_its_stem() {
         assert_eq!(meant(&shelf, typed), None);
     }
 }
+
+#[test]
+fn what_is_ratified_is_found_by_its_ratification() {
+    let shelf =
+        Shelf::of("They ratified it. Ratification. Identifying victims; victim identification.");
+    let answer = shelf.answer("ratify");
+    assert!(answer.contains("«ratified» it. «Ratification»"), "{answer}");
+    let answer = shelf.answer("identification");
+    assert!(answer.contains("«Identifying» victims; victim «identification»"), "{answer}");
+}

@@ -122,7 +122,10 @@ impl Stems {
     pub fn stem(&self, folded: &str, out: &mut String) {
         match EXCEPTIONS.binary_search_by_key(&folded, |&(word, _)| word) {
             Ok(found) => out.push_str(EXCEPTIONS[found].1),
-            Err(_) => out.push_str(&self.of(folded).stem(folded)),
+            Err(_) => match verb(folded) {
+                Some(verb) => out.push_str(&self.english.stem(&verb)),
+                None => out.push_str(&self.of(folded).stem(folded)),
+            },
         }
     }
 
@@ -139,6 +142,12 @@ impl Stems {
             _ => &self.english,
         }
     }
+}
+
+/// The verb that a word in `-ification` is made of, whose stem is otherwise another: `ratification` and `ratify`.
+fn verb(folded: &str) -> Option<String> {
+    let beginning = folded.strip_suffix('s').unwrap_or(folded).strip_suffix("ification")?;
+    (!beginning.is_empty()).then(|| format!("{beginning}ify"))
 }
 
 impl Default for Stems {
