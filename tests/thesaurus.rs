@@ -304,7 +304,7 @@ fn faults_are_said_with_their_line_and_what_to_do() {
         `own.csv`: line 1: there is more than one `=>`; write two lines
         `own.csv`: line 1: a quotation mark is open at the end of the line; close it
         `own.csv`: line 1: `word0` has more than 20 synonyms; keep those that mean the same
-        `own.csv`: line 4789: this is more than 10000 entries; leave out what nobody searches for
+        `own.csv`: line 4773: this is more than 10000 entries; leave out what nobody searches for
         `own.csv`: a thesaurus has 1048576 bytes at most, and this one 1048577; leave out what nobody searches for
         `own.ttl`: line 1: . is not a valid RDF object; it must be SKOS in Turtle
         `own.ttl`: it has no `skos:prefLabel` or `skos:altLabel`
@@ -356,6 +356,36 @@ fn the_built_in_thesaurus_is_whole() {
     assert!(!shown(&response).contains("«tipped»"), "{}", shown(&response));
     let response = Shelf::of(REPORT).search("TIP");
     assert_eq!(response.expansions[0].to, ["trafficking in persons", "human trafficking"]);
+}
+
+#[test]
+fn everyday_words_find_those_of_reports() {
+    let shelf = Shelf::of(
+        "# Report\n\nChildren and adolescents shine shoes. Early pregnancy. Police took them to prison for their \
+         abduction. Domestic workers do household chores, others hazardous work, garbage scavenging and begging.\n\n\
+         Five percent work, 6 per cent beg, and the percentage grows.\n",
+    );
+    for (typed, found) in [
+        ("kids", "«Children»"),
+        ("teens", "«adolescents»"),
+        ("teen pregnancy", "«Early pregnancy»"),
+        ("cops", "«Police»"),
+        ("jailed", "«prison»"),
+        ("kidnapped", "«abduction»"),
+        ("maids", "«Domestic workers»"),
+        ("housework", "«household chores»"),
+        ("dangerous jobs", "«hazardous work»"),
+        ("rag picking", "«scavenging»"),
+        ("beggars", "«begging»"),
+        ("percent", "Five «percent» work, 6 «per cent» beg, and the «percentage» grows"),
+        ("percentage", "Five «percent» work, 6 «per cent» beg, and the «percentage» grows"),
+        ("\"per cent\"", "Five «percent» work, 6 «per cent» beg, and the «percentage» grows"),
+    ] {
+        let answer = shelf.answer(typed);
+        assert!(answer.contains(found), "{typed}: {answer}");
+    }
+    // Who asks for children does not mean kids.
+    assert!(shelf.search("children").expansions.is_empty());
 }
 
 /// What the program answers as JSON, with its exit code.
