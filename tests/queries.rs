@@ -122,6 +122,33 @@ fn operators_with_nothing_to_join_are_left_out_and_said() {
 }
 
 #[test]
+fn what_prose_denies_is_said() {
+    let note = |denial: &str, quoted: &str| {
+        format!("`{denial}` is not searched for outside of quotes; in them it is: `\"{quoted}\"`")
+    };
+    for (query, printed, denial, quoted) in [
+        (
+            "Which countries have no labor inspectors?",
+            "countries labor inspectors",
+            "no",
+            "no labor inspectors",
+        ),
+        ("C. 138 not ratified", "C 138 ratified", "not", "not ratified"),
+        ("THE POLICE DID NOT INSPECT", "POLICE INSPECT", "not", "not inspect"),
+    ] {
+        hold(&[(query, &format!("{printed}\n{}", note(denial, quoted)))]);
+    }
+    hold(&[
+        ("Convention No. 182", "Convention 182"),
+        ("no 29", "29"),
+        ("\"not ratified\"", "\"not ratified\""),
+        ("is it or is it not", "is OR it OR or OR is OR it OR not"),
+        ("police not only here", "police"),
+        ("No, police", "police"),
+    ]);
+}
+
+#[test]
 fn an_exclamation_mark_before_a_word_excludes_it() {
     hold(&[
         ("mining !police", "mining -police"),

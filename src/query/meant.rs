@@ -3,7 +3,7 @@
 
 use super::fields::Fields;
 use super::lex::{Piece, PieceKind};
-use crate::analyze::Analyzer;
+use crate::analyze::{Analyzer, folded, is_stop_word};
 use crate::error::Result;
 
 /// Fields of other programs: who writes them means one.
@@ -111,6 +111,43 @@ fn with_right_sides(mut pieces: Vec<Piece>, notes: &mut Vec<String>) -> Vec<Piec
     }
     kept.reverse();
     kept
+}
+
+/// What prose denies is left out of it with other common words: `not` before a word is said, with the quotation that asks
+/// for both. `No. 182` has a number, and denies nothing.
+pub fn denials(pieces: &[Piece]) -> Vec<String> {
+    let mut notes = Vec::new();
+    for (at, piece) in pieces.iter().enumerate() {
+        let PieceKind::Word(word) = &piece.kind else { continue };
+        let Some(denial) = DENIALS.iter().find(|denial| word.eq_ignore_ascii_case(denial)) else {
+            continue;
+        };
+        // `no labor inspectors`, but `not ratified`: what follows that is another matter.
+        let most = if *denial == "no" { 2 } else { 1 };
+        let is_content = |word: &String| {
+            word.chars().all(char::is_alphabetic) && !word.is_empty() && !is_stop_word(word)
+        };
+        let denied: Vec<String> =
+            pieces[at + 1..].iter().map_while(word_of).take_while(is_content).take(most).collect();
+        if !denied.is_empty() {
+            let quoted = format!("{denial} {}", denied.join(" "));
+            notes.push(format!(
+                "`{denial}` is not searched for outside of quotes; in them it is: `\"{quoted}\"`"
+            ));
+        }
+    }
+    notes
+}
+
+/// The common words that deny what follows.
+const DENIALS: [&str; 2] = ["no", "not"];
+
+/// A word folded, without the signs round it.
+fn word_of(piece: &Piece) -> Option<String> {
+    match &piece.kind {
+        PieceKind::Word(word) => Some(folded(word.trim_matches(|c: char| !c.is_alphanumeric()))),
+        _ => None,
+    }
 }
 
 /// Leaves out operators that have nothing before them, and brackets that close nothing.

@@ -12,7 +12,7 @@ use super::chunk::{
 };
 use super::fields::{Fields, Filter};
 use super::lex::{Piece, PieceKind, pieces};
-use super::meant::meant;
+use super::meant::{denials, meant};
 use super::pattern::{any_word, no_pattern};
 use super::question::without_questions;
 use super::sequence::{Occur, Part, is_common, is_filter, sequence, unboosted, without_idle};
@@ -66,6 +66,9 @@ impl Query {
         let mut pieces = meant(text, fields, pieces(text), &mut notes)?;
         let has_operators = pieces.iter().any(is_operator);
         without_questions(&mut pieces, has_operators, &mut notes);
+        if !has_operators {
+            notes.extend(denials(&pieces));
+        }
         let has_words = pieces.iter().any(|piece| matches!(piece.kind, PieceKind::Word(_)));
         let mut parser = Parser {
             text,
