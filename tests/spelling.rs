@@ -105,6 +105,13 @@ fn words_that_are_right_or_foreign_are_no_slips() {
 }
 
 #[test]
+fn a_slip_that_stands_in_a_report_is_told_beside_the_words_that_have_its_stem() {
+    let shelf = report(&[(30, "Road traffic."), (1, "Trafficing."), (1600, "On trafficking.")]);
+    assert_eq!(meant(&shelf, "trafficing").as_deref(), Some("trafficking"));
+    assert_eq!(meant(&shelf, "traffic"), None);
+}
+
+#[test]
 fn slips_are_told() {
     let shelf = report(&[(
         9,

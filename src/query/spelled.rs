@@ -188,6 +188,9 @@ fn is_long(word: &str) -> bool {
 /// A word in at most so many passages may be a slip that reports have too.
 const HARDLY: u64 = 20;
 
+/// In so many where the other has one letter more: `trafficing` has the stem of `traffic`, which is no slip. Chosen by hand.
+const HARDLY_SHORTER: u64 = 100;
+
 /// Where another that is near stands in so many times as many.
 const MUCH_OFTENER: u64 = 50;
 
@@ -203,7 +206,7 @@ impl Query {
         let is_asked = |word: &&AskedWord| word.field == TextField::Main && is_long(&word.written);
         for asked in self.words.iter().filter(is_asked) {
             let passages = expander.passages_with(asked.field, &asked.term)?;
-            if passages == 0 || passages > HARDLY {
+            if passages == 0 || passages > HARDLY_SHORTER {
                 continue;
             }
             let word = WordClause {
@@ -216,7 +219,12 @@ impl Query {
             };
             let near = expander.all_near(&word)?.into_iter();
             let is_meant = |near: &Near| {
-                near.slips == 1 && !near.is_far && near.passages >= passages * MUCH_OFTENER
+                let is_longer = near.word.folded.len() > word.folded.len();
+                let is_hardly = passages <= HARDLY || is_longer;
+                is_hardly
+                    && near.slips == 1
+                    && !near.is_far
+                    && near.passages >= passages * MUCH_OFTENER
             };
             let best = near.filter(is_meant).min_by(Near::rank);
             meant.extend(best.map(|near| (asked.written.clone(), near.word.written)));

@@ -5,7 +5,7 @@ use crate::query::{ExpansionSource, Query, Vocabulary};
 use crate::rank::Total;
 
 /// Where so few passages match, words are looked at that the index hardly has.
-const FEW: u64 = 20;
+const FEW: u64 = 100;
 
 /// The query with its misspelled words replaced, or, where few passages match, those that are slips in reports too.
 ///
