@@ -1,5 +1,6 @@
 //! Engines: what keeps passages and ranks them. Above this module nothing knows which one answers.
 
+mod blocks;
 mod catalog;
 mod flat;
 mod fuzzy;

@@ -1,6 +1,6 @@
 //! The words of an index as they are written, folded: wildcards and patterns are about words, and the
-//! postings hold stems only. One sorted list a generation beside the catalog, compressed; each line is a word
-//! and, behind a tab, its term.
+//! postings hold stems only. One sorted list a generation beside the catalog, compressed in blocks; each line is
+//! a word and, behind a tab, its term.
 
 use std::fs;
 use std::io::{self, Read, Seek};
@@ -10,16 +10,14 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 use rustc_hash::FxHashSet;
 use sha2::{Digest, Sha256};
 
+use super::blocks::{self, Blocks};
 use super::fuzzy::Lines;
-use super::{held, hex};
+use super::{held, hex, once};
 use crate::error::{Error, Result};
 use crate::query::Pattern;
 
 /// So many words are kept in a set; more are put aside as text, which takes a tenth of the memory.
 const MOST_OPEN: usize = 1 << 18;
-
-/// How words are compressed (Zstandard): to a quarter. Level 3 takes twice the time for a tenth less.
-const LEVEL: i32 = 1;
 
 /// A list that claims to have been made smaller than this has been damaged.
 const MOST_TIMES_SMALLER: u64 = 1000;
@@ -58,13 +56,12 @@ impl NewWords {
         words.sort_unstable();
         words.dedup();
         let length: usize = words.iter().map(|word| word.len() + 1).sum();
-        let mut text = String::with_capacity(length + DIGEST_LINE);
+        let mut text = String::with_capacity(length);
         for word in words {
             text.push_str(word);
             text.push('\n');
         }
-        text.insert_str(0, &digest_line(&text));
-        zstd::bulk::compress(text.as_bytes(), LEVEL)
+        blocks::compressed(&digest_line(&text), &text)
             .map_err(|error| Error::Internal { message: format!("cannot write words: {error}") })
     }
 
@@ -93,6 +90,7 @@ pub struct Words {
     source: Source,
     list: OnceLock<String>,
     lines: OnceLock<Lines>,
+    blocks: OnceLock<Blocks>,
     path: PathBuf,
 }
 
@@ -116,7 +114,8 @@ impl Words {
     }
 
     fn of(source: Source, path: PathBuf) -> Words {
-        Words { source, list: OnceLock::new(), lines: OnceLock::new(), path }
+        let (list, lines, blocks) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+        Words { source, list, lines, blocks, path }
     }
 
     /// The list: sorted lines, each a word and, behind a tab, its term.
@@ -134,6 +133,31 @@ impl Words {
         }
         list.drain(..DIGEST_LINE);
         Ok(self.list.get_or_init(|| list))
+    }
+
+    /// Whether a word is in the list, which is not read for it.
+    ///
+    /// # Errors
+    /// `IndexDamaged` when it cannot be read.
+    pub fn has(&self, word: &str) -> Result<bool> {
+        let line = format!("{word}\t");
+        if let Some(list) = self.list.get() {
+            return Ok(beginning(list, &line).next().is_some());
+        }
+        // Behind all lines with the word: the last of them is in the block.
+        let behind = format!("{line}{}", char::MAX);
+        let look = || match &self.source {
+            Source::File(file) => self.around(&behind, &mut &*held(file)),
+            #[cfg(feature = "opensearch")]
+            Source::Bytes(bytes) => self.around(&behind, &mut io::Cursor::new(bytes)),
+        };
+        let block = look().map_err(|error| damaged(&self.path, &error.to_string()))?;
+        Ok(block.lines().any(|other| other.starts_with(&line)))
+    }
+
+    fn around(&self, line: &str, source: &mut (impl Read + Seek)) -> io::Result<String> {
+        let blocks = once(&self.blocks, || Blocks::of(source))?;
+        blocks.around(line, source)
     }
 
     /// The words that a pattern means, each with its term, at most `limit + 1`.

@@ -31,6 +31,12 @@ pub trait Vocabulary {
     /// The words of the index that a pattern means, folded, each with its term: at most `limit + 1`, in
     /// the order of the alphabet. Some may stand in no passage any more.
     fn words_like(&self, pattern: &Pattern, limit: usize) -> Result<Vec<(String, String)>>;
+
+    /// Whether the index has a word as it is written, folded.
+    fn is_written(&self, word: &str) -> Result<bool> {
+        let first = self.words_like(&Pattern::Prefix(word.to_owned()), 0)?;
+        Ok(first.first().is_some_and(|(first, _)| first == word))
+    }
 }
 
 /// Something that expansion added to a query.

@@ -22,9 +22,8 @@ impl Expander<'_> {
     /// `inspect`. It is nearer than all that have the stem, so that `inspectorates` stays a form of `inspectorate`.
     pub(super) fn no_form(&mut self, word: &WordClause, passages: u64) -> Result<Option<Near>> {
         let fewest = fewest_meant(word, passages);
-        // The list of words is asked last: to read it takes longer than most searches.
         let may_be = is_inflected(word) && fewest <= self.vocabulary.passages();
-        if !may_be || self.is_written(&word.folded)? {
+        if !may_be || self.vocabulary.is_written(&word.folded)? {
             return Ok(None);
         }
         let (own, others): (Vec<Near>, Vec<Near>) =
@@ -32,12 +31,6 @@ impl Expander<'_> {
         let nearest = own.iter().map(|near| near.slips).min().unwrap_or(usize::MAX);
         let is_meant = |near: &Near| near.slips < nearest && near.passages >= fewest;
         Ok(others.into_iter().filter(is_meant).min_by(Near::rank))
-    }
-
-    /// Whether the index has a word as it is written, folded.
-    fn is_written(&self, folded: &str) -> Result<bool> {
-        let first = self.vocabulary.words_like(&Pattern::Prefix(folded.to_owned()), 0)?;
-        Ok(first.first().is_some_and(|(word, _)| word == folded))
     }
 
     /// The words of the index that a word may be a slip for; see [`slips`].

@@ -404,4 +404,8 @@ impl Vocabulary for LocalEngine {
     fn words_like(&self, pattern: &Pattern, limit: usize) -> Result<Vec<(String, String)>> {
         self.words.like(pattern, limit)
     }
+
+    fn is_written(&self, word: &str) -> Result<bool> {
+        self.words.has(word)
+    }
 }

@@ -236,4 +236,8 @@ impl Vocabulary for OpenSearchEngine {
     fn words_like(&self, pattern: &Pattern, limit: usize) -> Result<Vec<(String, String)>> {
         self.list()?.like(pattern, limit)
     }
+
+    fn is_written(&self, word: &str) -> Result<bool> {
+        self.list()?.has(word)
+    }
 }
