@@ -391,3 +391,16 @@ fn a_country_is_found_by_its_other_names_and_a_language_without_its_region() {
     assert_eq!(found("police lang:en"), "one three: ");
     assert_eq!(found("police lang:en-US"), "one three: ");
 }
+
+#[test]
+fn a_blank_behind_the_colon_of_a_field_is_told() {
+    let shelf = Shelf::of(SHELF);
+    let request =
+        SearchRequest { filter: Some("year: 2019".to_owned()), ..SearchRequest::new("police") };
+    let error = shelf.searcher().search(&request).unwrap_err().to_string();
+    assert!(error.contains("nothing directly behind `year:`"), "{error}");
+    let request =
+        SearchRequest { filter: Some("yaer: 2019".to_owned()), ..SearchRequest::new("police") };
+    let error = shelf.searcher().search(&request).unwrap_err().to_string();
+    assert!(error.contains("there is no field `yaer`"), "{error}");
+}

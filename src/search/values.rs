@@ -282,6 +282,9 @@ pub(super) fn no_filter(filter: &Query, fields: &Fields) -> Error {
     let beside: Vec<&str> = beside.map(|word| word.written.as_str()).collect();
     for name in &beside {
         if let Some(at) = filter.text.find(&format!("{name}:")) {
+            if let Some(field) = fields.canonical(name) {
+                return no_value(&filter.text, &field);
+            }
             let column = filter.text.get(..at).unwrap_or_default().chars().count() + 1;
             return fields.unknown(&filter.text, column, name);
         }
@@ -295,5 +298,19 @@ pub(super) fn no_filter(filter: &Query, fields: &Fields) -> Error {
         hint: Some(
             "write `field:value`, as in `year:2020..2024 country:\"Burkina Faso\"`".to_owned(),
         ),
+    }
+}
+
+/// Says of a filter that a field has no value: behind its colon stands a blank, or nothing.
+fn no_value(text: &str, field: &str) -> Error {
+    Error::Usage {
+        message: format!("the filter `{text}` has nothing directly behind `{field}:`"),
+        hint: Some(format!(
+            "write the value without a blank before it, as in `{field}:{}`",
+            match field {
+                "year" => "2019",
+                _ => "\"two words\"",
+            }
+        )),
     }
 }
