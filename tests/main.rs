@@ -20,6 +20,7 @@ mod deadline;
 mod dense;
 mod diff;
 mod durability;
+mod ellipses;
 #[cfg(feature = "opensearch")]
 mod engines;
 mod eval;

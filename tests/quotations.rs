@@ -62,6 +62,12 @@ fn negates(word: &str) -> bool {
     NOT.contains(&bare(word).as_str()) || bare(word).ends_with("n’t") || bare(word).ends_with("n't")
 }
 
+/// Whether a word between commas may take back what the sentence says.
+fn takes_back(word: &str) -> bool {
+    negates(word)
+        || ["but", "except", "if", "only", "unless", "which", "who"].contains(&bare(word).as_str())
+}
+
 /// A sentence altered in each known way that it allows: the name of the way, the text, and whether its
 /// words are still the same.
 fn altered(sentence: &str, other: &str, seed: u64) -> Vec<(&'static str, String, Verdict)> {
@@ -85,10 +91,15 @@ fn altered(sentence: &str, other: &str, seed: u64) -> Vec<(&'static str, String,
     add("dash for hyphen", sentence.replace('-', "–"), Normalized);
     add("ligatures", sentence.replace("fi", "ﬁ").replace("fl", "ﬂ"), Normalized);
     add("soft hyphens", sentence.replace("tion", "\u{AD}tion"), Normalized);
-    let (from, to) = (3 + choice(seed, 2), n - 3);
-    if !words[from..to].iter().any(|word| negates(word)) && to - from > 1 {
+    let from = 3 + choice(seed, 2);
+    // What stands between two commas may go.
+    let commas: Vec<usize> = (2..n - 3).filter(|&word| words[word].ends_with(',')).collect();
+    if let [one, other] = commas[..commas.len().min(2)]
+        && !words[one..=other].iter().any(|word| takes_back(word))
+    {
         let mark = ["...", "[...]", "…", ". . ."][choice(seed, 4)];
-        add("ellipsis", format!("{} {mark} {}", at(0, from), at(to, n)), Normalized);
+        let text = format!("{} {mark} {}", at(0, one + 1), at(other + 1, n));
+        add("ellipsis", text, Normalized);
     }
     add("ellipsis around", format!("… {} …", at(2, n - 2)), Normalized);
     add("brackets", format!("{} [sic] {}", at(0, from), at(from, n)), Normalized);

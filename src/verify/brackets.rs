@@ -45,7 +45,7 @@ const PUT_IN: [&str; 12] =
     ["a", "an", "of", "that", "the", "these", "this", "those", "to", "which", "who", "whom"];
 
 /// Words that say how much, how many, how often or how sure: putting one in or taking one away turns what is said.
-const LIMITS: [&str; 66] = [
+pub const LIMITS: [&str; 66] = [
     "about",
     "above",
     "after",

@@ -8,9 +8,9 @@ use rustc_hash::FxHashSet;
 
 use super::brackets::{Nearby, Replaced, is_auxiliary, may_be_put_in, may_stand_for};
 use super::gaps::Differences;
-use super::negation::{denied_by, denies, ends_clause, is_negation, left_out_before};
+use super::negation::{denies, ends_clause, is_negation, left_out_before};
 use super::numbers::{self, is_number_word, may_be_number, number_at};
-use super::pieces::sentence_starts;
+use super::omissions::Omissions;
 use super::stretch::Stretch;
 use super::words::{Group, Words};
 use super::written::Written;
@@ -84,7 +84,7 @@ pub fn places(quote: &Words, stretch: &Stretch) -> Places {
         source: &stretch.words,
         stretch,
         numbers: quote.keys().map(may_be_number).collect(),
-        known: OnceCell::new(),
+        omissions: OnceCell::new(),
         nearby: OnceCell::new(),
         failed: FxHashSet::default(),
         ran_off: false,
@@ -119,30 +119,13 @@ struct Search<'a> {
     /// For each word of the quotation whether it may be a number.
     numbers: Vec<bool>,
     /// Once that is asked: an ellipsis may stand for what lies before each of many words.
-    known: OnceCell<Known>,
+    omissions: OnceCell<Omissions>,
     /// Once that is asked: what words in brackets may name.
     nearby: OnceCell<Nearby>,
     /// From these words of quotation and source on, nothing fits.
     failed: FxHashSet<(usize, usize, bool)>,
     /// The source ended before the quotation did.
     ran_off: bool,
-}
-
-/// Words of the source, in order.
-struct Known {
-    /// Those that begin a sentence.
-    starts: Vec<usize>,
-    negations: Vec<usize>,
-}
-
-/// The first of some words in order from a place on.
-fn next_of(words: &[usize], from: usize) -> usize {
-    words.get(words.partition_point(|&word| word < from)).copied().unwrap_or(usize::MAX)
-}
-
-/// The last up to a place.
-fn last_of(words: &[usize], to: usize) -> Option<usize> {
-    words.get(words.partition_point(|&word| word <= to).checked_sub(1)?).copied()
 }
 
 impl Search<'_> {
@@ -334,10 +317,7 @@ impl Search<'_> {
             if !is_within {
                 break;
             }
-            if self.is_start(quoted, next)
-                && !self.hides_negation(source, next)
-                && !self.joins_sentences(source, next)
-            {
+            if self.is_start(quoted, next) && !self.changes(source, next) {
                 moves.push(Step {
                     quoted: quoted..quoted,
                     source: source..next,
@@ -347,42 +327,14 @@ impl Search<'_> {
         }
     }
 
-    /// Whether leaving out words turns a sentence into its opposite: a negation in what is left out of the sentence before
-    /// or of the one after, or a word that denies what comes next (`failed to`). Whole sentences may go.
-    fn hides_negation(&self, from: usize, to: usize) -> bool {
-        let (starts, negations) = (&self.known().starts, &self.known().negations);
-        let negates = |words: Range<usize>| next_of(negations, words.start) < words.end;
-        if denied_by(self.source, to, to - from).is_some() {
-            return true;
-        }
-        let first = next_of(starts, from).min(to);
-        let last = last_of(starts, to).unwrap_or(from).max(from);
-        negates(from..first) || negates(last..to)
-    }
-
-    /// Whether leaving out words joins the middle of a clause to the middle of one of another sentence, so that of the first
-    /// is said what the source says of something else: `The police … were sentenced`.
-    fn joins_sentences(&self, from: usize, to: usize) -> bool {
-        let starts = &self.known().starts;
-        let place = self.source.marks.partition_point(|group| group.words.start < from);
-        let mark = self.source.marks.get(place).filter(|group| group.words.start == from);
-        let from = mark.map_or(from, |group| group.words.end);
-        let is_middle = |at: usize| next_of(starts, at) != at && !ends_clause(self.source.gap(at));
-        from < to && next_of(starts, from) < to && is_middle(from) && is_middle(to)
-    }
-
     fn nearby(&self) -> &Nearby {
         self.nearby.get_or_init(|| Nearby::of(self.source))
     }
 
-    /// What is known of the words of the source.
-    fn known(&self) -> &Known {
-        self.known.get_or_init(|| Known {
-            starts: sentence_starts(self.source),
-            negations: (0..self.source.len())
-                .filter(|&at| self.source.key(at).is_some_and(is_negation))
-                .collect(),
-        })
+    /// Whether leaving out words of the source changes what it says.
+    fn changes(&self, from: usize, to: usize) -> bool {
+        let omissions = self.omissions.get_or_init(|| Omissions::of(self.source));
+        omissions.change(self.source, from, to)
     }
 
     /// Whether the quotation begins like a sentence, and leaves out what denies it in its source.

@@ -1,0 +1,211 @@
+//! What an ellipsis leaves out, and whether what remains still says what its source says: the verb of what follows, what turns
+//! or limits a sentence, and the end of one with the beginning of the next cannot go without changing it.
+
+use std::ops::Range;
+
+use super::brackets::{LIMITS, is_auxiliary};
+use super::negation::{denied_by, ends_clause, is_negation};
+use super::numbers::may_be_number;
+use super::pieces::sentence_starts;
+use super::predicates::{
+    is_finite, is_preposition, is_verb, joins_clause, limits, turns, withdraws,
+};
+use super::words::{Words, is_superscript};
+
+/// So far before the words behind an ellipsis a verb is looked for of which they are the object.
+const FARTHEST_VERB: usize = 6;
+
+/// So far before them stands what limits them.
+const FARTHEST_LIMIT: usize = 4;
+
+/// Words of the source, in order.
+pub struct Omissions {
+    /// Those that begin a sentence or an item.
+    starts: Vec<usize>,
+    negations: Vec<usize>,
+}
+
+/// The first of some words in order from a place on.
+fn next_of(words: &[usize], from: usize) -> usize {
+    words.get(words.partition_point(|&word| word < from)).copied().unwrap_or(usize::MAX)
+}
+
+/// The last up to a place.
+fn last_of(words: &[usize], to: usize) -> Option<usize> {
+    words.get(words.partition_point(|&word| word <= to).checked_sub(1)?).copied()
+}
+
+impl Omissions {
+    /// What is known of the words of a source.
+    pub fn of(source: &Words) -> Omissions {
+        let is_negation = |at: &usize| source.key(*at).is_some_and(is_negation);
+        let mut starts = sentence_starts(source);
+        starts.extend(unseen_starts(source));
+        starts.sort_unstable();
+        starts.dedup();
+        Omissions { starts, negations: (0..source.len()).filter(is_negation).collect() }
+    }
+
+    /// Whether leaving out some words changes what the source says.
+    pub fn change(&self, source: &Words, from: usize, to: usize) -> bool {
+        from < to
+            && (self.hide_negation(source, from, to)
+                || match self.cross(behind_mark(source, from), to) {
+                    true => !self.is_beginning(source, to),
+                    false => self.turn(source, from, to),
+                })
+    }
+
+    /// Whether leaving out words turns a sentence into its opposite: a negation in what is left out of the sentence before
+    /// or of the one after, or a word that denies what comes next (`failed to`). Whole sentences may go.
+    fn hide_negation(&self, source: &Words, from: usize, to: usize) -> bool {
+        let negates = |words: Range<usize>| next_of(&self.negations, words.start) < words.end;
+        if denied_by(source, to, to - from).is_some() {
+            return true;
+        }
+        let first = next_of(&self.starts, from).min(to);
+        let last = last_of(&self.starts, to).unwrap_or(from).max(from);
+        negates(from..first) || negates(last..to)
+    }
+
+    /// Whether a sentence ends where words are left out.
+    fn cross(&self, from: usize, to: usize) -> bool {
+        next_of(&self.starts, from) <= to
+    }
+
+    /// Whether what follows an ellipsis says by itself of what it is said: it begins a sentence, or a clause with a subject
+    /// behind a semicolon or a colon. Else `The army … severely impacted efforts` would be said of the army.
+    fn is_beginning(&self, source: &Words, to: usize) -> bool {
+        let first = source.key(to).unwrap_or_default();
+        let has_subject = || !is_verb(source, to) && !goes_on(first);
+        next_of(&self.starts, to) == to || source.gap(to).contains([';', ':']) && has_subject()
+    }
+
+    /// Whether words of one sentence are left out that turn or limit what remains, or without whose verb that is said of
+    /// something else. What stands between commas or brackets may go, as it is said beside the sentence, unless it takes
+    /// something back.
+    fn turn(&self, source: &Words, from: usize, to: usize) -> bool {
+        let is_aside = is_edge(source, from) && is_edge(source, to);
+        match is_aside {
+            true => self.takes_back(source, from, to),
+            false => {
+                (from..to).any(|at| turns(source, at))
+                    || self.limit(source, from, to)
+                    || self.hide_verb(source, from, to)
+            }
+        }
+    }
+
+    /// Whether an aside takes back what its sentence says: `, except in farming,`, `, allegedly,`, `, which was repealed,`.
+    fn takes_back(&self, source: &Words, from: usize, to: usize) -> bool {
+        let key = |at: usize| source.key(at).unwrap_or_default();
+        let first = from + usize::from(matches!(key(from), "and" | "but" | "or"));
+        let is_turned = |at: usize| turns(source, at);
+        let is_told =
+            matches!(key(from), "but" | "which" | "who" | "though" | "although" | "however");
+        let is_done = |at: usize| at > from && is_auxiliary(key(at - 1));
+        withdraws(source, first) || (from..to).any(|at| is_turned(at) && (is_told || is_done(at)))
+    }
+
+    /// Whether what is left out right before some words limits them: `up to` a number, `may`, `alleged`.
+    fn limit(&self, source: &Words, from: usize, to: usize) -> bool {
+        let is_counted = source.key(to).is_some_and(may_be_number);
+        let is_limit = |at: usize| {
+            limits(source, at)
+                || is_counted && source.key(at).is_some_and(|key| LIMITS.contains(&key))
+        };
+        self.window(source, from, to, FARTHEST_LIMIT).any(is_limit)
+    }
+
+    /// Whether the verb is left out of which the words behind an ellipsis are said or that is done to them: `convicted 101, and
+    /// … 715 suspects` for `and acquitted 715 suspects`.
+    fn hide_verb(&self, source: &Words, from: usize, to: usize) -> bool {
+        let is_verb = |at: usize| is_verb(source, at);
+        if !self.window(source, from, to, FARTHEST_VERB).any(is_verb) {
+            return false;
+        }
+        let (next, last) =
+            (source.key(to).unwrap_or_default(), source.key(to - 1).unwrap_or_default());
+        let is_open = is_auxiliary(last) || is_verb(to - 1);
+        let has_verb = is_verb(to) && is_finite(next);
+        let is_added = is_preposition(next) && self.clause_before(source, from).any(is_verb);
+        is_open || !(has_verb || is_added)
+    }
+
+    /// The last words left out in the clause of what follows, so many at most.
+    fn window(
+        &self,
+        source: &Words,
+        from: usize,
+        to: usize,
+        most: usize,
+    ) -> impl Iterator<Item = usize> {
+        let first = to.saturating_sub(most).max(from);
+        (first..to).rev().scan(true, move |is_inside, at| {
+            let is_own = *is_inside && !ends_clause(source.gap(at + 1));
+            *is_inside = is_own;
+            is_own.then_some(at)
+        })
+    }
+
+    /// The words of the clause before an ellipsis.
+    fn clause_before(&self, source: &Words, from: usize) -> impl Iterator<Item = usize> {
+        let start = last_of(&self.starts, from).unwrap_or_default();
+        (start..from).rev().scan(true, move |is_inside, at| {
+            let is_own = *is_inside;
+            *is_inside = !ends_clause(source.gap(at));
+            is_own.then_some(at)
+        })
+    }
+}
+
+/// Behind the mark of a note that stands at a word.
+fn behind_mark(source: &Words, at: usize) -> usize {
+    let place = source.marks.partition_point(|group| group.words.start < at);
+    let mark = source.marks.get(place).filter(|group| group.words.start == at);
+    mark.map_or(at, |group| group.words.end)
+}
+
+/// The words with which a sentence or item begins though no full stop with a blank tells so: `government.The`, `law.¹ The`,
+/// `law.[3] The`, `law. (See Table 8) The`, a new paragraph.
+fn unseen_starts(source: &Words) -> Vec<usize> {
+    let begins = |at: usize| source.written(at).starts_with(char::is_uppercase);
+    let is_stop = |at: usize| {
+        let before = at.checked_sub(1).map(|before| source.written(before)).unwrap_or_default();
+        let is_word = before.len() >= 3 && before.ends_with(char::is_lowercase);
+        is_word && source.gap(at).starts_with(STOPS)
+    };
+    let is_start = |&at: &usize| {
+        let gap = source.gap(at);
+        let is_item =
+            gap.contains("\n\n") || gap.contains('\n') && gap.contains(['-', '*', '•', '·']);
+        let is_glued = gap.len() == 1 || gap.contains(is_superscript);
+        is_item
+            || gap.starts_with(STOPS) && is_glued && is_stop(at) && begins(at)
+            || gap.starts_with(')') && begins(at) && opening(source, at).is_some_and(is_stop)
+    };
+    let is_behind = |words: &&Range<usize>| is_stop(words.start) && begins(words.end);
+    let marks = source.marks.iter().map(|group| &group.words).filter(is_behind);
+    let labels = source.labels.iter().map(|group| group.words.start);
+    let mut starts: Vec<usize> = (1..source.len()).filter(is_start).collect();
+    starts.extend(marks.map(|words| words.end).chain(labels));
+    starts
+}
+
+const STOPS: [char; 3] = ['.', '!', '?'];
+
+/// The first word of the brackets that close before a word.
+fn opening(source: &Words, at: usize) -> Option<usize> {
+    const FARTHEST: usize = 12;
+    (at.saturating_sub(FARTHEST)..at).rev().find(|&at| source.gap(at).contains('('))
+}
+
+/// Whether a clause, or an aside, begins or ends before a word.
+fn is_edge(source: &Words, at: usize) -> bool {
+    ends_clause(source.gap(at)) || source.gap(at).contains(')')
+}
+
+/// Whether a word at the beginning of a clause takes its subject from what stands before.
+fn goes_on(key: &str) -> bool {
+    joins_clause(key) || is_preposition(key)
+}
