@@ -406,3 +406,52 @@ fn notes_of_other_markup_say_what_the_quotation_before_them_is_from() {
         assert_eq!(told(name, &draft), ["elsewhere", "there", "-", "there"], "{name}: {first}");
     }
 }
+
+#[test]
+fn a_link_an_address_or_a_name_behind_a_quotation_says_what_it_is_from() {
+    let address = "tipsearch://Ghana_2021.md";
+    let forms = |it: &str, mark: &str| {
+        [
+            format!("“{it}” [Ghana 2021]({address}).\n"),
+            format!("“{it}” [[1]]({address}).\n"),
+            format!("“{it}.” [1]({address})\n"),
+            format!("“{it}” ([source]({address})).\n"),
+            format!("[“{it}”]({address})\n"),
+            format!("“{it}” <{address}>.\n"),
+            format!("“{it}” {address}.\n"),
+            format!("“{it}” (see `{address}?index=main`).\n"),
+            format!("“{it}” [Ghana 2021](https://www.dol.gov/ghana).\n"),
+            format!("“{it}” 【Ghana_2021.md】\n"),
+            format!("“{it}” — Ghana, 2021\n"),
+            format!("“{it}” – Ghana, 2021. The next sentence.\n"),
+            format!("“{it}” [1].\n\nSources:\n\n1. Ghana — 2021 Findings\n"),
+            format!("“{it}” [2].\n\n**Sources**\n\n1. Kenya, 2016\n2. Ghana, 2021\n"),
+            format!("“{it}”¹{mark} It goes on.\n\n¹ Ghana, 2021\n\n² Kenya, 2016\n"),
+        ]
+    };
+    let mut cases: Vec<(String, &[&str])> = Vec::new();
+    cases.extend(forms(FEES, "").map(|draft| (draft, &["there"][..])));
+    cases.extend(forms(HOTLINE, "").map(|draft| (draft, &["elsewhere"][..])));
+    let two = format!("“{FEES}” ([Kenya]({}), [Ghana]({address})).\n", "tipsearch://Kenya_2016.md");
+    cases.push((two, &["there"]));
+    // A link that is part of the sentence names nothing.
+    cases.push((format!("“{FEES}” [as reported](https://a.org) in May.\n"), &["-"]));
+    cases.push((format!("“{FEES}” is so.\n\n[Kenya 2016]({address})\n"), &["-"]));
+    cases.push((format!("“{FEES}” - as the ministry says in 2021.\n"), &["-"]));
+    cases.push((format!("“{FEES}” [x](tipsearch://Nowhere_2021.md).\n"), &["unknown"]));
+    hold(&cases);
+}
+
+#[test]
+fn the_passage_of_an_address_is_held_to_as_its_page_is() {
+    let shelf = Shelf::of(
+        "--- Côte d'Ivoire 2021.md\n# Côte d'Ivoire\n\n## One\n\nPolice raided nine brickyards in May.\n\n## Two\n\nPoor families \
+         struggle to pay the fees.\n",
+    );
+    let (_, found) = verified_draft(&shelf, "a.md", format!("“{FEES}”\n").as_bytes());
+    let id = found["results"][0]["matches"][0]["passage"].as_str();
+    let id = id.or_else(|| found["results"][0]["matches"][0]["id"].as_str()).unwrap().to_owned();
+    let address = format!("tipsearch://C%C3%B4te%20d%27Ivoire%202021.md#{id}");
+    assert_eq!(stands(&shelf, &format!("“{FEES}” [1]({address}).\n")), ["there"]);
+    assert_eq!(stands(&shelf, &format!("“{RAIDED}” [1]({address}).\n")), ["elsewhere"]);
+}

@@ -160,6 +160,30 @@ fn what_a_quotation_may_change_is_said() {
 }
 
 #[test]
+fn a_number_that_names_a_section_is_as_it_is_written() {
+    let engine = Shelf::of(
+        "--- a.md\n# Laws\n\nThe Code bans it in Sections 271.20 through 271.70 and fines of 12.50 dollars follow. Table 3.1 and \
+         Regulation 4.10 list more hazards, and Article 12 has four items.\n",
+    )
+    .engine();
+    let verdict = |quote: &str| verified(&engine, quote).verdict;
+    for quote in [
+        "The Code bans it in Sections 271.2 through 271.70",
+        "bans it in Sections 271.20 through 271.7",
+        "Table 3.10 and Regulation 4.10 list more hazards",
+        "and Regulation 4.1 list more hazards",
+    ] {
+        assert_eq!(verdict(quote), Verdict::Near, "{quote}");
+    }
+    for quote in [
+        "in Sections 271.20 through 271.70 and fines of 12.5 dollars follow",
+        "and Article twelve has 4 items",
+    ] {
+        assert_eq!(verdict(quote), Verdict::Normalized, "{quote}");
+    }
+}
+
+#[test]
 fn other_words_are_near_at_best() {
     hold(&[
         (

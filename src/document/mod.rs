@@ -38,6 +38,8 @@ pub struct Document {
     pub text: String,
     /// Where the text refers to notes, as far as the source says so, in the order of the text.
     pub note_marks: Vec<NoteMark>,
+    /// Where the text links to something, as far as readers keep that, in the order of the text.
+    pub links: Vec<Link>,
     /// Where each part of `text` stands in a source that is text.
     pub map: SourceMap,
     /// Where each part of `text` stands in a source that is not: pages, slides, parts, paragraphs, in
@@ -117,6 +119,15 @@ pub struct NoteMark {
     pub block: usize,
 }
 
+/// A link of running text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Link {
+    /// The linked words in `Document::text`.
+    pub text: Range<usize>,
+    /// What it leads to, as it is written.
+    pub target: String,
+}
+
 /// Something odd about a source, with its place where it has one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Warning {
@@ -152,6 +163,9 @@ impl Document {
             |mark: &NoteMark| mark.block < self.blocks.len() && mark.text <= self.text.len();
         if !self.note_marks.iter().all(is_noted) {
             return Some("its marks of notes lead nowhere");
+        }
+        if !self.links.iter().all(|link| self.text.get(link.text.clone()).is_some()) {
+            return Some("its links are out of its text");
         }
         let is_sorted = self.places.is_sorted_by_key(|mark| mark.text)
             && self.line_starts.is_sorted()

@@ -225,6 +225,11 @@ impl<'a> DocumentBuilder<'a> {
         self.marks.push((self.document.text.len().saturating_sub(back), name.to_owned()));
     }
 
+    /// How long the text is so far.
+    pub fn text_len(&self) -> usize {
+        self.document.text.len()
+    }
+
     /// The last mark of a note is none.
     pub fn unmark_note(&mut self) {
         self.marks.pop();

@@ -8,7 +8,7 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use super::builder::{DocumentBuilder, names_a_chapter};
 use super::metadata;
-use crate::document::{BlockKind, Document};
+use crate::document::{BlockKind, Document, Link};
 
 /// A heading longer than this (characters) is a paragraph that was marked as one.
 const LONGEST_HEADING: usize = 250;
@@ -35,7 +35,8 @@ pub fn read(id: &str, source: &str) -> Document {
         quotes: 0,
         in_note: false,
         cells: 0,
-        links: 0,
+        links: Vec::new(),
+        is_in_link: false,
         in_html: false,
         in_tag: false,
         has_chapters: has_chapters(&source[start..]),
@@ -45,8 +46,20 @@ pub fn read(id: &str, source: &str) -> Document {
         reader.event(event, start + range.start..start + range.end);
     }
     let mut document = reader.builder.finish();
+    document.links = links_in(reader.links, &document.text);
     metadata::key_value_lines(&mut document);
     document
+}
+
+/// The links of a text with words of it: before a link that begins a block stands what parts that from the one before.
+fn links_in(links: Vec<Link>, text: &str) -> Vec<Link> {
+    let within = |link: Link| {
+        let linked = text.get(link.text.start..link.text.end.min(text.len()))?;
+        let start = link.text.start + linked.len() - linked.trim_start().len();
+        let end = link.text.start + linked.trim_end().len();
+        (start < end).then_some(Link { text: start..end, ..link })
+    };
+    links.into_iter().filter_map(within).collect()
 }
 
 /// What ends a word or clause: emphasis begins behind a blank.
@@ -73,7 +86,8 @@ struct Reader<'a> {
     in_note: bool,
     /// Cells of the open row of a table.
     cells: usize,
-    links: usize,
+    links: Vec<Link>,
+    is_in_link: bool,
     in_html: bool,
     /// Whether a tag of a block of HTML goes on in the next line.
     in_tag: bool,
@@ -191,6 +205,7 @@ impl<'a> Reader<'a> {
                 self.lists.pop();
             }
             TagEnd::FootnoteDefinition => self.in_note = false,
+            TagEnd::Link => self.end_link(),
             _ => {}
         }
     }
@@ -281,10 +296,20 @@ impl<'a> Reader<'a> {
     }
 
     fn link(&mut self, target: &str) {
-        if self.links < MOST_LINKS && !target.is_empty() && !target.starts_with('#') {
-            self.links += 1;
+        if self.links.len() < MOST_LINKS && !target.is_empty() && !target.starts_with('#') {
+            self.is_in_link = true;
+            let start = self.builder.text_len();
+            self.links.push(Link { text: start..start, target: target.to_owned() });
             self.builder.metadata("links", target);
         }
+    }
+
+    fn end_link(&mut self) {
+        let link = self.links.last_mut().filter(|_| self.is_in_link);
+        if let Some(link) = link {
+            link.text.end = self.builder.text_len();
+        }
+        self.is_in_link = false;
     }
 
     /// A line of a block of HTML: its tags go, its text stays, comments go whole.

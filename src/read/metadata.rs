@@ -178,6 +178,10 @@ fn remove_first_block(document: &mut Document) {
         mark.text -= shift;
         mark.block -= 1;
     }
+    document.links.retain(|link| link.text.start >= shift);
+    for link in &mut document.links {
+        link.text = link.text.start - shift..link.text.end - shift;
+    }
     let runs = std::mem::take(&mut document.map.runs).into_iter().filter(|run| run.text >= shift);
     let shifted = runs.map(|mut run| {
         run.text -= shift;

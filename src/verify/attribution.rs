@@ -1,5 +1,6 @@
 //! Whether a quotation is from where its draft says.
 
+use super::addresses::addresses;
 use super::given::Given;
 use super::{Match, Quotation, Verdict, Verification, Verifier};
 use crate::error::Result;
@@ -172,6 +173,11 @@ impl Verifier<'_> {
 
     /// The places of the sources that a hint names, each with as much of the hint as names it.
     fn given(&mut self, hint: &str) -> Result<Parts> {
+        let named: Vec<&str> = addresses(hint).into_iter().filter_map(|it| hint.get(it)).collect();
+        if !named.is_empty() {
+            let parts = named.into_iter();
+            return parts.map(|it| Ok((it.to_owned(), self.given_by_address(it)?))).collect();
+        }
         let parts = self.sources()?.parts(hint);
         let texts = parts.into_iter().filter_map(|part| hint.get(part));
         texts.map(|part| Ok((part.to_owned(), self.given_by_one(part)?))).collect()

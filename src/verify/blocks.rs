@@ -17,8 +17,36 @@ pub fn is_of_sources(draft: &Document, block: usize) -> bool {
     draft.blocks.get(block).is_some_and(|block| {
         let role = draft.sections.get(block.section).and_then(|section| section.role.as_deref());
         block.kind == BlockKind::Note || role == Some("references")
-    })
+    }) || is_listed_source(draft, block)
 }
+
+/// Whether a block is an item of a list below a line that says that sources follow: `Sources:`.
+fn is_listed_source(draft: &Document, block: usize) -> bool {
+    const LONGEST_LIST: usize = 200;
+    let kind = |at: usize| draft.blocks.get(at).map(|block| block.kind);
+    if kind(block) != Some(BlockKind::ListItem) {
+        return false;
+    }
+    let before = (block.saturating_sub(LONGEST_LIST)..block).rev();
+    let head = before.into_iter().find(|&at| kind(at) != Some(BlockKind::ListItem));
+    let text = head.and_then(|at| text_of(draft, at)).unwrap_or_default();
+    let name = text.trim().trim_matches(['*', '_', ':', ' ']).to_lowercase();
+    HEADS_OF_SOURCES.contains(&name.as_str())
+}
+
+/// Lines above the sources of a text.
+const HEADS_OF_SOURCES: [&str; 10] = [
+    "bibliography",
+    "citations",
+    "cited sources",
+    "endnotes",
+    "footnotes",
+    "notes",
+    "references",
+    "source",
+    "sources",
+    "works cited",
+];
 
 /// Where what is quoted ends in a block: before marks of notes and what says whose it is; 0 where that is all.
 pub fn words_end(text: &str) -> usize {

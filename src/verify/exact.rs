@@ -7,6 +7,7 @@ use std::ops::Range;
 use rustc_hash::FxHashSet;
 
 use super::brackets::{Nearby, Replaced, is_auxiliary, may_be_put_in, may_stand_for};
+use super::figures::is_label;
 use super::gaps::Differences;
 use super::negation::{denies, ends_clause, is_negation, left_out_before};
 use super::numbers::{self, is_number_word, may_be_number, number_at};
@@ -304,9 +305,18 @@ impl Search<'_> {
             && let Some(own) = number_at(self.quote, quoted)
             && let Some(other) = number_at(self.source, source)
             && own.value == other.value
+            && !self.is_other_label(quoted, source)
         {
             add(own.length, other.length, StepKind::Number);
         }
+    }
+
+    /// Whether numbers of one value name different things: Section 271.20 is not 271.2.
+    fn is_other_label(&self, quoted: usize, source: usize) -> bool {
+        let (own, other) = (self.quote.written(quoted), self.source.written(source));
+        own != other
+            && (own.contains('.') || other.contains('.'))
+            && (is_label(self.quote, quoted) || is_label(self.source, source))
     }
 
     /// Where the quotation may go on after an ellipsis: the nearest place first.

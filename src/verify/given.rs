@@ -16,6 +16,8 @@ pub struct Given {
     pub documents: Vec<String>,
     /// Its years; those of a file's name are none.
     pub years: Vec<i64>,
+    /// The id of its passage.
+    pub passage: Option<String>,
     /// First and last of its pages.
     pub pages: Vec<(usize, usize)>,
     /// It names a publisher beside the documents that they are not of.
@@ -30,7 +32,11 @@ impl Verifier<'_> {
     pub(super) fn is_as_given(&mut self, found: &Match, given: &Given) -> Result<bool> {
         let passage = &found.passage;
         let is_in = given.documents.binary_search(&passage.report.doc_id).is_ok();
-        Ok(is_in && is_on_page(found, &given.pages) && self.is_of_year(passage, &given.years)?)
+        let is_passage = given.passage.as_ref().is_none_or(|id| is_in_passage(found, id));
+        Ok(is_in
+            && is_passage
+            && is_on_page(found, &given.pages)
+            && self.is_of_year(passage, &given.years)?)
     }
 
     /// Whether a passage is of one of some years. A report of one year is known by that. In others the nearest heading
@@ -68,6 +74,11 @@ fn dated(heading: &str) -> Option<Vec<i64>> {
     let named = years(text);
     let is_all = folded_words(text).split_whitespace().count() == named.len();
     (is_all && !named.is_empty()).then_some(named)
+}
+
+/// Whether a match begins in a passage or goes on in it.
+fn is_in_passage(found: &Match, id: &str) -> bool {
+    found.passage.id == id || found.goes_on.iter().any(|other| other == id)
 }
 
 /// Whether a match may stand on one of some pages, by their numbers or by what is printed on them; what has no pages

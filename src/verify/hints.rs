@@ -2,10 +2,13 @@
 
 use std::ops::Range;
 
+use super::addresses::addresses;
 use super::blocks::{attributed, attribution, is_of_sources, is_source, text_of};
 use super::gaps::is_quote;
+use super::sources::years;
 use super::words::{is_list_of_notes, is_remark, is_superscript};
 use crate::document::{BlockKind, Document};
+use crate::passage::sentence_ends;
 
 /// A longer text in brackets is text.
 pub const LONGEST_HINT: usize = 300;
@@ -16,6 +19,7 @@ pub fn hint(draft: &Document, block: usize, end: usize) -> Option<String> {
     let after = draft.text.get(own.range.clone())?.get(end..)?;
     let is_block = own.kind == BlockKind::Quotation;
     marked_note(draft, &own.range, own.range.start + end)
+        .or_else(|| linked(draft, own.range.start + end, own.range.end))
         .or_else(|| behind(draft, after, is_block))
         .or_else(|| is_block.then(|| below(draft, block)).flatten())
 }
@@ -29,6 +33,10 @@ pub fn behind(draft: &Document, after: &str, is_block: bool) -> Option<String> {
     let is_between =
         |c: char| matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | ' ' | '\n' | '\u{A0}');
     let after = after.trim_start_matches(|c| is_between(c) || is_quote(c));
+    let dashed = || (!is_block).then(|| behind_dash(after)).flatten();
+    if let Some(told) = address_behind(after).or_else(dashed) {
+        return Some(told);
+    }
     let first = after.chars().next()?;
     if is_superscript(first) {
         let raised: String =
@@ -36,7 +44,7 @@ pub fn behind(draft: &Document, after: &str, is_block: bool) -> Option<String> {
         return numbered(draft, &raised);
     }
     let close = closing(after)?;
-    let inside = after.get(1..close)?.trim();
+    let inside = after.get(first.len_utf8()..close)?.trim();
     if is_remark(inside) {
         // `“…” (emphasis added) (Mali, 2021)`; one is enough.
         let rest = after.get(close + 1..)?.trim_start();
@@ -68,6 +76,7 @@ fn closing(text: &str) -> Option<usize> {
     let (open, close) = match text.chars().next()? {
         '[' => ('[', ']'),
         '(' => ('(', ')'),
+        '【' => ('【', '】'),
         _ => return None,
     };
     let mut depth = 0_usize;
@@ -127,11 +136,12 @@ fn marked_note(draft: &Document, block: &Range<usize>, end: usize) -> Option<Str
 fn numbered(draft: &Document, number: &str) -> Option<String> {
     let all = 0..draft.blocks.len();
     let sources = all.clone().filter(|&index| is_of_sources(draft, index));
-    let forms = FORMS.map(|form| form.replace('N', number));
+    let raised: String = number.chars().map(raised_digit).collect();
+    let forms = FORMS.map(|form| form.replace('N', number).replace('R', &raised));
     let written = |index: usize, forms: &[String]| entry(text_of(draft, index)?, forms);
     let mut of_sources = sources.clone().filter_map(|index| written(index, &forms));
     // Also of a list that is not named so; the last, as what stands before may be a quotation's mark.
-    let bracketed = || all.clone().rev().find_map(|index| written(index, &forms[..1]));
+    let bracketed = || all.clone().rev().find_map(|index| written(index, &forms[..2]));
     if let Some(entry) = of_sources.next().or_else(bracketed) {
         return Some(entry);
     }
@@ -143,7 +153,7 @@ fn numbered(draft: &Document, number: &str) -> Option<String> {
 }
 
 /// How the numbers of notes and sources are written before them.
-const FORMS: [&str; 5] = ["[N]", "N.", "N)", "N:", "(N)"];
+const FORMS: [&str; 6] = ["[N]", "R", "N.", "N)", "N:", "(N)"];
 
 /// The entry of a number, without it: from the line that begins with it to the next line that begins with one. Entries of a
 /// list may be lines of one paragraph.
@@ -151,17 +161,78 @@ fn entry(text: &str, marks: &[String]) -> Option<String> {
     let behind = |line: &'_ str| -> Option<String> {
         let line = line.trim_start();
         let rest = marks.iter().find_map(|mark| line.strip_prefix(mark.as_str()))?;
+        // `¹²` is not `¹`.
+        Some(rest).filter(|rest| !rest.starts_with(is_superscript))?;
         Some(rest.trim_start().to_owned())
     };
     let mut lines = text.lines();
     let first = lines.find_map(behind)?;
     let is_next = |line: &&str| {
         let line = line.trim_start().trim_start_matches(['[', '(']);
+        if line.starts_with(is_superscript) {
+            return true;
+        }
         let rest = line.trim_start_matches(|c: char| c.is_ascii_digit());
         rest.len() < line.len() && rest.starts_with([']', '.', ')', ':'])
     };
     let rest = lines.take_while(|line| !is_next(line));
     Some(rest.fold(first, |entry, line| format!("{entry}\n{line}")))
+}
+
+/// What a link behind a quotation or around it says that this is from: the address that it leads to, else its words. Between
+/// may stand brackets and other signs, and other links.
+fn linked(draft: &Document, end: usize, block_end: usize) -> Option<String> {
+    let is_between = |text: &str| !text.contains(char::is_alphanumeric);
+    let first = draft.links.partition_point(|link| link.text.end + MOST_CLOSING < end);
+    let links = draft.links.get(first..)?;
+    let mut last = end;
+    let mut named: Vec<&str> = Vec::new();
+    for link in links.iter().take_while(|link| link.text.start < block_end) {
+        let is_around = link.text.start < end && link.text.end + MOST_CLOSING >= end;
+        let is_behind = || draft.text.get(last..link.text.start).is_some_and(is_between);
+        if !is_around && !is_behind() {
+            break;
+        }
+        let words = draft.text.get(link.text.clone()).unwrap_or_default();
+        let is_address = !addresses(&link.target).is_empty();
+        match is_address {
+            true => named.push(&link.target),
+            false if !is_around && is_source(words) => named.push(words),
+            false => {}
+        }
+        last = link.text.end.max(end);
+    }
+    (!named.is_empty()).then(|| named.join("; "))
+}
+
+/// A link may end so many bytes before the mark that closes a quotation in it.
+const MOST_CLOSING: usize = 4;
+
+/// The address that the server hands out to cite with, where one stands behind a quotation before anything else is quoted.
+fn address_behind(after: &str) -> Option<String> {
+    let part = after.get(..after.floor_char_boundary(LONGEST_HINT))?;
+    let part = part.split('\n').next()?;
+    let part = part.split(|c| matches!(c, '“' | '"' | '«')).next()?;
+    let found = addresses(part);
+    let first = found.first()?.start;
+    let is_near = sentence_ends(part).first().is_none_or(|&end| end > first);
+    let all: Vec<&str> = found.into_iter().filter_map(|it| part.get(it)).collect();
+    is_near.then(|| all.join("; "))
+}
+
+/// What stands behind a dash to the end of a line, and is a source: `“…” — Ghana, 2019`.
+fn behind_dash(after: &str) -> Option<String> {
+    let rest = after.strip_prefix(['—', '–', '―', '-'])?;
+    let line = rest.trim_start_matches(['-', ' ']).lines().next()?;
+    let end = sentence_ends(line).first().copied().unwrap_or(line.len());
+    let told = line.get(..end)?.trim().trim_end_matches('.');
+    (is_source(told) && !years(told).is_empty()).then(|| told.to_owned())
+}
+
+/// A digit, raised.
+fn raised_digit(c: char) -> char {
+    const RAISED: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+    c.to_digit(10).and_then(|digit| RAISED.get(digit as usize)).copied().unwrap_or(c)
 }
 
 /// A raised digit on the line.

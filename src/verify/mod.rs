@@ -7,6 +7,7 @@
 //!                                     +-> pieces of it, its rarest words -> near (fewest changes), stitched
 //! ```
 
+mod addresses;
 mod attribution;
 mod blocks;
 mod brackets;

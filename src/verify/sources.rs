@@ -151,7 +151,14 @@ impl Sources {
             years = Vec::new();
         }
         let (is_of_another, is_of_no_year) = (fit == WordsFit::Another, fit == WordsFit::NoYear);
-        Given { documents: ids(&found), years, pages: pages(&rest), is_of_another, is_of_no_year }
+        Given {
+            documents: ids(&found),
+            years,
+            pages: pages(&rest),
+            is_of_another,
+            is_of_no_year,
+            passage: None,
+        }
     }
 
     /// Those that a hint names by title, by country and year, or by publisher and year, and what it names beside them.

@@ -29,6 +29,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 pub use claims::{Claim, claims};
+pub(super) use names::is_label;
 
 use super::sources::Sources;
 use super::words::Words;

@@ -298,6 +298,18 @@ pub fn is_month(words: &Words, at: Option<usize>) -> bool {
     })
 }
 
+/// Whether a number is the label of a section, a law or a table, or stands in a row with one: the last of `Sections 271.20 through
+/// 271.70`. It says how something is called, so that `271.2` is another.
+pub fn is_label(words: &Words, at: usize) -> bool {
+    const MOST_BEFORE: usize = 12;
+    let is_joined = |at: usize| {
+        let is_small = matches!(words.key(at), Some("and" | "or" | "to" | "through" | "until"));
+        is_small || words.key(at).is_some_and(|key| key.starts_with(|c: char| c.is_ascii_digit()))
+    };
+    let first = (at.saturating_sub(MOST_BEFORE)..at).rev().take_while(|&at| is_joined(at)).last();
+    (first.unwrap_or(at)..=at).any(|at| is_labelled(words, at))
+}
+
 fn is_labelled(words: &Words, first: usize) -> bool {
     let Some(before) = first.checked_sub(1) else { return false };
     let gap = words.gap(first);
