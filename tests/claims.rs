@@ -436,3 +436,108 @@ fn what_is_said_of_a_country_without_a_report_is_not_found_in_those_of_others() 
     let note = "\"absent\" \"no report of the index is about Serbia\"";
     assert_eq!(told, [note, "\"found\" null", note]);
 }
+
+const DEEDS: &str = "\
+--- iraq_2016.md
+# Findings on Iraq
+
+Country: Iraq
+Year: 2016
+
+## Enforcement
+
+In 2016, courts completed prosecution in 463 trafficking in persons cases, convicted 101 human traffickers in 49 cases, and \
+acquitted 715 suspects in 414 cases. A number of defendants were convicted of human trafficking and 33 defendants were acquitted \
+or convicted of other crimes. The ministry set guidelines and assisted 725 human trafficking victims. The superintendency hired over \
+90 new labor inspectors and opened 8 regional offices. Police removed 64 boys from brick kilns.
+--- iraq_2015.md
+# Findings on Iraq
+
+Country: Iraq
+Year: 2015
+
+## Enforcement
+
+Police removed 48 boys from brick kilns. In 2013, guards searched 27 barges.
+
+## Statistics
+
+### Table 1. Children's Work
+
+Working (% and population)
+
+5 to 14
+
+21.8 (1,261,484)
+
+Survey by the ministry: 68 percent of child laborers work in rural areas.
+";
+
+#[test]
+fn what_was_done_with_a_figure_is_not_said_of_its_opposite() {
+    let cases = [
+        ("In 2016 Iraq acquitted 715 suspects.", "715 found 715 []"),
+        ("In 2016 Iraq convicted 715 suspects.", "715 differs 715 [action]"),
+        ("In 2016 Iraq convicted 101 human traffickers.", "101 found 101 []"),
+        ("In 2016 Iraq acquitted 101 human traffickers.", "101 differs 101 [action]"),
+        (
+            "In 2016 Iraq acquitted 715 suspects in 414 trafficking cases.",
+            "715 found 715 []; 414 found 414 []",
+        ),
+        (
+            "In 2016 in Iraq 33 defendants were convicted of human trafficking.",
+            "33 differs 33 [action]",
+        ),
+        (
+            "In 2016 in Iraq 33 defendants were acquitted or convicted of other crimes.",
+            "33 found 33 []",
+        ),
+        ("Iraq arrested 725 human traffickers.", "725 differs 725 [action]"),
+        ("Iraq assisted 725 human trafficking victims.", "725 found 725 []"),
+        ("Iraq fired more than 90 new labor inspectors.", "90 differs 90 [action]"),
+        ("Iraq hired more than 90 new labor inspectors.", "90 found 90 []"),
+        ("Iraq closed 8 regional offices.", "8 differs 8 [action]"),
+        ("Iraq opened 8 regional offices.", "8 found 8 []"),
+        ("Police of Iraq removed 64 girls from brick kilns.", "64 differs 64 [action]"),
+    ];
+    check(DEEDS, &cases);
+}
+
+#[test]
+fn a_share_in_a_row_of_a_table_is_shown_and_not_contradicted() {
+    let cases = [
+        (
+            "In Iraq, 21.8 percent of children ages 5 to 14 work.",
+            "21.8 absent 21.8 []; 5 absent; 14 absent",
+        ),
+        (
+            "In Iraq, 28.1 percent of children ages 5 to 14 work.",
+            "28.1 differs 68 [figure]; 5 absent; 14 absent",
+        ),
+    ];
+    check(DEEDS, &cases);
+}
+
+#[test]
+fn the_year_of_a_heading_is_that_of_the_figures_below_it() {
+    let shelf = Shelf::of(DEEDS);
+    let told = |heading: &str, sentence: &str| {
+        let draft = format!("# Draft of March 2031\n\n## {heading}\n\n{sentence}\n");
+        let (_, value) = verified_draft(&shelf, "draft.md", draft.as_bytes());
+        value["figures"][0]["verdict"].as_str().unwrap().to_owned()
+    };
+    let (new, old) =
+        ("Police removed 64 boys from brick kilns.", "Police removed 48 boys from brick kilns.");
+    assert_eq!(told("Iraq, 2016", new), "found");
+    assert_eq!(told("Iraq, 2015", new), "differs");
+    assert_eq!(told("Iraq, 2015", old), "found");
+    assert_eq!(told("Iraq, 2016", old), "differs");
+    // A sentence says better than a heading; what a report tells of another year stands below it.
+    assert_eq!(told("Iraq, 2016", "In 2015, police removed 48 boys from brick kilns."), "found");
+    assert_eq!(told("Iraq, 2015", "Guards searched 27 barges."), "found");
+    assert_eq!(told("Iraq, 2013", "Guards searched 27 barges."), "found");
+    // No year at all, several, or one of which there is no report.
+    assert_eq!(told("Iraq", old), "found");
+    assert_eq!(told("Iraq, 2015 and 2016", old), "found");
+    assert_eq!(told("Iraq, 1999", old), "found");
+}

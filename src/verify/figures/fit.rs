@@ -8,9 +8,11 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::ages::may_be_age;
 use super::context::{Content, Sentence};
 use super::counted::{are_alike, is_anybody};
+use super::deeds::{exclude, is_beside_same};
 use super::durations::{Period, is_as_long, may_be_time};
 use super::sense::{Said, is_unreal, rises, speaks_of_unreal};
 use super::stated::{Bound, Stated, Unit};
+use super::when::Places;
 
 /// What the words of a claim weigh: the logarithm of how few passages have them.
 #[derive(Clone, Debug, Default)]
@@ -19,6 +21,8 @@ pub struct Weights {
     pub terms: FxHashMap<String, f64>,
     /// Those of figures, by value.
     pub values: FxHashMap<String, f64>,
+    /// The years of the headings over the claim.
+    pub headings: Vec<i64>,
 }
 
 /// A figure with what it must go with.
@@ -32,6 +36,8 @@ pub struct Wanted {
     weighed: FxHashSet<String>,
     /// All that are asked for, each with its weight and how it is written.
     terms: Vec<(String, f64, String)>,
+    /// The years of the headings over its sentence.
+    headings: Vec<i64>,
     /// What the figure itself weighs: one that stands in few passages tells itself which it is.
     value: f64,
 }
@@ -49,6 +55,8 @@ pub struct Fit {
     pub is_of_sense: bool,
     /// Not one says that it became more, and the other less.
     pub is_of_direction: bool,
+    /// Not one says what was done to it, and the other what excludes that.
+    pub is_of_deed: bool,
     /// It counts what is asked for, as far as its sentence tells.
     pub is_of_thing: bool,
     /// The share of the words, by weight.
@@ -124,7 +132,8 @@ impl Wanted {
         let weighed = weighed.map(|word| word.term.clone()).collect();
         let value = sentence.figures.get(figure).and_then(|it| weights.values.get(&it.value));
         let value = value.copied().unwrap_or_default();
-        Wanted { sentence, figure, own, weighed, terms, value }
+        let headings = weights.headings.clone();
+        Wanted { sentence, figure, own, weighed, terms, headings, value }
     }
 
     /// The words that are asked for, as they are written.
@@ -171,6 +180,7 @@ impl Wanted {
         Some(Fit {
             is_same,
             is_of_year: self.is_of_year(source, figure, frame, &before),
+            is_of_deed: !exclude(&self.sentence, self.figure, source, figure),
             is_of_side: asked.bound.holds_for(found.bound)
                 // `children under 15`, and the report has a minimum age of 15.
                 || found.bound == Bound::None && asked.unit == Unit::Age,
@@ -202,7 +212,7 @@ impl Wanted {
             && !source.content.iter().any(|word| is_asked(&word.term));
         let heaviest = self.terms.iter().map(|(_, weight, _)| *weight).fold(0.0, f64::max);
         if asked.value != found.value
-            || asked.unit != found.unit
+            || !is_cell_of(asked, found)
             || !is_row
             || self.value < heaviest
         {
@@ -273,6 +283,7 @@ impl Wanted {
         let own = source.own(figure, &shared);
         let near = |term: &&String| own.contains(term.as_str());
         if self.own.is_empty()
+            || is_same && is_beside_same(&self.sentence, self.figure, source, figure)
             || self.own.iter().filter(near).count() as f64 > self.own.len() as f64 * LEAST_OWN
         {
             return true;
@@ -307,7 +318,8 @@ impl Wanted {
         let mut others = (0..source.figures.len())
             .filter(|&other| other != figure && unit(other) == unit(figure));
         self.own.iter().any(is_of_part)
-            || self.is_said_of_another(source, figure)
+            || !is_beside_same(&self.sentence, self.figure, source, figure)
+                && self.is_said_of_another(source, figure)
             || self.counts_as(source, figure) == Some(false)
                 && others.any(|other| self.counts_as(source, other) == Some(true))
     }
@@ -404,29 +416,9 @@ impl Wanted {
         here
     }
 
-    /// The years that are asked for against those of a figure; where its sentence has none, those of the sentences
-    /// before it and of the report; without any before it the report may be one that tells of the year before.
     fn is_of_year(&self, source: &Sentence, figure: usize, frame: &Frame, before: &Before) -> bool {
-        let asked = self.sentence.years_of(self.figure);
-        let found = source.years_of(figure);
-        let is_asked = |year: &i64| asked.contains(year);
-        let other = self.sentence.other_years(self.figure);
-        match (asked.is_empty(), found.is_empty()) {
-            (true, true) => true,
-            (true, false) => !found.iter().all(|year| other.contains(year)),
-            (false, false) => found.iter().any(is_asked),
-            (false, true) => {
-                let years = &before.years;
-                // Where those before name the year of the report too, it is of that.
-                let is_of_report = |year: &i64| frame.years.contains(year) && !is_asked(year);
-                let is_of_before = before.goes_on || frame.years.is_empty();
-                is_of_before && years.iter().any(is_asked) && !years.iter().any(is_of_report)
-                    || frame.years.iter().any(is_asked)
-                    || years.is_empty()
-                        && (frame.years.is_empty()
-                            || frame.year_before.as_ref().is_some_and(is_asked))
-            }
-        }
+        let (asked, found) = ((&*self.sentence, self.figure), (source, figure));
+        Places { asked, headings: &self.headings, found, frame, before }.are_of_one_year()
     }
 
     /// Whether both sentences deny the same of the figure. They do not where a word that both have is denied in one
@@ -485,6 +477,12 @@ fn is_same(asked: &Stated, found: &Stated) -> bool {
         }
         _ => asked.value == found.value,
     }
+}
+
+/// Whether a number of a table may be what is asked for: a sign of percent stands in the head of its column.
+fn is_cell_of(asked: &Stated, found: &Stated) -> bool {
+    let is_share = asked.unit == Unit::Percent && found.unit == Unit::Count;
+    asked.unit == found.unit || is_share && found.value.contains('.')
 }
 
 /// Whether two units are the same, or both of time.

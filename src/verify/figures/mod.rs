@@ -12,6 +12,7 @@ mod ages;
 mod claims;
 mod context;
 mod counted;
+mod deeds;
 mod durations;
 mod fit;
 mod money;
@@ -20,6 +21,7 @@ mod notes;
 mod sense;
 mod spelling;
 mod stated;
+mod when;
 mod years;
 
 use std::ops::Range;
@@ -92,8 +94,8 @@ pub struct FigureMatch {
     pub figure: String,
     /// Its first byte in the sentence.
     pub starts: usize,
-    /// What is otherwise: `figure`, `year`, `bound`, `negation`, `direction` (more or less), `counted` (something else
-    /// is); none where the figure is found.
+    /// What is otherwise: `figure`, `year`, `bound`, `negation`, `direction` (more or less), `action` (something else was
+    /// done), `counted` (something else is); none where the figure is found.
     pub differs: Vec<&'static str>,
     /// Words that were asked for and do not stand with it.
     pub missing: Vec<String>,
@@ -149,7 +151,8 @@ impl Verifier<'_> {
         let about = about::about(claim, &known);
         let mut analyzer = Analyzer::default();
         let sentence = Sentence::of(&claim.sentence, &mut analyzer);
-        let weights = self.weights(&sentence, &about, &mut analyzer)?;
+        let mut weights = self.weights(&sentence, &about, &mut analyzer)?;
+        weights.headings = year_of_headings(&claim.place, &known);
         let values: Vec<&str> =
             sentence.figures.iter().map(|figure| figure.value.as_str()).collect();
         let passages = match only {
@@ -325,6 +328,16 @@ fn before(candidate: &Candidate) -> Before {
     Before { terms, ..Before::default() }
 }
 
+/// The year of the headings over a claim: the only one that the lowest heading with any names, if there are reports of it.
+fn year_of_headings(headings: &str, known: &Sources) -> Vec<i64> {
+    let years = |line: &str| years_of(&Words::of(line.to_owned(), Vec::new()));
+    let years = headings.lines().rev().map(years).find(|it| !it.is_empty()).unwrap_or_default();
+    match years.as_slice() {
+        [year] if known.has_year(*year) => years,
+        _ => Vec::new(),
+    }
+}
+
 fn years_of(words: &Words) -> Vec<i64> {
     let years = (0..words.len()).filter(|&at| !names::is_of_law(words, at));
     years.filter_map(|at| stated::year(words, at)).collect()
@@ -443,6 +456,7 @@ fn differs_in(fit: &Fit) -> Vec<&'static str> {
         ("bound", fit.is_of_side),
         ("negation", fit.is_of_sense),
         ("direction", fit.is_of_direction),
+        ("action", fit.is_of_deed),
         ("counted", fit.is_of_thing),
     ];
     kinds.into_iter().filter(|(_, is)| !is).map(|(name, _)| name).collect()

@@ -1,0 +1,82 @@
+//! What was done, and to whom: words of which one says what another denies, as `convicted` and `acquitted`. Where a draft says one
+//! of a figure and the corpus the other, both may have all other words.
+
+use super::context::Sentence;
+use super::sense::is_one_clause;
+
+/// Beginnings of words that say the same in a line; those of a group exclude one another.
+const OPPOSITES: [&[&[&str]]; 7] = [
+    &[
+        &["acquit", "exonerat"],
+        &["apprehend", "arrest", "detain", "detention"],
+        &["assist", "rehabilitat", "repatriat"],
+        &["convict", "imprison", "sentenc"],
+        &["releas"],
+    ],
+    &[&["employed", "hire", "hiring", "recruit"], &["dismiss", "fire", "firing"]],
+    &[&["open"], &["closed", "closes", "closing", "closure"]],
+    &[
+        &["defendant", "offender", "perpetrator", "suspects", "trafficker"],
+        &["survivors", "victim"],
+    ],
+    &[&["accept", "adopted", "approv"], &["reject", "veto"]],
+    &[&["began", "begin", "launch", "start"], &["discontinu", "ended", "halt", "suspend"]],
+    &[&["boys"], &["girls"]],
+];
+
+/// A word of a group: its place, and the line that it is of.
+type Told = (usize, usize);
+
+/// Whether what was done with one figure excludes what was done with another, as far as their clauses tell.
+pub fn exclude(own: &Sentence, figure: usize, source: &Sentence, other: usize) -> bool {
+    OPPOSITES.iter().any(|group| {
+        let asked = told(own, figure, group);
+        let found = told(source, other, group);
+        let has = |line: usize| found.iter().any(|(_, other)| *other == line);
+        !asked.is_empty()
+            && !found.is_empty()
+            && (!asked.iter().any(|(_, line)| has(*line))
+                || is_either(source, &found) && found.iter().any(|it| !is_in(it.1, &asked)))
+    })
+}
+
+fn is_in(line: usize, told: &[Told]) -> bool {
+    told.iter().any(|(_, other)| *other == line)
+}
+
+/// The words of a group that go with a figure in its clause.
+fn told(sentence: &Sentence, figure: usize, group: &[&[&str]]) -> Vec<Told> {
+    let start = sentence.figures.get(figure).map_or(0, |figure| figure.words.start);
+    let line = |at: usize| {
+        let key = sentence.words.key(at)?;
+        group.iter().position(|line| line.iter().any(|known| key.starts_with(known)))
+    };
+    let words = sentence.owned(figure).map(|word| word.at);
+    let words = words.filter(|&at| is_one_clause(&sentence.words, at, start));
+    words.filter_map(|at| Some((at, line(at)?))).collect()
+}
+
+/// Whether words of several lines stand as a choice: `acquitted or convicted`.
+fn is_either(sentence: &Sentence, told: &[Told]) -> bool {
+    told.windows(2).any(|pair| match pair {
+        [(one, first), (other, second)] => {
+            first != second && *other == one + 2 && sentence.words.key(one + 1) == Some("or")
+        }
+        _ => false,
+    })
+}
+
+/// Whether the figures beside one stand beside another too, in its clause: of `715 suspects in 414 cases` both are known.
+pub fn is_beside_same(own: &Sentence, figure: usize, source: &Sentence, other: usize) -> bool {
+    let value = |sentence: &Sentence, at: Option<usize>, of: usize| {
+        let (beside, figure) = (sentence.figures.get(at?)?, sentence.figures.get(of)?);
+        let is_one = is_one_clause(&sentence.words, beside.words.start, figure.words.start);
+        is_one.then(|| (beside.value.clone(), beside.unit))
+    };
+    let is_same = |own_at: Option<usize>, other_at: Option<usize>| {
+        let asked = value(own, own_at, figure);
+        asked.is_some() && asked == value(source, other_at, other)
+    };
+    is_same(figure.checked_sub(1), other.checked_sub(1))
+        || is_same(figure.checked_add(1), other.checked_add(1))
+}
