@@ -449,7 +449,7 @@ Year: 2016
 In 2016, courts completed prosecution in 463 trafficking in persons cases, convicted 101 human traffickers in 49 cases, and \
 acquitted 715 suspects in 414 cases. A number of defendants were convicted of human trafficking and 33 defendants were acquitted \
 or convicted of other crimes. The ministry set guidelines and assisted 725 human trafficking victims. The superintendency hired over \
-90 new labor inspectors and opened 8 regional offices. Police removed 64 boys from brick kilns.
+90 new labor inspectors and opened 8 regional offices. Police removed 64 boys from brick kilns. The fund paid $70 and assisted approximately 335 widows.
 --- iraq_2015.md
 # Findings on Iraq
 
@@ -496,6 +496,10 @@ fn what_was_done_with_a_figure_is_not_said_of_its_opposite() {
         ("Iraq assisted 725 human trafficking victims.", "725 found 725 []"),
         ("Iraq fired more than 90 new labor inspectors.", "90 differs 90 [action]"),
         ("Iraq hired more than 90 new labor inspectors.", "90 found 90 []"),
+        (
+            "In Iraq the fund paid $70 and arrested about 335 widows.",
+            "70 found $70 []; 335 differs 335 [action]",
+        ),
         ("Iraq closed 8 regional offices.", "8 differs 8 [action]"),
         ("Iraq opened 8 regional offices.", "8 found 8 []"),
         ("Police of Iraq removed 64 girls from brick kilns.", "64 differs 64 [action]"),

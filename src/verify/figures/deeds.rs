@@ -46,14 +46,28 @@ fn is_in(line: usize, told: &[Told]) -> bool {
 
 /// The words of a group that go with a figure in its clause.
 fn told(sentence: &Sentence, figure: usize, group: &[&[&str]]) -> Vec<Told> {
-    let start = sentence.figures.get(figure).map_or(0, |figure| figure.words.start);
+    let start = |at: usize| sentence.figures.get(at).map(|figure| figure.words.start);
+    let next = start(figure + 1).and_then(|start| verb_before(sentence, start));
+    let start = start(figure).unwrap_or_default();
     let line = |at: usize| {
         let key = sentence.words.key(at)?;
         group.iter().position(|line| line.iter().any(|known| key.starts_with(known)))
     };
-    let words = sentence.owned(figure).map(|word| word.at);
-    let words = words.filter(|&at| is_one_clause(&sentence.words, at, start));
-    words.filter_map(|at| Some((at, line(at)?))).collect()
+    let mut words: Vec<usize> = sentence.owned(figure).map(|word| word.at).collect();
+    words.retain(|&at| is_one_clause(&sentence.words, at, start) && next != Some(at));
+    words.extend(verb_before(sentence, start));
+    words.sort_unstable();
+    words.dedup();
+    words.into_iter().filter_map(|at| Some((at, line(at)?))).collect()
+}
+
+/// The verb right before a figure, which may stand as near to the one before: `paid $60 and assisted about 12 boys`.
+fn verb_before(sentence: &Sentence, start: usize) -> Option<usize> {
+    const FARTHEST: usize = 3;
+    let key = |at: usize| sentence.words.key(at).unwrap_or_default();
+    let is_joined = |&at: &usize| at > 0 && matches!(key(at - 1), "and" | "or" | "but");
+    let place = (start.saturating_sub(FARTHEST)..start).rev().find(is_joined);
+    place.filter(|&at| is_one_clause(&sentence.words, at, start))
 }
 
 /// Whether words of several lines stand as a choice: `acquitted or convicted`.
