@@ -16,7 +16,7 @@ Children work in fishing (including on Lake Mu), mining, quarrying, and domestic
 300 dollars on employers. Police arrested 12 alleged traffickers in the capital. Parliament rejected a bill on begging. \
 Children, except those in agriculture, must not work at night. Night work of girls may only take place with a permit. \
 Inspectors who were trained in Oz conducted raids in Ur. Officials convicted 12 offenders and identified victims in 2019. \
-The ministry plans to open a shelter. Girls from the north, who often lack papers, work in bars. The Act was \
+The ministry plans to open a shelter. The police raided nine farms, and the union freed 12 boys. Girls from the north, who often lack papers, work in bars. The Act was \
 rescinded, and fines for employers were dropped.
 
 --- lemuria.md
@@ -57,6 +57,9 @@ fn an_ellipsis_hides_no_verb_of_what_follows_and_nothing_that_turns_or_limits_it
         "The Hunting Act … bans the use of children in drives",
         "Night work of girls … take place with a permit",
         "The ministry … open a shelter",
+        "The police raided nine farms, and … freed 12 boys",
+        "The police raided nine farms, … freed 12 boys",
+        "The police … freed 12 boys",
         "The Act … , and fines for employers were dropped",
     ];
     hold(&near.map(|quote| (quote, Verdict::Near)));

@@ -212,7 +212,7 @@ const MOST_CLOSING: usize = 4;
 fn address_behind(after: &str) -> Option<String> {
     let part = after.get(..after.floor_char_boundary(LONGEST_HINT))?;
     let part = part.split('\n').next()?;
-    let part = part.split(|c| matches!(c, '“' | '"' | '«')).next()?;
+    let part = part.split(['“', '"', '«']).next()?;
     let found = addresses(part);
     let first = found.first()?.start;
     let is_near = sentence_ends(part).first().is_none_or(|&end| end > first);

@@ -11,6 +11,7 @@ use super::predicates::{
     is_finite, is_preposition, is_verb, joins_clause, limits, turns, withdraws,
 };
 use super::words::{Words, is_superscript};
+use crate::analyze::is_stop_word;
 
 /// So far before the words behind an ellipsis a verb is looked for of which they are the object.
 const FARTHEST_VERB: usize = 6;
@@ -92,6 +93,7 @@ impl Omissions {
                 (from..to).any(|at| turns(source, at))
                     || self.limit(source, from, to)
                     || self.hide_verb(source, from, to)
+                    || self.hide_subject(source, from, to)
             }
         }
     }
@@ -130,6 +132,24 @@ impl Omissions {
         let has_verb = is_verb(to) && is_finite(next);
         let is_added = is_preposition(next) && self.clause_before(source, from).any(is_verb);
         is_open || !(has_verb || is_added)
+    }
+
+    /// Whether the subject of a verb is left out where another clause stands before it: `Police raided farms, and … freed boys` for
+    /// `and the union freed boys`.
+    fn hide_subject(&self, source: &Words, from: usize, to: usize) -> bool {
+        let is_verb = |at: usize| is_verb(source, at);
+        let key = |at: usize| source.key(at).unwrap_or_default();
+        let first = self.window(source, from, to, FARTHEST_VERB).last().unwrap_or(to);
+        let begins = is_edge(source, first)
+            || joins_clause(key(first))
+            || first > 0 && joins_clause(key(first - 1));
+        let is_noun = |at: usize| !is_stop_word(key(at)) && !joins_clause(key(at)) && !is_verb(at);
+        let start = last_of(&self.starts, from).unwrap_or_default();
+        is_verb(to)
+            && is_finite(key(to))
+            && begins
+            && (first..to).any(is_noun)
+            && (start..first).any(is_verb)
     }
 
     /// The last words left out in the clause of what follows, so many at most.
