@@ -25,7 +25,7 @@ rescinded, and fines for employers were dropped.
 In February, Lemuria's military launched a coup against the civilian government. Widespread closures of schools, along with \
 strikes, severely impacted the ability of Lemuria to fully engage in addressing child labor. The army detained \
 teachers; courts released others: the judges called the arrests unlawful. The union trained monitors for the \
-government.The inspectors, in turn, visited 30 farms in the south.[3] Donors paid for fuel.
+government.The inspectors, in turn, visited 30 farms in the south.[3] Donors paid for fuel. However, gaps remain in the law.
 ";
 
 fn hold(quotes: &[(&str, Verdict)]) {
@@ -107,6 +107,7 @@ fn behind_a_sentence_that_ends_in_an_ellipsis_another_begins() {
             Normalized,
         ),
         ("launched a coup … courts released others", Normalized),
+        ("Donors paid … gaps remain in the law", Normalized),
         ("launched a coup … the judges called the arrests unlawful", Normalized),
         ("launched a coup … The army detained teachers", Normalized),
     ]);

@@ -79,7 +79,11 @@ impl Omissions {
     fn is_beginning(&self, source: &Words, to: usize) -> bool {
         let first = source.key(to).unwrap_or_default();
         let has_subject = || !is_verb(source, to) && !goes_on(first);
-        next_of(&self.starts, to) == to || source.gap(to).contains([';', ':']) && has_subject()
+        let sentence = last_of(&self.starts, to).unwrap_or_default();
+        let is_introduced =
+            || source.gap(to).contains(',') && is_introduction(source, sentence..to);
+        next_of(&self.starts, to) == to
+            || (source.gap(to).contains([';', ':']) || is_introduced()) && has_subject()
     }
 
     /// Whether words of one sentence are left out that turn or limit what remains, or without whose verb that is said of
@@ -223,6 +227,30 @@ fn opening(source: &Words, at: usize) -> Option<usize> {
 /// Whether a clause, or an aside, begins or ends before a word.
 fn is_edge(source: &Words, at: usize) -> bool {
     ends_clause(source.gap(at)) || source.gap(at).contains(')')
+}
+
+/// Whether words at the beginning of a sentence only join it to the one before: `However, gaps remain`.
+fn is_introduction(source: &Words, words: Range<usize>) -> bool {
+    const SINGLE: [&str; 12] = [
+        "additionally",
+        "also",
+        "finally",
+        "furthermore",
+        "however",
+        "likewise",
+        "meanwhile",
+        "moreover",
+        "nevertheless",
+        "nonetheless",
+        "similarly",
+        "therefore",
+    ];
+    let keys: Vec<&str> = words.filter_map(|at| source.key(at)).collect();
+    match keys.as_slice() {
+        [only] => SINGLE.contains(only),
+        ["in", "addition"] => true,
+        _ => false,
+    }
 }
 
 /// Whether a word at the beginning of a clause takes its subject from what stands before.

@@ -15,7 +15,7 @@ const TURNING: &str = "abandon abolish absence acquit annul ban cancel cease dis
     quash reject repeal rescind revoke suspend terminate unable unclear unknown unlikely veto";
 
 /// Those of which another form means something else (`bars`, `the end`, `false`, `drop`).
-const TURNING_FORMS: [&str; 18] = [
+const TURNING_FORMS: [&str; 17] = [
     "barred",
     "blocked",
     "dropped",
@@ -29,7 +29,6 @@ const TURNING_FORMS: [&str; 18] = [
     "lapsed",
     "outside",
     "prevented",
-    "removed",
     "stopped",
     "unproven",
     "withdrawn",
