@@ -152,7 +152,7 @@ fn questions_of_seven_years_of_reports_are_answered() {
 
 /// How many questions in other words than their answers are answered among the first five, ranked by words alone and by
 /// what they mean too, of how many.
-const PINNED_PARAPHRASES: (usize, usize, usize) = (11, 13, 46);
+const PINNED_PARAPHRASES: (usize, usize, usize) = (12, 14, 46);
 
 fn paraphrases(searcher: &Searcher<LocalEngine>) -> (usize, usize, usize) {
     let gold: ReportGold =
