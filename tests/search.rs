@@ -1249,6 +1249,43 @@ fn values_that_are_spelled_otherwise_are_named() {
 }
 
 #[test]
+fn a_name_leads_to_its_reports_and_there_to_what_is_asked() {
+    let report = |name: &str, country: &str, year: u16, text: &str| {
+        format!(
+            "--- {name}.md\n---\ncountry: {country}\nyear: {year}\n---\n# {country}\n\n{text}\n"
+        )
+    };
+    let others: String = (0..9)
+        .map(|at| report(&format!("other{at}"), "Oz", 1900 + at, "Traders met in Ur."))
+        .collect();
+    let kenya = "## Trade\n\nKenya and Kenya, of Kenya in 2019.\n\n## Labor\n\nThree inspectors.";
+    let shelf = Shelf::of(
+        &(others
+            + &report("kenya", "Kenya", 2019, kenya)
+            + &report(
+                "older",
+                "Kenya",
+                2014,
+                "Kenya had two inspectors in 2014, and in 2019 more.",
+            )
+            + &report("uganda", "Uganda", 2019, "Kenya, Kenya, Kenya, and inspectors of Kenya.")),
+    );
+    let found = |query: &str| {
+        let hits = shelf.search(query).hits;
+        let first: Vec<String> = hits
+            .iter()
+            .take(2)
+            .map(|hit| format!("{}: {}", hit.passage.report.doc_id, hit.passage.text))
+            .collect();
+        first.join(" | ")
+    };
+    assert!(found("Kenya").starts_with("kenya.md: Kenya and"), "{}", found("Kenya"));
+    assert!(found("Kenya 2019").starts_with("kenya.md: Kenya and"), "{}", found("Kenya 2019"));
+    let asked = found("inspectors in Kenya 2019");
+    assert!(asked.starts_with("kenya.md: Three inspectors. | "), "{asked}");
+}
+
+#[test]
 fn part_of_a_longer_name_names_no_report_and_turned_names_do() {
     let report = |name: &str, country: &str, text: &str| {
         format!("--- {name}.md\n---\ncountry: {country}\nyear: 2019\n---\n# {name}\n\n{text}\n")
@@ -1278,6 +1315,9 @@ fn part_of_a_longer_name_names_no_report_and_turned_names_do() {
     assert_eq!(named("nigerian inspectors of mines"), "country:nigeria");
     assert_eq!(named("Nigerian refugees counted by inspectors"), "");
     assert_eq!(named("boats from Niger to Nigeria"), "");
+    assert_eq!(named("girls from the Gambia"), "");
+    assert_eq!(named("boats from Niger and Nigeria"), "");
+    assert_eq!(named("boats from traders of Niger"), "country:niger");
     assert_eq!(named("mines in the DRC"), "country:\"congo democratic republic of the\"");
     // Beside a section too, and in an export as on a page.
     let request = SearchRequest {

@@ -51,10 +51,15 @@ pub struct Report {
 }
 
 impl Report {
-    /// Its language without what is said of the region: `en` of `en-US`.
+    /// Its language without what is said of the region.
     pub fn language(&self) -> Option<&str> {
-        self.lang.as_deref().and_then(|lang| lang.split(['-', '_']).next())
+        self.lang.as_deref().map(language)
     }
+}
+
+/// A BCP 47 tag without what is said of the region: `en` of `en-US`.
+pub fn language(tag: &str) -> &str {
+    tag.split(['-', '_']).next().unwrap_or(tag)
 }
 
 /// The passages of a document, in order.

@@ -118,7 +118,12 @@ fn with_right_sides(mut pieces: Vec<Piece>, notes: &mut Vec<String>) -> Vec<Piec
 pub fn denials(pieces: &[Piece]) -> Vec<String> {
     let mut notes = Vec::new();
     for (at, piece) in pieces.iter().enumerate() {
+        let before = at.checked_sub(1).and_then(|at| pieces.get(at));
+        let is_value = before.is_some_and(|it| matches!(it.kind, PieceKind::Field(_)));
         let PieceKind::Word(word) = &piece.kind else { continue };
+        if is_value || notes.len() >= MOST_DENIALS {
+            continue;
+        }
         let Some(denial) = DENIALS.iter().find(|denial| word.eq_ignore_ascii_case(denial)) else {
             continue;
         };
@@ -131,13 +136,17 @@ pub fn denials(pieces: &[Piece]) -> Vec<String> {
             pieces[at + 1..].iter().map_while(word_of).take_while(is_content).take(most).collect();
         if !denied.is_empty() {
             let quoted = format!("{denial} {}", denied.join(" "));
-            notes.push(format!(
+            let note = format!(
                 "`{denial}` is not searched for outside of quotes; in them it is: `\"{quoted}\"`"
-            ));
+            );
+            notes.extend((!notes.contains(&note)).then_some(note));
         }
     }
     notes
 }
+
+/// So many are said.
+const MOST_DENIALS: usize = 3;
 
 /// The common words that deny what follows.
 const DENIALS: [&str; 2] = ["no", "not"];

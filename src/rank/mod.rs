@@ -122,14 +122,14 @@ pub fn recency(years_older: Option<i64>) -> f32 {
 }
 
 /// What a passage counts whose report is about the country that a question names in prose. Of 600 questions that name a
-/// country and a year (`benches/named.py`) the first hit is of that report for .97 with these three, and answers for .88;
-/// with none of them for .54 and .46; with 1.2, 1.15 and 1 for .91 and .75; with 2.6, 1.7 and .3 for .99 and .90, which would
-/// leave less room for an answer in another report.
-pub const NAMED_PLACE: f32 = 2.2;
+/// country and a year (`benches/named.py`) the first hit is of that report for .99 with these three, and answers for .92;
+/// with none of them for .54 and .46; with 1.2, 1.15 and 1 for .91 and .75; with 1.5, 1.3 and .3 for .87 and .82. More than
+/// this for country and year gains nothing, and leaves less room for an answer in another report.
+pub const NAMED_PLACE: f32 = 1.8;
 /// The same of the year.
 pub const NAMED_YEAR: f32 = 1.5;
-/// What the words count there that name it.
-pub const NAMED_WORDS: f32 = 0.3;
+/// What the words count that name them.
+pub const NAMED_WORDS: f32 = 0.4;
 
 /// How many passages of one report a page of results shows, unless asked otherwise. A report repeats
 /// itself, and ten passages of one report are no survey of a shelf; three leave room for its summary,

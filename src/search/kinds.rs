@@ -49,11 +49,7 @@ impl<E: Engine> Searcher<E> {
             return Ok(explained);
         }
         let names: Vec<String> = kind.named.iter().map(|it| format!("`{}`", it.filter)).collect();
-        let why = format!(
-            "the query names {}, whose words count {NAMED_WORDS} there",
-            names.join(" and ")
-        );
-        Ok(explained.times(kind.weight, &why))
+        Ok(explained.times(kind.weight, &format!("the query names {}", names.join(" and "))))
     }
 }
 
@@ -73,30 +69,34 @@ struct Kind<'q> {
 /// None where a query names nothing.
 fn kinds(query: &Query) -> Vec<Kind<'_>> {
     let Some((first, more)) = query.named.split_first() else { return Vec::new() };
-    let mut kinds = vec![Kind::of(query, query.named.iter().collect(), Vec::new())];
+    let lessened = lessened(query);
+    let kind = |named, others| Kind::of(&lessened, named, others);
+    let mut kinds = vec![kind(query.named.iter().collect(), Vec::new())];
     if !more.is_empty() {
-        kinds.push(Kind::of(query, vec![first], more.iter().collect()));
+        kinds.push(kind(vec![first], more.iter().collect()));
     }
-    kinds.push(Kind::of(query, Vec::new(), vec![first]));
+    kinds.push(kind(Vec::new(), vec![first]));
     kinds
 }
 
+/// A query whose words that name a report count less: they stand everywhere in it, and a passage that has them twice is not
+/// to come before one with what is asked of it. What is asked for beside is what meaning is measured by.
+fn lessened(query: &Query) -> Query {
+    let mut lessened = query.clone();
+    let names: FxHashSet<&str> =
+        query.named.iter().flat_map(|it| &it.words).map(String::as_str).collect();
+    lessened.clause.lessen(&names, NAMED_WORDS);
+    lessened.words.retain(|word| !names.contains(fold_value(&word.written).as_str()));
+    lessened
+}
+
 impl<'q> Kind<'q> {
-    /// The words that name a report stand everywhere in it: there they count less, lest a passage with its name twice
-    /// comes before one with what is asked of it.
     fn of(query: &Query, named: Vec<&'q Named>, others: Vec<&'q Named>) -> Kind<'q> {
         let filters = |of: &[&Named]| -> Vec<Clause> {
             of.iter().map(|it| Clause::Filter(it.filter.clone())).collect()
         };
-        let words: FxHashSet<&str> =
-            named.iter().flat_map(|it| &it.words).map(String::as_str).collect();
         let mut query = query.clone();
-        // What is asked for beside is what meaning is measured by.
-        let all: FxHashSet<&str> =
-            query.named.iter().flat_map(|it| &it.words).map(String::as_str).collect();
-        query.words.retain(|word| !all.contains(fold_value(&word.written).as_str()));
-        let mut own = std::mem::replace(&mut query.clause, Clause::Everything);
-        own.lessen(&words, NAMED_WORDS);
+        let own = std::mem::replace(&mut query.clause, Clause::Everything);
         let mut must = filters(&named);
         must.push(own);
         query.clause = Clause::Boolean { must, should: Vec::new(), not: filters(&others) };

@@ -9,7 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Searcher;
 use crate::analyze::{is_stop_word, word_ranges};
-use crate::countries::{Mention, mentions_in_question};
+use crate::countries::{Country, Mention, country_called, mentions_in_question};
 use crate::engine::Engine;
 use crate::error::Result;
 use crate::query::{Clause, Filter, FilterValue, Named, Query, fold_value};
@@ -41,7 +41,7 @@ const ABROAD: [&str; 10] = [
 ];
 
 /// What the values of a field are called: `moldova`, and `republic of moldova`, of a report on `Moldova, Republic of`.
-struct Names(FxHashMap<String, Vec<String>>);
+pub(super) struct Names(FxHashMap<String, Vec<String>>);
 
 /// The names of an index, of each of the fields once a question may name any.
 #[derive(Default)]
@@ -100,7 +100,7 @@ impl<E: Engine> Searcher<E> {
                 known.get_or_init(|| names)
             }
         };
-        let mut found = names.typed(typed);
+        let mut found = names.typed(typed, field == "country");
         found.extend(names.mentioned(typed, &mentions));
         let (mut values, mut words) = (BTreeSet::new(), BTreeSet::new());
         for (own, named) in found {
@@ -126,7 +126,7 @@ impl<E: Engine> Searcher<E> {
 impl Names {
     /// Values are folded, so that of `Moldova, Republic of` the comma is not known: one that ends so has its words turned.
     /// What two such values begin with (`congo`) names neither.
-    fn of(values: Vec<String>) -> Names {
+    pub(super) fn of(values: Vec<String>) -> Names {
         let mut names: FxHashMap<String, Vec<String>> = FxHashMap::default();
         let turned = values.iter().filter_map(|value| {
             let (head, tail) = value.split_once(' ')?;
@@ -148,15 +148,30 @@ impl Names {
         Names(names)
     }
 
-    /// The values that words of a question are, with the words.
-    fn typed(&self, typed: &Typed<'_>) -> Vec<(Range<usize>, Vec<String>)> {
+    /// The values that are a country by whatever name, if a name of it is what was typed.
+    pub(super) fn of_country(&self, typed: &str) -> Vec<String> {
+        let own = self.0.get(&fold_value(typed)).into_iter().flatten();
+        let country = country_called(typed).into_iter();
+        let others = country.flat_map(|country| self.called(country));
+        let values: BTreeSet<&String> = own.chain(others).collect();
+        values.into_iter().cloned().collect()
+    }
+
+    /// The values that are a country by any of its names.
+    fn called<'n>(&'n self, country: &'static Country) -> impl Iterator<Item = &'n String> {
+        country.names.iter().filter_map(|name| self.0.get(&fold_value(name))).flatten()
+    }
+
+    /// The values that words of a question are, with the words. Places on a way are none.
+    fn typed(&self, typed: &Typed<'_>, are_places: bool) -> Vec<(Range<usize>, Vec<String>)> {
         let (mut found, mut at) = (Vec::new(), 0);
         while at < typed.words.len() {
             let named = (1..=LONGEST_NAME)
                 .rev()
                 .find_map(|length| Some((length, self.0.get(&typed.name(at, length)?)?)));
             let length = named.map_or(1, |(length, _)| length);
-            let is_meant = !typed.is_part_of_name(at, length) && !typed.is_on_a_way(at);
+            let is_on_a_way = are_places && typed.is_on_a_way(at);
+            let is_meant = !typed.is_part_of_name(at, length) && !is_on_a_way;
             let named = named.filter(|_| is_meant);
             found.extend(named.map(|(_, values)| (at..at + length, values.clone())));
             at += length;
@@ -176,8 +191,7 @@ impl Names {
             let is_abroad = *is_adjective
                 && typed.folded.get(own.end).is_some_and(|next| ABROAD.contains(&next.as_str()));
             if !is_abroad && !typed.is_on_a_way(own.start) {
-                let values = country.names.iter().filter_map(|name| self.0.get(&fold_value(name)));
-                found.push((own, values.flatten().cloned().collect()));
+                found.push((own, self.called(country).cloned().collect()));
             }
         }
         found
@@ -216,10 +230,20 @@ impl Typed<'_> {
         start..end.max(start)
     }
 
-    /// Whether the word before one says that something goes there or comes from there.
+    /// Whether the word before a place says that something goes there or comes from there: `from the Philippines`, `from
+    /// Nepal and Bangladesh`.
     fn is_on_a_way(&self, at: usize) -> bool {
-        let before = at.checked_sub(1).and_then(|at| self.folded.get(at));
-        before.is_some_and(|word| ON_A_WAY.contains(&word.as_str()))
+        let before = self.folded.get(..at).unwrap_or_default().iter().enumerate().rev();
+        let mut before = before.filter(|(_, word)| !matches!(word.as_str(), "the" | "and" | "or"));
+        let is_way = |word: &str| ON_A_WAY.contains(&word);
+        match (before.next(), before.next()) {
+            (Some((_, word)), _) if is_way(word) => true,
+            // Another place stands between.
+            (Some((at, _)), Some((_, word))) => {
+                is_way(word) && self.begins_with(at, char::is_uppercase)
+            }
+            _ => false,
+        }
     }
 
     fn says(&self, at: usize) -> bool {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Searcher;
-use crate::countries::country_called;
+use super::named::Names;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::query::{
@@ -38,30 +38,24 @@ impl<E: Engine> Searcher<E> {
         let mut unknown = 0;
         query.clause.visit_filters(&mut |filter| {
             let field = filter.field.clone();
+            notes.extend(self.call_countries(filter)?);
             for value in &mut filter.values {
-                if let Some(note) = self.called_otherwise(&field, value)? {
-                    notes.push(note);
-                }
                 let meant = match value {
                     FilterValue::Is(value) => self.meant(&field, value)?,
                     FilterValue::Years(..) if !self.has_value(&field, value)? => Meant::Nothing,
                     FilterValue::Years(..) | FilterValue::HasWord(_) => Meant::Itself,
                 };
-                match (meant, &value) {
-                    (Meant::Nothing, _) => {
-                        unknown += 1;
-                        if unknown <= MOST_NAMED && !query.until.is_over() {
-                            notes.push(self.unknown_value(&field, value)?);
-                        }
+                if meant == Meant::Nothing {
+                    unknown += 1;
+                    if unknown <= MOST_NAMED && !query.until.is_over() {
+                        notes.push(self.unknown_value(&field, value)?);
                     }
-                    (Meant::Word, FilterValue::Is(word)) => {
-                        asked.push((field.clone(), word.clone(), Meant::Word));
-                        *value = FilterValue::HasWord(word.clone());
+                } else if let FilterValue::Is(typed) = value {
+                    let typed = typed.clone();
+                    if meant == Meant::Word {
+                        *value = FilterValue::HasWord(typed.clone());
                     }
-                    (meant, FilterValue::Is(value)) => {
-                        asked.push((field.clone(), value.clone(), meant));
-                    }
-                    _ => {}
+                    asked.push((field.clone(), typed));
                 }
             }
             Ok::<(), Error>(())
@@ -69,40 +63,52 @@ impl<E: Engine> Searcher<E> {
         if unknown > MOST_NAMED {
             notes.push(format!("nothing has {} more of these values", unknown - MOST_NAMED));
         }
-        // Who asks for several values of a field tells them apart; numbers and names of files are what they are, and `en` has
-        // `en-US`.
-        for (field, value, meant) in &asked {
-            let like = |other: &Meant| *meant == Meant::Word || *other == Meant::Itself;
-            let of_field = asked.iter().filter(|(other, _, meant)| other == field && like(meant));
-            let is_only = of_field.count() == 1;
-            if is_only
-                && !matches!(field.as_str(), "doc" | "lang")
-                && value.contains(char::is_alphabetic)
-            {
-                notes.extend(self.alone(field, value)?);
-            }
-        }
+        notes.extend(self.left_out(&asked)?);
         query.notes.extend(notes);
         Ok(query)
     }
 
-    /// Puts what metadata call a country in the place of another of its names that they have not (`Myanmar`), and says so.
-    fn called_otherwise(&self, field: &str, asked: &mut FilterValue) -> Result<Option<String>> {
-        let FilterValue::Is(typed) = &*asked else { return Ok(None) };
-        let country = if field == "country" { country_called(typed) } else { None };
-        let names = country.into_iter().flat_map(|country| &country.names);
-        if country.is_none() || !matches!(self.meant(field, typed)?, Meant::Nothing) {
-            return Ok(None);
-        }
-        let is_known = |name: &String| Ok(!matches!(self.meant(field, name)?, Meant::Nothing));
-        for name in names.map(|name| fold_value(name)) {
-            if is_known(&name)? {
-                let note = format!("{} is {}", written(field, typed), written(field, &name));
-                *asked = FilterValue::Is(name);
-                return Ok(Some(note));
+    /// What is said of each field of which one value is asked for. Who asks for several tells them apart; numbers and names of
+    /// files are what they are, and `en` has `en-US`.
+    fn left_out(&self, asked: &[(String, String)]) -> Result<Vec<String>> {
+        let mut notes = Vec::new();
+        for (field, value) in asked {
+            let is_only = asked.iter().filter(|(other, _)| other == field).count() == 1;
+            let is_name = !matches!(field.as_str(), "doc" | "lang");
+            if is_only && is_name && value.contains(char::is_alphabetic) {
+                notes.extend(self.alone(field, value)?);
             }
         }
-        Ok(None)
+        Ok(notes)
+    }
+
+    /// Puts what metadata call a country in the place of another of its names that they have not (`Myanmar`, `DR Congo`),
+    /// and says so.
+    fn call_countries(&self, filter: &mut Filter) -> Result<Vec<String>> {
+        let (field, mut notes) = (filter.field.clone(), Vec::new());
+        if field != "country" {
+            return Ok(notes);
+        }
+        let mut values = Vec::with_capacity(filter.values.len());
+        for value in std::mem::take(&mut filter.values) {
+            let called = match &value {
+                FilterValue::Is(typed) if self.meant(&field, typed)? == Meant::Nothing => {
+                    let called = Names::of(self.engine.values(&field)?).of_country(typed);
+                    let all: Vec<&str> = called.iter().map(String::as_str).collect();
+                    let note =
+                        format!("{} is {}", written(&field, typed), all_written(&field, &all));
+                    notes.extend((!all.is_empty()).then_some(note));
+                    called
+                }
+                _ => Vec::new(),
+            };
+            match called.is_empty() {
+                true => values.push(value),
+                false => values.extend(called.into_iter().map(FilterValue::Is)),
+            }
+        }
+        filter.values = values;
+        Ok(notes)
     }
 
     fn meant(&self, field: &str, asked: &str) -> Result<Meant> {
@@ -129,9 +135,10 @@ impl<E: Engine> Searcher<E> {
                 true => values.iter().partition(|value| *value == asked),
                 false => values.iter().partition(|value| has(value)),
             };
-        let is_other = |value: &&String| {
-            has(value) || meant.iter().any(|meant| is_spelled_nearly(value, meant))
-        };
+        // Each is held against each of these.
+        let few = meant.get(..).filter(|meant| meant.len() <= MOST_NAMED).unwrap_or_default();
+        let is_other =
+            |value: &&String| has(value) || few.iter().any(|meant| is_spelled_nearly(value, meant));
         let others: Vec<&str> =
             others.into_iter().filter(is_other).take(MOST_NAMED).map(String::as_str).collect();
         let alone = || {

@@ -144,8 +144,8 @@ impl<'a> Windows<'a> {
         self.hopefuls
     }
 
-    /// The first passage from one on that is asked for, or one before it, such that none with a part that is not common
-    /// stands before it. These parts have been moved there.
+    /// The first passage from one on that is asked for and has a part that is not common. These parts have been moved
+    /// there.
     fn first_from(&mut self, next: DocId, common: usize) -> Option<DocId> {
         let mut first = next;
         loop {

@@ -236,7 +236,6 @@ fn within_page(svg: &str) -> Markup {
 
 /// Where names and numbers lead, and why as many passages may not be found there.
 fn led_to(comparison: &Comparison, values: &Values) -> Markup {
-    let is_by_lang = ["by", "and"].iter().any(|name| values.text(name) == "lang");
     let is_by_section = comparison.by.iter().any(GroupField::is_section);
     html! {
         @if comparison.columns.is_empty() { "Names lead to the passages, " }
@@ -248,10 +247,6 @@ fn led_to(comparison: &Comparison, values: &Values) -> Markup {
         @if is_by_section {
             "A passage counts under its nearest heading; a search finds it under every heading above it too, and under \
              headings that have more words than these. "
-        }
-        @if is_by_lang {
-            "A passage counts under its language as it is named; a search for a language finds those of its regions too: "
-            code { "en" } " also " code { "en-US" } ". "
         }
     }
 }

@@ -10,6 +10,7 @@ use super::search::filter_of;
 use crate::count::{self, Group};
 use crate::engine::{Engine, Listed};
 use crate::error::Result;
+use crate::passage::language;
 use crate::query::{Query, fold_value};
 use crate::rank::Hit;
 use crate::search::SearchRequest;
@@ -176,7 +177,7 @@ fn of_documents<'o>(open: &'o Open, matching: &Matching) -> Result<Found<'o>> {
 /// The values that a filter finds a report by: a language also without its region, as the index has it.
 fn of<'l>(field: &str, listed: &'l Listed) -> impl Iterator<Item = String> + use<'l> {
     let lang = listed.lang.as_deref().filter(|_| field == LANG);
-    let general = lang.map(|lang| lang.split(['-', '_']).next().unwrap_or(lang));
+    let general = lang.map(language);
     let values = listed.metadata.get(field).filter(|_| field != LANG).into_iter().flatten();
     let values = lang.into_iter().chain(general).chain(values.map(String::as_str));
     let mut known = BTreeSet::new();

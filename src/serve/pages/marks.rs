@@ -14,7 +14,7 @@ const AROUND: usize = 200;
 const SHORTEST: usize = 60;
 
 /// What stands between paragraphs.
-const BETWEEN: &str = "\n\n";
+pub const BETWEEN: &str = "\n\n";
 
 /// Text with what matched in `<mark>`.
 pub fn marked(text: &str, marks: impl Iterator<Item = impl Into<Lit>>) -> Markup {

@@ -155,7 +155,10 @@ impl<'v> Asked<'v> {
 /// Chosen filters in the query language: values of one field are alternatives.
 pub fn filter_of(chosen: &[String]) -> Option<String> {
     let mut fields: Vec<(&str, Vec<String>)> = Vec::new();
-    for (field, value) in chosen.iter().filter_map(|filter| filter.split_once(':')) {
+    let says = |(_, value): &(&str, &str)| value.contains(char::is_alphanumeric);
+    let parts = chosen.iter().filter_map(|filter| filter.split_once(':'));
+    // Of signs alone no filter can be made.
+    for (field, value) in parts.filter(says) {
         let value = match field {
             "year" => format!("year:{value}"),
             // What is chosen is what it says: its signs are no patterns, and no words either.

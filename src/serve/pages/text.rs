@@ -5,11 +5,8 @@ use std::ops::Range;
 
 use maud::{Markup, PreEscaped, html};
 
-use super::marks::marked;
+use super::marks::{BETWEEN, marked};
 use crate::render::Lit;
-
-/// What stands between paragraphs.
-const BETWEEN: &str = "\n\n";
 
 /// A stretch of a text.
 struct Stretch {
