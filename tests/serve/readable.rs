@@ -115,6 +115,23 @@ fn the_hits_of_a_long_report_are_counted_and_lead_on_over_its_parts() {
 }
 
 #[test]
+fn what_goes_on_from_one_part_of_a_report_to_the_next_is_lit_in_both() {
+    let sentence = |n: usize| {
+        let words: Vec<String> = (10 * n..10 * n + 10).map(|word| format!("w{word}")).collect();
+        format!("Now {}. ", words.join(" "))
+    };
+    let text: String = (0..9000).map(sentence).collect();
+    let server = Server::of(Shelf::of(&format!("# Long\n\n{text}\n")), &[]);
+    let second = without_tags(&page(&server, "/d/report.md?from=400"));
+    let (before, _) = second.split_once("Now w").unwrap_or_else(|| panic!("{second}"));
+    let first: usize = second[before.len() + 5..].split(' ').next().unwrap().parse().unwrap();
+    let query = format!("/d/report.md?q=%22w{}+now+w{first}%22", first - 1);
+    assert!(page(&server, &query).contains("hit 1 of 1"));
+    let second = page(&server, &format!("{query}&from=400"));
+    assert!(second.contains("<mark") && second.contains(&format!("w{first}</mark>")), "{second}");
+}
+
+#[test]
 fn a_number_of_a_page_stands_above_its_headings_and_a_slide_is_called_so() {
     let Some(formats) = shared("formats") else { return };
     let shelf = Shelf::empty();

@@ -52,15 +52,23 @@ impl<'p> Part<'p> {
         Evaluated { shown: shown.collect(), hits: Vec::new(), warnings: Vec::new() }
     }
 
-    /// The part with what matched in it. `hits`: those of the whole report.
+    /// The place of the passage before it.
+    fn before(&self) -> Option<usize> {
+        self.here.start.checked_sub(1)
+    }
+
+    /// The part with what matched in it. `before`: what matched in the passage before it, which may go on here; `hits`: those
+    /// of the whole report.
     fn evaluated(
         &self,
         passed: impl Iterator<Item = Option<Passed>>,
+        before: Option<Passed>,
         hits: Vec<usize>,
         warnings: Vec<String>,
     ) -> Evaluated<'p> {
-        let before = hits.partition_point(|&at| at < self.here.start);
-        Evaluated { shown: numbered(self.on_page(), passed, before), hits, warnings }
+        let earlier = hits.partition_point(|&at| at < self.here.start);
+        let begun = before.map(|passed| passed.next_marks).unwrap_or_default();
+        Evaluated { shown: numbered(self.on_page(), passed, earlier, begun), hits, warnings }
     }
 }
 
@@ -81,8 +89,10 @@ pub fn evaluated<'p>(
     if found.is_empty() && open.engine().total(&query, false)?.passages == 0 {
         let (mut relaxed, warnings) = relaxed(open, question, doc_id, until)?;
         let hits = places(passages, |_, passage| relaxed.contains_key(&passage.id));
+        let before = part.before().and_then(|at| passages.get(at));
+        let before = before.and_then(|passage| relaxed.remove(&passage.id));
         let passed = part.on_page().iter().map(|passage| relaxed.remove(&passage.id));
-        return Ok(part.evaluated(passed, hits, warnings));
+        return Ok(part.evaluated(passed, before, hits, warnings));
     }
     let is_found = |passage: &Passage| id_number(&passage.id).is_some_and(|id| found.contains(&id));
     let mut marker = Marker::new(&query);
@@ -94,12 +104,13 @@ pub fn evaluated<'p>(
     };
     // Those that are shown come first: the time may end.
     let here_passed: Vec<Option<Passed>> = here.clone().map(&mut look).collect();
+    let before = part.before().and_then(&mut look);
     let needs_a_look = query.needs_a_look();
     let hits = places(passages, |at, passage| match here.contains(&at) {
         true => here_passed.get(at - here.start).is_some_and(Option::is_some),
         false => is_found(passage) && (!needs_a_look || look(at).is_some()),
     });
-    Ok(part.evaluated(here_passed.into_iter(), hits, Vec::new()))
+    Ok(part.evaluated(here_passed.into_iter(), before, hits, Vec::new()))
 }
 
 /// Where the passages stand that are hits.
@@ -165,14 +176,15 @@ fn relaxed(
     Ok((response.hits.into_iter().map(passed).collect(), response.warnings))
 }
 
-/// Counts hits on from those before, and carries over to the next passage what goes on there.
+/// Counts hits on from those before, and carries over to the next passage what goes on there. `begun`: the marks of what
+/// has begun in the passage before the first.
 fn numbered<'p>(
     passages: &'p [Passage],
     passed: impl Iterator<Item = Option<Passed>>,
     before: usize,
+    mut begun: Vec<Mark>,
 ) -> Vec<Shown<'p>> {
     let mut hits = before;
-    let mut begun = Vec::new();
     let each = passages.iter().zip(passed).map(|(passage, mut passed)| {
         hits += usize::from(passed.is_some());
         let hit = passed.is_some().then_some(hits);
