@@ -112,6 +112,23 @@ fn a_slip_that_stands_in_a_report_is_told_beside_the_words_that_have_its_stem() 
 }
 
 #[test]
+fn slips_that_stand_in_reports_are_told_where_others_follow_that_only_mean_the_same() {
+    // Of long passages one word says little, so that the meaning is asked.
+    let long = |word: &str| {
+        format!("{word} is one word of many{}.", " on what was built and sold".repeat(20))
+    };
+    let (one, other) = (long("Traficking"), long("Childern"));
+    let shelf = report(&[
+        (1, one.as_str()),
+        (1, other.as_str()),
+        (300, "Trafficking of children: child trafficking."),
+    ]);
+    let response = shelf.search("traficking childern");
+    assert_eq!(response.did_you_mean.as_deref(), Some("trafficking children"));
+    assert!(response.hits.len() > 2, "{:?}", response.total);
+}
+
+#[test]
 fn slips_are_told() {
     let shelf = report(&[(
         9,

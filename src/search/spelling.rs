@@ -17,7 +17,8 @@ pub fn did_you_mean(
     vocabulary: &dyn Vocabulary,
 ) -> Result<Option<String>> {
     let spelled = spelled(query);
-    if spelled.is_some() || query.literal || !total.is_exact || total.passages > FEW {
+    // Where there are more it is not by much: no word stands in more passages than are known.
+    if spelled.is_some() || query.literal || total.passages > FEW {
         return Ok(spelled);
     }
     let mut text = query.text.clone();
