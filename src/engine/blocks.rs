@@ -97,43 +97,45 @@ fn damaged() -> io::Error {
 
 #[cfg(test)]
 mod tests {
-    use std::io::{Cursor, Read};
+    use std::io::{self, Cursor, Read};
 
     use super::{Blocks, compressed};
 
     #[test]
-    fn each_line_is_found_in_its_block_and_all_are_one_text() {
+    fn each_line_is_found_in_its_block_and_all_are_one_text() -> io::Result<()> {
         let lines: Vec<String> =
             (0..20_000).map(|number| format!("word{number:05}\tterm")).collect();
         let text = lines.join("\n") + "\n";
-        let bytes = compressed("head\n", &text).unwrap();
+        let bytes = compressed("head\n", &text)?;
         let mut all = String::new();
-        zstd::Decoder::new(bytes.as_slice()).unwrap().read_to_string(&mut all).unwrap();
+        zstd::Decoder::new(bytes.as_slice())?.read_to_string(&mut all)?;
         assert_eq!(all, format!("head\n{text}"));
         let mut source = Cursor::new(&bytes);
-        let blocks = Blocks::of(&mut source).unwrap();
+        let blocks = Blocks::of(&mut source)?;
         assert!(blocks.blocks.len() > 5);
         for line in lines.iter().step_by(97) {
-            let block = blocks.around(line, &mut source).unwrap();
+            let block = blocks.around(line, &mut source)?;
             assert!(block.lines().any(|other| other == line), "{line}");
             assert!(block.len() < text.len() / 5);
         }
-        assert_eq!(blocks.around("a", &mut source).unwrap(), "");
-        let empty = compressed("", "").unwrap();
+        assert_eq!(blocks.around("a", &mut source)?, "");
+        let empty = compressed("", "")?;
         let mut empty = Cursor::new(&empty);
-        assert_eq!(Blocks::of(&mut empty).unwrap().around("a", &mut Cursor::new(&[])).unwrap(), "");
+        assert_eq!(Blocks::of(&mut empty)?.around("a", &mut Cursor::new(&[]))?, "");
+        Ok(())
     }
 
     #[test]
-    fn what_is_damaged_is_an_error() {
+    fn what_is_damaged_is_an_error() -> io::Result<()> {
         for bytes in [&b""[..], b"abc", b"\xff\xff\xff\xff", b"12345678\x06\0\0\0x\n\x06\0\0\0"] {
             assert!(Blocks::of(&mut Cursor::new(bytes)).is_err(), "{bytes:?}");
         }
-        let mut bytes = compressed("", "a\tb\n").unwrap();
-        let head = compressed("", "").unwrap().len() - 12;
+        let mut bytes = compressed("", "a\tb\n")?;
+        let head = compressed("", "")?.len() - 12;
         bytes[head + 9] ^= 1;
         let mut source = Cursor::new(&bytes);
-        let blocks = Blocks::of(&mut source).unwrap();
+        let blocks = Blocks::of(&mut source)?;
         assert!(blocks.around("a\tb", &mut source).is_err());
+        Ok(())
     }
 }
