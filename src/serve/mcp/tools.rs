@@ -157,9 +157,9 @@ pub static TOOLS: [Tool; 7] = [
         name: "count",
         title: "Count what is said",
         about: "How often something is said, in how many passages and reports, in all or by country, year and other \
-                fields. Words in their own forms only: synonyms and near spellings count where `synonyms` is true. So 0 does \
-                not say that the reports say nothing of it: `search` with `mode` `exhaustive` does where `complete` is \
-                true. Where groups are `left_out`, those with the most come first. The query `*` counts all there is: `*` by \
+                fields. Words in all of their own forms (`quarrying` counts `quarries` too); synonyms and near spellings \
+                count where `synonyms` is true. So 0 does not say that the reports say nothing of it: `search` with `mode` \
+                `exhaustive` does where `complete` is true. Where groups are `left_out`, those with the most come first. The query `*` counts all there is: `*` by \
                 `country` lists the countries.",
         parameters: COUNT,
         output: count,
