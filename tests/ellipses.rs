@@ -17,7 +17,7 @@ Children work in fishing (including on Lake Mu), mining, quarrying, and domestic
 Children, except those in agriculture, must not work at night. Night work of girls may only take place with a permit. \
 Inspectors who were trained in Oz conducted raids in Ur. Officials convicted 12 offenders and identified victims in 2019. \
 The ministry plans to open a shelter. The police raided nine farms, and the union freed 12 boys. Girls from the north, who often lack papers, work in bars. The Act was \
-rescinded, and fines for employers were dropped.
+rescinded, and fines for employers were dropped. Volunteers taught adults and girls in the town.
 
 --- lemuria.md
 # Findings on Lemuria
@@ -61,6 +61,7 @@ fn an_ellipsis_hides_no_verb_of_what_follows_and_nothing_that_turns_or_limits_it
         "The police raided nine farms, … freed 12 boys",
         "The police … freed 12 boys",
         "The Act … , and fines for employers were dropped",
+        "Volunteers … girls in the town",
     ];
     hold(&near.map(|quote| (quote, Verdict::Near)));
 }

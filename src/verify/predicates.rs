@@ -212,8 +212,8 @@ const VERBS: [&str; 86] = [
     "sought",
     "spent",
     "stood",
-    "taught",
     "takes",
+    "taught",
     "told",
     "took",
     "won",
@@ -314,4 +314,29 @@ pub fn joins_clause(key: &str) -> bool {
         key,
         "and" | "or" | "but" | "nor" | "that" | "which" | "who" | "whom" | "whose" | "while"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tables_are_sorted() {
+        let tables: [&[&str]; 7] = [
+            &TURNING_FORMS,
+            &WITHDRAWING,
+            &LIMITING,
+            &VERBS,
+            &NO_VERBS,
+            &PREPOSITIONS,
+            &DETERMINERS,
+        ];
+        for table in tables {
+            assert!(table.is_sorted(), "{table:?}");
+        }
+        for pairs in [&TURNING_PAIRS[..], &WITHDRAWING_PAIRS, &LIMITING_PAIRS] {
+            assert!(pairs.is_sorted(), "{pairs:?}");
+        }
+        assert!(TURNING.split_whitespace().is_sorted());
+    }
 }
