@@ -432,6 +432,8 @@ fn a_link_an_address_or_a_name_behind_a_quotation_says_what_it_is_from() {
     let mut cases: Vec<(String, &[&str])> = Vec::new();
     cases.extend(forms(FEES, "").map(|draft| (draft, &["there"][..])));
     cases.extend(forms(HOTLINE, "").map(|draft| (draft, &["elsewhere"][..])));
+    cases.push((format!("“{FEES}” 【emphasis added】 (Kenya, 2016).\n"), &["elsewhere"]));
+    cases.push((format!("“{FEES}” (emphasis added) 【Kenya, 2016】.\n"), &["elsewhere"]));
     let two = format!("“{FEES}” ([Kenya]({}), [Ghana]({address})).\n", "tipsearch://Kenya_2016.md");
     cases.push((two, &["there"]));
     // A link that is part of the sentence names nothing.

@@ -44,11 +44,10 @@ pub fn behind(draft: &Document, after: &str, is_block: bool) -> Option<String> {
         return numbered(draft, &raised);
     }
     let close = closing(after)?;
-    let inside = after.get(first.len_utf8()..close)?.trim();
+    let inside = bracketed(after)?;
     if is_remark(inside) {
         // `“…” (emphasis added) (Mali, 2021)`; one is enough.
-        let rest = after.get(close + 1..)?.trim_start();
-        let inside = rest.get(1..closing(rest)?)?.trim();
+        let inside = bracketed(beyond(after, close)?.trim_start())?;
         return is_hint(inside).then(|| inside.to_owned());
     }
     let number = inside.split(|c: char| !c.is_ascii_digit()).next().filter(|it| !it.is_empty());
@@ -66,8 +65,8 @@ pub fn within_brackets(text: &str, quoted: &Range<usize>) -> Option<String> {
     let after = text.get(quoted.end..)?.trim_start_matches(is_quote);
     let rest = after.trim_start().strip_prefix([';', ',', ':', '—', '–'])?;
     let rest = rest.get(..rest.floor_char_boundary(2 * LONGEST_HINT)).unwrap_or_default();
-    let bracketed = format!("{open}{rest}");
-    let inside = bracketed.get(1..closing(&bracketed)?)?.trim();
+    let whole = format!("{open}{rest}");
+    let inside = bracketed(&whole)?;
     is_source(inside).then(|| inside.to_owned())
 }
 
@@ -90,6 +89,19 @@ fn closing(text: &str) -> Option<usize> {
         }
     }
     text.find(close)
+}
+
+/// What stands in the brackets that a text begins with.
+fn bracketed(text: &str) -> Option<&str> {
+    let open = text.chars().next()?.len_utf8();
+    text.get(open..closing(text)?).map(str::trim)
+}
+
+/// What stands behind the sign at some place.
+fn beyond(text: &str, at: usize) -> Option<&str> {
+    let mut rest = text.get(at..)?.chars();
+    rest.next()?;
+    Some(rest.as_str())
 }
 
 /// The mark of a note right behind a quotation, where nothing tells any more that it was raised: `”.1 The`.
