@@ -25,7 +25,9 @@ rescinded, and fines for employers were dropped. Volunteers taught adults and gi
 In February, Lemuria's military launched a coup against the civilian government. Widespread closures of schools, along with \
 strikes, severely impacted the ability of Lemuria to fully engage in addressing child labor. The army detained \
 teachers; courts released others: the judges called the arrests unlawful. The union trained monitors for the \
-government.The inspectors, in turn, visited 30 farms in the south.[3] Donors paid for fuel. However, gaps remain in the law.
+government.The inspectors, in turn, visited 30 farms in the south.[3] Donors paid for fuel. However, gaps remain in the law. The \
+ministry barred visits and the anti-
+trafficking council freed nine girls.
 ";
 
 fn hold(quotes: &[(&str, Verdict)]) {
@@ -107,6 +109,7 @@ fn behind_a_sentence_that_ends_in_an_ellipsis_another_begins() {
             "trained monitors for the government. … The inspectors, in turn, visited 30 farms",
             Normalized,
         ),
+        ("The ministry barred visits … trafficking council freed nine girls", Near),
         ("launched a coup … courts released others", Normalized),
         ("Donors paid … gaps remain in the law", Normalized),
         ("launched a coup … the judges called the arrests unlawful", Normalized),

@@ -201,8 +201,7 @@ fn unseen_starts(source: &Words) -> Vec<usize> {
     };
     let is_start = |&at: &usize| {
         let gap = source.gap(at);
-        let is_item =
-            gap.contains("\n\n") || gap.contains('\n') && gap.contains(['-', '*', '•', '·']);
+        let is_item = gap.contains("\n\n") || has_bullet(gap);
         let is_glued = gap.len() == 1 || gap.contains(is_superscript);
         is_item
             || gap.starts_with(STOPS) && is_glued && is_stop(at) && begins(at)
@@ -214,6 +213,12 @@ fn unseen_starts(source: &Words) -> Vec<usize> {
     let mut starts: Vec<usize> = (1..source.len()).filter(is_start).collect();
     starts.extend(marks.map(|words| words.end).chain(labels));
     starts
+}
+
+/// Whether a line begins between two words with the sign of an item; a hyphen before its break is part of a word.
+fn has_bullet(gap: &str) -> bool {
+    let line = gap.rsplit_once('\n').map(|(_, line)| line.trim_start());
+    line.is_some_and(|line| line.starts_with(['-', '*', '•', '·']))
 }
 
 const STOPS: [char; 3] = ['.', '!', '?'];
