@@ -17,7 +17,9 @@ Children work in fishing (including on Lake Mu), mining, quarrying, and domestic
 Children, except those in agriculture, must not work at night. Night work of girls may only take place with a permit. \
 Inspectors who were trained in Oz conducted raids in Ur. Officials convicted 12 offenders and identified victims in 2019. \
 The ministry plans to open a shelter. The police raided nine farms, and the union freed 12 boys. Girls from the north, who often lack papers, work in bars. The Act was \
-rescinded, and fines for employers were dropped. Volunteers taught adults and girls in the town.
+rescinded, and fines for employers were dropped. Volunteers taught adults and girls in the town. She \
+received a suspended sentence of five years. Fees under the repealed law were high. Officials found children in banned trades \
+in May. Nurses cared for abandoned children in camps.
 
 --- lemuria.md
 # Findings on Lemuria
@@ -64,6 +66,8 @@ fn an_ellipsis_hides_no_verb_of_what_follows_and_nothing_that_turns_or_limits_it
         "The police … freed 12 boys",
         "The Act … , and fines for employers were dropped",
         "Volunteers … girls in the town",
+        "She received a … sentence of five years",
+        "Fees under the … law were high",
     ];
     hold(&near.map(|quote| (quote, Verdict::Near)));
 }
@@ -80,6 +84,8 @@ fn an_ellipsis_may_stand_for_an_aside_an_item_or_a_clause_beside() {
         "Inspectors … conducted raids in Ur",
         "Officials convicted 12 offenders … in 2019",
         "Girls from the north … work in bars",
+        "Officials found children … in May",
+        "Nurses cared for … children in camps",
         "Police arrested 12 alleged traffickers … Parliament rejected a bill on begging",
         "Parliament rejected a bill on begging. … Night work of girls may only take place with a permit",
     ];
@@ -109,7 +115,7 @@ fn behind_a_sentence_that_ends_in_an_ellipsis_another_begins() {
             "trained monitors for the government. … The inspectors, in turn, visited 30 farms",
             Normalized,
         ),
-        ("The ministry barred visits … trafficking council freed nine girls", Near),
+        ("Donors paid for fuel … trafficking council freed nine girls", Near),
         ("launched a coup … courts released others", Normalized),
         ("Donors paid … gaps remain in the law", Normalized),
         ("launched a coup … the judges called the arrests unlawful", Normalized),

@@ -94,7 +94,7 @@ impl Omissions {
         match is_aside {
             true => self.takes_back(source, from, to),
             false => {
-                (from..to).any(|at| turns(source, at))
+                (from..to).any(|at| turns(source, at, to))
                     || self.limit(source, from, to)
                     || self.hide_verb(source, from, to)
                     || self.hide_subject(source, from, to)
@@ -106,7 +106,7 @@ impl Omissions {
     fn takes_back(&self, source: &Words, from: usize, to: usize) -> bool {
         let key = |at: usize| source.key(at).unwrap_or_default();
         let first = from + usize::from(matches!(key(from), "and" | "but" | "or"));
-        let is_turned = |at: usize| turns(source, at);
+        let is_turned = |at: usize| turns(source, at, to);
         let is_told =
             matches!(key(from), "but" | "which" | "who" | "though" | "although" | "however");
         let is_done = |at: usize| at > from && is_auxiliary(key(at - 1));

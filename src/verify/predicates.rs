@@ -247,12 +247,27 @@ pub fn is_verb(words: &Words, at: usize) -> bool {
     words.key(at).is_some_and(has_form_of_verb) && !is_attribute(words, at)
 }
 
-/// Whether a word turns what is said: `rejected`, `except`.
-pub fn turns(words: &Words, at: usize) -> bool {
+/// Whether a word of some that are left out up to `end` turns what is said: `rejected`, `except`. One that is said of a noun turns
+/// that only: nothing where the noun is left out with it (`in prohibited work`), but the `suspended` of `a … sentence`.
+pub fn turns(words: &Words, at: usize, end: usize) -> bool {
     let key = words.key(at).unwrap_or_default();
+    let is_spared = || key == "abandoned" || noun_end(words, at) <= end;
     is_pair(words, at, &TURNING_PAIRS)
         || (TURNING_FORMS.binary_search(&key).is_ok() || is_turning(key))
-            && !is_attribute(words, at)
+            && !(is_attribute(words, at) && is_spared())
+}
+
+/// Where the words end, among them the noun, before which an attribute stands.
+fn noun_end(words: &Words, at: usize) -> usize {
+    let is_noun = |&at: &usize| {
+        let key = words.key(at).unwrap_or_default();
+        words.gap(at).trim().is_empty()
+            && !key.is_empty()
+            && !is_stop_word(key)
+            && !is_preposition(key)
+            && !has_form_of_verb(key)
+    };
+    at + 1 + (at + 1..).take_while(is_noun).count()
 }
 
 fn is_turning(key: &str) -> bool {
