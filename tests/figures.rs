@@ -420,6 +420,41 @@ fn amounts_of_other_money_and_numbers_of_other_things_are_not_found() {
     check(CLAUSES, &cases);
 }
 
+const WORDS_OF_DEEDS: &str = "\
+--- ogygia_2021.md
+# Findings on Ogygia
+
+Country: Ogygia
+Year: 2021
+
+## Enforcement
+
+Some 40 boys carried firewood to the markets. The office released data on 33 raids. Courts openly named 12 clubs. The shelter paid 14 assistant judges in the harbour. Police identified 818 girls and boys in the mines.
+";
+
+#[test]
+fn words_that_begin_like_a_deed_are_none_and_a_number_of_two_kinds_is_that_of_both() {
+    let cases = [
+        (
+            "In 2021 some 40 recruited boys carried firewood to the markets of Ogygia.",
+            "40 found 40 []",
+        ),
+        ("In 2021 the office of Ogygia had data on 33 raids and arrests.", "33 found 33 []"),
+        ("In 2021 courts of Ogygia named 12 closed clubs.", "12 found 12 []"),
+        (
+            "In 2021 the shelter of Ogygia paid 14 judges convicted in the harbour.",
+            "14 found 14 []",
+        ),
+        (
+            "In 2021 police of Ogygia identified 818 girls and boys in the mines.",
+            "818 found 818 []",
+        ),
+        ("In 2021 police of Ogygia identified 818 girls in the mines.", "818 differs 818 [action]"),
+        ("In 2021 police of Ogygia identified 818 boys in the mines.", "818 differs 818 [action]"),
+    ];
+    check(WORDS_OF_DEEDS, &cases);
+}
+
 #[test]
 fn numbers_are_read_in_every_form() {
     let million = |figure: &str| format!("{figure} found 3.1 million []");
