@@ -445,6 +445,22 @@ fn a_link_an_address_or_a_name_behind_a_quotation_says_what_it_is_from() {
 }
 
 #[test]
+fn an_address_later_in_the_sentence_goes_with_other_words() {
+    let later = ", while police freed 12 boys elsewhere (tipsearch://Kenya_2016.md).";
+    let note = "\n\n## Sources\n\n[1] Ghana, 2021\n";
+    hold(&[
+        (format!("“{FEES}” (Ghana, 2021){later}\n"), &["there"]),
+        (format!("“{FEES}” (emphasis added) (Ghana, 2021){later}\n"), &["there"]),
+        (format!("“{FEES}” [1]{later}{note}"), &["there"]),
+        (format!("“{FEES}”¹{later}{note}"), &["there"]),
+        (format!("“{FEES}” (emphasis added){later}\n"), &["elsewhere"]),
+        (format!("“{FEES}” (see below){later}\n"), &["elsewhere"]),
+        (format!("“{FEES}” (Ghana, 2021) (tipsearch://Kenya_2016.md).\n"), &["elsewhere"]),
+        (format!("“{FEES}” (Ghana, 2021; see tipsearch://Kenya_2016.md).\n"), &["elsewhere"]),
+    ]);
+}
+
+#[test]
 fn the_passage_of_an_address_is_held_to_as_its_page_is() {
     let shelf = Shelf::of(
         "--- Côte d'Ivoire 2021.md\n# Côte d'Ivoire\n\n## One\n\nPolice raided nine brickyards in May.\n\n## Two\n\nPoor families \

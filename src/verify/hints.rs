@@ -34,20 +34,26 @@ pub fn behind(draft: &Document, after: &str, is_block: bool) -> Option<String> {
         |c: char| matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | ' ' | '\n' | '\u{A0}');
     let after = after.trim_start_matches(|c| is_between(c) || is_quote(c));
     let dashed = || (!is_block).then(|| behind_dash(after)).flatten();
-    if let Some(told) = address_behind(after).or_else(dashed) {
-        return Some(told);
+    let told = named(draft, after, is_block);
+    let is_first = told.as_deref().is_some_and(|told| goes_before_address(after, told));
+    if is_first {
+        return told;
     }
+    address_behind(after).or_else(dashed).or(told)
+}
+
+/// What is named right behind a quotation: the note of a raised number, or what stands in brackets.
+fn named(draft: &Document, after: &str, is_block: bool) -> Option<String> {
     let first = after.chars().next()?;
     if is_superscript(first) {
         let raised: String =
             after.chars().take_while(|&c| is_superscript(c)).map(lowered).collect();
         return numbered(draft, &raised);
     }
-    let close = closing(after)?;
     let inside = bracketed(after)?;
     if is_remark(inside) {
         // `“…” (emphasis added) (Mali, 2021)`; one is enough.
-        let inside = bracketed(beyond(after, close)?.trim_start())?;
+        let inside = bracketed(behind_brackets(after)?)?;
         return is_hint(inside).then(|| inside.to_owned());
     }
     let number = inside.split(|c: char| !c.is_ascii_digit()).next().filter(|it| !it.is_empty());
@@ -56,6 +62,23 @@ pub fn behind(draft: &Document, after: &str, is_block: bool) -> Option<String> {
         Some(_) => None,
         None => is_hint(inside).then(|| inside.to_owned()),
     }
+}
+
+/// Whether what is named right behind a quotation is what it is from, and not an address later in the sentence, which other words
+/// go with: `“…” (Ghana, 2021), while police left (tipsearch://Kenya_2016.md)`.
+fn goes_before_address(after: &str, told: &str) -> bool {
+    let mut rest = after;
+    while let Some(behind) = behind_brackets(rest) {
+        if bracketed(rest).is_some_and(|inside| !addresses(inside).is_empty()) {
+            return false;
+        }
+        rest = behind;
+    }
+    let first = addresses(rest).first().map_or(rest.len(), |address| address.start);
+    let is_apart = rest.get(..first).is_some_and(|between| between.contains(char::is_alphabetic));
+    // `(see above)` names nothing.
+    let is_note = bracketed(after).is_none_or(is_list_of_notes);
+    is_apart && (is_note || is_source(told))
 }
 
 /// What the brackets around a quotation say behind it: `(“…”; Ghana, 2021)`.
@@ -97,11 +120,11 @@ fn bracketed(text: &str) -> Option<&str> {
     text.get(open..closing(text)?).map(str::trim)
 }
 
-/// What stands behind the sign at some place.
-fn beyond(text: &str, at: usize) -> Option<&str> {
-    let mut rest = text.get(at..)?.chars();
+/// What stands behind the brackets that a text begins with.
+fn behind_brackets(text: &str) -> Option<&str> {
+    let mut rest = text.get(closing(text)?..)?.chars();
     rest.next()?;
-    Some(rest.as_str())
+    Some(rest.as_str().trim_start())
 }
 
 /// The mark of a note right behind a quotation, where nothing tells any more that it was raised: `”.1 The`.
