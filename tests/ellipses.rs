@@ -19,7 +19,9 @@ Inspectors who were trained in Oz conducted raids in Ur. Officials convicted 12 
 The ministry plans to open a shelter. The police raided nine farms, and the union freed 12 boys. Girls from the north, who often lack papers, work in bars. The Act was \
 rescinded, and fines for employers were dropped. Volunteers taught adults and girls in the town. She \
 received a suspended sentence of five years. Fees under the repealed law were high. Officials found children in banned trades \
-in May. Nurses cared for abandoned children in camps.
+in May. Nurses cared for abandoned children in camps. The \
+council paid aid and deported 40 boys to Oz. Boys who are trafficked from Ur work in bars. Women who were freed by guards sing \
+in bars. Judges ruled that guards violated rights.
 
 --- lemuria.md
 # Findings on Lemuria
@@ -68,6 +70,9 @@ fn an_ellipsis_hides_no_verb_of_what_follows_and_nothing_that_turns_or_limits_it
         "Volunteers … girls in the town",
         "She received a … sentence of five years",
         "Fees under the … law were high",
+        "The council paid aid … to Oz",
+        "Women … guards sing in bars",
+        "Judges ruled … rights",
     ];
     hold(&near.map(|quote| (quote, Verdict::Near)));
 }
@@ -85,6 +90,8 @@ fn an_ellipsis_may_stand_for_an_aside_an_item_or_a_clause_beside() {
         "Officials convicted 12 offenders … in 2019",
         "Girls from the north … work in bars",
         "Officials found children … in May",
+        "Boys … work in bars",
+        "Women … sing in bars",
         "Nurses cared for … children in camps",
         "Police arrested 12 alleged traffickers … Parliament rejected a bill on begging",
         "Parliament rejected a bill on begging. … Night work of girls may only take place with a permit",

@@ -8,7 +8,7 @@ use super::negation::{denied_by, ends_clause, is_negation};
 use super::numbers::may_be_number;
 use super::pieces::sentence_starts;
 use super::predicates::{
-    is_finite, is_preposition, is_verb, joins_clause, limits, turns, withdraws,
+    is_determiner, is_finite, is_preposition, is_verb, joins_clause, limits, turns, withdraws,
 };
 use super::words::{Words, is_superscript};
 use crate::analyze::is_stop_word;
@@ -18,6 +18,9 @@ const FARTHEST_VERB: usize = 6;
 
 /// So far before them stands what limits them.
 const FARTHEST_LIMIT: usize = 4;
+
+/// Words before what may be added to any clause: when something is done. `to`, `of`, `from` or `by` go with one verb.
+const ADDED: [&str; 6] = ["after", "at", "before", "during", "in", "since"];
 
 /// Words of the source, in order.
 pub struct Omissions {
@@ -134,8 +137,20 @@ impl Omissions {
             (source.key(to).unwrap_or_default(), source.key(to - 1).unwrap_or_default());
         let is_open = is_auxiliary(last) || is_verb(to - 1);
         let has_verb = is_verb(to) && is_finite(next);
-        let is_added = is_preposition(next) && self.clause_before(source, from).any(is_verb);
-        is_open || !(has_verb || is_added)
+        let is_added = ADDED.contains(&next) && self.clause_before(source, from).any(is_verb);
+        is_open || !(has_verb || is_added || self.is_relative(source, from, to))
+    }
+
+    /// Whether a clause that is said of the subject is left out whole: `Girls who are trafficked from Ur work in bars`. Not what
+    /// ends in the middle of it.
+    fn is_relative(&self, source: &Words, from: usize, to: usize) -> bool {
+        let key = |at: usize| source.key(at).unwrap_or_default();
+        let is_small = |key: &str| is_determiner(key) || is_preposition(key);
+        let start = last_of(&self.starts, from).unwrap_or_default();
+        matches!(key(from), "who" | "which" | "that")
+            && start < from
+            && !(start..from).any(|at| is_verb(source, at))
+            && !(is_small(key(to)) || may_be_number(key(to)) || is_small(key(to - 1)))
     }
 
     /// Whether the subject of a verb is left out where another clause stands before it: `Police raided farms, and … freed boys` for

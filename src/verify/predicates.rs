@@ -306,7 +306,7 @@ fn is_attribute(words: &Words, at: usize) -> bool {
     let key = words.key(at).unwrap_or_default();
     let before = at.checked_sub(1).and_then(|before| words.key(before)).unwrap_or_default();
     let next = words.key(at + 1).unwrap_or_default();
-    let is_after = DETERMINERS.contains(&before) || PREPOSITIONS.contains(&before);
+    let is_after = is_determiner(before) || is_preposition(before);
     let is_noun_next =
         words.gap(at + 1).trim().is_empty() && !next.is_empty() && !is_stop_word(next);
     let is_bound = at > 0 && matches!(words.gap(at), "-" | "‐" | "‑");
@@ -321,6 +321,11 @@ pub fn is_finite(key: &str) -> bool {
 /// Whether a word stands before a noun and says where, when or of what.
 pub fn is_preposition(key: &str) -> bool {
     PREPOSITIONS.binary_search(&key).is_ok()
+}
+
+/// Whether a word stands before a noun, and says which: `the`, `each`.
+pub fn is_determiner(key: &str) -> bool {
+    DETERMINERS.binary_search(&key).is_ok()
 }
 
 /// Whether a word joins a clause to the one before it.
