@@ -21,7 +21,11 @@ rescinded, and fines for employers were dropped. Volunteers taught adults and gi
 received a suspended sentence of five years. Fees under the repealed law were high. Officials found children in banned trades \
 in May. Nurses cared for abandoned children in camps. The \
 council paid aid and deported 40 boys to Oz. Boys who are trafficked from Ur work in bars. Women who were freed by guards sing \
-in bars. Judges ruled that guards violated rights.
+in bars. Judges ruled that guards violated rights. The \
+army raided nine huts, and the union, a private body, freed 13 boys. Employers may, with a permit, hire girls for the harvest. \
+Girls may with the written consent of both parents work at night. Judges acquitted the mayor; police, in May, arrested the guard. \
+The council of Ys, and the mayor, in May, adopted a budget. Nurses raided shops, charged ten men, and freed two \
+girls. Clerks fined shops, and, in May, closed the market.
 
 --- lemuria.md
 # Findings on Lemuria
@@ -71,6 +75,10 @@ fn an_ellipsis_hides_no_verb_of_what_follows_and_nothing_that_turns_or_limits_it
         "She received a … sentence of five years",
         "Fees under the … law were high",
         "The council paid aid … to Oz",
+        "The army raided nine huts, and … freed 13 boys",
+        "Employers … hire girls for the harvest",
+        "Girls … work at night",
+        "Judges acquitted the mayor; … arrested the guard",
         "Women … guards sing in bars",
         "Judges ruled … rights",
     ];
@@ -91,6 +99,12 @@ fn an_ellipsis_may_stand_for_an_aside_an_item_or_a_clause_beside() {
         "Girls from the north … work in bars",
         "Officials found children … in May",
         "Boys … work in bars",
+        "Employers may … hire girls for the harvest",
+        "Judges acquitted the mayor; police … arrested the guard",
+        "The council of Ys, … adopted a budget",
+        "Nurses raided … , and freed two girls",
+        "Nurses … freed two girls",
+        "Clerks fined shops, … closed the market",
         "Women … sing in bars",
         "Nurses cared for … children in camps",
         "Police arrested 12 alleged traffickers … Parliament rejected a bill on begging",

@@ -94,7 +94,7 @@ impl Omissions {
     /// something back.
     fn turn(&self, source: &Words, from: usize, to: usize) -> bool {
         let is_aside = is_edge(source, from) && is_edge(source, to);
-        match is_aside {
+        match is_aside && !self.begins_clause(source, from, to) {
             true => self.takes_back(source, from, to),
             false => {
                 (from..to).any(|at| turns(source, at, to))
@@ -103,6 +103,16 @@ impl Omissions {
                     || self.hide_subject(source, from, to)
             }
         }
+    }
+
+    /// Whether no aside is left out but the beginning of another clause, of which a verb remains: `; police, in May, arrested`.
+    fn begins_clause(&self, source: &Words, from: usize, to: usize) -> bool {
+        let is_joined = matches!(source.key(from), Some("and" | "but" | "or"));
+        let start = last_of(&self.starts, from).unwrap_or_default();
+        (is_joined || source.gap(from).contains(';'))
+            && is_verb(source, to)
+            && source.key(to).is_some_and(is_finite)
+            && (start..from).any(|at| is_verb(source, at))
     }
 
     /// Whether an aside takes back what its sentence says: `, except in farming,`, `, allegedly,`, `, which was repealed,`.
@@ -116,14 +126,19 @@ impl Omissions {
         withdraws(source, first) || (from..to).any(|at| is_turned(at) && (is_told || is_done(at)))
     }
 
-    /// Whether what is left out right before some words limits them: `up to` a number, `may`, `alleged`.
+    /// Whether what is left out right before some words limits them: `up to` a number, `alleged`; `may` does to the end of its
+    /// clause.
     fn limit(&self, source: &Words, from: usize, to: usize) -> bool {
         let is_counted = source.key(to).is_some_and(may_be_number);
         let is_limit = |at: usize| {
             limits(source, at)
                 || is_counted && source.key(at).is_some_and(|key| LIMITS.contains(&key))
         };
+        let is_mood = |at: usize| {
+            matches!(source.key(at), Some("could" | "may" | "might" | "should" | "would"))
+        };
         self.window(source, from, to, FARTHEST_LIMIT).any(is_limit)
+            || self.window(source, from, to, to).any(is_mood)
     }
 
     /// Whether the verb is left out of which the words behind an ellipsis are said or that is done to them: `convicted 101, and
@@ -158,7 +173,8 @@ impl Omissions {
     fn hide_subject(&self, source: &Words, from: usize, to: usize) -> bool {
         let is_verb = |at: usize| is_verb(source, at);
         let key = |at: usize| source.key(at).unwrap_or_default();
-        let first = self.window(source, from, to, FARTHEST_VERB).last().unwrap_or(to);
+        let end = before_aside(source, from, to);
+        let first = self.window(source, from, to, FARTHEST_VERB).last().unwrap_or(end);
         let begins = is_edge(source, first)
             || joins_clause(key(first))
             || first > 0 && joins_clause(key(first - 1));
@@ -167,11 +183,11 @@ impl Omissions {
         is_verb(to)
             && is_finite(key(to))
             && begins
-            && (first..to).any(is_noun)
+            && (first..end).any(is_noun)
             && (start..first).any(is_verb)
     }
 
-    /// The last words left out in the clause of what follows, so many at most.
+    /// The last words left out in the clause of what follows, so many at most. An aside right before that is passed over.
     fn window(
         &self,
         source: &Words,
@@ -179,9 +195,11 @@ impl Omissions {
         to: usize,
         most: usize,
     ) -> impl Iterator<Item = usize> {
-        let first = to.saturating_sub(most).max(from);
-        (first..to).rev().scan(true, move |is_inside, at| {
-            let is_own = *is_inside && !ends_clause(source.gap(at + 1));
+        let end = before_aside(source, from, to);
+        let first = end.saturating_sub(most).max(from);
+        (first..end).rev().scan(true, move |is_inside, at| {
+            let is_passed = at + 1 == end && end < to;
+            let is_own = *is_inside && (is_passed || !ends_clause(source.gap(at + 1)));
             *is_inside = is_own;
             is_own.then_some(at)
         })
@@ -247,6 +265,15 @@ fn opening(source: &Words, at: usize) -> Option<usize> {
 /// Whether a clause, or an aside, begins or ends before a word.
 fn is_edge(source: &Words, at: usize) -> bool {
     ends_clause(source.gap(at)) || source.gap(at).contains(')')
+}
+
+/// Where an aside begins that ends right before some words and is left out with what stands before it: `may, with a permit, hire`.
+/// Without one, these words. What a list goes on with (`, and`) ends none.
+fn before_aside(source: &Words, from: usize, to: usize) -> usize {
+    let has_comma = |at: usize| source.gap(at).contains(',');
+    let is_listed = matches!(source.key(to), Some("and" | "but" | "or"));
+    let aside = || (from + 1..to).rev().find(|&at| has_comma(at));
+    if has_comma(to) && !is_listed { aside().unwrap_or(to) } else { to }
 }
 
 /// Whether words at the beginning of a sentence only join it to the one before: `However, gaps remain`.
