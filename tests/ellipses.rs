@@ -38,8 +38,34 @@ ministry barred visits and the anti-
 trafficking council freed nine girls.
 ";
 
+const LISTS: &str = "\
+--- thule.md
+# Findings on Thule
+
+The law permits work of adults. It prohibits the following: night work; underground work. The courts sat in May; judges worked \
+at home.
+
+Children work in:
+
+- mines of the north
+- farms of the west
+- Shops
+
+Fees are high. The decree bars children from:
+
+- ships of the king
+- kilns
+
+The ministry and
+the council meet.
+";
+
 fn hold(quotes: &[(&str, Verdict)]) {
-    let engine = Shelf::of(REPORTS).engine();
+    hold_in(REPORTS, quotes);
+}
+
+fn hold_in(corpus: &str, quotes: &[(&str, Verdict)]) {
+    let engine = Shelf::of(corpus).engine();
     let mut verifier = Verifier::new(&engine);
     let wrong: Vec<String> = quotes
         .iter()
@@ -142,4 +168,24 @@ fn behind_a_sentence_that_ends_in_an_ellipsis_another_begins() {
         ("launched a coup … the judges called the arrests unlawful", Normalized),
         ("launched a coup … The army detained teachers", Normalized),
     ]);
+}
+
+#[test]
+fn an_item_says_something_only_with_what_leads_to_it() {
+    use Verdict::{Near, Normalized};
+    hold_in(
+        LISTS,
+        &[
+            ("The law permits … night work; underground work", Near),
+            ("The law permits work of adults … underground work", Near),
+            ("The law permits work of adults … judges worked at home", Normalized),
+            ("It prohibits the following: … underground work", Normalized),
+            ("Children work in … farms of the west", Normalized),
+            ("Children work in: mines of the north … Shops", Normalized),
+            ("Fees are high … ships of the king", Near),
+            ("Children work in … ships of the king", Near),
+            ("The decree bars children from … kilns", Normalized),
+            ("Fees are high … The decree bars children from: ships of the king", Normalized),
+        ],
+    );
 }

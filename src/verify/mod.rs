@@ -19,6 +19,7 @@ mod figures;
 mod gaps;
 mod given;
 mod hints;
+mod items;
 mod labels;
 mod leads;
 mod marks;

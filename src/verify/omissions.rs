@@ -4,7 +4,8 @@
 use std::ops::Range;
 
 use super::brackets::{LIMITS, is_auxiliary};
-use super::negation::{denied_by, ends_clause, is_negation};
+use super::items::{Item, items};
+use super::negation::{denied_by, denies, ends_clause, is_negation};
 use super::numbers::may_be_number;
 use super::pieces::sentence_starts;
 use super::predicates::{
@@ -26,6 +27,8 @@ const ADDED: [&str; 6] = ["after", "at", "before", "during", "in", "since"];
 pub struct Omissions {
     /// Those that begin a sentence or an item.
     starts: Vec<usize>,
+    /// The items of lists, in order.
+    items: Vec<Item>,
     negations: Vec<usize>,
 }
 
@@ -45,9 +48,11 @@ impl Omissions {
         let is_negation = |at: &usize| source.key(*at).is_some_and(is_negation);
         let mut starts = sentence_starts(source);
         starts.extend(unseen_starts(source));
+        let items = items(source);
+        starts.extend(items.iter().map(|item| item.first));
         starts.sort_unstable();
         starts.dedup();
-        Omissions { starts, negations: (0..source.len()).filter(is_negation).collect() }
+        Omissions { starts, items, negations: (0..source.len()).filter(is_negation).collect() }
     }
 
     /// Whether leaving out some words changes what the source says.
@@ -55,7 +60,7 @@ impl Omissions {
         from < to
             && (self.hide_negation(source, from, to)
                 || match self.cross(behind_mark(source, from), to) {
-                    true => !self.is_beginning(source, to),
+                    true => !self.is_beginning(source, from, to),
                     false => self.turn(source, from, to),
                 })
     }
@@ -78,15 +83,25 @@ impl Omissions {
     }
 
     /// Whether what follows an ellipsis says by itself of what it is said: it begins a sentence, or a clause with a subject
-    /// behind a semicolon or a colon. Else `The army … severely impacted efforts` would be said of the army.
-    fn is_beginning(&self, source: &Words, to: usize) -> bool {
-        let first = source.key(to).unwrap_or_default();
-        let has_subject = || !is_verb(source, to) && !goes_on(first);
+    /// behind a semicolon or a colon. Else `The army … severely impacted efforts` would be said of the army. An item says it only
+    /// with the line that leads to its list.
+    fn is_beginning(&self, source: &Words, from: usize, to: usize) -> bool {
+        if next_of(&self.starts, to) == to {
+            return self.leads(to).is_none_or(|lead| lead < from);
+        }
+        let has_subject = !is_verb(source, to) && !source.key(to).is_some_and(goes_on);
         let sentence = last_of(&self.starts, to).unwrap_or_default();
         let is_introduced =
             || source.gap(to).contains(',') && is_introduction(source, sentence..to);
-        next_of(&self.starts, to) == to
-            || (source.gap(to).contains([';', ':']) || is_introduced()) && has_subject()
+        let is_clause =
+            || source.gap(to).contains([';', ':']) && says_by_itself(source, sentence, to);
+        has_subject && (is_introduced() || is_clause())
+    }
+
+    /// Where the sentence begins that leads to an item.
+    fn leads(&self, first: usize) -> Option<usize> {
+        let place = self.items.binary_search_by_key(&first, |item| item.first).ok()?;
+        Some(last_of(&self.starts, self.items.get(place)?.lead).unwrap_or_default())
     }
 
     /// Whether words of one sentence are left out that turn or limit what remains, or without whose verb that is said of
@@ -274,6 +289,16 @@ fn before_aside(source: &Words, from: usize, to: usize) -> usize {
     let is_listed = matches!(source.key(to), Some("and" | "but" | "or"));
     let aside = || (from + 1..to).rev().find(|&at| has_comma(at));
     if has_comma(to) && !is_listed { aside().unwrap_or(to) } else { to }
+}
+
+/// Whether a clause of a sentence has a verb of its own, and no colon stands between it and what is denied: `prohibits: night
+/// work; work that is done underground`.
+fn says_by_itself(source: &Words, sentence: usize, to: usize) -> bool {
+    let is_last = |at: &usize| ends_clause(source.gap(at + 1));
+    let end = (to..source.len()).find(is_last).unwrap_or(source.len());
+    let is_led = (sentence + 1..=to).any(|at| source.gap(at).contains(':'));
+    let is_turned = |at: usize| turns(source, at, to) || denies(source, at);
+    (to..=end).any(|at| is_verb(source, at)) && !(is_led && (sentence..to).any(is_turned))
 }
 
 /// Whether words at the beginning of a sentence only join it to the one before: `However, gaps remain`.
