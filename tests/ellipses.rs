@@ -25,7 +25,9 @@ in bars. Judges ruled that guards violated rights. The \
 army raided nine huts, and the union, a private body, freed 13 boys. Employers may, with a permit, hire girls for the harvest. \
 Girls may with the written consent of both parents work at night. Judges acquitted the mayor; police, in May, arrested the guard. \
 The council of Ys, and the mayor, in May, adopted a budget. Nurses raided shops, charged ten men, and freed two \
-girls. Clerks fined shops, and, in May, closed the market.
+girls. Clerks fined shops, and, in May, closed the market. The Labor Code bans work at night and sets a minimum age of 14. The \
+Mill Code lapsed in May and sets a fine. The Farm Code was repealed in May and sets a fee. Treaties ban the sale of organs and \
+require visas. The senate stopped paying guards and provides maps.
 
 --- lemuria.md
 # Findings on Lemuria
@@ -101,6 +103,9 @@ fn an_ellipsis_hides_no_verb_of_what_follows_and_nothing_that_turns_or_limits_it
         "She received a … sentence of five years",
         "Fees under the … law were high",
         "The council paid aid … to Oz",
+        "The Mill Code … sets a fine",
+        "The Farm Code … sets a fee",
+        "The senate … provides maps",
         "The army raided nine huts, and … freed 13 boys",
         "Employers … hire girls for the harvest",
         "Girls … work at night",
@@ -125,6 +130,8 @@ fn an_ellipsis_may_stand_for_an_aside_an_item_or_a_clause_beside() {
         "Girls from the north … work in bars",
         "Officials found children … in May",
         "Boys … work in bars",
+        "The Labor Code … sets a minimum age of 14",
+        "Treaties … require visas",
         "Employers may … hire girls for the harvest",
         "Judges acquitted the mayor; police … arrested the guard",
         "The council of Ys, … adopted a budget",

@@ -112,12 +112,26 @@ impl Omissions {
         match is_aside && !self.begins_clause(source, from, to) {
             true => self.takes_back(source, from, to),
             false => {
-                (from..to).any(|at| turns(source, at, to))
+                let is_first = self.is_first_of_two(source, from, to);
+                let is_spared = |at: usize| is_first && keeps_subject(source, at, from);
+                (from..to).any(|at| turns(source, at, to) && !is_spared(at))
                     || self.limit(source, from, to)
                     || self.hide_verb(source, from, to)
                     || self.hide_subject(source, from, to)
             }
         }
+    }
+
+    /// Whether the first of two things is left out that are said of a subject: `The code bans night work and sets an age`.
+    fn is_first_of_two(&self, source: &Words, from: usize, to: usize) -> bool {
+        let start = last_of(&self.starts, from).unwrap_or_default();
+        let is_joined = matches!(source.key(to - 1), Some("and" | "or" | "then"));
+        start < from
+            && is_verb(source, to)
+            && source.key(to).is_some_and(is_finite)
+            && (is_joined || source.gap(to).contains(','))
+            && (is_verb(source, from) || turns(source, from, to))
+            && !(start..from).any(|at| is_verb(source, at))
     }
 
     /// Whether no aside is left out but the beginning of another clause, of which a verb remains: `; police, in May, arrested`.
@@ -280,6 +294,15 @@ fn opening(source: &Words, at: usize) -> Option<usize> {
 /// Whether a clause, or an aside, begins or ends before a word.
 fn is_edge(source: &Words, at: usize) -> bool {
     ends_clause(source.gap(at)) || source.gap(at).contains(')')
+}
+
+/// Whether a word turns what stands behind it only, not the subject of what is left out from some word on: `bans work`, but not
+/// `was banned` nor `lapsed in May`.
+fn keeps_subject(source: &Words, at: usize, from: usize) -> bool {
+    let next = source.key(at + 1).unwrap_or_default();
+    let is_done = at > 0 && source.key(at - 1).is_some_and(is_auxiliary);
+    let has_object = !goes_on(next) && !next.ends_with("ing") && !matches!(next, "than" | "then");
+    !is_done && (at > from || has_object)
 }
 
 /// Where an aside begins that ends right before some words and is left out with what stands before it: `may, with a permit, hire`.

@@ -131,7 +131,7 @@ const LIMITING_PAIRS: [(&str, &str); 6] = [
 ];
 
 /// Forms of verbs that are hardly anything else and do not end in `-ed`.
-const VERBS: [&str; 86] = [
+const VERBS: [&str; 87] = [
     "address",
     "addresses",
     "allow",
@@ -208,6 +208,7 @@ const VERBS: [&str; 86] = [
     "seeks",
     "sent",
     "serves",
+    "sets",
     "sold",
     "sought",
     "spent",
