@@ -4,8 +4,9 @@
 
 use std::io::{self, Read, Seek, SeekFrom};
 
-/// A block has so many bytes at least, but for the last.
-const BLOCK: usize = 1 << 15;
+/// A block has so many bytes at least, but for the last: to unpack it takes some 10 µs. Four times as many take a fiftieth less
+/// room, and four times as long.
+const BLOCK: usize = 1 << 13;
 
 /// How lines are compressed: to a quarter. Level 3 takes twice the time for a tenth less.
 const LEVEL: i32 = 1;
@@ -14,23 +15,22 @@ const LEVEL: i32 = 1;
 const PASSED_OVER: u32 = 0x184D_2A50;
 
 /// A block that claims to be larger has been damaged: no line is longer than a word.
-const LARGEST_BLOCK: u64 = 1 << 24;
+const LARGEST_BLOCK: usize = 1 << 20;
 
 /// A text of sorted lines as blocks, behind a head that is in none of them.
 ///
 /// # Errors
 /// Where there is not enough memory.
 pub fn compressed(head: &str, text: &str) -> io::Result<Vec<u8>> {
-    let mut out = zstd::bulk::compress(head.as_bytes(), LEVEL)?;
+    let mut packer = zstd::bulk::Compressor::new(LEVEL)?;
+    packer.include_checksum(true)?;
+    let mut out = packer.compress(head.as_bytes())?;
     let (mut index, mut rest) = (String::new(), text);
     while !rest.is_empty() {
         let end = rest.as_bytes().iter().skip(BLOCK).position(|&byte| byte == b'\n');
         let (block, behind) = rest.split_at(end.map_or(rest.len(), |end| BLOCK + end + 1));
         index.push_str(&format!("{} {}\n", out.len(), block.lines().next().unwrap_or_default()));
-        let mut encoder = zstd::Encoder::new(&mut out, LEVEL)?;
-        encoder.include_checksum(true)?;
-        io::Write::write_all(&mut encoder, block.as_bytes())?;
-        encoder.finish()?;
+        out.extend(packer.compress(block.as_bytes())?);
         rest = behind;
     }
     // Its length stands at the end too, where it is looked for.
@@ -84,10 +84,11 @@ impl Blocks {
         let Some((start, _)) = block else { return Ok(String::new()) };
         let end = self.blocks.get(behind).map_or(self.end, |(start, _)| *start);
         source.seek(SeekFrom::Start(*start))?;
-        let frame = source.take(end.checked_sub(*start).ok_or_else(damaged)?);
-        let mut text = String::new();
-        zstd::Decoder::new(frame)?.take(LARGEST_BLOCK).read_to_string(&mut text)?;
-        Ok(text)
+        let mut frame = Vec::new();
+        source.take(end.checked_sub(*start).ok_or_else(damaged)?).read_to_end(&mut frame)?;
+        let size = zstd::bulk::Decompressor::upper_bound(&frame).ok_or_else(damaged)?;
+        let text = zstd::bulk::decompress(&frame, size.min(LARGEST_BLOCK))?;
+        String::from_utf8(text).map_err(|_| damaged())
     }
 }
 
