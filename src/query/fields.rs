@@ -38,6 +38,15 @@ pub enum FilterValue {
     Years(Option<i64>, Option<i64>),
 }
 
+/// Metadata that prose names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// The values of a field.
+    pub filter: Filter,
+    /// The words that name them, folded.
+    pub words: Vec<String>,
+}
+
 impl Fields {
     /// Whether a name is a field, and its canonical (lower-case) form.
     pub fn canonical(&self, name: &str) -> Option<String> {

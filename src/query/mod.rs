@@ -32,7 +32,7 @@ mod thesaurus;
 
 pub use broad::WordForms;
 pub use expand::{Expansion, ExpansionSource, Vocabulary};
-pub use fields::{Fields, Filter, FilterValue, edit_distance, fold_value};
+pub use fields::{Fields, Filter, FilterValue, Named, edit_distance, fold_value};
 pub use parse::{LONGEST_QUERY, MOST_CLAUSES};
 pub use thesaurus::{LARGEST_THESAURUS, Thesaurus};
 
@@ -234,15 +234,6 @@ pub struct WordClause {
     pub folded: String,
     /// As the index holds it.
     pub term: String,
-}
-
-/// Metadata that prose names.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Named {
-    /// The values of a field.
-    pub filter: Filter,
-    /// The words that name them, folded.
-    pub words: Vec<String>,
 }
 
 /// A phrase of a query; at least two terms.

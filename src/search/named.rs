@@ -3,14 +3,14 @@
 
 use std::collections::BTreeSet;
 use std::ops::Range;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Searcher;
 use crate::analyze::{is_stop_word, word_ranges};
 use crate::countries::{Country, Mention, country_called, mentions_in_question};
-use crate::engine::Engine;
+use crate::engine::{Engine, once};
 use crate::error::Result;
 use crate::query::{Clause, Filter, FilterValue, Named, Query, fold_value};
 
@@ -45,7 +45,14 @@ pub(super) struct Names(FxHashMap<String, Vec<String>>);
 
 /// The names of an index, of each of the fields once a question may name any.
 #[derive(Default)]
-pub(super) struct KnownNames([OnceLock<Names>; FIELDS.len()]);
+pub(super) struct KnownNames([OnceLock<Arc<Names>>; FIELDS.len()]);
+
+impl KnownNames {
+    fn of(&self, field: &str) -> Option<&OnceLock<Arc<Names>>> {
+        let at = FIELDS.iter().position(|known| *known == field)?;
+        self.0.get(at)
+    }
+}
 
 /// The words of a question, as they are typed and folded.
 struct Typed<'t> {
@@ -74,32 +81,24 @@ impl<E: Engine> Searcher<E> {
         let metadata = &self.engine.summary().fields.metadata;
         let text = query.text.clone();
         let typed = Typed::of(&text);
-        for (field, names) in FIELDS.iter().zip(&self.names.0) {
-            let is_known = metadata.iter().any(|key| key == field) && !asked.contains(*field);
+        for field in FIELDS {
+            let is_known = metadata.iter().any(|key| key == field) && !asked.contains(field);
             if is_known && !query.until.is_over() {
-                query.named.extend(self.named_in(&typed, field, names)?);
+                query.named.extend(self.named_in(&typed, field)?);
             }
         }
         Ok(query)
     }
 
     /// What a question names of the values of a field.
-    fn named_in(
-        &self,
-        typed: &Typed<'_>,
-        field: &str,
-        known: &OnceLock<Names>,
-    ) -> Result<Option<Named>> {
+    fn named_in(&self, typed: &Typed<'_>, field: &str) -> Result<Option<Named>> {
         let mentions = if field == "country" { typed.mentions() } else { Vec::new() };
-        let names = match known.get() {
-            Some(names) => names,
-            // Most questions name nothing, which one look tells.
-            None if mentions.is_empty() && !self.may_name(typed, field)? => return Ok(None),
-            None => {
-                let names = Names::of(self.engine.values(field)?);
-                known.get_or_init(|| names)
-            }
-        };
+        // Most questions name nothing, which one look tells.
+        let is_read = self.names.of(field).is_some_and(|known| known.get().is_some());
+        if !is_read && mentions.is_empty() && !self.may_name(typed, field)? {
+            return Ok(None);
+        }
+        let names = self.names(field)?;
         let mut found = names.typed(typed, field == "country");
         found.extend(names.mentioned(typed, &mentions));
         let (mut values, mut words) = (BTreeSet::new(), BTreeSet::new());
@@ -111,6 +110,12 @@ impl<E: Engine> Searcher<E> {
         let filter = Filter { field: field.to_owned(), values };
         Ok((!filter.values.is_empty())
             .then(|| Named { filter, words: words.into_iter().collect() }))
+    }
+
+    /// What the values of a field are called, read once where prose may name them.
+    pub(super) fn names(&self, field: &str) -> Result<Arc<Names>> {
+        let names = || Ok(Arc::new(Names::of(self.engine.values(field)?)));
+        self.names.of(field).map_or_else(names, |known| once(known, names).cloned())
     }
 
     /// Whether any word of a question is one of a value.
@@ -126,7 +131,7 @@ impl<E: Engine> Searcher<E> {
 impl Names {
     /// Values are folded, so that of `Moldova, Republic of` the comma is not known: one that ends so has its words turned.
     /// What two such values begin with (`congo`) names neither.
-    pub(super) fn of(values: Vec<String>) -> Names {
+    fn of(values: Vec<String>) -> Names {
         let mut names: FxHashMap<String, Vec<String>> = FxHashMap::default();
         let turned = values.iter().filter_map(|value| {
             let (head, tail) = value.split_once(' ')?;

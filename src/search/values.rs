@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use super::Searcher;
-use super::named::Names;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::query::{
@@ -93,7 +92,7 @@ impl<E: Engine> Searcher<E> {
         for value in std::mem::take(&mut filter.values) {
             let called = match &value {
                 FilterValue::Is(typed) if self.meant(&field, typed)? == Meant::Nothing => {
-                    let called = Names::of(self.engine.values(&field)?).of_country(typed);
+                    let called = self.names(&field)?.of_country(typed);
                     let all: Vec<&str> = called.iter().map(String::as_str).collect();
                     let note =
                         format!("{} is {}", written(&field, typed), all_written(&field, &all));

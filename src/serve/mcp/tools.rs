@@ -159,8 +159,8 @@ pub static TOOLS: [Tool; 7] = [
         about: "How often something is said, in how many passages and reports, in all or by country, year and other \
                 fields. Words in all of their own forms (`quarrying` counts `quarries` too); synonyms and near spellings \
                 count where `synonyms` is true. So 0 does not say that the reports say nothing of it: `search` with `mode` \
-                `exhaustive` does where `complete` is true. Where groups are `left_out`, those with the most come first. The query `*` counts all there is: `*` by \
-                `country` lists the countries.",
+                `exhaustive` does where `complete` is true. Where groups are `left_out`, those with the most come first. \
+                The query `*` counts all there is: `*` by `country` lists the countries.",
         parameters: COUNT,
         output: count,
         run: work::count,
