@@ -248,3 +248,23 @@ fn a_report_that_is_not_read_whole_may_say_it() {
     assert!(unsure.err.contains("1 file could not be read, or not whole"), "{}", unsure.err);
     assert!(unsure.out.contains("odd.txt"), "{}", unsure.out);
 }
+
+#[test]
+fn what_a_title_excludes_may_say_it_and_so_may_a_damaged_index() {
+    let shelf = Shelf::of("# Child labor in Ghana\n\nPolice freed slaves.\n");
+    let ran = run(&shelf, &["slaves NOT \"child labor\"", "--assert-none"]);
+    assert_eq!(ran.code, 1, "{}", ran.err);
+    assert!(ran.err.contains("1 passage would match"), "{}", ran.err);
+    let ran = run(&shelf, &["pirates NOT corruption", "--assert-none"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let segments = shelf.index_path().join("segments-1");
+    let terms = std::fs::read_dir(segments).unwrap().flatten().map(|entry| entry.path());
+    let terms = terms.into_iter().find(|path| path.extension().is_some_and(|it| it == "pos"));
+    let terms = terms.unwrap();
+    let mut bytes = std::fs::read(&terms).unwrap();
+    bytes[0] ^= 1;
+    std::fs::write(&terms, bytes).unwrap();
+    let ran = run(&shelf, &["pirates", "--assert-none"]);
+    assert_eq!(ran.code, 1, "{}", ran.err);
+    assert!(ran.err.contains("damaged"), "{}", ran.err);
+}

@@ -122,9 +122,9 @@ fn numbers_and_money() {
 fn legal_references_are_found_whole_and_in_parts() {
     check(
         "Article 125(3)(b) holds",
-        expect!["0:articl«Article» 1:1253b«125(3)(b)» 1:125 2:3 3:b 4:hold«holds»"],
+        expect!["0:articl«Article» 1:125(3(b«125(3)(b)» 1:125 2:3 3:b 4:hold«holds»"],
     );
-    check("§125(3)", expect!["0:1253«125(3)» 0:125 1:3"]);
+    check("§125(3)", expect!["0:125(3«125(3)» 0:125 1:3"]);
     check("126 (3)", expect!["0:126 1:3"]);
     check("125(3", expect!["0:125 1:3"]);
     check("125()", expect!["0:125"]);
@@ -164,6 +164,30 @@ fn words_have_the_stems_of_the_language_that_their_script_tells() {
     same(&["الأطفال", "أطفال"]);
     same(&["παιδιά", "παιδιών"]);
     same(&["बच्चे", "बच्चों"]);
+}
+
+#[test]
+fn forms_that_gain_or_lose_a_vowel_or_an_article_have_one_stem() {
+    same(&["беженец", "беженцы", "беженцев"]);
+    same(&["ребёнок", "ребёнка"]);
+    same(&["девочек", "девочки"]);
+    same(&["пыток", "пытки"]);
+    same(&["نساء", "النساء", "والنساء"]);
+    same(&["عمال", "العمال", "والعمال", "وبالعمال"]);
+    assert_ne!(terms("والدين"), terms("الدين"));
+}
+
+#[test]
+fn digits_of_all_scripts_are_digits() {
+    same(&["2019", "२०१९", "๒๐๑๙", "၂၀၁၉", "٢٠١٩", "２０１９"]);
+}
+
+#[test]
+fn the_year_of_a_date_is_a_word_and_a_paragraph_is_no_number() {
+    check("on 24.01.2017", expect!["0:on 1:24 2:01 3:2017"]);
+    check("1.2.2017_2.pdf", expect!["0:1 1:2 2:2017 3:2 4:pdf"]);
+    check("Section 3.2.1 of 2.2017", expect!["0:section«Section» 1:3.2.1 2:of 3:2.2017"]);
+    assert_ne!(terms("18(2)")[0], "182");
 }
 
 #[test]

@@ -220,3 +220,23 @@ proptest! {
         prop_assert_eq!(streamed, searched);
     }
 }
+
+#[test]
+fn what_is_kept_has_no_other_spelling_than_was_asked_for() {
+    let shelf = Shelf::of("# Report\n\nDebt bondage is a crime.\n");
+    assert_eq!(search(&shelf, &["\"debt bondge\""]).code, 0);
+    for words in
+        [["\"debt bondge\"", "--all", "-f", "csv"], ["\"debt bondge\"", "-n", "5", "--count"]]
+    {
+        let ran = search(&shelf, &words);
+        assert_eq!(ran.code, 1, "{words:?}: {}", ran.out);
+        assert!(!ran.out.contains("bondage"), "{}", ran.out);
+    }
+    // A number for programs, without hits.
+    let ran = search(&shelf, &["bondage", "--count", "--json"]);
+    let told: Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!((&told["total"]["passages"], &told["hits"]), (&1.into(), &Value::Array(Vec::new())));
+    // What was taken for something else is said beside a number too.
+    let ran = search(&shelf, &["published:2019 bondage", "--count"]);
+    assert!(ran.err.contains("there is no field `published`"), "{}", ran.err);
+}

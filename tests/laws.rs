@@ -349,6 +349,20 @@ impl Vocabulary for Words {
         let like = self.all.iter().filter(|(word, _)| is_like(word));
         Ok(like.take(limit + 1).cloned().collect())
     }
+
+    fn have_only(&self, terms: &[String], words: &[String]) -> Result<bool> {
+        let is_told =
+            |(word, term): &(String, String)| !terms.contains(term) || words.contains(word);
+        Ok(self.all.iter().all(is_told))
+    }
+
+    fn languages(&self) -> Result<Vec<String>> {
+        Ok(vec!["es".to_owned()])
+    }
+
+    fn passages_in(&self, _: &str, terms: &[&str]) -> Result<Vec<u64>> {
+        terms.iter().map(|term| self.passages_with(TextField::Main, term)).collect()
+    }
 }
 
 /// Whether a passage without any asked word cannot match: then its marks are why it does.

@@ -29,6 +29,7 @@ mod figures;
 mod gold;
 mod guard;
 mod indexing;
+mod languages;
 mod laws;
 mod locations;
 mod meaning;

@@ -1,6 +1,9 @@
 //! What queries are taken for: each with what is printed of it and, under that, what is said of it.
 
 use tipsearch::query::{Fields, Query};
+use tipsearch::search::SearchRequest;
+
+use crate::support::Shelf;
 
 fn told(query: &str) -> String {
     let fields = Fields { metadata: vec!["publisher".to_owned()] };
@@ -289,4 +292,33 @@ fn a_question_without_blanks_asks() {
     {
         assert_eq!(told(&format!("{question}?")), told(question));
     }
+}
+
+#[test]
+fn signs_that_stand_for_nothing_are_told() {
+    let shelf = Shelf::of("# Report\n\nA child is forced to labor; children laboured.\n");
+    for (query, told) in [
+        ("????* guards", "`????*` is left out"),
+        ("\"?????? guards\"", "`??????` is left out"),
+        ("a~9", "`~` behind `a` is left out"),
+    ] {
+        let warnings = shelf.search(query).warnings;
+        assert!(warnings.iter().any(|it| it.starts_with(told)), "{query}: {warnings:?}");
+    }
+}
+
+#[test]
+fn patterns_that_mean_all_words_of_their_stems_need_no_look_at_texts() {
+    let shelf = Shelf::of(
+        "# Report\n\nA child is forced to labor; children laboured, organs were sold.\n\n## Two\n\nThe organization of organs.\n",
+    );
+    let searcher = shelf.searcher();
+    let needs_a_look = |query: &str| {
+        let request = SearchRequest::new(query);
+        searcher.query(&request).unwrap().needs_a_look()
+    };
+    assert!(!needs_a_look("chil* NEAR/5 lab*"));
+    assert!(needs_a_look("childr* NEAR/5 lab*"));
+    assert_eq!(shelf.search("chil* NEAR/9 lab*").total.passages, 1);
+    assert_eq!(shelf.search("childr* NEAR/9 labor*").total.passages, 1);
 }

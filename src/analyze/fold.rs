@@ -30,6 +30,8 @@ fn fold_ascii(word: &str, out: &mut String) {
     for c in stem.chars() {
         match c {
             '.' if is_number => out.push('.'),
+            // Article 18(2) is not 182.
+            '(' => out.push('('),
             c if c.is_ascii_alphanumeric() => out.push(c.to_ascii_lowercase()),
             _ => {}
         }
@@ -73,13 +75,31 @@ fn fold_unicode(word: &str, out: &mut String) {
             | '\u{2060}'
             | '\u{FEFF}'
             | 'ـ' => {}
-            c => push_letter(c, out),
+            c => match digit(c) {
+                Some(digit) => out.push(digit),
+                None => push_letter(c, out),
+            },
         }
     }
     if out.chars().any(is_combining_mark) {
         // What was kept apart is put together again: й, ї, the vowels of Indic scripts.
         *out = out.nfc().collect();
     }
+}
+
+/// The zeros of scripts whose ten digits follow one another (Unicode, general category Nd); those of full width are digits
+/// by their decomposition.
+const ZEROS: [char; 20] = [
+    '\u{660}', '\u{6F0}', '\u{7C0}', '\u{966}', '\u{9E6}', '\u{A66}', '\u{AE6}', '\u{B66}',
+    '\u{BE6}', '\u{C66}', '\u{CE6}', '\u{D66}', '\u{E50}', '\u{ED0}', '\u{F20}', '\u{1040}',
+    '\u{1090}', '\u{17E0}', '\u{1810}', '\u{1946}',
+];
+
+/// The digit that one of another script is: `२०१९` is 2019.
+fn digit(c: char) -> Option<char> {
+    let at = ZEROS.partition_point(|&zero| zero <= c).checked_sub(1)?;
+    let value = u32::from(c) - u32::from(*ZEROS.get(at)?);
+    char::from_digit(value, 10)
 }
 
 /// Letters that have no decomposition but are written without their stroke or as two letters.

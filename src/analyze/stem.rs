@@ -124,9 +124,29 @@ impl Stems {
             Ok(found) => out.push_str(EXCEPTIONS[found].1),
             Err(_) => match verb(folded) {
                 Some(verb) => out.push_str(&self.english.stem(&verb)),
-                None => out.push_str(&self.of(folded).stem(folded)),
+                None => match folded.chars().next() {
+                    Some('\u{400}'..='\u{52F}') => {
+                        out.push_str(&without_fleeting(&self.russian.stem(folded)));
+                    }
+                    Some('\u{600}'..='\u{6FF}') => out.push_str(&self.arabic(folded)),
+                    _ => out.push_str(&self.of(folded).stem(folded)),
+                },
             },
         }
+    }
+
+    /// The stem of an Arabic word. One with an article or a conjunction loses these only, and the word alone loses its ending: what
+    /// is left is stemmed again until nothing more goes.
+    fn arabic(&self, folded: &str) -> String {
+        let mut stem = self.arabic.stem(without_conjunction(folded)).into_owned();
+        for _ in 0..MOST_AFFIXES {
+            let next = self.arabic.stem(&stem).into_owned();
+            if next == stem {
+                break;
+            }
+            stem = next;
+        }
+        stem
     }
 
     /// The stemmer of a word, by the script of its first letter. Of the languages of a script it is the one most written
@@ -134,13 +154,51 @@ impl Stems {
     fn of(&self, folded: &str) -> &Stemmer {
         match folded.chars().next() {
             Some('\u{370}'..='\u{3FF}') => &self.greek,
-            Some('\u{400}'..='\u{52F}') => &self.russian,
             Some('\u{530}'..='\u{58F}') => &self.armenian,
-            Some('\u{600}'..='\u{6FF}') => &self.arabic,
             Some('\u{900}'..='\u{97F}') => &self.hindi,
             Some('\u{B80}'..='\u{BFF}') => &self.tamil,
             _ => &self.english,
         }
+    }
+}
+
+/// An Arabic word has so many affixes one round another, at most.
+const MOST_AFFIXES: usize = 4;
+
+/// With a conjunction and an article an Arabic word has so many letters at least.
+const FEWEST_WITH_ARTICLE: usize = 6;
+
+/// What may follow a conjunction: articles, alone and behind a preposition.
+const ARTICLES: [&str; 4] = ["ال", "بال", "كال", "لل"];
+
+/// A father, a mother and parents begin as an article behind a conjunction.
+const PARENT: &str = "والد";
+const OF_PARENTS: [&str; 10] = ["ة", "ه", "ي", "ين", "يه", "يها", "يهم", "ان", "اه", "اها"];
+
+/// An Arabic word without *and* or *so* before its article, which the stemmer leaves there: `والنساء`.
+fn without_conjunction(folded: &str) -> &str {
+    let is_parent = folded.strip_prefix(PARENT).is_some_and(|end| OF_PARENTS.contains(&end));
+    let rest = folded
+        .strip_prefix(['و', 'ف'])
+        .filter(|rest| ARTICLES.iter().any(|article| rest.starts_with(article)) && !is_parent);
+    rest.filter(|rest| rest.chars().count() >= FEWEST_WITH_ARTICLE - 1).unwrap_or(folded)
+}
+
+/// Shorter Russian stems (letters) keep their vowels: `срок` is no `срк`.
+const SHORTEST_FLEETING: usize = 5;
+
+/// A Russian stem without the vowel that stands in some of a word's forms: `беженец` and `беженцы`, `ребенок` and `ребенка`,
+/// `девочек` and `девочки`. Stems that have it in all forms lose it in all.
+fn without_fleeting(stem: &str) -> String {
+    let letters: Vec<char> = stem.chars().collect();
+    let is_consonant = |c: &char| !"аеёиоуыэюяйь".contains(*c);
+    match letters.as_slice() {
+        [head @ .., before, 'е' | 'о', last @ ('к' | 'ц')]
+            if head.len() + 3 >= SHORTEST_FLEETING && is_consonant(before) =>
+        {
+            head.iter().chain([before, last]).collect()
+        }
+        _ => stem.to_owned(),
     }
 }
 

@@ -158,8 +158,11 @@ fn past_possessive(bytes: &[u8], end: usize) -> usize {
 }
 
 /// `35,000`, `1,250,000.50`, `3.2`: the end of a number whose first digits are `start..end`. A comma
-/// joins only groups of exactly three digits (`1,2,6` is three numbers); a full stop joins digits.
+/// joins only groups of exactly three digits (`1,2,6` is three numbers); a full stop joins digits, but for those of a date.
 fn number(bytes: &[u8], start: usize, end: usize) -> usize {
+    if is_date(bytes, start, end) {
+        return end;
+    }
     let mut end = end;
     let lead = bytes[start..end].iter().all(u8::is_ascii_digit) && end - start <= 3;
     while lead && bytes.get(end) == Some(&b',') && ascii_digits(bytes, end + 1) == 3 {
@@ -169,6 +172,26 @@ fn number(bytes: &[u8], start: usize, end: usize) -> usize {
         end += 1 + ascii_digits(bytes, end + 1);
     }
     end
+}
+
+/// Whether digits are the day, or the month, of a date with full stops (`24.01.2017`): its year is a word of its own.
+fn is_date(bytes: &[u8], start: usize, end: usize) -> bool {
+    let next = |at: usize| match bytes.get(at) {
+        Some(b'.') => (ascii_digits(bytes, at + 1), at + 1),
+        _ => (0, at),
+    };
+    let (one, at) = next(end);
+    let (two, behind) = next(at + one);
+    let is_short = |digits: usize| matches!(digits, 1 | 2);
+    let is_year = |digits: usize, at: usize| {
+        digits == 4 && bytes.get(at).is_some_and(|first| matches!(first, b'1' | b'2'))
+    };
+    let ends =
+        |at: usize| bytes.get(at..at + 2).is_none_or(|it| it[0] != b'.' || !it[1].is_ascii_digit());
+    let is_day =
+        is_short(end - start) && is_short(one) && is_year(two, behind) && ends(behind + two);
+    let is_behind = start > 1 && bytes[start - 1] == b'.' && bytes[start - 2].is_ascii_digit();
+    is_day || is_behind && is_short(end - start) && is_year(one, at) && ends(at + one)
 }
 
 /// How many ASCII digits stand at `at`, with no letter after them; 0 when there is one.

@@ -15,7 +15,7 @@ use crate::error::Result;
 use crate::index::changed_files;
 use crate::query::ExpansionSource;
 use crate::receipt::{Receipt, Returned};
-use crate::render::{json, terminal};
+use crate::render::{clean, json, terminal};
 use crate::search::{Found, MOST_HITS, SearchRequest, SearchResponse};
 
 /// Runs the command.
@@ -99,6 +99,7 @@ fn say_expansions(response: &SearchResponse, output: &Output) {
             _ => told,
         });
     }
+    response.warnings.iter().for_each(|warning| output.note(&clean(warning)));
 }
 
 /// The exit code where nothing must be found, and nothing was: what could not be read, or has changed since, may say it.
@@ -170,7 +171,7 @@ fn request(arguments: &SearchArgs, quiet: bool) -> SearchRequest {
         // Scripts that count, list or test must not take other words for the phrase they asked for, and nobody who
         // searches again.
         relax: !(is_counted || arguments.receipt.is_some()),
-        corrects: !is_counted,
+        corrects: !(is_counted || arguments.receipt.is_some()),
         explain: arguments.explain,
         sort: arguments.sort.order(),
         ..SearchRequest::new(arguments.query.join(" "))
@@ -191,14 +192,19 @@ fn print(
         if response.next_cursor.is_some() {
             output.note("there are more documents; go on with `-n` or narrow the query");
         }
-        let ids = response
-            .hits
-            .iter()
-            .map(|hit| format!("{}\n", crate::render::clean(&hit.passage.report.doc_id)));
+        let ids =
+            response.hits.iter().map(|hit| format!("{}\n", clean(&hit.passage.report.doc_id)));
         return output.print(&ids.collect::<String>());
     }
     match format {
-        Format::Json => output.json(&json::response(response)),
+        Format::Json => {
+            let mut answer = json::response(response);
+            if arguments.count {
+                answer["hits"] = serde_json::json!([]);
+                answer["next_cursor"] = serde_json::Value::Null;
+            }
+            output.json(&answer)
+        }
         _ => {
             let roots = session.searcher.engine().summary().roots.clone();
             let look = output.look(roots, arguments.scores || arguments.explain);

@@ -74,15 +74,21 @@ impl Blocks {
         Ok(Blocks { blocks, end })
     }
 
-    /// The block in which a line would stand; nothing where it would stand before all.
+    /// The blocks in which lines would stand that begin so.
     ///
     /// # Errors
-    /// Where it cannot be read or has been damaged.
-    pub fn around(&self, line: &str, source: &mut (impl Read + Seek)) -> io::Result<String> {
-        let behind = self.blocks.partition_point(|(_, first)| first.as_str() <= line);
-        let block = behind.checked_sub(1).and_then(|at| self.blocks.get(at));
-        let Some((start, _)) = block else { return Ok(String::new()) };
-        let end = self.blocks.get(behind).map_or(self.end, |(start, _)| *start);
+    /// Where they cannot be read or have been damaged.
+    pub fn beginning(&self, start: &str, source: &mut (impl Read + Seek)) -> io::Result<String> {
+        let first = self.blocks.partition_point(|(_, first)| first.as_str() <= start);
+        let is_before =
+            |(_, first): &(u64, String)| first.starts_with(start) || first.as_str() < start;
+        let behind = self.blocks.partition_point(is_before);
+        (first.saturating_sub(1)..behind).map(|block| self.block(block, source)).collect()
+    }
+
+    fn block(&self, number: usize, source: &mut (impl Read + Seek)) -> io::Result<String> {
+        let Some((start, _)) = self.blocks.get(number) else { return Ok(String::new()) };
+        let end = self.blocks.get(number + 1).map_or(self.end, |(start, _)| *start);
         source.seek(SeekFrom::Start(*start))?;
         let mut frame = Vec::new();
         source.take(end.checked_sub(*start).ok_or_else(damaged)?).read_to_end(&mut frame)?;
@@ -115,14 +121,19 @@ mod tests {
         let blocks = Blocks::of(&mut source)?;
         assert!(blocks.blocks.len() > 5);
         for line in lines.iter().step_by(97) {
-            let block = blocks.around(line, &mut source)?;
+            let block = blocks.beginning(line, &mut source)?;
             assert!(block.lines().any(|other| other == line), "{line}");
             assert!(block.len() < text.len() / 5);
         }
-        assert_eq!(blocks.around("a", &mut source)?, "");
+        for start in ["word", "word1", "word123", "word19999", "word2", "w", "x", ""] {
+            let found = blocks.beginning(start, &mut source)?;
+            let begin = |text: &str| text.lines().filter(|it| it.starts_with(start)).count();
+            assert_eq!(begin(&found), begin(&text), "{start}");
+        }
+        assert_eq!(blocks.beginning("a", &mut source)?, "");
         let empty = compressed("", "")?;
         let mut empty = Cursor::new(&empty);
-        assert_eq!(Blocks::of(&mut empty)?.around("a", &mut Cursor::new(&[]))?, "");
+        assert_eq!(Blocks::of(&mut empty)?.beginning("a", &mut Cursor::new(&[]))?, "");
         Ok(())
     }
 
@@ -136,7 +147,7 @@ mod tests {
         bytes[head + 9] ^= 1;
         let mut source = Cursor::new(&bytes);
         let blocks = Blocks::of(&mut source)?;
-        assert!(blocks.around("a\tb", &mut source).is_err());
+        assert!(blocks.beginning("a\tb", &mut source).is_err());
         Ok(())
     }
 }

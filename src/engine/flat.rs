@@ -14,7 +14,7 @@ pub const MOST_SCORED_TERMS: usize = 64;
 pub fn weight_of(form: Form) -> f32 {
     match form {
         Form::Spelling => SPELLING_WEIGHT,
-        Form::Typed | Form::Compound | Form::Synonym | Form::Feedback => 1.0,
+        Form::Typed | Form::Compound | Form::Synonym | Form::Feedback | Form::Inflected => 1.0,
     }
 }
 

@@ -10,7 +10,6 @@ use sha2::{Digest, Sha256};
 use crate::analyze::PART_SEPARATOR;
 use crate::document::{Location, slug};
 use crate::error::{Error, Result};
-use crate::meaning::LANGUAGE;
 use crate::passage::{Passage, Report, id_number, id_text};
 use crate::query::{Filter, FilterValue, fold_value};
 
@@ -160,11 +159,6 @@ pub fn around(passage: &Passage) -> String {
         around.push_str(part);
     }
     around
-}
-
-/// Whether what a passage means is known: the table is of one language.
-pub fn may_mean(passage: &Passage) -> bool {
-    passage.report.lang.as_deref().is_none_or(|lang| lang.starts_with(LANGUAGE))
 }
 
 /// The term of a whole value of metadata.

@@ -144,20 +144,23 @@ impl Words {
         if let Some(list) = self.list.get() {
             return Ok(beginning(list, &line).next().is_some());
         }
-        // Behind all lines with the word: the last of them is in the block.
-        let behind = format!("{line}{}", char::MAX);
-        let look = || match &self.source {
-            Source::File(file) => self.around(&behind, &mut &*held(file)),
-            #[cfg(feature = "opensearch")]
-            Source::Bytes(bytes) => self.around(&behind, &mut io::Cursor::new(bytes)),
-        };
-        let block = look().map_err(|error| damaged(&self.path, &error.to_string()))?;
-        Ok(block.lines().any(|other| other.starts_with(&line)))
+        let blocks = self.blocks_of(&line)?;
+        Ok(blocks.lines().any(|other| other.starts_with(&line)))
     }
 
-    fn around(&self, line: &str, source: &mut (impl Read + Seek)) -> io::Result<String> {
+    /// The blocks of the list that have the lines which begin so.
+    fn blocks_of(&self, start: &str) -> Result<String> {
+        let look = || match &self.source {
+            Source::File(file) => self.looked_up(start, &mut &*held(file)),
+            #[cfg(feature = "opensearch")]
+            Source::Bytes(bytes) => self.looked_up(start, &mut io::Cursor::new(bytes)),
+        };
+        look().map_err(|error| damaged(&self.path, &error.to_string()))
+    }
+
+    fn looked_up(&self, start: &str, source: &mut (impl Read + Seek)) -> io::Result<String> {
         let blocks = once(&self.blocks, || Blocks::of(source))?;
-        blocks.around(line, source)
+        blocks.beginning(start, source)
     }
 
     /// The words that a pattern means, each with its term, at most `limit + 1`.
@@ -165,11 +168,14 @@ impl Words {
     /// # Errors
     /// As [`Words::list`].
     pub fn like(&self, pattern: &Pattern, limit: usize) -> Result<Vec<(String, String)>> {
-        let list = self.list()?;
         let take = |lines: &mut dyn Iterator<Item = &str>| {
             let some = lines.filter_map(|line| line.split_once('\t')).take(limit + 1);
             some.map(|(word, term)| (word.to_owned(), term.to_owned())).collect()
         };
+        if let (Pattern::Prefix(start), None) = (pattern, self.list.get()) {
+            return Ok(take(&mut beginning(&self.blocks_of(start)?, start)));
+        }
+        let list = self.list()?;
         if let Pattern::Fuzzy { word, term, distance } = pattern {
             let lines = self.lines.get_or_init(|| Lines::of(list));
             return Ok(take(&mut lines.near(list, word, term.as_deref(), *distance).into_iter()));
@@ -183,6 +189,18 @@ impl Words {
         let Ok(Some(matcher)) = pattern.matcher() else { return Ok(Vec::new()) };
         let word = |line: &&str| matcher.is_match(line.split('\t').next().unwrap_or_default());
         Ok(take(&mut lines.filter(word)))
+    }
+
+    /// Whether some terms stand for none but these words; both are sorted.
+    ///
+    /// # Errors
+    /// As [`Words::list`].
+    pub fn have_only(&self, terms: &[String], words: &[String]) -> Result<bool> {
+        let has = |sorted: &[String], one: &str| {
+            sorted.binary_search_by(|other| other.as_str().cmp(one)).is_ok()
+        };
+        let mut lines = self.list()?.lines().filter_map(|line| line.split_once('\t'));
+        Ok(lines.all(|(word, term)| !has(terms, term) || has(words, word)))
     }
 
     fn read(&self) -> io::Result<String> {

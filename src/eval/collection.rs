@@ -17,6 +17,7 @@ use crate::document::Location;
 use crate::engine::{Catalog, Engine, FileStamp, Listed, Store, WriterOptions};
 use crate::error::{Error, Result};
 use crate::passage::{Passage, Report, id_text};
+use crate::read::language_of;
 
 /// Documents, topics and judgments.
 #[derive(Clone, Debug, Default)]
@@ -120,6 +121,7 @@ impl CollectionDocument {
         let report = Report {
             doc_id: self.id.clone(),
             title: self.title.clone(),
+            lang: language_of(&self.text),
             sha256: digest.into(),
             ..Report::default()
         };

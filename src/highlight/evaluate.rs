@@ -255,7 +255,7 @@ impl<'q> Marker<'q> {
                     Form::Synonym => MarkKind::Synonym,
                     Form::Feedback => MarkKind::Semantic,
                     Form::Typed if is_same => MarkKind::Term,
-                    Form::Typed | Form::Compound => MarkKind::Stem,
+                    Form::Typed | Form::Compound | Form::Inflected => MarkKind::Stem,
                 };
                 if is_same || !self.query.literal {
                     found.push(number, place.bytes.clone(), kind, word.number);

@@ -18,9 +18,6 @@ pub use pairs::{Alike, Asked, Pair, pairs};
 pub use spare::Spare;
 pub use sums::Sums;
 
-/// The language of the table: what tags of its kinds of English begin with.
-pub const LANGUAGE: &str = "en";
-
 /// The SHA-256 of the table, in hexadecimal digits: vectors of two tables do not go together. A test compares the two, so
 /// that a search need not compute it.
 pub const DIGEST: &str = "511e46ddca1dd1076bd527170471005c2c86f9e6e81e5f1681c823697cb1d056";

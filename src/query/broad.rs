@@ -115,8 +115,11 @@ fn shared(clauses: Vec<Clause>, expansions: &[Expansion]) -> Vec<Clause> {
         let Clause::Forms(forms) = clause else { continue };
         let numbers = |clause: &Clause| first_number(clause).unwrap_or_default();
         let own = numbers(clause);
-        let is_synonym =
-            |form: &&Clause| matches!(form, Clause::Boosted(..)) && !is_of(form, Form::Compound);
+        let is_synonym = |form: &&Clause| {
+            matches!(form, Clause::Boosted(..))
+                && !is_of(form, Form::Compound)
+                && !is_of(form, Form::Inflected)
+        };
         let together: Vec<&Clause> = forms.iter().filter(is_synonym).collect();
         let begins = |expansion: &&Expansion| expansion.number == own;
         let thesaurus = expansions.iter().filter(begins).filter_map(|expansion| {

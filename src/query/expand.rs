@@ -32,6 +32,22 @@ pub trait Vocabulary {
     /// the order of the alphabet. Some may stand in no passage any more.
     fn words_like(&self, pattern: &Pattern, limit: usize) -> Result<Vec<(String, String)>>;
 
+    /// Whether some terms stand for none but these words. Both are sorted, and the words folded.
+    ///
+    /// # Errors
+    /// As [`Vocabulary::words_like`].
+    fn have_only(&self, terms: &[String], words: &[String]) -> Result<bool>;
+    /// The languages of its reports, as tags; of `es-MX` also `es`.
+    ///
+    /// # Errors
+    /// As [`Vocabulary::passages_with`].
+    fn languages(&self) -> Result<Vec<String>>;
+    /// In how many passages of reports in a language each of some terms stands.
+    ///
+    /// # Errors
+    /// As [`Vocabulary::passages_with`].
+    fn passages_in(&self, language: &str, terms: &[&str]) -> Result<Vec<u64>>;
+
     /// Whether the index has a word as it is written, folded.
     fn is_written(&self, word: &str) -> Result<bool> {
         let first = self.words_like(&Pattern::Prefix(word.to_owned()), 0)?;
@@ -65,6 +81,8 @@ pub enum ExpansionSource {
     Thesaurus,
     /// The best passages have it.
     Feedback,
+    /// Another form of the word in a language that is not English.
+    Inflection,
 }
 
 impl ExpansionSource {
@@ -75,6 +93,7 @@ impl ExpansionSource {
             ExpansionSource::Spelling => "spelling",
             ExpansionSource::Thesaurus => "thesaurus",
             ExpansionSource::Feedback => "feedback",
+            ExpansionSource::Inflection => "inflection",
         }
     }
 }
@@ -128,7 +147,8 @@ impl Query {
         }
         self.clause = expander.clause(self.clause, as_typed)?;
         for word in &mut self.words {
-            word.is_known = expander.passages_with(word.field, &word.term)? > 0;
+            word.is_known = expander.passages_with(word.field, &word.term)? > 0
+                || expander.has_inflected(word.number);
         }
         self.expansions = expander.found;
         Ok(self)
@@ -139,6 +159,8 @@ pub(super) struct Expander<'a> {
     pub(super) vocabulary: &'a dyn Vocabulary,
     /// In how many passages the terms asked for so far stand: most are asked for twice.
     counts: FxHashMap<(TextField, String), u64>,
+    /// Those of the index whose forms of words are known, once they have been asked for.
+    pub(super) languages: Option<Vec<String>>,
     analyzer: Analyzer,
     /// See [`Query::corrects`].
     corrects: bool,
@@ -154,6 +176,7 @@ impl<'a> Expander<'a> {
         Expander {
             vocabulary,
             counts: FxHashMap::default(),
+            languages: None,
             analyzer: Analyzer::default(),
             corrects: true,
             found: Vec::new(),
@@ -257,7 +280,11 @@ impl Expander<'_> {
         if word.folded == "us" {
             forms.push(self.united_states(&word));
         }
-        forms.extend(self.written_otherwise(&word)?);
+        let inflected = self.inflected(&word)?;
+        if inflected.is_empty() {
+            forms.extend(self.written_otherwise(&word)?);
+        }
+        forms.extend(inflected);
         if word.form == Form::Typed {
             forms.extend(self.synonyms.remove(&word.number).unwrap_or_default());
         }
@@ -369,13 +396,18 @@ impl Expander<'_> {
             }
         }
         clause.terms = live;
+        // Then the index knows where they stand, and no text is looked at.
+        clause.has_forms |= self.vocabulary.have_only(&clause.terms, &clause.words)?;
         Ok(clause)
     }
 
     pub(super) fn note(&mut self, word: &WordClause, to: String, by: ExpansionSource) {
-        let from = word.written.clone();
-        let number = word.number;
-        self.found.push(Expansion { number, first: number, from, to: vec![to], by });
+        self.note_all(word, vec![to], by);
+    }
+
+    pub(super) fn note_all(&mut self, word: &WordClause, to: Vec<String>, by: ExpansionSource) {
+        let (number, from) = (word.number, word.written.clone());
+        self.found.push(Expansion { number, first: number, from, to, by });
     }
 }
 

@@ -150,6 +150,11 @@ fn years(value: &str) -> Option<FilterValue> {
     // `2019-20`.
     let century = from.filter(|from| *from >= 100).map(|from| from / 100 * 100);
     let to = to.map(|to| if (0..100).contains(&to) { to + century.unwrap_or(0) } else { to });
+    // Nobody who writes the later one first means nothing.
+    let (from, to) = match (from, to) {
+        (Some(from), Some(to)) if from > to => (Some(to), Some(from)),
+        bounds => bounds,
+    };
     (from.is_some() || to.is_some()).then_some(FilterValue::Years(from, to))
 }
 

@@ -3,6 +3,7 @@
 
 use super::fields::Fields;
 use super::lex::{Piece, PieceKind};
+use super::pattern::no_pattern;
 use crate::analyze::{Analyzer, folded, is_stop_word};
 use crate::error::Result;
 
@@ -19,13 +20,19 @@ pub fn meant(
     notes: &mut Vec<String>,
 ) -> Result<Vec<Piece>> {
     let is_shouted = is_shouted(&pieces);
-    for piece in &mut pieces {
+    let dated = dated(&pieces);
+    for (at, piece) in pieces.iter_mut().enumerate() {
         let word = match &piece.kind {
             PieceKind::And if is_shouted => "and".to_owned(),
             PieceKind::Or if is_shouted => "or".to_owned(),
             PieceKind::Not if is_shouted => "not".to_owned(),
-            PieceKind::Field(name) => match word_for_field(name, fields, notes) {
-                Some(word) => word,
+            PieceKind::Field(name) => match word_for_field(name, fields) {
+                Some(word) => {
+                    if dated.contains(&at) || ELSEWHERE.contains(&name.as_str()) {
+                        notes.push(format!("there is no field `{name}`; it is taken as a word"));
+                    }
+                    word
+                }
                 None if fields.canonical(name).is_some() => continue,
                 None => return Err(fields.unknown(text, piece.column, name)),
             },
@@ -33,7 +40,7 @@ pub fn meant(
         };
         piece.kind = PieceKind::Word(word);
     }
-    let mut pieces = joined(with_right_sides(with_words(pieces), notes), notes);
+    let mut pieces = joined(with_right_sides(with_words(pieces, notes), notes), notes);
     let is_bracket = |piece: &Piece| matches!(piece.kind, PieceKind::Open | PieceKind::Close);
     let is_word = |piece: &Piece| matches!(piece.kind, PieceKind::Word(_) | PieceKind::Quoted(_));
     // Brackets with nothing else that is syntax are punctuation.
@@ -43,22 +50,42 @@ pub fn meant(
     Ok(pieces)
 }
 
+/// The places of names in small letters before a colon and a year, or a range of them (`published:2019..2020`): who writes
+/// them means a field.
+fn dated(pieces: &[Piece]) -> Vec<usize> {
+    let is_date = |kind: &PieceKind| match kind {
+        PieceKind::Word(value) => {
+            let is_year = |year: &&str| {
+                year.starts_with(['1', '2']) && year.bytes().all(|it| it.is_ascii_digit())
+            };
+            let year = value.get(..4).filter(is_year);
+            let rest = value.get(4..).unwrap_or_default();
+            year.is_some() && (rest.is_empty() || rest.starts_with(['.', '-', '–']))
+        }
+        _ => false,
+    };
+    let is_named = |kind: &PieceKind| match kind {
+        PieceKind::Field(name) => name.chars().all(char::is_lowercase),
+        _ => false,
+    };
+    let pairs = pieces.windows(2).enumerate();
+    let dated = pairs.filter(|(_, pair)| is_named(&pair[0].kind) && is_date(&pair[1].kind));
+    dated.map(|(at, _)| at).collect()
+}
+
 /// The word that stands before a colon, where it names no field; `None` where it does or is meant to.
-fn word_for_field(name: &str, fields: &Fields, notes: &mut Vec<String>) -> Option<String> {
+fn word_for_field(name: &str, fields: &Fields) -> Option<String> {
     // Only a name in lower case that is near a field's is meant as one: `Note:` begins a
     // sentence, and `localhost:8080` is an address.
     let is_meant = name.chars().all(|c| !c.is_uppercase()) && fields.nearest(name).is_some();
     if fields.canonical(name).is_some() || is_meant {
         return None;
     }
-    if ELSEWHERE.contains(&name) {
-        notes.push(format!("there is no field `{name}`; it is taken as a word"));
-    }
     Some(name.to_owned())
 }
 
 /// Pieces without words that have no letter, as a dash: nothing can be asked of them.
-fn with_words(pieces: Vec<Piece>) -> Vec<Piece> {
+fn with_words(pieces: Vec<Piece>, notes: &mut Vec<String>) -> Vec<Piece> {
     let mut analyzer = Analyzer::default();
     let mut kept: Vec<Piece> = Vec::with_capacity(pieces.len());
     for piece in pieces {
@@ -67,8 +94,9 @@ fn with_words(pieces: Vec<Piece>) -> Vec<Piece> {
             PieceKind::Word(word) => is_value || word == "*" || !analyzer.tokens(word).is_empty(),
             _ => true,
         };
-        if is_kept {
-            kept.push(piece);
+        match &piece.kind {
+            PieceKind::Word(word) if !is_kept => notes.extend(no_pattern(word)),
+            _ => kept.push(piece),
         }
     }
     kept

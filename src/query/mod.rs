@@ -15,6 +15,7 @@ mod broad;
 mod chunk;
 mod expand;
 mod fields;
+mod inflected;
 mod joined;
 mod lex;
 mod meant;
@@ -217,6 +218,8 @@ pub enum Form {
     Synonym,
     /// What the best passages have in common.
     Feedback,
+    /// Another form of the word in its own language, whose stem here is another.
+    Inflected,
 }
 
 /// One word of a query.
@@ -296,7 +299,8 @@ pub struct PatternClause {
     /// The words of the index that it means, folded and sorted; filled by [`Query::expand`]. A term
     /// stands for more words than these.
     pub words: Vec<String>,
-    /// Whether other words of these terms count too, as they do for a word: where near spellings are guessed.
+    /// Whether other words of these terms count too, as they do for a word: where near spellings are guessed, and where there
+    /// are none.
     pub has_forms: bool,
 }
 

@@ -179,7 +179,10 @@ impl Parser<'_> {
 
     /// `word~1`, where it is one.
     pub(super) fn fuzzy(&mut self, field: TextField, chunk: &str) -> Result<Option<Clause>> {
-        let Some((word, distance)) = Pattern::fuzzy(chunk) else { return Ok(None) };
+        let Some((word, distance)) = Pattern::fuzzy(chunk) else {
+            self.notes.extend(no_fuzzy(chunk));
+            return Ok(None);
+        };
         let distance = distance.ok_or_else(|| Error::Query {
             query: self.text.to_owned(),
             column: self.column,
@@ -190,6 +193,15 @@ impl Parser<'_> {
         let pattern = Pattern::Fuzzy { word: analyze::folded(word), term: None, distance };
         self.pattern(field, chunk.to_owned(), pattern).map(Some)
     }
+}
+
+/// What is said of a word that is too short, or none, to be looked for in near spellings.
+fn no_fuzzy(chunk: &str) -> Option<String> {
+    let (word, distance) = chunk.rsplit_once('~')?;
+    let is_meant = word.chars().all(char::is_alphanumeric) && !word.is_empty();
+    (is_meant && distance.bytes().all(|byte| byte.is_ascii_digit())).then(|| {
+        format!("`~` behind `{word}` is left out: near spellings are those of words of three letters at least")
+    })
 }
 
 /// The field of an operand of `NEAR`; `None` for what cannot be one: only what stands at places can.

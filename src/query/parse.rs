@@ -7,8 +7,8 @@
 use std::collections::BTreeSet;
 
 use super::chunk::{
-    groups, is_hyphen, is_ideograph, is_one_word, single_file, with_brackets, without_marks,
-    words_of,
+    groups, is_hyphen, is_ideograph, is_one_word, is_unspaced, sentence_pieces, single_file,
+    with_brackets, without_marks, words_of,
 };
 use super::fields::{Fields, Filter};
 use super::lex::{Piece, PieceKind, pieces};
@@ -169,7 +169,7 @@ pub(super) struct Parser<'a> {
     pub(super) last: usize,
     pub(super) words: Vec<AskedWord>,
     /// What is said of signs that are none here.
-    notes: BTreeSet<String>,
+    pub(super) notes: BTreeSet<String>,
     pub(super) analyzer: Analyzer,
 }
 
@@ -370,7 +370,7 @@ impl Parser<'_> {
         }
         if let Some(pattern) = Pattern::wildcard(inner) {
             // Where no blanks part words every character is one: `奴隶*` asks for what follows it.
-            if inner.contains(is_ideograph) {
+            if inner.contains(|c| is_ideograph(c) || is_unspaced(c)) {
                 return self.chunk(field, &inner.replace(['*', '?'], ""), true);
             }
             return Ok(vec![self.pattern(field, inner.to_owned(), pattern)?]);
@@ -382,7 +382,8 @@ impl Parser<'_> {
         let tokens = self.analyzer.tokens(chunk);
         let whole = whole || is_one_word(chunk, tokens.len());
         let mut clauses = Vec::new();
-        for group in groups(chunk, tokens, whole) {
+        let pieces = sentence_pieces(chunk, &tokens);
+        for group in pieces.unwrap_or_else(|| groups(chunk, tokens, whole)) {
             let is_stop_word = |token: &Token| {
                 analyze::is_stop_word(&analyze::folded(&chunk[token.bytes.clone()]))
             };

@@ -133,6 +133,9 @@ pub fn no_pattern(chunk: &str) -> Option<String> {
             "`{chunk}` is taken as the word `{letter}`: a pattern has two letters at least"
         ));
     }
+    if chunk.len() > 1 && chunk.chars().all(is_wild) {
+        return Some(format!("`{chunk}` is left out: a pattern has two letters at least"));
+    }
     let sign = chunk.chars().find(|c| is_wild(*c))?;
     let is_told = sign == '*' || chunk.starts_with('?') || chunk.ends_with('?');
     (is_told && chunk.contains(char::is_alphabetic)).then(|| {

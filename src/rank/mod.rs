@@ -28,6 +28,10 @@ pub const SPELLING_WEIGHT: f32 = 0.8;
 /// first that finds most of what other spellings had hidden; ARCHITECTURE.md has the table.
 pub const SYNONYM_WEIGHT: f32 = 0.7;
 
+/// What a form of a word in its own language counts, against the most frequent of them. Of 0, 0.1, 0.3, 0.5, 0.7 and 1 the best
+/// on xquad_es: nDCG@10 .9565, .9596, .9626, .9635, .9612 and .9570.
+pub const INFLECTED_WEIGHT: f32 = 0.5;
+
 /// The role of sections that count less, unless the query is about them: their titles and addresses have the
 /// words, and say that there is a source, not what it says.
 pub const DEMOTED_ROLE: &str = "references";

@@ -68,6 +68,7 @@ use container::Place;
 use corpus::Corpus;
 use format::Format;
 pub use input::{Input, digest};
+pub use language::detect as language_of;
 use metadata::Dated;
 use source::Source;
 
@@ -208,7 +209,7 @@ fn complete(mut document: Document, dated: Dated, corpus: &Corpus) -> Document {
     metadata::drop_absurd(&mut document);
     corpus.complete(&mut document);
     if document.lang.is_none() {
-        document.lang = language::detect(&document.text);
+        document.lang = language_of(&document.text);
     }
     metadata::year(&mut document, dated);
     document

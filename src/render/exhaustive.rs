@@ -33,6 +33,7 @@ pub fn json(exhaustive: &Exhaustive) -> Value {
         "near_misses": exhaustive.near_misses.iter().map(hit_json).collect::<Vec<_>>(),
         "not_read": not_read.collect::<Vec<_>>(),
         "changed_files": exhaustive.changed_files,
+        "doubts": exhaustive.doubts(),
     })
 }
 

@@ -8,7 +8,7 @@ use super::fate::{difference, said};
 use super::terminal::{HEADING, Look, QUIET, count, paint, told};
 use super::text::clean;
 use crate::diff::Fate;
-use crate::receipt::{Receipt, Replay, Returned};
+use crate::receipt::{Expanded, Receipt, Replay, Returned};
 
 /// Under the headings of a result.
 const INDENT: &str = "            ";
@@ -41,11 +41,17 @@ pub fn methods(receipt: &Receipt) -> String {
         }
     }
     text.push_str(match (request.exhaustive, request.literal, request.synonyms) {
-        (true, _, _) => ", in every form of the words and in near spellings",
+        (true, _, false) => ", in every form of the words and in near spellings",
+        (true, false, true) => {
+            ", in every form of the words, in near spellings, and with the synonyms of the thesaurus"
+        }
         (_, true, _) => ", as written",
         (_, _, false) => ", in the forms of the words",
         _ => ", in the forms of the words and with the synonyms of the thesaurus",
     });
+    for Expanded { from, to, .. } in &receipt.expanded {
+        let _ = write!(text, "; `{from}` also as `{}`", to.join("`, `"));
+    }
     let _ = write!(text, ". {} matched; ", matched(receipt));
     let _ = match request.limit {
         None => write!(text, "all were returned."),

@@ -120,7 +120,9 @@ pub fn searched_as(expansion: &Expansion, response: &SearchResponse) -> Option<S
     let also = match expansion.by {
         ExpansionSource::Spelling | ExpansionSource::Compound if is_nowhere => "",
         ExpansionSource::Spelling | ExpansionSource::Thesaurus => "also ",
-        ExpansionSource::Compound | ExpansionSource::Feedback => return None,
+        ExpansionSource::Compound | ExpansionSource::Feedback | ExpansionSource::Inflection => {
+            return None;
+        }
     };
     let (from, to) = (clean(&expansion.from), clean(&expansion.to.join("”, “")));
     Some(format!("searched for “{from}” {also}as “{to}”"))

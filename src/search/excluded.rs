@@ -1,32 +1,45 @@
-//! Why nothing is found where a word is excluded that every passage has: the title of a series stands above all of them.
+//! What is found but for what a query excludes: the title of a series stands above all passages, and who excludes its words
+//! leaves out everything.
 
 use super::Searcher;
 use crate::engine::Engine;
 use crate::error::Result;
 use crate::query::{Clause, Query};
 
+/// Why nothing is left.
+const EXCLUDED: &str = "has what is excluded, in its text or in the title above it";
+
 impl<E: Engine> Searcher<E> {
-    /// What is said of words that a query excludes and no passage is without.
+    /// What is said where nothing is found that is not excluded.
     pub(super) fn excluded_everywhere(&self, query: &Query) -> Result<Option<String>> {
-        let vocabulary = self.engine.vocabulary();
-        let mut excluded = Vec::new();
-        query.clause.visit(&mut |clause| {
-            if let Clause::Boolean { not, .. } = clause {
-                excluded.extend(not.iter().filter_map(|clause| match clause {
-                    Clause::Word(word) => Some(word.clone()),
-                    _ => None,
-                }));
-            }
-        });
-        for word in excluded {
-            let passages = vocabulary.passages_with(word.field, &word.term)?;
-            if passages > 0 && passages >= vocabulary.passages() {
-                return Ok(Some(format!(
-                    "every passage has `{}`, in its text or in the title above it: without it nothing is left",
-                    word.written
-                )));
-            }
+        Ok(match self.but_for_excluded(query)? {
+            0 => None,
+            1 => Some(format!("1 passage matches otherwise, and {EXCLUDED}")),
+            passages => Some(format!("{passages} passages match otherwise, and each {EXCLUDED}")),
+        })
+    }
+
+    /// How many passages match a query without what it excludes; 0 where it excludes nothing but values of fields.
+    pub(super) fn but_for_excluded(&self, query: &Query) -> Result<u64> {
+        let mut clause = query.clause.clone();
+        if !without_excluded(&mut clause) {
+            return Ok(0);
         }
-        Ok(None)
+        let query = Query { clause, ..query.clone() };
+        Ok(self.engine.total(&query, true)?.passages)
+    }
+}
+
+/// Takes away what is excluded, but for fields; whether anything was.
+fn without_excluded(clause: &mut Clause) -> bool {
+    match clause {
+        Clause::Boolean { must, should, not } => {
+            let before = not.len();
+            not.retain(Clause::is_restriction);
+            let inside = must.iter_mut().chain(should).map(without_excluded);
+            inside.fold(before > not.len(), |any, is| any | is)
+        }
+        Clause::Boosted(clause, _) => without_excluded(clause),
+        _ => false,
     }
 }

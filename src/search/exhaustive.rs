@@ -24,6 +24,10 @@ pub struct Exhaustive {
     /// Files that have changed since they were indexed, and may say it now; `None` where nobody has looked, as where
     /// the files are not here. Whoever asks looks: an engine knows no files.
     pub changed_files: Option<usize>,
+    /// Pieces of the index that are not as they were written, where nothing was found: what they held may say it.
+    pub damaged: Vec<String>,
+    /// Where nothing was found, how many passages match but for what is excluded: the titles above them have it too.
+    pub excluded: u64,
     /// Whether what the words are also called was searched for too.
     pub has_synonyms: bool,
     /// Whether the time was over before all was looked at.
@@ -54,8 +58,22 @@ impl Exhaustive {
             1 => Some("1 file could not be read, or not whole, and may say it".to_owned()),
             files => Some(format!("{files} files could not be read, or not whole, and may say it")),
         };
-        not_read.into_iter().chain(changed).chain(synonyms).collect()
+        let damaged = self.damaged.first().map(|piece| {
+            format!("the index is damaged (`{piece}`): make it anew with `tipsearch index --force`")
+        });
+        let excluded = (self.excluded > 0).then(|| {
+            format!(
+                "without what is excluded {} would match: titles above a text count too",
+                passages(self.excluded)
+            )
+        });
+        let doubts = [not_read, changed, synonyms, damaged, excluded];
+        doubts.into_iter().flatten().collect()
     }
+}
+
+fn passages(count: u64) -> String {
+    format!("{count} passage{}", if count == 1 { "" } else { "s" })
 }
 
 impl<E: Engine> Searcher<E> {
@@ -87,6 +105,16 @@ impl<E: Engine> Searcher<E> {
         // It is the answer's ground, and cheap: a few lists of postings.
         let searched = self.engine.total(&query.restriction().unhurried(), true)?;
         let has_synonyms = request.synonyms && request.forms && !request.literal;
+        let (damaged, excluded) = match is_found {
+            true => (Vec::new(), 0),
+            false => {
+                let damage = self.engine.damage()?;
+                (
+                    damage.into_iter().map(|(piece, _)| piece).collect(),
+                    self.but_for_excluded(query)?,
+                )
+            }
+        };
         let (changed_files, is_cut) = (None, request.until.has_cut());
         Ok(Exhaustive {
             forms,
@@ -94,6 +122,8 @@ impl<E: Engine> Searcher<E> {
             searched,
             not_read,
             changed_files,
+            damaged,
+            excluded,
             has_synonyms,
             is_cut,
         })

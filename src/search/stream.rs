@@ -13,8 +13,8 @@ use crate::rank::{Hit, Total};
 impl<E: Engine> Searcher<E> {
     /// Hands over all hits of a request in its order, and gives the answer without them, with exact totals.
     ///
-    /// Of the request, limit, cursor, merging and the search for other words where a phrase is nowhere are not
-    /// regarded; passages with the same text all come; there is a limit for each document where one is asked for.
+    /// Of the request, limit, cursor, merging and the search for other words or spellings where a word or a
+    /// phrase is nowhere are not regarded; passages with the same text all come; there is a limit for each document where one is asked for.
     ///
     /// # Errors
     /// As [`Searcher::search`], and those of `each`, which end it. `TimedOut` where the deadline comes before the first
@@ -25,6 +25,8 @@ impl<E: Engine> Searcher<E> {
         mut each: impl FnMut(&Found) -> Result<()>,
     ) -> Result<SearchResponse> {
         let start = Instant::now();
+        // What is kept has no words in the place of others.
+        let request = &SearchRequest { corrects: false, ..request.clone() };
         let mut query = self.fed_query(request)?;
         let warnings = std::mem::take(&mut query.notes);
         let mut ranking = self.retrieved(&query, usize::MAX)?;

@@ -229,6 +229,8 @@ fn exhaustive() -> Value {
         "What there was to search: all that fields and headings leave.",
         &[("passages", count()), ("documents", count())],
     );
+    let mut doubts = list(&json!({"type": "string"}));
+    doubts["description"] = json!("Why it is not complete, in words.");
     let fields = [
         ("is_complete", json!({"type": "boolean", "description": complete})),
         ("forms", list(&object("What a word was searched for as.", &forms))),
@@ -236,6 +238,7 @@ fn exhaustive() -> Value {
         ("near_misses", list(&of("hit"))),
         ("not_read", list(&object("A file that could not be read.", &not_read))),
         ("changed_files", changed),
+        ("doubts", doubts),
     ];
     object(
         "What was searched for in every form, what comes near, and what could not be read.",

@@ -11,7 +11,7 @@ use tantivy::schema::document::{Document, ReferenceValue, ReferenceValueLeaf, Va
 use super::schema::Schemas;
 use super::seam;
 use crate::analyze::{self, Analyzer, Edges, PART_SEPARATOR};
-use crate::engine::record::{About, around, doc_number, encode, may_mean, role_term};
+use crate::engine::record::{About, around, doc_number, encode, role_term};
 use crate::error::{Error, Result};
 use crate::meaning::{Bag, Embedder, PLANE, REST, Vector};
 use crate::passage::{Passage, id_number};
@@ -26,8 +26,8 @@ struct Shared {
     headings: Option<String>,
     /// Title and nearest heading as parts of `main`.
     around: String,
-    /// Their words, to which those of a passage are added; `None` for what is not in the language of the table.
-    meaning: Option<Bag>,
+    /// Their words, to which those of a passage are added.
+    meaning: Bag,
     meta: String,
     doc: u64,
     year: Option<i64>,
@@ -100,11 +100,8 @@ thread_local! {
 impl Words {
     fn of(passage: &Passage, shared: &Shared) -> Words {
         let text = passage.text.as_str();
-        let Some(around) = &shared.meaning else {
-            return Words { edges: analyze::edges(text, |_| ()), meaning: None };
-        };
         EMBEDDER.with_borrow_mut(|embedder| {
-            let mut bag = around.clone();
+            let mut bag = shared.meaning.clone();
             let edges = analyze::edges(text, |word| embedder.add(text, word, &mut bag));
             Words { edges, meaning: bag.vector() }
         })
@@ -158,10 +155,10 @@ impl Shared {
         let report = &passage.report;
         let under = passage.trail.get(1..).unwrap_or_default();
         let around = around(passage);
-        let meaning = || EMBEDDER.with_borrow_mut(|embedder| embedder.bag(&around));
+        let meaning = EMBEDDER.with_borrow_mut(|embedder| embedder.bag(&around));
         let separator = PART_SEPARATOR.to_string();
         Ok(Shared {
-            meaning: may_mean(passage).then(meaning),
+            meaning,
             about: About::of(passage)?,
             title: report.title.clone(),
             headings: (!under.is_empty()).then(|| under.join(&separator)),

@@ -237,9 +237,9 @@ impl Engine for LocalEngine {
     }
 
     fn has(&self, filter: &Filter) -> Result<bool> {
+        let count = |term: &str| vocabulary::passages_with(&self.searcher, self.schemas.meta, term);
         for term in filter_terms(filter) {
-            let passages = vocabulary::passages_with(&self.searcher, self.schemas.meta, &term);
-            if passages.map_err(from_tantivy(&self.path))? > 0 {
+            if guarded(&self.path, || count(&term).map_err(from_tantivy(&self.path)))? > 0 {
                 return Ok(true);
             }
         }
@@ -248,8 +248,8 @@ impl Engine for LocalEngine {
 
     fn values(&self, field: &str) -> Result<Vec<String>> {
         let start = meta_term(field, "");
-        vocabulary::beginning_with(&self.searcher, self.schemas.meta, &start)
-            .map_err(from_tantivy(&self.path))
+        let look = || vocabulary::beginning_with(&self.searcher, self.schemas.meta, &start);
+        guarded(&self.path, || look().map_err(from_tantivy(&self.path)))
     }
 
     fn total(&self, query: &Query, exact: bool) -> Result<Total> {
@@ -397,12 +397,30 @@ impl Vocabulary for LocalEngine {
     }
 
     fn passages_with(&self, field: TextField, term: &str) -> Result<u64> {
-        vocabulary::passages_with(&self.searcher, self.schemas.of(field), term)
-            .map_err(from_tantivy(&self.path))
+        let count = || vocabulary::passages_with(&self.searcher, self.schemas.of(field), term);
+        guarded(&self.path, || count().map_err(from_tantivy(&self.path)))
     }
 
     fn words_like(&self, pattern: &Pattern, limit: usize) -> Result<Vec<(String, String)>> {
         self.words.like(pattern, limit)
+    }
+
+    fn have_only(&self, terms: &[String], words: &[String]) -> Result<bool> {
+        self.words.have_only(terms, words)
+    }
+
+    fn languages(&self) -> Result<Vec<String>> {
+        self.values("lang")
+    }
+
+    fn passages_in(&self, language: &str, terms: &[&str]) -> Result<Vec<u64>> {
+        let language = Term::from_field_text(self.schemas.meta, &meta_term("lang", language));
+        let count = |term: &&str| {
+            let term = Term::from_field_text(self.schemas.main, term);
+            vocabulary::passages_with_both(&self.searcher, term, language.clone())
+        };
+        let counts = || terms.iter().map(count).collect::<tantivy::Result<_>>();
+        guarded(&self.path, || counts().map_err(from_tantivy(&self.path)))
     }
 
     fn is_written(&self, word: &str) -> Result<bool> {

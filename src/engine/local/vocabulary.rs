@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use tantivy::query::{Query, TermQuery};
+use tantivy::query::{BooleanQuery, Query, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::termdict::TermMerger;
 use tantivy::{Result, Searcher, SegmentReader, Term};
@@ -46,4 +46,11 @@ pub fn passages_with(searcher: &Searcher, field: Field, term: &str) -> Result<u6
         return Ok(TermQuery::new(term, IndexRecordOption::Basic).count(searcher)? as u64);
     }
     Ok(count)
+}
+
+/// In how many passages two terms stand.
+pub fn passages_with_both(searcher: &Searcher, one: Term, other: Term) -> Result<u64> {
+    let query = |term| Box::new(TermQuery::new(term, IndexRecordOption::Basic)) as Box<dyn Query>;
+    let both = BooleanQuery::intersection(vec![query(one), query(other)]);
+    Ok(both.count(searcher)? as u64)
 }

@@ -237,6 +237,19 @@ impl Vocabulary for OpenSearchEngine {
         self.list()?.like(pattern, limit)
     }
 
+    fn have_only(&self, terms: &[String], words: &[String]) -> Result<bool> {
+        self.list()?.have_only(terms, words)
+    }
+
+    fn languages(&self) -> Result<Vec<String>> {
+        self.values("lang")
+    }
+
+    fn passages_in(&self, language: &str, terms: &[&str]) -> Result<Vec<u64>> {
+        let of_language = json!({ "term": { "meta": meta_term("lang", language) } });
+        self.buckets(&of_language, terms.iter().map(|term| (TextField::Main, *term)))
+    }
+
     fn is_written(&self, word: &str) -> Result<bool> {
         self.list()?.has(word)
     }

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use super::mapping::{SAME_PLACE, sign};
 use crate::analyze::{self, Analyzer, PART_GAP, PART_SEPARATOR};
 use crate::engine::record::{
-    About, Stored, around, doc_number, doc_term, encode, may_mean, meta_text, role_term,
+    About, Stored, around, doc_number, doc_term, encode, meta_text, role_term,
 };
 use crate::error::Result;
 use crate::meaning::{Bag, Embedder, Vector};
@@ -130,9 +130,6 @@ impl Maker {
 
     /// What a passage means with title and nearest heading, as on one machine.
     fn vector(&mut self, passage: &Passage) -> Option<Vector> {
-        if !may_mean(passage) {
-            return None;
-        }
         let mut bag: Bag = self.embedder.bag(&around(passage));
         let text = passage.text.as_str();
         analyze::each_word(text, |word| self.embedder.add(text, &word, &mut bag));
