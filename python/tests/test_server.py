@@ -1,13 +1,18 @@
 """The client and the retrievers against a real server: `TIPSEARCH=/path/to/tipsearch pytest`."""
 
+import json
 import os
 import subprocess
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
 
 import pytest
 
-from tipsearch import Client, Problem
-from tipsearch.client import shortened, words_alone
+from tipsearch import Client, Incomplete, Problem
+from tipsearch.client import at_once, shortened, whole, words_alone
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +29,10 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         f"---\ntitle: Second\n---\n\n# Second\n\n{sections}## A\n\n{same}## B\n\n{same}"
     )
     program = os.path.abspath(os.environ["TIPSEARCH"]) if "TIPSEARCH" in os.environ else "tipsearch"
-    command = [program, "serve", "--listen", "127.0.0.1:0"]
+    (folder / "other").mkdir()
+    (folder / "other" / "law.md").write_text("# Laws\n\n## Zebras\n\nZebras are protected by the law of the land.\n")
+    subprocess.run([program, "index", "other", "--index", "laws", "--quiet"], cwd=folder, check=True)
+    command = [program, "serve", "--listen", "127.0.0.1:0", "--also", "laws=laws"]
     with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
         line = server.stdout.readline()
@@ -99,10 +107,115 @@ def test_questions_are_prose(url: str) -> None:
         client.retrieve("police", filter="contry:x")
 
 
+@contextmanager
+def stub(answer: Callable[[str, dict[str, str], Any], tuple[int, dict[str, str], Any]]) -> Iterator[str]:
+    """A server that answers as it is told to."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = json.loads(self.rfile.read(int(self.headers["Content-Length"] or 0)) or "null")
+            status, headers, value = answer(self.path, dict(self.headers), body)
+            text = json.dumps(value).encode()
+            self.send_response(status)
+            for name, header in {**headers, "Content-Length": str(len(text))}.items():
+                self.send_header(name, header)
+            self.end_headers()
+            self.wfile.write(text)
+
+        def do_GET(self) -> None:
+            self.headers.replace_header("Content-Length", "0") if "Content-Length" in self.headers else None
+            self.headers.add_header("Content-Length", "0")
+            self.do_POST()
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_address[1]}"
+    server.shutdown()
+
+
+def test_all_hits_or_an_exception() -> None:
+    hit = {"id": "a", "doc_id": "d", "title": "T", "text": "", "score": 1.0, "missing": [], "section": {"path": []},
+           "cite": {"short": "T", "uri": ""}}
+    page = {"hits": [hit], "total": {"passages": 1, "documents": 1}, "next_cursor": None, "query": {}, "warnings": [],
+            "truncated": False}
+    cut = {**page, "truncated": True, "warnings": ["the time was over"]}
+    ordered = {**page, "warnings": ["`sort` recent orders the best 1000 passages, and these are the last of them"]}
+    short = {**page, "total": {"passages": 2, "documents": 1}}
+    for value, told in [(cut, "the time was over"), (ordered, "orders the best 1000"), (short, "2 passages match")]:
+        with stub(lambda *_: (200, {}, value)) as url:
+            hits = Client(url).every("police")
+            assert next(hits).id == "a"
+            with pytest.raises(Incomplete, match=told) as raised:
+                next(hits)
+            assert raised.value.count == 1
+            assert [hit.id for hit in Client(url).every("police", partial=True)] == ["a"]
+    with stub(lambda *_: (200, {}, page)) as url:
+        assert len(list(Client(url).every("police"))) == 1
+
+
+def test_quotations_without_time_are_unchecked() -> None:
+    def answer(_: str, __: dict[str, str], body: Any) -> tuple[int, dict[str, str], Any]:
+        quotes: list[str] = body["quotes"]
+        done = quotes[: next((at for at, it in enumerate(quotes) if it == "slow"), len(quotes))]
+        return 200, {}, {"results": [{"quote": it, "verdict": "absent", "matches": []} for it in done]}
+
+    with stub(answer) as url:
+        verdicts = Client(url).verify(["a", "slow", "b", "slow"])
+    assert [it.verdict for it in verdicts] == ["absent", "unchecked", "absent", "unchecked"]
+
+
+def test_a_redirect_to_another_server_gets_no_token() -> None:
+    seen: list[str] = []
+
+    def take(_: str, headers: dict[str, str], __: Any) -> tuple[int, dict[str, str], Any]:
+        seen.append(headers.get("Authorization", ""))
+        return 200, {}, {}
+
+    with stub(take) as other, stub(lambda *_: (302, {"Location": f"{other}/v1/status"}, {})) as url:
+        with pytest.raises(Problem) as refused:
+            Client(url, token="secret").status()
+    assert refused.value.code == "redirected" and not seen
+
+
+def test_texts_are_whole_and_no_longer_than_is_taken(url: str) -> None:
+    assert whole({"a": ["\ud83d police", "\ud83d\ude00", 1]}) == {"a": ["\ufffd police", "\U0001f600", 1]}
+    assert whole("a\udc00b\ud83d") == "a\ufffdb\ufffd"
+    assert Client(url).search("\ud83d police").hits
+    long = "police " * 2500
+    assert len(at_once([long] * 100)) == 51 and at_once([long * 100]) == [long * 100]
+    verdicts = Client(url).verify([long] * 60 + ["officials at the border for bribery"])
+    assert len(verdicts) == 61 and verdicts[-1].is_verified
+    with pytest.raises(Problem) as refused:
+        Client(url).search("police " * 200_000)
+    assert refused.value.code == "body_too_large"
+
+
+def test_several_indexes(url: str) -> None:
+    client = Client(url)
+    quote = "Zebras are protected by the law"
+    assert [it.verdict for it in client.verify(quote)] == ["absent"]
+    assert [it.verdict for it in client.verify(quote, index="laws")] == ["verbatim"]
+    hit = client.search("zebras", index="laws").hits[0]
+    assert client.passage(hit.id, index="laws")[0]["id"] == hit.id
+    assert [document["title"] for document in client.documents(index="laws")] == ["Laws"]
+    assert client.outline("law.md", index="laws")["sections"]
+    assert client.status(index="laws")["index"]["documents"] == 1
+
+
 def test_langchain(url: str) -> None:
     pytest.importorskip("langchain_core")
+    from langchain_core.load import dumps
+
     from tipsearch.langchain import TipsearchRetriever
 
+    secret = TipsearchRetriever(url=url, limit=1, token="secret-word")
+    for told in [repr(secret), str(secret), dumps(secret), secret.model_dump_json()]:
+        assert "secret-word" not in told
+    assert secret.invoke("police")
+    assert TipsearchRetriever(url=url, index="laws").invoke("zebras")
     documents = TipsearchRetriever(url=url, limit=1).invoke("police bribery " * 400)
     assert documents[0].metadata["cite"].startswith("A report (2008)")
 

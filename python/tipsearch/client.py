@@ -8,13 +8,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.error import HTTPError
-from urllib.parse import quote, urlencode
-from urllib.request import Request, urlopen
+from urllib.parse import quote, urlencode, urlsplit
+from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 Json = dict[str, Any]
 
-#: So many quotations are sent at once.
+#: So many quotations are sent at once, and so many bytes of them: the server takes bodies of 1 MiB.
 MOST_QUOTES = 100
+MOST_BYTES = 900_000
+LARGEST_BODY = 1 << 20
 
 #: The longest query in bytes.
 LONGEST_QUERY = 4096
@@ -55,6 +57,22 @@ def halved(query: str) -> str:
     return " ".join(words[: len(words) // 2]) or query[: len(query) // 2]
 
 
+def whole(value: Any) -> Any:
+    """The same with whole characters: half of one, as of an emoji that was cut, becomes U+FFFD."""
+    if isinstance(value, str):
+        return value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    if isinstance(value, dict):
+        return {name: whole(item) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [whole(item) for item in value]
+    return value
+
+
+def escaped(id: str) -> str:
+    """An id as a part of an address."""
+    return quote(whole(id), safe="")
+
+
 def listed(texts: Sequence[str] | str) -> list[str]:
     """A text alone is one, not a list of its letters."""
     return [texts] if isinstance(texts, str) else list(texts)
@@ -70,6 +88,36 @@ class Problem(Exception):
         self.value = value
         detail = value.get("detail", "the server gives no reason")
         super().__init__(f"{detail} ({self.hint})" if self.hint else detail)
+
+
+class Incomplete(Exception):
+    """Not all hits have come: the time of the server was over, or the order that was asked for ends before them.
+
+    `count` is how many have come, `warnings` what the server said of it, `page` its last answer.
+    """
+
+    def __init__(self, count: int, page: Hits, warnings: list[str]) -> None:
+        self.count = count
+        self.page = page
+        self.warnings = warnings
+        told = "; ".join(warnings) or f"{page.passages} passages match"
+        super().__init__(f"only {count} hits have come, and there may be more: {told}")
+
+
+class SameOrigin(HTTPRedirectHandler):
+    """Follows no redirect to another server: the token is for this one alone."""
+
+    def redirect_request(self, req: Request, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Request | None:
+        if origin(newurl) != origin(req.full_url):
+            detail = f"the server sends to another one, {newurl}, which is not followed"
+            raise Problem(code, {"code": "redirected", "detail": detail})
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
+
+
+def origin(url: str) -> tuple[str, str | None, int | None]:
+    """Whose an address is."""
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme)
 
 
 @dataclass(frozen=True)
@@ -139,7 +187,7 @@ class Hits:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What was found out about a quotation."""
+    """What was found out about a quotation; `unchecked` where the time of a request is not enough for it alone."""
 
     quote: str
     verdict: str
@@ -161,15 +209,18 @@ class Client:
         self._headers = {"Accept": "application/json"}
         if token is not None:
             self._headers["Authorization"] = f"Bearer {token}"
+        self._open = build_opener(SameOrigin).open
 
     def _ask(self, path: str, body: Json | None = None) -> Json:
-        data = None if body is None else json.dumps(body).encode()
+        data = None if body is None else json.dumps(whole(body), ensure_ascii=False).encode()
+        if data is not None and len(data) > LARGEST_BODY:
+            raise Problem(413, {"code": "body_too_large", "detail": "the body has more than 1 MiB"})
         headers = dict(self._headers)
         if data is not None:
             headers["Content-Type"] = "application/json"
         request = Request(self.url + path, data=data, headers=headers)
         try:
-            with urlopen(request, timeout=self.timeout) as answer:
+            with self._open(request, timeout=self.timeout) as answer:
                 value: Json = json.load(answer)
                 return value
         except HTTPError as error:
@@ -214,59 +265,93 @@ class Client:
                     raise
             words = halved(words)
 
-    def every(self, query: str, **options: Any) -> Iterator[Hit]:
+    def every(self, query: str, *, partial: bool = False, **options: Any) -> Iterator[Hit]:
         """All hits, page by page: every passage of every report, also where several have the same text.
 
         `options` as of `search`; `per_document=3` leaves out all but the best three of a report, and `copies=False`
-        all but one of those with the same text, as `search` does if nothing is said. In an order other than by score
-        the best 1,000 (`sort="recent"`) or 10,000 (`"date"`, `"document"`) come; then the last page warns of it.
+        all but one of those with the same text, as `search` does if nothing is said.
+
+        Where these are not all, `Incomplete` is raised after the last: the time of the server was over, or the order
+        ends, which by other than score has the best 1,000 (`sort="recent"`) or 10,000 (`"date"`, `"document"`). With
+        `partial=True` it is not.
         """
         options = {"limit": 100, "per_document": 0, "copies": True, **options}
-        cursor = None
+        cursor, count = None, 0
+        told: list[str] = []
         while True:
             page = self.search(query, **options, **({"cursor": cursor} if cursor else {}))
+            count += len(page.hits)
             yield from page.hits
+            if page.raw["truncated"]:
+                told += [warning for warning in page.warnings if warning not in told]
             cursor = page.next_cursor
             if cursor is None:
-                return
+                break
+        ends = [warning for warning in page.warnings if "orders the best" in warning and warning not in told]
+        are_all = options["per_document"] == 0 and options["copies"] and not options.get("merge") and not options.get("like")
+        is_short = are_all and not page.raw["query"].get("relaxed") and count < page.passages
+        if (told or ends or page.raw["truncated"] or is_short) and not partial:
+            raise Incomplete(count, page, told + ends)
 
-    def passage(self, id: str, *, before: int = 0, after: int = 0) -> list[Json]:
+    def passage(self, id: str, *, before: int = 0, after: int = 0, index: str | None = None) -> list[Json]:
         """A passage with its neighbours."""
-        query = urlencode({"before": before, "after": after})
-        passages: list[Json] = self._ask(f"/v1/passages/{quote(id, safe='')}?{query}")["passages"]
+        query = urlencode({"before": before, "after": after, **of_index(index)})
+        passages: list[Json] = self._ask(f"/v1/passages/{escaped(id)}?{query}")["passages"]
         return passages
 
-    def documents(self) -> Iterator[Json]:
+    def documents(self, *, index: str | None = None) -> Iterator[Json]:
         """The reports of the index."""
         offset: int | None = 0
         while offset is not None:
-            page = self._ask(f"/v1/documents?limit=1000&offset={offset}")
+            query = urlencode({"limit": 1000, "offset": offset, **of_index(index)})
+            page = self._ask(f"/v1/documents?{query}")
             yield from page["documents"]
             offset = page["next_offset"]
 
-    def outline(self, doc_id: str) -> Json:
+    def outline(self, doc_id: str, *, index: str | None = None) -> Json:
         """The headings of a report."""
-        return self._ask(f"/v1/documents/{quote(doc_id, safe='')}/outline")
+        query = urlencode(of_index(index))
+        return self._ask(f"/v1/documents/{escaped(doc_id)}/outline?{query}")
 
     def compare(self, query: str, by: Sequence[str] | str, **options: Any) -> Json:
         """Counts and rates by one field or two."""
         return self._ask("/v1/compare", {"query": query, "by": listed(by), **options})
 
-    def verify(self, quotes: Sequence[str] | str, *, doc: str | None = None) -> list[Verdict]:
+    def verify(
+        self, quotes: Sequence[str] | str, *, doc: str | None = None, index: str | None = None
+    ) -> list[Verdict]:
         """Whether quotations stand in the reports: a verdict for each, in their order."""
         quotes = listed(quotes)
         verdicts: list[Verdict] = []
+        is_alone = False
         # The server says what it found out within its time; the others are asked for again.
         while len(verdicts) < len(quotes):
-            body: Json = {"quotes": quotes[len(verdicts) :][:MOST_QUOTES]}
+            rest = quotes[len(verdicts) :]
+            body: Json = {"quotes": rest[:1] if is_alone else at_once(rest), **of_index(index)}
             if doc is not None:
                 body["doc"] = doc
             results = self._ask("/v1/verify", body)["results"]
-            if not results:
-                raise Problem(200, {"code": "timed_out", "detail": "no quotation was checked"})
             verdicts += [Verdict(it["quote"], it["verdict"], it["matches"]) for it in results]
+            if not results and len(body["quotes"]) == 1:
+                verdicts.append(Verdict(rest[0], "unchecked", []))
+            is_alone = not results and len(body["quotes"]) > 1
         return verdicts
 
-    def status(self) -> Json:
+    def status(self, *, index: str | None = None) -> Json:
         """What the index holds."""
-        return self._ask("/v1/status")
+        return self._ask(f"/v1/status?{urlencode(of_index(index))}")
+
+
+def of_index(index: str | None) -> Json:
+    """Names one of several indexes; the first needs no name."""
+    return {} if index is None else {"index": index}
+
+
+def at_once(quotes: list[str]) -> list[str]:
+    """As many of some quotations as may be sent at once, and one in any case."""
+    left = MOST_BYTES
+    for number, text in enumerate(quotes[:MOST_QUOTES]):
+        left -= len(json.dumps(whole(text), ensure_ascii=False).encode()) + 2
+        if left < 0 and number > 0:
+            return quotes[:number]
+    return quotes[:MOST_QUOTES]

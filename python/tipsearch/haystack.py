@@ -19,12 +19,13 @@ class TipsearchRetriever:
         token: str | None = None,
         limit: int = 8,
         filter: str | None = None,
+        index: str | None = None,
     ) -> None:
-        self.url, self.token, self.limit, self.filter = url, token, limit, filter
+        self.url, self.token, self.limit, self.filter, self.index = url, token, limit, filter, index
 
     def to_dict(self) -> dict[str, Any]:
         # A token is no part of what is written down.
-        return default_to_dict(self, url=self.url, limit=self.limit, filter=self.filter)
+        return default_to_dict(self, url=self.url, limit=self.limit, filter=self.filter, index=self.index)
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> TipsearchRetriever:
@@ -33,8 +34,8 @@ class TipsearchRetriever:
     @component.output_types(documents=list[Document])
     def run(self, query: str, filter: str | None = None, limit: int | None = None) -> dict[str, list[Document]]:
         """The passages that answer a query best."""
-        wanted = filter or self.filter
-        options = {"filter": wanted} if wanted else {}
+        options = {"filter": filter or self.filter, "index": self.index}
+        options = {name: value for name, value in options.items() if value}
         hits = Client(self.url, token=self.token).retrieve(query, limit=limit or self.limit, **options).hits
         documents = [
             Document(id=hit.id, content=hit.text, meta=hit.metadata(), score=hit.score) for hit in hits

@@ -20,11 +20,13 @@ class TipsearchRetriever(BaseRetriever):
         token: str | None = None,
         limit: int = 8,
         filter: str | None = None,
+        index: str | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         self._client = Client(url, token=token)
-        self._options: dict[str, Any] = {"limit": limit, **({"filter": filter} if filter else {})}
+        options = {"limit": limit, "filter": filter, "index": index}
+        self._options: dict[str, Any] = {name: value for name, value in options.items() if value}
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         hits = self._client.retrieve(query_bundle.query_str, **self._options).hits
