@@ -60,9 +60,13 @@ fn without_dots(small: impl Iterator<Item = char>) -> String {
     if composed.contains('\u{307}') { composed.replace("i\u{307}", "i") } else { composed }
 }
 
+/// Where a word may be divided; seen only where it is.
+pub const SOFT_HYPHEN: char = '\u{AD}';
+
 /// Whether a character is not seen and changes no word: the soft hyphen, what joins and parts letters
-/// without a sign, marks of direction.
+/// without a sign, marks of direction, tags, selectors of a variant.
 pub fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2064}'
-        | '\u{2066}'..='\u{2069}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{61C}')
+    matches!(c, SOFT_HYPHEN | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2064}'
+        | '\u{2066}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{61C}' | '\u{E0000}'..='\u{E007F}'
+        | '\u{E0100}'..='\u{E01EF}')
 }

@@ -15,6 +15,7 @@
 //! its position and its byte range in the text, so what matched can be marked exactly.
 
 mod fold;
+mod hidden;
 mod inflected;
 mod letters;
 mod stem;
@@ -27,8 +28,9 @@ use std::ops::Range;
 
 use sha2::{Digest, Sha256};
 
+pub use hidden::{Hidden, hidden};
 pub use inflected::Inflected;
-pub use letters::{Disregard, is_invisible, letters};
+pub use letters::{Disregard, SOFT_HYPHEN, is_invisible, letters};
 pub use stop_words::is_stop_word;
 pub use terms::{Number, short};
 

@@ -9,6 +9,7 @@ mod cursor;
 mod excluded;
 mod exhaustive;
 mod feedback;
+mod hidden;
 mod kinds;
 mod like;
 mod named;
@@ -29,6 +30,7 @@ use rustc_hash::FxHashMap;
 
 pub use continuation::{Continuation, marked};
 pub use exhaustive::Exhaustive;
+pub use hidden::hidden_in;
 pub use related::{Related, known_words};
 pub use request::{Found, MOST_HITS, SearchRequest, SearchResponse, Sort};
 use values::no_filter;
@@ -209,6 +211,7 @@ impl<E: Engine> Searcher<E> {
             None => self.total(&query, request, &ranking)?,
         };
         warnings.extend(by_meaning_alone(&query, &hits));
+        warnings.extend(hidden::hidden_in_hits(&hits));
         warnings.extend(ordered.filter(|_| !has_more).map(|most| the_last_in_order(most, request)));
         if request.until.has_cut() {
             warnings.push(CUT.to_owned());
@@ -462,8 +465,10 @@ impl<E: Engine> Searcher<E> {
             return Ok(Total { passages, documents: self.documents_in(ranking)?, is_exact: false });
         }
         let (all, _) = self.best_of(query, usize::MAX)?;
-        let (passages, is_exact) = (all.hits.len() as u64, !query.until.has_cut());
-        Ok(Total { passages, documents: self.documents_in(&all)?, is_exact })
+        let is_exact = !query.until.has_cut();
+        // Where the time was over, fewer may have been counted than found.
+        let all = if !is_exact && all.hits.len() < ranking.hits.len() { ranking } else { &all };
+        Ok(Total { passages: all.hits.len() as u64, documents: self.documents_in(all)?, is_exact })
     }
 
     fn documents_in(&self, ranking: &Ranking) -> Result<u64> {

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::words::is_superscript;
-use crate::analyze::is_invisible;
+use crate::analyze::{SOFT_HYPHEN, is_invisible};
 
 /// A difference in how the same words are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -19,8 +19,10 @@ pub enum Difference {
     Dashes,
     /// Ligatures and other characters of compatibility.
     Ligatures,
-    /// Soft hyphens and other characters that are not seen.
+    /// Soft hyphens.
     SoftHyphens,
+    /// Other characters that are not seen, which may hide what nobody reads, or turn what is read.
+    Invisible,
     /// Something is left out, and an ellipsis says so.
     Ellipsis,
     /// Square brackets say that something was put in.
@@ -47,6 +49,7 @@ impl Difference {
             Difference::Dashes => "dashes",
             Difference::Ligatures => "ligatures",
             Difference::SoftHyphens => "soft hyphens",
+            Difference::Invisible => "invisible characters",
             Difference::Ellipsis => "ellipsis",
             Difference::Brackets => "brackets",
             Difference::Numbers => "numbers",
@@ -67,6 +70,7 @@ struct Gap {
     white: String,
     quotes: String,
     dashes: String,
+    soft: String,
     invisible: String,
     brackets: String,
     ellipses: String,
@@ -131,6 +135,7 @@ impl Gap {
                 c if c.is_whitespace() => &mut gap.white,
                 c if is_quote(c) => &mut gap.quotes,
                 c if is_dash(c) => &mut gap.dashes,
+                SOFT_HYPHEN => &mut gap.soft,
                 c if is_invisible(c) => &mut gap.invisible,
                 '[' | ']' => &mut gap.brackets,
                 '†' | '‡' => &mut gap.marks,
@@ -149,11 +154,12 @@ impl Gap {
     }
 
     /// The kinds of what stands in two gaps, punctuation and white space aside.
-    fn kinds<'g>(&'g self, other: &'g Gap) -> [(Difference, &'g String, &'g String); 6] {
+    fn kinds<'g>(&'g self, other: &'g Gap) -> [(Difference, &'g String, &'g String); 7] {
         [
             (Difference::Quotes, &self.quotes, &other.quotes),
             (Difference::Dashes, &self.dashes, &other.dashes),
-            (Difference::SoftHyphens, &self.invisible, &other.invisible),
+            (Difference::SoftHyphens, &self.soft, &other.soft),
+            (Difference::Invisible, &self.invisible, &other.invisible),
             (Difference::Brackets, &self.brackets, &other.brackets),
             (Difference::Ellipsis, &self.ellipses, &other.ellipses),
             (Difference::Markup, &self.markup, &other.markup),

@@ -6,7 +6,7 @@ use super::exact::{Step, StepKind};
 use super::gaps::{self, Difference, Differences, Place};
 use super::numbers::may_be_number;
 use super::words::Words;
-use crate::analyze::{Disregard, letters};
+use crate::analyze::{Disregard, SOFT_HYPHEN, is_invisible, letters};
 
 /// A quotation and its source.
 pub struct Written<'a> {
@@ -152,12 +152,16 @@ fn without(words: &Words, at: usize, skipped: &[Range<usize>]) -> String {
 fn written(words: &Words, range: &Range<usize>, found: &mut Differences) -> String {
     if range.len() > 1 {
         let gaps = range.clone().skip(1).map(|at| words.gap(at));
-        found.insert(match gaps.into_iter().any(|gap| gap.contains('\u{AD}')) {
-            true => Difference::SoftHyphens,
-            false => Difference::Dashes,
-        });
+        found.insert(gaps.filter_map(unseen).next().unwrap_or(Difference::Dashes));
     }
     range.clone().map(|at| words.written(at)).collect()
+}
+
+/// What a text has that is not seen: what may hide something rather than soft hyphens.
+fn unseen(text: &str) -> Option<Difference> {
+    let is_hidden = |c: char| is_invisible(c) && c != SOFT_HYPHEN;
+    let soft = text.contains(SOFT_HYPHEN).then_some(Difference::SoftHyphens);
+    if text.contains(is_hidden) { Some(Difference::Invisible) } else { soft }
 }
 
 /// In which ways the letters of two words differ that are the same word.
@@ -166,7 +170,10 @@ fn letter_differences(own: &str, other: &str) -> Vec<Difference> {
         (Difference::Case, Disregard { case: false, ..Disregard::ALL }),
         (Difference::Quotes, Disregard { apostrophes: false, ..Disregard::ALL }),
         (Difference::Ligatures, Disregard { ligatures: false, ..Disregard::ALL }),
-        (Difference::SoftHyphens, Disregard { invisible: false, ..Disregard::ALL }),
+        (
+            unseen(&format!("{own}{other}")).unwrap_or(Difference::SoftHyphens),
+            Disregard { invisible: false, ..Disregard::ALL },
+        ),
     ];
     let differs = |all_but: Disregard| letters(own, all_but) != letters(other, all_but);
     ways.into_iter().filter(|(_, all_but)| differs(*all_but)).map(|(way, _)| way).collect()
