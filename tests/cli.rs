@@ -457,6 +457,22 @@ country: "Evil\e]0;owned\alands"
 }
 
 #[test]
+fn the_name_of_a_file_stays_on_its_line() {
+    let shelf = Shelf::empty();
+    shelf.write("od\nd\tname.md", b"# Police\n\nThe police came.\n");
+    shelf.write("bro\nken.md", b"%PDF-1.4");
+    let indexed = shelf.run(&["index"]);
+    assert!(indexed.err.contains("`bro\u{FFFD}ken.md` could not be read"), "{}", indexed.err);
+    for arguments in
+        [&["police"][..], &["police", "-f", "markdown"], &["police", "-f", "markdown", "--all"]]
+    {
+        let shown = shelf.run(arguments).out;
+        assert!(shown.contains("od\u{FFFD}d\u{FFFD}name.md"), "{arguments:?}: {shown}");
+        assert!(!shown.contains("od\nd"), "{arguments:?}: {shown}");
+    }
+}
+
+#[test]
 fn an_unknown_field_is_answered_with_the_nearest() {
     let shelf = Shelf::of(TWO_REPORTS);
     shelf.refuses(&["contry:northland"], &["no field `contry`", "did you mean `country:`?"]);

@@ -79,6 +79,8 @@ fn a_search_that_is_stopped_answers_with_what_it_has_and_says_so() {
                 Err(error) => panic!("{}: {error}", request.query),
             };
             assert!(!response.hits.is_empty());
+            // No fewer than are shown, whatever was counted.
+            assert!(response.total.passages >= response.hits.len() as u64, "{}", request.query);
             assert!(ids(&response).is_subset(&all), "{} after {looks}", request.query);
             if !response.truncated {
                 assert_eq!((ids(&response), response.total), (ids(&whole), whole.total));

@@ -14,6 +14,7 @@ use super::{FOUND, NOTHING_FOUND};
 use crate::engine::{Store, WriterOptions};
 use crate::error::{Error, Result};
 use crate::index::{FromRequest, IndexReport, IndexRequest, Progress, index, index_from};
+use crate::render::clean_name;
 use crate::render::terminal::{count, size};
 
 /// How many odd files are named one by one.
@@ -139,10 +140,10 @@ pub fn odd(
     output: &Output,
 ) {
     for (name, reason) in failed.iter().take(MOST_NAMED) {
-        output.warning(&format!("`{name}` could not be read: {reason}"));
+        output.warning(&format!("`{}` could not be read: {reason}", clean_name(name)));
     }
     for (name, what) in warnings.iter().take(MOST_NAMED) {
-        output.warning(&format!("`{name}`: {what}"));
+        output.warning(&format!("`{}`: {what}", clean_name(name)));
     }
     if failed.len().max(warnings.len()) > MOST_NAMED {
         output.warning(&format!("there are more of these; {more}"));

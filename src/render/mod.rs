@@ -18,4 +18,4 @@ mod text;
 pub mod verify;
 
 pub use cite::short_citation;
-pub use text::{Lit, clean, is_deck, location_text};
+pub use text::{Lit, clean, clean_name, cut, is_deck, location_text};

@@ -23,6 +23,36 @@ pub fn clean(text: &str) -> String {
         .collect()
 }
 
+/// A text around some of its bytes, so many on each side at most, cut between words, and where these bytes begin in it.
+pub fn cut_around(text: &str, bytes: &Range<usize>, most: usize) -> (String, usize) {
+    let start = text.floor_char_boundary(bytes.start.saturating_sub(most));
+    let end = text.ceil_char_boundary(bytes.end.saturating_add(most));
+    let before = text.get(start..bytes.start).unwrap_or_default();
+    let after = text.get(bytes.end..end).unwrap_or_default();
+    let before = match before.split_once(char::is_whitespace).filter(|_| start > 0) {
+        Some((_, whole)) => whole,
+        None => before,
+    };
+    let after = match after.rsplit_once(char::is_whitespace).filter(|_| end < text.len()) {
+        Some((whole, _)) => whole,
+        None => after,
+    };
+    let lead = if start > 0 { "… " } else { "" };
+    let tail = if end < text.len() { " …" } else { "" };
+    let inside = text.get(bytes.clone()).unwrap_or_default();
+    (format!("{lead}{before}{inside}{after}{tail}"), lead.len() + before.len())
+}
+
+/// The beginning of a text that is longer than so many bytes.
+pub fn cut(text: &str, most: usize) -> String {
+    cut_around(text, &(0..0), most).0
+}
+
+/// A name of a file made safe for a line: it may have a line feed in it.
+pub fn clean_name(name: &str) -> String {
+    clean(name).replace(['\n', '\t'], "\u{FFFD}")
+}
+
 /// What stands for a character that would be markup in XML or HTML.
 pub fn entity(c: char) -> Option<&'static str> {
     Some(match c {
@@ -87,6 +117,8 @@ pub fn location_text(passage: &Passage) -> String {
 
 /// Where text stands in a document, as [`location_text`].
 pub fn place_text(doc_id: &str, location: &Location) -> String {
+    let doc_id = clean_name(doc_id);
+    let doc_id = doc_id.as_str();
     match (location.pages, location.lines) {
         (None, Some((first, last))) if first == last => format!("{doc_id}:{first}"),
         (None, Some((first, last))) => format!("{doc_id}:{first}-{last}"),

@@ -2,6 +2,8 @@
 
 mod figures;
 
+pub use figures::sentence;
+
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -10,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::json::{passage, place_of, summary};
 use super::terminal::{HEADING, Look, NONE, QUIET, Span, count, paint, wrap};
-use super::text::{clean, location_text, place_text};
+use super::text::{clean, cut, location_text, place_text};
 use crate::engine::Summary;
 use crate::passage::Passage;
 use crate::verify::{
@@ -64,9 +66,16 @@ impl Report {
     pub fn warning(&self) -> Option<String> {
         let all = self.quotations.len() + self.figures.len() + self.unchecked;
         let left = self.unchecked;
-        (left > 0).then(|| {
-            format!("the time was over: the last {left} of {all} quotations and figures were not checked; ask for them by themselves")
-        })
+        match left {
+            0 => None,
+            left if left == all => Some(format!(
+                "the time was over before any of {all} quotations and figures was checked, which says nothing of them: ask for fewer at \
+                 once, for shorter ones, or with the report that they are from (`doc`)"
+            )),
+            left => Some(format!(
+                "the time was over: the last {left} of {all} quotations and figures were not checked; ask for them by themselves"
+            )),
+        }
     }
 }
 
@@ -139,7 +148,7 @@ fn result(checked: &Checked) -> Value {
     }
     if let Some(given) = &found.attribution {
         value["source"] = json!({
-            "hint": given.hint,
+            "hint": cut(&given.hint, LONGEST_HINT),
             "documents": given.documents,
             "stands": given.stands.name(),
         });
@@ -155,7 +164,7 @@ fn result(checked: &Checked) -> Value {
 
 /// One of several sources.
 fn one_source(source: &Source) -> Value {
-    json!({"hint": source.hint, "documents": source.documents, "stands": source.stands.name()})
+    json!({"hint": cut(&source.hint, LONGEST_HINT), "documents": source.documents, "stands": source.stands.name()})
 }
 
 fn match_value(found: &Match) -> Value {
@@ -200,6 +209,9 @@ const BAD: Style = AnsiColor::Red.on_default().bold();
 pub(super) const REMOVED: Style = AnsiColor::Red.on_default();
 /// The style of what is new.
 pub(super) const ADDED: Style = AnsiColor::Green.on_default();
+
+/// So much of a note is told with each quotation that it is behind, bytes.
+pub const LONGEST_HINT: usize = 1000;
 
 /// Under each quotation so many of its places are shown.
 const MOST_SHOWN: usize = 5;

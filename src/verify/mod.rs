@@ -50,10 +50,10 @@ pub use attribution::{Attribution, Source, Stands};
 pub use brackets::Replaced;
 pub use diff::Edit;
 pub use draft::{Draft, check_draft};
-pub use figures::{Claim, FigureMatch, FigureVerdict, Finding, claims};
+pub use figures::{Claim, FigureMatch, FigureVerdict, Finding, claims, each_claim};
 pub use gaps::{Difference, Differences};
 pub use labels::labels;
-pub use quotations::{Quotation, Quotations, quotations};
+pub use quotations::{Quotation, Quotations, quotations, quotations_within};
 pub use verdict::{MOST_MATCHES, Match, Verdict, Verification};
 pub use words::is_list_of_notes;
 

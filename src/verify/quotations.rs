@@ -9,7 +9,9 @@ use super::marks::{Quoted, quoted};
 use super::titles::is_title;
 use crate::analyze::word_ranges;
 use crate::document::{BlockKind, Document, Location};
+use crate::error::{Error, Result};
 use crate::passage::sentence_ends;
+use crate::rank::Deadline;
 
 /// What stands between quotation marks and has fewer words is a term or a title, not a quotation.
 pub const FEWEST_WORDS: usize = 4;
@@ -72,13 +74,29 @@ pub struct Quotations {
 /// The quotations of a draft. Code is passed over, and so are titles in notes; of quotations within quotations the outer one
 /// counts.
 pub fn quotations(draft: &Document) -> Quotations {
+    // Without an end to the time nothing fails.
+    quotations_within(draft, usize::MAX, &Deadline::default()).unwrap_or_default()
+}
+
+/// The same of a draft that a stranger sends: where there are more than so many, it reads no further than to know that.
+///
+/// # Errors
+/// `TimedOut` where there is not enough time.
+pub fn quotations_within(draft: &Document, most: usize, until: &Deadline) -> Result<Quotations> {
     let mut found = Quotations::default();
     let mut last_hint = None;
     for place in places(draft) {
         let text = text_of(draft, place);
-        let (pieces, open) = pieces(draft, place);
-        found.open += open;
+        let quoted = marked(draft, place);
+        found.open += quoted.open;
         let has_titles = matches!(place, Place::Block(index) if is_of_sources(draft, index));
+        let longer = quoted.ranges.iter().filter(|it| !has_titles && is_long(text, it));
+        // What each is from need not be known to count them.
+        let count = longer.take(most.saturating_add(1)).count();
+        let pieces = match count > most {
+            true => bare(quoted.ranges),
+            false => pieces(draft, place, &quoted.ranges, until)?,
+        };
         for piece in pieces {
             let hint = match piece.hint.as_deref().is_some_and(is_same_again) {
                 true => last_hint.clone().or(piece.hint),
@@ -101,9 +119,22 @@ pub fn quotations(draft: &Document) -> Quotations {
                     shared: piece.shared,
                 }),
             }
+            if found.long.len() > most {
+                return Ok(found);
+            }
         }
     }
-    found
+    Ok(found)
+}
+
+fn is_long(text: &str, range: &Range<usize>) -> bool {
+    text.get(range.clone()).is_some_and(|quote| word_ranges(quote).len() >= FEWEST_WORDS)
+}
+
+/// What is quoted, without what stands around it.
+fn bare(ranges: Vec<Range<usize>>) -> Vec<Piece> {
+    let alone = |range| Piece { range, hint: None, lead: String::new(), shared: None };
+    ranges.into_iter().map(alone).collect()
 }
 
 /// Headings and blocks as they follow one another.
@@ -141,30 +172,37 @@ fn is_quotation(draft: &Document, index: usize) -> bool {
     draft.blocks.get(index).is_some_and(|block| block.kind == BlockKind::Quotation)
 }
 
-/// What is quoted in a heading or block, with what stands around it, and how many marks open what nothing closes.
-fn pieces(draft: &Document, place: Place) -> (Vec<Piece>, usize) {
+/// What is quoted in a heading or block, with what stands around it.
+fn pieces(
+    draft: &Document,
+    place: Place,
+    ranges: &[Range<usize>],
+    until: &Deadline,
+) -> Result<Vec<Piece>> {
     let text = text_of(draft, place);
-    let Quoted { ranges, open } = marked(draft, place);
-    let ends = ends_between(text, &ranges);
+    let ends = ends_between(text, ranges);
     let piece = |(at, range): (usize, &Range<usize>)| {
+        if until.is_over() {
+            return Err(Error::TimedOut);
+        }
         let after = text.get(range.end..).and_then(|after| after.chars().next());
         let end = range.end + after.map_or(0, char::len_utf8);
         let (hint, lead) = match place {
             Place::Block(index) if is_quotation(draft, index) => {
                 (hint(draft, index, block_end(text, range)), lead_before(draft, index))
             }
-            Place::Block(index) => (hint(draft, index, end), lead(text, &ranges, at, &ends)),
+            Place::Block(index) => (hint(draft, index, end), lead(text, ranges, at, &ends)),
             Place::Heading(_) => {
                 let hint = text.get(end..).and_then(|after| behind(draft, after, false));
-                (hint, lead(text, &ranges, at, &ends))
+                (hint, lead(text, ranges, at, &ends))
             }
         };
         let hint = hint.or_else(|| within_brackets(text, range));
-        Piece { range: range.clone(), hint, lead, shared: None }
+        Ok(Piece { range: range.clone(), hint, lead, shared: None })
     };
-    let mut pieces: Vec<Piece> = ranges.iter().enumerate().map(piece).collect();
+    let mut pieces = ranges.iter().enumerate().map(piece).collect::<Result<Vec<Piece>>>()?;
     share(text, &ends, &mut pieces);
-    (pieces, open)
+    Ok(pieces)
 }
 
 /// Where the words of a block quotation end: behind them may stand the mark of a note.

@@ -9,17 +9,18 @@ use super::{BAD, CheckedFigure, DOUBTFUL, MOST_SHOWN};
 use crate::passage::Passage;
 use crate::render::json::{passage, place_of};
 use crate::render::terminal::{HEADING, Look, NONE, QUIET, Span, count, paint, wrap};
-use crate::render::text::{clean, location_text, place_text};
-use crate::verify::{FigureMatch, FigureVerdict};
+use crate::render::text::{clean, cut_around, location_text, place_text};
+use crate::verify::{Claim, FigureMatch, FigureVerdict};
 
 /// A figure; `matches` have the sentence of the corpus as their text.
 pub fn json(checked: &CheckedFigure) -> Value {
     let (claim, found) = (&checked.claim, &checked.finding);
+    let (sentence, starts) = sentence(claim);
     let mut value = json!({
         "kind": "figure",
         "figure": claim.figure,
-        "sentence": &*claim.sentence,
-        "bytes": [claim.starts, claim.starts + claim.figure.len()],
+        "sentence": sentence,
+        "bytes": [starts, starts + claim.figure.len()],
         "verdict": found.verdict.name(),
         "context": found.context,
         "matches": found.matches.iter().map(match_value).collect::<Vec<_>>(),
@@ -30,6 +31,13 @@ pub fn json(checked: &CheckedFigure) -> Value {
         value["note"] = json!(note);
     }
     value
+}
+
+/// The sentence of a figure, and where it stands in that; of a long one what stands around it, since each of its figures
+/// has it.
+pub fn sentence(claim: &Claim) -> (String, usize) {
+    const AROUND: usize = 400;
+    cut_around(&claim.sentence, &(claim.starts..claim.starts + claim.figure.len()), AROUND)
 }
 
 fn match_value(found: &FigureMatch) -> Value {

@@ -8,9 +8,9 @@ use super::marks::{excerpt, message};
 use super::question::Question;
 use super::{ANSWER, Made, answered, indexes, layout, reading_address};
 use crate::passage::Passage;
-use crate::render::short_citation;
 use crate::render::terminal::count;
-use crate::render::verify::{Checked, CheckedFigure, Report, not_closed};
+use crate::render::verify::{Checked, CheckedFigure, LONGEST_HINT, Report, not_closed, sentence};
+use crate::render::{cut, short_citation};
 use crate::serve::answers;
 use crate::serve::operations::{INDEX, Open};
 use crate::serve::parameters::{Kind, Parameter, Values};
@@ -262,7 +262,7 @@ fn attribution(given: &Attribution) -> Markup {
     };
     let is_of_no_year = given.documents.is_empty() && given.stands != Stands::Unknown;
     html! {
-        span class={ "verdict " (colour) } { (words) (given.hint) }
+        span class={ "verdict " (colour) } { (words) (cut(&given.hint, LONGEST_HINT)) }
         @if is_of_no_year { " – the index has no report of that year on it" }
         @if let Some(note) = given.sources_note() { " " span.verdict.doubtful { (note) } }
         @if let Some(note) = given.page_note() { " " span.verdict.doubtful { (note) } }
@@ -279,7 +279,7 @@ fn figures(open: &Open, checked: &[CheckedFigure]) -> Markup {
                     @let (colour, sign, words) = told_of_figure(one.finding.verdict);
                     li id={ "figure-" (number + 1) } data-hit tabindex="-1" {
                         p { (verdict(colour, sign, words)) " " strong { (one.claim.figure) } }
-                        p dir="auto" { (one.claim.sentence) }
+                        p dir="auto" { (sentence(&one.claim).0) }
                         @if let Some(note) = &one.finding.note { p { (note) } }
                         ul.sources { @for place in one.finding.matches.iter().take(MOST_PLACES) { li { (stated(open, place)) } } }
                     }

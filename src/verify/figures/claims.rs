@@ -1,6 +1,7 @@
 //! The figures of a draft that are not quoted, each with its sentence.
 
 use std::ops::Range;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::names::ends_with_label;
@@ -30,23 +31,47 @@ pub struct Claim {
 /// A sentence with fewer words that say something tells nothing about its figures.
 const FEWEST_WORDS: usize = 2;
 
+/// A sentence that is longer is looked at in pieces: nobody writes one, and what a figure goes with stands near it. To look
+/// at each figure with all of it would take time by the square.
+const LONGEST_SENTENCE: usize = 4000;
+
 /// The figures that paragraphs and items of a draft state outside of quotations, in order. Notes, tables, code
 /// and lists of sources state none.
 pub fn claims(draft: &Document) -> Vec<Claim> {
-    let mut claims = Vec::new();
-    for (index, block) in draft.blocks.iter().enumerate() {
+    each_claim(draft).collect()
+}
+
+/// The same one by one: whoever wants so many at most reads no further.
+pub fn each_claim(draft: &Document) -> impl Iterator<Item = Claim> + '_ {
+    let states = |block: &Block| {
         let is_text = matches!(block.kind, BlockKind::Paragraph | BlockKind::ListItem);
         let role = draft.sections.get(block.section).and_then(|section| section.role.as_deref());
-        if !is_text || role == Some("references") {
-            continue;
-        }
+        is_text && role != Some("references")
+    };
+    let blocks = draft.blocks.iter().enumerate().filter(move |(_, block)| states(block));
+    blocks.flat_map(move |(index, block)| {
         let text = draft.text.get(block.range.clone()).unwrap_or_default();
-        let quoted = quoted_in(draft, index);
-        for sentence in whole_sentences(text) {
-            claims.extend(of_sentence(draft, block, sentence, &quoted));
-        }
+        let quoted: Rc<[Range<usize>]> = quoted_in(draft, index).into();
+        let sentences = whole_sentences(text).into_iter().flat_map(|it| pieces(text, it));
+        sentences.flat_map(move |sentence| of_sentence(draft, block, sentence, Rc::clone(&quoted)))
+    })
+}
+
+/// A sentence, or pieces of whole words where it is too long.
+fn pieces(text: &str, sentence: Range<usize>) -> Vec<Range<usize>> {
+    let mut pieces = Vec::new();
+    let mut start = sentence.start;
+    while sentence.end - start > LONGEST_SENTENCE {
+        let reach = text.floor_char_boundary(start + LONGEST_SENTENCE);
+        let piece = text.get(start..reach).unwrap_or_default();
+        // One word alone that is too long.
+        let end =
+            piece.rfind(char::is_whitespace).filter(|at| *at > 0).map_or(reach, |at| start + at);
+        pieces.push(start..end);
+        start = end;
     }
-    claims
+    pieces.push(start..sentence.end);
+    pieces
 }
 
 /// The sentences of a text; none ends with `Arts.` before a number.
@@ -67,39 +92,34 @@ fn whole_sentences(text: &str) -> Vec<Range<usize>> {
 }
 
 /// The figures of a sentence of a block.
-fn of_sentence(
-    draft: &Document,
-    block: &Block,
+fn of_sentence<'d>(
+    draft: &'d Document,
+    block: &'d Block,
     sentence: Range<usize>,
-    quoted: &[Range<usize>],
-) -> Vec<Claim> {
+    quoted: Rc<[Range<usize>]>,
+) -> impl Iterator<Item = Claim> + 'd {
     let text = draft.text.get(block.range.clone()).unwrap_or_default();
     let written = text.get(sentence.clone()).unwrap_or_default();
     let words = Words::of(written.to_owned(), Vec::new());
-    if content_words(&words) < FEWEST_WORDS {
-        return Vec::new();
-    }
-    let addresses = addresses(written);
-    let is_outside = |bytes: &Range<usize>| {
-        let within = sentence.start + bytes.start;
-        !is_in(quoted, within) && !is_in(&addresses, bytes.start)
+    let figures = match content_words(&words) < FEWEST_WORDS {
+        true => Vec::new(),
+        false => numbers(&words).figures,
     };
-    let start = block.range.start;
-    // One that is a list of figures has thousands of them.
+    let addresses = addresses(written);
+    let start = sentence.start;
+    let is_outside = move |bytes: &Range<usize>| {
+        !is_in(&quoted, start + bytes.start) && !is_in(&addresses, bytes.start)
+    };
+    let within = block.range.start + sentence.start..block.range.start + sentence.end;
     let shared: Arc<str> = written.into();
-    numbers(&words)
-        .figures
-        .into_iter()
-        .map(|figure| words.span(&figure.words))
-        .filter(is_outside)
-        .map(|bytes| Claim {
-            sentence: Arc::clone(&shared),
-            figure: written.get(bytes.clone()).unwrap_or_default().to_owned(),
-            starts: bytes.start,
-            location: draft.locate(start + sentence.start..start + sentence.end),
-            place: draft.trail(block.section).join("\n"),
-        })
-        .collect()
+    let bytes = figures.into_iter().map(move |figure| words.span(&figure.words)).filter(is_outside);
+    bytes.map(move |bytes| Claim {
+        sentence: Arc::clone(&shared),
+        figure: written.get(bytes.clone()).unwrap_or_default().to_owned(),
+        starts: bytes.start,
+        location: draft.locate(within.clone()),
+        place: draft.trail(block.section).join("\n"),
+    })
 }
 
 /// Whether a byte is in one of some ranges in order.

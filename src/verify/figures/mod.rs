@@ -30,7 +30,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-pub use claims::{Claim, claims};
+pub use claims::{Claim, claims, each_claim};
 pub(super) use names::is_label;
 
 use super::sources::Sources;
@@ -128,8 +128,9 @@ impl Verifier<'_> {
     /// Says whether the corpus has a figure of a draft with the words around it, and where.
     ///
     /// # Errors
-    /// As those of the engine. Finding nothing is not an error.
+    /// As those of the engine; `TimedOut`, see [`Verifier::until`]. Finding nothing is not an error.
     pub fn figure(&mut self, claim: &Claim) -> Result<Finding> {
+        self.in_time()?;
         let is_known =
             |asked: &Asked| asked.sentence == claim.sentence && asked.place == claim.place;
         let asked = match self.asked.take().filter(is_known) {
@@ -159,6 +160,7 @@ impl Verifier<'_> {
             Some(passages) => passages.to_vec(),
             None => self.candidates.of_figures(&sentence.words, &values, &about.known)?,
         };
+        self.in_time()?;
         let of_others = self.about_others(&passages, &about)?;
         let mut years_before = FxHashMap::default();
         for passage in &passages {
