@@ -20,10 +20,13 @@ use crate::read::corpus::Corpus;
 use crate::render::json::{self, DocumentLine, summary};
 use crate::render::verify::{Checked, CheckedFigure, Report};
 use crate::render::{count as counted, outline as headings, verify as verified};
-use crate::search::{SearchRequest, Sort};
-use crate::verify::{Quotations, Verifier, claims, quotations};
+use crate::search::{SearchRequest, Sort, hidden_in};
+use crate::verify::{Claim, Quotations, Verifier, each_claim, quotations_within};
 
 type Answer = Result<Value, Problem>;
+
+/// So many bytes of hits are sent at once: many readers that take their time would fill the memory.
+const LARGEST_ANSWER: usize = 8_000_000;
 
 /// The most quotations of a draft, and the most figures, that are checked in one request.
 const MOST_OF_DRAFT: usize = 200;
@@ -77,18 +80,53 @@ pub fn count_request(values: &Values) -> CountRequest {
 
 /// Answers `search`.
 pub fn search(open: &Open, values: &Values) -> Answer {
-    Ok(json::response(&open.search(&search_request(values)?)?))
+    let request = search_request(values)?;
+    let mut response = open.search(&request)?;
+    let hits = std::mem::take(&mut response.hits);
+    let all = hits.len();
+    let (mut shown, mut bytes) = (Vec::new(), 0);
+    let mut hits = hits.into_iter().peekable();
+    while let Some(hit) = hits.peek() {
+        let hit = json::hit(hit);
+        bytes += hit.to_string().len();
+        if bytes > LARGEST_ANSWER && !shown.is_empty() {
+            break;
+        }
+        shown.push(hit);
+        hits.next();
+    }
+    // Of hits that were joined not the first need be the best.
+    if let Some(next) = hits.map(|hit| hit.rank).min() {
+        response.next_cursor = Some(open.cursor(&request, next - 1));
+        response.warnings.push(format!(
+            "{} of {all} hits are here: more than {} MB are not sent at once; `next_cursor` leads to the others",
+            shown.len(),
+            LARGEST_ANSWER / 1_000_000
+        ));
+    }
+    let mut answer = json::response(&response);
+    answer["hits"] = Value::Array(shown);
+    Ok(answer)
+}
+
+/// What is to be said of passages that hide something, in an answer that has no place for it otherwise.
+fn warn(answer: &mut Value, passages: &[Passage]) {
+    if let Some(told) = hidden_in(passages) {
+        answer["warnings"] = json!([told]);
+    }
 }
 
 /// Answers `passage`.
 pub fn passage(open: &Open, values: &Values) -> Answer {
     let passage = found_passage(open, values.text("id"))?;
     let shown = around(open.engine(), &passage, values.number("before"), values.number("after"))?;
-    Ok(json!({
+    let mut answer = json!({
         "schema": "tipsearch.passages/1",
         "index": summary(open.engine().summary()),
         "passages": shown.iter().map(json::passage).collect::<Vec<_>>(),
-    }))
+    });
+    warn(&mut answer, &shown);
+    Ok(answer)
 }
 
 /// The passage of this id.
@@ -144,8 +182,9 @@ pub fn document(open: &Open, values: &Values) -> Answer {
     let passages = found_document(open, values.text("id"))?;
     let (offset, limit) = (values.number("offset"), values.number("limit"));
     let first = passages.first();
-    let shown = passages.iter().skip(offset).take(limit).map(json::passage);
-    Ok(json!({
+    let end = offset.saturating_add(limit).min(passages.len());
+    let shown = passages.get(offset..end).unwrap_or_default();
+    let mut answer = json!({
         "schema": "tipsearch.passages/1",
         "index": summary(open.engine().summary()),
         "doc_id": first.map(|passage| &passage.report.doc_id),
@@ -153,8 +192,10 @@ pub fn document(open: &Open, values: &Values) -> Answer {
         "metadata": first.map(|passage| &passage.report.metadata),
         "total": passages.len(),
         "next_offset": next(offset, limit, passages.len()),
-        "passages": shown.collect::<Vec<_>>(),
-    }))
+        "passages": shown.iter().map(json::passage).collect::<Vec<_>>(),
+    });
+    warn(&mut answer, shown);
+    Ok(answer)
 }
 
 /// Answers `outline`.
@@ -225,7 +266,31 @@ pub fn compare(open: &Open, values: &Values) -> Answer {
 
 /// Answers `verify`.
 pub fn verify(open: &Open, values: &Values) -> Answer {
-    Ok(verified::json(&checked(open, values)?, open.engine().summary()))
+    let report = checked(open, values)?;
+    let mut answer = verified::json(&report, open.engine().summary());
+    if let (Some(warnings), Some(told)) =
+        (answer["warnings"].as_array_mut(), looked_in(open, &report))
+    {
+        warnings.push(json!(told));
+    }
+    Ok(answer)
+}
+
+/// Where was looked, where there are other indexes and something is not found in this one.
+pub fn looked_in(open: &Open, report: &Report) -> Option<String> {
+    let others: Vec<String> = open
+        .names
+        .iter()
+        .filter(|name| **name != open.name)
+        .map(|name| format!("`{name}`"))
+        .collect();
+    (!others.is_empty() && !report.is_good()).then(|| {
+        format!(
+            "only the index `{}` was searched; what it has not may be in {}: give it as `index`",
+            open.name,
+            others.join(", ")
+        )
+    })
 }
 
 /// The values of `verify` in a JSON object, as a part of another request.
@@ -241,8 +306,7 @@ pub fn verify_values(object: &Map<String, Value>, of: &Values) -> Result<Values,
 /// What is found out about the quotations and figures of a request.
 ///
 /// # Errors
-/// Where there is nothing to check, a draft that cannot be read, a document that there is not; `timed_out` where there was not
-/// enough time for any of it.
+/// Where there is nothing to check, a draft that cannot be read, a document that there is not.
 pub fn checked(open: &Open, values: &Values) -> Result<Report, Problem> {
     if !values.has("quotes") && !values.has("draft") {
         return Err(Problem::new(400, "bad_parameter", "there is nothing to check")
@@ -256,12 +320,13 @@ pub fn checked(open: &Open, values: &Values) -> Result<Report, Problem> {
     let mut verifier = verifier.until(values.until.clone());
     let quotes = values.list("quotes");
     let draft = drafted(values.text("draft"))?;
-    let (quoted, claimed) = match &draft {
-        Some(draft) => (quotations(draft), claims(draft)),
-        None => Default::default(),
+    let quoted = match &draft {
+        Some(draft) => quotations_within(draft, MOST_OF_DRAFT, &values.until)?,
+        None => Quotations::default(),
     };
     let Quotations { long: quoted, short, open: unclosed } = quoted;
     within_limit(quoted.len(), "quotations")?;
+    let claimed: Vec<Claim> = draft.iter().flat_map(each_claim).take(MOST_OF_DRAFT + 1).collect();
     within_limit(claimed.len(), "figures")?;
     let all = quotes.len() + quoted.len() + claimed.len();
     let mut checked = in_time(quotes, |quote| {
@@ -273,10 +338,6 @@ pub fn checked(open: &Open, values: &Values) -> Result<Report, Problem> {
     let figures =
         in_time(claimed, |claim| Ok(CheckedFigure { finding: verifier.figure(&claim)?, claim }))?;
     let unchecked = all - checked.len() - figures.len();
-    if unchecked > 0 && unchecked == all {
-        let problem = Problem::from(Error::TimedOut);
-        return Err(problem.hint("ask for fewer quotations at once, or shorter ones"));
-    }
     let draft = values.has("draft").then(|| "draft".to_owned());
     Ok(Report { quotations: checked, figures, draft, unchecked, short, open: unclosed })
 }
@@ -304,7 +365,7 @@ fn within_limit(count: usize, of: &str) -> Result<(), Problem> {
     if count <= MOST_OF_DRAFT {
         return Ok(());
     }
-    let detail = format!("the draft has {count} {of}; {MOST_OF_DRAFT} are the most");
+    let detail = format!("the draft has at least {count} {of}; {MOST_OF_DRAFT} are the most");
     Err(Problem::new(400, "bad_parameter", detail).hint("send it in parts"))
 }
 

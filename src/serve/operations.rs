@@ -90,6 +90,13 @@ pub const LINES_OFFSET: Parameter = Parameter::new(
     "how many lines to pass over first: `next_offset` of an earlier answer, for what follows",
 )
 .or("0");
+/// Where groups begin.
+pub const GROUPS_OFFSET: Parameter = Parameter::new(
+    "offset",
+    Kind::Number(0, MOST_PASSED),
+    "how many groups to pass over first, those with the most: `next_offset` of an earlier answer",
+)
+.or("0");
 /// The most passages of one report.
 pub const PER_DOCUMENT: Parameter = Parameter::new(
     "per_document",
@@ -116,7 +123,7 @@ const SEARCH: &[Parameter] = &[
     ),
     PER_DOCUMENT,
     Parameter::new("merge", Kind::Flag, "join hits that follow one another").or("false"),
-    Parameter::new("copies", Kind::Flag, "every passage, also where several have the same text")
+    Parameter::new("copies", Kind::Flag, "every passage, also where several have the same text, as `sort` `date` and `document` have it always")
         .or("false"),
     Parameter::new(
         "context",

@@ -1,13 +1,16 @@
 //! The pool: so many searches at once, so many that wait, and so long for each. What is beyond is told to come back.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
 
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
 use super::problem::Problem;
+
+/// Who has waited no longer for a thread has had the time that a request has.
+const SHORT_WAIT: Duration = Duration::from_millis(300);
 
 /// Runs what blocks, a few at a time.
 pub struct Pool {
@@ -43,19 +46,28 @@ impl Pool {
     /// are ever at work.
     ///
     /// # Errors
-    /// `overloaded` where too many wait, `timed_out` where it takes too long, `internal` where it panics.
+    /// Those of the work; `overloaded` where too many wait, `timed_out` where it takes too long because it had to wait,
+    /// `too_costly` where it takes too long by itself, `internal` where it panics.
     pub async fn run<T: Send + 'static>(
         &self,
-        work: impl FnOnce() -> T + Send + 'static,
+        work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
-        match timeout(self.longest, self.start(work)).await {
-            Ok(answer) => answer,
+        let (asked, waited) = (Instant::now(), Arc::new(OnceLock::new()));
+        let begun = Arc::clone(&waited);
+        let work = move || {
+            let _ = begun.set(asked.elapsed());
+            work()
+        };
+        let answer = match timeout(self.longest, self.start(work)).await {
+            Ok(answer) => answer.and_then(|answer| answer),
             Err(_) => {
                 let detail = format!("no answer within {} s", self.longest.as_secs_f32());
                 let problem = Problem::new(503, "timed_out", detail).retry_after(2);
                 Err(problem.hint("ask for less: fewer wildcards, a filter, a lower limit"))
             }
-        }
+        };
+        let has_waited = waited.get().is_none_or(|waited| *waited > SHORT_WAIT);
+        answer.map_err(|problem| if has_waited { problem } else { problem.of_request() })
     }
 
     async fn start<T: Send + 'static>(

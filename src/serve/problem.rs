@@ -22,7 +22,7 @@ pub struct Problem {
 }
 
 /// The codes with their statuses, for the documentation: a test compares them with those in this source.
-pub const CODES: [(u16, &str, &str); 24] = [
+pub const CODES: [(u16, &str, &str); 25] = [
     (400, "bad_request", "The request is malformed."),
     (400, "bad_parameter", "A parameter is missing or may not have this value."),
     (400, "bad_query", "The query is malformed; `column` says where."),
@@ -40,6 +40,7 @@ pub const CODES: [(u16, &str, &str); 24] = [
     (413, "body_too_large", "The body has more than 1 MiB."),
     (415, "body_encoded", "The body is compressed, and taken only as it is."),
     (415, "not_json", "The body is not of type application/json."),
+    (422, "too_costly", "The request by itself takes longer than a request may: ask for less."),
     (429, "too_many_requests", "This client asks too often; `Retry-After` says when to go on."),
     (500, "index_damaged", "The index cannot be read."),
     (500, "internal", "A fault of the program."),
@@ -70,6 +71,16 @@ impl Problem {
     /// The same, to be tried again after so many seconds.
     pub fn retry_after(self, seconds: u64) -> Problem {
         Problem { retry_after: Some(seconds), ..self }
+    }
+
+    /// The same, where it took too long though it had all the time that there is: to ask again would not help.
+    pub fn of_request(self) -> Problem {
+        if self.code != "timed_out" {
+            return self;
+        }
+        let detail = "the request takes longer than a request may, however often it is asked";
+        let problem = Problem::new(422, "too_costly", detail);
+        Problem { hint: self.hint, ..problem }
     }
 
     /// A name that stands for nothing.
@@ -117,6 +128,7 @@ pub fn title(status: u16) -> &'static str {
         409 => "Conflict",
         413 => "Content Too Large",
         415 => "Unsupported Media Type",
+        422 => "Unprocessable Content",
         429 => "Too Many Requests",
         503 => "Service Unavailable",
         _ => "Internal Server Error",

@@ -250,6 +250,7 @@ fn passages() -> Value {
     let fields = [
         ("index", of("index")),
         ("passages", list(&of("passage"))),
+        ("warnings?", list(&text())),
         ("doc_id?", text()),
         ("title?", text()),
         ("metadata?", json!({"type": "object"})),

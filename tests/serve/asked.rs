@@ -265,7 +265,7 @@ fn who_names_some_countries_says_how_to_list_all() {
         .collect();
     let server = Server::of(Shelf::of(&reports), &[]);
     let about = given(&server, "status", json!({}))["about"].as_str().unwrap().to_owned();
-    assert!(about.contains("and 2 more (`count` of `*` by `country` lists all)"), "{about}");
+    assert!(about.contains("and 2 more (`count` of `*` by `country` lists all;"), "{about}");
     let all = given(&server, "count", json!({"query": "*", "by": ["country"]}));
     assert_eq!(all["groups"].as_array().unwrap().len(), 14);
     let llms = get(&server, "/llms.txt").text();

@@ -7,6 +7,7 @@ mod choices;
 mod client;
 mod complete;
 mod documented;
+mod hardened;
 mod mcp;
 mod pages;
 mod readable;

@@ -124,11 +124,6 @@ fn a_draft_that_takes_too_long_is_answered_for_as_far_as_time_went() {
     };
     let quotes: Vec<String> = (0..60).map(long).collect();
     let answer = post_json(&server, "/v1/verify", &json!({"quotes": quotes}));
-    if answer.status == 503 {
-        assert_eq!(answer.code(), "timed_out");
-        assert!(answer.header("retry-after").is_some());
-        return;
-    }
     // However fast it is, nothing is left out without a word.
     let answer = valid(&server, "verify", &answer);
     let (results, unchecked) = (&answer["results"], answer["unchecked"].as_u64().unwrap());
@@ -301,6 +296,8 @@ fn the_openapi_document_names_what_there_is() {
         ("/v1/kwic", json!({"q": "border", "query": "border"}), false),
         ("/v1/kwic", json!({}), false),
         ("/v1/search", json!({"q": "border", "filters": "year:2008"}), true),
+        ("/v1/search", json!({}), false),
+        ("/v1/search", json!({"limit": 3}), false),
     ] {
         assert_eq!(body(path).is_valid(&asked), is_valid, "{path} {asked}");
         let answer = post_json(&server, path, &asked);

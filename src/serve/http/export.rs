@@ -8,7 +8,7 @@ use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use axum::body::Body;
-use axum::http::{HeaderMap, HeaderValue, Response, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, header};
 use hyper::body::{Bytes, Frame};
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
@@ -67,13 +67,18 @@ pub fn wanted(values: &Values, headers: &HeaderMap) -> Option<usize> {
 
 /// How much a client wants a media type that it names, in thousandths (RFC 9110, 12.4.2); 0 where it does not name it.
 pub fn accepted(headers: &HeaderMap, media_type: &str) -> u16 {
-    let texts = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    weighed(headers, &header::ACCEPT, media_type).unwrap_or(0)
+}
+
+/// The weight of what a header names; none where it does not.
+pub fn weighed(headers: &HeaderMap, header: &HeaderName, wanted: &str) -> Option<u16> {
+    let texts = headers.get_all(header).iter().filter_map(|value| value.to_str().ok());
     let kinds = texts.flat_map(|text| text.split(','));
-    let wanted = kinds.filter_map(|kind| {
+    let weights = kinds.filter_map(|kind| {
         let (name, parameters) = kind.split_once(';').unwrap_or((kind, ""));
-        name.trim().eq_ignore_ascii_case(media_type).then(|| weight(parameters))
+        name.trim().eq_ignore_ascii_case(wanted).then(|| weight(parameters))
     });
-    wanted.max().unwrap_or(0)
+    weights.max()
 }
 
 /// The weight among the parameters of a media type; all of it where there is none.

@@ -13,7 +13,7 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1::Builder;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
@@ -28,6 +28,8 @@ const LARGEST_HEAD: usize = 48 << 10;
 const MOST_HEADERS: usize = 64;
 /// How long a head may take, and a connection be idle.
 const LONGEST_HEAD: Duration = Duration::from_secs(15);
+/// How long a new connection may say nothing: it takes the place of one that would.
+const LONGEST_SILENCE: Duration = Duration::from_secs(5);
 /// How long the end waits for what is being answered.
 const LONGEST_END: Duration = Duration::from_secs(5);
 
@@ -61,7 +63,8 @@ pub async fn listen(
             tokio::spawn(turn_away(stream));
             continue;
         };
-        let connection = connect(Arc::clone(&http), router.clone(), stream, client, &graceful);
+        let connection =
+            connect(Arc::clone(&http), router.clone(), stream, client, graceful.watcher());
         http.metrics.connections.fetch_add(1, Ordering::Relaxed);
         let http = Arc::clone(&http);
         tokio::spawn(async move {
@@ -81,7 +84,7 @@ fn connect(
     router: Router,
     stream: TcpStream,
     client: SocketAddr,
-    graceful: &GracefulShutdown,
+    graceful: Watcher,
 ) -> impl Future<Output = ()> + Send + 'static {
     // Answers go out at once; where that cannot be had they go out a little later.
     let _ = stream.set_nodelay(true);
@@ -89,15 +92,19 @@ fn connect(
         let (http, router) = (Arc::clone(&http), router.clone());
         async move { Ok::<_, Infallible>(http.handle(router, client.ip(), request).await) }
     });
-    let connection = Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(LONGEST_HEAD)
-        .max_headers(MOST_HEADERS)
-        .max_buf_size(LARGEST_HEAD)
-        .serve_connection(TokioIo::new(stream), service);
-    let connection = graceful.watch(connection);
-    // A client that goes away, or sends what is no HTTP, concerns nobody else.
-    async move { drop(connection.await) }
+    async move {
+        if !matches!(timeout(LONGEST_SILENCE, stream.peek(&mut [0])).await, Ok(Ok(1..))) {
+            return;
+        }
+        let connection = Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(LONGEST_HEAD)
+            .max_headers(MOST_HEADERS)
+            .max_buf_size(LARGEST_HEAD)
+            .serve_connection(TokioIo::new(stream), service);
+        // A client that goes away, or sends what is no HTTP, concerns nobody else.
+        drop(graceful.watch(connection).await);
+    }
 }
 
 async fn turn_away(mut stream: TcpStream) {

@@ -11,7 +11,7 @@ use crate::serve::problem::{CODES, title};
 use crate::serve::schemas;
 
 /// What can go wrong with any request.
-const ALWAYS: [u16; 7] = [400, 401, 403, 405, 429, 500, 503];
+const ALWAYS: [u16; 8] = [400, 401, 403, 405, 422, 429, 500, 503];
 
 /// What the indexes of a server have, which its parameters may name.
 pub struct Named {
@@ -104,6 +104,9 @@ fn by_post(operation: &Operation, named: &Named) -> Value {
     }
     if let Some(names) = schema["properties"][INDEX.name]["enum"].as_array_mut() {
         names.push(Value::Null);
+    }
+    if operation.name == "search" {
+        schema["anyOf"] = ["query", "q", "like"].map(|it| json!({"required": [it]})).into();
     }
     if operation.name == "verify" {
         // One of them must say something.

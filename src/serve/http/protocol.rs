@@ -20,7 +20,23 @@ pub async fn at_mcp(mut request: Request, next: Next) -> Response<Body> {
     if request.method() == Method::POST {
         accept_both(request.headers_mut());
     }
-    as_problem(read_message(request, next).await)
+    let version = request.headers().get(VERSION).cloned();
+    as_problem(read_message(request, next).await, version.as_ref())
+}
+
+/// Where a client says which version of the protocol it speaks.
+const VERSION: &str = "mcp-protocol-version";
+
+/// What is wrong with a request that the library refuses without a word of JSON.
+fn refused(version: Option<&HeaderValue>) -> Problem {
+    let names: Vec<&str> = mcp::VERSIONS.iter().map(|version| version.as_str()).collect();
+    let is_known =
+        version.is_none_or(|it| it.to_str().is_ok_and(|version| names.contains(&version)));
+    let detail = match is_known {
+        true => "the request is none of the protocol",
+        false => "`MCP-Protocol-Version` is none that there is here",
+    };
+    Problem::new(400, "bad_request", detail).hint(format!("there are {}", names.join(", ")))
 }
 
 /// The protocol has clients accept JSON and streams of events, both by name; its library refuses all others. As JSON is
@@ -58,12 +74,13 @@ async fn read_message(request: Request, next: Next) -> Response<Body> {
 }
 
 /// What the library refuses in plain text, as a problem.
-fn as_problem(response: Response<Body>) -> Response<Body> {
+fn as_problem(response: Response<Body>, version: Option<&HeaderValue>) -> Response<Body> {
     let content_type = response.headers().get(header::CONTENT_TYPE);
     let is_json =
         content_type.and_then(|it| it.to_str().ok()).is_some_and(|it| it.contains("json"));
     let problem = match response.status() {
         _ if is_json => return response,
+        StatusCode::BAD_REQUEST => refused(version),
         StatusCode::METHOD_NOT_ALLOWED => {
             Problem::new(405, "method_not_allowed", "the address takes POST only")
         }

@@ -33,6 +33,20 @@ const LONGEST_BODY: Duration = Duration::from_secs(10);
 
 type Answer = Result<Response<Body>, Problem>;
 
+/// Who takes neither an answer as it is nor in a form that it could have gets it as it is: that is what every client reads.
+async fn uncompressed(mut request: Request, next: Next) -> Response<Body> {
+    let headers = request.headers_mut();
+    let is_refused =
+        |name: &str| export::weighed(headers, &header::ACCEPT_ENCODING, name) == Some(0);
+    let is_taken = |name: &str| export::weighed(headers, &header::ACCEPT_ENCODING, name) > Some(0);
+    if (is_refused("*") || is_refused("identity"))
+        && !["*", "br", "gzip", "identity"].iter().any(|it| is_taken(it))
+    {
+        headers.remove(header::ACCEPT_ENCODING);
+    }
+    next.run(request).await
+}
+
 /// All routes of a server.
 pub fn router(http: &Arc<Http>) -> Router {
     let mut router: Router<Arc<Http>> = Router::new();
@@ -52,6 +66,7 @@ pub fn router(http: &Arc<Http>) -> Router {
         .method_not_allowed_fallback(otherwise)
         .route_layer(from_fn(name_route))
         .layer(CompressionLayer::new())
+        .layer(from_fn(uncompressed))
         .with_state(Arc::clone(http))
 }
 
@@ -108,7 +123,7 @@ async fn described(State(http): State<Arc<Http>>) -> Response<Body> {
 
 async fn llms(State(http): State<Arc<Http>>) -> Response<Body> {
     let open = http.server.now();
-    let told = http.server.pool.run(move || about::llms(&open)).await;
+    let told = http.server.pool.run(move || Ok(about::llms(&open))).await;
     match told {
         Ok(text) => text_response("text/plain; charset=utf-8", text),
         Err(problem) => problem_response(&problem),
@@ -246,8 +261,7 @@ async fn answered(
                 }
                 Ok(json_bytes(&answer))
             };
-            let work = http.server.pool.run::<Result<Vec<u8>, Problem>>(work);
-            text_response("application/json", work.await??)
+            text_response("application/json", http.server.pool.run(work).await?)
         }
     };
     if is_search {

@@ -12,6 +12,7 @@ use crate::document::Location;
 use crate::engine::around;
 use crate::passage::Passage;
 use crate::render::short_citation;
+use crate::search::hidden_in;
 use crate::serve::operations::Open;
 use crate::serve::parameters::Values;
 use crate::serve::problem::Problem;
@@ -181,12 +182,21 @@ pub fn fetch(open: &Open, values: &Values) -> Result<Value, Problem> {
         fields.remove("section");
     }
     let room = budget.saturating_sub(tokens(&answer.to_string()));
-    fill(open, &mut answer, reading, room);
+    let told = hidden_in(&reading.stretch.passages);
+    let warning = told.as_ref().map_or(0, |told| cost(&json!({"warnings": [told]})));
+    let shown = fill(open, &mut answer, reading, room.saturating_sub(warning));
+    let shown = reading.stretch.passages.get(shown).and_then(hidden_in);
+    // What is said of all may be shorter than what is said of these.
+    if let (Some(shown), Some(all)) = (shown, told) {
+        let told = if cost(&json!(shown)) > cost(&json!(all)) { all } else { shown };
+        answer["warnings"] = json!([told]);
+    }
     Ok(answer)
 }
 
-/// Joins the passages for which there is room, with the headings between them, and says where to read on.
-fn fill(open: &Open, answer: &mut Value, reading: &Reading, room: usize) {
+/// Joins the passages for which there is room, with the headings between them, and says where to read on. Which are there,
+/// or of which a piece is.
+fn fill(open: &Open, answer: &mut Value, reading: &Reading, room: usize) -> Range<usize> {
     let mut shown = reading.shown(room);
     let (mut text, mut parts) = (String::new(), Vec::new());
     let mut add = |at: usize, piece: &str| {
@@ -227,4 +237,5 @@ fn fill(open: &Open, answer: &mut Value, reading: &Reading, room: usize) {
             answer["truncated"] = json!(true);
         }
     }
+    if shown.is_empty() { reading.wanted..reading.wanted + 1 } else { shown }
 }

@@ -42,7 +42,7 @@ use super::shelf::Shelf;
 use crate::error::{Error, Result};
 
 /// The versions of the protocol, oldest first.
-const VERSIONS: [ProtocolVersion; 3] =
+pub const VERSIONS: [ProtocolVersion; 3] =
     [ProtocolVersion::V_2025_06_18, ProtocolVersion::V_2025_11_25, ProtocolVersion::V_2026_07_28];
 
 /// Answers the messages of clients.
@@ -147,7 +147,7 @@ impl ServerHandler for Mcp {
             Err(problem) => return Ok(told(Err(problem)).into()),
         };
         let answer = self.server.pool.run(move || (tool.run)(&open, &values)).await;
-        Ok(told(answer.and_then(|answer| answer)).into())
+        Ok(told(answer).into())
     }
 
     async fn list_resources(
@@ -211,7 +211,7 @@ impl Mcp {
         &self,
         work: impl FnOnce() -> std::result::Result<T, ErrorData> + Send + 'static,
     ) -> std::result::Result<T, ErrorData> {
-        let done = self.server.pool.run(work).await;
+        let done = self.server.pool.run(move || Ok(work())).await;
         done.map_err(|problem| ErrorData::internal_error(problem.text(), None))?
     }
 }

@@ -6,8 +6,8 @@ use serde_json::{Map, Value, json};
 use super::{fetch, search, work};
 use crate::query::LONGEST_QUERY;
 use crate::serve::operations::{
-    COUNT_SYNONYMS, FILTER, INDEX, LINES_OFFSET, LONGEST_ID, LONGEST_QUOTE, MOST_NEIGHBOURS,
-    MOST_QUOTES, Open, PER_DOCUMENT,
+    COUNT_SYNONYMS, FILTER, GROUPS_OFFSET, INDEX, LINES_OFFSET, LONGEST_ID, LONGEST_QUOTE,
+    MOST_NEIGHBOURS, MOST_QUOTES, Open, PER_DOCUMENT,
 };
 use crate::serve::parameters::{Kind, Parameter, Values, object_schema};
 use crate::serve::problem::Problem;
@@ -94,6 +94,7 @@ const COUNT: &[Parameter] = &[
         Kind::List(2, 100),
         "One field or two: country, year, role, section, lang, doc, title, or a key of metadata.",
     ),
+    GROUPS_OFFSET,
     FILTERS,
     BUDGET,
     INDEX,
@@ -159,7 +160,8 @@ pub static TOOLS: [Tool; 7] = [
         about: "How often something is said, in how many passages and reports, in all or by country, year and other \
                 fields. Words in all of their own forms (`quarrying` counts `quarries` too); synonyms and near spellings \
                 count where `synonyms` is true. So 0 does not say that the reports say nothing of it: `search` with `mode` \
-                `exhaustive` does where `complete` is true. Where groups are `left_out`, those with the most come first. \
+                `exhaustive` does where `complete` is true. Where groups are `left_out`, those with the most come first, and \
+                `next_offset`, given as `offset`, leads to the others. \
                 The query `*` counts all there is: `*` by `country` lists the countries.",
         parameters: COUNT,
         output: count,
@@ -338,6 +340,7 @@ fn fetched() -> Value {
         ("parts", list(&object("A passage within `text`.", &part))),
         ("next?", text()),
         ("previous?", text()),
+        ("warnings?", warnings()),
     ]);
     object("", &fields)
 }
@@ -380,6 +383,7 @@ fn count() -> Value {
         ("warnings", warnings()),
         ("truncated", flag()),
         ("left_out?", number()),
+        ("next_offset?", explained("Where the groups that are left out begin.", number())),
     ];
     object("", &fields)
 }

@@ -108,7 +108,7 @@ fn counting(values: &Values) -> CountRequest {
 /// `count`.
 pub fn count(open: &Open, values: &Values) -> Answer {
     let request = CountRequest { synonyms: values.flag("synonyms"), ..counting(values) };
-    let (whole, mut groups) = match values.list("by") {
+    let (whole, groups) = match values.list("by") {
         [] => {
             let (asked, counts) = count::count(open, &request)?;
             let total = json!({
@@ -143,28 +143,34 @@ pub fn count(open: &Open, values: &Values) -> Answer {
         warnings.push(NO_WORDS.to_owned());
     }
     let is_cut = echoed(&mut answer, &whole["query"], &warnings, values);
-    let budget = values.number("budget_tokens");
-    let all = groups.len();
-    let mut shown = fit_whole(&mut answer, "groups", groups.clone(), budget);
-    if shown < all {
-        groups.sort_by_key(|group| Reverse(COUNTS.map(|name| group[name].as_u64())));
-        let groups: Vec<Vec<Value>> = groups.into_iter().map(|group| vec![group]).collect();
-        shown = fit_or_warn(
-            &mut answer,
-            "groups",
-            &groups,
-            budget.saturating_sub(LEFT_OUT),
-            |shown| {
-                format!(
-                    "{shown} of {all} groups are here, those with the most; a larger `budget_tokens` or `filters` that fewer \
-                 pass show the others"
-                )
-            },
-        );
-    }
-    leave_out(&mut answer, all - shown);
+    put_groups(&mut answer, groups, values);
     truncate_if(&mut answer, is_cut);
     Ok(answer)
+}
+
+/// Puts groups into an answer: in their order where all have room, else those with the most, from an offset on.
+fn put_groups(answer: &mut Value, mut groups: Vec<Value>, values: &Values) {
+    let (budget, offset) = (values.number("budget_tokens"), values.number("offset"));
+    let all = groups.len();
+    let first = if offset == 0 { groups.clone() } else { Vec::new() };
+    let mut shown = fit_whole(answer, "groups", first, budget);
+    if shown < all {
+        groups.sort_by_key(|group| Reverse(COUNTS.map(|name| group[name].as_u64())));
+        groups.drain(..offset.min(all));
+        let groups: Vec<Vec<Value>> = groups.into_iter().map(|group| vec![group]).collect();
+        let most = if offset == 0 { ", those with the most" } else { "" };
+        let told = |shown| {
+            format!(
+                "{shown} of {all} groups are here{most}; `next_offset` leads to the others, and so does a larger `budget_tokens`"
+            )
+        };
+        shown = fit_or_warn(answer, "groups", &groups, budget.saturating_sub(2 * LEFT_OUT), told);
+    }
+    let next = offset.saturating_add(shown);
+    leave_out(answer, all.saturating_sub(next));
+    if next < all {
+        answer["next_offset"] = json!(next);
+    }
 }
 
 /// Says how the question was understood, and what to know of the answer. Whether something of that was cut.
@@ -267,7 +273,8 @@ pub fn verify(open: &Open, values: &Values) -> Answer {
     let results = whole["results"].as_array().into_iter().flatten().zip(&report.quotations);
     let results: Vec<Vec<Value>> =
         results.map(|(value, checked)| verdict(open, value, &checked.verification)).collect();
-    let mut answer = json!({"warnings": report.warning().into_iter().collect::<Vec<_>>()});
+    let warnings = report.warning().into_iter().chain(answers::looked_in(open, &report));
+    let mut answer = json!({"warnings": warnings.collect::<Vec<_>>()});
     let budget = values.number("budget_tokens").saturating_sub(LEFT_OUT);
     let shown = fit_or_warn(&mut answer, "results", &results, budget, |shown| {
         let (left, all) = (results.len() - shown, quotes.len());

@@ -147,7 +147,7 @@ async fn picture(State(http): State<Arc<Http>>, uri: Uri) -> Response<Body> {
         Ok((open, values)) => http.server.pool.run(move || compare::picture(&open, &values)).await,
         Err(problem) => Err(problem),
     };
-    match drawn.and_then(|drawn| drawn) {
+    match drawn {
         Ok(svg) => text_response("image/svg+xml", svg),
         Err(problem) => problem_response(&problem),
     }
@@ -174,7 +174,7 @@ async fn shown(
         return response;
     }
     let (make, until) = (page.make, values.until.clone());
-    match http.server.pool.run(move || make(&open, &values)).await.and_then(|made| made) {
+    match http.server.pool.run(move || make(&open, &values)).await {
         Ok(Made { markup, status }) => {
             let mut response = text_response("text/html; charset=utf-8", markup.into_string());
             *response.status_mut() = status;
