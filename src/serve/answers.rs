@@ -321,7 +321,8 @@ pub fn checked(open: &Open, values: &Values) -> Result<Report, Problem> {
     let quotes = values.list("quotes");
     let draft = drafted(values.text("draft"))?;
     let quoted = match &draft {
-        Some(draft) => quotations_within(draft, MOST_OF_DRAFT, &values.until)?,
+        Some(draft) => quotations_within(draft, MOST_OF_DRAFT, &values.until)
+            .map_err(|error| Problem::from(error).hint("send the draft in parts"))?,
         None => Quotations::default(),
     };
     let Quotations { long: quoted, short, open: unclosed } = quoted;

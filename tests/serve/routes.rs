@@ -297,6 +297,8 @@ fn the_openapi_document_names_what_there_is() {
         ("/v1/kwic", json!({}), false),
         ("/v1/search", json!({"q": "border", "filters": "year:2008"}), true),
         ("/v1/search", json!({}), false),
+        ("/v1/search", json!({"query": null}), false),
+        ("/v1/search", json!({"query": ""}), false),
         ("/v1/search", json!({"limit": 3}), false),
     ] {
         assert_eq!(body(path).is_valid(&asked), is_valid, "{path} {asked}");

@@ -105,13 +105,14 @@ fn by_post(operation: &Operation, named: &Named) -> Value {
     if let Some(names) = schema["properties"][INDEX.name]["enum"].as_array_mut() {
         names.push(Value::Null);
     }
+    // One of several must say something.
+    let said =
+        |name: &str, schema: Value| json!({"required": [name], "properties": {name: schema}});
     if operation.name == "search" {
-        schema["anyOf"] = ["query", "q", "like"].map(|it| json!({"required": [it]})).into();
+        let text = json!({"minLength": 1, "type": "string"});
+        schema["anyOf"] = ["query", "q", "like"].map(|name| said(name, text.clone())).into();
     }
     if operation.name == "verify" {
-        // One of them must say something.
-        let said =
-            |name: &str, schema: Value| json!({"required": [name], "properties": {name: schema}});
         schema["anyOf"] = json!([
             said("quotes", json!({"minItems": 1, "minLength": 1, "type": ["array", "string"]})),
             said("quote", json!({"minItems": 1, "minLength": 1, "type": ["array", "string"]})),

@@ -193,7 +193,7 @@ impl Mcp {
             && !others.is_empty()
         {
             let names: Vec<&str> = others.iter().map(|shelf| shelf.name.as_str()).collect();
-            text.push_str(&format!("Other indexes, by `index`: {}.\n", names.join(", ")));
+            text.push_str(&format!("\nOther indexes, by `index`: {}.\n", names.join(", ")));
         }
         text
     }
