@@ -415,14 +415,14 @@ fn the_commands_tell_which_sentences_are_no_news() {
         .unwrap()
         .clone();
     assert_eq!((&away["op"], &away["stands_in"]), (&"removed".into(), &ids[1].as_str().into()));
-    let moved = serde_json::json!([{"text": COURTS, "stands_in": ids[0]}]);
+    let moved = serde_json::json!([{"text": COURTS, "id": ids[1], "stands_in": ids[0]}]);
     assert_eq!(
         (&change("moved")["old"], &change("moved")["sentences"]),
         (&serde_json::Value::Null, &moved)
     );
     let new = serde_json::json!([
-        {"text": UNIT, "stands_in": null},
-        {"text": SHELTERS, "stands_in": ids[0]},
+        {"text": UNIT, "id": ids[1], "stands_in": null},
+        {"text": SHELTERS, "id": ids[1], "stands_in": ids[0]},
     ]);
     assert_eq!(change("new")["sentences"], new);
     assert!(edits[0].get("stands_in").is_none() && change("edited").get("sentences").is_none());

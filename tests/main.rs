@@ -42,6 +42,7 @@ mod quotations;
 mod read;
 mod reference;
 mod restrictions;
+mod revisions;
 mod seams;
 mod search;
 #[cfg(feature = "serve")]

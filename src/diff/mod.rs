@@ -7,6 +7,7 @@
 mod align;
 mod edits;
 mod fate;
+mod heads;
 mod notes;
 mod paragraphs;
 mod sentences;

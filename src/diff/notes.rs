@@ -77,28 +77,58 @@ fn ends_here(after: &str) -> bool {
     next.is_none_or(|c| matches!(c, '\n' | '\t' | '†' | '‡' | '*') || c.is_uppercase())
 }
 
+/// A text without the marks of its notes and the labels of its items, and the way back to it.
+pub struct Bare<'t> {
+    /// What is left.
+    pub text: Cow<'t, str>,
+    /// Where each piece of it begins: here, and in the text. Nothing where nothing was left out.
+    pieces: Vec<(usize, usize)>,
+}
+
+impl<'t> Bare<'t> {
+    /// A text without them. `highest`: the highest number of the notes of its report.
+    pub fn of(text: &'t str, highest: u32) -> Bare<'t> {
+        let mut notes = notes(text, highest);
+        let labels = labels(text).into_iter();
+        notes.extend(labels.filter(|label| label.end < text.len()));
+        if notes.is_empty() {
+            return Bare { text: Cow::Borrowed(text), pieces: Vec::new() };
+        }
+        notes.sort_unstable_by_key(|note| note.start);
+        notes.dedup_by(|next, note| next.start < note.end);
+        let mut rest = String::with_capacity(text.len());
+        let mut pieces = Vec::with_capacity(notes.len());
+        let mut start = 0;
+        for note in notes {
+            rest.push_str(text[start..note.start].trim_end_matches(' '));
+            // A blank is wanted only where the next word would become part of the last.
+            if text[note.end..].starts_with(char::is_alphanumeric) {
+                rest.push(' ');
+            }
+            pieces.push((rest.len(), note.end));
+            start = note.end;
+        }
+        rest.push_str(&text[start..]);
+        Bare { text: Cow::Owned(rest), pieces }
+    }
+
+    /// Where in the text a byte of what is left stands.
+    pub fn place(&self, at: usize) -> usize {
+        let after = self.pieces.partition_point(|(here, _)| *here <= at);
+        let piece = after.checked_sub(1).and_then(|last| self.pieces.get(last));
+        piece.map_or(at, |(here, there)| there + (at - here))
+    }
+
+    /// Whether something was left out between two bytes of what is left.
+    pub fn has_cut(&self, between: Range<usize>) -> bool {
+        let first = self.pieces.partition_point(|(here, _)| *here < between.start);
+        self.pieces.get(first).is_some_and(|(here, _)| *here <= between.end)
+    }
+}
+
 /// A text without the marks of its notes and the labels of its items. `highest`: that of its report.
 pub fn without_notes(text: &str, highest: u32) -> Cow<'_, str> {
-    let mut notes = notes(text, highest);
-    let labels = labels(text).into_iter();
-    notes.extend(labels.filter(|label| label.end < text.len()));
-    if notes.is_empty() {
-        return Cow::Borrowed(text);
-    }
-    notes.sort_unstable_by_key(|note| note.start);
-    notes.dedup_by(|next, note| next.start < note.end);
-    let mut rest = String::with_capacity(text.len());
-    let mut start = 0;
-    for note in notes {
-        rest.push_str(text[start..note.start].trim_end_matches(' '));
-        // A blank is wanted only where the next word would become part of the last.
-        if text[note.end..].starts_with(char::is_alphanumeric) {
-            rest.push(' ');
-        }
-        start = note.end;
-    }
-    rest.push_str(&text[start..]);
-    Cow::Owned(rest)
+    Bare::of(text, highest).text
 }
 
 /// A sentence without the marks at its end, where numbers in brackets are hardly anything else.

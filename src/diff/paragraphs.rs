@@ -1,4 +1,4 @@
-//! The paragraphs of a report, each with the passage that it begins in.
+//! The paragraphs of a report, each with the passages that it stands in.
 
 use super::notes::{highest, without_notes};
 use crate::analyze::{Analyzer, folded, word_ranges};
@@ -10,12 +10,36 @@ use crate::query::fold_value;
 pub struct Paragraph {
     /// The passage that it begins in.
     pub passage: Passage,
+    /// Where it goes on, if it was too long for one passage: from which byte of its text on it stands in which.
+    more: Vec<(usize, Passage)>,
     /// Its text; white space is as it stands there.
     pub text: String,
     /// Its words, folded, without the numbers of notes, unless it has no others.
     pub(super) words: Vec<String>,
     /// The highest number of the notes of its report.
     pub(super) highest: u32,
+}
+
+impl Paragraph {
+    /// The passages that it stands in, in order.
+    pub fn passages(&self) -> impl Iterator<Item = &Passage> {
+        std::iter::once(&self.passage).chain(self.more.iter().map(|(_, passage)| passage))
+    }
+
+    /// The passage that a byte of its text stands in.
+    pub fn passage_at(&self, byte: usize) -> &Passage {
+        let last = self.more.iter().rev().find(|(start, _)| *start <= byte);
+        last.map_or(&self.passage, |(_, passage)| passage)
+    }
+
+    /// All of it as a passage would be: its own text, at a place that reaches over all of its passages. The id is that of
+    /// the first.
+    pub fn whole(&self) -> Passage {
+        let last = self.more.last().map(|(_, passage)| &passage.location);
+        let location = self.passage.location.clone();
+        let location = last.map_or(location, |last| self.passage.location.to(last));
+        Passage { text: self.text.clone(), location, ..self.passage.clone() }
+    }
 }
 
 /// The paragraphs of passages that follow one another. A paragraph that was too long for one passage is one again,
@@ -31,10 +55,12 @@ pub fn paragraphs(passages: &[Passage]) -> Vec<Paragraph> {
                 Some(last) if place == 0 && goes_on => {
                     // A line or a blank, whatever it was there.
                     last.text.push(' ');
+                    last.more.push((last.text.len(), passage.clone()));
                     last.text.push_str(block);
                 }
                 _ => paragraphs.push(Paragraph {
                     passage: passage.clone(),
+                    more: Vec::new(),
                     text: block.to_owned(),
                     words: Vec::new(),
                     highest: 0,

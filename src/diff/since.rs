@@ -1,12 +1,12 @@
 //! Since when the sentences of a passage have stood in the reports of its country.
 
-use super::notes::without_last_notes;
+use super::notes::{highest, without_last_notes, without_notes};
 use super::sentences::{FEWEST_WORDS, sentences};
 use crate::countries::are_of_one_country;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::passage::Passage;
-use crate::verify::{Verdict, Verifier};
+use crate::verify::{Difference, Differences, Match, Verdict, Verifier};
 
 /// A passage, and the years of its sentences.
 #[derive(Clone, Debug)]
@@ -26,7 +26,7 @@ pub struct Since {
 pub struct Sentence {
     /// As the passage has it.
     pub text: String,
-    /// The years in whose reports it stands, verbatim or normalized, in order.
+    /// The years in whose reports it stands, verbatim, normalized, or with other commas and the like, in order.
     pub years: Vec<Year>,
 }
 
@@ -35,12 +35,21 @@ pub struct Sentence {
 pub struct Year {
     /// The year.
     pub year: i64,
-    /// Verbatim or normalized.
+    /// Verbatim or normalized; near where only punctuation differs.
     pub verdict: Verdict,
+    /// What is written otherwise there.
+    pub differences: Differences,
     /// The passage that has it.
     pub id: String,
     /// The document of the passage.
     pub doc_id: String,
+}
+
+impl Year {
+    /// Whether commas and the like stand elsewhere in it.
+    pub fn has_other_punctuation(&self) -> bool {
+        self.differences.contains(&Difference::Punctuation)
+    }
 }
 
 impl Sentence {
@@ -71,19 +80,21 @@ pub fn since(engine: &dyn Engine, id: &str) -> Result<Since> {
     }
     let country = passage.metadata("country").map(str::to_owned);
     let reports = reports(engine, country.as_deref())?;
-    let mut sentences = long_sentences(&passage.text);
+    let document = engine.document(&passage.report.doc_id)?;
+    let highest = highest(document.iter().map(|passage| passage.text.as_str()));
+    let mut sentences = long_sentences(&passage.text, highest);
     for (year, doc_id) in &reports {
         let mut verifier = Verifier::within(engine, doc_id)?;
         for sentence in &mut sentences {
-            let found = verifier.verify(without_last_notes(&sentence.text))?;
-            let first = found.matches.first().filter(|_| found.verdict.is_verified());
-            if let Some(place) = first
+            let found = in_report(&mut verifier, &sentence.text, highest)?;
+            if let Some((verdict, place)) = found
                 && sentence.years.last().is_none_or(|last| last.year != *year)
             {
                 sentence.years.push(Year {
                     year: *year,
-                    verdict: found.verdict,
-                    id: place.passage.id.clone(),
+                    verdict,
+                    differences: place.differences,
+                    id: place.passage.id,
                     doc_id: doc_id.clone(),
                 });
             }
@@ -93,6 +104,50 @@ pub fn since(engine: &dyn Engine, id: &str) -> Result<Since> {
     years.dedup();
     Ok(Since { passage, country, years, sentences })
 }
+
+/// Where a sentence stands in a report, if nothing but notes and punctuation differs there. Marks of notes may stand in it;
+/// where it is not found with them, it is looked for without.
+fn in_report(
+    verifier: &mut Verifier<'_>,
+    sentence: &str,
+    highest: u32,
+) -> Result<Option<(Verdict, Match)>> {
+    let written = without_last_notes(sentence);
+    let bare = without_notes(written, highest);
+    for said in [Some(written), Some(&*bare).filter(|bare| *bare != written)].into_iter().flatten()
+    {
+        let found = verifier.verify(said)?;
+        let verdict = found.verdict;
+        let is_same = |place: &Match| {
+            let has_its_words = verdict == Verdict::Near
+                && place.differences.contains(&Difference::Punctuation)
+                && signs(&without_notes(said, highest))
+                    == signs(&without_notes(&place.text, highest));
+            verdict.is_verified() || has_its_words
+        };
+        if let Some(place) = found.matches.into_iter().next().filter(is_same) {
+            return Ok(Some((verdict, place)));
+        }
+    }
+    Ok(None)
+}
+
+/// The signs of a text beside its words that say something: `$5` is not `€5`, and what stands between numbers (`12-14`) is
+/// part of what they say.
+fn signs(text: &str) -> String {
+    let bare: Vec<char> = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let is_digit =
+        |at: Option<usize>| at.and_then(|at| bare.get(at)).is_some_and(char::is_ascii_digit);
+    let says = |at: usize, sign: char| {
+        let is_between = is_digit(at.checked_sub(1)) && is_digit(Some(at + 1));
+        !sign.is_alphanumeric() && (is_between || !POINTS.contains(&sign))
+    };
+    bare.iter().enumerate().filter(|(at, sign)| says(*at, **sign)).map(|(_, sign)| sign).collect()
+}
+
+/// Signs that only part the words of a sentence, or quote them.
+const POINTS: [char; 17] =
+    [',', ';', ':', '.', '-', '‐', '‑', '–', '—', '"', '\'', '“', '”', '‘', '’', '«', '»'];
 
 /// The reports of a country, with their years, in order.
 fn reports(engine: &dyn Engine, country: Option<&str>) -> Result<Vec<(i64, String)>> {
@@ -114,8 +169,8 @@ fn reports(engine: &dyn Engine, country: Option<&str>) -> Result<Vec<(i64, Strin
 }
 
 /// The sentences of a text that are long enough to be told from one another.
-fn long_sentences(text: &str) -> Vec<Sentence> {
-    let texts = sentences(text).into_iter().filter_map(|bytes| text.get(bytes));
+fn long_sentences(text: &str, highest: u32) -> Vec<Sentence> {
+    let texts = sentences(text, highest).into_iter().filter_map(|bytes| text.get(bytes));
     let long = texts.filter(|sentence| sentence.split_whitespace().count() >= FEWEST_WORDS);
     long.map(|sentence| Sentence { text: sentence.to_owned(), years: Vec::new() }).collect()
 }

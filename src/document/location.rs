@@ -161,3 +161,22 @@ pub struct Location {
     /// First and last paragraph or row of that part, one-based, both included.
     pub paragraphs: Option<(usize, usize)>,
 }
+
+impl Location {
+    /// From the beginning of this place to the end of a later one of the same source.
+    pub fn to(&self, last: &Location) -> Location {
+        let is_one_part = self.part == last.part;
+        let (from, to) = (self.clone(), last.clone());
+        let span = |from: Option<(usize, usize)>, to: Option<(usize, usize)>| {
+            from.zip(to).map(|(from, to)| (from.0, to.1))
+        };
+        Location {
+            bytes: from.bytes.zip(to.bytes).map(|(from, to)| from.start..to.end),
+            lines: span(from.lines, to.lines),
+            pages: span(from.pages, to.pages),
+            page_labels: from.page_labels.zip(to.page_labels).map(|(from, to)| (from.0, to.1)),
+            part: from.part.filter(|_| is_one_part),
+            paragraphs: span(from.paragraphs, to.paragraphs).filter(|_| is_one_part),
+        }
+    }
+}

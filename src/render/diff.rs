@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use super::json::{passage, summary};
 use super::terminal::{HEADING, Look, NONE, QUIET, Span, count, paint, wrap};
 use super::text::clean;
-use super::verify::{ADDED, REMOVED};
-use crate::diff::{Change, Edit, Paragraph, Revision, Since};
+use super::verify::{ADDED, REMOVED, names};
+use crate::diff::{Change, Edit, Paragraph, Revision, Since, Year};
 use crate::engine::Summary;
 use crate::passage::{Passage, Report};
 
@@ -50,7 +50,8 @@ fn change(change: &Change) -> Value {
     if let Some(paragraph) = alone(change) {
         let sentences = change.sentences().iter().map(|sentence| {
             let text = paragraph.text.get(sentence.bytes.clone());
-            json!({"text": text, "stands_in": sentence.id})
+            let own = &paragraph.passage_at(sentence.bytes.start).id;
+            json!({"text": text, "id": own, "stands_in": sentence.id})
         });
         value["sentences"] = sentences.collect();
     }
@@ -65,9 +66,13 @@ fn alone(change: &Change) -> Option<&Paragraph> {
     }
 }
 
+/// A paragraph at its place; where it goes over several passages, they are named.
 fn side(paragraph: &Paragraph) -> Value {
-    let mut value = passage(&paragraph.passage);
-    value["text"] = json!(paragraph.text);
+    let mut value = passage(&paragraph.whole());
+    let ids: Vec<&str> = paragraph.passages().map(|passage| passage.id.as_str()).collect();
+    if ids.len() > 1 {
+        value["passages"] = json!(ids);
+    }
     value
 }
 
@@ -160,8 +165,8 @@ fn spans(change: &Change, style: Style) -> Vec<Span<'_>> {
 /// The ids of the passages of a paragraph, and of those that its sentences stand in elsewhere, in lines.
 fn places(change: &Change) -> Vec<String> {
     let (old, new) = change.sides();
-    let own: Vec<&str> =
-        [old, new].into_iter().flatten().map(|side| side.passage.id.as_str()).collect();
+    let ids = |side: &Paragraph| list(side.passages().map(|passage| passage.id.as_str()));
+    let own: Vec<String> = [old, new].into_iter().flatten().map(ids).collect();
     let own = own.join(" → ");
     let (in_old, in_new) = elsewhere(change);
     match change {
@@ -195,16 +200,18 @@ fn elsewhere(change: &Change) -> (String, String) {
         Change::New(..) | Change::Arrived(..) => in_old.extend(ids),
         _ => in_new.extend(ids),
     }
-    let list = |ids: Vec<&str>| {
-        let mut seen = Vec::new();
-        for id in ids {
-            if !seen.contains(&id) {
-                seen.push(id);
-            }
+    (list(in_old.into_iter()), list(in_new.into_iter()))
+}
+
+/// Ids as a list, each once.
+fn list<'i>(ids: impl Iterator<Item = &'i str>) -> String {
+    let mut seen = Vec::new();
+    for id in ids {
+        if !seen.contains(&id) {
+            seen.push(id);
         }
-        seen.join(", ")
-    };
-    (list(in_old), list(in_new))
+    }
+    seen.join(", ")
 }
 
 pub(super) fn edited(edit: &Edit) -> Span<'_> {
@@ -242,6 +249,7 @@ pub fn since_json(since: &Since, index: &Summary) -> Value {
             json!({
                 "year": year.year,
                 "verdict": year.verdict.name(),
+                "differs": names(&year.differences),
                 "id": year.id,
                 "doc_id": year.doc_id,
             })
@@ -284,7 +292,7 @@ pub fn since_terminal(since: &Since, look: &Look) -> String {
         for line in wrap(&spans, look.width.saturating_sub(4).max(20), look) {
             let _ = writeln!(out, "  {line}");
         }
-        let years: Vec<String> = sentence.years.iter().map(|year| year.year.to_string()).collect();
+        let years: Vec<String> = sentence.years.iter().map(in_year).collect();
         let _ = writeln!(out, "{}", paint(&format!("    in {}", years.join(", ")), QUIET, look));
     }
     let whose = since
@@ -300,6 +308,14 @@ pub fn since_terminal(since: &Since, look: &Look) -> String {
     let line = format!("{sentences} in {whose}: {years}{range}");
     let _ = writeln!(out, "\n{}", paint(&line, QUIET, look));
     out
+}
+
+/// A year, and that commas and the like stand elsewhere in it.
+fn in_year(year: &Year) -> String {
+    match year.has_other_punctuation() {
+        true => format!("{} with other punctuation", year.year),
+        false => year.year.to_string(),
+    }
 }
 
 fn heading_of(passage: &Passage, look: &Look) -> String {

@@ -188,7 +188,8 @@ fn match_value(found: &Match) -> Value {
     value
 }
 
-fn names(differences: &Differences) -> Vec<&'static str> {
+/// What is written otherwise, in words.
+pub(super) fn names(differences: &Differences) -> Vec<&'static str> {
     differences.iter().map(|difference| difference.name()).collect()
 }
 

@@ -8,7 +8,6 @@ use serde_json::{Value, json};
 use super::address::{Address, Stretch, uri};
 use super::budget::{beginning, cost, tokens};
 use super::work::result;
-use crate::document::Location;
 use crate::engine::around;
 use crate::passage::Passage;
 use crate::render::short_citation;
@@ -105,7 +104,7 @@ fn part(passage: &Passage, bytes: &Range<usize>) -> Value {
 fn cite(answer: &mut Value, first: &Passage, last: &Passage) {
     let shared = first.trail.iter().zip(&last.trail).take_while(|(one, other)| one == other);
     let trail: Vec<String> = shared.map(|(heading, _)| heading.clone()).collect();
-    let location = span(&first.location, &last.location);
+    let location = first.location.to(&last.location);
     let mut whole = Passage { trail, location, text: String::new(), ..first.clone() };
     let room = cost(&answer["cite"]) + LONGER;
     let mut cite = short_citation(&whole);
@@ -119,24 +118,6 @@ fn cite(answer: &mut Value, first: &Passage, last: &Passage) {
     match section.is_empty() {
         true => drop(fields.remove("section")),
         false => drop(fields.get_mut("section").map(|shown| *shown = json!(section))),
-    }
-}
-
-/// From the beginning of one place to the end of another.
-fn span(first: &Location, last: &Location) -> Location {
-    let is_one_part = first.part == last.part;
-    let (from, to) = (first.clone(), last.clone());
-    Location {
-        bytes: None,
-        lines: from.lines.zip(to.lines).map(|(from, to)| (from.0, to.1)),
-        pages: from.pages.zip(to.pages).map(|(from, to)| (from.0, to.1)),
-        page_labels: from.page_labels.zip(to.page_labels).map(|(from, to)| (from.0, to.1)),
-        part: from.part.filter(|_| is_one_part),
-        paragraphs: from
-            .paragraphs
-            .zip(to.paragraphs)
-            .filter(|_| is_one_part)
-            .map(|(from, to)| (from.0, to.1)),
     }
 }
 
