@@ -155,11 +155,22 @@ impl Names {
 
     /// The values that are a country by whatever name, if a name of it is what was typed.
     pub(super) fn of_country(&self, typed: &str) -> Vec<String> {
-        let own = self.0.get(&fold_value(typed)).into_iter().flatten();
-        let country = country_called(typed).into_iter();
+        let typed = fold_value(typed);
+        let own = self.0.get(&typed).into_iter().flatten();
+        let country = country_called(&typed).or_else(|| self.turned(&typed)).into_iter();
         let others = country.flat_map(|country| self.called(country));
         let values: BTreeSet<&String> = own.chain(others).collect();
         values.into_iter().cloned().collect()
+    }
+
+    /// The country of a value whose words are turned: `gambia the`.
+    fn turned(&self, value: &str) -> Option<&'static Country> {
+        let count = |name: &str| name.split(' ').count();
+        let is_it = |values: &Vec<String>| values.iter().any(|it| it == value);
+        let names = self.0.iter().filter(|(name, values)| {
+            is_it(values) && *name != value && count(name) == count(value)
+        });
+        names.min().and_then(|(name, _)| country_called(name))
     }
 
     /// The values that are a country by any of its names.

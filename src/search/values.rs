@@ -81,8 +81,8 @@ impl<E: Engine> Searcher<E> {
         Ok(notes)
     }
 
-    /// Puts what metadata call a country in the place of another of its names that they have not (`Myanmar`, `DR Congo`),
-    /// and says so.
+    /// Puts all that metadata call a country in the place of one of its names, whether that is one of these (`Gambia` beside
+    /// `Gambia, The`) or another (`Myanmar`, `DR Congo`), and says so.
     fn call_countries(&self, filter: &mut Filter) -> Result<Vec<String>> {
         let (field, mut notes) = (filter.field.clone(), Vec::new());
         if field != "country" {
@@ -91,14 +91,7 @@ impl<E: Engine> Searcher<E> {
         let mut values = Vec::with_capacity(filter.values.len());
         for value in std::mem::take(&mut filter.values) {
             let called = match &value {
-                FilterValue::Is(typed) if self.meant(&field, typed)? == Meant::Nothing => {
-                    let called = self.names(&field)?.of_country(typed);
-                    let all: Vec<&str> = called.iter().map(String::as_str).collect();
-                    let note =
-                        format!("{} is {}", written(&field, typed), all_written(&field, &all));
-                    notes.extend((!all.is_empty()).then_some(note));
-                    called
-                }
+                FilterValue::Is(typed) => self.called(&field, typed, &mut notes)?,
                 _ => Vec::new(),
             };
             match called.is_empty() {
@@ -108,6 +101,23 @@ impl<E: Engine> Searcher<E> {
         }
         filter.values = values;
         Ok(notes)
+    }
+
+    /// What metadata call a country that was typed so, and what is said of that; nothing where that is nothing else.
+    fn called(&self, field: &str, typed: &str, notes: &mut Vec<String>) -> Result<Vec<String>> {
+        let meant = self.meant(field, typed)?;
+        let called = match meant {
+            Meant::Word => Vec::new(),
+            Meant::Itself | Meant::Nothing => self.names(field)?.of_country(typed),
+        };
+        let others: Vec<&str> =
+            called.iter().map(String::as_str).filter(|value| *value != typed).collect();
+        if others.is_empty() {
+            return Ok(Vec::new());
+        }
+        let is = if meant == Meant::Itself { "is also" } else { "is" };
+        notes.push(format!("{} {is} {}", written(field, typed), all_written(field, &others)));
+        Ok(called)
     }
 
     fn meant(&self, field: &str, asked: &str) -> Result<Meant> {
