@@ -36,6 +36,7 @@ mod meaning;
 mod ocr;
 mod pack;
 mod packing;
+mod pinpoints;
 mod places;
 mod queries;
 mod quotations;

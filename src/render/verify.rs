@@ -158,6 +158,9 @@ fn result(checked: &Checked) -> Value {
         if let Some(is_checked) = given.is_page_checked {
             value["source"]["page_checked"] = json!(is_checked);
         }
+        if let Some(is_checked) = given.is_line_checked {
+            value["source"]["line_checked"] = json!(is_checked);
+        }
     }
     value
 }
@@ -318,7 +321,7 @@ fn attribution(given: &Attribution, look: &Look, out: &mut String) {
     }
     let (text, style) = match given.stands {
         Stands::There => {
-            let note = given.page_note().map_or(String::new(), |note| format!("; {note}"));
+            let note = given.place_note().map_or(String::new(), |note| format!("; {note}"));
             let sources = given.sources_note().map_or(String::new(), |note| format!(" ({note})"));
             (format!("as given: {hint}{sources}{note}"), QUIET)
         }

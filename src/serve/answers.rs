@@ -331,16 +331,18 @@ pub fn checked(open: &Open, values: &Values) -> Result<Report, Problem> {
     within_limit(claimed.len(), "figures")?;
     let all = quotes.len() + quoted.len() + claimed.len();
     let mut checked = in_time(quotes, |quote| {
-        Ok(Checked { verification: verifier.verify(quote)?, drafted: None })
+        Ok(Some(Checked { verification: verifier.verify(quote)?, drafted: None }))
     })?;
     checked.extend(in_time(quoted, |quotation| {
-        Ok(Checked { verification: verifier.check(&quotation)?, drafted: Some(quotation) })
+        let found = verifier.check(&quotation)?;
+        Ok(found.map(|verification| Checked { verification, drafted: Some(quotation) }))
     })?);
     let figures =
         in_time(claimed, |claim| Ok(CheckedFigure { finding: verifier.figure(&claim)?, claim }))?;
     let unchecked = all - checked.len() - figures.len();
     let draft = values.has("draft").then(|| "draft".to_owned());
-    Ok(Report { quotations: checked, figures, draft, unchecked, short, open: unclosed })
+    let quotations = checked.into_iter().flatten().collect();
+    Ok(Report { quotations, figures, draft, unchecked, short, open: unclosed })
 }
 
 /// What can be said in time of the first of some items.

@@ -375,6 +375,7 @@ fn verify() -> Value {
         ("stands", stands),
         ("sources?", list(&object("One of several sources.", &one))),
         ("page_checked?", json!({"type": "boolean"})),
+        ("line_checked?", json!({"type": "boolean"})),
     ];
     let result = [
         ("quote", text()),

@@ -1,9 +1,14 @@
 //! Whether a quotation is from where its draft says.
 
+use std::ops::Range;
+
 use super::addresses::addresses;
 use super::given::Given;
+use super::pinpoints::lines;
 use super::{Match, Quotation, Verdict, Verification, Verifier};
+use crate::countries::folded_words;
 use crate::error::Result;
+use crate::passage::Passage;
 
 /// Where a quotation stands, seen from what its draft says it is from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +48,8 @@ pub struct Attribution {
     pub sources: Vec<Source>,
     /// Whether the page was looked at; `None` where the draft gives none. Many files have no pages.
     pub is_page_checked: Option<bool>,
+    /// The same of the line.
+    pub is_line_checked: Option<bool>,
 }
 
 /// One of several sources of a quotation.
@@ -78,47 +85,65 @@ impl Attribution {
     }
 
     /// What is to be said where it stands as given, as far as is known.
-    pub fn page_note(&self) -> Option<&'static str> {
-        let is_unknown = self.stands == Stands::There && self.is_page_checked == Some(false);
-        is_unknown.then_some("the page is not checked, as the file has none")
+    pub fn place_note(&self) -> Option<&'static str> {
+        let notes = [
+            (self.is_page_checked, "the page is not checked, as the file has none"),
+            (self.is_line_checked, "the line is not checked, as the file has none"),
+        ];
+        let mut unknown = notes.into_iter().filter(|(is_checked, _)| *is_checked == Some(false));
+        unknown.next().map(|(_, note)| note).filter(|_| self.stands == Stands::There)
     }
 }
 
 impl Verifier<'_> {
     /// Says of a draft's quotation whether it stands in the corpus, and whether where the draft says so. Places
-    /// in documents that the draft names come first.
+    /// in documents that the draft names come first. `None` where it is the heading of a document in a citation of that.
     ///
     /// # Errors
     /// As those of the engine. Finding nothing is not an error.
-    pub fn check(&mut self, quotation: &Quotation) -> Result<Verification> {
-        let mut found = self.verify(&quotation.text)?;
-        if self.only.is_some() {
-            return Ok(found);
+    pub fn check(&mut self, quotation: &Quotation) -> Result<Option<Verification>> {
+        if self.is_cited_heading(quotation)? {
+            return Ok(None);
         }
-        let Some((hint, given)) = self.said_to_be_from(quotation, found.verdict)? else {
-            return Ok(found);
-        };
+        let mut found = self.verify(&quotation.text)?;
+        if self.only.is_none()
+            && let Some((hint, given)) = self.said_to_be_from(quotation, found.verdict)?
+        {
+            found.attribution = Some(self.attribution(&mut found, hint, &given)?);
+        }
+        Ok(Some(found))
+    }
+
+    /// Whether what was found stands where a hint says.
+    fn attribution(
+        &mut self,
+        found: &mut Verification,
+        hint: String,
+        given: &Parts,
+    ) -> Result<Attribution> {
         let mut sources = Vec::new();
         // Places of what comes later are put first: so those of the first source are.
         for (hint, given) in given.iter().rev() {
-            sources.insert(0, self.source(&mut found, hint, given)?);
+            sources.insert(0, self.source(found, hint, given)?);
         }
         let stands = of_sources(&sources);
         let mut documents: Vec<String> =
             sources.iter().flat_map(|source| &source.documents).cloned().collect();
         documents.sort_unstable();
         documents.dedup();
-        let is_meant = |source: &Source| source.stands == stands;
-        let meant = given.iter().zip(&sources).filter(|(_, source)| is_meant(source));
-        let has_page = meant.into_iter().any(|((_, given), _)| !given.pages.is_empty());
-        let has_pages =
-            || found.matches.first().is_some_and(|it| it.passage.location.pages.is_some());
-        let is_page_checked = has_page.then(has_pages);
+        let meant = || {
+            let all = given.iter().zip(&sources);
+            all.filter(|(_, source)| source.stands == stands).map(|((_, given), _)| given)
+        };
+        let place = found.matches.first().map(|it| &it.passage.location);
+        let has_page = meant().any(|given| !given.pages.is_empty());
+        let has_line = meant().any(|given| !given.lines.is_empty());
+        let is_page_checked = has_page.then(|| place.is_some_and(|it| it.pages.is_some()));
+        let is_line_checked = has_line.then(|| place.is_some_and(|it| it.lines.is_some()));
         if sources.len() < 2 {
             sources.clear();
         }
-        found.attribution = Some(Attribution { hint, documents, stands, sources, is_page_checked });
-        Ok(found)
+        Ok(Attribution { hint, documents, stands, sources, is_page_checked, is_line_checked })
     }
 
     /// Whether a quotation stands where one source is.
@@ -172,29 +197,61 @@ impl Verifier<'_> {
     }
 
     /// The places of the sources that a hint names, each with as much of the hint as names it.
-    fn given(&mut self, hint: &str) -> Result<Parts> {
+    pub(super) fn given(&mut self, hint: &str) -> Result<Parts> {
         let named: Vec<&str> = addresses(hint).into_iter().filter_map(|it| hint.get(it)).collect();
         if !named.is_empty() {
             let parts = named.into_iter();
             return parts.map(|it| Ok((it.to_owned(), self.given_by_address(it)?))).collect();
         }
-        let parts = self.sources()?.parts(hint);
-        let texts = parts.into_iter().filter_map(|part| hint.get(part));
-        texts.map(|part| Ok((part.to_owned(), self.given_by_one(part)?))).collect()
-    }
-
-    /// The place that a source is, its documents by their names or by the id of a passage.
-    fn given_by_one(&mut self, hint: &str) -> Result<Given> {
-        let is_part = |c: char| c.is_ascii_alphanumeric();
-        for word in
-            hint.split(|c| !is_part(c)).filter(|word| crate::passage::id_number(word).is_some())
-        {
-            if let Some(passage) = self.engine.passage(word)? {
-                let documents = vec![passage.report.doc_id.clone()];
-                return Ok(Given { documents, ..Given::default() });
+        let mut parts: Vec<(Range<usize>, Given)> = Vec::new();
+        for part in self.sources()?.parts(hint) {
+            let given = self.given_by_one(hint.get(part.clone()).unwrap_or_default())?;
+            match parts.last_mut() {
+                Some(last) if goes_on(hint, last, &(part.clone(), given.clone())) => {
+                    let whole = last.0.start..part.end;
+                    let given = self.given_by_one(hint.get(whole.clone()).unwrap_or_default())?;
+                    *last = (whole, given);
+                }
+                _ => parts.push((part, given)),
             }
         }
-        Ok(self.sources()?.named(hint))
+        let text = |part: Range<usize>| hint.get(part).unwrap_or_default().to_owned();
+        Ok(parts.into_iter().map(|(part, given)| (text(part), given)).collect())
+    }
+
+    /// The place that a source is, its documents by their names or by the id of a passage. A heading of theirs that it names
+    /// tells nothing of who published them.
+    fn given_by_one(&mut self, hint: &str) -> Result<Given> {
+        let named = match self.passage_in(hint)? {
+            Some(passage) => {
+                let (documents, id) = (vec![passage.report.doc_id.clone()], passage.id);
+                Given { documents, passage: Some(id), ..Given::default() }
+            }
+            None => self.sources()?.named(hint),
+        };
+        let names = self.sources()?.names_in(hint);
+        let lines = lines(hint, &names);
+        let ranges = self.headings_in(hint, &named.documents)?;
+        let mut bare = hint.to_owned();
+        for range in ranges.iter().rev() {
+            bare.replace_range(range.clone(), " ");
+        }
+        let headings = ranges.into_iter().filter_map(|it| hint.get(it)).map(folded_words).collect();
+        let is_by_words = named.passage.is_none() && bare.len() < hint.len();
+        let without = if is_by_words { self.sources()?.named(&bare) } else { Given::default() };
+        let given = if without.documents.is_empty() { named } else { without };
+        Ok(Given { lines, headings, ..given })
+    }
+
+    /// The passage whose id a hint has.
+    fn passage_in(&mut self, hint: &str) -> Result<Option<Passage>> {
+        let words = hint.split(|c: char| !c.is_ascii_alphanumeric());
+        for word in words.filter(|word| crate::passage::id_number(word).is_some()) {
+            if let Some(passage) = self.engine.passage(word)? {
+                return Ok(Some(passage));
+            }
+        }
+        Ok(None)
     }
 
     /// Whether a quotation that stands somewhere, or nearly, stands so where a hint says.
@@ -236,6 +293,16 @@ impl Verifier<'_> {
         }
         Ok(Stands::Elsewhere)
     }
+}
+
+/// Whether a part of a hint says more of the source before it: `Ghana — 2021 Findings, line 5 (2021/Ghana_2021.md:5)` is one,
+/// since the file is that report.
+fn goes_on(hint: &str, last: &(Range<usize>, Given), next: &(Range<usize>, Given)) -> bool {
+    let between = hint.get(last.0.end..next.0.start).unwrap_or_default();
+    let is_of_last = |doc_id: &String| last.1.documents.contains(doc_id);
+    !next.1.documents.is_empty()
+        && next.1.documents.iter().all(is_of_last)
+        && !between.contains(';')
 }
 
 /// Where a quotation stands, seen from several sources: there where it is in one of them.

@@ -49,11 +49,18 @@ pub fn check_draft(
     let verified = spread(&quotations, verifier, |verifier, quotation| verifier.check(quotation))?;
     let found = spread(&claims, verifier, |verifier, claim| verifier.figure(claim))?;
     Ok(Draft {
-        quotations: quotations.into_iter().zip(verified).collect(),
+        quotations: quotations.into_iter().zip(verified).filter_map(checked).collect(),
         short,
         open,
         figures: claims.into_iter().zip(found).collect(),
     })
+}
+
+/// A quotation with what was found out, if it is one.
+fn checked(
+    (quotation, found): (Quotation, Option<Verification>),
+) -> Option<(Quotation, Verification)> {
+    Some((quotation, found?))
 }
 
 /// What becomes of each item, in their order; each thread has a verifier of its own.

@@ -1,4 +1,5 @@
-//! What a draft says of the place that a quotation is from: which documents, of which year, on which page.
+//! What a draft says of the place that a quotation is from: which documents, of which year, on which page or line, under
+//! which heading.
 
 use super::sources::years;
 use super::{Match, Verifier};
@@ -20,6 +21,10 @@ pub struct Given {
     pub passage: Option<String>,
     /// First and last of its pages.
     pub pages: Vec<(usize, usize)>,
+    /// First and last of its lines.
+    pub lines: Vec<(usize, usize)>,
+    /// The headings of its documents that it names, folded.
+    pub headings: Vec<String>,
     /// It names a publisher beside the documents that they are not of.
     pub is_of_another: bool,
     /// It names none of the documents, as those of its country or title are of other years.
@@ -27,8 +32,8 @@ pub struct Given {
 }
 
 impl Verifier<'_> {
-    /// Whether a match stands where a hint says: in one of its documents, under its year, on its page, as far as these
-    /// are known.
+    /// Whether a match stands where a hint says: in one of its documents, under its year and heading, on its page and line,
+    /// as far as these are known.
     pub(super) fn is_as_given(&mut self, found: &Match, given: &Given) -> Result<bool> {
         let passage = &found.passage;
         let is_in = given.documents.binary_search(&passage.report.doc_id).is_ok();
@@ -36,6 +41,8 @@ impl Verifier<'_> {
         Ok(is_in
             && is_passage
             && is_on_page(found, &given.pages)
+            && self.is_on_line(found, &given.lines)?
+            && self.is_under(found, &given.headings)?
             && self.is_of_year(passage, &given.years)?)
     }
 
@@ -98,6 +105,11 @@ fn is_on_page(found: &Match, asked: &[(usize, usize)]) -> bool {
 
 /// The pages that a hint names: `p. 3`, `pp. 3–5, 9`, `page 12`.
 pub fn pages(hint: &str) -> Vec<(usize, usize)> {
+    counted(hint, &["p", "pp", "page", "pages"])
+}
+
+/// The first and last of what a hint counts by one of some words, in small letters.
+pub(super) fn counted(hint: &str, units: &[&str]) -> Vec<(usize, usize)> {
     let mut pages: Vec<(usize, usize)> = Vec::new();
     // Whether a number may be one of a page; and whether it is the last of those before.
     let (mut is_open, mut goes_on) = (false, false);
@@ -108,7 +120,7 @@ pub fn pages(hint: &str) -> Vec<(usize, usize)> {
         let bare = word.trim_end_matches(|c: char| !c.is_alphanumeric());
         let letters = bare.trim_end_matches(|c: char| c.is_ascii_digit());
         let number = bare.get(letters.len()..).and_then(|digits| digits.parse().ok());
-        let is_page = matches!(letters.to_lowercase().as_str(), "p" | "pp" | "page" | "pages");
+        let is_page = units.contains(&letters.to_lowercase().as_str());
         let is_joining = matches!(letters, "" | "and" | "f" | "ff") && number.is_none();
         match (number, pages.last_mut()) {
             (Some(page), Some((first, last))) if goes_on && letters.is_empty() => {

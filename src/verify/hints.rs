@@ -93,7 +93,8 @@ pub fn within_brackets(text: &str, quoted: &Range<usize>) -> Option<String> {
     is_source(inside).then(|| inside.to_owned())
 }
 
-/// Where the bracket is closed that a text begins with: `(Gambia (The), 2020)`.
+/// Where the bracket is closed that a text begins with: `(Gambia (The), 2020)`. One in quotation marks is part of a heading,
+/// which may have lost its other half: `(Mali, 2021, “Activity Cont)”)`.
 fn closing(text: &str) -> Option<usize> {
     let (open, close) = match text.chars().next()? {
         '[' => ('[', ']'),
@@ -101,17 +102,26 @@ fn closing(text: &str) -> Option<usize> {
         '【' => ('【', '】'),
         _ => return None,
     };
-    let mut depth = 0_usize;
-    for (at, c) in text.char_indices().take(2 * LONGEST_HINT) {
-        depth += usize::from(c == open);
-        if c == close {
-            depth -= 1;
-            if depth == 0 {
-                return Some(at);
+    let end = |is_quoted: fn(char) -> Option<bool>| {
+        let (mut depth, mut is_heading) = (0_usize, false);
+        for (at, c) in text.char_indices().take(2 * LONGEST_HINT) {
+            is_heading = is_quoted(c).unwrap_or(is_heading);
+            depth += usize::from(c == open && !is_heading);
+            if c == close && !is_heading {
+                depth -= 1;
+                if depth == 0 {
+                    return Some(at);
+                }
             }
         }
-    }
-    text.find(close)
+        None
+    };
+    let marks = |c: char| match c {
+        '“' => Some(true),
+        '”' => Some(false),
+        _ => None,
+    };
+    end(marks).or_else(|| end(|_| None)).or_else(|| text.find(close))
 }
 
 /// What stands in the brackets that a text begins with.

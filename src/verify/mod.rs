@@ -28,6 +28,7 @@ mod negation;
 mod numbers;
 mod omissions;
 mod pieces;
+mod pinpoints;
 mod places;
 mod predicates;
 mod publishers;

@@ -6,6 +6,7 @@ use super::blocks::{self, is_of_sources, words_end};
 use super::gaps::is_quote;
 use super::hints::{behind, hint, within_brackets};
 use super::marks::{Quoted, quoted};
+use super::pinpoints::with_marks;
 use super::titles::is_title;
 use crate::analyze::word_ranges;
 use crate::document::{BlockKind, Document, Location};
@@ -34,6 +35,8 @@ pub struct Quotation {
     pub(super) lead: String,
     /// What the next quotation of its sentence is said to be from, where it has nothing of its own.
     pub(super) shared: Option<Shared>,
+    /// The note or the brackets with a source that it stands in, which may name a heading so.
+    pub(super) citation: Option<String>,
 }
 
 /// A hint behind a later quotation of a sentence: `“A,” the report says, “B” (Kenya, 2020)`.
@@ -97,7 +100,12 @@ pub fn quotations_within(draft: &Document, most: usize, until: &Deadline) -> Res
             true => bare(quoted.ranges),
             false => pieces(draft, place, &quoted.ranges, until)?,
         };
+        let hints: Vec<String> = pieces.iter().filter_map(|piece| piece.hint.clone()).collect();
         for piece in pieces {
+            let citation = match has_titles {
+                true => Some(text),
+                false => within_hint(text, &piece.range, &hints),
+            };
             let hint = match piece.hint.as_deref().is_some_and(is_same_again) {
                 true => last_hint.clone().or(piece.hint),
                 false => piece.hint,
@@ -109,7 +117,8 @@ pub fn quotations_within(draft: &Document, most: usize, until: &Deadline) -> Res
             }
             match word_ranges(quote).len() {
                 0 | 1 => {}
-                2..FEWEST_WORDS => found.short += 1,
+                // The heading in brackets behind a quotation is none.
+                2..FEWEST_WORDS => found.short += usize::from(has_titles || citation.is_none()),
                 FEWEST_WORDS.. => found.long.push(Quotation {
                     text: quote.to_owned(),
                     location: located(draft, place, &piece.range),
@@ -117,6 +126,7 @@ pub fn quotations_within(draft: &Document, most: usize, until: &Deadline) -> Res
                     hint,
                     lead: piece.lead,
                     shared: piece.shared,
+                    citation: citation.map(str::to_owned),
                 }),
             }
             if found.long.len() > most {
@@ -135,6 +145,14 @@ fn is_long(text: &str, range: &Range<usize>) -> bool {
 fn bare(ranges: Vec<Range<usize>>) -> Vec<Piece> {
     let alone = |range| Piece { range, hint: None, lead: String::new(), shared: None };
     ranges.into_iter().map(alone).collect()
+}
+
+/// The source behind another quotation of a text that has what is quoted, with its marks.
+fn within_hint<'h>(text: &str, quoted: &Range<usize>, hints: &'h [String]) -> Option<&'h str> {
+    const MOST_LOOKED_AT: usize = 64;
+    let marked = text.get(with_marks(text, quoted))?;
+    let mut hints = hints.iter().take(MOST_LOOKED_AT);
+    hints.find(|hint| hint.contains(marked)).map(String::as_str)
 }
 
 /// Headings and blocks as they follow one another.

@@ -157,7 +157,7 @@ impl Sources {
             pages: pages(&rest),
             is_of_another,
             is_of_no_year,
-            passage: None,
+            ..Given::default()
         }
     }
 

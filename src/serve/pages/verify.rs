@@ -265,7 +265,7 @@ fn attribution(given: &Attribution) -> Markup {
         span class={ "verdict " (colour) } { (words) (cut(&given.hint, LONGEST_HINT)) }
         @if is_of_no_year { " – the index has no report of that year on it" }
         @if let Some(note) = given.sources_note() { " " span.verdict.doubtful { (note) } }
-        @if let Some(note) = given.page_note() { " " span.verdict.doubtful { (note) } }
+        @if let Some(note) = given.place_note() { " " span.verdict.doubtful { (note) } }
     }
 }
 
