@@ -105,6 +105,30 @@ fn a_quotation_is_held_to_the_heading_that_its_citation_names() {
 }
 
 #[test]
+fn a_heading_behind_the_year_needs_no_marks() {
+    let shelf = Shelf::of(CORPUS);
+    for (form, stands) in [
+        ("(Kenya, 2021, REFERENCES)", "elsewhere"),
+        ("(Kenya, 2021, section References)", "elsewhere"),
+        ("(Kenya 2021, under Is there a gap in the legal framework of the country?)", "elsewhere"),
+        (
+            "(U.S. Department of Labor, Kenya, 2021, Table 2. Overview of Children’s Work by Sector and Activity (Cont.), line 9)",
+            "there",
+        ),
+        ("(Kenya, 2021, Coordination)", "there"),
+        ("(Kenya, 2021, Worst Forms of Child Labor)", "there"),
+    ] {
+        let is = told(&shelf, &format!("It says “{DEBT}” {form}.\n")).1;
+        assert_eq!(is, [format!("verbatim {stands}")], "{form}");
+    }
+    let own = told(
+        &shelf,
+        "It says “E-mail communication to another official” (Kenya, 2021, REFERENCES).\n",
+    );
+    assert_eq!(own, (0, vec!["verbatim there".to_owned()]));
+}
+
+#[test]
 fn a_quotation_is_held_to_the_lines_that_are_given() {
     let shelf = Shelf::of(CORPUS);
     let line = 1 + std::fs::read_to_string(shelf.corpus().join("2021/Kenya_2021.md"))

@@ -239,7 +239,9 @@ impl Verifier<'_> {
         let headings = ranges.into_iter().filter_map(|it| hint.get(it)).map(folded_words).collect();
         let is_by_words = named.passage.is_none() && bare.len() < hint.len();
         let without = if is_by_words { self.sources()?.named(&bare) } else { Given::default() };
-        let given = if without.documents.is_empty() { named } else { without };
+        // Without the heading nothing else may be meant.
+        let is_own = without.documents.iter().all(|it| named.documents.contains(it));
+        let given = if without.documents.is_empty() || !is_own { named } else { without };
         Ok(Given { lines, headings, ..given })
     }
 

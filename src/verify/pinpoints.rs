@@ -3,9 +3,12 @@
 
 use std::ops::Range;
 
+use rustc_hash::FxHashSet;
+
 use super::gaps::is_quote;
 use super::given::counted;
 use super::marks::quoted;
+use super::sources::years;
 use super::{Match, Quotation, Verifier};
 use crate::countries::folded_words;
 use crate::error::Result;
@@ -70,21 +73,27 @@ impl Verifier<'_> {
         Ok(others.any(is_asked))
     }
 
-    /// What of a hint stands in quotation marks and is a heading of one of some documents, as bytes with the marks.
+    /// What of a hint is a heading of one of some documents, as bytes: in quotation marks, with these, or by itself behind the
+    /// year.
     pub(super) fn headings_in(
         &mut self,
         hint: &str,
         documents: &[String],
     ) -> Result<Vec<Range<usize>>> {
-        let mut ranges = quoted(hint, false).ranges;
+        let quoted = quoted(hint, false).ranges;
+        let mut ranges: Vec<Range<usize>> = behind_year(hint);
+        ranges.retain(|it| !quoted.iter().any(|own| own.start < it.end && it.start < own.end));
+        ranges.extend(quoted);
         if ranges.is_empty() {
             return Ok(ranges);
         }
-        let mut known: Vec<String> = Vec::new();
+        let mut known: FxHashSet<String> = FxHashSet::default();
         for doc_id in documents.iter().take(MOST_DOCUMENTS) {
             known.extend(self.document(doc_id)?.iter().flat_map(headings));
         }
         ranges.retain(|it| known.contains(&folded_words(hint.get(it.clone()).unwrap_or_default())));
+        ranges.sort_unstable_by_key(|it| it.start);
+        ranges.dedup_by(|next, before| next.start < before.end);
         Ok(ranges.into_iter().map(|it| with_marks(hint, &it)).collect())
     }
 
@@ -105,6 +114,35 @@ impl Verifier<'_> {
         Ok(false)
     }
 }
+
+/// What stands in a hint behind its first year between commas and brackets, or from one of these to the end, without a word
+/// that says that it is a section.
+fn behind_year(hint: &str) -> Vec<Range<usize>> {
+    const LEADS: [&str; 4] = ["section ", "sec. ", "under ", "chapter "];
+    let is_between = |c: char| matches!(c, ',' | ';' | '(' | ')' | '[' | ']');
+    let mut parts = Vec::new();
+    let mut has_year = false;
+    let mut start = 0;
+    let end = hint.trim_end_matches([')', ']', '.', ' ']).len();
+    for part in hint.split_inclusive(is_between).take(MOST_PARTS) {
+        let rest = hint.get(start..).unwrap_or_default();
+        let mut from = start + rest.len() - rest.trim_start().len();
+        let own = hint.get(from..).unwrap_or_default();
+        from += LEADS.iter().find(|lead| own.starts_with(**lead)).map_or(0, |lead| lead.len());
+        start += part.len();
+        let to =
+            start - part.chars().next_back().filter(|c| is_between(*c)).map_or(0, char::len_utf8);
+        let has_letters = part.contains(char::is_alphabetic);
+        if has_year && has_letters {
+            parts.extend([from..to.min(end), from..end].into_iter().filter(|it| it.start < it.end));
+        }
+        has_year |= !years(part).is_empty();
+    }
+    parts
+}
+
+/// So many parts of a hint are looked at.
+const MOST_PARTS: usize = 32;
 
 /// The headings over a passage below the title, folded.
 fn headings(passage: &Passage) -> impl Iterator<Item = String> {
