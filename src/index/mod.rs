@@ -35,7 +35,7 @@ use plan::{Plan, plan};
 use work::Work;
 
 /// The version of the readers: with other readers, files are read again.
-const READERS: u32 = 5;
+const READERS: u32 = 6;
 
 /// What to index and how.
 #[derive(Clone, Debug)]

@@ -50,6 +50,14 @@ struct Label {
     source: Option<Range<usize>>,
 }
 
+impl Label {
+    /// Whether the source has a number there, and not only a sign that says that one is counted.
+    fn is_written(&self, source: &str) -> bool {
+        let mark = self.source.clone().and_then(|mark| source.get(mark)).unwrap_or_default();
+        mark.starts_with(|c: char| c.is_ascii_digit()) || mark.trim_end() == self.text
+    }
+}
+
 impl<'a> DocumentBuilder<'a> {
     /// Starts a document with this id over this decoded source.
     pub fn new(id: &str, source: &'a str) -> DocumentBuilder<'a> {
@@ -180,6 +188,9 @@ impl<'a> DocumentBuilder<'a> {
         if heading.is_empty() {
             return;
         }
+        if self.labels.iter().any(|label| label.is_written(self.source)) {
+            self.write_bare_labels();
+        }
         let is_bare = self.document.sections.len() == 1 && self.document.blocks.is_empty();
         if level == 1 && is_bare && heading == self.document.title {
             // The title of the front matter, once more where readers see it.
@@ -230,6 +241,11 @@ impl<'a> DocumentBuilder<'a> {
         self.document.text.len()
     }
 
+    /// The text from here on, as it is so far.
+    pub fn text_from(&self, start: usize) -> &str {
+        self.document.text.get(start..).unwrap_or_default()
+    }
+
     /// The last mark of a note is none.
     pub fn unmark_note(&mut self) {
         self.marks.pop();
@@ -271,10 +287,31 @@ impl<'a> DocumentBuilder<'a> {
         }
     }
 
-    /// The items of a list in so many lists, itself included, have ended: one without text leaves no label.
+    /// The items of a list in so many lists, itself included, have ended: one without text leaves its label only
+    /// where the source has it, in place of a text that is missing.
     pub fn unlabel(&mut self, depth: usize) {
-        while self.labels.last().is_some_and(|label| label.depth >= depth) {
+        let is_over = |label: &Label| label.depth >= depth;
+        if self.labels.iter().any(|label| is_over(label) && label.is_written(self.source)) {
+            return self.write_bare_labels();
+        }
+        while self.labels.last().is_some_and(is_over) {
             self.labels.pop();
+        }
+    }
+
+    /// Labels as a text of their own.
+    fn write_bare_labels(&mut self) {
+        let is_alone = !self.in_block();
+        if is_alone {
+            let before = self.document.blocks.last();
+            let section = self.section();
+            let goes_on =
+                before.is_some_and(|it| it.kind == BlockKind::ListItem && it.section == section);
+            self.begin(BlockKind::ListItem, goes_on);
+        }
+        self.write_labels();
+        if is_alone {
+            self.end();
         }
     }
 
@@ -385,6 +422,7 @@ impl<'a> DocumentBuilder<'a> {
     /// readers decide that by calling [`DocumentBuilder::title`]; the fallback is the file name.
     pub fn finish(mut self) -> Document {
         self.end();
+        self.unlabel(0);
         self.document.note_marks = self.note_marks();
         if self.document.title.is_empty() {
             self.document.title = title_from_id(&self.document.id);

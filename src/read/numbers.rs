@@ -163,6 +163,34 @@ impl Ordered {
     }
 }
 
+/// The numbers that are written before the items of a list.
+///
+/// What is written is what stands in the text: a report refers to it, and laws have their numbers. Only where all
+/// items, two or more, say `1` is nothing meant by it: in Markdown, Org and AsciiDoc, such a list is left to be counted.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Written {
+    items: usize,
+    ones: usize,
+}
+
+impl Written {
+    /// Takes the number of the next item, without the signs about it.
+    pub fn add(&mut self, number: &str) {
+        self.items += 1;
+        self.ones += usize::from(number == "1");
+    }
+
+    /// Whether all of them are 1 so far.
+    pub fn are_ones(&self) -> bool {
+        self.items == self.ones
+    }
+
+    /// Whether the items are to be counted, if these are all.
+    pub fn are_counted(&self) -> bool {
+        self.items > 1 && self.are_ones()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -17,10 +17,24 @@ fn hold(name: &str, content: impl AsRef<[u8]>, expected: &[&str]) {
 }
 
 #[test]
-fn items_of_markdown_count_on_from_the_first() {
+fn items_of_markdown_have_the_numbers_that_are_written() {
+    // The number of a law is no place in a list.
+    hold(
+        "a.md",
+        "Codigo Penal, No.\n\n474. Enacted 2003.\n\n287. Enacted: 1998.\n\n641. Enacted: 2007.\n",
+        &["Codigo Penal, No.", "474. Enacted 2003.", "287. Enacted: 1998.", "641. Enacted: 2007."],
+    );
+    hold("a.md", "1. one\n1. one again\n2. two\n", &["1. one", "1. one again", "2. two"]);
+    hold("a.md", "476. a\n476. b\n", &["476. a", "476. b"]);
+    hold("a.md", "1. one\n\n3. three\n   1. a\n   1. b\n", &["1. one", "3. three", "1. a", "2. b"]);
+    hold("a.md", "> 09. nine\n> 11. eleven\n", &["09. nine", "11. eleven"]);
+}
+
+#[test]
+fn items_of_markdown_that_all_say_one_are_counted() {
     hold("a.md", "1. one\n1. two\n1. three\n", &["1. one", "2. two", "3. three"]);
     hold("a.md", "text\n\n   2) two\n   3) three\n", &["text", "2) two", "3) three"]);
-    hold("a.md", "7) seven\n9) eight\n", &["7) seven", "8) eight"]);
+    hold("a.md", "7) seven\n9) eight\n", &["7) seven", "9) eight"]);
     hold(
         "a.md",
         "2. UCW. *Understanding*\n\n   More.\n\n   - bullet\n   - 1. nested\n     2. twice\n3. ILO\n\ntext\n\n1. [x] new\n",
@@ -35,26 +49,57 @@ fn items_of_markdown_count_on_from_the_first() {
             "1. new",
         ],
     );
-    // Of items without text nothing is left but their count; what comes first in an item has its number.
-    hold("a.md", "1.\n2. two\n3.\n\ntext\n", &["2. two", "text"]);
-    hold("a.md", "1. 1. deep\n2. > quoted\n3. # Heading\n", &["1. 1. deep", "2. quoted"]);
-    hold("a.md", "999999999. last\n1. beyond\n", &["999999999. last", "1000000000. beyond"]);
+    // What comes first in an item has its number.
+    hold("a.md", "1. 1. deep\n2. > quoted\n3. # Heading\n", &["1. 1. deep", "2. quoted", "3."]);
+    hold("a.md", "999999999. last\n1. beyond\n", &["999999999. last", "1. beyond"]);
+}
+
+#[test]
+fn numbers_whose_text_is_missing_stay() {
+    hold("a.md", "1.\n2. two\n3.\n\ntext\n", &["1.", "2. two", "3.", "text"]);
+    hold("a.md", "1.\n\n2.\n\n4. 5.\n\n6.\n", &["1.", "2.", "4. 5.", "6."]);
+    hold("a.md", "-\n- two\n\ntext\n", &["two", "text"]);
+    hold("a.rst", "1.\n\n2. two\n\n(c)\n\n#.\n\ntext\n", &["1.", "2. two", "(c)", "text"]);
+    hold("a.org", "1.\n3. three\n4.\n", &["1.", "3. three", "4."]);
+    hold("a.typ", "7.\n9. nine\n", &["7.", "9. nine"]);
+    let document = read("a.md", b"text\n\n4. 5.\n\n6.\n", &Corpus::default()).unwrap();
+    assert_eq!(document.text, "text\n\n4. 5.\n6.");
+    let at = document.text.find("6.").unwrap();
+    assert_eq!(document.locate(at..at + 2).bytes, Some(13..15));
+}
+
+#[test]
+fn a_star_that_a_word_leads_to_is_the_sign_of_a_note() {
+    hold(
+        "a.md",
+        "| A | B |\n|---|---|\n| N/A* | Unknown |\n\n* The government does not publish this. \u{2020} For 2020.\n",
+        &["A\tB", "N/A*\tUnknown", "* The government does not publish this. \u{2020} For 2020."],
+    );
+    hold(
+        "a.md",
+        "Fishing,* farming*\n\n* Evidence is limited.\n\nMore.\n",
+        &["Fishing,* farming*", "* Evidence is limited.", "More."],
+    );
+    // Further items, items within others, other bullets, and where no word has the sign.
+    hold("a.md", "Fishing*\n\n* one\n* two\n", &["Fishing*", "one", "two"]);
+    hold("a.md", "Fishing*\n\n- one\n  * two\n", &["Fishing*", "one", "two"]);
+    hold("a.md", "*Fishing* 2 * 2\n\n* one\n", &["Fishing 2 * 2", "one"]);
 }
 
 #[test]
 fn numbers_of_markdown_stand_where_they_are_written() {
-    let source = "# T\n\n2. UCW. Understanding\n2. ILO\n";
+    let source = "# T\n\n1. UCW. Understanding\n1. ILO\n";
     let document = read("a.md", source.as_bytes(), &Corpus::default()).unwrap();
     let place = |text: &str| {
         let at = document.text.find(text).unwrap();
         source[document.locate(at..at + text.len()).bytes.unwrap()].to_owned()
     };
-    assert_eq!(document.text, "2. UCW. Understanding\n3. ILO");
-    assert_eq!(place("2. UCW."), "2. UCW.");
-    assert_eq!(place("2"), "2");
+    assert_eq!(document.text, "1. UCW. Understanding\n2. ILO");
+    assert_eq!(place("1. UCW."), "1. UCW.");
+    assert_eq!(place("1"), "1");
     // What is counted stands for what is written.
-    assert_eq!(place("3."), "2.");
-    assert_eq!(place("3. ILO"), "2. ILO");
+    assert_eq!(place("2."), "1.");
+    assert_eq!(place("2. ILO"), "1. ILO");
 }
 
 #[test]
@@ -250,15 +295,21 @@ fn items_of_restructured_text_have_their_enumerators() {
 }
 
 #[test]
-fn items_of_org_are_counted() {
+fn items_of_org_have_their_numbers_or_are_counted() {
     hold(
         "a.org",
-        "1. one\n1. two\n   - bullet\n   - more\n     1) inner\n     2) twice\n3. three\n8. [@7] seven\n9. eight\n\n\n1. anew\n",
+        "1. one\n2. two\n   - bullet\n   - more\n     1) inner\n     1) twice\n3. three\n8. [@7] seven\n9. eight\n\n\n1. anew\n",
         &[
             "1. one", "2. two", "bullet", "more", "1) inner", "2) twice", "3. three", "7. seven",
-            "8. eight", "1. anew",
+            "9. eight", "1. anew",
         ],
     );
+    hold(
+        "a.org",
+        "1. one\n1. two\n   more\n\n1. three\n",
+        &["1. one", "2. two\u{23ce}more", "3. three"],
+    );
+    hold("a.org", "1. [@4] four\n1. [@9] nine\n641. law\n", &["4. four", "9. nine", "641. law"]);
 }
 
 #[test]
@@ -288,6 +339,21 @@ fn items_of_asciidoc_are_labelled_by_depth_and_attributes() {
             "<1> callout",
             "<2> another",
         ],
+    );
+    hold(
+        "a.adoc",
+        "641. law\n287. law\n\ntext\n\n1. one\n1. one\n2. two\n",
+        &["641. law", "287. law", "text", "1. one", "1. one", "2. two"],
+    );
+    hold(
+        "a.adoc",
+        "1. one\n\n1. two\n* bullet\n1. three\n\ntext\n\n1. a\n\n== H\n\n1. b\n\n[loweralpha]\n1. a\n3. c\n",
+        &["1. one", "2. two", "bullet", "3. three", "text", "1. a", "1. b", "a. a", "c. c"],
+    );
+    hold(
+        "a.adoc",
+        "ix) nine\nxi) eleven\n\ntext\n\nc. cee\na. a\n",
+        &["ix) nine", "xi) eleven", "text", "c. cee", "a. a"],
     );
 }
 

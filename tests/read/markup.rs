@@ -504,6 +504,10 @@ fn asciidoc_that_is_hostile() {
         "include::a[]\n",
         "+\n",
         "* a\n+\n",
+        "1. a\n",
+        "1. a\n== H\n",
+        "1. a\n[[b]]\n",
+        "1. a\n* b\n\nc\n\n",
     ];
     hostile_markup("a.adoc", &pieces);
     hostile("a.adoc", &format!("[cols=\"999999*\"]\n|===\n{}", "9999.9999+|".repeat(20_000)));

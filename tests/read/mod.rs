@@ -133,6 +133,17 @@ fn wikitext_that_is_broken_stays_text() {
 }
 
 #[test]
+fn markdown_made_to_break_it_is_read() {
+    let pieces = ["*", "_", "~~", "a*b ", "*a ", "x_y_", "1. a\n", "1. ", "* a\n\nb*\n\n", "- 1. "];
+    lawful::hostile_markup("a.md", &pieces);
+    let marks = [
+        "*", "**", "_", "~", "~~", "\n1. ", "\n7) ", "\n* ", "\n   1. ", "\n# ", "N/A*", "://",
+        "\n> ",
+    ];
+    lawful::holds("a.md", &marks);
+}
+
+#[test]
 fn markdown_structure() {
     check(
         "a.md",

@@ -82,7 +82,7 @@ fn org_lists() {
             ListItem: 5. deep
             ListItem: term
             ListItem: meaning⏎more
-            ListItem: 1) two
+            ListItem: 2) two
             ListItem: star
             Paragraph: B. Williams
             ListItem: other
@@ -193,6 +193,9 @@ fn org_that_is_hostile() {
         "COMMENT",
         "* COMMENT\n",
         "*** TODO [#A] :a:\n",
+        "1. a\n",
+        "1. a\n 1. b\n",
+        "1. a\n\n\n",
     ];
     hostile_markup("a.org", &pieces);
     let nested: String = (0..2000).map(|depth| format!("{} a\n", "*".repeat(depth))).collect();

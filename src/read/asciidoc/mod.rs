@@ -14,7 +14,6 @@ use std::ops::Range;
 
 use crate::document::{BlockKind, Document};
 use crate::read::light::{Flat, Sheet, lines, trimmed};
-use crate::read::numbers::Ordered;
 use inline::{Attributes, inline};
 
 /// Reads AsciiDoc.
@@ -27,6 +26,7 @@ pub fn read(id: &str, source: &str) -> Document {
         style: Style::default(),
         is_in_list: false,
         lists: Vec::new(),
+        looked: (0, false),
         is_attached: false,
         attributes: Attributes { budget: source.len(), ..Attributes::default() },
         cell_notes: Vec::new(),
@@ -55,8 +55,8 @@ struct Open<'a> {
     around: Option<Lists>,
 }
 
-/// The kinds of marks that open lists have, the innermost last, and the numbers of those that are ordered.
-type Lists = Vec<(String, Option<Ordered>)>;
+/// The open lists, the innermost last.
+type Lists = Vec<numbers::List>;
 
 struct Reader<'a> {
     sheet: Sheet<'a>,
@@ -66,6 +66,8 @@ struct Reader<'a> {
     style: Style,
     is_in_list: bool,
     lists: Lists,
+    /// Up to which line numbers of items have been looked at, and whether all from there on say `1.`
+    looked: (usize, bool),
     /// Whether a line `+` joins the next block to the item before it.
     is_attached: bool,
     attributes: Attributes,

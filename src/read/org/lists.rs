@@ -2,8 +2,8 @@
 
 use super::Reader;
 use crate::document::BlockKind;
-use crate::read::light::Flat;
-use crate::read::numbers::{Numerals, Ordered, Pattern};
+use crate::read::light::{Flat, indent};
+use crate::read::numbers::{Numerals, Ordered, Pattern, Written};
 
 /// The length of an item's bullet with the blanks after it. Letters are no bullets: they are an option
 /// that is off unless one sets it.
@@ -50,24 +50,55 @@ impl Reader<'_> {
         self.text(kind, &flat);
     }
 
-    /// Counts an item, whose bullet begins after so many bytes of the current line. `counter`: what says its number.
+    /// The number of an item, whose bullet begins after so many bytes of the current line: the one that is written,
+    /// or that `counter` says. Org itself would count, and writes into the file what it has counted.
     fn count(&mut self, column: usize, skip: usize, counter: &str) {
         let text = &self.line(self.at)[skip..];
         let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+        let mark = text.get(..digits + 1).unwrap_or_default().to_owned();
         if self.items.last().is_none_or(|(item, _)| *item != column) {
-            let delimiter = text.get(digits..digits + 1).unwrap_or_default();
-            let pattern = Pattern::new("", Numerals::Decimal, delimiter);
-            self.items.push((column, Ordered::new(pattern, 1)));
+            let pattern = Pattern::new("", Numerals::Decimal, mark.trim_start_matches('1'));
+            let is_counted = mark.starts_with('1') && self.is_counted(column);
+            self.items.push((column, is_counted.then(|| Ordered::new(pattern, 1))));
         }
         let Some((_, numbers)) = self.items.last_mut().filter(|_| digits > 0) else {
             return self.sheet.builder.unlabel(self.items.len());
         };
         let said = counter.trim().strip_prefix("[@").and_then(|it| it.strip_suffix(']'));
-        numbers.next = said.and_then(|said| said.parse().ok()).unwrap_or(numbers.next);
-        let label = numbers.count();
+        let said = said.and_then(|said| said.parse::<i64>().ok());
+        let label = match (said, numbers) {
+            (Some(said), _) => format!("{said}{}", &mark[digits..]),
+            (None, Some(numbers)) if mark.starts_with('1') && digits == 1 => numbers.count(),
+            _ => mark,
+        };
         let bullet = self.lines[self.at].start + skip;
         let source = bullet..bullet + digits + 1;
         self.sheet.builder.label(self.items.len(), &label, Some(source));
+    }
+
+    /// Whether all items of the list that begins on the current line, in this column, say `1`.
+    fn is_counted(&self, column: usize) -> bool {
+        let mut numbers = Written::default();
+        let mut blanks = 0;
+        for index in self.at..self.lines.len() {
+            let line = self.line(index);
+            let (own, skip) = indent(line);
+            let text = &line[skip..];
+            blanks = if text.trim().is_empty() { blanks + 1 } else { 0 };
+            let is_item = own == column && bullet(text, own).is_some();
+            if blanks > 1 || blanks == 0 && own <= column && !is_item {
+                break;
+            }
+            if is_item && blanks == 0 {
+                let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+                let is_said = text[digits..].trim_start_matches(['.', ')', ' ']).starts_with("[@");
+                numbers.add(if is_said { "" } else { &text[..digits] });
+            }
+            if !numbers.are_ones() {
+                break;
+            }
+        }
+        numbers.are_counted()
     }
 
     fn item_kind(&self) -> BlockKind {

@@ -46,8 +46,8 @@ struct Reader<'a> {
     has_one_top: bool,
     lines: Vec<Range<usize>>,
     at: usize,
-    /// The columns of the open items, and the numbers of their lists.
-    items: Vec<(usize, Ordered)>,
+    /// The columns of the open items, and the numbers of their lists, where these are counted.
+    items: Vec<(usize, Option<Ordered>)>,
     /// How many quotations are open.
     quotes: usize,
     /// How many blank lines stand before the current one.

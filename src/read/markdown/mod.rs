@@ -1,11 +1,17 @@
 //! Markdown: CommonMark with tables, footnotes, strikethrough, task and definition lists, attributes of
 //! headings, by pulldown-cmark, which gives the source bytes of every event.
+//!
+//! CommonMark counts the items of lists and drops their bullets; `lists` keeps what is written.
 
+mod lists;
+
+use std::collections::VecDeque;
 use std::ops::Range;
 
 use memchr::memmem;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
+use self::lists::{Items, List};
 use super::builder::{DocumentBuilder, names_a_chapter};
 use super::metadata;
 use crate::document::{BlockKind, Document, Link};
@@ -32,6 +38,9 @@ pub fn read(id: &str, source: &str) -> Document {
         heading: None,
         heading_pieces: Vec::new(),
         lists: Vec::new(),
+        coming: VecDeque::new(),
+        looked: 0,
+        has_sign: false,
         quotes: 0,
         in_note: false,
         cells: 0,
@@ -42,8 +51,14 @@ pub fn read(id: &str, source: &str) -> Document {
         has_chapters: has_chapters(&source[start..]),
         block: None,
     };
-    for (event, range) in Parser::new_ext(&source[start..], options).into_offset_iter() {
-        reader.event(event, start + range.start..start + range.end);
+    let parser = Parser::new_ext(&source[start..], options).into_offset_iter();
+    let mut events = parser.map(|(event, range)| (event, start + range.start..start + range.end));
+    let mut ahead = VecDeque::new();
+    while let Some((event, range)) = ahead.pop_front().or_else(|| events.next()) {
+        if matches!(event, Event::Start(Tag::List(_))) && reader.coming.is_empty() {
+            reader.coming = lists::look_ahead(source, &mut events, &mut ahead);
+        }
+        reader.event(event, range);
     }
     let mut document = reader.builder.finish();
     document.links = links_in(reader.links, &document.text);
@@ -65,15 +80,6 @@ fn links_in(links: Vec<Link>, text: &str) -> Vec<Link> {
 /// What ends a word or clause: emphasis begins behind a blank.
 const ENDS: &str = ",;.:!?)]%†‡§";
 
-/// An open list or table.
-#[derive(Default)]
-struct List {
-    /// Whether an item or row of it has been read.
-    has_item: bool,
-    /// The number of the next item, where the items are numbered.
-    next: Option<u64>,
-}
-
 struct Reader<'a> {
     source: &'a str,
     builder: DocumentBuilder<'a>,
@@ -82,6 +88,11 @@ struct Reader<'a> {
     /// What the open heading's text is made of, in case it turns out to be a paragraph.
     heading_pieces: Vec<(String, Range<usize>)>,
     lists: Vec<List>,
+    /// What is known of the items of the lists that begin next.
+    coming: VecDeque<Items>,
+    /// How far the text has been looked through for marks of notes, and whether one stands there.
+    looked: usize,
+    has_sign: bool,
     quotes: usize,
     in_note: bool,
     /// Cells of the open row of a table.
@@ -148,16 +159,21 @@ impl<'a> Reader<'a> {
             Tag::Paragraph => self.paragraph(),
             Tag::BlockQuote(_) => self.quotes += 1,
             Tag::CodeBlock(_) => self.begin(BlockKind::Code, false),
-            Tag::List(_) | Tag::DefinitionList => {
+            Tag::List(_) => {
                 self.builder.end();
-                let next = if let Tag::List(first) = tag { first } else { None };
-                self.lists.push(List { next, ..List::default() });
+                self.open_list();
+            }
+            Tag::DefinitionList => {
+                self.builder.end();
+                self.lists.push(List::default());
             }
             Tag::Item | Tag::DefinitionListTitle | Tag::DefinitionListDefinition => {
                 let nested = self.lists.len() > 1;
                 let tight = self.goes_on();
                 self.builder.end();
-                self.label(range);
+                if matches!(tag, Tag::Item) {
+                    self.label(range);
+                }
                 self.block = Some((BlockKind::ListItem, tight || nested));
             }
             Tag::FootnoteDefinition(label) => {
@@ -228,19 +244,6 @@ impl<'a> Reader<'a> {
     /// Whether an item or row goes on with one before it.
     fn goes_on(&mut self) -> bool {
         self.lists.last_mut().is_some_and(|list| std::mem::replace(&mut list.has_item, true))
-    }
-
-    /// The number of an item: that of the first counts, whatever the others are.
-    fn label(&mut self, item: Range<usize>) {
-        let Some(next) = self.lists.last_mut().and_then(|list| list.next.as_mut()) else { return };
-        let number = std::mem::replace(next, next.saturating_add(1));
-        // An indented item begins with its blanks.
-        let written = self.source.get(item.clone()).unwrap_or_default().trim_start();
-        let start = item.end - written.len();
-        let digits = written.bytes().take_while(u8::is_ascii_digit).count();
-        let delimiter = written.get(digits..digits + 1).unwrap_or(".");
-        let mark = start..start + digits + 1;
-        self.builder.label(self.lists.len(), &format!("{number}{delimiter}"), Some(mark));
     }
 
     fn begin(&mut self, kind: BlockKind, tight: bool) {
