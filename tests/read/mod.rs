@@ -133,6 +133,55 @@ fn wikitext_that_is_broken_stays_text() {
 }
 
 #[test]
+fn markdown_signs_within_words_and_addresses_are_text() {
+    for source in [
+        "Commercial sexual exploitation*sometimes as a result of trafficking* (1, 3)",
+        "including stealing*and transporting contraband* (6)",
+        "exploitation**sometimes by others** (1)",
+        "the sale of *some goods*and others",
+        "Logging *† and clearing forest trees*† (4)",
+        "about ~5 of ~12 children, and ~7~",
+        "https://example.org/fight-debtbondage#:~:text= and /gissunafil/#:~:text=Las",
+        "http://example.org/files/escape_from_hell_-_torture_and_ slavery.pdf",
+        "files/escape_from_hell_-_torture_and_ slavery.pdf",
+        "loi_scolaire_n°_008/90_du_6_ septembre",
+        "https://example.org/cybercrime?__cf_chl_tk__=b5c5 and chapter=18&clang=_en of_ 2",
+        "https://example.org/a-*b*-c.pdf, www.example.org/~~b~~",
+        "_see https://example.org/a_/b",
+        "*see https://example.org/a*b",
+    ] {
+        assert_eq!(lawful::document("a.md", source).text, source);
+    }
+    let kept = "# Gangs*and forced labor*\n\nExploitation*of these\ntwo lines*";
+    let document = read("a.md", kept.as_bytes(), &Corpus::default()).unwrap();
+    assert_eq!(document.title, "Gangs*and forced labor*");
+    assert_eq!(document.text, "Exploitation*of these\ntwo lines*");
+}
+
+#[test]
+fn markdown_emphasis_is_no_text() {
+    for (source, text) in [
+        ("**bold**word and un*frigging*believable", "boldword and unfriggingbelievable"),
+        (
+            "*emphasis* of a *longer phrase*, **and _of_ this**.",
+            "emphasis of a longer phrase, and of this.",
+        ),
+        ("~~gone~~ **Note 1:** text (*see there*) “_so_”", "gone Note 1: text (see there) “so”"),
+        ("***both of these*** and *†signs first*", "both of these and †signs first"),
+        ("*†Data of 2020.* More", "†Data of 2020. More"),
+        (
+            "_https://example.org/a_b_ and *https://example.org*.",
+            "https://example.org/a_b and https://example.org.",
+        ),
+        ("[*The law of a*](https://example.org/_b_)", "The law of a"),
+        ("这是**World Bank 报告**的一部分", "这是World Bank 报告的一部分"),
+        ("_he_-_she_ and `a*b c*`", "he-she and a*b c*"),
+    ] {
+        assert_eq!(lawful::document("a.md", source).text, text);
+    }
+}
+
+#[test]
 fn markdown_made_to_break_it_is_read() {
     let pieces = ["*", "_", "~~", "a*b ", "*a ", "x_y_", "1. a\n", "1. ", "* a\n\nb*\n\n", "- 1. "];
     lawful::hostile_markup("a.md", &pieces);

@@ -1,9 +1,11 @@
 //! Markdown: CommonMark with tables, footnotes, strikethrough, task and definition lists, attributes of
 //! headings, by pulldown-cmark, which gives the source bytes of every event.
 //!
-//! CommonMark counts the items of lists and drops their bullets; `lists` keeps what is written.
+//! CommonMark is what people write; reports that were converted have signs in their words, which it takes for
+//! markup: `signs` and `lists` tell these apart, and such a sign stays in the text.
 
 mod lists;
+mod signs;
 
 use std::collections::VecDeque;
 use std::ops::Range;
@@ -77,9 +79,6 @@ fn links_in(links: Vec<Link>, text: &str) -> Vec<Link> {
     links.into_iter().filter_map(within).collect()
 }
 
-/// What ends a word or clause: emphasis begins behind a blank.
-const ENDS: &str = ",;.:!?)]%†‡§";
-
 struct Reader<'a> {
     source: &'a str,
     builder: DocumentBuilder<'a>,
@@ -110,13 +109,11 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn event(&mut self, event: Event<'_>, range: Range<usize>) {
+        if let Some(sign) = signs::sign(self.source, &event, &range) {
+            let source = self.source;
+            return self.text(source.get(sign.clone()).unwrap_or_default(), sign);
+        }
         match event {
-            Event::Start(Tag::Emphasis) if self.is_sign(&range) => {
-                self.sign(range.start..range.start + 1);
-            }
-            Event::End(TagEnd::Emphasis) if self.is_sign(&range) => {
-                self.sign(range.end - 1..range.end);
-            }
             Event::Start(tag) => self.start(tag, range),
             Event::End(tag) => self.end(tag),
             Event::Text(text)
@@ -134,20 +131,6 @@ impl<'a> Reader<'a> {
             }
             Event::FootnoteReference(_) | Event::InlineHtml(_) | Event::TaskListMarker(_) => {}
         }
-    }
-
-    /// Whether what CommonMark takes for emphasis is a pair of signs of the text: marks of notes behind words
-    /// (`palm oil,*† timber,*†`), or parts of an address (`/_layouts`).
-    fn is_sign(&self, range: &Range<usize>) -> bool {
-        let before = self.source.get(..range.start).and_then(|before| before.chars().next_back());
-        let is_address = self.source.get(range.start..).is_some_and(|it| it.starts_with('_'));
-        before.is_some_and(|c| ENDS.contains(c) || is_address && matches!(c, '/' | '=' | '&' | '?'))
-    }
-
-    /// One of them.
-    fn sign(&mut self, range: Range<usize>) {
-        let source = self.source;
-        self.text(source.get(range.clone()).unwrap_or_default(), range);
     }
 
     fn start(&mut self, tag: Tag<'_>, range: Range<usize>) {
