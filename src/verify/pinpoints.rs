@@ -92,7 +92,8 @@ impl Verifier<'_> {
             known.extend(self.document(doc_id)?.iter().flat_map(headings));
         }
         ranges.retain(|it| known.contains(&folded_words(hint.get(it.clone()).unwrap_or_default())));
-        ranges.sort_unstable_by_key(|it| it.start);
+        // `Table 2 (Cont.)` is not `Table 2`.
+        ranges.sort_unstable_by_key(|it| (it.start, std::cmp::Reverse(it.end)));
         ranges.dedup_by(|next, before| next.start < before.end);
         Ok(ranges.into_iter().map(|it| with_marks(hint, &it)).collect())
     }
@@ -115,30 +116,28 @@ impl Verifier<'_> {
     }
 }
 
-/// What stands in a hint behind its first year between commas and brackets, or from one of these to the end, without a word
-/// that says that it is a section.
+/// What stands in a hint behind its first year from a comma or bracket to any later one or to the end, without a word that
+/// says that it is a section: headings have such signs too.
 fn behind_year(hint: &str) -> Vec<Range<usize>> {
     const LEADS: [&str; 4] = ["section ", "sec. ", "under ", "chapter "];
     let is_between = |c: char| matches!(c, ',' | ';' | '(' | ')' | '[' | ']');
-    let mut parts = Vec::new();
-    let mut has_year = false;
-    let mut start = 0;
-    let end = hint.trim_end_matches([')', ']', '.', ' ']).len();
+    let (mut starts, mut ends) = (Vec::new(), Vec::new());
+    let (mut at, mut has_year) = (0, false);
     for part in hint.split_inclusive(is_between).take(MOST_PARTS) {
-        let rest = hint.get(start..).unwrap_or_default();
-        let mut from = start + rest.len() - rest.trim_start().len();
-        let own = hint.get(from..).unwrap_or_default();
-        from += LEADS.iter().find(|lead| own.starts_with(**lead)).map_or(0, |lead| lead.len());
-        start += part.len();
-        let to =
-            start - part.chars().next_back().filter(|c| is_between(*c)).map_or(0, char::len_utf8);
-        let has_letters = part.contains(char::is_alphabetic);
-        if has_year && has_letters {
-            parts.extend([from..to.min(end), from..end].into_iter().filter(|it| it.start < it.end));
+        let own = part.trim_start();
+        let lead = LEADS.iter().find(|lead| own.starts_with(**lead)).map_or(0, |lead| lead.len());
+        if has_year && own.contains(char::is_alphabetic) {
+            starts.push(at + part.len() - own.len() + lead);
         }
         has_year |= !years(part).is_empty();
+        at += part.len();
+        ends.push(
+            at - part.chars().next_back().filter(|c| is_between(*c)).map_or(0, char::len_utf8),
+        );
     }
-    parts
+    let to_ends =
+        |&start: &usize| ends.iter().filter(move |end| start < **end).map(move |end| start..*end);
+    starts.iter().flat_map(to_ends).collect()
 }
 
 /// So many parts of a hint are looked at.
