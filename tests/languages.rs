@@ -91,9 +91,24 @@ fn arabic_and_russian_words_are_found_with_and_without_what_they_take() {
     );
     for word in ["نساء", "عدل", "محاكم", "طفولة", "بطالة", "عمال", "ضحايا"]
     {
-        assert!(!found(&shelf, word).hits.is_empty(), "{word}");
+        let response = found(&shelf, word);
+        assert!(!response.hits.is_empty() && response.expansions.is_empty(), "{word}");
     }
     for word in ["ребёнка", "беженцы", "девочки", "пытки"] {
-        assert!(!found(&shelf, word).hits.is_empty(), "{word}");
+        let response = found(&shelf, word);
+        assert!(!response.hits.is_empty() && response.expansions.is_empty(), "{word}");
     }
+}
+
+#[test]
+fn a_legal_reference_is_found_in_a_longer_one() {
+    let shelf =
+        Shelf::of("# Law\n\nArticle 18(2)(a) forbids it.\n\n## More\n\nILO C.182 is in force.\n");
+    assert!(
+        shelf.answer("18(2)").contains("«18(2»)(a)") || shelf.answer("18(2)").contains("«18(2)»"),
+        "{}",
+        shelf.answer("18(2)")
+    );
+    assert_eq!(found(&shelf, "182").total.passages, 1);
+    assert_eq!(found(&shelf, "18(2)(a)").total.passages, 1);
 }

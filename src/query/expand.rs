@@ -4,6 +4,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::chunk::single_file;
 use super::joined::{Apart, PREFIXES, is_reference};
 use super::spelled::Near;
 use super::synonyms::{self, Match};
@@ -11,9 +12,9 @@ use super::{
     Clause, Form, NearClause, NearWritten, Pattern, PatternClause, PhraseClause, PhraseTerm, Query,
     TextField, Thesaurus, WordClause,
 };
-use crate::analyze::{self, Analyzer};
+use crate::analyze::{self, Analyzer, Token};
 use crate::error::{Error, Result};
-use crate::rank::{SYNONYM_WEIGHT, rarity};
+use crate::rank::{Deadline, SYNONYM_WEIGHT, rarity};
 
 /// The words of an index, as expansion needs them.
 pub trait Vocabulary {
@@ -133,7 +134,8 @@ impl Query {
         thesaurus: &Thesaurus,
         as_typed: bool,
     ) -> Result<Query> {
-        let mut expander = Expander { corrects: self.corrects, ..Expander::new(vocabulary) };
+        let (corrects, until) = (self.corrects, self.until.clone());
+        let mut expander = Expander { corrects, until, ..Expander::new(vocabulary) };
         let entries = match as_typed {
             true => Vec::new(),
             false => synonyms::matches(&self.clause, thesaurus),
@@ -159,6 +161,8 @@ pub(super) struct Expander<'a> {
     pub(super) vocabulary: &'a dyn Vocabulary,
     /// In how many passages the terms asked for so far stand: most are asked for twice.
     counts: FxHashMap<(TextField, String), u64>,
+    /// Until when forms of words are looked for.
+    pub(super) until: Deadline,
     /// Those of the index whose forms of words are known, once they have been asked for.
     pub(super) languages: Option<Vec<String>>,
     analyzer: Analyzer,
@@ -176,6 +180,7 @@ impl<'a> Expander<'a> {
         Expander {
             vocabulary,
             counts: FxHashMap::default(),
+            until: Deadline::default(),
             languages: None,
             analyzer: Analyzer::default(),
             corrects: true,
@@ -280,6 +285,7 @@ impl Expander<'_> {
         if word.folded == "us" {
             forms.push(self.united_states(&word));
         }
+        forms.extend(self.in_parts(&word));
         let inflected = self.inflected(&word)?;
         if inflected.is_empty() {
             forms.extend(self.written_otherwise(&word)?);
@@ -319,6 +325,23 @@ impl Expander<'_> {
     /// People type `us` for `U.S.`, which is a term of its own beside the pronoun.
     fn united_states(&self, word: &WordClause) -> Clause {
         Clause::Word(WordClause { term: "u.s".into(), folded: "u.s".into(), ..word.clone() })
+    }
+
+    /// `18(2)` stands in `18(2)(a)` too: the parts of a legal reference one after another.
+    fn in_parts(&mut self, word: &WordClause) -> Option<Clause> {
+        if !word.folded.contains('(') || word.form != Form::Typed {
+            return None;
+        }
+        let tokens = single_file(self.analyzer.tokens(&word.written));
+        let part = |token: Token| PhraseTerm {
+            folded: analyze::folded(word.written.get(token.bytes).unwrap_or_default()),
+            term: token.term,
+        };
+        let terms: Vec<PhraseTerm> = tokens.into_iter().map(part).collect();
+        let (number, field, form) = (word.number, word.field, Form::Compound);
+        let written = word.written.clone();
+        let phrase = PhraseClause { number, field, form, written, terms };
+        (phrase.terms.len() > 1).then_some(Clause::Phrase(phrase))
     }
 
     pub(super) fn term(&mut self, folded: &str) -> PhraseTerm {

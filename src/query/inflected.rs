@@ -35,7 +35,7 @@ impl Expander<'_> {
     pub(super) fn inflected(&mut self, word: &WordClause) -> Result<Vec<Clause>> {
         let is_word =
             word.folded.is_ascii() && word.folded.bytes().all(|it| it.is_ascii_alphabetic());
-        if !is_word || word.form != Form::Typed {
+        if !is_word || word.form != Form::Typed || self.until.is_over() {
             return Ok(Vec::new());
         }
         let passages = self.passages_with(TextField::Main, &word.term)?;

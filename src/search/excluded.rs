@@ -26,6 +26,10 @@ impl<E: Engine> Searcher<E> {
             return Ok(0);
         }
         let query = Query { clause, ..query.clone() };
+        if query.needs_a_look() {
+            // The index finds more than matches.
+            return Ok(self.best_of(&query, usize::MAX)?.0.hits.len() as u64);
+        }
         Ok(self.engine.total(&query, true)?.passages)
     }
 }

@@ -78,7 +78,7 @@ impl Problem {
         if self.code != "timed_out" {
             return self;
         }
-        let detail = "the request takes longer than a request may, however often it is asked";
+        let detail = "the request took longer than a request may, from its beginning to its end";
         let problem = Problem::new(422, "too_costly", detail);
         Problem { hint: self.hint, ..problem }
     }

@@ -247,7 +247,8 @@ impl Vocabulary for OpenSearchEngine {
 
     fn passages_in(&self, language: &str, terms: &[&str]) -> Result<Vec<u64>> {
         let of_language = json!({ "term": { "meta": meta_term("lang", language) } });
-        self.buckets(&of_language, terms.iter().map(|term| (TextField::Main, *term)))
+        let terms: Vec<_> = terms.iter().map(|term| (TextField::Main, *term)).collect();
+        self.buckets(&of_language, &terms)
     }
 
     fn is_written(&self, word: &str) -> Result<bool> {

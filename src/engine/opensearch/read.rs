@@ -174,39 +174,38 @@ impl OpenSearchEngine {
                 }
             }
         }
-        // Each is a bucket, of which OpenSearch has so many.
-        for terms in missing.chunks(1000) {
-            let asked = terms.iter().map(|(text, term)| (*text, term.as_str()));
-            let counts = self.buckets(&json!({ "match_all": {} }), asked)?;
-            let mut known = held(&self.counts);
-            forget(&mut known, MOST_COUNTS);
-            for (term, count) in terms.iter().zip(counts) {
-                known.insert(term.clone(), count);
-                counted.insert(term.clone(), count);
-            }
+        let asked: Vec<(TextField, &str)> =
+            missing.iter().map(|(text, term)| (*text, term.as_str())).collect();
+        let counts = self.buckets(&json!({ "match_all": {} }), &asked)?;
+        let mut known = held(&self.counts);
+        forget(&mut known, MOST_COUNTS);
+        for (term, count) in missing.into_iter().zip(counts) {
+            known.insert(term.clone(), count);
+            counted.insert(term, count);
         }
         Ok(counted)
     }
 
-    /// In how many of the passages that a query finds each of some terms stands, of which OpenSearch takes so many at once.
-    pub(super) fn buckets<'t>(
-        &self,
-        among: &Value,
-        terms: impl ExactSizeIterator<Item = (TextField, &'t str)>,
-    ) -> Result<Vec<u64>> {
-        let filter = |(number, (text, term)): (usize, (TextField, &str))| {
-            (number.to_string(), json!({ "term": { field(text): term } }))
-        };
-        let count = terms.len();
-        let filters: serde_json::Map<String, Value> = terms.enumerate().map(filter).collect();
-        let asked = json!({
-            "size": 0, "track_total_hits": false, "query": among,
-            "aggs": { "of": { "filters": { "filters": filters } } },
-        });
-        let told = self.client.search(&self.index, &asked, "")?;
-        let buckets = &told["aggregations"]["of"]["buckets"];
-        let bucket = |number: usize| buckets[number.to_string()]["doc_count"].as_u64().unwrap_or(0);
-        Ok((0..count).map(bucket).collect())
+    /// In how many of the passages that a query finds each of some terms stands. Each is a bucket, of which OpenSearch has so many.
+    pub(super) fn buckets(&self, among: &Value, terms: &[(TextField, &str)]) -> Result<Vec<u64>> {
+        let mut counts = Vec::with_capacity(terms.len());
+        for terms in terms.chunks(1000) {
+            let filter = |(number, (text, term)): (usize, &(TextField, &str))| {
+                (number.to_string(), json!({ "term": { field(*text): term } }))
+            };
+            let filters: serde_json::Map<String, Value> =
+                terms.iter().enumerate().map(filter).collect();
+            let asked = json!({
+                "size": 0, "track_total_hits": false, "query": among,
+                "aggs": { "of": { "filters": { "filters": filters } } },
+            });
+            let told = self.client.search(&self.index, &asked, "")?;
+            let buckets = &told["aggregations"]["of"]["buckets"];
+            let bucket =
+                |number: usize| buckets[number.to_string()]["doc_count"].as_u64().unwrap_or(0);
+            counts.extend((0..terms.len()).map(bucket));
+        }
+        Ok(counts)
     }
 
     /// A passage of an answer.
