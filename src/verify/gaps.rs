@@ -104,6 +104,19 @@ fn ellipsis(text: &str) -> usize {
     if dots >= 3 { end } else { 0 }
 }
 
+/// The bytes of the raised numbers at the beginning, and of what parts them: `³`, `³,⁴`, `³–⁵`.
+fn raised(text: &str) -> usize {
+    let mut end = 0;
+    for (at, c) in text.char_indices() {
+        match c {
+            c if is_superscript(c) => end = at + c.len_utf8(),
+            ',' | ';' | '-' | '–' | ' ' if at > 0 => {}
+            _ => break,
+        }
+    }
+    end
+}
+
 /// Whether a character is a quotation mark or an apostrophe.
 pub fn is_quote(c: char) -> bool {
     matches!(c, '"' | '\'' | '“'..='‟' | '‘'..='‛' | '«' | '»' | '‹' | '›' | '＂' | '＇' | '`' | '´'
@@ -131,6 +144,12 @@ impl Gap {
                 skip = at + length;
                 continue;
             }
+            let raised = raised(&text[at..]);
+            if raised > 0 {
+                gap.marks.push_str(&text[at..at + raised]);
+                skip = at + raised;
+                continue;
+            }
             let kind = match c {
                 c if c.is_whitespace() => &mut gap.white,
                 c if is_quote(c) => &mut gap.quotes,
@@ -139,7 +158,6 @@ impl Gap {
                 c if is_invisible(c) => &mut gap.invisible,
                 '[' | ']' => &mut gap.brackets,
                 '†' | '‡' => &mut gap.marks,
-                c if is_superscript(c) => &mut gap.marks,
                 '*' | '_' | '•' | '◦' | '▪' | '‣' | '·' | '|' | '#' => &mut gap.markup,
                 _ => &mut gap.others,
             };

@@ -257,7 +257,12 @@ pub fn is_remark(inside: &str) -> bool {
 /// The letters of a word; a power keeps apart from its base (`10²` is not `102`).
 fn key(word: &str) -> String {
     if word.is_ascii() {
-        return word.to_ascii_lowercase();
+        let word = word.to_ascii_lowercase();
+        // What was typed without the key for `²`.
+        return match word.strip_suffix(['2', '3']).filter(|unit| is_unit(unit)) {
+            Some(unit) => format!("{unit}^{}", &word[unit.len()..]),
+            None => word,
+        };
     }
     match word.contains(is_superscript) {
         false => letters(word, Disregard::ALL),
@@ -284,13 +289,17 @@ fn without_superscripts(text: &str, range: Range<usize>) -> Option<Range<usize>>
         return Some(range);
     }
     let bare = word.trim_end_matches(is_superscript);
-    let is_power = bare.ends_with(|c: char| c.is_numeric())
-        || matches!(bare, "m" | "km" | "cm" | "mm" | "mi" | "ft" | "s");
+    let is_power = bare.ends_with(|c: char| c.is_numeric()) || is_unit(bare);
     match bare.is_empty() {
         true => None,
         false if is_power => Some(range),
         false => Some(range.start..range.start + bare.len()),
     }
+}
+
+/// Whether a word is a unit that has powers.
+fn is_unit(word: &str) -> bool {
+    matches!(word, "m" | "km" | "cm" | "mm" | "mi" | "ft" | "s")
 }
 
 /// The word that `%` stands for behind a number, so that `45%`, `45 percent` and `45 per cent` are the same.

@@ -9,6 +9,7 @@ pub mod office;
 mod org;
 pub mod pdf;
 mod typst;
+mod raised;
 mod variants;
 pub mod web;
 

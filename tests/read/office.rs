@@ -100,7 +100,7 @@ fn word_samples_have_the_headings_cells_and_words_that_docling_finds() {
 /// what another one says.
 fn is_known(difference: &str) -> bool {
     let known = [
-        "word \"x2\" is not in the sample",
+        "word \"x²\" is not in the sample",
         "word \"h2o\" is not in the sample",
         "word \"no\" off by -1",
     ];
@@ -166,7 +166,7 @@ fn differences(markdown: &str, document: &Document) -> Vec<String> {
 }
 
 /// A zip package of these members.
-fn package(members: &[(&str, &str)]) -> Vec<u8> {
+pub fn package(members: &[(&str, &str)]) -> Vec<u8> {
     use std::io::Write;
     let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     for (name, content) in members {

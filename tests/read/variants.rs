@@ -195,7 +195,7 @@ fn marks_of_notes_are_no_part_of_words_and_numbers() {
         expect![[r#"
             Report
             lang en
-            Paragraph: They found 5 cases of labour. See 2 and m2.
+            Paragraph: They found 5 cases of labour. See 2 and m².
             Paragraph: A shelter
             Note: 1. Two appeals.
         "#]],

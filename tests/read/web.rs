@@ -27,7 +27,7 @@ fn html_headings_and_text() {
     expect![[r#"
         The report
         lang en
-        Paragraph: Lead bold and italic text, joined, X2,⏎on a new line.
+        Paragraph: Lead bold and italic text, joined, X²,⏎on a new line.
         = Prosecution (2008)
         Paragraph: Text & signs — “quoted” ¬it; R&D &bogus; a < b.
         == Role

@@ -11,6 +11,7 @@ use crate::read::equation::Equation;
 use crate::read::flow::{Flow, Item, Role, Text};
 use crate::read::languages::Languages;
 use crate::read::opc::Relations;
+use crate::read::raised::raised;
 use crate::read::symbol::symbol;
 use crate::read::xml::{Tag, Token, Xml};
 
@@ -59,6 +60,7 @@ pub struct Body<'s> {
     run: RunProperties,
     is_hidden: bool,
     is_bold: bool,
+    is_raised: bool,
     /// For each open choice of contents, whether one has been taken.
     choices: Vec<bool>,
     /// For each open content control, whether it holds a table of contents.
@@ -101,6 +103,7 @@ impl<'s> Body<'s> {
             run: RunProperties::default(),
             is_hidden: false,
             is_bold: false,
+            is_raised: false,
             choices: Vec::new(),
             controls: Vec::new(),
             cells: Vec::new(),
@@ -368,12 +371,15 @@ impl<'s> Body<'s> {
     fn open_run(&mut self, properties: RunProperties) {
         let own = properties.style.as_deref();
         let around = self.paragraphs.last().and_then(|it| it.properties.style.as_deref());
-        let hides = |style| self.styles.hides(style);
-        let is_bold = |style| self.styles.is_bold(style);
-        self.is_hidden =
-            properties.hidden.or_else(|| hides(own)).or_else(|| hides(around)).unwrap_or(false);
-        self.is_bold =
-            properties.bold.or_else(|| is_bold(own)).or_else(|| is_bold(around)).unwrap_or(false);
+        let styles = self.styles;
+        let holds = |said: Option<bool>, styled: fn(&Styles, Option<&str>) -> Option<bool>| {
+            let around = || styled(styles, around);
+            said.or_else(|| styled(styles, own)).or_else(around).unwrap_or(false)
+        };
+        let is_hidden = holds(properties.hidden, Styles::hides);
+        let is_bold = holds(properties.bold, Styles::is_bold);
+        let is_raised = holds(properties.raised, Styles::raises);
+        (self.is_hidden, self.is_bold, self.is_raised) = (is_hidden, is_bold, is_raised);
         self.run = properties;
     }
 
@@ -384,6 +390,10 @@ impl<'s> Body<'s> {
         };
         let start = paragraph.text.len();
         xml.text_into(&mut paragraph.text);
+        if self.is_raised {
+            let text = paragraph.text.split_off(start);
+            paragraph.text.push_str(&raised(&text));
+        }
         let piece = paragraph.text.get(start..).unwrap_or_default();
         paragraph.bold += if self.is_bold { piece.len() } else { 0 };
         let lang = self.run.lang.as_deref().or(self.styles.lang.as_deref());

@@ -1,6 +1,6 @@
 //! Properties of paragraphs and runs of Word.
 
-use crate::read::xml::Xml;
+use crate::read::xml::{Tag, Xml};
 
 /// What matters of `w:pPr`.
 #[derive(Clone, Debug, Default)]
@@ -51,6 +51,8 @@ pub struct RunProperties {
     pub hidden: Option<bool>,
     /// Whether its letters are bold, where it is said.
     pub bold: Option<bool>,
+    /// Whether it stands above the line, where it is said.
+    pub raised: Option<bool>,
     /// The id of the style of its letters.
     pub style: Option<String>,
     /// Its language.
@@ -67,6 +69,7 @@ impl RunProperties {
                 "vanish" => properties.hidden = Some(tag.is_on()),
                 "rStyle" => properties.style = tag.value(),
                 "b" => properties.bold = Some(tag.is_on()),
+                "vertAlign" | "position" => properties.raised = raises(&tag),
                 "lang" => properties.lang = tag.value(),
                 "rPrChange" => xml.skip(),
                 _ => {}
@@ -74,4 +77,10 @@ impl RunProperties {
         }
         properties
     }
+}
+
+/// Whether `w:vertAlign` or `w:position` sets letters above the line.
+pub fn raises(tag: &Tag<'_>) -> Option<bool> {
+    let value = tag.value()?;
+    Some(value == "superscript" || value.parse::<i32>().is_ok_and(|points| points > 0))
 }

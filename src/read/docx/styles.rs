@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use super::properties::raises;
 use crate::read::flow::Role;
 use crate::read::style_names::{is_contents, is_list, is_plain, role_of_name};
 use crate::read::xml::{Tag, Xml};
@@ -25,12 +26,15 @@ pub struct Style {
     pub hidden: Option<bool>,
     /// Whether its letters are bold, where it is said.
     pub bold: Option<bool>,
+    /// Whether they stand above the line, where it is said.
+    pub raised: Option<bool>,
 }
 
 #[derive(Default)]
 struct Declared {
     hidden: Option<bool>,
     bold: Option<bool>,
+    raised: Option<bool>,
     name: String,
     based_on: Option<String>,
     outline: Option<usize>,
@@ -88,15 +92,18 @@ impl Styles {
             role: role_of_name(id),
             is_contents: is_contents(id),
             list: is_list(id).then(|| (id.to_owned(), 0)),
-            lang: None,
-            hidden: None,
-            bold: None,
+            ..Style::default()
         })
     }
 
     /// Whether a style, if there is one, makes letters bold or not.
     pub fn is_bold(&self, id: Option<&str>) -> Option<bool> {
         self.styles.get(id?)?.bold
+    }
+
+    /// Whether a style, if there is one, sets letters above the line or on it.
+    pub fn raises(&self, id: Option<&str>) -> Option<bool> {
+        self.styles.get(id?)?.raised
     }
 
     /// Whether a style, if there is one, hides its text or shows it.
@@ -126,6 +133,7 @@ impl Declared {
             "lang" => self.lang = tag.value(),
             "vanish" => self.hidden = Some(tag.is_on()),
             "b" => self.bold = Some(tag.is_on()),
+            "vertAlign" | "position" => self.raised = raises(tag),
             _ => {}
         }
     }
@@ -147,6 +155,7 @@ fn resolve(id: &str, declared: &HashMap<String, Declared>) -> Style {
         style.lang = style.lang.or_else(|| found.lang.clone());
         style.hidden = style.hidden.or(found.hidden);
         style.bold = style.bold.or(found.bold);
+        style.raised = style.raised.or(found.raised);
         // What the names say counts from the style nearest to the paragraph.
         let is_decided = style.role.is_some() || style.is_contents;
         if !is_decided {

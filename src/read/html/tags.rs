@@ -26,7 +26,7 @@ tags! {
     A b"a", Abbr b"abbr", Address b"address", Article b"article", Aside b"aside", Audio b"audio",
     B b"b", Base b"base", Blockquote b"blockquote", Body b"body", Br b"br", Button b"button",
     Canvas b"canvas", Caption b"caption", Center b"center", Code b"code", Col b"col",
-    Colgroup b"colgroup", Datalist b"datalist", Dd b"dd", Details b"details", Dialog b"dialog",
+    Colgroup b"colgroup", Datalist b"datalist", Dd b"dd", Del b"del", Details b"details", Dialog b"dialog",
     Div b"div", Dl b"dl", Dt b"dt", Em b"em", Embed b"embed", Fieldset b"fieldset",
     Figcaption b"figcaption", Figure b"figure", Font b"font", Footer b"footer",
     ForeignObject b"foreignobject", Form b"form", Frame b"frame", Frameset b"frameset",
@@ -38,7 +38,7 @@ tags! {
     Object b"object", Ol b"ol", Optgroup b"optgroup", Option b"option", P b"p",
     Param b"param", Picture b"picture", Plaintext b"plaintext", Pre b"pre", Q b"q", Rp b"rp", Rt b"rt",
     S b"s", Script b"script", Search b"search", Section b"section", Select b"select",
-    Small b"small", Source b"source", Span b"span", Strong b"strong", Style b"style",
+    Small b"small", Source b"source", Span b"span", Strike b"strike", Strong b"strong", Style b"style",
     Sub b"sub", Summary b"summary", Sup b"sup", Svg b"svg", Table b"table", Tbody b"tbody",
     Td b"td", Template b"template", Textarea b"textarea", Tfoot b"tfoot", Th b"th",
     Thead b"thead", Time b"time", Title b"title", Tr b"tr", Track b"track", U b"u", Ul b"ul",
@@ -185,30 +185,19 @@ impl Tag {
         use Tag::*;
         matches!(
             self,
-            B | I
-                | Em
-                | Strong
-                | U
-                | S
-                | Small
-                | Sub
-                | Sup
-                | Font
-                | Span
-                | Abbr
-                | Code
-                | Label
-                | Time
-                | Wbr
+            B | I | Em | Strong | U | Small | Sub | Font | Span | Abbr | Code | Label | Time | Wbr
         )
     }
 
-    /// Whether its text is never a part of what a page says.
+    /// Whether its text is never a part of what a page says; what is struck out is not said any more.
     pub fn is_never_shown(self) -> bool {
         use Tag::*;
         matches!(
             self,
-            Head | Script
+            Head | Del
+                | S
+                | Strike
+                | Script
                 | Style
                 | Template
                 | Svg

@@ -11,6 +11,7 @@ use super::hints::{Hints, flags_of};
 use super::tags::Tag;
 use super::tokenize::{RawText, Token, Tokenizer, attributes_at};
 use crate::read::builder::collapse;
+use crate::read::raised::raised;
 
 /// An element or a text.
 #[derive(Clone, Copy, Debug)]
@@ -104,7 +105,7 @@ impl<'a> Tree<'a> {
 
     fn text_without(&self, node: usize, is_left_out: impl Fn(usize, &Node) -> bool) -> String {
         let (mut text, inside) = (String::new(), self.inside(node));
-        let mut at = inside.start;
+        let (mut at, mut raised_end) = (inside.start, 0);
         while let Some(node) = self.nodes.get(at).filter(|_| at < inside.end) {
             if is_left_out(at, node) {
                 at = self.inside(at).end;
@@ -112,7 +113,9 @@ impl<'a> Tree<'a> {
             }
             let piece = &self.source[node.range()];
             match node.tag {
+                Tag::Text if at < raised_end => text.push_str(&raised(&htmlize::unescape(piece))),
                 Tag::Text => text.push_str(&htmlize::unescape(piece)),
+                Tag::Sup => raised_end = raised_end.max(node.end as usize),
                 Tag::Verbatim => text.push_str(piece),
                 tag if tag.is_block() || tag == Tag::Br => text.push(' '),
                 _ => {}

@@ -51,6 +51,7 @@ enum Ending {
     Row,
     Pre,
     Quote,
+    Raised,
 }
 
 /// Writes the text of a node into a sink.
@@ -140,6 +141,7 @@ impl<S: Sink> Walker<'_, '_, S> {
                     self.quotes -= 1;
                     self.writer.close_quote(quotation_marks(self.quotes).1);
                 }
+                Ending::Raised => self.writer.raised -= 1,
             }
         }
     }
@@ -361,6 +363,10 @@ impl<S: Sink> Walker<'_, '_, S> {
                 self.writer.open_quote(quotation_marks(self.quotes).0, node.range());
                 self.quotes += 1;
                 return self.endings.push((end, Ending::Quote));
+            }
+            Tag::Sup => {
+                self.writer.raised += 1;
+                return self.endings.push((end, Ending::Raised));
             }
             Tag::Pre | Tag::Listing | Tag::Xmp | Tag::Plaintext if !in_row => {
                 self.writer.enter(BlockKind::Code);

@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use crate::document::BlockKind;
+use crate::read::raised::raised;
 
 /// What takes the text of a page: a builder that wants its bytes, or one that does not.
 pub trait Sink {
@@ -74,6 +75,8 @@ pub struct Writer<'a, S> {
     cell_breaks: bool,
     cell_has_text: bool,
     cells: usize,
+    /// How many elements are open that raise their text.
+    pub raised: usize,
     /// Whether text came since it was last set to false.
     pub wrote: bool,
 }
@@ -94,6 +97,7 @@ impl<'a, S: Sink> Writer<'a, S> {
             cell_breaks: false,
             cell_has_text: false,
             cells: 0,
+            raised: 0,
             wrote: false,
         }
     }
@@ -243,7 +247,10 @@ impl<'a, S: Sink> Writer<'a, S> {
             Gap::Break(gap) if follows_text => self.sink.text("\n", gap),
             _ => {}
         }
-        self.sink.text(text, source);
+        match self.raised > 0 {
+            true => self.sink.text(&raised(text), source),
+            false => self.sink.text(text, source),
+        }
         self.has_text |= !text.trim().is_empty();
         self.cell_has_text = true;
         self.wrote = true;

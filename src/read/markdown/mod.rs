@@ -16,6 +16,7 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use self::lists::{Items, List};
 use super::builder::{DocumentBuilder, names_a_chapter};
 use super::metadata;
+use super::styled::Styled;
 use crate::document::{BlockKind, Document, Link};
 
 /// A heading longer than this (characters) is a paragraph that was marked as one.
@@ -52,6 +53,7 @@ pub fn read(id: &str, source: &str) -> Document {
         in_tag: false,
         has_chapters: has_chapters(&source[start..]),
         block: None,
+        styled: Styled::default(),
     };
     let parser = Parser::new_ext(&source[start..], options).into_offset_iter();
     let mut events = parser.map(|(event, range)| (event, start + range.start..start + range.end));
@@ -105,6 +107,7 @@ struct Reader<'a> {
     has_chapters: bool,
     /// The kind of the next block, and whether it adjoins the one before.
     block: Option<(BlockKind, bool)>,
+    styled: Styled,
 }
 
 impl<'a> Reader<'a> {
@@ -114,6 +117,13 @@ impl<'a> Reader<'a> {
             return self.text(source.get(sign.clone()).unwrap_or_default(), sign);
         }
         match event {
+            Event::Start(Tag::Strikethrough) | Event::End(TagEnd::Strikethrough) => {
+                // A single tilde means `about` more often.
+                let is_open = matches!(event, Event::Start(_));
+                if self.source.get(range).is_some_and(|text| text.starts_with("~~")) {
+                    self.styled.strike(is_open);
+                }
+            }
             Event::Start(tag) => self.start(tag, range),
             Event::End(tag) => self.end(tag),
             Event::Text(text)
@@ -129,7 +139,8 @@ impl<'a> Reader<'a> {
             Event::FootnoteReference(label) if self.heading.is_none() => {
                 self.builder.note_mark(&label, 0);
             }
-            Event::FootnoteReference(_) | Event::InlineHtml(_) | Event::TaskListMarker(_) => {}
+            Event::InlineHtml(tag) => self.styled.tag(&tag),
+            Event::FootnoteReference(_) | Event::TaskListMarker(_) => {}
         }
     }
 
@@ -185,6 +196,9 @@ impl<'a> Reader<'a> {
     }
 
     fn end(&mut self, tag: TagEnd) {
+        if !matches!(tag, TagEnd::Link | TagEnd::Emphasis | TagEnd::Strong | TagEnd::Image) {
+            self.styled.end();
+        }
         match tag {
             TagEnd::Heading(_) => self.end_heading(),
             TagEnd::Paragraph | TagEnd::CodeBlock | TagEnd::TableRow | TagEnd::TableHead => {
@@ -234,6 +248,12 @@ impl<'a> Reader<'a> {
     }
 
     fn text(&mut self, text: &str, range: Range<usize>) {
+        let is_after_blank = match &self.heading {
+            Some((_, heading, _)) => heading.ends_with(char::is_whitespace),
+            None => self.builder.ends_blank(),
+        };
+        let Some(text) = self.styled.said(text, is_after_blank) else { return };
+        let text: &str = &text;
         if let Some((_, heading, _)) = &mut self.heading {
             heading.push_str(text);
             return self.heading_pieces.push((text.to_owned(), range));
@@ -317,6 +337,7 @@ impl<'a> Reader<'a> {
             if self.in_html || tail.starts_with(open) {
                 match tail.find(close) {
                     Some(at) => {
+                        self.styled.tag(&tail[..at]);
                         rest += at + close.len();
                         self.in_html = false;
                     }
@@ -332,11 +353,12 @@ impl<'a> Reader<'a> {
                 continue;
             }
             let end = tail.find('<').unwrap_or(tail.len());
-            let text = &tail[..end];
-            if !text.trim().is_empty() || self.builder.in_block() {
-                self.builder.push(text, range.start + rest..range.start + rest + text.len());
-            }
+            let place = range.start + rest..range.start + rest + end;
             rest += end;
+            let said = self.styled.said(&tail[..end], self.builder.ends_blank());
+            if let Some(text) = said.filter(|it| !it.trim().is_empty() || self.builder.in_block()) {
+                self.push(&text, place);
+            }
         }
     }
 }

@@ -8,6 +8,7 @@ use super::styles::{Style, Styles};
 use crate::read::flow::{Flow, Item, Role, Text};
 use crate::read::languages::Languages;
 use crate::read::opc::Parts;
+use crate::read::raised::raised;
 use crate::read::xml::{Tag, Token, Xml, decode};
 
 /// Blanks that one element may stand for: nobody reads more, and a number is soon written.
@@ -358,7 +359,11 @@ impl<'s, 'p> Body<'s, 'p> {
         let lang =
             style.lang.as_ref().or(paragraph.style.lang.as_ref()).or(self.styles.lang.as_ref());
         self.languages.count(lang.map(String::as_str), text);
-        collapse_into(text, &mut paragraph.text);
+        let is_raised = style.is_raised.or(paragraph.style.is_raised) == Some(true);
+        match is_raised {
+            true => collapse_into(&raised(text), &mut paragraph.text),
+            false => collapse_into(text, &mut paragraph.text),
+        }
     }
 
     fn push(&mut self, text: &str) {
@@ -381,6 +386,7 @@ impl<'s, 'p> Body<'s, 'p> {
         self.push(&object.equation);
         let Some(paragraph) = self.paragraphs.last() else { return };
         let ordinal = paragraph.ordinal;
+        style.is_raised = style.is_raised.or(outer.and_then(|outer| outer.is_raised));
         let cell = |text| vec![Item::Text(Text { text, paragraph: ordinal, ..Text::default() })];
         let row = |row: Vec<String>| row.into_iter().map(cell).collect();
         if !object.rows.is_empty() {

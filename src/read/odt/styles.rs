@@ -16,6 +16,7 @@ struct Declared {
     parent: Option<String>,
     outline: Option<usize>,
     is_hidden: bool,
+    is_raised: Option<bool>,
     lang: Option<String>,
     list: Option<String>,
 }
@@ -39,6 +40,8 @@ pub struct Style {
     pub role: Option<Role>,
     /// Whether the text is not shown.
     pub is_hidden: bool,
+    /// Whether the text stands above the line, where it is said.
+    pub is_raised: Option<bool>,
     /// Its language.
     pub lang: Option<String>,
     /// Whether a heading of this style has no number.
@@ -89,6 +92,7 @@ impl Styles {
                     let style = open.as_ref().and_then(|key| self.declared.get_mut(key));
                     if let Some(style) = style {
                         style.is_hidden = tag.attribute("display").as_deref() == Some("none");
+                        style.is_raised = raises(&tag).or(style.is_raised);
                         style.lang = lang(&tag);
                     }
                 }
@@ -137,6 +141,7 @@ impl Styles {
                 break;
             };
             style.is_hidden |= found.is_hidden;
+            style.is_raised = style.is_raised.or(found.is_raised);
             list = list.or(found.list.as_ref());
             style.lang = style.lang.or_else(|| found.lang.clone());
             let outline = found.outline.filter(|level| (1..=10).contains(level));
@@ -213,6 +218,14 @@ fn count(
     });
     let numbers: Vec<String> = printed.collect();
     Some(format!("{}{}{}", own.prefix, numbers.join("."), own.suffix))
+}
+
+/// Whether the position of text is above the line: `super 58%`, or so much of its height.
+fn raises(tag: &Tag<'_>) -> Option<bool> {
+    let position = tag.attribute("text-position")?;
+    let height = position.split_whitespace().next()?;
+    let share = height.strip_suffix('%').and_then(|share| share.parse::<f32>().ok());
+    Some(height == "super" || share.is_some_and(|share| share > 0.0))
 }
 
 fn lang(tag: &Tag<'_>) -> Option<String> {

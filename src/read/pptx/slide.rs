@@ -4,6 +4,7 @@ use crate::read::drawing::Drawing;
 use crate::read::equation::Equation;
 use crate::read::languages::Languages;
 use crate::read::numbers::{Numerals, Pattern};
+use crate::read::raised::raised;
 use crate::read::xml::{Tag, Token, Xml};
 
 /// Levels of text.
@@ -214,6 +215,8 @@ struct Parser {
     styled: Option<usize>,
     /// The language of the open run.
     lang: Option<String>,
+    /// Whether it stands above the line.
+    is_raised: bool,
     equations: usize,
     equation: Equation,
 }
@@ -241,7 +244,13 @@ impl Parser {
             "buNone" => self.bullet(Bullet::None),
             "buChar" | "buBlip" => self.bullet(Bullet::Sign),
             "buAutoNum" => self.bullet(Bullet::numbered(tag)),
-            "rPr" => self.lang = tag.attribute("lang"),
+            "r" => self.is_raised = false,
+            "rPr" => {
+                self.lang = tag.attribute("lang");
+                let baseline = tag.attribute("baseline");
+                let percent = baseline.and_then(|it| it.trim_end_matches('%').parse::<f32>().ok());
+                self.is_raised = percent.is_some_and(|percent| percent > 0.0);
+            }
             "t" => self.run_text(xml, languages),
             "br" => self.push("\n"),
             "fld" if tag.attribute("type").as_deref() == Some("slidenum") => xml.skip(),
@@ -348,6 +357,10 @@ impl Parser {
         let Some((text, ..)) = &mut self.text else { return xml.skip() };
         let start = text.len();
         xml.text_into(text);
+        if self.is_raised {
+            let own = text.split_off(start);
+            text.push_str(&raised(&own));
+        }
         languages.count(self.lang.as_deref(), text.get(start..).unwrap_or_default());
     }
 

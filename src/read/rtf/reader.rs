@@ -1,5 +1,6 @@
 //! Reads tokens into paragraphs, rows and notes.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::charset::{Charset, language};
@@ -11,6 +12,7 @@ use crate::document::Document;
 use crate::read::builder::DocumentBuilder;
 use crate::read::flow::Role;
 use crate::read::languages::Languages;
+use crate::read::raised::raised;
 use crate::read::symbol::symbol;
 
 /// The longest title (characters) that is known by its place.
@@ -261,9 +263,13 @@ impl<'a> Reader<'a> {
                 if self.state.is_hidden || self.state.is_deleted {
                     return;
                 }
-                let piece = match is_own {
+                let raised = match self.state.is_raised {
+                    true => raised(text),
+                    false => Cow::Borrowed(text),
+                };
+                let piece = match is_own && raised == text {
                     true => Piece { made: None, source: place, note: None },
-                    false => self.made_piece(text, place),
+                    false => self.made_piece(&raised, place),
                 };
                 if self.state.destination == Destination::ListText {
                     return self.context().list_text.get_or_insert_default().push(piece);

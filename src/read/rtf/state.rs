@@ -66,6 +66,7 @@ pub struct State {
     pub font: Option<i32>,
     pub is_hidden: bool,
     pub is_deleted: bool,
+    pub is_raised: bool,
     pub lang: Option<i32>,
     pub paragraph: ParagraphState,
 }

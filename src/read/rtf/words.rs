@@ -242,6 +242,7 @@ impl Reader<'_> {
             "plain" => {
                 self.state.is_hidden = false;
                 self.state.is_deleted = false;
+                self.state.is_raised = false;
                 self.state.font = None;
                 self.state.lang = None;
             }
@@ -260,6 +261,9 @@ impl Reader<'_> {
             "lang" => self.state.lang = number,
             "v" => self.state.is_hidden = is_on,
             "deleted" => self.state.is_deleted = is_on,
+            "super" => self.state.is_raised = is_on,
+            "up" => self.state.is_raised = number.is_none_or(|points| points > 0),
+            "nosupersub" | "sub" | "dn" => self.state.is_raised = false,
             "deff" => self.font = number,
             "deflang" => self.lang = number,
             "ansicpg" => self.charset = Charset::of_page(number.unwrap_or(1252)),

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::spans::{Kind, Spans};
 use super::template::{CITED, Kept, kept};
 use crate::read::light::trimmed;
+use crate::read::raised::raised;
 
 /// How deep templates and links are followed; what is nested deeper is left out.
 const DEEPEST: usize = 24;
@@ -112,11 +113,13 @@ pub struct Inline<'a> {
     spans: &'a Spans,
     pub found: Found,
     depth: usize,
+    /// Whether `<sup>` is open.
+    is_raised: bool,
 }
 
 impl<'a> Inline<'a> {
     pub fn new(source: &'a str, spans: &'a Spans) -> Inline<'a> {
-        Inline { source, spans, found: Found::default(), depth: 0 }
+        Inline { source, spans, found: Found::default(), depth: 0, is_raised: false }
     }
 
     /// Goes one deeper; `false` where that is too deep. Each entry needs its [`Inline::leave`].
@@ -158,11 +161,17 @@ impl<'a> Inline<'a> {
         }
         self.text(plain..range.end, sink);
         self.leave();
+        // What was never closed ends with its text.
+        self.is_raised &= self.depth > 0;
     }
 
     fn text(&self, range: Range<usize>, sink: Sink<'_>) {
         if range.start < range.end {
-            sink(&self.source[range.clone()], Place::At(range));
+            let text = &self.source[range.clone()];
+            match self.is_raised {
+                true => sink(&raised(text), Place::At(range)),
+                false => sink(text, Place::At(range)),
+            }
         }
     }
 
@@ -197,6 +206,7 @@ impl<'a> Inline<'a> {
             b'[' => self.external_link(range, sink),
             b'&' => sink(&htmlize::unescape(text), Place::At(range)),
             b'<' if is_break(text) => sink("\n", Place::Made),
+            b'<' if is_sup(text) => self.is_raised = !text.starts_with("</"),
             _ => {}
         }
     }
@@ -501,6 +511,13 @@ fn tag_length(rest: &str) -> Option<usize> {
     let window = rest.floor_char_boundary(rest.len().min(1000));
     let end = rest[1..window].find(['>', '<']).map(|offset| offset + 1)?;
     (is_known && rest.as_bytes()[end] == b'>').then_some(end + 1)
+}
+
+/// Whether a tag is `<sup>` or its end.
+fn is_sup(tag: &str) -> bool {
+    let name = tag.trim_start_matches(['<', '/']);
+    let length = name.bytes().take_while(u8::is_ascii_alphanumeric).count();
+    name[..length].eq_ignore_ascii_case("sup")
 }
 
 fn is_break(tag: &str) -> bool {

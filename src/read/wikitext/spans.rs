@@ -16,7 +16,7 @@ pub enum Kind {
     Gallery,
     /// `<ref>`.
     Reference,
-    /// Tags whose content is not text: `<style>`, `<score>`, `<timeline>`.
+    /// Tags whose content is not text (`<style>`, `<score>`, `<timeline>`), or not said any more (`<del>`).
     Dropped,
     /// `{{`...`}}`, also `{{{`...`}}}`.
     Template,
@@ -27,7 +27,7 @@ pub enum Kind {
 }
 
 /// Tags whose content is not read as wikitext, or that are kept as references.
-const TAGS: [(&str, Kind); 13] = [
+const TAGS: [(&str, Kind); 16] = [
     ("nowiki", Kind::Verbatim),
     ("math", Kind::Verbatim),
     ("chem", Kind::Verbatim),
@@ -41,6 +41,9 @@ const TAGS: [(&str, Kind); 13] = [
     ("timeline", Kind::Dropped),
     ("imagemap", Kind::Dropped),
     ("templatedata", Kind::Dropped),
+    ("del", Kind::Dropped),
+    ("s", Kind::Dropped),
+    ("strike", Kind::Dropped),
 ];
 
 /// The longest opening tag that is believed, bytes.
@@ -288,6 +291,9 @@ fn closing_tag(name: &str) -> &'static str {
         "score" => "</score",
         "timeline" => "</timeline",
         "imagemap" => "</imagemap",
+        "del" => "</del>",
+        "s" => "</s>",
+        "strike" => "</strike>",
         _ => "</templatedata",
     }
 }

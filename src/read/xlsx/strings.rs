@@ -1,5 +1,6 @@
 //! The strings that the cells of a workbook share.
 
+use crate::read::raised::raised;
 use crate::read::xml::{Token, Xml};
 
 /// Strings, one after the other.
@@ -36,12 +37,23 @@ impl Strings {
 /// Adds the text of the element that has just begun: runs of rich text, without phonetic letters.
 pub fn rich_text(xml: &mut Xml<'_>, text: &mut String) {
     let depth = xml.depth();
+    let mut is_raised = false;
     while xml.depth() >= depth {
-        match xml.token() {
-            Some(Token::Open(tag)) if tag.name() == "t" => xml.text_into(text),
-            Some(Token::Open(tag)) if tag.name() == "rPh" => xml.skip(),
-            Some(_) => {}
-            None => return,
+        let Some(token) = xml.token() else { return };
+        let Token::Open(tag) = token else { continue };
+        match tag.name() {
+            "r" => is_raised = false,
+            "vertAlign" => is_raised = tag.value().as_deref() == Some("superscript"),
+            "t" => {
+                let start = text.len();
+                xml.text_into(text);
+                if is_raised {
+                    let own = text.split_off(start);
+                    text.push_str(&raised(&own));
+                }
+            }
+            "rPh" => xml.skip(),
+            _ => {}
         }
     }
 }
