@@ -308,14 +308,3 @@ pub fn clean(name: &str) -> String {
     clean.truncate(clean.floor_char_boundary(LONGEST_NAME));
     clean
 }
-
-/// Gives a document another title, from the container that it stands in.
-pub fn entitle(document: &mut Document, title: &str) {
-    let slug = slug(title);
-    let is_free = !document.sections.iter().skip(1).any(|section| section.slug == slug);
-    document.title = title.to_owned();
-    if let Some(root) = document.sections.first_mut() {
-        root.heading = title.to_owned();
-        root.slug = if is_free { slug } else { std::mem::take(&mut root.slug) };
-    }
-}

@@ -30,6 +30,8 @@ use super::jsonl::Mapping;
 use super::metadata::may_be;
 use super::ocr::DEFAULT_LANGUAGES;
 use super::roles::Roles;
+use super::source::Source;
+use super::title::entitle;
 use crate::document::{Document, Metadata};
 use crate::error::{Error, Result};
 
@@ -236,10 +238,7 @@ impl Corpus {
         for rule in &self.rules {
             let Some(fields) = matched(&rule.pattern, &document.id) else { continue };
             if let Some(title) = &rule.title {
-                document.title = title.clone();
-                if let Some(root) = document.sections.first_mut() {
-                    root.heading = title.clone();
-                }
+                entitle(document, title);
             }
             if document.lang.is_none() {
                 document.lang = rule.lang.clone();

@@ -54,6 +54,7 @@ mod strip;
 mod style_names;
 mod styled;
 mod symbol;
+mod title;
 pub mod typst;
 pub mod wikitext;
 mod window;
@@ -166,6 +167,14 @@ fn document(id: &str, bytes: &[u8], format: Format, place: &Place<'_>) -> Result
 }
 
 /// Who says the date that a reader of a format finds.
+/// Why a document with a password is not read.
+const LOCKED: &str = "it is encrypted, and opens with a password only";
+
+/// Why a document of a format that is not read is none.
+fn not_read(format: &str) -> String {
+    format!("it is {format}, which is not read")
+}
+
 fn dated(format: Format) -> Dated {
     match format {
         Format::Pdf | Format::Docx | Format::Odt | Format::Pptx | Format::Xlsx | Format::Rtf => {

@@ -13,12 +13,13 @@ use std::ops::Range;
 
 use memchr::memmem::Finder;
 
-use super::container::{Names, Place, entitle, failure, give};
+use super::container::{Names, Place, failure, give};
 use super::corpus::Corpus;
 use super::encoding::{Charset, detect};
 use super::limits::LARGEST_MEMBER;
 use super::metadata::Dated;
 use super::source::Source;
+use super::title::entitle;
 use super::window::{Window, width};
 use super::{Content, Each, Input, Record, Refusal, finish, metadata, wikitext};
 use crate::document::{Document, Origin};

@@ -17,11 +17,12 @@ use std::ops::Range;
 
 use rustc_hash::FxHashSet;
 
-use super::container::{Names, Place, clean, entitle, give, report};
+use super::container::{Names, Place, clean, give, report};
 use super::decode::Offsets;
 use super::limits::{Budget, MOST_MEMBERS};
 use super::metadata::Dated;
 use super::source::place as placed;
+use super::title::entitle;
 use super::{Content, Each, Input, LARGEST_FILE, Record, Refusal, finish, html, metadata};
 use crate::document::{Document, Grain, Origin, Run, SourceMap, Warning};
 use header::About;
