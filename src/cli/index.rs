@@ -1,5 +1,6 @@
 //! `tipsearch index`: brings the index up to date with the reports.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -19,6 +20,9 @@ use crate::render::terminal::{count, size};
 
 /// How many odd files are named one by one.
 const MOST_NAMED: usize = 20;
+
+/// How many are named of those that were passed over for one reason.
+const MOST_EXAMPLES: usize = 5;
 
 /// Runs the command.
 pub fn run(arguments: &IndexArgs, common: &Common, output: &Output) -> Result<u8> {
@@ -150,16 +154,21 @@ pub fn odd(
     }
 }
 
-/// Passed-over files by reason: a shelf may hold many.
+/// Passed-over files by reason, the first of each: a shelf may hold many. They are sorted by name.
 fn skipped(report: &IndexReport, output: &Output) {
-    let mut reasons = std::collections::BTreeMap::new();
+    let mut reasons: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for (name, reason) in &report.skipped {
-        let (number, first) = reasons.entry(reason).or_insert((0u64, name));
-        *number += 1;
-        *first = name.min(first);
+        reasons.entry(reason).or_default().push(name);
     }
-    for (reason, (number, first)) in reasons {
-        output.note(&format!("passed over {}: {reason} (`{first}`)", count(number, "file")));
+    for (reason, names) in reasons {
+        let shown: Vec<String> =
+            names.iter().take(MOST_EXAMPLES).map(|name| format!("`{name}`")).collect();
+        let more = match names.len() > MOST_EXAMPLES {
+            true => " and more: `tipsearch status --json` names them all",
+            false => "",
+        };
+        let files = count(names.len() as u64, "file");
+        output.note(&format!("passed over {files}: {reason} ({}{more})", shown.join(", ")));
     }
 }
 

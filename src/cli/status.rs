@@ -9,7 +9,7 @@ use super::args::Common;
 use super::output::Output;
 use super::session::Session;
 use super::{FOUND, model};
-use crate::engine::{Catalog, Engine, Storage, Store};
+use crate::engine::{Catalog, Engine, Listed, Outcome, Storage, Store};
 use crate::error::Result;
 use crate::index;
 use crate::render::clean;
@@ -17,6 +17,9 @@ use crate::render::json::{DocumentLine, summary};
 use crate::render::terminal::{count, size};
 
 /// Runs the command.
+/// So many files that could not be read are named.
+const MOST_NAMED: usize = 20;
+
 pub fn run(common: &Common, output: &Output) -> Result<u8> {
     let session = Session::unwatched(common, output)?;
     let engine = session.searcher.engine();
@@ -81,10 +84,7 @@ fn text(
         let _ = writeln!(text, "{key:<9} {}", values(&listed, key));
     }
     let _ = write!(text, "{}", model::line_of(store));
-    let failed = listed.iter().filter(|listed| listed.failure().is_some()).count();
-    if failed > 0 {
-        let _ = writeln!(text, "failed    {}", count(failed as u64, "file"));
-    }
+    text.push_str(&not_read(&listed));
     if changed > 0 {
         let _ = writeln!(
             text,
@@ -96,11 +96,37 @@ fn text(
 }
 
 /// The commonest values of a key of metadata, with the number of documents.
-fn values(listed: &[&crate::engine::Listed], key: &str) -> String {
+fn values(listed: &[&Listed], key: &str) -> String {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for value in listed.iter().filter_map(|listed| listed.metadata.get(key)).flatten() {
         *counts.entry(value).or_default() += 1;
     }
+/// What could not be read, the first by name: it may say what no passage says.
+fn not_read(listed: &[&Listed]) -> String {
+    let mut text = String::new();
+    let failed: Vec<_> =
+        listed.iter().filter_map(|listed| Some((listed, listed.failure()?))).collect();
+    if !failed.is_empty() {
+        let _ = writeln!(text, "failed    {}", count(failed.len() as u64, "file"));
+    }
+    for (listed, reason) in failed.iter().take(MOST_NAMED) {
+        let _ = writeln!(text, "          `{}`: {reason}", listed.doc_id);
+    }
+    if failed.len() > MOST_NAMED {
+        text.push_str("          and more: `tipsearch status --json` names them all\n");
+    }
+    let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
+    for listed in listed {
+        if let Outcome::PassedOver(what) = &listed.outcome {
+            *reasons.entry(what).or_default() += 1;
+        }
+    }
+    for (what, number) in reasons {
+        let _ = writeln!(text, "skipped   {}: {what}", count(number as u64, "file"));
+    }
+    text
+}
+
     let mut counts: Vec<(&str, usize)> = counts.into_iter().collect();
     counts.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
     let shown: Vec<String> =

@@ -60,7 +60,7 @@ fn zip_name(archive: &Archive<'_>, index: usize) -> Option<String> {
 
 fn zip_member<'z>(archive: &'z mut Archive<'_>, index: usize) -> Result<impl Read + 'z, String> {
     if archive.by_index_data(index).is_ok_and(|entry| entry.encrypted()) {
-        return Err("it is encrypted, and opens with a password only".to_owned());
+        return Err(super::LOCKED.to_owned());
     }
     archive.by_index(index).map_err(|error| match error {
         ZipError::UnsupportedArchive(what) => {

@@ -13,8 +13,7 @@ use super::limits::{Budget, DEEPEST, MOST_MEMBERS};
 use super::metadata::Dated;
 use super::ocr::Recognize;
 use super::{Content, Each, Input, LARGEST_FILE, Record, Refusal};
-use super::{archive, compressed, document, dump, finish, jsonl, mail};
-use crate::document::{Document, slug};
+use super::{LOCKED, archive, compressed, document, dump, finish, jsonl, mail, not_read};
 
 /// Hears of each member of a container before and after it is read.
 pub trait Listener {
@@ -165,6 +164,8 @@ pub fn open(
 ) -> Result<Content, Refusal> {
     match format::format_of(input.head(), name) {
         Format::NotRead(what) => Err(Refusal::PassedOver(what.to_owned())),
+        Format::Unread(what) => failed(not_read(what)),
+        Format::Locked => failed(LOCKED.to_owned()),
         format @ (Format::Gzip | Format::Bzip2 | Format::Xz | Format::Zstd) => {
             compressed::read(id, name, format, input, place, each)
         }

@@ -173,7 +173,8 @@ fn wide(bytes: &[u8]) -> Option<Charset> {
         return Some(Charset::Utf32 { big_endian: true });
     }
     let (even, odd) = (zeros[0] + zeros[2], zeros[1] + zeros[3]);
-    let some = |count: usize| count * 20 > quads * 2;
+    // One is a slip in a text of single bytes, however short that is.
+    let some = |count: usize| count > 1 && count * 20 > quads * 2;
     match (some(even), some(odd)) {
         (false, true) if even * 10 <= odd => Some(Charset::Utf16 { big_endian: false }),
         (true, false) if odd * 10 <= even => Some(Charset::Utf16 { big_endian: true }),

@@ -61,12 +61,21 @@ pub enum Format {
     Xz,
     /// One compressed file.
     Zstd,
-    /// A format that is not read; its name.
+    /// A document that opens with a password only.
+    Locked,
+    /// A format that holds texts and is not read; its name. Its texts count as not read.
+    Unread(&'static str),
+    /// A format of no texts, which is not read; its name.
     NotRead(&'static str),
 }
 
+const BEFORE_2007: &str = "an office document of before 2007";
+const CLOSED_ARCHIVE: &str = "an archive of a kind that is not open";
+/// Pages that are scanned or come by fax; web pages have no such pictures.
+const SCAN: &str = "a picture of pages (TIFF)";
+
 /// Endings of names, and the format that each promises.
-const ENDINGS: [(&[&str], Format); 36] = [
+const ENDINGS: [(&[&str], Format); 38] = [
     (&["wiki", "wikitext", "mediawiki"], Format::Wikitext),
     (&["md", "markdown", "mdown", "mkd"], Format::Markdown),
     (&["txt", "text"], Format::Plain),
@@ -93,13 +102,12 @@ const ENDINGS: [(&[&str], Format); 36] = [
     (&["bz2", "tbz2"], Format::Bzip2),
     (&["xz", "txz"], Format::Xz),
     (&["zst", "tzst"], Format::Zstd),
-    (&["doc", "xls", "ppt"], Format::NotRead("an office document of before 2007")),
-    (&["ods", "odp"], Format::NotRead("an OpenDocument spreadsheet or presentation")),
-    (&["7z", "rar"], Format::NotRead("an archive of a kind that is not open")),
-    (
-        &["png", "jpg", "jpeg", "gif", "svg", "webp", "tif", "tiff", "bmp", "ico"],
-        Format::NotRead("a picture"),
-    ),
+    (&["doc", "dot", "xls", "xlt", "ppt", "pps", "pot"], Format::Unread(BEFORE_2007)),
+    (&["msg"], Format::Unread("a message of Outlook")),
+    (&["ods", "odp"], Format::Unread("an OpenDocument spreadsheet or presentation")),
+    (&["7z", "rar"], Format::Unread(CLOSED_ARCHIVE)),
+    (&["tif", "tiff"], Format::Unread(SCAN)),
+    (&["png", "jpg", "jpeg", "gif", "svg", "webp", "bmp", "ico"], Format::NotRead("a picture")),
     (&["mp3", "mp4", "wav", "avi", "mov", "mkv", "ogg"], Format::NotRead("sound or film")),
     (&["json", "xml", "yaml", "yml", "toml"], Format::NotRead("a data file")),
     (&["exe", "dll", "so", "o", "class", "bin"], Format::NotRead("a program")),
@@ -112,11 +120,45 @@ const ENDINGS: [(&[&str], Format); 36] = [
 pub fn format_of(head: &[u8], name: &str) -> Format {
     let named = format_of_name(name);
     match format_of_content(head) {
+        Some(Format::Unread(BEFORE_2007)) => compound(head, name, named),
         // A package may have its telling members at its end.
         Some(Format::Zip) if PACKAGES.contains(&named) => named,
         None if MAY_BE_LINES.contains(&named) && looks::is_json_lines(head) => Format::Jsonl,
         Some(format) => format,
+        // What only looks like one of these by its name.
+        None if is_binary(named) && is_plain_text(head) => Format::Plain,
         None => named,
+    }
+}
+
+/// Whether documents of a format begin with what is no text.
+fn is_binary(format: Format) -> bool {
+    PACKAGES.contains(&format) || matches!(format, Format::Unread(_) | Format::Pdf)
+}
+
+/// Whether a beginning is all text, and not a piece of a PDF that lost its own.
+fn is_plain_text(head: &[u8]) -> bool {
+    let is_control = |byte: &u8| *byte < 0x20 && !b"\t\n\r\x0b\x0c\x1b".contains(byte);
+    let has = |sign: &[u8]| memchr::memmem::find(head, sign).is_some();
+    !head.trim_ascii().is_empty()
+        && !head.iter().any(is_control)
+        && !has(b"endobj")
+        && !has(b"startxref")
+}
+
+/// What a compound file of Microsoft's is: old office documents and messages, and newer documents with a password.
+fn compound(head: &[u8], name: &str, named: Format) -> Format {
+    let stream: Vec<u8> = b"EncryptedPackage".iter().flat_map(|byte| [*byte, 0]).collect();
+    let name = name.rsplit(['/', '#']).next().unwrap_or(name);
+    match named {
+        _ if memchr::memmem::find(head, &stream).is_some() => Format::Locked,
+        // Windows leaves small pictures of the others in a folder.
+        _ if name.eq_ignore_ascii_case("thumbs.db") => Format::NotRead("a database"),
+        Format::Docx | Format::Pptx | Format::Xlsx => {
+            Format::Unread("an office document of before 2007, or with a password")
+        }
+        Format::Unread("a message of Outlook") => named,
+        _ => Format::Unread(BEFORE_2007),
     }
 }
 
@@ -135,15 +177,17 @@ pub fn format_of_name(name: &str) -> Format {
 }
 
 /// First bytes that only one format has.
-const SIGNS: [(&[u8], Format); 13] = [
+const SIGNS: [(&[u8], Format); 15] = [
     (b"{\\rtf", Format::Rtf),
     (b"\x1F\x8B", Format::Gzip),
     (b"BZh", Format::Bzip2),
     (b"\xFD7zXZ\x00", Format::Xz),
     (b"\x28\xB5\x2F\xFD", Format::Zstd),
-    (b"\xD0\xCF\x11\xE0", Format::NotRead("an office document of before 2007")),
-    (b"7z\xBC\xAF\x27\x1C", Format::NotRead("an archive of a kind that is not open")),
-    (b"Rar!", Format::NotRead("an archive of a kind that is not open")),
+    (b"\xD0\xCF\x11\xE0", Format::Unread(BEFORE_2007)),
+    (b"7z\xBC\xAF\x27\x1C", Format::Unread(CLOSED_ARCHIVE)),
+    (b"Rar!", Format::Unread(CLOSED_ARCHIVE)),
+    (b"II*\0", Format::Unread(SCAN)),
+    (b"MM\0*", Format::Unread(SCAN)),
     (b"\x89PNG", Format::NotRead("a picture")),
     (b"\xFF\xD8\xFF", Format::NotRead("a picture")),
     (b"GIF8", Format::NotRead("a picture")),
@@ -180,7 +224,10 @@ fn package(head: &[u8]) -> Format {
     const TYPES: [(&[u8], Format); 3] = [
         (b"application/epub+zip", Format::Epub),
         (b"application/vnd.oasis.opendocument.text", Format::Odt),
-        (b"application/vnd.oasis.opendocument", Format::NotRead("an OpenDocument file")),
+        (
+            b"application/vnd.oasis.opendocument",
+            Format::Unread("an OpenDocument file that is no text"),
+        ),
     ];
     const FOLDERS: [(&[u8], &[u8], Format); 3] = [
         (b"word/", b"word/document.xml", Format::Docx),

@@ -147,7 +147,8 @@ pub fn markdown_text(id: &str, markdown: &str, corpus: &Corpus) -> Result<Docume
 fn document(id: &str, bytes: &[u8], format: Format, place: &Place<'_>) -> Result<Document, String> {
     let corpus = place.corpus;
     let document = match format {
-        Format::NotRead(name) => return Err(format!("it is {name}, which is not read")),
+        Format::NotRead(name) | Format::Unread(name) => return Err(not_read(name)),
+        Format::Locked => return Err(LOCKED.to_owned()),
         Format::Pdf => pdf::read(id, bytes, place.recognize)?,
         Format::Docx => docx::read(id, bytes)?,
         Format::Odt => odt::read(id, bytes)?,

@@ -241,6 +241,8 @@ fn needs_child(format: Format) -> bool {
         | Format::Csv
         | Format::Jsonl
         | Format::WikiDump
+        | Format::Locked
+        | Format::Unread(_)
         | Format::NotRead(_) => false,
         Format::Pdf
         | Format::Docx

@@ -24,7 +24,7 @@ pub fn read(id: &str, bytes: &[u8]) -> Result<Document, String> {
     let mut builder = DocumentBuilder::of_pages(id);
     let manifest = parts.optional("META-INF/manifest.xml", &mut builder);
     if memchr::memmem::find(&manifest, b"encryption-data").is_some() {
-        return Err("it is encrypted, and opens with a password only".to_owned());
+        return Err(crate::read::LOCKED.to_owned());
     }
     let main = parts.part(MAIN)?.ok_or_else(|| format!("it has no `{MAIN}`, its main part"))?;
     let main = decode(&main);

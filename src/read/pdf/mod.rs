@@ -140,9 +140,7 @@ fn open(bytes: &[u8]) -> Result<Pdf, String> {
 
 fn reason(error: LoadPdfError) -> String {
     let reason = match error {
-        LoadPdfError::Decryption(DecryptionError::PasswordProtected) => {
-            "it is encrypted, and opens with a password only"
-        }
+        LoadPdfError::Decryption(DecryptionError::PasswordProtected) => crate::read::LOCKED,
         LoadPdfError::Decryption(DecryptionError::UnsupportedAlgorithm) => {
             "it is encrypted in a way that is not read"
         }
