@@ -54,3 +54,4 @@ mod support;
 mod thesaurus;
 mod tidy;
 mod verify;
+mod unread;

@@ -10,7 +10,7 @@ use super::output::Output;
 use super::session::{Session, guard};
 use super::{FOUND, NOTHING_FOUND};
 use crate::diff::{Known, fate};
-use crate::document::Document;
+use crate::document::{Document, name_text};
 use crate::engine::{Engine, around};
 use crate::error::{Error, Result};
 use crate::passage::{Passage, PassageSize, passages};
@@ -78,9 +78,7 @@ pub fn read_documents(
     if !path.is_file() {
         return Ok(None);
     }
-    let id = path
-        .file_name()
-        .map_or_else(|| name.to_owned(), |name| name.to_string_lossy().into_owned());
+    let id = path.file_name().map_or_else(|| name.to_owned(), |name| name_text(name).into_owned());
     let mut corpus = Corpus::of(path)?;
     corpus.keep_all |= options.keep_all;
     corpus.ocr = options.ocr.clone().or(corpus.ocr);

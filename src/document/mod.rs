@@ -4,6 +4,7 @@
 //! serialize. It is no format that anything stores.
 
 mod location;
+mod names;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -11,6 +12,7 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 pub use location::{Grain, Location, Origin, Place, PlaceMark, Run, SourceMap};
+pub use names::{name_text, path_of};
 
 /// Metadata of a report: a lower-case key (`country`, `year`, `source`, ...) and its values in order.
 pub type Metadata = BTreeMap<String, Vec<String>>;

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::{Listed, Outcome, Summary, once};
+use crate::document::{name_text, path_of};
 use crate::error::{Error, Result};
 use crate::query::Fields;
 
@@ -162,7 +163,7 @@ impl Catalog {
         Ok(Catalog {
             stamp: summary.stamp.clone(),
             summary,
-            roots: stored.roots.into_iter().map(PathBuf::from).collect(),
+            roots: stored.roots.into_iter().map(path_of).collect(),
             config: stored.config,
             documents: stored.entries.into_iter().map(listed).collect(),
             skipped: stored.skipped,
@@ -171,14 +172,14 @@ impl Catalog {
 
     /// The roots as text.
     pub(super) fn root_names(&self) -> Vec<String> {
-        self.roots.iter().map(|root| root.to_string_lossy().into_owned()).collect()
+        self.roots.iter().map(|root| name_text(root.as_os_str()).into_owned()).collect()
     }
 }
 
 fn entry(listed: &Listed, stamp: FileStamp) -> Entry {
     Entry {
         doc_id: listed.doc_id.clone(),
-        path: listed.path.as_ref().map(|path| path.to_string_lossy().into_owned()),
+        path: listed.path.as_ref().map(|path| name_text(path.as_os_str()).into_owned()),
         title: listed.title.clone(),
         lang: listed.lang.clone(),
         metadata: listed.metadata.clone(),
@@ -196,7 +197,7 @@ fn entry(listed: &Listed, stamp: FileStamp) -> Entry {
 fn listed(entry: Entry) -> (String, (Listed, FileStamp)) {
     let listed = Listed {
         doc_id: entry.doc_id.clone(),
-        path: entry.path.map(PathBuf::from),
+        path: entry.path.map(path_of),
         title: entry.title,
         lang: entry.lang,
         metadata: entry.metadata,

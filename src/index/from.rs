@@ -5,13 +5,13 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-use super::plan::Plan;
+use super::plan::{self, Plan};
 use super::shard::{Manifest, Shard, Taken, expand, shards};
 use super::work::{in_parallel, threads};
 use super::{IndexReport, Progress, counted, fill, gone};
+use crate::document::path_of;
 use crate::engine::{Catalog, Documents, Listed, Store, Writer, WriterOptions, held};
 use crate::error::{Error, Result};
-use crate::read::files::Files;
 
 /// Which shards to index and how.
 #[derive(Clone, Debug)]
@@ -46,7 +46,9 @@ pub fn index_from(
     let (run, writing) = (&catalog, writer.as_ref());
     let hand_over =
         HandOver { writer: writing, run, known: &known, is_same_config, stop, progress };
-    let documents = hand_over.all(&shards)?;
+    let mut documents = hand_over.all(&shards)?;
+    let told = unlisted(&shards);
+    documents.extend(told.map(|(name, reason)| (name.clone(), plan::unlisted(name, reason))));
     let plan = Plan::default();
     let gone = gone(&plan, &known, &documents);
     let is_same = gone.is_empty()
@@ -57,15 +59,14 @@ pub fn index_from(
     gone.into_iter().try_for_each(|doc_id| writer.remove(doc_id))?;
     let mut report = counted(&plan, &known, &documents);
     report.resumed = writer.resumed();
-    let files = Files { failed: unlisted(&shards), ..Files::default() };
     if is_same {
-        fill(&mut report, &known, &files, start);
+        fill(&mut report, &known, start);
         return Ok(report);
     }
     catalog.documents = documents;
     let catalog = writer.commit(catalog)?;
     report.committed = true;
-    fill(&mut report, &catalog, &files, start);
+    fill(&mut report, &catalog, start);
     Ok(report)
 }
 
@@ -78,7 +79,7 @@ fn catalog(shards: &[Shard]) -> Catalog {
     };
     let is_common = shards.iter().all(|shard| shard.manifest.whole.stamp == whole.stamp);
     Catalog {
-        roots: roots.iter().map(PathBuf::from).collect(),
+        roots: roots.iter().cloned().map(path_of).collect(),
         config: config.clone(),
         stamp: if is_common { whole.stamp.clone() } else { String::new() },
         skipped: whole.skipped.clone(),
@@ -87,12 +88,8 @@ fn catalog(shards: &[Shard]) -> Catalog {
 }
 
 /// Folders that could not be listed, wherever.
-fn unlisted(shards: &[Shard]) -> Vec<(String, String)> {
-    let all = shards.iter().flat_map(|shard| &shard.manifest.whole.unlisted);
-    let mut all: Vec<_> = all.cloned().collect();
-    all.sort();
-    all.dedup();
-    all
+fn unlisted(shards: &[Shard]) -> impl Iterator<Item = &(String, String)> {
+    shards.iter().flat_map(|shard| &shard.manifest.whole.unlisted)
 }
 
 /// Puts documents into an index.

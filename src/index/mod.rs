@@ -27,8 +27,8 @@ pub use shard::{Counts, Part};
 use crate::engine::{Catalog, Documents, Outcome, Store, WriterOptions};
 use crate::error::{Error, Result};
 use crate::passage::PassageSize;
-use crate::read::corpus::Corpus;
-use crate::read::files::{Files, find};
+use crate::read::corpus::{CONFIG_NAME, Corpus};
+use crate::read::files::find;
 use crate::read::guard::Guard;
 use crate::read::ocr::{noted, noted_in};
 use plan::{Plan, plan};
@@ -132,7 +132,10 @@ pub fn index(
     corpus.ocr = own.or(corpus.ocr);
     let is_same_config = known.config == config && known.roots == roots;
     let plan = plan(&files, &known, is_same_config);
-    let is_same = plan.removed.is_empty() && is_same_config && known.skipped == files.skipped;
+    let is_same = plan.removed.is_empty()
+        && !plan.has_new_failures
+        && is_same_config
+        && known.skipped == files.skipped;
     if is_same && plan.to_read.is_empty() && known.summary.generation > 0 {
         let unchanged = plan.unchanged.values().filter(|(listed, _)| listed.is_document());
         let mut report = IndexReport { unchanged: unchanged.count(), ..IndexReport::default() };
@@ -220,11 +223,10 @@ fn counted(plan: &Plan<'_>, known: &Catalog, read: &Documents) -> IndexReport {
     report
 }
 
-fn fill(report: &mut IndexReport, catalog: &Catalog, files: &Files, start: Instant) {
+fn fill(report: &mut IndexReport, catalog: &Catalog, start: Instant) {
     report.documents = catalog.summary.documents;
     report.passages = catalog.summary.passages;
     report.skipped = catalog.skipped.clone();
-    report.failed = files.failed.clone();
     for (doc_id, (listed, _)) in &catalog.documents {
         match &listed.outcome {
             Outcome::Failed(reason) => report.failed.push((doc_id.clone(), reason.clone())),

@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::corpus::CONFIG_NAME;
+use crate::document::name_text;
 use crate::error::{Error, Result};
 
 /// A file to be read.
@@ -79,7 +80,7 @@ pub enum Met<'m> {
     File(MetFile<'m>),
     /// A link, by its name: it is not followed.
     Link(String),
-    /// A folder, by its path, that does not let itself be listed, wholly or in part.
+    /// A folder, by its id or the path of a root, that does not let itself be listed, wholly or in part.
     Failed(String, io::Error),
 }
 
@@ -95,7 +96,7 @@ pub fn walk(roots: &[PathBuf], index: &Path, visit: &mut dyn FnMut(Met<'_>)) -> 
     let mut walk = Walk { index: index.as_deref(), visit };
     for root in roots {
         let metadata = fs::metadata(root).map_err(|error| Error::io("read", root, error))?;
-        let name = root.file_name().map_or_else(String::new, |name| name.to_string_lossy().into());
+        let name = root.file_name().map_or_else(String::new, |name| name_text(name).into());
         let prefix = if roots.len() > 1 { format!("{name}/") } else { String::new() };
         match metadata.is_file() {
             true => {
@@ -122,7 +123,11 @@ struct Walk<'w> {
 impl Walk<'_> {
     /// Walks through a folder and those under it.
     fn folder(&mut self, folder: &Path, prefix: &str) {
-        let failed = |error| Met::Failed(folder.display().to_string(), error);
+        let name = match prefix.is_empty() {
+            true => name_text(folder.as_os_str()).into_owned(),
+            false => prefix.to_owned(),
+        };
+        let failed = |error| Met::Failed(name.clone(), error);
         let entries = match fs::read_dir(folder) {
             Ok(entries) => entries,
             Err(error) => return (self.visit)(failed(error)),
@@ -137,7 +142,7 @@ impl Walk<'_> {
 
     fn entry(&mut self, entry: &DirEntry, kind: FileType, prefix: &str) {
         let name = entry.file_name();
-        let name = name.to_string_lossy();
+        let name = name_text(&name);
         if is_hidden(&name) {
             return;
         }
@@ -196,7 +201,7 @@ fn refuse_doubles(found: &mut Files) {
                 "`{}` has the same name; index a folder that holds both",
                 first.path.display()
             );
-            failed.push((next.path.display().to_string(), reason));
+            failed.push((name_text(next.path.as_os_str()).into_owned(), reason));
         }
         if is_double {
             doubles.push(next.clone());

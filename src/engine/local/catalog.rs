@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::current::{Current, replace};
+use crate::document::path_of;
 use crate::engine::{Catalog, Summary, hex};
 use crate::error::{Error, Result};
 use crate::query::Fields;
@@ -63,7 +64,7 @@ impl Catalog {
             documents: payload.documents,
             passages: payload.passages,
             fields: Fields { metadata: payload.fields },
-            roots: payload.roots.into_iter().map(PathBuf::from).collect(),
+            roots: payload.roots.into_iter().map(path_of).collect(),
             stamp: payload.stamp,
         })
     }

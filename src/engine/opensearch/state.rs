@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::client::Client;
+use crate::document::path_of;
 use crate::engine::{Catalog, Summary, hex};
 use crate::error::{Error, Result};
 use crate::query::Fields;
@@ -68,7 +69,7 @@ impl State {
             documents: self.documents,
             passages: self.passages,
             fields: Fields { metadata: self.fields.clone() },
-            roots: self.roots.iter().map(PathBuf::from).collect(),
+            roots: self.roots.iter().cloned().map(path_of).collect(),
             stamp: self.stamp.clone(),
         }
     }

@@ -2,13 +2,12 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use super::VERSION;
-use crate::document::{Location, Metadata};
+use crate::document::{Location, Metadata, name_text, path_of};
 use crate::engine::{FileStamp, hex};
 use crate::engine::{Listed, Outcome};
 use crate::passage::{Passage, Report, carried, id_number};
@@ -136,7 +135,7 @@ impl<'a> DocumentLine<'a> {
         };
         DocumentLine {
             doc_id: Cow::from(&listed.doc_id),
-            path: listed.path.as_ref().map(|path| path.to_string_lossy()),
+            path: listed.path.as_ref().map(|path| name_text(path.as_os_str())),
             title: Cow::from(&listed.title),
             lang: listed.lang.as_deref().map(Cow::from),
             metadata: Cow::Borrowed(&listed.metadata),
@@ -160,7 +159,7 @@ impl<'a> DocumentLine<'a> {
         let sha256 = sha256.ok_or_else(|| format!("`{}` is no SHA-256", self.sha256))?;
         let listed = Listed {
             doc_id: self.doc_id.into_owned(),
-            path: self.path.map(|path| PathBuf::from(path.into_owned())),
+            path: self.path.map(|path| path_of(path.into_owned())),
             title: self.title.into_owned(),
             lang: self.lang.map(Cow::into_owned),
             metadata: self.metadata.into_owned(),

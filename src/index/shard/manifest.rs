@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::{Names, Part, VERSION};
+use crate::document::name_text;
 use crate::error::{Error, Result};
 
 /// What stands in `shard-1.manifest.json`.
@@ -137,5 +138,5 @@ pub fn check_version(path: &Path, line: Option<u64>, version: u32) -> Result<()>
 
 /// The paths of roots as a manifest names them.
 pub fn root_names(roots: &[PathBuf]) -> Vec<String> {
-    roots.iter().map(|root| root.to_string_lossy().into_owned()).collect()
+    roots.iter().map(|root| name_text(root.as_os_str()).into_owned()).collect()
 }
