@@ -19,6 +19,11 @@ const LONGEST_HEADING: usize = 250;
 /// How many link targets are kept.
 const MOST_LINKS: usize = 1000;
 
+/// A cell stands for so many at most, else for itself alone, if it is not longer than this (bytes); all together for so many more.
+const WIDEST_REPEAT: usize = 64;
+const LONGEST_REPEATED: usize = 1000;
+const MOST_REPEATS: usize = 10_000;
+
 /// What a paragraph is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Role {
@@ -91,6 +96,9 @@ pub struct Flow {
     ignored_boxes: usize,
     notes: Vec<Note>,
     links: usize,
+    /// For each open cell, how many stand for it; and how many more may stand for others.
+    repeats: Vec<usize>,
+    repeats_left: usize,
 }
 
 impl Flow {
@@ -104,6 +112,8 @@ impl Flow {
             ignored_boxes: 0,
             notes: Vec::new(),
             links: 0,
+            repeats: Vec::new(),
+            repeats_left: MOST_REPEATS,
         }
     }
 
@@ -173,10 +183,11 @@ impl Flow {
         }
     }
 
-    /// A cell of the row begins.
-    pub fn open_cell(&mut self) {
+    /// A cell of the row begins; as many as it says stand beside one another and say the same.
+    pub fn open_cell(&mut self, times: usize) {
         if let (0, Some(Level::Table(_))) = (self.ignored_tables, self.levels.last()) {
             self.levels.push(Level::Items(Vec::new()));
+            self.repeats.push(if times <= WIDEST_REPEAT { times.max(1) } else { 1 });
         }
     }
 
@@ -191,12 +202,21 @@ impl Flow {
             return;
         }
         let Some(Level::Items(items)) = self.levels.pop() else { return };
+        let items = if is_kept { items } else { Vec::new() };
+        let times = self.repeats.pop().unwrap_or(1);
+        let is_small =
+            |item: &Item| matches!(item, Item::Text(text) if text.text.len() <= LONGEST_REPEATED);
+        let times = match items.len() <= 1 && items.iter().all(is_small) {
+            true => times.min(self.repeats_left.saturating_add(1)),
+            false => 1,
+        };
+        self.repeats_left = self.repeats_left.saturating_sub(times - 1);
         let Some(Level::Table(rows)) = self.levels.last_mut() else { return };
         if rows.is_empty() {
             rows.push(Row::new());
         }
         if let Some(row) = rows.last_mut() {
-            row.push(if is_kept { items } else { Vec::new() });
+            row.extend(std::iter::repeat_n(items, times));
         }
     }
 
@@ -255,10 +275,19 @@ impl Flow {
         self.keep(Note { part: part.to_owned(), items, is_remark: false })
     }
 
-    /// Keeps what somebody has remarked on the text; gives its number. It is told beside what it is on, and is no source of
-    /// what stands there.
-    pub fn remark(&mut self, part: &str, items: Vec<Item>) -> usize {
-        self.keep(Note { part: part.to_owned(), items, is_remark: true })
+    /// Keeps what somebody has remarked on the text, if anything; gives its number. It is told beside what it is on, and is
+    /// no source of what stands there.
+    pub fn remark_of(
+        &mut self,
+        part: &str,
+        author: Option<&str>,
+        mut items: Vec<Item>,
+    ) -> Option<usize> {
+        if let (Some(author), Some(Item::Text(first))) = (author, items.first_mut()) {
+            first.text = format!("{}: {}", author.trim(), first.text.trim_start());
+        }
+        let is_said = !items.is_empty();
+        is_said.then(|| self.keep(Note { part: part.to_owned(), items, is_remark: true }))
     }
 
     fn keep(&mut self, note: Note) -> usize {

@@ -1,6 +1,7 @@
 //! Readers: a sample in, its outline out.
 
 mod containers;
+mod kept;
 mod latex;
 mod lawful;
 mod lists;
@@ -8,8 +9,8 @@ mod markup;
 pub mod office;
 mod org;
 pub mod pdf;
-mod typst;
 mod raised;
+mod typst;
 mod variants;
 pub mod web;
 

@@ -563,6 +563,7 @@ fn open_document_headings_lists_notes_and_marks_of_its_own() {
             ListItem: tiefer
             ListItem: zwei
             Quotation: Gesagt⏎und getan.
+            Note: comment
             Code: if   x:⏎    y()
             Paragraph: A frame in  | it. 漢
             Paragraph: Caption
@@ -785,7 +786,7 @@ fn bullets_of_slides_come_from_their_layout_and_master() {
 }
 
 /// A workbook of these sheets, in their order: name, rows.
-fn workbook(sheets: &[(&str, &str)], parts: &[(&str, &str)]) -> Vec<u8> {
+pub fn workbook(sheets: &[(&str, &str)], parts: &[(&str, &str)]) -> Vec<u8> {
     let list = |at: usize, name: &str| {
         format!("<sheet name='{name}' sheetId='9' state='hidden' r:id='r{at}'/>")
     };
@@ -812,7 +813,7 @@ fn workbook(sheets: &[(&str, &str)], parts: &[(&str, &str)]) -> Vec<u8> {
 }
 
 /// A row of cells, each `reference=text`; numbers are numbers.
-fn row(number: usize, cells: &[&str]) -> String {
+pub fn row(number: usize, cells: &[&str]) -> String {
     let cell = |cell: &&str| {
         let (column, text) = cell.split_once('=').unwrap();
         match text.parse::<f64>() {
@@ -856,7 +857,7 @@ fn sheets_are_records_where_a_row_names_the_columns() {
         TableRow: Country: Uganda | 2008: 7 | more
         TableRow: Name | Cases
         TableRow: Name: Anna | Cases: 3
-        TableRow: Name: a note
+        TableRow: a note
         = Plain
         TableRow: 1 | 2
         TableRow: 3 |  |  |  |  |  |  |  |  |  |  |  |  |  |  |  | 4

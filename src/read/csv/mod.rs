@@ -3,10 +3,12 @@
 mod fields;
 mod shape;
 
+use std::collections::HashMap;
+
 use super::builder::DocumentBuilder;
 use crate::document::{BlockKind, Document};
 pub(super) use fields::{Field, Fields, content};
-use shape::{Shape, shape};
+use shape::{Shape, is_number, is_year, shape};
 
 /// Names of columns repeat in every row: they may make the text longer by this many times the source,
 /// beyond which rows hold their values alone (a wide header over tiny values would fill any memory).
@@ -25,6 +27,7 @@ pub fn read(id: &str, source: &str) -> Document {
         budget: source.len().saturating_mul(MOST_NAMES).max(SMALL),
         delimiter: shape.delimiter,
         is_first: true,
+        table: Table::default(),
     };
     rows.all(&shape);
     rows.builder.finish()
@@ -44,6 +47,22 @@ struct Rows<'a> {
     budget: usize,
     delimiter: u8,
     is_first: bool,
+    table: Table,
+}
+
+/// What is known of the table that is being read.
+#[derive(Default)]
+struct Table {
+    /// The columns that have numbers, and whether these are years.
+    numbers: HashMap<usize, bool>,
+    /// Whether rows of it follow each other with nothing between: where all are a line apart, none of these ends it.
+    is_dense: bool,
+    /// Whether the last row was blank.
+    is_behind_blank: bool,
+    /// Whether another has ended above it.
+    is_below: bool,
+    /// A row below that one that may name the columns of another.
+    waiting: Option<Vec<Field>>,
 }
 
 impl Rows<'_> {
@@ -53,18 +72,81 @@ impl Rows<'_> {
         let mut index = 0;
         while fields.row(&mut row) {
             if row.iter().all(|field| self.is_blank(field)) {
+                self.table.is_behind_blank = index > shape.before;
                 continue;
             }
             match (index < shape.before, index == shape.before && shape.has_header) {
                 (true, _) => self.before(&row),
                 (_, true) => self.header(&row),
-                _ => self.row(&row),
+                _ => self.next(&row),
             }
             index += 1;
+        }
+        if let Some(waiting) = self.table.waiting.take() {
+            self.row(&waiting);
         }
         if self.is_first && shape.has_header {
             self.lone_header(shape);
         }
+    }
+
+    /// A row under the names of the columns, or under a blank row, which ends a table.
+    fn next(&mut self, row: &[Field]) {
+        let is_behind_blank = std::mem::take(&mut self.table.is_behind_blank);
+        if let Some(waiting) = self.table.waiting.take() {
+            // Names stand above numbers.
+            match !is_behind_blank && self.has_value(row) {
+                true => self.header(&waiting),
+                false => self.row(&waiting),
+            }
+        }
+        self.table.is_dense |= !is_behind_blank && !self.is_first;
+        let ends = is_behind_blank && self.table.is_dense && !self.names.is_empty();
+        if ends && !self.goes_on(row) {
+            self.names.clear();
+            self.table = Table { is_below: true, ..Table::default() };
+        }
+        let may_name = is_behind_blank && self.table.is_below && self.names.is_empty();
+        if may_name && !self.has_value(row) {
+            self.table.waiting = Some(row.to_vec());
+            return;
+        }
+        self.row(row);
+        if self.names.is_empty() {
+            return;
+        }
+        let numbers: Vec<(usize, bool)> = self.numbers(row).collect();
+        for (column, is_year) in numbers {
+            *self.table.numbers.entry(column).or_default() |= is_year;
+        }
+    }
+
+    /// Whether a row below a blank one can be of no other table: numbers under numbers, words under words. Years may be
+    /// names of other columns, but where years stand above.
+    fn goes_on(&self, row: &[Field]) -> bool {
+        let known = &self.table.numbers;
+        let numbers: HashMap<usize, bool> = self.numbers(row).collect();
+        let is_value =
+            |(column, is_year): (&usize, &bool)| !is_year || known.get(column) == Some(&true);
+        let filled = row.iter().enumerate().filter(|(_, field)| !self.is_blank(field));
+        let mut columns = filled.map(|(column, _)| column);
+        numbers.iter().any(is_value)
+            && columns.all(|column| numbers.contains_key(&column) == known.contains_key(&column))
+    }
+
+    /// The columns in which a row has numbers, and whether these are years.
+    fn numbers(&self, row: &[Field]) -> impl Iterator<Item = (usize, bool)> {
+        let texts = row.iter().map(|field| self.text(field)).enumerate();
+        texts.filter(|(_, text)| is_number(text)).map(|(column, text)| (column, is_year(text)))
+    }
+
+    /// Whether a row has a number that is no year, which may be the name of a column.
+    fn has_value(&self, row: &[Field]) -> bool {
+        self.numbers(row).any(|(_, is_year)| !is_year)
+    }
+
+    fn text(&self, field: &Field) -> &str {
+        self.source[field.range.clone()].trim()
     }
 
     fn is_blank(&self, field: &Field) -> bool {

@@ -170,7 +170,7 @@ fn has_header(table: &[Vec<String>]) -> bool {
 }
 
 /// A year names a column often, unless years are what stands under it.
-fn is_year(value: &str) -> bool {
+pub fn is_year(value: &str) -> bool {
     value.len() == 4 && matches!(value.get(..2), Some("18" | "19" | "20")) && is_number(value)
 }
 
@@ -181,7 +181,7 @@ fn has_years(rows: &[Vec<String>], column: usize) -> bool {
 }
 
 /// Numbers, amounts, percentages, dates: what a column has as values and not as a name.
-fn is_number(value: &str) -> bool {
+pub fn is_number(value: &str) -> bool {
     let digits = value.chars().filter(char::is_ascii_digit).count();
     let others = value.chars().filter(|c| c.is_alphabetic()).count();
     digits > 0 && others == 0

@@ -198,7 +198,7 @@ impl<'s> Body<'s> {
             "trPr" => self.row_properties(xml),
             "tc" => {
                 self.cells.push(true);
-                self.flow.open_cell();
+                self.flow.open_cell(1);
             }
             "tcPr" => self.cell_properties(xml),
             "txbxContent" => self.flow.open_box(),
@@ -445,15 +445,14 @@ impl<'s> Body<'s> {
     fn close_note(&mut self) {
         self.end_carried();
         let Some((place, id)) = &self.note else { return };
-        let mut items = self.flow.close_box();
-        if let (Some(author), Some(Item::Text(first))) = (self.author.take(), items.first_mut()) {
-            first.text = format!("{}: {}", author.trim(), first.text.trim_start());
-        }
-        if !items.is_empty() {
-            let number = match *place {
-                COMMENTS => self.flow.remark(&self.part, items),
-                _ => self.flow.note(&self.part, items),
-            };
+        let items = self.flow.close_box();
+        let author = self.author.take();
+        let number = match *place {
+            COMMENTS => self.flow.remark_of(&self.part, author.as_deref(), items),
+            _ if items.is_empty() => None,
+            _ => Some(self.flow.note(&self.part, items)),
+        };
+        if let Some(number) = number {
             self.notes[*place].insert(id.clone(), number);
         }
     }

@@ -67,6 +67,8 @@ pub struct Body<'s, 'p> {
     paragraphs: Vec<Paragraph>,
     /// Frames and notes that are open.
     depth: usize,
+    /// Who wrote each open comment, where that is said.
+    authors: Vec<Option<String>>,
     /// Lists that are open, and the number of the outermost.
     lists: Vec<List>,
     list: u64,
@@ -94,6 +96,7 @@ impl<'s, 'p> Body<'s, 'p> {
             counts: Vec::new(),
             paragraphs: Vec::new(),
             depth: 0,
+            authors: Vec::new(),
             lists: Vec::new(),
             list: 0,
             items: Counts::new(),
@@ -150,11 +153,18 @@ impl<'s, 'p> Body<'s, 'p> {
             "object" => self.object(tag),
             "section" if tag.attribute("display").as_deref() == Some("none") => self.skip(xml),
             "title" if tag.prefix() == "svg" => self.skip(xml),
-            // Deleted text, comments, what stands beside the text, and lists of what is in it.
-            "tracked-changes" | "annotation" | "note-citation" | "desc" | "binary-data"
-            | "ruby-text" | "hidden-text" | "hidden-paragraph" | "script" | "scripts"
-            | "event-listeners" | "forms" | "automatic-styles" | "font-face-decls"
-            | "table-of-content" | "illustration-index" | "table-index" | "object-index" => {
+            // Who wrote a comment, and when: no text of it.
+            "creator" if tag.prefix() == "dc" => self.author(xml),
+            "date" | "date-string" | "creator-initials"
+                if matches!(tag.prefix(), "dc" | "meta") =>
+            {
+                self.skip(xml);
+            }
+            // Deleted text, what stands beside the text, and lists of what is in it.
+            "tracked-changes" | "note-citation" | "desc" | "binary-data" | "ruby-text"
+            | "hidden-text" | "hidden-paragraph" | "script" | "scripts" | "event-listeners"
+            | "forms" | "automatic-styles" | "font-face-decls" | "table-of-content"
+            | "illustration-index" | "table-index" | "object-index" => {
                 self.skip(xml);
             }
             _ => self.open_container(tag),
@@ -168,7 +178,14 @@ impl<'s, 'p> Body<'s, 'p> {
             "list-header" => self.item = None,
             "table" => self.flow.open_table(),
             "table-row" => self.flow.open_row(),
-            "table-cell" | "covered-table-cell" => self.flow.open_cell(),
+            "table-cell" | "covered-table-cell" => {
+                self.flow.open_cell(tag.number("number-columns-repeated").unwrap_or(1));
+            }
+            "annotation" => {
+                self.depth += 1;
+                self.authors.push(None);
+                self.flow.open_box();
+            }
             "note-body" | "text-box" => {
                 self.depth += 1;
                 self.flow.open_box();
@@ -202,6 +219,7 @@ impl<'s, 'p> Body<'s, 'p> {
                     }
                 }
             }
+            "annotation" => self.close_remark(),
             "text-box" => {
                 self.depth = self.depth.saturating_sub(1);
                 let items = self.flow.close_box();
@@ -211,6 +229,25 @@ impl<'s, 'p> Body<'s, 'p> {
                 }
             }
             _ => {}
+        }
+    }
+
+    fn author(&mut self, xml: &mut Xml<'_>) {
+        let mut name = String::new();
+        xml.text_into(&mut name);
+        if let Some(author) = self.authors.last_mut() {
+            *author = Some(name).filter(|name| !name.trim().is_empty());
+        }
+    }
+
+    fn close_remark(&mut self) {
+        self.depth = self.depth.saturating_sub(1);
+        let author = self.authors.pop().flatten();
+        let items = self.flow.close_box();
+        if let Some(number) = self.flow.remark_of(super::MAIN, author.as_deref(), items)
+            && let Some(paragraph) = self.paragraphs.last_mut()
+        {
+            paragraph.notes.push((paragraph.text.len(), number));
         }
     }
 
@@ -345,6 +382,7 @@ impl<'s, 'p> Body<'s, 'p> {
         let outer = paragraph.spans.last();
         let mut style = self.spans.get(&name).cloned().unwrap_or_default();
         style.is_hidden |= outer.is_some_and(|outer| outer.is_hidden);
+        style.is_raised = style.is_raised.or(outer.and_then(|outer| outer.is_raised));
         style.lang = style.lang.or_else(|| outer.and_then(|outer| outer.lang.clone()));
         paragraph.spans.push(style);
     }
@@ -386,7 +424,6 @@ impl<'s, 'p> Body<'s, 'p> {
         self.push(&object.equation);
         let Some(paragraph) = self.paragraphs.last() else { return };
         let ordinal = paragraph.ordinal;
-        style.is_raised = style.is_raised.or(outer.and_then(|outer| outer.is_raised));
         let cell = |text| vec![Item::Text(Text { text, paragraph: ordinal, ..Text::default() })];
         let row = |row: Vec<String>| row.into_iter().map(cell).collect();
         if !object.rows.is_empty() {

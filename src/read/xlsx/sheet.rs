@@ -1,7 +1,7 @@
 //! A sheet: its cells, and its rows as records where the first names the columns.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::format::Formats;
 use super::strings::{Strings, rich_text, unescape};
@@ -52,6 +52,9 @@ struct Cell {
 /// The names of columns, by their numbers.
 type Names = Vec<Option<String>>;
 
+/// Columns with numbers, and whether any of these is a year.
+type Columns = HashMap<usize, bool>;
+
 /// A row that is not empty: its number and cells.
 struct Row(usize, Vec<Cell>);
 
@@ -66,8 +69,12 @@ pub struct Sheet<'a> {
     waiting: Vec<Row>,
     /// The names of columns, once it is known whether there are any.
     names: Option<Names>,
-    /// The names of the table above the empty rows that have just been read.
-    before: Option<Names>,
+    /// The columns of the table that have numbers, and whether these are years.
+    numbers: Columns,
+    /// Names and columns with numbers of the table above the empty rows that have just been read.
+    above: Option<(Names, Columns)>,
+    /// Whether there is a table with names above.
+    is_below: bool,
     /// Whether rows of the table have been written.
     has_rows: bool,
     /// The number of the last row that is not empty.
@@ -89,7 +96,9 @@ impl<'a> Sheet<'a> {
             room,
             waiting: Vec::new(),
             names: None,
-            before: None,
+            numbers: Columns::new(),
+            above: None,
+            is_below: false,
             has_rows: false,
             last: 0,
         }
@@ -132,7 +141,7 @@ impl<'a> Sheet<'a> {
             }
         }
         self.row(row);
-        self.end_waiting();
+        self.write_waiting();
         self.builder.end();
         if let Some(fault) = xml.fault() {
             self.builder.warn(fault, None);
@@ -177,54 +186,62 @@ impl<'a> Sheet<'a> {
         if row.1.is_empty() {
             return;
         }
-        // After empty rows, another table may begin.
-        if row.0 > self.last.saturating_add(1) && self.names.is_some() {
-            self.before = self.names.take();
+        if self.last > 0 && row.0 > self.last.saturating_add(1) {
+            self.end_table();
         }
         self.last = row.0;
+        self.resume(&row);
         if self.names.is_some() {
             return self.write(row);
         }
         let candidate = self.waiting.last().filter(|candidate| candidate.1.len() > 1);
-        if candidate.is_none() && self.waiting.len() < MOST_LINES_ABOVE && self.before.is_none() {
+        if candidate.is_none() && self.waiting.len() < MOST_LINES_ABOVE {
             return self.waiting.push(row);
         }
-        let found = candidate.map(|first| names(first, &row)).unwrap_or_default();
+        // Below another table, where names may as well be values, they stand above numbers.
+        let may_name = !self.is_below || row.1.iter().any(|cell| !cell.is_text);
+        let named = candidate.filter(|_| may_name).map(|first| names(first, &row));
+        let found = named.unwrap_or_default();
         let is_wider = candidate.is_some_and(|candidate| row.1.len() > candidate.1.len());
-        match self.before.take() {
-            // Below other columns, names stand above numbers.
-            Some(before) if self.waiting.is_empty() => {
-                self.before = Some(before);
-                return self.waiting.push(row);
-            }
-            Some(before) => {
-                let has_numbers = row.1.iter().any(|cell| !cell.is_text);
-                let is_new = has_numbers && !found.is_empty();
-                self.has_rows &= !is_new;
-                self.write_waiting(if is_new { Names::new() } else { before.clone() });
-                self.names = Some(if is_new { found } else { before });
-            }
-            None => {
-                self.write_waiting(Names::new());
-                if found.is_empty() && is_wider {
-                    return self.waiting.push(row);
-                }
-                self.names = Some(found);
-            }
+        self.write_waiting();
+        if found.is_empty() && is_wider {
+            return self.waiting.push(row);
         }
+        self.names = Some(found);
         self.write(row);
     }
 
-    fn end_waiting(&mut self) {
-        let names = self.before.take().unwrap_or_default();
-        self.write_waiting(names);
+    /// An empty row ends a table: the names of its columns are not those of what comes after it.
+    fn end_table(&mut self) {
+        let names = self.names.take();
+        let numbers = std::mem::take(&mut self.numbers);
+        self.above = names.filter(|names| !names.is_empty()).map(|names| (names, numbers));
+        if self.waiting.last().is_some_and(|row| row.1.len() > 1) {
+            self.write_waiting();
+        }
+        self.is_below |= self.above.is_some();
     }
 
-    /// Writes the rows that waited, by these names; the lines above a table are paragraphs.
-    fn write_waiting(&mut self, names: Names) {
+    /// A row below an empty one goes on with the table above where it can be nothing else: numbers under those of the
+    /// table, and words where it has words. Years may be the names of other columns, but where years stand above.
+    fn resume(&mut self, row: &Row) {
+        let Some((names, numbers)) = self.above.take() else { return };
+        let is_named = |cell: &Cell| names.get(cell.column).is_some_and(Option::is_some);
+        let is_alike =
+            |cell: &Cell| is_named(cell) && cell.is_text != numbers.contains_key(&cell.column);
+        let is_value = |cell: &Cell| !is_year(cell) || numbers.get(&cell.column) == Some(&true);
+        let has_number = row.1.iter().any(|cell| !cell.is_text && is_value(cell));
+        match has_number && row.1.iter().all(is_alike) {
+            true => (self.names, self.numbers) = (Some(names), numbers),
+            false => self.has_rows = false,
+        }
+    }
+
+    /// Writes the rows that waited, which have no names; the lines above a table are paragraphs.
+    fn write_waiting(&mut self) {
         let waiting = std::mem::take(&mut self.waiting);
-        let is_above = names.is_empty() && waiting.last().is_some_and(|row| row.1.len() > 1);
-        self.names = Some(names);
+        let is_above = waiting.last().is_some_and(|row| row.1.len() > 1);
+        self.names = None;
         for row in waiting {
             if let (true, [cell]) = (is_above, row.1.as_slice()) {
                 self.builder.begin(BlockKind::Paragraph, false);
@@ -235,7 +252,7 @@ impl<'a> Sheet<'a> {
             }
             self.write(row);
         }
-        self.names = None;
+        self.numbers.clear();
     }
 
     fn write(&mut self, Row(number, cells): Row) {
@@ -243,6 +260,9 @@ impl<'a> Sheet<'a> {
         self.has_rows = true;
         self.builder.paragraph(number);
         let mut last = None;
+        for cell in cells.iter().filter(|cell| !cell.is_text) {
+            *self.numbers.entry(cell.column).or_default() |= is_year(cell);
+        }
         for Cell { column, text, .. } in cells {
             let name = self.names.as_ref().and_then(|names| names.get(column)?.as_ref());
             let is_record = self.names.as_ref().is_some_and(|names| !names.is_empty());
@@ -270,11 +290,13 @@ impl<'a> Sheet<'a> {
     }
 }
 
+fn is_year(cell: &Cell) -> bool {
+    cell.text.parse().is_ok_and(|year: u32| (1900..2100).contains(&year))
+}
+
 /// The names that a row gives to the columns of those after it; none where it looks like one of them.
 fn names(row: &Row, next: &Row) -> Names {
     let cells = &row.1;
-    let is_year =
-        |cell: &Cell| cell.text.parse().is_ok_and(|year: u32| (1900..2100).contains(&year));
     let is_name = |cell: &Cell| {
         let length = cell.text.chars().take(LONGEST_NAME + 1).count();
         let is_day = cell.text.get(4..5) == Some("-") && cell.text.len() >= 10;
