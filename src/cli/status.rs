@@ -12,14 +12,15 @@ use super::{FOUND, model};
 use crate::engine::{Catalog, Engine, Listed, Outcome, Storage, Store};
 use crate::error::Result;
 use crate::index;
+use crate::read::corpus::Corpus;
 use crate::render::clean;
 use crate::render::json::{DocumentLine, summary};
 use crate::render::terminal::{count, size};
 
-/// Runs the command.
 /// So many files that could not be read are named.
 const MOST_NAMED: usize = 20;
 
+/// Runs the command.
 pub fn run(common: &Common, output: &Output) -> Result<u8> {
     let session = Session::unwatched(common, output)?;
     let engine = session.searcher.engine();
@@ -48,6 +49,11 @@ pub fn run(common: &Common, output: &Output) -> Result<u8> {
         return Ok(FOUND);
     }
     output.print(&clean(&text(engine, &session.store, &catalog, &storage, changed)))?;
+    if let Some(root) = catalog.roots.first().filter(|root| root.exists()) {
+        for (name, warning) in index::in_vain(&Corpus::of(root)?, &catalog) {
+            output.warning(&format!("`{name}`: {warning}"));
+        }
+    }
     Ok(FOUND)
 }
 
@@ -95,12 +101,6 @@ fn text(
     text
 }
 
-/// The commonest values of a key of metadata, with the number of documents.
-fn values(listed: &[&Listed], key: &str) -> String {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for value in listed.iter().filter_map(|listed| listed.metadata.get(key)).flatten() {
-        *counts.entry(value).or_default() += 1;
-    }
 /// What could not be read, the first by name: it may say what no passage says.
 fn not_read(listed: &[&Listed]) -> String {
     let mut text = String::new();
@@ -127,6 +127,12 @@ fn not_read(listed: &[&Listed]) -> String {
     text
 }
 
+/// The commonest values of a key of metadata, with the number of documents.
+fn values(listed: &[&Listed], key: &str) -> String {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for value in listed.iter().filter_map(|listed| listed.metadata.get(key)).flatten() {
+        *counts.entry(value).or_default() += 1;
+    }
     let mut counts: Vec<(&str, usize)> = counts.into_iter().collect();
     counts.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
     let shown: Vec<String> =

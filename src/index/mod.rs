@@ -139,7 +139,8 @@ pub fn index(
     if is_same && plan.to_read.is_empty() && known.summary.generation > 0 {
         let unchanged = plan.unchanged.values().filter(|(listed, _)| listed.is_document());
         let mut report = IndexReport { unchanged: unchanged.count(), ..IndexReport::default() };
-        fill(&mut report, &known, &files, start);
+        fill(&mut report, &known, start);
+        report.warnings.extend(in_vain(&corpus, &known));
         return Ok(report);
     }
     if !plan.to_read.is_empty() {
@@ -167,8 +168,16 @@ pub fn index(
     catalog.documents.extend(read);
     let catalog = writer.commit(catalog)?;
     report.committed = true;
-    fill(&mut report, &catalog, &files, start);
+    fill(&mut report, &catalog, start);
+    report.warnings.extend(in_vain(&corpus, &catalog));
     Ok(report)
+}
+
+/// What the configuration asks for in vain, each by the name of its file.
+pub fn in_vain(corpus: &Corpus, catalog: &Catalog) -> Vec<(String, String)> {
+    let Some(root) = catalog.roots.first() else { return Vec::new() };
+    let warnings = corpus.in_vain(root, catalog.documents.keys());
+    warnings.into_iter().map(|warning| (CONFIG_NAME.to_owned(), warning)).collect()
 }
 
 /// What else the content of an index depends on.

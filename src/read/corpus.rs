@@ -61,6 +61,8 @@ pub struct Corpus {
 /// What holds for the files whose path fits a pattern.
 #[derive(Clone, Debug)]
 struct FileRule {
+    /// The pattern as it is written.
+    written: String,
     pattern: Vec<PatternPart>,
     title: Option<String>,
     lang: Option<String>,
@@ -232,6 +234,22 @@ impl Corpus {
         Ok(())
     }
 
+    /// What the configuration asks for in vain, given the ids of all there is: patterns that nothing fits, and synonyms
+    /// that are not there.
+    pub fn in_vain<'d>(&self, root: &Path, ids: impl Iterator<Item = &'d String>) -> Vec<String> {
+        let mut idle: Vec<&FileRule> = self.rules.iter().collect();
+        for id in ids {
+            idle.retain(|rule| matched(&rule.pattern, id).is_none());
+        }
+        let idle = idle.iter().map(|rule| format!("the pattern `{}` fits no file", rule.written));
+        let thesaurus = Corpus::thesaurus_of(root).err();
+        let thesaurus = thesaurus.map(|error| match error {
+            Error::Config { message, .. } => message,
+            other => other.to_string(),
+        });
+        idle.chain(thesaurus).collect()
+    }
+
     /// Adds what the configuration says of a document, and the roles of its sections. What the
     /// report says of itself stands before what its path says.
     pub fn complete(&self, document: &mut Document) {
@@ -292,8 +310,9 @@ fn each_year(value: &str) -> Vec<String> {
 fn config(root: &Path) -> Result<(PathBuf, String)> {
     let folder = if root.is_dir() { root } else { root.parent().unwrap_or(root) };
     let path = folder.join(CONFIG_NAME);
-    match fs::read_to_string(&path) {
-        Ok(text) => Ok((path, text)),
+    match fs::read(&path) {
+        // Editors write it in as many encodings as reports.
+        Ok(bytes) => Ok((path, Source::decode(&bytes).text.into_owned())),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok((path, String::new())),
         Err(error) => Err(Error::io("read", path, error)),
     }
@@ -309,6 +328,7 @@ fn file_rule(value: &Value) -> std::result::Result<FileRule, String> {
     let pattern = pattern
         .ok_or("each of `[[files]]` needs a `pattern`, such as `\"{country}_{year}.md\"`")?;
     let mut rule = FileRule {
+        written: pattern.to_owned(),
         pattern: pattern_parts(pattern)?,
         title: None,
         lang: None,
@@ -359,7 +379,11 @@ fn pattern_parts(pattern: &str) -> std::result::Result<Vec<PatternPart>, String>
         }
         let end =
             rest[at..].find('}').ok_or_else(|| format!("`{pattern}` has a `{{` without `}}`"))?;
-        parts.push(PatternPart::Field(rest[at + 1..at + end].to_lowercase()));
+        let name = rest[at + 1..at + end].trim();
+        if name.is_empty() || name.contains(['{', '/', '*']) {
+            return Err(format!("`{pattern}`: `{{{name}}}` is no field; each is a name in `{{}}`"));
+        }
+        parts.push(PatternPart::Field(name.to_lowercase()));
         rest = &rest[at + end + 1..];
     }
     if !rest.is_empty() {

@@ -167,7 +167,6 @@ fn document(id: &str, bytes: &[u8], format: Format, place: &Place<'_>) -> Result
     Ok(finish(document, bytes, dated(format), corpus))
 }
 
-/// Who says the date that a reader of a format finds.
 /// Why a document with a password is not read.
 const LOCKED: &str = "it is encrypted, and opens with a password only";
 
@@ -176,6 +175,7 @@ fn not_read(format: &str) -> String {
     format!("it is {format}, which is not read")
 }
 
+/// Who says the date that a reader of a format finds.
 fn dated(format: Format) -> Dated {
     match format {
         Format::Pdf | Format::Docx | Format::Odt | Format::Pptx | Format::Xlsx | Format::Rtf => {
@@ -220,6 +220,8 @@ fn finish(mut document: Document, bytes: &[u8], dated: Dated, corpus: &Corpus) -
 fn complete(mut document: Document, dated: Dated, corpus: &Corpus) -> Document {
     metadata::drop_absurd(&mut document);
     corpus.complete(&mut document);
+    // What the configuration says may be as absurd.
+    metadata::drop_absurd(&mut document);
     if document.lang.is_none() {
         document.lang = language_of(&document.text);
     }
