@@ -141,6 +141,17 @@ impl Error {
             Error::TimedOut => {
                 Some("ask for less: fewer wildcards, a filter, a lower limit".to_owned())
             }
+            Error::Io { source, .. }
+                if matches!(
+                    source.kind(),
+                    io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded
+                ) =>
+            {
+                Some(
+                    "the disk is full: make room and run it again; the last index is kept"
+                        .to_owned(),
+                )
+            }
             Error::CursorStale { .. } => Some("search again without `--cursor`".to_owned()),
             _ => None,
         }

@@ -58,6 +58,7 @@ mod weighed;
 mod windows;
 mod write;
 
+use std::io;
 use std::path::Path;
 
 pub use encoded::Coverage;
@@ -81,6 +82,43 @@ fn from_tantivy(path: &Path) -> impl Fn(tantivy::TantivyError) -> Error {
         },
         other => Error::IndexDamaged { path: path.clone(), reason: one_line(&other.to_string()) },
     }
+}
+
+/// The same of a failure in writing. A full disk damages nothing, and its own message is lost where a thread met it:
+/// tantivy says then that its writer was killed.
+fn in_writing(path: &Path) -> impl Fn(tantivy::TantivyError) -> Error {
+    let (wrap, path) = (from_tantivy(path), path.to_owned());
+    move |error| match disk_fault(&error).or_else(|| probe(&path)) {
+        Some(fault) => Error::io("write", &path, fault),
+        None => wrap(error),
+    }
+}
+
+/// What says itself that the disk is full.
+fn disk_fault(error: &tantivy::TantivyError) -> Option<io::Error> {
+    use tantivy::directory::error::OpenWriteError;
+    let fault = match error {
+        tantivy::TantivyError::IoError(fault) => fault,
+        tantivy::TantivyError::OpenWriteError(OpenWriteError::IoError { io_error, .. }) => io_error,
+        _ => return None,
+    };
+    is_full(fault).then(|| io::Error::new(fault.kind(), fault.to_string()))
+}
+
+/// Tries whether anything more can be written into a folder.
+fn probe(folder: &Path) -> Option<io::Error> {
+    let path = folder.join("full.tmp");
+    let tried = std::fs::write(&path, vec![1; PROBE]);
+    // What is there of it is in the way of nothing but room.
+    let _ = std::fs::remove_file(&path);
+    tried.err().filter(is_full)
+}
+
+/// How much is tried, bytes: what tantivy writes at once is more.
+const PROBE: usize = 1 << 20;
+
+fn is_full(fault: &io::Error) -> bool {
+    matches!(fault.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
 }
 
 /// Messages of libraries go on one line, and not on for ever.

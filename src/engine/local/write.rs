@@ -13,8 +13,8 @@ use tantivy::{Index, IndexSettings, IndexWriter, Term};
 
 use super::current::{Current, replace};
 use super::entry::{Entry, entries};
-use super::from_tantivy;
 use super::group;
+use super::in_writing;
 use super::read::LocalEngine;
 use super::retired;
 use super::schema::{Schemas, schema, tokenizers};
@@ -75,7 +75,7 @@ impl LocalWriter {
             current.check(path)?;
         }
         remove_leftovers(path, current.as_ref(), options.fresh);
-        let wrap = from_tantivy(path);
+        let wrap = in_writing(path);
         let (mut index, folder, new_current) = open_or_create(path, current)?;
         let words = NewWords::default();
         index.set_tokenizers(tokenizers(&words));
@@ -153,14 +153,14 @@ impl LocalWriter {
             }
             operations.extend(entries.into_iter().map(UserOperation::Add));
             let _alone = replaces.then(|| self.alone());
-            self.writer.run(operations).map_err(from_tantivy(&self.path))?;
+            self.writer.run(operations).map_err(in_writing(&self.path))?;
         }
         Ok(())
     }
 
     /// Merges the smallest segments where there are more than [`MOST_SEGMENTS`].
     fn merge_small(&mut self) -> Result<()> {
-        let wrap = from_tantivy(&self.path);
+        let wrap = in_writing(&self.path);
         let mut segments = self.writer.index().searchable_segment_metas().map_err(&wrap)?;
         if segments.len() <= MOST_SEGMENTS {
             return Ok(());
@@ -203,7 +203,7 @@ impl Writer for LocalWriter {
 
     fn commit(mut self: Box<Self>, mut catalog: Catalog) -> Result<Catalog> {
         let path = self.path.clone();
-        let wrap = from_tantivy(&path);
+        let wrap = in_writing(&path);
         self.hand_over(self.waiting.rest()?)?;
         self.retire()?;
         catalog.summarize(self.generation + 1);
@@ -235,7 +235,7 @@ fn open_or_create(
     path: &Path,
     current: Option<Current>,
 ) -> Result<(Index, PathBuf, Option<Current>)> {
-    let wrap = from_tantivy(path);
+    let wrap = in_writing(path);
     if let Some(current) = current {
         let folder = current.path(path);
         return Ok((Index::open_in_dir(&folder).map_err(&wrap)?, folder, None));
