@@ -124,6 +124,11 @@ fn what_could_not_be_read_may_say_it() {
     assert_eq!(data["exhaustive"]["not_read"][0]["doc_id"], "broken.docx");
     let plain = run(&shelf, &["search", "zeppelin", "--exhaustive"]);
     assert_eq!(plain.code, 1);
+    assert!(!plain.out.contains("by design"), "{}", plain.out);
+    shelf.write("page.html", b"<p>A page of words.</p>");
+    shelf.index();
+    let page = run(&shelf, &["search", "zeppelin", "--exhaustive"]);
+    assert!(page.out.contains("not searched, by design: of web pages"), "{}", page.out);
     assert!(plain.out.contains("1 file could not be read"), "{}", plain.out);
 }
 

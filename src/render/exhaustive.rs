@@ -34,6 +34,7 @@ pub fn json(exhaustive: &Exhaustive) -> Value {
         "not_read": not_read.collect::<Vec<_>>(),
         "changed_files": exhaustive.changed_files,
         "doubts": exhaustive.doubts(),
+        "left_out": exhaustive.left_out,
     })
 }
 
@@ -65,6 +66,10 @@ pub fn terminal(exhaustive: &Exhaustive, response: &SearchResponse, look: &Look)
         }
     }
     not_read(exhaustive, look, &mut out);
+    if !exhaustive.left_out.is_empty() {
+        out.push('\n');
+        line("not searched, by design: ", &exhaustive.left_out.join("; "), look, &mut out);
+    }
     for doubt in exhaustive.doubts() {
         let _ = writeln!(out, "\n{}", paint(&doubt, AnsiColor::Red.on_default(), look));
     }

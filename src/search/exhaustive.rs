@@ -1,6 +1,8 @@
 //! Honest absence: what was searched for, over what, what comes near, and what could not be read, so that "not
 //! mentioned" is a finding.
 
+use std::collections::HashSet;
+
 use super::{Found, SearchRequest, Searcher};
 use crate::engine::{Engine, Listed};
 use crate::error::Result;
@@ -9,6 +11,19 @@ use crate::rank::Total;
 
 /// So many passages that come near are shown.
 const MOST_NEAR: usize = 5;
+
+/// What readers leave out of documents, by the ends of their names.
+const LEFT_OUT: [(&[&str], &str); 3] = [
+    (
+        &["docx", "docm", "dotx", "odt", "ott", "rtf"],
+        "of word processors' files page headers and footers, hidden text and deleted changes",
+    ),
+    (&["pdf"], "of PDF running footers and page numbers"),
+    (
+        &["htm", "html", "xhtml", "xht", "mht"],
+        "of web pages what stands beside their main text, unless `[read] keep_all` is set",
+    ),
+];
 
 /// What stands beside an answer in every form.
 #[derive(Clone, Debug)]
@@ -28,6 +43,8 @@ pub struct Exhaustive {
     pub damaged: Vec<String>,
     /// Where nothing was found, how many passages match but for what is excluded: the titles above them have it too.
     pub excluded: u64,
+    /// What is left out of the documents that there are by design, whatever it says.
+    pub left_out: Vec<&'static str>,
     /// Whether what the words are also called was searched for too.
     pub has_synonyms: bool,
     /// Whether the time was over before all was looked at.
@@ -102,6 +119,7 @@ impl<E: Engine> Searcher<E> {
         let documents = self.engine.documents()?;
         let lacking = |listed: &Listed| Some((listed.doc_id.clone(), listed.lacks()?));
         let not_read = documents.iter().filter_map(lacking).collect();
+        let left_out = left_out(documents);
         // It is the answer's ground, and cheap: a few lists of postings.
         let searched = self.engine.total(&query.restriction().unhurried(), true)?;
         let has_synonyms = request.synonyms && request.forms && !request.literal;
@@ -124,8 +142,19 @@ impl<E: Engine> Searcher<E> {
             changed_files,
             damaged,
             excluded,
+            left_out,
             has_synonyms,
             is_cut,
         })
     }
+}
+
+fn left_out(documents: &[Listed]) -> Vec<&'static str> {
+    let ends: HashSet<String> = documents
+        .iter()
+        .filter(|listed| listed.is_document())
+        .filter_map(|listed| Some(listed.doc_id.rsplit_once('.')?.1.to_lowercase()))
+        .collect();
+    let is_met = |(names, _): &&(&[&str], &str)| names.iter().any(|name| ends.contains(*name));
+    LEFT_OUT.iter().filter(is_met).map(|(_, what)| *what).collect()
 }

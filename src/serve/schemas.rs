@@ -225,6 +225,8 @@ fn exhaustive() -> Value {
     let mut changed = or_null("integer");
     changed["description"] =
         json!("Files that have changed since indexing; null where they are not beside the server.");
+    let mut left_out = text();
+    left_out["description"] = json!("Text that is left out of documents of this kind by design.");
     let searched = object(
         "What there was to search: all that fields and headings leave.",
         &[("passages", count()), ("documents", count())],
@@ -239,6 +241,7 @@ fn exhaustive() -> Value {
         ("not_read", list(&object("A file that could not be read.", &not_read))),
         ("changed_files", changed),
         ("doubts", doubts),
+        ("left_out", list(&left_out)),
     ];
     object(
         "What was searched for in every form, what comes near, and what could not be read.",
