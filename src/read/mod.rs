@@ -56,6 +56,7 @@ mod styled;
 mod symbol;
 mod title;
 pub mod typst;
+mod unspaced;
 pub mod wikitext;
 mod window;
 pub mod xlsx;

@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use super::builder::DocumentBuilder;
 use super::hyphens::{Vocabulary, ends_with_hyphen};
+use super::unspaced::goes_on;
 use crate::document::{BlockKind, Document};
 
 /// A heading has at most so many characters.
@@ -167,7 +168,7 @@ impl Reader<'_> {
                 self.builder.begin(BlockKind::ListItem, previous.is_some());
             } else if previous.is_none_or(|previous| self.begins_paragraph(previous, line)) {
                 self.builder.begin(BlockKind::Paragraph, false);
-            } else if !is_broken {
+            } else if !is_broken && !self.is_inside_word(previous, &text) {
                 // The end of the wrapped line, as it stands.
                 let before = previous.map_or(text.start, |previous| self.trimmed(previous).end);
                 self.builder.push(&self.source[before..text.start], before..text.start);
@@ -182,6 +183,12 @@ impl Reader<'_> {
             previous = Some(line);
         }
         self.builder.end();
+    }
+
+    /// Whether a line breaks between letters of a script without blanks.
+    fn is_inside_word(&self, previous: Option<&Range<usize>>, text: &Range<usize>) -> bool {
+        let next = &self.source[text.clone()];
+        previous.is_some_and(|previous| goes_on(&self.source[previous.clone()], next))
     }
 
     /// Whether a line ends with the hyphen of a word that goes on in the next, which is the line's and not the word's.

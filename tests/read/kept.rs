@@ -147,3 +147,16 @@ fn an_empty_row_ends_a_table_of_values() {
         "#]],
     );
 }
+
+#[test]
+fn lines_that_break_inside_words_of_scripts_without_blanks_leave_none() {
+    let zh =
+        "# 报告\n\n中国政府在2019年起诉了12名人口\n贩运嫌疑人。\n公安机关解救了被拐卖的儿童。\n";
+    let ja = "<html><body><h1>報告</h1><p>警察は児童労\n働の被害者を<b>保</b>護した。 <br>第\n2 条 <i>児童</i>\n労働</p></body></html>";
+    let th = "# รายงาน\n\nเป็นอาชญากรรมร้ายแรงในประเทศ\nไทย ตำรวจจับ\nกุมผู้ต้องหา\nin Bangkok\n";
+    let text = |name: &str, source: &str| lawful::document(name, source).text;
+    let chinese = "中国政府在2019年起诉了12名人口贩运嫌疑人。\n公安机关解救了被拐卖的儿童。";
+    assert_eq!((text("a.txt", zh), text("a.md", zh)), (chinese.to_owned(), chinese.to_owned()));
+    assert_eq!(text("a.html", ja), "警察は児童労働の被害者を保護した。\n第 2 条 児童 労働");
+    assert_eq!(text("a.md", th), "เป็นอาชญากรรมร้ายแรงในประเทศไทย ตำรวจจับกุมผู้ต้องหา\nin Bangkok");
+}

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use crate::document::BlockKind;
 use crate::read::raised::raised;
+use crate::read::unspaced::goes_on;
 
 /// What takes the text of a page: a builder that wants its bytes, or one that does not.
 pub trait Sink {
@@ -243,7 +244,9 @@ impl<'a, S: Sink> Writer<'a, S> {
         self.cell_breaks = false;
         let follows_text = if self.in_cell { self.cell_has_text } else { self.has_text };
         match std::mem::replace(&mut self.gap, Gap::None) {
-            Gap::Blank(gap) if follows_text => self.sink.text(" ", gap),
+            Gap::Blank(gap) if follows_text && !self.is_inside_word(&gap, text) => {
+                self.sink.text(" ", gap);
+            }
             Gap::Break(gap) if follows_text => self.sink.text("\n", gap),
             _ => {}
         }
@@ -254,6 +257,13 @@ impl<'a, S: Sink> Writer<'a, S> {
         self.has_text |= !text.trim().is_empty();
         self.cell_has_text = true;
         self.wrote = true;
+    }
+
+    /// Whether a line of the source breaks between letters of a script without blanks.
+    fn is_inside_word(&self, gap: &Range<usize>, next: &str) -> bool {
+        let is_break = self.source.get(gap.clone()).is_some_and(|gap| gap.contains('\n'));
+        // Between tags the letter before is not near: `goes_on` finds none there.
+        is_break && self.source.get(..gap.start).is_some_and(|line| goes_on(line, next))
     }
 
     /// Writes the quotation mark that a browser shows for a start tag.

@@ -17,6 +17,7 @@ use self::lists::{Items, List};
 use super::builder::{DocumentBuilder, names_a_chapter};
 use super::metadata;
 use super::styled::Styled;
+use super::unspaced;
 use crate::document::{BlockKind, Document, Link};
 
 /// A heading longer than this (characters) is a paragraph that was marked as one.
@@ -132,6 +133,7 @@ impl<'a> Reader<'a> {
             | Event::DisplayMath(text) => {
                 self.text(&text, range);
             }
+            Event::SoftBreak if self.is_inside_word(&range) => {}
             Event::SoftBreak | Event::HardBreak => self.text("\n", range),
             Event::Html(_) => self.html(range),
             Event::InlineHtml(html) if html.starts_with("<br") => self.text("\n", range),
@@ -142,6 +144,12 @@ impl<'a> Reader<'a> {
             Event::InlineHtml(tag) => self.styled.tag(&tag),
             Event::FootnoteReference(_) | Event::TaskListMarker(_) => {}
         }
+    }
+
+    /// Whether a line breaks between letters of a script without blanks.
+    fn is_inside_word(&self, line_break: &Range<usize>) -> bool {
+        let around = self.source.get(..line_break.start).zip(self.source.get(line_break.end..));
+        around.is_some_and(|(line, next)| unspaced::goes_on(line, next))
     }
 
     fn start(&mut self, tag: Tag<'_>, range: Range<usize>) {
