@@ -397,7 +397,7 @@ fn asciidoc_inline_markup() {
             a
             @links: https://example.org | doc.html
             lang en
-            Paragraph: Bold, it, mono, mark, unbound, H2O, x2, *lit*, raw, 2 * 3 * 4, a_b_c.⏎the site, Doc, the scope, there, F1.⏎Note. *kept*, term, , “x” "quoted" Alt text *open
+            Paragraph: Bold, it, mono, mark, unbound, H2O, x², *lit*, raw, 2 * 3 * 4, a_b_c.⏎the site, Doc, the scope, there, F1.⏎Note. *kept*, term, , “x” "quoted" Alt text *open
             Note: The note with .
             Note: another
         "#]],

@@ -59,7 +59,7 @@ fn org_inline_markup() {
             a
             @links: https://example.org | https://example.com | https://example.net | https://example.org/x_y_ | file:a.png | /url | /u
             lang en
-            Paragraph: Bold, it, under, out, co*d*e, v, H2O, x2, a_b_c, 2 * 3 * 4, both, and/or, (x).⏎the site, https://example.com, https://example.net, https://example.org/x_y_, inside, Headline, , embedded [brackets].⏎Note and αb é \Unknown{x} line⏎end radio a+b x^2 $20 and $30  @key p. 3 {{{none}}} <2019-05-06 Mon> *open /slash
+            Paragraph: Bold, it, under, out, co*d*e, v, H2O, x², a_b_c, 2 * 3 * 4, both, and/or, (x).⏎the site, https://example.com, https://example.net, https://example.org/x_y_, inside, Headline, , embedded [brackets].⏎Note and αb é \Unknown{x} line⏎end radio a+b x^2 $20 and $30  @key p. 3 {{{none}}} <2019-05-06 Mon> *open /slash
             Note: inline note l
             Note: The note⏎goes on.
             Note: Second.

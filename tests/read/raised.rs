@@ -163,3 +163,13 @@ fn raised_and_struck_text_of_wikis_is_kept_apart_and_left_out() {
         "It convicted 12³ traffickers,   in 2013.⁴ The 1st of 5.\n\nOpen ⁶\n\nand 7."
     );
 }
+
+#[test]
+fn raised_digits_of_light_markup_stay_apart_and_lead_to_their_bytes() {
+    let source = "= Cases\n\nIt convicted 12^3^ traffickers on the 1^st^ with CO~2~.\n";
+    let document = lawful::document("a.adoc", source);
+    assert_eq!(document.text, "It convicted 12³ traffickers on the 1st with CO2.");
+    let source = "* Cases\n\nIt convicted 12^{3} traffickers on the 1^{st} with CO_{2}.\n";
+    let document = lawful::document("a.org", source);
+    assert_eq!(document.text, "It convicted 12³ traffickers on the 1st with CO2.");
+}

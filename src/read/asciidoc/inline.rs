@@ -1,10 +1,12 @@
 //! Inline markup of AsciiDoc: quotes, macros, attributes, passthroughs. Dashes and dots stay as they
 //! are written.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::read::light::{Pieces, address_end, around};
+use crate::read::raised::raised;
 use crate::read::strip::Stripped;
 
 /// The attributes of a document, and how much text they may still put in.
@@ -221,7 +223,10 @@ impl Inline<'_, '_> {
             return None;
         }
         let end = at + 1 + length;
-        self.stripped.pair(at..at + 1, end..end + 1)
+        match raised(&window[..length]) {
+            Cow::Owned(text) if byte == b'^' => self.stripped.put(at..end + 1, text),
+            _ => self.stripped.pair(at..at + 1, end..end + 1),
+        }
     }
 
     /// Anchors, and the attributes of the quoted text that follows.

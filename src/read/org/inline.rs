@@ -1,9 +1,11 @@
 //! Inline markup of Org: emphasis, links, notes, entities, formulas, macros. Dashes and dots stay as they
 //! are written.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::read::light::{Pieces, address_end, around};
+use crate::read::raised::raised;
 use crate::read::strip::Stripped;
 
 /// What the file defines for its text.
@@ -128,7 +130,12 @@ impl Inline<'_, '_> {
         }
         let limit = self.limit(at);
         let end = self.stripped.find(at + 2, "}").filter(|&end| end < limit)?;
-        self.stripped.pair(at..at + 2, end..end + 1)
+        match raised(&self.text[at + 2..end]) {
+            Cow::Owned(text) if self.text[at..].starts_with('^') => {
+                self.stripped.put(at..end + 1, text)
+            }
+            _ => self.stripped.pair(at..at + 2, end..end + 1),
+        }
     }
 
     fn bracket(&mut self, at: usize) -> Option<usize> {
