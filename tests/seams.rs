@@ -194,6 +194,7 @@ fn what_goes_over_a_seam_is_in_the_passage_where_it_begins() {
     check(
         "took -\"border guards\"",
         expect![[r#"
+        warning: 1 passage matches otherwise, and has what is excluded, in its text or in the title above it
         nothing found
     "#]],
     );

@@ -14,7 +14,7 @@ use crate::meaning::{Alike, Asked};
 use crate::query::near::Span;
 use crate::query::{
     self, Clause, Filter, Form, NearClause, Pattern, PatternClause, PhraseClause, Query, TextField,
-    WordClause,
+    WordClause, with_brackets,
 };
 
 /// What a passage that passed has to show.
@@ -267,12 +267,18 @@ impl<'q> Marker<'q> {
 
     fn phrase(&self, phrase: &PhraseClause, parts: &Parts<'_>, found: &mut Found) -> bool {
         let before = found.len();
+        // Of a legal reference its parts, in a longer one: `18(2)` of `18(2)(a)`.
+        let is_reference = phrase.form == Form::Compound && phrase.written.contains('(');
         let kind = match phrase.form {
             Form::Synonym => MarkKind::Synonym,
+            _ if is_reference => MarkKind::Stem,
             _ => MarkKind::Phrase,
         };
         for (number, part) in parts.of(phrase.field) {
-            for (first, bytes) in self.phrases(phrase, part) {
+            for (first, mut bytes) in self.phrases(phrase, part) {
+                if is_reference {
+                    bytes.end = bytes.start + with_brackets(&part.text, bytes.clone()).len();
+                }
                 let is_here = bytes.end <= part.length;
                 if is_here || first < part.end && phrase.goes_over() {
                     found.push(number, bytes, kind, phrase.number);

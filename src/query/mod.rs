@@ -32,6 +32,7 @@ mod synonyms;
 mod thesaurus;
 
 pub use broad::WordForms;
+pub(crate) use chunk::with_brackets;
 pub use expand::{Expansion, ExpansionSource, Vocabulary};
 pub use fields::{Fields, Filter, FilterValue, Named, edit_distance, fold_value};
 pub use parse::{LONGEST_QUERY, MOST_CLAUSES};

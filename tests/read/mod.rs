@@ -168,7 +168,7 @@ fn markdown_emphasis_is_no_text() {
             "*emphasis* of a *longer phrase*, **and _of_ this**.",
             "emphasis of a longer phrase, and of this.",
         ),
-        ("~~gone~~ **Note 1:** text (*see there*) “_so_”", "gone Note 1: text (see there) “so”"),
+        ("~~gone~~ **Note 1:** text (*see there*) “_so_”", "Note 1: text (see there) “so”"),
         ("***both of these*** and *†signs first*", "both of these and †signs first"),
         ("*†Data of 2020.* More", "†Data of 2020. More"),
         (

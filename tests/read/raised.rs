@@ -149,7 +149,7 @@ fn what_markdown_strikes_out_is_not_said() {
     assert_eq!(document.title, "Cases");
     assert_eq!(
         document.text,
-        "The court convicted him. Freed he was: ~5 and 6 men.\nnew\n\nOf three\n\nThe end."
+        "The court convicted him. Freed he was: ~5 and ~6~ men.\nnew\n\nOf three\n\nThe end."
     );
 }
 
