@@ -540,3 +540,32 @@ fn figures_are_shown_apart_from_quotations_and_count_for_the_exit_code() {
     std::fs::write(folder.join("good.md"), "Police of Atlantis investigated 60 cases.\n").unwrap();
     assert_eq!(tipsearch(folder, &["verify", "good.md", "--index", "index"]).code, 0);
 }
+
+#[test]
+fn days_and_months_of_dates_in_digits_are_no_figures() {
+    let country = |it: &str| format!("# Report\n\nCountry: Atlantis\nYear: 2017\n\n{it}\n");
+    for (corpus, draft, expected) in [
+        (
+            "On 24.01.2017 police freed 12 children from mines near the river in the north.",
+            "In 2017 police freed 24 children from mines near the river in the north.",
+            "24 differs 12 [figure]",
+        ),
+        (
+            "The fund paid $1.2 million on 3.4.2018 to the victims of the flood.",
+            "The fund paid 3 victims of the flood.",
+            "3 absent",
+        ),
+        (
+            "On January 24, 2017, police freed 12 children from mines.",
+            "On 24.01.2017 police freed 12 children from mines.",
+            "12 found 12 []",
+        ),
+        (
+            "On 24.01.2017 police freed 12 children from mines.",
+            "On January 24, 2017, police freed 12 children from mines.",
+            "12 found 12 []",
+        ),
+    ] {
+        assert_eq!(figures_in(&country(corpus), draft), expected, "{corpus} {draft}");
+    }
+}

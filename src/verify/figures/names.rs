@@ -340,9 +340,27 @@ fn is_date(words: &Words, number: &Range<usize>, value: &str) -> bool {
     let is_day = value.len() <= 2;
     let is_near = |at: usize| !words.gap(at).contains([';', ':', '(', ')', '.']);
     let before = number.start.checked_sub(1);
-    is_day && is_month(words, before) && !words.gap(number.start).contains([',', ';', '('])
+    is_in_digits(words, number)
+        || is_day && is_month(words, before) && !words.gap(number.start).contains([',', ';', '('])
         || is_day && is_month(words, Some(number.end)) && is_near(number.end)
         || words.key(number.end) == Some("of") && is_month(words, Some(number.end + 1))
+}
+
+/// Whether a number is the day or the month of a date with full stops: `24.01.2017`.
+fn is_in_digits(words: &Words, number: &Range<usize>) -> bool {
+    let digits = |at: usize| {
+        let written = words.written(at);
+        written.bytes().all(|byte| byte.is_ascii_digit()).then_some(written.len())
+    };
+    let is_short = |at: usize| matches!(digits(at), Some(1 | 2));
+    let is_day = |at: usize| {
+        is_short(at)
+            && is_short(at + 1)
+            && digits(at + 2) == Some(4)
+            && (at + 1..=at + 2).all(|next| words.gap(next) == ".")
+    };
+    let at = number.start;
+    number.len() == 1 && (is_day(at) || at.checked_sub(1).is_some_and(is_day))
 }
 
 /// The number of an item: `1. Offenders`, `1) to inspect, 2) to teach`.
