@@ -125,6 +125,12 @@ fn a_word_that_turns_a_sentence_is_no_head_of_a_table() {
         ("Former Officials of the ministry took bribes.", "Officials of the ministry took bribes."),
         ("Activity of the police took five days.", "of the police took five days."),
         ("Some say (3) that Police in the north took bribes.", "Police in the north took bribes."),
+        ("Program Officers visited the mines.", "Officers visited the mines."),
+        ("Program Officers visited the mines. (3, 4)", "Officers visited the mines. (5, 6)"),
+        ("Area Farmers of the north met.", "Farmers of the north met."),
+        ("Policy Makers of the north met.", "Makers of the north met."),
+        ("Source Countries of the trade met.", "Countries of the trade met."),
+        ("Standard Forms of the contract were used.", "Forms of the contract were used."),
         ("Although (3, 4) schools of the north are safe.", "Schools of the north are safe."),
     ] {
         let filler = "Nothing else of any kind is known about the whole of the matter so far.";

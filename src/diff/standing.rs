@@ -80,7 +80,9 @@ impl Tree {
     fn add_all(&mut self, paragraph: &Paragraph) -> Vec<Sought> {
         let all = sentences(&paragraph.text, paragraph.highest).into_iter();
         let all = all.map(|bytes| {
-            let cell = head(&paragraph.text[bytes.clone()]);
+            let sentence = &paragraph.text[bytes.clone()];
+            let bare = without_last_notes(sentence);
+            let cell = head(bare, bare.len() < sentence.len());
             let cell = cell.map(|length| self.sought(paragraph, bytes.start + length..bytes.end));
             Sought { cell: cell.map(Box::new), ..self.sought(paragraph, bytes) }
         });
@@ -169,7 +171,7 @@ fn words(text: &str, highest: u32) -> Vec<Word> {
             '.' | '!' | '?' | '…' | '。' | '！' | '？' | '؟' | '۔' | '।' | '•' | '\n' | '\t'
         )
     };
-    let cells = cells(&bare.text);
+    let cells = cells(&bare.text, |line| bare.has_cut(line));
     let mut end = None;
     let mut words = Vec::new();
     for bytes in word_ranges(&bare.text) {
