@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::addresses::addresses;
 use super::given::Given;
-use super::pinpoints::lines;
+use super::pinpoints::{Lines, lines};
 use super::{Match, Quotation, Verdict, Verification, Verifier};
 use crate::countries::folded_words;
 use crate::error::Result;
@@ -48,7 +48,7 @@ pub struct Attribution {
     pub sources: Vec<Source>,
     /// Whether the page was looked at; `None` where the draft gives none. Many files have no pages.
     pub is_page_checked: Option<bool>,
-    /// The same of the line.
+    /// The same of the line. The lines of a page are not known.
     pub is_line_checked: Option<bool>,
 }
 
@@ -88,7 +88,7 @@ impl Attribution {
     pub fn place_note(&self) -> Option<&'static str> {
         let notes = [
             (self.is_page_checked, "the page is not checked, as the file has none"),
-            (self.is_line_checked, "the line is not checked, as the file has none"),
+            (self.is_line_checked, "the line is not checked, as its number is not known"),
         ];
         let mut unknown = notes.into_iter().filter(|(is_checked, _)| *is_checked == Some(false));
         unknown.next().map(|(_, note)| note).filter(|_| self.stands == Stands::There)
@@ -102,6 +102,7 @@ impl Verifier<'_> {
     /// # Errors
     /// As those of the engine. Finding nothing is not an error.
     pub fn check(&mut self, quotation: &Quotation) -> Result<Option<Verification>> {
+        self.in_time()?;
         if self.is_cited_heading(quotation)? {
             return Ok(None);
         }
@@ -138,8 +139,10 @@ impl Verifier<'_> {
         let place = found.matches.first().map(|it| &it.passage.location);
         let has_page = meant().any(|given| !given.pages.is_empty());
         let has_line = meant().any(|given| !given.lines.is_empty());
+        let has_of_page = meant().any(|given| given.has_lines_of_page);
         let is_page_checked = has_page.then(|| place.is_some_and(|it| it.pages.is_some()));
-        let is_line_checked = has_line.then(|| place.is_some_and(|it| it.lines.is_some()));
+        let is_line_checked = (has_line || has_of_page)
+            .then(|| has_line && place.is_some_and(|it| it.lines.is_some()));
         if sources.len() < 2 {
             sources.clear();
         }
@@ -204,10 +207,14 @@ impl Verifier<'_> {
             return parts.map(|it| Ok((it.to_owned(), self.given_by_address(it)?))).collect();
         }
         let mut parts: Vec<(Range<usize>, Given)> = Vec::new();
-        for part in self.sources()?.parts(hint) {
-            let given = self.given_by_one(hint.get(part.clone()).unwrap_or_default())?;
+        let sources = self.sources()?;
+        for part in sources.parts(hint) {
+            let own = hint.get(part.clone()).unwrap_or_default();
+            let given = self.given_by_one(own)?;
+            // By other words another source may be meant: `Department of Labor 2021, and Kenya 2021`.
+            let is_sure = given.passage.is_some() || !sources.names_in(own).is_empty();
             match parts.last_mut() {
-                Some(last) if goes_on(hint, last, &(part.clone(), given.clone())) => {
+                Some(last) if is_sure && goes_on(hint, last, &(part.clone(), given.clone())) => {
                     let whole = last.0.start..part.end;
                     let given = self.given_by_one(hint.get(whole.clone()).unwrap_or_default())?;
                     *last = (whole, given);
@@ -230,7 +237,7 @@ impl Verifier<'_> {
             None => self.sources()?.named(hint),
         };
         let names = self.sources()?.names_in(hint);
-        let lines = lines(hint, &names);
+        let Lines { asked: lines, has_of_page: has_lines_of_page } = lines(hint, &names);
         let ranges = self.headings_in(hint, &named.documents)?;
         let mut bare = hint.to_owned();
         for range in ranges.iter().rev() {
@@ -242,7 +249,7 @@ impl Verifier<'_> {
         // Without the heading nothing else may be meant.
         let is_own = without.documents.iter().all(|it| named.documents.contains(it));
         let given = if without.documents.is_empty() || !is_own { named } else { without };
-        Ok(Given { lines, headings, ..given })
+        Ok(Given { lines, has_lines_of_page, headings, ..given })
     }
 
     /// The passage whose id a hint has.
@@ -297,7 +304,7 @@ impl Verifier<'_> {
     }
 }
 
-/// Whether a part of a hint says more of the source before it: `Ghana — 2021 Findings, line 5 (2021/Ghana_2021.md:5)` is one,
+/// Whether a part of a hint that names a file or a passage says more of the source before it: `Ghana — 2021 Findings, line 5 (2021/Ghana_2021.md:5)` is one,
 /// since the file is that report.
 fn goes_on(hint: &str, last: &(Range<usize>, Given), next: &(Range<usize>, Given)) -> bool {
     let between = hint.get(last.0.end..next.0.start).unwrap_or_default();

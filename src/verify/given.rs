@@ -23,6 +23,8 @@ pub struct Given {
     pub pages: Vec<(usize, usize)>,
     /// First and last of its lines.
     pub lines: Vec<(usize, usize)>,
+    /// It names lines of a page, which nothing tells.
+    pub has_lines_of_page: bool,
     /// The headings of its documents that it names, folded.
     pub headings: Vec<String>,
     /// It names a publisher beside the documents that they are not of.
@@ -127,7 +129,9 @@ pub(super) fn counted(hint: &str, units: &[&str]) -> Vec<(usize, usize)> {
                 *last = last_page(*first, page, bare.len());
             }
             // `112 f.`, `112 ff.`
-            (None, Some((first, last))) if is_open && letters == "f" => *last = *first + 1,
+            (None, Some((first, last))) if is_open && letters == "f" => {
+                *last = first.saturating_add(1)
+            }
             (None, Some((_, last))) if is_open && letters == "ff" => *last = MOST_PAGES,
             (Some(page), _) if is_page || is_open && letters.is_empty() => pages.push((page, page)),
             _ => {}
@@ -142,5 +146,5 @@ pub(super) fn counted(hint: &str, units: &[&str]) -> Vec<(usize, usize)> {
 /// The last of some pages, of which only the digits may be written that differ: `112–14`.
 fn last_page(first: usize, page: usize, digits: usize) -> usize {
     let unit = 10_usize.saturating_pow(digits as u32);
-    if page < first { first / unit * unit + page } else { page }
+    if page < first { (first / unit * unit).saturating_add(page) } else { page }
 }

@@ -109,6 +109,8 @@ pub struct Verifier<'e> {
     sources: Option<Rc<sources::Sources>>,
     /// The sentence of a draft whose figures were asked for last.
     asked: Option<figures::Asked>,
+    /// The citation that was asked for last, and the documents that it names.
+    cited: Option<(String, Vec<String>)>,
     until: Deadline,
 }
 
@@ -118,7 +120,8 @@ impl<'e> Verifier<'e> {
         let candidates = Candidates::new(engine);
         let kept = FxHashMap::default();
         let until = Deadline::default();
-        Verifier { engine, candidates, only: None, kept, sources: None, asked: None, until }
+        let (only, sources, asked, cited) = (None, None, None, None);
+        Verifier { engine, candidates, only, kept, sources, asked, cited, until }
     }
 
     /// The same with an end to its time. What is not wholly looked at by then has no verdict, since what is missing could

@@ -20,6 +20,9 @@ pub const FEWEST_WORDS: usize = 4;
 /// So much before a quotation may say what it is from, bytes: each of many quotations of a sentence keeps a copy.
 const LONGEST_LEAD: usize = 600;
 
+/// So much before and behind a title in a list of sources may be of the same source, bytes: a list may be one block.
+const LONGEST_CITATION: usize = 600;
+
 /// A quotation in a draft.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Quotation {
@@ -103,7 +106,7 @@ pub fn quotations_within(draft: &Document, most: usize, until: &Deadline) -> Res
         let hints: Vec<String> = pieces.iter().filter_map(|piece| piece.hint.clone()).collect();
         for piece in pieces {
             let citation = match has_titles {
-                true => Some(text),
+                true => Some(around(text, &piece.range)),
                 false => within_hint(text, &piece.range, &hints),
             };
             let hint = match piece.hint.as_deref().is_some_and(is_same_again) {
@@ -145,6 +148,13 @@ fn is_long(text: &str, range: &Range<usize>) -> bool {
 fn bare(ranges: Vec<Range<usize>>) -> Vec<Piece> {
     let alone = |range| Piece { range, hint: None, lead: String::new(), shared: None };
     ranges.into_iter().map(alone).collect()
+}
+
+/// What stands around a title in a note or a list of sources, and may name its source.
+fn around<'t>(text: &'t str, title: &Range<usize>) -> &'t str {
+    let start = text.floor_char_boundary(title.start.saturating_sub(LONGEST_CITATION));
+    let end = text.ceil_char_boundary(text.len().min(title.end + LONGEST_CITATION));
+    text.get(start..end).unwrap_or(text)
 }
 
 /// The source behind another quotation of a text that has what is quoted, with its marks.
