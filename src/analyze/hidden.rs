@@ -102,7 +102,8 @@ fn is_right_to_left(c: char) -> bool {
 
 /// Scripts that write words without a space between, where one of no width tells where a line may end.
 fn is_without_spaces(c: char) -> bool {
-    matches!(c, '\u{E00}'..='\u{FFF}' | '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{17FF}' | '\u{19E0}'..='\u{1AAF}'
+    super::is_unspaced(c)
+        || matches!(c, '\u{F00}'..='\u{FFF}' | '\u{19E0}'..='\u{1AAF}'
         | '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{9FFF}' | '\u{A9E0}'..='\u{A9FF}' | '\u{AA60}'..='\u{AA7F}')
 }
 

@@ -70,3 +70,9 @@ pub fn is_invisible(c: char) -> bool {
         | '\u{2066}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{61C}' | '\u{E0000}'..='\u{E007F}'
         | '\u{E0100}'..='\u{E01EF}')
 }
+
+/// Whether a character is of a script that puts blanks between sentences and none between words, and whose letters are no
+/// words by themselves: Thai, Lao, Burmese, Khmer.
+pub fn is_unspaced(c: char) -> bool {
+    matches!(c, '\u{E00}'..='\u{EFF}' | '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{17FF}')
+}

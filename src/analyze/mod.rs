@@ -30,7 +30,7 @@ use sha2::{Digest, Sha256};
 
 pub use hidden::{Hidden, hidden};
 pub use inflected::Inflected;
-pub use letters::{Disregard, SOFT_HYPHEN, is_invisible, letters};
+pub use letters::{Disregard, SOFT_HYPHEN, is_invisible, is_unspaced, letters};
 pub use stop_words::is_stop_word;
 pub use terms::{Number, short};
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::analyze::{Analyzer, Token, is_invisible};
+use crate::analyze::{Analyzer, Token, is_invisible, is_unspaced};
 
 /// What stands between the blanks of a quotation; of `anti-traffick*,` the word and the pattern.
 pub fn words_of(text: &str) -> impl Iterator<Item = &str> {
@@ -54,11 +54,6 @@ pub fn sentence_pieces(chunk: &str, tokens: &[Token]) -> Option<Vec<Vec<Token>>>
 /// Whether a chunk is nothing but letters of scripts without blanks, whatever invisible characters say where it may be broken.
 fn is_row(chunk: &str) -> bool {
     chunk.chars().all(|c| is_unspaced(c) || is_invisible(c))
-}
-
-/// Whether a character is a letter of a script that parts sentences by blanks, and not words: Thai, Lao, Burmese, Khmer.
-pub fn is_unspaced(c: char) -> bool {
-    matches!(c, '\u{E00}'..='\u{EFF}' | '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{17FF}')
 }
 
 pub fn is_ideograph(c: char) -> bool {

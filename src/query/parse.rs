@@ -7,8 +7,8 @@
 use std::collections::BTreeSet;
 
 use super::chunk::{
-    groups, is_hyphen, is_ideograph, is_one_word, is_unspaced, sentence_pieces, single_file,
-    with_brackets, without_marks, words_of,
+    groups, is_hyphen, is_ideograph, is_one_word, sentence_pieces, single_file, with_brackets,
+    without_marks, words_of,
 };
 use super::fields::{Fields, Filter};
 use super::lex::{Piece, PieceKind, pieces};
@@ -19,7 +19,7 @@ use super::sequence::{Occur, Part, is_common, is_filter, sequence, unboosted, wi
 use super::{
     AskedWord, Clause, Form, Pattern, PhraseClause, PhraseTerm, Query, TextField, WordClause,
 };
-use crate::analyze::{self, Analyzer, Token};
+use crate::analyze::{self, Analyzer, Token, is_unspaced};
 use crate::error::{Error, Result};
 
 /// The longest query that is read, in bytes.

@@ -3,7 +3,7 @@
 use super::chunk::{is_hyphen, is_ideograph, is_quotation_mark};
 use super::lex::{Piece, PieceKind};
 use super::pattern::is_wild;
-use crate::analyze::{folded, is_stop_word};
+use crate::analyze::{folded, is_stop_word, is_unspaced};
 
 /// So many words that end with a question mark are a question.
 const FEWEST_ASKING: usize = 3;
@@ -55,7 +55,7 @@ pub fn without_questions(pieces: &mut [Piece], has_operators: bool, notes: &mut 
                 let asks = !edged.is_before && asks(pieces, &texts[..=place], fewest);
                 let edge = match () {
                     // A whole question without a blank.
-                    () if edged.word.contains(is_unspaced) => Edge::Asks,
+                    () if edged.word.contains(is_without_blanks) => Edge::Asks,
                     () if is_alone => Edge::Letter,
                     () if has_operators => beside_operators(&edged, pieces, index, next.is_none()),
                     // What asks for `section 201?` is not told from what asks for a decade.
@@ -86,9 +86,8 @@ fn beside_operators(edged: &Edged<'_>, pieces: &[Piece], index: usize, is_last: 
 }
 
 /// Whether a letter is of a script without blanks between words: Chinese, Japanese, Thai, Lao, Burmese, Khmer.
-fn is_unspaced(c: char) -> bool {
-    is_ideograph(c)
-        || matches!(c, '\u{E00}'..='\u{EFF}' | '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{17FF}')
+fn is_without_blanks(c: char) -> bool {
+    is_ideograph(c) || is_unspaced(c)
 }
 
 /// Where words and quotations stand that are no values of fields.
