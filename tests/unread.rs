@@ -138,3 +138,17 @@ fn names_that_are_no_characters_lead_back_to_their_files() {
     assert_eq!(doctor.code, 0, "{}{}", doctor.out, doctor.err);
     assert!(!doctor.out.contains("gone"), "{}", doctor.out);
 }
+
+#[test]
+fn a_document_in_markup_that_is_not_read_is_no_plain_text() {
+    let shelf = Shelf::empty();
+    let old = b"<?xml version=\"1.0\"?>\n<?mso-application progid=\"Word.Document\"?>\n<w:t>Police kil</w:t><w:t>led nobody.</w:t>";
+    shelf.write("a.doc", old);
+    shelf.write("b.doc", b"Police came, says this text.\n");
+    shelf.write("c.docx", b"<pkg:package><w:t>Police</w:t></pkg:package>");
+    shelf.index();
+    let failed: Vec<String> = failures(&shelf).iter().map(|it| it[..1].to_owned()).collect();
+    assert_eq!(failed, ["a", "c"], "{:?}", failures(&shelf));
+    assert_eq!(run(&shelf, &["killed", "--assert-none"]).code, 1);
+    assert_eq!(run(&shelf, &["\"this text\""]).code, 0);
+}

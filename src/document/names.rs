@@ -8,6 +8,9 @@ use std::path::PathBuf;
 /// What an escaped byte begins with.
 const ESCAPE: &str = "\\x";
 
+/// A backslash in a name that is not UTF-8.
+const BACKSLASH: &str = "\\x5C";
+
 /// The name or path as text: as it is where it is UTF-8, else with `\xE9` for each byte that belongs to no character.
 pub fn name_text(name: &OsStr) -> Cow<'_, str> {
     if let Some(text) = name.to_str() {
@@ -15,7 +18,8 @@ pub fn name_text(name: &OsStr) -> Cow<'_, str> {
     }
     let mut text = String::new();
     for chunk in name.as_encoded_bytes().utf8_chunks() {
-        text.push_str(chunk.valid());
+        // A backslash of its own is no escape.
+        text.push_str(&chunk.valid().replace('\\', BACKSLASH));
         chunk.invalid().iter().for_each(|byte| text.push_str(&format!("{ESCAPE}{byte:02X}")));
     }
     Cow::Owned(text)

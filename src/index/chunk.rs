@@ -165,18 +165,17 @@ fn wanted(
     corpus: &Corpus,
 ) -> Manifest {
     let config = config(corpus, request.size, request.ocr.as_deref());
-    let all = || files.files.iter().chain(&files.doubles);
     Manifest {
         version: VERSION,
         shard: request.part.number,
         of: request.part.of,
         roots: root_names(roots),
-        stamp: fresh::stamp_of(own.iter().copied(), &config),
+        stamp: fresh::stamp_of(own.iter().copied(), &[], &config),
         config,
         whole: Whole {
             files: files.files.len() as u64,
             digest: digest(&files.files),
-            stamp: fresh::stamp_of(all(), &corpus.digest),
+            stamp: fresh::stamp_of_all(files, &corpus.digest),
             skipped: files.skipped.clone(),
             unlisted: files.failed.clone(),
         },

@@ -11,7 +11,7 @@ use super::plan::plan;
 use crate::engine::{Engine, FileStamp, Store, Summary, hex};
 use crate::error::Result;
 use crate::read::corpus::Corpus;
-use crate::read::files::{Met, SourceFile, find, walk};
+use crate::read::files::{Files, Met, SourceFile, find, walk};
 
 /// Whether the files under the roots of an index, by name, size and time, and the configuration are
 /// those that were indexed. Reads the folders and nothing else.
@@ -22,12 +22,18 @@ pub fn is_fresh(summary: &Summary, store: &Store) -> Result<bool> {
     };
     let mut sum = 0u128;
     walk(&summary.roots, folder(store), &mut |met| {
-        if let Met::File(file) = met {
-            let (prefix, name) = file.id_parts();
-            // A file that is gone by now has no stamp, which none that was indexed has.
-            let stamp =
-                file.metadata().map_or_else(|_| FileStamp::default(), |m| FileStamp::of(&m));
-            sum = sum.wrapping_add(of_file(prefix, name, stamp));
+        match met {
+            Met::File(file) => {
+                let (prefix, name) = file.id_parts();
+                // A file that is gone by now has no stamp, which none that was indexed has.
+                let stamp =
+                    file.metadata().map_or_else(|_| FileStamp::default(), |m| FileStamp::of(&m));
+                sum = sum.wrapping_add(of_file(prefix, name, stamp));
+            }
+            Met::Failed(name, _) => {
+                sum = sum.wrapping_add(of_file(&name, "", FileStamp::default()));
+            }
+            Met::Link(_) => {}
         }
     })?;
     Ok(text(sum, &Corpus::digest_of(first)?) == summary.stamp)
@@ -46,7 +52,7 @@ pub fn staleness(engine: &dyn Engine, store: &Store) -> Result<usize> {
     let is_same_config =
         config.is_none_or(|corpus| catalog.config.starts_with(&format!("{}:", corpus.digest)));
     let plan = plan(&files, &catalog, is_same_config);
-    Ok(plan.to_read.len() + plan.removed.len())
+    Ok(plan.to_read.len() + plan.removed.len() + usize::from(plan.has_new_failures))
 }
 
 /// How many files have changed since an index was made of them; `None` where that cannot be known, as they are not here.
@@ -67,12 +73,22 @@ pub(super) fn folder(store: &Store) -> &Path {
 }
 
 /// See [`Summary::stamp`].
-pub fn stamp_of<'f>(files: impl Iterator<Item = &'f SourceFile>, config: &str) -> String {
+pub fn stamp_of_all(files: &Files, config: &str) -> String {
+    stamp_of(files.files.iter().chain(&files.doubles), &files.unlisted(), config)
+}
+
+/// The same of some of the files.
+pub fn stamp_of<'f>(
+    files: impl Iterator<Item = &'f SourceFile>,
+    unlisted: &[&str],
+    config: &str,
+) -> String {
     let files = files.map(|file| {
         // The halves of an id need not be told apart: what is hashed is one after the other.
         of_file(&file.doc_id, "", FileStamp::of(&file.metadata))
     });
-    text(files.fold(0, u128::wrapping_add), config)
+    let unlisted = unlisted.iter().map(|name| of_file(name, "", FileStamp::default()));
+    text(files.chain(unlisted).fold(0, u128::wrapping_add), config)
 }
 
 /// 128 bits for a file, by a fast hash: a check against change, not against malice. The sum over all

@@ -122,7 +122,7 @@ pub fn index(
     let roots = absolute(&request.roots)?;
     let mut corpus = Corpus::of(&roots[0])?;
     let files = find(&roots, fresh::folder(&request.store))?;
-    let stamp = fresh::stamp_of(files.files.iter().chain(&files.doubles), &corpus.digest);
+    let stamp = fresh::stamp_of_all(&files, &corpus.digest);
     let options = WriterOptions { fresh: request.force, ..request.options };
     let writer = request.store.writer(options)?;
     let known = writer.catalog().clone();
@@ -175,7 +175,8 @@ pub fn index(
 
 /// What the configuration asks for in vain, each by the name of its file.
 pub fn in_vain(corpus: &Corpus, catalog: &Catalog) -> Vec<(String, String)> {
-    let Some(root) = catalog.roots.first() else { return Vec::new() };
+    // What is beside a file that is indexed alone is not looked at.
+    let Some(root) = catalog.roots.first().filter(|root| root.is_dir()) else { return Vec::new() };
     let warnings = corpus.in_vain(root, catalog.documents.keys());
     warnings.into_iter().map(|warning| (CONFIG_NAME.to_owned(), warning)).collect()
 }
@@ -197,7 +198,8 @@ fn absolute(roots: &[PathBuf]) -> Result<Vec<PathBuf>> {
 /// The documents of the last commit that are in none of the files any more.
 fn gone<'c>(plan: &Plan<'_>, known: &'c Catalog, read: &Documents) -> Vec<&'c String> {
     let is_gone = |doc_id: &&String| {
-        !plan.unchanged.contains_key(*doc_id)
+        // One that cannot be looked at any more is there as a failure, and no document.
+        plan.unchanged.get(*doc_id).is_none_or(|(listed, _)| !listed.is_document())
             && read.get(*doc_id).is_none_or(|(listed, _)| !listed.is_document())
     };
     let documents = known.documents.iter().filter(|(_, (listed, _))| listed.is_document());

@@ -182,6 +182,15 @@ pub fn find(roots: &[PathBuf], index: &Path) -> Result<Files> {
 }
 
 impl Files {
+    /// The names of what could not be looked at; a double could, and is read by none.
+    pub fn unlisted(&self) -> Vec<&str> {
+        let is_double = |name: &str| {
+            self.doubles.iter().any(|double| name_text(double.path.as_os_str()) == name)
+        };
+        let names = self.failed.iter().map(|(name, _)| name.as_str());
+        names.filter(|name| !is_double(name)).collect()
+    }
+
     fn add(&mut self, file: &MetFile<'_>) {
         let doc_id = format!("{}{}", file.prefix, file.name);
         match file.metadata() {

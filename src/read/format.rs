@@ -136,11 +136,15 @@ fn is_binary(format: Format) -> bool {
     PACKAGES.contains(&format) || matches!(format, Format::Unread(_) | Format::Pdf)
 }
 
-/// Whether a beginning is all text, and not a piece of a PDF that lost its own.
+/// Whether a beginning is all text, and not a piece of a PDF that lost its own, or a document in markup or as mail, whose text is
+/// not what stands there.
 fn is_plain_text(head: &[u8]) -> bool {
     let is_control = |byte: &u8| *byte < 0x20 && !b"\t\n\r\x0b\x0c\x1b".contains(byte);
     let has = |sign: &[u8]| memchr::memmem::find(head, sign).is_some();
-    !head.trim_ascii().is_empty()
+    let start = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
+    !start.is_empty()
+        && !start.starts_with(b"<")
+        && !start.starts_with(b"MIME-Version:")
         && !head.iter().any(is_control)
         && !has(b"endobj")
         && !has(b"startxref")

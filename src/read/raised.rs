@@ -3,8 +3,8 @@
 
 use std::borrow::Cow;
 
-/// The longest number of a note (digits); a longer one that is raised says something itself.
-const LONGEST: usize = 4;
+/// The longest number of a note (digits); a longer one that is raised says something itself, as a year does.
+const LONGEST: usize = 3;
 
 /// Raised text as it is written on the line: its digits as raised ones, which quotations and searches know as marks of
 /// notes. What is raised of words (`1st`, `Mme`, a whole sentence) stays as it is, and so do numbers in brackets, which

@@ -603,3 +603,11 @@ fn markup_without_a_telling_name() {
     assert_eq!(title("Law\n===\n\n.. note:: Mind this.\n"), "Law");
     assert_eq!(title("A sign = and #tags, and * stars.\n"), "a");
 }
+
+#[test]
+fn a_sentence_below_a_table_is_no_name_of_its_columns() {
+    let source = "Country,2019,2020\nMali,14,15\nGhana,8,9\n\nNo victims were identified in Kayes in 2021,,\n,24,25\nTogo,26,27\n";
+    let text = document("a.csv", source).text;
+    assert!(text.contains("No victims were identified in Kayes in 2021"), "{text}");
+    assert!(!text.contains("2021: "), "{text}");
+}

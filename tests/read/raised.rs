@@ -173,3 +173,28 @@ fn raised_digits_of_light_markup_stay_apart_and_lead_to_their_bytes() {
     let document = lawful::document("a.org", source);
     assert_eq!(document.text, "It convicted 12³ traffickers on the 1st with CO2.");
 }
+
+#[test]
+fn what_is_set_a_little_higher_is_not_raised() {
+    let run = |points: u32, text: &str| {
+        format!(
+            "<w:r><w:rPr><w:position w:val='{points}'/></w:rPr><w:t xml:space='preserve'>{text}</w:t></w:r>"
+        )
+    };
+    let body =
+        [run(1, "In all, "), run(1, "45"), run(3, " men were convicted in "), run(8, "2013")];
+    let file = word(&format!("<w:p>{}</w:p>", body.concat()), &[]);
+    assert_eq!(text("a.docx", file), "In all, 45 men were convicted in 2013");
+    let rich = "{\\rtf1 In all, {\\up1 45} men and {\\up6 3} more\\par}";
+    assert_eq!(text("a.rtf", rich), "In all, 45 men and ³ more");
+}
+
+#[test]
+fn what_a_comment_or_a_blank_hides_strikes_nothing_out() {
+    let source = "<div>\n<!-- old text:\n<s>hidden</s> <s> -->\nNobody was killed.\n</div>\n";
+    assert_eq!(text("a.md", source), "Nobody was killed.");
+    let source =
+        "Nobody <s>x</s > was killed by police.\n\nSome <s>of <span>them</span></s> more.\n";
+    let found = text("a.wiki", source);
+    assert!(found.contains("was killed by police") && !found.contains("them"), "{found}");
+}

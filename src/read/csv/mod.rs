@@ -95,7 +95,7 @@ impl Rows<'_> {
         let is_behind_blank = std::mem::take(&mut self.table.is_behind_blank);
         if let Some(waiting) = self.table.waiting.take() {
             // Names stand above numbers.
-            match !is_behind_blank && self.has_value(row) {
+            match !is_behind_blank && self.has_value(row) && self.names_all(&waiting, row) {
                 true => self.header(&waiting),
                 false => self.row(&waiting),
             }
@@ -119,6 +119,15 @@ impl Rows<'_> {
         for (column, is_year) in numbers {
             *self.table.numbers.entry(column).or_default() |= is_year;
         }
+    }
+
+    /// Whether a row has a name for each column that another fills, and more than one: a sentence above numbers has not.
+    fn names_all(&self, names: &[Field], row: &[Field]) -> bool {
+        let is_filled = |row: &[Field], column: usize| {
+            row.get(column).is_some_and(|field| !self.is_blank(field))
+        };
+        (0..names.len()).filter(|&column| is_filled(names, column)).count() > 1
+            && (0..row.len()).all(|column| !is_filled(row, column) || is_filled(names, column))
     }
 
     /// Whether a row below a blank one can be of no other table: numbers under numbers, words under words. Years may be

@@ -345,7 +345,9 @@ impl<'a> Reader<'a> {
             if self.in_html || tail.starts_with(open) {
                 match tail.find(close) {
                     Some(at) => {
-                        self.styled.tag(&tail[..at]);
+                        if close == ">" {
+                            self.styled.tag(&tail[..at]);
+                        }
                         rest += at + close.len();
                         self.in_html = false;
                     }

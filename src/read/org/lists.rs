@@ -20,6 +20,9 @@ pub fn bullet(text: &str, column: usize) -> Option<usize> {
     (blanks > 0 || rest.is_empty()).then_some(mark + blanks)
 }
 
+/// So many lines of a list are looked at to know whether its numbers are counted: lists in lists in lists are each looked at.
+const MOST_LINES_AHEAD: usize = 1000;
+
 impl Reader<'_> {
     /// An item that begins on the current line, in this column.
     pub fn item(&mut self, column: usize, skip: usize, mark: usize) {
@@ -80,7 +83,8 @@ impl Reader<'_> {
     fn is_counted(&self, column: usize) -> bool {
         let mut numbers = Written::default();
         let mut blanks = 0;
-        for index in self.at..self.lines.len() {
+        let end = self.lines.len().min(self.at + MOST_LINES_AHEAD);
+        for index in self.at..end {
             let line = self.line(index);
             let (own, skip) = indent(line);
             let text = &line[skip..];

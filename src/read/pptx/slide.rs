@@ -248,8 +248,7 @@ impl Parser {
             "rPr" => {
                 self.lang = tag.attribute("lang");
                 let baseline = tag.attribute("baseline");
-                let percent = baseline.and_then(|it| it.trim_end_matches('%').parse::<f32>().ok());
-                self.is_raised = percent.is_some_and(|percent| percent > 0.0);
+                self.is_raised = baseline.is_some_and(|baseline| raises(&baseline));
             }
             "t" => self.run_text(xml, languages),
             "br" => self.push("\n"),
@@ -402,4 +401,15 @@ impl Parser {
             shape.blocks.push(Block::Text { text, level, bullet, ordinal: self.ordinal });
         }
     }
+}
+
+/// Whether a baseline, in percent or in thousandths of one, is that of raised letters and not how a printed page is set.
+fn raises(baseline: &str) -> bool {
+    const LEAST: f32 = 15.0;
+    let number = |text: &str| text.parse::<f32>().ok();
+    let percent = match baseline.strip_suffix('%') {
+        Some(percent) => number(percent),
+        None => number(baseline).map(|thousandths| thousandths / 1000.0),
+    };
+    percent.is_some_and(|percent| percent >= LEAST)
 }

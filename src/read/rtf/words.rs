@@ -6,6 +6,9 @@ use super::charset::Charset;
 use super::reader::Reader;
 use super::state::{Destination, Ends, ParagraphState, Property};
 
+/// Letters that stand so many half-points above the line are raised; fewer are how a printed page is set.
+const FEWEST_HALF_POINTS: i32 = 4;
+
 /// Groups whose text is not that of the document.
 const NOWHERE: [&str; 46] = [
     "aftncn",
@@ -262,7 +265,10 @@ impl Reader<'_> {
             "v" => self.state.is_hidden = is_on,
             "deleted" => self.state.is_deleted = is_on,
             "super" => self.state.is_raised = is_on,
-            "up" => self.state.is_raised = number.is_none_or(|points| points > 0),
+            "up" => {
+                self.state.is_raised =
+                    number.is_none_or(|half_points| half_points >= FEWEST_HALF_POINTS)
+            }
             "nosupersub" | "sub" | "dn" => self.state.is_raised = false,
             "deff" => self.font = number,
             "deflang" => self.lang = number,

@@ -263,6 +263,10 @@ impl Scanner<'_> {
                 // `</ref >` closes as well.
                 let blank = bytes[end..].iter().take(8).take_while(|byte| **byte == b' ').count();
                 let is_closed = bytes.get(end + blank) == Some(&b'>');
+                if !is_closed && STRUCK.contains(&needle) {
+                    at = end;
+                    continue;
+                }
                 return Some((at, if is_closed { end + blank + 1 } else { end }));
             }
             at += 1;
@@ -276,6 +280,9 @@ fn is_tag(rest: &str, name: &str) -> bool {
     bytes.get(1..=name.len()).is_some_and(|tag| tag.eq_ignore_ascii_case(name.as_bytes()))
         && matches!(bytes.get(name.len() + 1), Some(b'>' | b' ' | b'/' | b'\t' | b'\n'))
 }
+
+/// What ends text that is struck out, with blanks before its sign at most: `</span>` does not end `<s>`.
+const STRUCK: [&str; 3] = ["</del", "</s", "</strike"];
 
 fn closing_tag(name: &str) -> &'static str {
     match name {
@@ -291,9 +298,9 @@ fn closing_tag(name: &str) -> &'static str {
         "score" => "</score",
         "timeline" => "</timeline",
         "imagemap" => "</imagemap",
-        "del" => "</del>",
-        "s" => "</s>",
-        "strike" => "</strike>",
+        "del" => STRUCK[0],
+        "s" => STRUCK[1],
+        "strike" => STRUCK[2],
         _ => "</templatedata",
     }
 }
