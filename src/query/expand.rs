@@ -5,6 +5,7 @@
 use rustc_hash::FxHashMap;
 
 use super::chunk::single_file;
+use super::inflected::Languages;
 use super::joined::{Apart, PREFIXES, is_reference};
 use super::spelled::Near;
 use super::synonyms::{self, Match};
@@ -164,7 +165,7 @@ pub(super) struct Expander<'a> {
     /// Until when forms of words are looked for.
     pub(super) until: Deadline,
     /// Those of the index whose forms of words are known, once they have been asked for.
-    pub(super) languages: Option<Vec<String>>,
+    pub(super) languages: Option<Languages>,
     analyzer: Analyzer,
     /// See [`Query::corrects`].
     corrects: bool,
@@ -420,7 +421,8 @@ impl Expander<'_> {
         }
         clause.terms = live;
         // Then the index knows where they stand, and no text is looked at.
-        clause.has_forms |= self.vocabulary.have_only(&clause.terms, &clause.words)?;
+        clause.has_forms =
+            clause.has_forms || self.vocabulary.have_only(&clause.terms, &clause.words)?;
         Ok(clause)
     }
 

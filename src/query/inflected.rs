@@ -3,6 +3,7 @@
 //! word variants").
 
 use std::cmp::Reverse;
+use std::rc::Rc;
 
 use rustc_hash::FxHashSet;
 
@@ -21,6 +22,9 @@ const MOST_BEGINNING: usize = 5000;
 /// A word has so many forms at most, the most frequent.
 const MOST_FORMS: usize = 64;
 
+/// The languages of an index whose forms of words are known, by their tags.
+pub(super) type Languages = Rc<[(String, Inflected)]>;
+
 /// Another form of a word.
 struct Inflection {
     term: String,
@@ -33,18 +37,16 @@ impl Expander<'_> {
     /// The forms of a word in the language that it is of here: most of the passages that have it are in that language, or
     /// none has it and most that have its forms are.
     pub(super) fn inflected(&mut self, word: &WordClause) -> Result<Vec<Clause>> {
-        let is_word =
-            word.folded.is_ascii() && word.folded.bytes().all(|it| it.is_ascii_alphabetic());
+        let is_word = word.folded.bytes().all(|byte| byte.is_ascii_alphabetic());
         if !is_word || word.form != Form::Typed || self.until.is_over() {
             return Ok(Vec::new());
         }
         let passages = self.passages_with(TextField::Main, &word.term)?;
-        for language in self.languages()? {
-            if passages > 0 && self.mostly_in(&language, &[&word.term])? == [0] {
+        for (language, inflected) in self.languages()?.iter() {
+            if passages > 0 && self.mostly_in(language, &[&word.term])? == [0] {
                 continue;
             }
-            let Some(inflected) = Inflected::of(&language) else { continue };
-            let forms = self.forms_in(word, &language, &inflected)?;
+            let forms = self.forms_in(word, language, inflected)?;
             if passages > 0 || !forms.is_empty() {
                 return self.weighed(word, passages, forms);
             }
@@ -58,14 +60,15 @@ impl Expander<'_> {
         self.found.iter().any(is_own)
     }
 
-    fn languages(&mut self) -> Result<Vec<String>> {
+    fn languages(&mut self) -> Result<Languages> {
         if let Some(known) = &self.languages {
-            return Ok(known.clone());
+            return Ok(Rc::clone(known));
         }
-        let mut languages = self.vocabulary.languages()?;
-        languages.retain(|language| Inflected::of(language).is_some());
-        self.languages = Some(languages.clone());
-        Ok(languages)
+        let languages = self.vocabulary.languages()?.into_iter();
+        let known = languages.filter_map(|tag| Inflected::of(&tag).map(|language| (tag, language)));
+        let known: Languages = known.collect();
+        self.languages = Some(Rc::clone(&known));
+        Ok(known)
     }
 
     /// Of some terms those of which most passages are in a language, each with how many have it.

@@ -36,6 +36,7 @@ pub(crate) use chunk::with_brackets;
 pub use expand::{Expansion, ExpansionSource, Vocabulary};
 pub use fields::{Fields, Filter, FilterValue, Named, edit_distance, fold_value};
 pub use parse::{LONGEST_QUERY, MOST_CLAUSES};
+pub use pattern::Pattern;
 pub use thesaurus::{LARGEST_THESAURUS, Thesaurus};
 
 use crate::meaning::Vector;
@@ -303,27 +304,6 @@ pub struct PatternClause {
     /// Whether other words of these terms count too, as they do for a word: where near spellings are guessed, and where there
     /// are none.
     pub has_forms: bool,
-}
-
-/// Which words a pattern means.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Pattern {
-    /// Words that begin so; folded.
-    Prefix(String),
-    /// Words with any letters at `*` and any one letter at `?`; folded otherwise.
-    Wildcard(String),
-    /// Words that fit a regular expression from end to end, whatever their case.
-    Regex(String),
-    /// Words within an edit distance of a word: a letter more, less or other, or two neighbours swapped, counts one.
-    Fuzzy {
-        /// The word, folded.
-        word: String,
-        /// Its stem, where words count too whose stem is so near: `policies` is not near to `police`, though their
-        /// stems are, so that this is for guesses only.
-        term: Option<String>,
-        /// The distance.
-        distance: u8,
-    },
 }
 
 /// Words, phrases and patterns near one another. Every operand stands there, none on the words of

@@ -2,7 +2,6 @@
 
 use regex::{Regex, RegexBuilder};
 
-use super::Pattern;
 use crate::analyze;
 
 /// A pattern takes no more memory than this when it is built, nor when it is matched, bytes.
@@ -10,6 +9,27 @@ const MOST_MEMORY: usize = 1 << 20;
 
 /// How deep brackets may nest in a regular expression.
 const DEEPEST: u32 = 32;
+
+/// Which words a pattern means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Pattern {
+    /// Words that begin so; folded.
+    Prefix(String),
+    /// Words with any letters at `*` and any one letter at `?`; folded otherwise.
+    Wildcard(String),
+    /// Words that fit a regular expression from end to end, whatever their case.
+    Regex(String),
+    /// Words within an edit distance of a word: a letter more, less or other, or two neighbours swapped, counts one.
+    Fuzzy {
+        /// The word, folded.
+        word: String,
+        /// Its stem, where words count too whose stem is so near: `policies` is not near to `police`, though their
+        /// stems are, so that this is for guesses only.
+        term: Option<String>,
+        /// The distance.
+        distance: u8,
+    },
+}
 
 impl Pattern {
     /// What stands between two blanks, where it is a wildcard: letters and digits, two at least, with `*` or `?`

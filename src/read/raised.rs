@@ -6,6 +6,12 @@ use std::borrow::Cow;
 /// The longest number of a note (digits); a longer one that is raised says something itself, as a year does.
 const LONGEST: usize = 3;
 
+/// Letters that stand so many half-points above the line are raised; fewer are how a printed page is set.
+pub const LEAST_HALF_POINTS: i32 = 4;
+
+/// The same in percent of their height.
+pub const LEAST_PERCENT: f32 = 15.0;
+
 /// Raised text as it is written on the line: its digits as raised ones, which quotations and searches know as marks of
 /// notes. What is raised of words (`1st`, `Mme`, a whole sentence) stays as it is, and so do numbers in brackets, which
 /// are marks without that.

@@ -41,10 +41,10 @@ pub fn methods(receipt: &Receipt) -> String {
         }
     }
     text.push_str(match (request.exhaustive, request.literal, request.synonyms) {
-        (true, _, false) => ", in every form of the words and in near spellings",
         (true, false, true) => {
             ", in every form of the words, in near spellings, and with the synonyms of the thesaurus"
         }
+        (true, _, _) => ", in every form of the words and in near spellings",
         (_, true, _) => ", as written",
         (_, _, false) => ", in the forms of the words",
         _ => ", in the forms of the words and with the synonyms of the thesaurus",

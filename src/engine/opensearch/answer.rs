@@ -12,7 +12,7 @@ use super::state;
 use crate::engine::flat::filter_terms;
 use crate::engine::record::{doc_number, doc_term, meta_term};
 use crate::engine::retired::List;
-use crate::engine::{Catalog, Engine, Listed, Retired, Storage, Summary, held};
+use crate::engine::{Catalog, Engine, Listed, Retired, Storage, Summary, held, once};
 use crate::error::{Error, Result};
 use crate::passage::{Passage, id_number, id_text};
 use crate::query::{Filter, Pattern, Query, TextField, Vocabulary};
@@ -242,7 +242,7 @@ impl Vocabulary for OpenSearchEngine {
     }
 
     fn languages(&self) -> Result<Vec<String>> {
-        self.values("lang")
+        once(&self.languages, || self.values("lang")).cloned()
     }
 
     fn passages_in(&self, language: &str, terms: &[&str]) -> Result<Vec<u64>> {

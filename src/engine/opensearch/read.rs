@@ -55,6 +55,8 @@ pub struct OpenSearchEngine {
     pub(super) shards: usize,
     pub(super) words: OnceLock<Words>,
     pub(super) listed: ListedOnce,
+    /// Those of its reports, which every query asks for.
+    pub(super) languages: OnceLock<Vec<String>>,
     counts: Mutex<FxHashMap<(TextField, String), u64>>,
     /// Of passages that were found: the number of the document, and how many words.
     columns: Mutex<FxHashMap<u64, (u64, u64)>>,
@@ -122,6 +124,7 @@ impl OpenSearchEngine {
             shards,
             words: OnceLock::new(),
             listed: ListedOnce::default(),
+            languages: OnceLock::new(),
             counts: Mutex::default(),
             columns: Mutex::default(),
             texts: Mutex::default(),

@@ -1,5 +1,6 @@
 //! Properties of paragraphs and runs of Word.
 
+use crate::read::raised::LEAST_HALF_POINTS;
 use crate::read::xml::{Tag, Xml};
 
 /// What matters of `w:pPr`.
@@ -79,11 +80,8 @@ impl RunProperties {
     }
 }
 
-/// Letters that stand so many half-points above the line are raised; fewer are how a printed page is set.
-const FEWEST_HALF_POINTS: i32 = 4;
-
 /// Whether `w:vertAlign` or `w:position` sets letters above the line.
 pub fn raises(tag: &Tag<'_>) -> Option<bool> {
     let value = tag.value()?;
-    Some(value == "superscript" || value.parse::<i32>().is_ok_and(|it| it >= FEWEST_HALF_POINTS))
+    Some(value == "superscript" || value.parse::<i32>().is_ok_and(|it| it >= LEAST_HALF_POINTS))
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use crate::read::flow::Role;
 use crate::read::numbers::Numerals;
+use crate::read::raised::LEAST_PERCENT;
 use crate::read::style_names::{is_plain, role_of_name};
 use crate::read::xml::{Tag, Token, Xml};
 
@@ -220,15 +221,12 @@ fn count(
     Some(format!("{}{}{}", own.prefix, numbers.join("."), own.suffix))
 }
 
-/// Letters that stand so much of their height (percent) above the line are raised; less is how a printed page is set.
-const LEAST_SHARE: f32 = 15.0;
-
 /// Whether the position of text is above the line: `super 58%`, or so much of its height.
 fn raises(tag: &Tag<'_>) -> Option<bool> {
     let position = tag.attribute("text-position")?;
     let height = position.split_whitespace().next()?;
     let share = height.strip_suffix('%').and_then(|share| share.parse::<f32>().ok());
-    Some(height == "super" || share.is_some_and(|share| share >= LEAST_SHARE))
+    Some(height == "super" || share.is_some_and(|share| share >= LEAST_PERCENT))
 }
 
 fn lang(tag: &Tag<'_>) -> Option<String> {

@@ -4,7 +4,7 @@ use crate::read::drawing::Drawing;
 use crate::read::equation::Equation;
 use crate::read::languages::Languages;
 use crate::read::numbers::{Numerals, Pattern};
-use crate::read::raised::raised;
+use crate::read::raised::{LEAST_PERCENT, raised};
 use crate::read::xml::{Tag, Token, Xml};
 
 /// Levels of text.
@@ -405,11 +405,10 @@ impl Parser {
 
 /// Whether a baseline, in percent or in thousandths of one, is that of raised letters and not how a printed page is set.
 fn raises(baseline: &str) -> bool {
-    const LEAST: f32 = 15.0;
     let number = |text: &str| text.parse::<f32>().ok();
     let percent = match baseline.strip_suffix('%') {
         Some(percent) => number(percent),
         None => number(baseline).map(|thousandths| thousandths / 1000.0),
     };
-    percent.is_some_and(|percent| percent >= LEAST)
+    percent.is_some_and(|percent| percent >= LEAST_PERCENT)
 }

@@ -5,9 +5,7 @@ use std::ops::Range;
 use super::charset::Charset;
 use super::reader::Reader;
 use super::state::{Destination, Ends, ParagraphState, Property};
-
-/// Letters that stand so many half-points above the line are raised; fewer are how a printed page is set.
-const FEWEST_HALF_POINTS: i32 = 4;
+use crate::read::raised::LEAST_HALF_POINTS;
 
 /// Groups whose text is not that of the document.
 const NOWHERE: [&str; 46] = [
@@ -267,7 +265,7 @@ impl Reader<'_> {
             "super" => self.state.is_raised = is_on,
             "up" => {
                 self.state.is_raised =
-                    number.is_none_or(|half_points| half_points >= FEWEST_HALF_POINTS)
+                    number.is_none_or(|half_points| half_points >= LEAST_HALF_POINTS)
             }
             "nosupersub" | "sub" | "dn" => self.state.is_raised = false,
             "deff" => self.font = number,
